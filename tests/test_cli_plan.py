@@ -98,6 +98,38 @@ def test_the_whole_way(run, here: Path) -> None:
     assert told(run, "verify", "--plan", here / "new.sqlite")["head"] == backup["head"]
 
 
+def test_what_decisions_bring_by_community_and_what_the_compromise_costs(run, here: Path) -> None:
+    scenario = Scenario("one", [Open("n", "clinic", *SPOT, name="North gate")], "EPSG:4547")
+    file = scenario.save(here / "one.json")
+    own = told(run, "propose", "demo", file, "--year", 2027)["proposals"][0]["id"]
+    for step in ("submit", "take-up"):
+        told(run, step, own)
+    told(run, "consult", own, "planning", "--need", "none")
+    told(run, "approve", own)
+    years = told(run, "years", "demo", "--out", here / "years")
+    clinics = [row for row in years["areas"] if row["kind"] == "clinic"]
+    gained = sum(row["gained"] for row in clinics if row["group"] == "population")
+    money = years["money"][0]
+    assert gained == money["gained"] > 0
+    assert money["gained_per_cost"] == money["gained"] / money["cost"]
+    names = {Path(each).name for each in years["files"]}
+    assert {"plan_communities.csv", "plan_communities_left_out.csv", "plan_money.csv"} <= names
+    assert "2027" in (here / "years" / "plan_communities.csv").read_text("utf-8-sig")
+    compared = told(run, "compare", "demo", "--kind", "clinic", "--steps", 200)
+    choices = {row["choice"]: row for row in compared["choices"]}
+    assert choices["decided"]["gained"] == money["gained"]
+    assert choices["free"]["bound"] >= choices["free"]["gained"] >= money["gained"]
+    assert all(row["cost"] <= compared["budget"] + 1e-9 for row in choices.values())
+    for language, word in (("en", "compromise"), ("zh", "折中")):
+        asked = ("--kind", "clinic", "--steps", 200, "--language", language)
+        code, out, _ = run("plan", "compare", "demo", *asked)
+        assert (code, word in out) == (0, True)
+        code, out, _ = run("plan", "years", "demo", "--language", language)
+        assert code == 0
+    code, _, err = run("plan", "compare", "demo", "--budget", 1)
+    assert (code, "at least that" in err) == (2, True)
+
+
 def test_two_offices_on_the_command_line(run, here: Path) -> None:
     made = told(
         run,

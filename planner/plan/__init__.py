@@ -9,6 +9,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "Actor": "planner.plan.people",
         "Agenda": "planner.plan.coordination.agenda",
         "Case": "planner.plan.workflow.reviews",
+        "Compromise": "planner.plan.coordination.compromise",
         "ConflictError": "planner.plan.proposals.merging",
         "Figures": "planner.plan.proposals.figures",
         "Limit": "planner.plan.targets.aims",

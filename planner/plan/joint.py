@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
     from planner.analysis.assessment import Assessment
     from planner.district import Scenario
+    from planner.location.limits import Limits
+    from planner.plan.coordination.compromise import Compromise
+    from planner.siting.candidates import PlaceOptions
 
 
 class Joint(AimQueries):
@@ -228,6 +231,35 @@ class Joint(AimQueries):
             Where a change cannot be made to the workspace.
         """
         return joint_plan(assessment, self.decided(workspace))
+
+    def compare(
+        self,
+        assessment: Assessment,
+        workspace: str = "",
+        budget: float | None = None,
+        *,
+        group: str | None = None,
+        kinds: Sequence[str] | None = None,
+        places: PlaceOptions | None = None,
+        limits: Limits | None = None,
+    ) -> Compromise:
+        """Compare what is decided with the best that the same money could do.
+
+        Parameters and errors are those of
+        :func:`planner.plan.coordination.compromise.compare_with_best`.
+        """
+        from planner.plan.coordination.compromise import compare_with_best
+
+        decided = self.decided(workspace)
+        return compare_with_best(
+            assessment,
+            decided,
+            budget,
+            group=group,
+            kinds=kinds,
+            places=places,
+            limits=limits,
+        )
 
 
 def _of_one_workspace(proposals: Sequence[Proposal]) -> Sequence[Proposal]:

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Unpack
+from functools import cached_property
+from typing import TYPE_CHECKING, Unpack
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse import csr_array, vstack
 
 from planner.analysis.distances.pairs import people_of
-from planner.analysis.hours import SHUT
 from planner.analysis.links.links import best_links, gained_homes, link_changes
-from planner.analysis.questions import Question
-from planner.arrays import F64, I64, Bool
+from planner.arrays import I64, Bool
 from planner.district import Scenario
 from planner.district.scenarios.changes import known_by
-from planner.district.scenarios.scenario import AddService, Change, ExtendHours
+from planner.district.scenarios.scenario import Change
 from planner.errors import Finding, InputError
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import Limits
 from planner.location.results import Siting
 from planner.location.search import Search
-from planner.siting.candidates import GENERATED, PlaceOptions
+from planner.siting.actions import Action, facility_actions, stacked, weights
+from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.findings import search_findings, taken_twice
 from planner.siting.keywords import SearchKeywords, grouped
-from planner.siting.proposals.proposal import opening
 from planner.siting.unsure import gains_unsure
-from planner.siting.walks import keeps, site_distances, uncovered
+from planner.siting.walks import uncovered
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -218,7 +216,7 @@ def best_mix(
     parts, made_up = [], []
     for kind in judged:
         sites, notes = offered.offered(assessment, kind)
-        parts.append(_facilities(assessment, kind, counted, sites, offered.prices))
+        parts.append(facility_actions(assessment, kind, counted, sites, offered.prices))
         made_up += [kind] if notes else []
     if links:
         parts.append(_links(assessment, judged, counted, links, offered.prices))
@@ -226,8 +224,8 @@ def best_mix(
     affordable = [row for row in rows if row.gains.nnz and row.cost <= budget]
     if not affordable:
         raise InputError("siting.no_remedy", budget=budget)
-    covers = _stacked(affordable, judged, len(assessment.distances))
-    weight = _weights(assessment, judged, counted)
+    covers = stacked(affordable, judged, len(assessment.distances))
+    weight = weights(assessment, judged, counted)
     needed = (np.diff(covers.indptr) > 0) & (weight > 0)
     if not needed.any():
         raise InputError("siting.no_remedy", budget=budget)
@@ -265,82 +263,9 @@ def best_mix(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class _Action:
-    """A remedy: what it does and costs, and the homes by kind, (homes, 1) CSR, that it brings."""
-
-    action_id: str
-    remedy: str
-    kind: str
-    name: str
-    cost: float
-    change: Change
-    gains: Any
-    gains_of: str
-    x: float
-    y: float
-
-
-def _facilities(
-    assessment: Assessment, kind: str, group: str, sites: gpd.GeoDataFrame, prices: Costs
-) -> list[_Action]:
-    """Return the facilities that could be built, opened or improved for one kind."""
-    limit = assessment.limit_m(kind, group)
-    assert limit is not None
-    missed = uncovered(assessment, kind, limit)
-
-    def column(covers: csr_array, number: int) -> csr_array:
-        part = csr_array(covers[:, [number]].multiply(missed[:, None]))
-        part.eliminate_zeros()
-        return part
-
-    actions = []
-    if len(sites):
-        covers = keeps(site_distances(assessment, sites, kind, limit), limit)
-        for number, site in enumerate(sites.itertuples()):
-            remedy = "open_internal" if site.origin == "internal" else "build"
-            change = opening(assessment, kind, site, f"new-{kind}-{site.site_id}")
-            spot = (site.geometry.x, site.geometry.y)
-            name = "" if site.origin in GENERATED else str(site.name)
-            key = f"{remedy}:{kind}:{site.site_id}"
-            gains = column(covers, number)
-            made = _Action(key, remedy, kind, name, site.cost, change, gains, kind, *spot)
-            actions.append(made)
-    for remedy, rows, cost, make in _improvable(assessment, kind, prices):
-        if len(rows):
-            covers = keeps(site_distances(assessment, rows, kind, limit), limit)
-            for number, row in enumerate(rows.itertuples()):
-                key, name = f"{remedy}:{row.facility_id}", str(row.name or row.facility_id)
-                gains = column(covers, number)
-                change = make(row.facility_id)
-                spot = (row.geometry.x, row.geometry.y)
-                made = _Action(key, remedy, kind, name, cost, change, gains, kind, *spot)
-                actions.append(made)
-    return actions
-
-
-def _improvable(
-    assessment: Assessment, kind: str, prices: Costs
-) -> list[tuple[str, gpd.GeoDataFrame, float, Callable[[str], Change]]]:
-    """Return the open facilities that miss only the asked hour, or only the asked service."""
-    facilities = assessment.district.open_facilities()
-    of_kind = facilities[facilities["kind"] == kind]
-    asked = assessment.question
-    shut = Question(asked.at, None).states(of_kind) == SHUT
-    lacking = Question(None, asked.service).states(of_kind) == SHUT
-    found: list[tuple[str, gpd.GeoDataFrame, float, Callable[[str], Change]]] = []
-    if asked.at is not None:
-        longer = partial(ExtendHours, opening_hours="24/7")
-        found.append(("extend_hours", of_kind[shut & ~lacking], prices.extend_hours, longer))
-    if asked.service is not None:
-        more = partial(AddService, service=asked.service)
-        found.append(("add_service", of_kind[lacking & ~shut], prices.add_service, more))
-    return found
-
-
 def _links(
     assessment: Assessment, kinds: Sequence[str], group: str, count: int, prices: Costs
-) -> list[_Action]:
+) -> list[Action]:
     """Return the best links, each with the homes that it brings by itself.
 
     A link brings nobody nearer to a kind of which nothing is open; such kinds are not asked about.
@@ -359,29 +284,9 @@ def _links(
         name = str(row.gate_name or row.barrier_name)
         middle = ((row.x1 + row.x2) / 2, (row.y1 + row.y2) / 2)
         key = f"link:{row.x1:.1f},{row.y1:.1f}"
-        made = _Action(key, "link", "", name, cost, change, csr_array(gains), "", *middle)
+        made = Action(key, "link", "", name, cost, change, csr_array(gains), "", *middle)
         actions.append(made)
     return actions
-
-
-def _stacked(actions: Sequence[_Action], kinds: Sequence[str], homes: int) -> csr_array:
-    """Return which action brings which home of which kind, (kinds × homes, actions)."""
-    columns = []
-    for action in actions:
-        if action.gains_of == "":
-            columns.append(action.gains)
-            continue
-        part = action.gains.tocoo()
-        row = part.row + homes * list(kinds).index(action.gains_of)
-        ones = np.ones(part.nnz, dtype=np.int32)
-        shape = (homes * len(kinds), 1)
-        columns.append(csr_array((ones, (row, np.zeros(part.nnz, dtype=np.int64))), shape=shape))
-    return csr_array(hstack(columns))
-
-
-def _weights(assessment: Assessment, kinds: Sequence[str], group: str) -> F64:
-    people = people_of(assessment, group)
-    return np.tile(people, len(kinds))
 
 
 def _gained(

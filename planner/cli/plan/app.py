@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import typer
 
-from planner.cli.plan import aims, deciding, files, meeting, proposing, reading
+from planner.cli.plan import aims, deciding, files, meeting, proposing, reading, years
 
 plan_app = typer.Typer(
     help="The departments' shared plan: propose, review, decide, build, and the trail of it.",
@@ -40,7 +40,8 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
     "comment": (deciding.comment, f"{_ID} 'Seen on site: the gate is open.'"),
     "document": (deciding.document, f"{_ID} Minutes https://example.org/minutes.pdf"),
     "agenda": (meeting.agenda, "city.gpkg"),
-    "years": (meeting.years, "city.gpkg --json"),
+    "years": (years.years, "city.gpkg --out years"),
+    "compare": (years.compare, "city.gpkg --budget 3000"),
     "trail": (reading.trail, _ID),
     "verify": (reading.verify, ""),
     "backup": (files.backup, "plan-2027-01.backup"),

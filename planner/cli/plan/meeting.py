@@ -1,4 +1,4 @@
-"""Verbs for the joint meeting: ``agenda`` and ``years``."""
+"""The verb for the joint meeting: ``agenda``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from planner.errors import InputError
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.plan.coordination.agenda import Agenda
-    from planner.plan.coordination.years import JointPlan
 
 
 @verb
@@ -110,67 +109,3 @@ def _write_agenda(console: Console, told: Agenda, result: Assessment, out: Path)
     except OSError as error:
         raise InputError("reports.not_written", file=str(out)) from error
     console.show(console.word("wrote", file=out))
-
-
-@verb
-def years(
-    console: Console,
-    *,
-    workspace: options.Workspace,
-    standard: options.Standard = options.DEFAULT_STANDARD,
-    question: Question,
-    plan: shared.PlanFile = None,
-) -> None:
-    """Say what is decided, year by year: coverage as it is built, and what it costs whom."""
-    from planner.cli.shared.tables import records
-
-    result = assessed(console, workspace, standard, question)
-    with shared.opened(plan) as found:
-        joint = found.joint(result, workspace.name)
-    console.give(
-        {
-            **head(result),
-            "years": joint.years,
-            "coverage": records(joint.coverage),
-            "costs": records(joint.costs),
-        }
-    )
-    if len(joint.years) == 1:
-        console.show(console.labels.message("plan_words.nothing_decided"))
-    else:
-        _show_years(console, joint, result.groups[0])
-    finish(console, result.district, group=question.group)
-
-
-def _show_years(console: Console, joint: JointPlan, group: str) -> None:
-    from planner.cli.shared.tables import table as grid_of
-
-    labels = console.labels
-
-    def year_word(year: str) -> str:
-        known = {"today": "plan_words.today", "open": "plan_words.year_open"}
-        return labels.message(known[year]) if year in known else year
-
-    rows = joint.coverage[
-        (joint.coverage["group"] == group) & joint.coverage["judged"].astype(bool)
-    ]
-    headings = [labels.message("plan_words.col_kinds"), *map(year_word, joint.years)]
-    grid = grid_of(labels.message("plan_words.title_years"), headings)
-    shares = dict(zip(zip(rows["kind"], rows["year"], strict=True), rows["share"], strict=True))
-    for kind in dict.fromkeys(rows["kind"]):
-        cells = [labels.percent(shares.get((kind, year))) for year in joint.years]
-        grid.add_row(labels.kind(str(kind)), *cells)
-    console.show(grid)
-    names = ("when", "department", "proposals", "cost", "unpriced")
-    costs = grid_of(
-        labels.message("plan_words.title_costs"),
-        [labels.message(f"plan_words.col_{name}") for name in names],
-        2,
-    )
-    for row in joint.costs.itertuples(index=False):
-        cost = f"{labels.number(float(row.cost), 1)} {row.currency}".rstrip()  # type: ignore[arg-type]
-        department = labels.department(str(row.department)) if row.department else "–"
-        costs.add_row(
-            year_word(str(row.year)), department, str(row.proposals), cost, str(row.unpriced)
-        )
-    console.show(costs)

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.coverage.levels import Level
+from planner.district import Scenario
+from planner.district.scenarios.changes import apply_scenario
+from planner.plan.coordination.areas import by_area, left_out
+from planner.plan.coordination.money import bought
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
 
@@ -38,6 +43,27 @@ class JointPlan:
     costs: pd.DataFrame
     after: tuple[Assessment, ...]
 
+    def areas(self, level: Level = "community") -> pd.DataFrame:
+        """Return coverage by area, see :func:`planner.plan.coordination.areas.by_area`."""
+        return by_area(self.years, self.after, level)
+
+    def left_out(self, year: str = "", level: Level = "community") -> pd.DataFrame:
+        """Return who is still left out after a year, the last where none is named.
+
+        See :func:`planner.plan.coordination.areas.left_out`.
+        """
+        return left_out(self.after[self.years.index(year) if year else -1], level)
+
+    def money(self, group: str | None = None) -> pd.DataFrame:
+        """Return what the money buys, see :func:`planner.plan.coordination.money.bought`.
+
+        Parameters
+        ----------
+        group
+            Whose residents count; the total where none is given.
+        """
+        return bought(self.coverage, self.costs, group or self.after[0].groups[0])
+
 
 def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan:
     """Carry out what is decided, year by year.
@@ -58,12 +84,16 @@ def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan
     for each in decided:
         of_year.setdefault("open" if each.year is None else str(each.year), []).append(each)
     years = sorted(of_year, key=lambda year: (year == "open", year))
-    states, done = [assessment], list[Proposal]()
+    # all of it on today's data once, since the marks are of today by which facilities are known
+    whole = together("plan", decided)
+    if whole.changes:
+        apply_scenario(assessment.district, whole)
+    states = [assessment]
     for year in years:
-        done += of_year[year]
-        # from today each time: exactly what a new assessment of that year says
-        scenario = together(year, done)
-        states.append(assessment.apply(scenario) if scenario.changes else assessment)
+        # on top of the year before: exactly what a new assessment says, for only what is new
+        steps = together(year, of_year[year])
+        fresh = Scenario(year, steps.changes, steps.crs)
+        states.append(states[-1].apply(fresh) if fresh.changes else states[-1])
     names = ("today", *years)
     tables = [
         state.summary()[list(COLUMNS)].assign(year=name)

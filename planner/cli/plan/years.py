@@ -1,0 +1,202 @@
+"""Verbs for what is decided: ``years`` and ``compare``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.plan import shared
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import Question, own_costs
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish, head
+
+if TYPE_CHECKING:
+    from planner.district import Kinds
+    from planner.plan.coordination.compromise import Compromise
+    from planner.plan.coordination.years import JointPlan
+
+MOST_LEFT_OUT = 10
+"""Areas of those who are still left out that a terminal shows."""
+
+
+@verb
+def years(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: Question,
+    out: Annotated[
+        Path | None,
+        options.optional("FOLDER", "Write tables by community, subdistrict and year (CSV)."),
+    ] = None,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Say what is decided, year by year: coverage as it is built, who is left out, what it costs.
+
+    With what the money buys, and with --out coverage of every community and subdistrict.
+    """
+    from planner.cli.shared.tables import records
+    from planner.views.exports.joint_plan import write_joint_plan
+
+    result = assessed(console, workspace, standard, question)
+    with shared.opened(plan) as found:
+        joint = found.joint(result, workspace.name)
+    group = question.group or result.groups[0]
+    spoken = console.labels.language
+    files = write_joint_plan(joint, out, spoken, group) if out else []
+    console.give(
+        {
+            **head(result),
+            "years": joint.years,
+            "coverage": records(joint.coverage),
+            "costs": records(joint.costs),
+            "money": records(joint.money(group)),
+            "areas": records(joint.areas()),
+            "subdistricts": records(joint.areas("subdistrict")),
+            "left_out": records(joint.left_out()),
+            "files": files,
+        }
+    )
+    if len(joint.years) == 1:
+        console.show(console.labels.message("plan_words.nothing_decided"))
+    else:
+        _show_years(console, joint, group)
+        _show_costs(console, joint)
+        _show_money(console, joint, group, result.district.kinds)
+    finish(console, result.district, files, question.group)
+
+
+def _show_years(console: Console, joint: JointPlan, group: str) -> None:
+    from planner.cli.shared.tables import table as grid_of
+    from planner.views.words.joint_plan import year_word
+
+    labels = console.labels
+    rows = joint.coverage[
+        (joint.coverage["group"] == group) & joint.coverage["judged"].astype(bool)
+    ]
+    told = [year_word(labels, year) for year in joint.years]
+    headings = [labels.message("plan_words.col_kinds"), *told]
+    grid = grid_of(labels.message("plan_words.title_years"), headings)
+    shares = dict(zip(zip(rows["kind"], rows["year"], strict=True), rows["share"], strict=True))
+    for kind in dict.fromkeys(rows["kind"]):
+        cells = [labels.percent(shares.get((kind, year))) for year in joint.years]
+        grid.add_row(labels.kind(str(kind)), *cells)
+    console.show(grid)
+
+
+def _show_costs(console: Console, joint: JointPlan) -> None:
+    from planner.cli.shared.tables import table as grid_of
+    from planner.views.words.joint_plan import year_word
+
+    labels = console.labels
+    names = ("when", "department", "proposals", "cost", "unpriced")
+    costs = grid_of(
+        labels.message("plan_words.title_costs"),
+        [labels.message(f"plan_words.col_{name}") for name in names],
+        2,
+    )
+    for row in joint.costs.itertuples(index=False):
+        cost = f"{labels.number(float(row.cost), 1)} {row.currency}".rstrip()  # type: ignore[arg-type]
+        department = labels.department(str(row.department)) if row.department else "–"
+        year = year_word(labels, str(row.year))
+        costs.add_row(year, department, str(row.proposals), cost, str(row.unpriced))
+    console.show(costs)
+
+
+def _show_money(console: Console, joint: JointPlan, group: str, kinds: Kinds) -> None:
+    """Say what the money buys, and where most are still left out."""
+    from planner.cli.shared.tables import rows_table
+    from planner.views.tables.joint_plan import left_out_table, money_table
+
+    labels = console.labels
+    say = labels.message
+    console.show(
+        rows_table(say("plan_words.title_money"), money_table(joint.money(group), labels), 1)
+    )
+    console.show(say("plan_words.money_note"))
+    left = joint.left_out()
+    left = left[left["group"] == group].head(MOST_LEFT_OUT)
+    if left.empty:
+        console.show(say("plan_words.nobody_left_out"))
+        return
+    title = say("plan_words.title_left_out")
+    console.show(rows_table(title, left_out_table(left, labels, kinds), 4))
+
+
+@verb
+def compare(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    budget: Annotated[
+        float | None,
+        typer.Option(
+            metavar="MONEY",
+            help="Most that each choice may cost. [default: what is decided costs]",
+        ),
+    ] = None,
+    kind: options.SomeKinds = None,
+    costs: options.CostsFile = None,
+    steps: options.Steps = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: Question,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Compare what is decided with the best that the same money could do, with proof.
+
+    Three choices: as decided; as decided, with the best for what is left of the budget; and chosen
+    freely from the decided proposals and all other sites. --kind says what is offered beside the
+    plan; every judged kind is counted in all three.
+    """
+    from planner.location.limits import Limits
+    from planner.siting.candidates import PlaceOptions
+
+    result = assessed(console, workspace, standard, question)
+    with shared.opened(plan) as found:
+        told = found.compare(
+            result,
+            workspace.name,
+            budget,
+            group=question.group,
+            kinds=kind,
+            places=PlaceOptions(costs=own_costs(costs)),
+            limits=Limits(max_iterations=steps),
+        )
+    _give_compromise(console, told)
+    finish(console, result.district, group=question.group)
+
+
+def _give_compromise(console: Console, told: Compromise) -> None:
+    from planner.cli.shared.tables import records, rows_table
+    from planner.views.tables.joint_plan import choices_table, differences_table, kinds_table
+    from planner.views.words.joint_plan import compromise_sentences
+
+    labels, kinds = console.labels, told.assessment.district.kinds
+    console.give(
+        {
+            **head(told.assessment, group=told.group),
+            "budget": told.budget,
+            "choices": records(told.table),
+            "by_kind": records(told.by_kind),
+            "differences": records(told.differences),
+            "given_up": told.given_up,
+            "given_up_most": told.given_up_most,
+            "standing": told.standing,
+            "idle": told.idle,
+            "currency": told.costs.currency,
+            "verified": told.costs.verified,
+            "findings": console.findings_json(told.findings, kinds),
+        }
+    )
+    say = labels.message
+    console.show(
+        rows_table(say("plan_words.title_compare"), choices_table(told, labels), 1),
+        rows_table(say("plan_words.title_by_kind"), kinds_table(told, labels, kinds), 1),
+        rows_table(say("plan_words.title_differences"), differences_table(told, labels, kinds), 4),
+        *compromise_sentences(told, labels.language),
+    )

@@ -1,0 +1,101 @@
+"""The joint plan by community or subdistrict: coverage year by year, and who is still left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.coverage.levels import Level
+
+FIGURES = ("total", "covered", "uncovered", "unknown", "share", "share_low", "share_high")
+_KEYS = ["area_id", "kind", "group"]
+
+
+def by_area(
+    years: Sequence[str], after: Sequence[Assessment], level: Level = "community"
+) -> pd.DataFrame:
+    """Return coverage by area, kind and group at the end of each year.
+
+    Parameters
+    ----------
+    years, after
+        Names of the years, today first, and the assessment at the end of each.
+    level
+        ``"community"`` or ``"subdistrict"``.
+
+    Returns
+    -------
+    DataFrame
+        ``year``, ``area_id``, ``name``, ``subdistrict``, ``kind``, ``group``, the columns of
+        :data:`FIGURES` as :meth:`planner.Assessment.league` of a new assessment of that year has
+        them (withheld ones are missing), and ``gained`` against today.
+    """
+    names = [*_KEYS[:1], "name", "subdistrict", *_KEYS[1:], *FIGURES]
+    tables = [
+        state.league(level)[names].assign(year=year)
+        for year, state in zip(years, after, strict=True)
+    ]
+    whole = pd.concat(tables, ignore_index=True)
+    # a kind without data today is asked of nobody then: nothing is known to be gained
+    today = tables[0].set_index(_KEYS)["covered"]
+    before = today.reindex(pd.MultiIndex.from_frame(whole[_KEYS])).to_numpy()
+    whole["gained"] = whole["covered"].to_numpy() - before
+    return whole[["year", *names, "gained"]]
+
+
+def left_out(state: Assessment, level: Level = "community") -> pd.DataFrame:
+    """Return who is still beyond the limit of a kind, by area, the most people first.
+
+    Parameters
+    ----------
+    state
+        The assessment at the end of a year.
+    level
+        ``"community"`` or ``"subdistrict"``.
+
+    Returns
+    -------
+    DataFrame
+        ``area_id``, ``name``, ``subdistrict``, ``kind``, ``group``, ``uncovered`` people beyond the
+        limit and ``unknown``, those of whom it is not known, apart, then the homes of both,
+        whoever lives there: ``homes`` beyond and ``homes_unknown``. Areas where it is known that
+        there is none of them are not listed; those whose people are withheld are, since that they
+        are none is not known.
+    """
+    rows = state.league(level)
+    rows = rows[rows["kind"].isin(state.judged_kinds)]
+    counted = _homes(state, level)
+    table = rows[["area_id", "name", "subdistrict", *_KEYS[1:], "uncovered", "unknown"]].merge(
+        counted, on=_KEYS, how="left", validate="one_to_one"
+    )
+    none = table[["uncovered", "unknown"]].eq(0.0).all(axis=1)
+    nobody = table[["homes", "homes_unknown"]].eq(0).all(axis=1)
+    listed = table[~(none | nobody)]
+    return listed.sort_values(
+        ["uncovered", "unknown", *_KEYS], ascending=[False, False, True, True, True]
+    ).reset_index(drop=True)
+
+
+def _homes(state: Assessment, level: Level) -> pd.DataFrame:
+    """Return how many homes with residents are beyond the limits, and how many it may be."""
+    areas, area_of = state.areas(level)
+    people = state.district.people()[state.groups[0]].to_numpy(dtype=np.float64)
+    # a home of which nobody knows how many live there is a home all the same
+    counted = (area_of >= 0) & ~(people == 0.0)
+    tables = []
+    for kind in state.judged_kinds:
+        for group in state.groups:
+            within = state.within(kind, group)
+            unknown = within.isna().to_numpy()
+            beyond = ~within.fillna(True).to_numpy(dtype=bool)
+            found = {
+                name: np.bincount(area_of[where & counted], minlength=len(areas))
+                for name, where in (("homes", beyond), ("homes_unknown", unknown))
+            }
+            told = pd.DataFrame({"area_id": areas.index, **found})
+            tables.append(told.assign(kind=kind, group=group))
+    columns = [*_KEYS, "homes", "homes_unknown"]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)

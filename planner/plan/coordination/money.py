@@ -1,0 +1,71 @@
+"""What the money of the joint plan buys: residents gained by year, and for each unit of money."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+COLUMNS = (
+    "year",
+    "currency",
+    "cost",
+    "cost_most",
+    "unpriced",
+    "added",
+    "gained",
+    "spent",
+    "spent_most",
+    "gained_per_cost",
+)
+
+
+def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Return what each year costs and brings, summed over the judged kinds.
+
+    Parameters
+    ----------
+    coverage, costs
+        Of :class:`planner.plan.coordination.years.JointPlan`.
+    group
+        Whose residents count; each once for every kind.
+
+    Returns
+    -------
+    DataFrame
+        One row for each year after today: ``year``, ``currency``, the range ``cost`` to
+        ``cost_most`` of what is done in it, ``unpriced`` proposals without a price, ``added`` by
+        that year and ``gained`` in all since today, ``spent`` to ``spent_most`` in all, and
+        ``gained_per_cost``, gained for each unit spent. No price is no price of nothing: with a
+        proposal without one there is no upper end (NaN), and none of gained for the money; nor
+        where prices are in several currencies, which are told joined by ``;`` and not added up.
+    """
+    own = coverage[(coverage["group"] == group) & coverage["judged"].astype(bool)]
+    years = list(dict.fromkeys(coverage["year"]))
+    # NaN where a kind's count is withheld: a sum without it would be too small
+    gained = [float(own.loc[own["year"] == year, "gained"].sum(skipna=False)) for year in years]
+    rows, spent, unpriced_yet = [], 0.0, 0
+    currencies: set[str] = set()
+    for number, year in enumerate(years[1:], start=1):
+        of_year = costs[costs["year"] == year]
+        priced = of_year[of_year["currency"] != ""]
+        currencies |= set(priced["currency"])
+        unpriced = int(of_year["unpriced"].sum())
+        unpriced_yet += unpriced
+        cost = float(priced["cost"].sum()) if priced["currency"].nunique() <= 1 else np.nan
+        spent = spent + cost if len(currencies) <= 1 else np.nan
+        most = np.nan if unpriced_yet else spent
+        rows.append(
+            {
+                "year": year,
+                "currency": ";".join(sorted(set(priced["currency"]))),
+                "cost": cost,
+                "cost_most": np.nan if unpriced else cost,
+                "unpriced": unpriced,
+                "added": gained[number] - gained[number - 1],
+                "gained": gained[number],
+                "spent": spent,
+                "spent_most": most,
+                "gained_per_cost": gained[number] / most if most > 0 else np.nan,
+            }
+        )
+    return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -1,0 +1,119 @@
+"""What can be done for a kind, and whom each brings within the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+import numpy as np
+from scipy.sparse import csr_array, hstack
+
+from planner.analysis.distances.pairs import people_of
+from planner.analysis.hours import SHUT
+from planner.analysis.questions import Question
+from planner.arrays import F64
+from planner.district.scenarios.scenario import AddService, Change, ExtendHours
+from planner.siting.candidates import GENERATED
+from planner.siting.costs import Costs
+from planner.siting.proposals.proposal import opening
+from planner.siting.walks import keeps, site_distances, uncovered
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+
+@dataclass(frozen=True, eq=False)
+class Action:
+    """A remedy: what it does and costs, and the homes by kind, (homes, 1) CSR, that it brings."""
+
+    action_id: str
+    remedy: str
+    kind: str
+    name: str
+    cost: float
+    change: Change
+    gains: Any
+    gains_of: str
+    x: float
+    y: float
+
+
+def facility_actions(
+    assessment: Assessment, kind: str, group: str, sites: gpd.GeoDataFrame, prices: Costs
+) -> list[Action]:
+    """Return the facilities that could be built, opened or improved for one kind."""
+    limit = assessment.limit_m(kind, group)
+    assert limit is not None
+    missed = uncovered(assessment, kind, limit)
+
+    def column(covers: csr_array, number: int) -> csr_array:
+        part = csr_array(covers[:, [number]].multiply(missed[:, None]))
+        part.eliminate_zeros()
+        return part
+
+    actions = []
+    if len(sites):
+        covers = keeps(site_distances(assessment, sites, kind, limit), limit)
+        for number, site in enumerate(sites.itertuples()):
+            remedy = "open_internal" if site.origin == "internal" else "build"
+            change = opening(assessment, kind, site, f"new-{kind}-{site.site_id}")
+            spot = (site.geometry.x, site.geometry.y)
+            name = "" if site.origin in GENERATED else str(site.name)
+            key = f"{remedy}:{kind}:{site.site_id}"
+            gains = column(covers, number)
+            made = Action(key, remedy, kind, name, site.cost, change, gains, kind, *spot)
+            actions.append(made)
+    for remedy, rows, cost, make in _improvable(assessment, kind, prices):
+        if len(rows):
+            covers = keeps(site_distances(assessment, rows, kind, limit), limit)
+            for number, row in enumerate(rows.itertuples()):
+                key, name = f"{remedy}:{row.facility_id}", str(row.name or row.facility_id)
+                gains = column(covers, number)
+                change = make(row.facility_id)
+                spot = (row.geometry.x, row.geometry.y)
+                made = Action(key, remedy, kind, name, cost, change, gains, kind, *spot)
+                actions.append(made)
+    return actions
+
+
+def _improvable(
+    assessment: Assessment, kind: str, prices: Costs
+) -> list[tuple[str, gpd.GeoDataFrame, float, Callable[[str], Change]]]:
+    """Return the open facilities that miss only the asked hour, or only the asked service."""
+    facilities = assessment.district.open_facilities()
+    of_kind = facilities[facilities["kind"] == kind]
+    asked = assessment.question
+    shut = Question(asked.at, None).states(of_kind) == SHUT
+    lacking = Question(None, asked.service).states(of_kind) == SHUT
+    found: list[tuple[str, gpd.GeoDataFrame, float, Callable[[str], Change]]] = []
+    if asked.at is not None:
+        longer = partial(ExtendHours, opening_hours="24/7")
+        found.append(("extend_hours", of_kind[shut & ~lacking], prices.extend_hours, longer))
+    if asked.service is not None:
+        more = partial(AddService, service=asked.service)
+        found.append(("add_service", of_kind[lacking & ~shut], prices.add_service, more))
+    return found
+
+
+def stacked(actions: Sequence[Action], kinds: Sequence[str], homes: int) -> csr_array:
+    """Return which action brings which home of which kind, (kinds × homes, actions)."""
+    columns = []
+    for action in actions:
+        if action.gains_of == "":
+            columns.append(action.gains)
+            continue
+        part = action.gains.tocoo()
+        row = part.row + homes * list(kinds).index(action.gains_of)
+        ones = np.ones(part.nnz, dtype=np.int32)
+        shape = (homes * len(kinds), 1)
+        columns.append(csr_array((ones, (row, np.zeros(part.nnz, dtype=np.int64))), shape=shape))
+    return csr_array(hstack(columns))
+
+
+def weights(assessment: Assessment, kinds: Sequence[str], group: str) -> F64:
+    """Return what each home of each kind weighs, (kinds × homes,)."""
+    people = people_of(assessment, group)
+    return np.tile(people, len(kinds))

@@ -1,0 +1,145 @@
+"""The joint plan as tables for people: areas by year, who is left out, money, and compromise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.district import Kinds
+from planner.views.words.joint_plan import cost_words, year_word
+from planner.views.words.labels import Labels
+from planner.views.words.shares import percent_figures
+
+if TYPE_CHECKING:
+    from planner.plan.coordination.compromise import Compromise
+
+
+def areas_table(rows: pd.DataFrame, labels: Labels, kinds: Kinds) -> pd.DataFrame:
+    """Return coverage by area year by year, with headings in words.
+
+    Parameters
+    ----------
+    rows
+        Of :meth:`planner.plan.JointPlan.areas`.
+    labels, kinds
+        Words.
+    """
+    columns: dict[str, Any] = {
+        "when": [year_word(labels, str(year)) for year in rows["year"]],
+        **_where(rows),
+        **_about(rows, labels, kinds),
+        "share": percent_figures(rows["share"]).to_numpy(),
+        **{name: rows[name].round().to_numpy() for name in ("covered", "uncovered", "unknown")},
+        "gained_today": rows["gained"].round().to_numpy(),
+    }
+    return _headed(columns, labels)
+
+
+def left_out_table(rows: pd.DataFrame, labels: Labels, kinds: Kinds) -> pd.DataFrame:
+    """Return who is left out, see :meth:`planner.plan.JointPlan.left_out`, with headings."""
+    counts = ("uncovered", "unknown", "homes", "homes_unknown")
+    columns: dict[str, Any] = {
+        **_where(rows),
+        **_about(rows, labels, kinds),
+        **{name: rows[name].round().to_numpy() for name in counts},
+    }
+    return _headed(columns, labels)
+
+
+def money_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Return what the money buys, see :meth:`planner.plan.JointPlan.money`, with headings.
+
+    What a year costs is words, since it may be the least of it.
+    """
+    costs = [
+        cost_words(labels, row["cost"], row["cost_most"], row["currency"])
+        for row in rows.to_dict("records")
+    ]
+    # without a unit of its own, a year has spent in that of the years before
+    known = [each for each in rows["currency"] if each]
+    unit = known[0] if known else ""
+    spent = [
+        cost_words(labels, row["spent"], row["spent_most"], unit) for row in rows.to_dict("records")
+    ]
+    columns: dict[str, Any] = {
+        "when": [year_word(labels, str(year)) for year in rows["year"]],
+        "cost": costs,
+        "added": rows["added"].round().to_numpy(),
+        "gained_all": rows["gained"].round().to_numpy(),
+        "spent": spent,
+        "per_cost": rows["gained_per_cost"].round(2).to_numpy(),
+        "unpriced": rows["unpriced"].to_numpy(),
+    }
+    return _headed(columns, labels)
+
+
+def choices_table(found: Compromise, labels: Labels) -> pd.DataFrame:
+    """Return the choices side by side, a row each, with headings."""
+    rows = found.table
+    columns: dict[str, Any] = {
+        "choice": [labels.message(f"plan_words.choice_{each}") for each in rows["choice"]],
+        "cost": rows["cost"].round(1).to_numpy(),
+        "gained_all": rows["gained"].round().to_numpy(),
+        # what is decided is no search: there is nothing to be proven of it
+        "bound": rows["bound"].where(rows["choice"] != "decided").round().to_numpy(),
+        "of_decided": rows["decided"].to_numpy(),
+        "others": rows["others"].to_numpy(),
+    }
+    return _headed(columns, labels)
+
+
+def kinds_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.DataFrame:
+    """Return what each choice gains by kind, a column for each choice."""
+    rows = found.by_kind.pivot(index="kind", columns="choice", values="gained")
+    ordered = [kind for kind in found.assessment.judged_kinds if kind in rows.index]
+    heading = labels.message("plan_words.col_kinds")
+    table: dict[str, Any] = {heading: [labels.kind(k, kinds) for k in ordered]}
+    for name in found.choices:
+        word = labels.message(f"plan_words.choice_{name}")
+        table[word] = rows.loc[ordered, name].round().to_numpy()
+    return pd.DataFrame(table)
+
+
+def differences_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.DataFrame:
+    """Return what the free choice does otherwise, a row each, with headings."""
+    rows = found.differences
+    comma = labels.message("plan_words.comma")
+    columns: dict[str, Any] = {
+        "change": [labels.message(f"plan_words.change_{each}") for each in rows["change"]],
+        "title": rows["name"].to_numpy(),
+        # remedies of offers are called as the actions of proposals are
+        "action": [labels.message(f"plan_words.action_{each}") for each in rows["remedy"]],
+        "kinds": [
+            comma.join(labels.kind(kind, kinds) for kind in each.split(";") if kind)
+            for each in rows["kinds"]
+        ],
+        "cost": rows["cost"].round(1).to_numpy(),
+        "alone": rows["alone"].round().to_numpy(),
+        "id": rows["id"].to_numpy(),
+    }
+    return _headed(columns, labels)
+
+
+def _where(rows: pd.DataFrame) -> dict[str, Iterable[Any]]:
+    named = rows["name"].where(rows["name"] != "", rows["area_id"])
+    return {"area": named.to_numpy(), "subdistrict": rows["subdistrict"].to_numpy()}
+
+
+def _about(rows: pd.DataFrame, labels: Labels, kinds: Kinds) -> dict[str, Iterable[Any]]:
+    return {
+        "kinds": [labels.kind(str(kind), kinds) for kind in rows["kind"]],
+        "group": [labels.group(str(group)) for group in rows["group"]],
+    }
+
+
+def _headed(columns: dict[str, Any], labels: Labels) -> pd.DataFrame:
+    """Return columns under their headings in words."""
+    shared = ("subdistrict", "group")
+    return pd.DataFrame(
+        {
+            labels.column(name) if name in shared else labels.message(f"plan_words.col_{name}"): own
+            for name, own in columns.items()
+        }
+    )

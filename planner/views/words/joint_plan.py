@@ -1,0 +1,79 @@
+"""The joint plan in words: years, what they cost, and what a compromise costs."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from planner.district.defaults import YUAN
+from planner.views.words.labels import Labels
+from planner.views.words.plan import currency_word
+
+if TYPE_CHECKING:
+    from planner.plan.coordination.compromise import Compromise
+
+_YEARS = {"today": "plan_words.today", "open": "plan_words.year_open"}
+
+
+def year_word(labels: Labels, year: str) -> str:
+    """Return a year of the joint plan; today, and where it is open, in words."""
+    return labels.message(_YEARS[year]) if year in _YEARS else year
+
+
+def money_words(labels: Labels, amount: float, currency: str) -> str:
+    """Return an amount with its unit."""
+    return f"{labels.number(amount, 1)} {currency_word(labels, currency)}".rstrip()
+
+
+def cost_words(labels: Labels, cost: float, most: float, currency: str) -> str:
+    """Return a cost that is known, or the least of it where a price is missing."""
+    if math.isnan(cost):
+        return labels.message("plan_words.several_units")
+    told = money_words(labels, cost, currency)
+    return labels.message("plan_words.at_least", cost=told) if math.isnan(most) else told
+
+
+def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
+    """Return what is decided beside the best for the same money: answer, proof, basis."""
+    labels = Labels.of(found.assessment, language, found.group)
+    say, number = labels.message, labels.number
+    unit = found.costs.currency or str(YUAN)
+
+    def money(amount: float) -> str:
+        return money_words(labels, amount, unit)
+
+    decided, completed, free = found.decided, found.completed, found.free
+    own = {"gained": number(decided.gained), "cost": money(decided.cost)}
+    lines = [say("plan_words.compare_decided", **own)]
+    if completed.bound > decided.gained:
+        told = {"gained": number(completed.gained), "bound": number(completed.bound)}
+        lines.append(say("plan_words.compare_completed", budget=money(found.budget), **told))
+    told = {"gained": number(free.gained), "cost": money(free.cost), "budget": money(found.budget)}
+    if free.optimal:
+        lines.append(say("plan_words.compare_free", **told))
+    else:
+        lines.append(say("plan_words.compare_free_bound", bound=number(free.bound), **told))
+    if round(found.given_up_most) > 0:
+        up, most = number(found.given_up), number(found.given_up_most)
+        if completed.optimal and free.optimal:
+            lines.append(say("plan_words.compare_gives_up_proven", given_up=up))
+        else:
+            lines.append(say("plan_words.compare_gives_up", given_up=up, most=most))
+    else:
+        lines.append(say("plan_words.compare_gives_up_nothing"))
+    return [*lines, *_basis(found, labels)]
+
+
+def _basis(found: Compromise, labels: Labels) -> list[str]:
+    """Return what is counted, at which prices, and what stays in every choice."""
+    say = labels.message
+    standard = labels.standard(found.assessment.standard)
+    lines = [
+        say("plan_words.compare_counted", group=labels.group(found.group), standard=standard),
+        say(f"plan_words.compare_prices{'' if found.costs.verified else '_unverified'}"),
+    ]
+    for name, ids in (("standing", found.standing), ("idle", found.idle)):
+        if ids:
+            lines.append(say(f"plan_words.compare_{name}", count=labels.number(len(ids))))
+    kinds = found.assessment.district.kinds
+    return [*lines, *(labels.finding(each, kinds) for each in found.findings)]

@@ -1,0 +1,274 @@
+"""The joint plan by community and year, what its money buys, and what its compromise costs."""
+
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+from street_town import CRS, LENGTH, X, Y, crowded_street, frame
+from test_coordination import at, decided
+
+import planner
+from planner.district import Close, Connect, OpenInternal, Scenario
+from planner.errors import InputError
+from planner.plan import Plan
+from planner.plan.coordination.compromise import standing
+from planner.siting.actions import facility_actions
+from planner.siting.candidates import PlaceOptions
+
+GROUPS = ["population", "pop_65plus"]
+UNIT = "CNY 10,000"
+
+
+def four_communities() -> planner.District:
+    """The same street in four communities of two subdistricts."""
+    whole = crowded_street()
+    width = LENGTH // 4
+    homes = whole.demand.geometry.x.to_numpy() - X
+    return whole.with_layers(
+        communities=frame(
+            [shapely.box(X + n * width, Y - 50, X + (n + 1) * width, Y + 50) for n in range(4)],
+            community_id=[f"c{n}" for n in range(4)],
+            name=[f"Community {n}" for n in range(4)],
+            subdistrict=["West", "West", "East", "East"],
+        ),
+        demand=whole.demand.assign(community_id=[f"c{int(x // width)}" for x in homes]),
+    )
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(four_communities(), groups=GROUPS)
+
+
+def approved(plan: Plan, result, metres: float, kind: str = "clinic", **values: object):
+    told = {"cost": 100.0, "currency": UNIT, **values}
+    return decided(plan, at(plan, result, metres, kind, **told))
+
+
+def filled(plan: Plan, result) -> list:
+    """Decide a clinic in one year, a way and a closing in the next, an open door last."""
+    made = [approved(plan, result, 3200.0, year=2027)]
+    others = ([Connect(X + 2000, Y, X + 2600, Y), Close("d")], [OpenInternal("unit")])
+    for steps, year in zip(others, (2028, None), strict=True):
+        told = {"year": year, "cost": 40.0, "currency": UNIT}
+        new = plan.propose(steps, assessment=result, figures=False, **told)
+        made += [decided(plan, each) for each in new]
+    return made
+
+
+@pytest.mark.parametrize("level", ["community", "subdistrict"])
+def test_each_year_of_each_area_is_a_new_assessment(file_plan: Plan, result, level) -> None:
+    filled(file_plan, result)
+    joint = file_plan.joint(result)
+    assert joint.years == ("today", "2027", "2028", "open")
+    areas, today = joint.areas(level), result.league(level)["covered"].to_numpy()
+    order = file_plan.decided()
+    for number, year in enumerate(joint.years):
+        done = [
+            step
+            for each in order
+            if number and (str(each.year or "open") in joint.years[1 : number + 1])
+            for step in each.changes
+        ]
+        fresh = planner.assess(result.apply(Scenario("x", done, CRS)).district, groups=GROUPS)
+        rows = areas[areas["year"] == year].drop(columns=["year", "gained"]).reset_index(drop=True)
+        pd.testing.assert_frame_equal(rows, fresh.league(level)[list(rows.columns)])
+        gained = areas.loc[areas["year"] == year, "gained"].to_numpy()
+        assert np.array_equal(
+            gained, fresh.league(level)["covered"].to_numpy() - today, equal_nan=True
+        )
+        for mine, theirs in zip(
+            (joint.after[number].distances, joint.after[number].nearest),
+            (fresh.distances, fresh.nearest),
+            strict=True,
+        ):
+            pd.testing.assert_frame_equal(mine, theirs)
+    assert areas["gained"].max() > 0 > areas["gained"].min()
+
+
+def test_who_is_left_out_is_told_by_community_and_the_unknown_apart(file_plan: Plan) -> None:
+    district = four_communities()
+    far = district.demand.geometry.to_numpy().copy()
+    far[-1] = shapely.Point(X + LENGTH - 100, Y + 5_000.0)
+    district = district.with_layers(demand=district.demand.set_geometry(far, crs=CRS))
+    result = planner.assess(district, groups=GROUPS)
+    approved(file_plan, result, 3200.0, year=2027)
+    joint = file_plan.joint(result)
+    after = joint.after[-1]
+    rows = joint.left_out()
+    clinics = rows[(rows["kind"] == "clinic") & (rows["group"] == "population")]
+    metres = after.distances["clinic"].to_numpy()
+    people = district.demand["population"].to_numpy()
+    homes = district.demand["community_id"].to_numpy()
+    assert np.isnan(metres[-1])
+    for row in clinics.itertuples():
+        own = homes == row.area_id
+        assert row.uncovered == people[own & (metres > 300)].sum()
+        assert row.homes == (own & (metres > 300)).sum()
+        assert row.unknown == people[own & np.isnan(metres)].sum()
+        assert row.homes_unknown == (own & np.isnan(metres)).sum()
+    assert clinics["uncovered"].sum() == people[metres > 300].sum() > 0
+    assert clinics["unknown"].sum() == people[-1]
+    assert clinics["uncovered"].is_monotonic_decreasing
+    assert joint.left_out("today")["uncovered"].sum() > rows["uncovered"].sum()
+    assert set(joint.left_out(level="subdistrict")["area_id"]) <= {"West", "East"}
+
+
+def test_small_numbers_are_withheld_in_every_year(file_plan: Plan) -> None:
+    """A reader for whom small counts are withheld is told none of them by year, nor by sums."""
+    district = four_communities()
+    few = np.where(district.demand["community_id"] == "c2", 0.2, 5.0)
+    district = district.with_layers(demand=district.demand.assign(pop_65plus=few)).withhold(5)
+    result = planner.assess(district, groups=GROUPS)
+    assert result.league("community").query("group == 'pop_65plus'")["total"].isna().any()
+    approved(file_plan, result, 2600.0, year=2027)
+    approved(file_plan, result, 3200.0, year=2028)
+    joint = file_plan.joint(result)
+    fresh = {
+        year: state.league("community")
+        for year, state in zip(joint.years, joint.after, strict=True)
+    }
+    rows = joint.areas().query("group == 'pop_65plus'")
+    for year, own in rows.groupby("year", sort=False):
+        told = fresh[year].query("group == 'pop_65plus'")
+        hidden = told["covered"].isna().to_numpy()
+        assert np.array_equal(own["covered"].isna().to_numpy(), hidden)
+        assert own["gained"].isna().to_numpy()[hidden].all()
+        assert not own["covered"].between(0, 5, inclusive="neither").any()
+        assert hidden.any()
+        left = joint.left_out(year).query("group == 'pop_65plus'")
+        assert not left["uncovered"].between(0, 5, inclusive="neither").any()
+    agenda = file_plan.agenda(result, group="population")
+    assert "pop_65plus" not in str(agenda)
+
+
+def test_what_the_money_buys_by_year(file_plan: Plan, result) -> None:
+    approved(file_plan, result, 3200.0, year=2027, cost=100.0)
+    approved(file_plan, result, 1500.0, year=2027, cost=20.0)
+    approved(file_plan, result, 2600.0, year=2028, cost=None, currency="")
+    joint = file_plan.joint(result)
+    money = joint.money()
+    gained = joint.coverage.query("group == 'population' and judged")
+    by_year = gained.groupby("year", sort=False)["gained"].sum()
+    assert money["year"].tolist() == ["2027", "2028"]
+    assert money["cost"].tolist() == [120.0, 0.0]
+    assert money["cost_most"].tolist()[0] == 120.0
+    # without a price there is no upper end, and nothing is told for the money
+    assert money[["cost_most", "spent_most", "gained_per_cost"]].iloc[1].isna().all()
+    assert money["gained"].tolist() == [by_year["2027"], by_year["2028"]]
+    assert money["added"].tolist() == [by_year["2027"], by_year["2028"] - by_year["2027"]]
+    assert money["gained_per_cost"].iloc[0] == by_year["2027"] / 120.0
+    assert money["gained"].iloc[1] > money["gained"].iloc[0] > 0
+
+
+def test_money_in_several_units_is_not_added_up(file_plan: Plan, result) -> None:
+    approved(file_plan, result, 3200.0, year=2027, cost=100.0)
+    approved(file_plan, result, 1500.0, year=2028, cost=20.0, currency="EUR")
+    money = file_plan.joint(result).money()
+    assert money["cost"].tolist() == [100.0, 20.0]
+    assert np.isnan(money["spent"].iloc[1])
+    assert np.isnan(money["gained_per_cost"].iloc[1])
+    with pytest.raises(InputError, match="units"):
+        file_plan.compare(result)
+
+
+def test_what_is_decided_is_counted_as_the_joint_plan_counts_it(file_plan: Plan, result) -> None:
+    filled(file_plan, result)
+    joint = file_plan.joint(result)
+    for group in GROUPS:
+        found = file_plan.compare(result, group=group)
+        last = joint.coverage.query("year == 'open' and judged and group == @group")
+        assert found.decided.gained == last["gained"].sum()
+        own = found.by_kind.query("choice == 'decided'").set_index("kind")["gained"]
+        assert own.to_dict() == last.set_index("kind")["gained"].to_dict()
+        pd.testing.assert_frame_equal(found.decided.after.distances, joint.after[-1].distances)
+        assert found.decided.cost == joint.costs["cost"].sum()
+
+
+def gained_by(result, changes) -> float:
+    after = result.apply(Scenario("x", changes, CRS))
+    rows = [each.summary().query("group == 'population' and judged") for each in (after, result)]
+    return float(rows[0]["covered"].sum() - rows[1]["covered"].sum())
+
+
+def test_the_free_choice_is_the_best_of_all(file_plan: Plan, result) -> None:
+    """Every choice that the money pays for is tried, each by an assessment of its own."""
+    plans = [
+        approved(file_plan, result, 1500.0, cost=50.0),
+        approved(file_plan, result, 800.0, cost=90.0),
+    ]
+    places = PlaceOptions(where=["candidates", "internal"])
+    found = file_plan.compare(result, budget=170.0, kinds=["clinic"], places=places)
+    sites, _ = places.offered(result, "clinic")
+    offers = [
+        (each.cost, (each.change,))
+        for each in facility_actions(result, "clinic", "population", sites, places.prices)
+        if (each.x, each.y) != (X + 1500.0, Y)
+    ]
+    whole = [(each.cost, each.changes) for each in plans] + offers
+    best = {True: 0.0, False: 0.0}
+    for count in range(len(whole) + 1):
+        for some in itertools.combinations(range(len(whole)), count):
+            if sum(whole[row][0] for row in some) > 170.0:
+                continue
+            gained = gained_by(result, [step for row in some for step in whole[row][1]])
+            best[False] = max(best[False], gained)
+            if {0, 1} <= set(some):
+                best[True] = max(best[True], gained)
+    assert found.completed.optimal
+    assert found.free.optimal
+    assert found.completed.gained == best[True]
+    assert found.free.gained == best[False] > best[True] > found.decided.gained > 0
+    assert found.given_up == best[False] - best[True]
+    assert found.given_up_most == pytest.approx(found.given_up)
+    for each in found.choices.values():
+        assert each.cost <= 170.0
+    # at the place of the first the list asks 50 as well: it is offered once, as the plan's
+    assert not any("s1" in each for each in found.free.actions["id"])
+    assert set(found.differences["change"]) <= {"left_out", "instead"}
+
+
+def test_with_no_money_left_the_plan_is_complete(file_plan: Plan, result) -> None:
+    approved(file_plan, result, 800.0, cost=90.0)
+    found = file_plan.compare(result)
+    assert found.budget == 90.0
+    assert found.completed.gained == found.decided.gained
+    assert found.completed.siting is None
+    assert found.free.gained > found.decided.gained
+    table = found.table.set_index("choice")
+    assert table["decided"]["decided"] == 1
+    assert table["bound"]["free"] >= table["gained"]["free"] >= table["gained"]["completed"]
+
+
+def test_what_cannot_be_chosen_otherwise_stays_in_every_choice(file_plan: Plan, result) -> None:
+    clinic, *_ = filled(file_plan, result)
+    unpriced = approved(file_plan, result, 2600.0, cost=None, currency="")
+    fixed, free = standing(result, file_plan.decided())
+    door = next(each for each in file_plan.decided() if each.action == "open_internal")
+    assert {each.id for each in free} == {clinic.id, door.id}
+    assert unpriced.id in {each.id for each in fixed}
+    found = file_plan.compare(result)
+    assert set(found.standing) == {each.id for each in fixed}
+    for each in found.choices.values():
+        facilities = each.after.district.facilities.set_index("facility_id")
+        assert facilities["status"]["d"] == "closed"
+        assert len(each.after.district.streets) == len(result.district.streets) + 1
+
+
+def test_less_than_what_is_decided_is_refused(file_plan: Plan, result) -> None:
+    with pytest.raises(InputError, match="nothing to compare"):
+        file_plan.compare(result)
+    approved(file_plan, result, 3200.0, cost=100.0)
+    with pytest.raises(InputError, match="at least that"):
+        file_plan.compare(result, budget=99.0)
+
+
+def test_a_search_cut_short_still_has_a_bound(file_plan: Plan, result) -> None:
+    from planner.location.limits import Limits
+
+    approved(file_plan, result, 800.0, cost=200.0)
+    whole = file_plan.compare(result)
+    short = file_plan.compare(result, limits=Limits(time_limit_s=0.0))
+    assert short.completed.gained <= short.free.gained <= whole.free.gained <= short.free.bound
