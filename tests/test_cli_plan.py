@@ -104,7 +104,7 @@ def test_what_decisions_bring_by_community_and_what_the_compromise_costs(run, he
     own = told(run, "propose", "demo", file, "--year", 2027)["proposals"][0]["id"]
     for step in ("submit", "take-up"):
         told(run, step, own)
-    told(run, "consult", own, "planning", "--need", "none")
+    told(run, "review", own, "support", "--department", "planning", "--why", "good")
     told(run, "approve", own)
     years = told(run, "years", "demo", "--out", here / "years")
     clinics = [row for row in years["areas"] if row["kind"] == "clinic"]
