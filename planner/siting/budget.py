@@ -199,7 +199,8 @@ def best_mix(
     Raises
     ------
     InputError
-        ``siting.bad_budget``, ``siting.no_remedy``, ``analysis.unknown_kind``
+        ``siting.bad_budget``, ``siting.no_limit`` for a kind that the standard does not judge,
+        ``siting.no_remedy``, ``analysis.unknown_kind``
         and those of the solver.
 
     Notes
@@ -212,7 +213,10 @@ def best_mix(
         raise InputError("siting.bad_budget", value=budget)
     offered, given = grouped("best_mix", keywords, places or PlaceOptions(), limits or Limits())
     counted = group or assessment.groups[0]
-    judged = [k for k in (kinds or assessment.judged_kinds) if assessment.rule(k)]
+    judged = list(kinds or assessment.judged_kinds)
+    for kind in judged:
+        if assessment.limit_m(kind, counted) is None:
+            raise InputError("siting.no_limit", kind=kind)
     parts, made_up = [], []
     for kind in judged:
         sites, notes = offered.offered(assessment, kind)

@@ -83,6 +83,12 @@ def test_other_kinds_are_refused(result):
         best_mix(result, 100.0, ["castle"])
 
 
+def test_a_kind_that_is_not_judged_is_not_left_out_without_a_word(result):
+    with pytest.raises(InputError) as error:
+        best_mix(result, 100.0, ["clinic", "library"])
+    assert (error.value.code, error.value.params["kind"]) == ("siting.no_limit", "library")
+
+
 def test_it_tells_how_far_it_is_and_stops_when_asked(result):
     lines = []
     mix = best_mix(result, 250.0, ["clinic"], links=3, tries=5, progress=lines.append)
