@@ -10,7 +10,7 @@ from planner.errors import InputError
 from planner.plan.coordination.agenda import Agenda, agenda_of
 from planner.plan.coordination.already import alike
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.matters import matters, same_places
+from planner.plan.coordination.matters import matters, same_places, still_planned
 from planner.plan.coordination.years import JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.proposal import Proposal
@@ -124,29 +124,27 @@ class Joint(AimQueries):
         lead_times, growth, today
             As of :meth:`paths`.
 
-        Raises
-        ------
-        InputError
-            Where a proposal's changes cannot be made to the workspace; it is to be put right or
-            put aside first.
+        Returns
+        -------
+        Agenda
+            A proposal that cannot be carried out on the workspace any more gets in nobody's way: it
+            is named with the reason, and everything else is told.
         """
         cases = self.cases(Wanted(workspace=workspace))
         proposals = [case.proposal for case in cases]
-        found = (
-            same_places(proposals)
-            if assessment is None
-            else matters(self._gains_of(assessment, group), _of_one_workspace(proposals), gaps)
-        )
         spent = budgets(self.limits(workspace), proposals)
-        sooner: list[Exchange] = []
-        standing: list[Path] = []
-        if assessment is not None:
-            sooner = self.exchanges(assessment, workspace, group, lead_times, today)
-            standing = self.paths(
-                assessment, workspace, lead_times=lead_times, growth=growth, today=today
-            )
+        if assessment is None:
+            found = [*budget_matters(spent), *same_places(proposals)]
+            return agenda_of(cases, found, self.store.head(), budgets=spent)
+        gains = self._gains_of(assessment, group)
+        found = matters(gains, _of_one_workspace(proposals), gaps)
+        sooner = self.exchanges(assessment, workspace, group, lead_times, today)
+        standing = self.paths(
+            assessment, workspace, lead_times=lead_times, growth=growth, today=today
+        )
+        odd = gains.misfits(still_planned(proposals))
         money = [*budget_matters(spent), *exchange_matters(sooner)]
-        return agenda_of(cases, [*money, *found], self.store.head(), standing, spent)
+        return agenda_of(cases, [*money, *found], self.store.head(), standing, spent, odd)
 
     def budgets(self, workspace: str = "") -> list[Budget]:
         """Return what is decided and asked for of each limit of a budget."""
@@ -169,10 +167,12 @@ class Joint(AimQueries):
         lead_times, today
             As of :meth:`paths`.
         """
-        now = today or date.today()
+        now, gains = today or date.today(), self._gains_of(assessment, group)
+        proposals = _of_one_workspace(self.proposals(Wanted(workspace=workspace)))
+        odd = {each.proposal.id for each in gains.misfits(still_planned(proposals))}
         return exchanges(
-            self._gains_of(assessment, group),
-            _of_one_workspace(self.proposals(Wanted(workspace=workspace))),
+            gains,
+            [each for each in proposals if each.id not in odd],
             self.limits(workspace),
             lead_times or builtin_lead_times(),
             (now.year, now.month),
@@ -225,10 +225,7 @@ class Joint(AimQueries):
     def joint(self, assessment: Assessment, workspace: str = "") -> JointPlan:
         """Return what is decided, carried out year by year: coverage as it is built, and costs.
 
-        Raises
-        ------
-        InputError
-            Where a change cannot be made to the workspace.
+        What cannot be carried out on the workspace as it is is left out and named with the reason.
         """
         return joint_plan(assessment, self.decided(workspace))
 

@@ -19,7 +19,7 @@ from planner.plan.proposals import making
 from planner.plan.proposals.figures import compute
 from planner.plan.proposals.merging import ConflictError, merge
 from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, Proposal, checked
-from planner.plan.store.opening import open_store
+from planner.plan.store.opening import is_server, open_store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.targets.setting import Setting
 from planner.plan.workflow import guards
@@ -72,7 +72,7 @@ def open_plan(target: str | Path | None = None, *, create: bool = True) -> Plan:
     ('draft', ['propose'], ())
     """
     place = target or os.environ.get(ADDRESS) or FILE
-    if not create and "://" not in str(place) and not Path(place).exists():
+    if not is_server(place) and not create and not Path(place).exists():
         raise MissingFileError("plan.no_plan", place=str(place))
     store = open_store(place)
     try:

@@ -66,6 +66,7 @@ def departments(agenda: Agenda) -> list[str]:
         *(review.department for case in cases for review in case.unanswered),
         *(asked.department for case in cases for asked in case.waiting_for),
         *(name for matter in agenda.matters for name in matter.departments),
+        *(each.proposal.department for each in agenda.misfits),
     ]
     return sorted({each for each in found if each})
 

@@ -9,7 +9,7 @@ from planner.app.pages.plan import editing
 from planner.app.session import notices
 from planner.app.session import plan as session_plan
 from planner.district import Scenario
-from planner.district.scenarios.scenario import Open
+from planner.district.scenarios.scenario import Close, Open
 from planner.errors import InputError, WorkError
 from planner.plan import Actor, Plan, open_plan
 from planner.sources import read_district
@@ -114,6 +114,30 @@ def test_a_review_of_what_was_changed_meanwhile_is_refused(open_page, folder, mo
     app = whole(send.click().run())
     assert "Somebody else changed" in app.warning[0].value
     assert stored(folder, own).reviews == ()
+
+
+def test_what_no_longer_fits_is_named_and_ends_nothing(open_page, folder):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        kept = plan.get(own)
+        same = {"crs": kept.crs, "geometry": kept.geometry, "workspace": kept.workspace}
+        told = {"title": "Old Clinic", "department": "health", "kinds": ["clinic"], "year": 2028}
+        odd = plan.add(action="close", changes=[Close("gone")], **same, **told).id
+        for each in (own, odd):
+            plan.step(each, "submit")
+            plan.step(each, "take_up")
+            for asked in plan.case(each).waiting_for:
+                plan.review(each, "support", "fits", asked.department)
+            plan.step(each, "approve")
+    app = open_page(plan_part="years")
+    (warning,) = [each.value for each in app.warning]
+    assert "Old Clinic" in warning
+    assert "gone" in warning
+    assert set(app.dataframe[0].value["year"]) == {"today", "2027"}
+    app = open_page(plan_part="talk")
+    (point,) = [each.value for each in app.markdown if "No longer fits" in each.value]
+    assert "Old Clinic" in point
+    assert "East Clinic" not in point
 
 
 def test_two_departments_object_answer_and_approve(open_page, folder, monkeypatch):

@@ -4,10 +4,12 @@ import pytest
 from street_town import CRS, X, Y, covered, crowded_street
 
 import planner
-from planner.district import Open, OpenInternal, Scenario
+from planner.district import Close, Connect, ExtendHours, Open, OpenInternal, Scenario
 from planner.plan import Plan, Proposal
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters
+from planner.views.words.agenda import agenda_points
+from planner.views.words.labels import Labels
 
 
 @pytest.fixture(scope="module")
@@ -204,3 +206,85 @@ def test_each_year_is_a_new_assessment(file_plan: Plan, result) -> None:
     ]
     assert told[0]["cost"] == 100.0
     assert file_plan.joint(result, "other.gpkg").years == ("today",)
+
+
+def odd_ones(plan: Plan, complete, result) -> dict[str, tuple[Proposal, str]]:
+    """Return proposals that do not fit the data, with the code of the reason."""
+    crs = {"crs": CRS, "workspace": ""}
+    odd = {
+        "closed": ([Close("gone")], "district.no_such_facility"),
+        "hours": ([ExtendHours("gone", "24/7")], "district.no_such_facility"),
+        "short": ([Connect(X, Y, X + 900, Y, length_m=1.0)], "district.link_too_short"),
+    }
+    found = {
+        name: (complete(plan, title=name, changes=steps, geometry="", **crs), code)
+        for name, (steps, code) in odd.items()
+    }
+    elsewhere = [Open("e", "clinic", X, Y)]
+    other = complete(plan, title="crs", changes=elsewhere, workspace="", crs="EPSG:4547")
+    return {**found, "crs": (other, "district.scenario_crs")}
+
+
+def test_what_no_longer_fits_ends_the_agenda_for_nobody(file_plan: Plan, complete, result) -> None:
+    one, other = at(file_plan, result, 3200.0), at(file_plan, result, 3300.0)
+    before = file_plan.agenda(result)
+    assert before.misfits == ()
+    odd = odd_ones(file_plan, complete, result)
+    for again in (file_plan, Plan(file_plan.store, file_plan.actor)):
+        now = again.agenda(result)
+        assert now.matters == before.matters
+        told = {each.proposal.id: each.reason.code for each in now.misfits}
+        missing = [name for name, (each, _) in odd.items() if each.id not in told]
+        assert (missing, len(told)) == ([], len(odd))
+        for each, code in odd.values():
+            assert told[each.id] == code
+        assert {one.id, other.id}.isdisjoint(told)
+        points = dict(agenda_points(Labels("en"), now))
+        (lines,) = [them for heading, them in points.items() if "No longer fits" in heading]
+        assert len(lines) == len(odd)
+        assert all(each.id in "\n".join(lines) for each, _ in odd.values())
+
+
+def test_what_no_longer_fits_ends_the_years_for_nobody(file_plan: Plan, complete, result) -> None:
+    first = at(file_plan, result, 3200.0, year=2027, cost=100.0)
+    late = at(file_plan, result, 1500.0, year=2029)
+    for each in (first, late):
+        decided(file_plan, each)
+    before = file_plan.joint(result)
+    for each, _ in odd_ones(file_plan, complete, result).values():
+        file_plan.edit(each, year=2027, geometry=first.geometry, kinds=["clinic"])
+        decided(file_plan, file_plan.get(each.id))
+    now = file_plan.joint(result)
+    assert now.years == before.years
+    assert now.coverage.equals(before.coverage)
+    assert now.costs.equals(before.costs)
+    assert {each.proposal.title for each in now.misfits} == {
+        "closed",
+        "hours",
+        "short",
+        "crs",
+    }
+
+
+def test_what_builds_on_an_earlier_one_is_carried_out_with_it(
+    file_plan: Plan, complete, result
+) -> None:
+    first = at(file_plan, result, 3200.0, year=2027)
+    later = [ExtendHours(f"{first.id}/clinic", "24/7")]
+    made = complete(
+        file_plan, changes=later, crs=CRS, workspace="", year=2028, geometry=first.geometry
+    )
+    odd = complete(
+        file_plan,
+        changes=[Connect(X, Y, X + 9, Y), Close("gone")],
+        crs=CRS,
+        workspace="",
+        year=2029,
+    )
+    for each in (first, made, odd):
+        decided(file_plan, each)
+    joint = file_plan.joint(result)
+    assert joint.years == ("today", "2027", "2028")
+    (left,) = joint.misfits
+    assert (left.proposal.id, left.reason.code) == (odd.id, "district.no_such_facility")
+    assert (left.reason.params["scenario"], left.reason.params["number"]) == (odd.id, 2)

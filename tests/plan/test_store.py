@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import threading
+import traceback
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -13,12 +14,14 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from postgres import Postgres
-from sqlalchemy import event
+from sqlalchemy import event, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from planner.errors import InputError, PlannerError, WorkError
 from planner.plan import Actor, Plan, Proposal, open_plan
 from planner.plan.people import ROLES
-from planner.plan.store import opening, places, schema, store
+from planner.plan.store import failures, opening, places, schema, store
+from planner.plan.store.addresses import secrets_of, told_place
 from planner.plan.store.opening import open_store
 from planner.plan.store.tables import METADATA
 
@@ -273,3 +276,71 @@ def test_a_server_of_the_version_before_is_brought_forward_with_its_data(
     assert again.get(made.id) == made
     assert again.set_limit(department="health", year=2028, amount=5.0).amount == 5.0
     assert [each.code for each in again.verify()] == ["plan.entry_changed"]  # by this test
+
+
+SECRET = "s3cr3t/w0rd"
+SPELLED = {
+    "user": "postgresql://li:{secret}@{host}/plan",
+    "query": "postgresql://li@{host}/plan?password={secret}",
+    "both": "postgresql://li:other@{host}/plan?password={secret}&sslmode=disable",
+    "key": "postgresql://li@{host}/plan?sslpassword={secret}&sslmode=disable",
+    "twice": "postgresql://li@{host}/plan?password={secret}&password={secret}",
+    "wrong word": "postgresql://li@{host}/plan?pasword={secret}",
+    "upper": "postgresql://li@{host}/plan?PASSWORD={secret}",
+    "port": "postgresql://li:{secret}@{host}:x{secret}/plan",
+    "another": "mysql://li:{secret}@{host}/plan",
+    "slash": "postgresql:/li:{secret}@{host}/plan",
+    "words": "host={host} user=li password={secret} dbname=plan",
+    "short": "password={secret}",
+}
+
+
+def told_by(error: BaseException) -> str:
+    """Return everything that a traceback of an error prints."""
+    lines = traceback.format_exception(type(error), error, error.__traceback__)
+    said = [line for line in "".join(lines).splitlines() if not line.startswith(("  ", "Trace"))]
+    return "\n".join([str(error), repr(error), *said])
+
+
+@pytest.mark.parametrize("create", [True, False])
+@pytest.mark.parametrize("spelled", SPELLED)
+def test_no_message_tells_a_password(
+    spelled: str, create: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(opening, "PATIENCE_S", 0.1)
+    for secret in (SECRET, "s3cr3t%2Fw0rd"):
+        # nothing listens there
+        address = SPELLED[spelled].format(secret=secret, host="127.0.0.1:9")
+        error = failed(lambda: open_plan(address, create=create))  # noqa: B023
+        shown = told_by(error)
+        assert "s3cr3t" not in shown, shown
+        assert "w0rd" not in shown, shown
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("spelled", ["user", "query", "both", "key", "wrong word"])
+def test_no_failure_of_a_database_tells_a_password(spelled: str) -> None:
+    """Whatever the database says, be it the password itself."""
+    psycopg = pytest.importorskip("psycopg")
+    url = make_url(SPELLED[spelled].format(secret="s3cr3t", host="db.example.org"))
+    place, secrets = told_place(url), secrets_of(url)
+    assert "db.example.org" in place
+    for state in ("", *failures._STATES, *failures._AGAIN, *failures._ENDED, "08006", "XX000"):
+        said = psycopg.DatabaseError("no entry for s3cr3t, of which the server knows nothing")
+        said.sqlstate = state or None  # type: ignore[misc]
+        for kind in (DatabaseError, OperationalError):
+            error = failures.coded(kind("SELECT 1", {}, said), place, secrets)
+            assert "s3cr3t" not in f"{error} {error.params}", state
+
+
+def test_a_shared_plan_never_tells_its_password(server_target: str) -> None:
+    sign = "&" if "?" in server_target else "?"
+    found = open_store(f"{server_target}{sign}password=s3cr3t")
+    assert "s3cr3t" not in found.place
+    with found.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE plan_store CASCADE")
+    error = failed(found.head)
+    found.close()
+    assert error.code == "plan.database_failed"
+    assert "s3cr3t" not in told_by(error)

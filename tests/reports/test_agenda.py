@@ -6,12 +6,14 @@ import subprocess
 from io import BytesIO
 
 import pytest
-from conftest import unavailable
 from docx import Document
 from docx.oxml.ns import qn
 
+from conftest import unavailable
 from planner import assess, demo_district
+from planner.errors import Finding
 from planner.plan.coordination.agenda import agenda_of
+from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation
@@ -39,7 +41,11 @@ def agenda():
         Case(proposal("P-2", "submitted", "culture"), consultations=(asked,)),
     ]
     matter = Matter("same_place", ("health", "culture"), ("P-1", "P-2"), ("clinic",), 0.0)
-    return agenda_of(cases, [matter], (7, "ab" * 32))
+    reason = Finding(
+        "district.no_such_facility", {"scenario": "x", "number": 1, "facility_id": "f"}
+    )
+    odd = [Misfit(proposal("P-3", "approved", "health"), reason)]
+    return agenda_of(cases, [matter], (7, "ab" * 32), odd)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -47,7 +53,7 @@ def test_every_line_of_the_agenda_stands_beside_room_for_what_is_decided(agenda,
     labels = Labels(language)
     document = Document(BytesIO(agenda_docx(agenda, result, labels, AT)))
     points = list(agenda_points(labels, agenda))
-    assert len(points) == 4
+    assert len(points) == 5
     tables = document.tables[1:-1]
     for (heading, lines), table in zip(points, tables, strict=True):
         assert [row.cells[1].text for row in table.rows[1:]] == lines

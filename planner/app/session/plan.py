@@ -13,7 +13,7 @@ from planner.app.server.sign_in import roles
 from planner.app.session import permissions
 from planner.plan.people import ROLES, Actor, named
 from planner.plan.plan import ADDRESS, FILE, Plan
-from planner.plan.store.opening import open_store
+from planner.plan.store.opening import is_server, open_store
 from planner.plan.store.store import Store
 from planner.plan.store.writing import system_user
 
@@ -29,7 +29,7 @@ def place() -> str:
 def is_begun() -> bool:
     """Whether there is a plan, or who looks may begin one."""
     where = place()
-    return "://" in where or Path(where).exists() or not session_actor().roles <= {"viewer"}
+    return is_server(where) or Path(where).exists() or not session_actor().roles <= {"viewer"}
 
 
 def may_propose() -> bool:
@@ -56,7 +56,7 @@ def opened() -> Plan:
         As :func:`planner.plan.store.opening.open_store`.
     """
     actor, where = session_actor(), place()
-    if "://" in where:
+    if is_server(where):
         return Plan(_store(where, 0), actor)
     file = Path(where)
     if not file.exists():

@@ -78,6 +78,7 @@ def _agenda_json(console: Console, told: Agenda) -> dict[str, Any]:
         "matters": matters,
         "targets": [path_json(each) for each in told.targets],
         "budgets": [budget_json(each) for each in told.budgets],
+        "misfits": shared.misfits_json(console, told.misfits),
         "entries": told.entries,
         "head": told.head,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +12,7 @@ from planner.cli.shared import options
 from planner.cli.shared.console import Console
 
 if TYPE_CHECKING:
+    from planner.plan.coordination.fitting import Misfit
     from planner.plan.plan import Plan
     from planner.plan.proposals.proposal import Proposal
     from planner.plan.workflow.reviews import Case
@@ -75,6 +76,27 @@ def case_json(case: Case) -> dict[str, Any]:
     parts = ("reviews", "consultations", "comments", "documents")
     said = {name: [vars(each) for each in getattr(case, name)] for name in parts}
     return {"proposal": proposal_json(case.proposal), **said}
+
+
+def misfits_json(console: Console, misfits: Iterable[Misfit]) -> list[dict[str, Any]]:
+    """Return the proposals that no longer fit the data, for machines."""
+    return [
+        {
+            "proposal": each.proposal.id,
+            "code": each.reason.code,
+            "reason": console.labels.finding(each.reason),
+        }
+        for each in misfits
+    ]
+
+
+def show_misfits(console: Console, misfits: Sequence[Misfit]) -> None:
+    """Say which proposals no longer fit the data, each with the reason."""
+    from planner.views.words.agenda import misfit_lines
+
+    if misfits:
+        console.show(console.labels.message("plan_words.point_misfits"))
+        console.show(*(f"- {line}" for line in misfit_lines(console.labels, misfits)))
 
 
 def tell(console: Console, proposals: Iterable[Proposal]) -> None:

@@ -59,6 +59,7 @@ def years(
             "areas": records(joint.areas()),
             "subdistricts": records(joint.areas("subdistrict")),
             "left_out": records(joint.left_out()),
+            "misfits": shared.misfits_json(console, joint.misfits),
             "files": files,
         }
     )
@@ -68,6 +69,7 @@ def years(
         _show_years(console, joint, group)
         _show_costs(console, joint)
         _show_money(console, joint, group, result.district.kinds)
+    shared.show_misfits(console, joint.misfits)
     finish(console, result.district, files, question.group)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.budgets import Budget
@@ -38,6 +39,9 @@ class Agenda:
         The path that is decided against each target.
     budgets
         What is decided and asked for of each limit of a budget.
+    misfits
+        Proposals of which nothing is said in the matters, since they cannot be carried out on the
+        data as they are.
     """
 
     to_decide: tuple[Case, ...]
@@ -50,6 +54,7 @@ class Agenda:
     head: str
     targets: tuple[Path, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
 
 
 def agenda_of(
@@ -58,6 +63,7 @@ def agenda_of(
     head: tuple[int, str],
     targets: Sequence[Path] = (),
     budgets: Sequence[Budget] = (),
+    misfits: Sequence[Misfit] = (),
 ) -> Agenda:
     """Put proposals and matters under the points of an agenda.
 
@@ -71,6 +77,8 @@ def agenda_of(
         Entries of the trail and the hash of the last.
     targets, budgets
         How the plan stands against its targets and its limits of budgets.
+    misfits
+        Proposals that no longer fit the data.
     """
     alive = [case for case in cases if case.proposal.status in OPEN]
     reviewed = [case for case in alive if case.proposal.status == "under_review"]
@@ -91,4 +99,5 @@ def agenda_of(
         *head,
         tuple(targets),
         tuple(budgets),
+        tuple(misfits),
     )

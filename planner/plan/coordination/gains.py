@@ -13,6 +13,8 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.distances.pairs import people_of
 from planner.arrays import F64, Bool
 from planner.district import Open
+from planner.errors import Finding
+from planner.plan.coordination.fitting import Misfit, misfits
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
 from planner.siting.walks import keeps, site_distances, uncovered
@@ -48,6 +50,7 @@ class Gains:
             kind: uncovered(assessment, kind, self.limit_m(kind)) for kind in self.kinds
         }
         self._known: dict[str, dict[str, csr_array]] = {}
+        self._fitting: dict[str, Finding | None] = {}
 
     def limit_m(self, kind: str) -> float:
         """Return the limit of a judged kind for the group, metres."""
@@ -58,6 +61,18 @@ class Gains:
     def beyond(self, kind: str) -> Bool:
         """Return which homes are beyond the limit today."""
         return self._beyond[kind]
+
+    def misfits(self, proposals: Iterable[Proposal]) -> list[Misfit]:
+        """Return the proposals that cannot be carried out on the workspace, each by itself."""
+        asked = list(proposals)
+        fresh = {
+            each.content_sign: each for each in asked if each.content_sign not in self._fitting
+        }
+        self._fitting |= dict.fromkeys(fresh)
+        for odd in misfits(self.assessment.district, list(fresh.values())):
+            self._fitting[odd.proposal.content_sign] = odd.reason
+        reasons = [(each, self._fitting[each.content_sign]) for each in asked]
+        return [Misfit(each, reason) for each, reason in reasons if reason is not None]
 
     def of(self, proposals: Sequence[Proposal], kind: str) -> csr_array:
         """Return which homes (rows) each proposal (columns) brings within the limit of a kind.

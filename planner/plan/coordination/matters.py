@@ -103,14 +103,17 @@ def matters(
     gains
         Of the workspace that the proposals are about.
     proposals
-        Those of the plan about that workspace; of these the open and the decided count.
+        Those of the plan about that workspace; of these the open and the decided count, as far as
+        they can be carried out on it, see :meth:`Gains.misfits`.
     gaps
         Its gaps, of :meth:`planner.AssessmentResult.gaps`, where gaps that nobody has taken up
         shall be told.
     costs
         Prices; those that ship where none are given.
     """
-    alive = _alive(proposals)
+    alive = still_planned(proposals)
+    odd = {each.proposal.id for each in gains.misfits(alive)}
+    alive = [each for each in alive if each.id not in odd]
     found = [
         *_doubled(gains, alive),
         *_overtaken(gains, alive),
@@ -123,10 +126,11 @@ def matters(
 
 def same_places(proposals: Sequence[Proposal]) -> list[Matter]:
     """Return the proposals that want the same place or facility, whatever they bring."""
-    return list(_same_places(_alive(proposals)))
+    return list(_same_places(still_planned(proposals)))
 
 
-def _alive(proposals: Iterable[Proposal]) -> list[Proposal]:
+def still_planned(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Return the proposals that are open or decided and not put aside."""
     return [each for each in proposals if each.status in (*OPEN, *DECIDED) and not each.deleted]
 
 

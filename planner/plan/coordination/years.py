@@ -10,8 +10,8 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
 from planner.district import Scenario
-from planner.district.scenarios.changes import apply_scenario
 from planner.plan.coordination.areas import by_area, left_out
+from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.money import bought
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
@@ -36,12 +36,16 @@ class JointPlan:
         ``cost`` of those whose cost is known, and ``unpriced``, how many there are without one.
     after
         The assessment at the end of each year, in their order.
+    misfits
+        Decided proposals that count nowhere in this, since they cannot be carried out on the data
+        as they are, or exclude one before them.
     """
 
     years: tuple[str, ...]
     coverage: pd.DataFrame
     costs: pd.DataFrame
     after: tuple[Assessment, ...]
+    misfits: tuple[Misfit, ...] = ()
 
     def areas(self, level: Level = "community") -> pd.DataFrame:
         """Return coverage by area, see :func:`planner.plan.coordination.areas.by_area`."""
@@ -74,20 +78,13 @@ def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan
         The workspace as it is.
     decided
         Proposals in the order of building, see :meth:`planner.plan.Plan.decided`.
-
-    Raises
-    ------
-    InputError
-        Where a change cannot be made to the workspace.
     """
+    # on today's data, since the marks are of today by which facilities are known
+    fitting, misfits = carried_out(assessment.district, decided)
     of_year: dict[str, list[Proposal]] = {}
-    for each in decided:
+    for each in fitting:
         of_year.setdefault("open" if each.year is None else str(each.year), []).append(each)
     years = sorted(of_year, key=lambda year: (year == "open", year))
-    # all of it on today's data once, since the marks are of today by which facilities are known
-    whole = together("plan", decided)
-    if whole.changes:
-        apply_scenario(assessment.district, whole)
     states = [assessment]
     for year in years:
         # on top of the year before: exactly what a new assessment says, for only what is new
@@ -103,7 +100,7 @@ def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan
     first = tables[0].set_index(["kind", "group"])["covered"]
     before = pd.MultiIndex.from_frame(coverage[["kind", "group"]]).map(first.to_dict())
     coverage["gained"] = coverage["covered"] - before.to_numpy()
-    return JointPlan(names, coverage, _costs(of_year, years), tuple(states))
+    return JointPlan(names, coverage, _costs(of_year, years), tuple(states), tuple(misfits))
 
 
 def _costs(of_year: dict[str, list[Proposal]], years: Sequence[str]) -> pd.DataFrame:

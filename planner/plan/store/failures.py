@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy.exc import DBAPIError
 
 from planner.errors import InputError, PlannerError, WorkError
@@ -60,7 +62,7 @@ def is_lost(error: DBAPIError) -> bool:
     return unsaid or state in _ENDED or state.startswith("08")
 
 
-def coded(error: DBAPIError, place: str) -> PlannerError:
+def coded(error: DBAPIError, place: str, secrets: Iterable[str] = ()) -> PlannerError:
     """Return the error to raise for what a database said.
 
     Parameters
@@ -69,6 +71,8 @@ def coded(error: DBAPIError, place: str) -> PlannerError:
         What SQLAlchemy raised.
     place
         The file or address of the database, without a password.
+    secrets
+        What is not told, should the database name it.
     """
     if is_busy(error):
         return WorkError("plan.busy", place=place)
@@ -80,7 +84,10 @@ def coded(error: DBAPIError, place: str) -> PlannerError:
         return WorkError(code, place=place)
     if is_lost(error):
         return WorkError("plan.no_connection", place=place)
-    reason = " ".join(str(error.orig).split())[:300]
+    reason = " ".join(str(error.orig).split())
+    for secret in secrets:
+        reason = reason.replace(secret, "***")
+    reason = reason[:300]
     return WorkError("plan.database_failed", place=place, reason=reason)
 
 

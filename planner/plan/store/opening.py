@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from planner.errors import InputError
+from planner.plan.store.addresses import secrets_of, told_place
 from planner.plan.store.failures import coded, is_busy
 from planner.plan.store.places import refuse_share
 from planner.plan.store.schema import bring_up_to_date
@@ -27,6 +29,26 @@ CONNECT_S = 10
 """So long is waited for a server."""
 
 DRIVER = "postgresql+psycopg"
+
+_ODD_ADDRESS = re.compile(r"postgres(ql)?(\+\w+)?:|(^|\s)(password|host|dbname)\s*=", re.IGNORECASE)
+"""Addresses that are none of ours: with a slash too few, or in libpq's words."""
+
+
+def is_server(target: str | Path) -> bool:
+    """Return whether a target is the address of a server, rather than a file.
+
+    Raises
+    ------
+    InputError
+        ``plan.bad_address`` for what is meant as an address and is none: as the name of a file it
+        would be told in messages, with the password that it may hold.
+    """
+    text = str(target)
+    if "://" in text:
+        return True
+    if _ODD_ADDRESS.search(text):
+        raise InputError("plan.bad_address")
+    return False
 
 
 def open_store(target: str | Path) -> Store:
@@ -48,12 +70,12 @@ def open_store(target: str | Path) -> Store:
         Where the database cannot be reached or written.
     """
     text = str(target)
-    store = _server(text) if "://" in text else _file(Path(target))
+    store = _server(text) if is_server(text) else _file(Path(target))
     try:
         _patiently(lambda: bring_up_to_date(store))
     except DBAPIError as error:
         store.close()
-        raise coded(error, store.place) from error
+        raise coded(error, store.place, secrets_of(store.engine.url)) from error
     except BaseException:
         store.close()
         raise
@@ -103,12 +125,13 @@ def _begin_sqlite(connection: Connection) -> None:
 def _server(address: str) -> Store:
     try:
         url = make_url(address)
-    except (ArgumentError, ValueError) as error:
-        raise InputError("plan.bad_address") from error
+    except (ArgumentError, ValueError):
+        # without the cause: it would tell parts of the address, perhaps of its password
+        raise InputError("plan.bad_address") from None
     if url.get_backend_name() not in ("postgresql", "postgres"):
         raise InputError("plan.bad_address")
     url = url.set(drivername=DRIVER)
-    place = url.set(drivername="postgresql").render_as_string(hide_password=True)
+    place = told_place(url)
     options = {"connect_timeout": CONNECT_S, "application_name": "planner"}
     try:
         engine = create_engine(url, pool_pre_ping=True, pool_size=2, connect_args=options)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
 
 from planner.errors import WorkError
+from planner.plan.store.addresses import secrets_of
 from planner.plan.store.author import Author
 from planner.plan.store.failures import coded, is_busy, is_lost
 from planner.plan.store.tables import STORE, TRAIL
@@ -78,7 +79,7 @@ class Store:
                 with connection.begin():
                     yield connection
         except DBAPIError as error:
-            raise coded(error, self.place) from error
+            raise coded(error, self.place, secrets_of(self.engine.url)) from error
 
     def write(self, author: Author, work: Callable[[Writing], T]) -> T:
         """Do a piece of work in one transaction, tried again while others write.
@@ -115,7 +116,7 @@ class Store:
                     if self._is_kept(writing, error):
                         return found
                 elif not is_busy(error) or time.monotonic() > until:
-                    raise coded(error, self.place) from error
+                    raise coded(error, self.place, secrets_of(self.engine.url)) from error
             time.sleep(wait_s * (0.5 + random.random()))
             wait_s = min(2 * wait_s, 0.5)
 

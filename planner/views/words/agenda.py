@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 
 from planner.plan.coordination.agenda import Agenda
+from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit
@@ -139,6 +140,21 @@ def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[st
             more = labels.number(len(gaps) - MOST_GAPS)
             lines.append(labels.message("plan_words.more_gaps", count=more))
         yield labels.message("plan_words.point_matters"), lines
+    if agenda.misfits:
+        yield labels.message("plan_words.point_misfits"), misfit_lines(labels, agenda.misfits)
+
+
+def misfit_lines(labels: Labels, misfits: Sequence[Misfit]) -> list[str]:
+    """Return which proposals no longer fit the data, each with the reason."""
+    return [
+        labels.message(
+            "plan_words.misfit_row",
+            id=each.proposal.id,
+            name=proposal_name(labels, each.proposal),
+            reason=labels.finding(each.reason),
+        )
+        for each in misfits
+    ]
 
 
 def _lines(labels: Labels, point: str, case: Case) -> list[str]:

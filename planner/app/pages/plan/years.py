@@ -8,10 +8,12 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session import background, estimates
 from planner.app.session.context import Context
+from planner.app.session.errors import markdown
 from planner.app.session.tickets import Ticket
 from planner.app.widgets import downloads, inputs, map_view, tables
 from planner.plan.coordination.years import JointPlan
 from planner.plan.plan import Plan
+from planner.views.words.agenda import misfit_lines
 from planner.views.words.plan import currency_word, departments_words
 from planner.views.words.shares import percent_figures
 
@@ -38,6 +40,10 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     )
     if found is None:
         return
+    if found.misfits:
+        heading = markdown(labels.message("plan_words.point_misfits"))
+        lines = [f"- {markdown(each)}" for each in misfit_lines(labels, found.misfits)]
+        st.warning("\n".join([heading, *lines]), icon=":material/warning:")
     kind_box, group_box, year_box = st.columns([3, 3, 5], vertical_alignment="bottom")
     with kind_box:
         kind = inputs.kind(context, result)
