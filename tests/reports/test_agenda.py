@@ -45,7 +45,7 @@ def agenda():
         "district.no_such_facility", {"scenario": "x", "number": 1, "facility_id": "f"}
     )
     odd = [Misfit(proposal("P-3", "approved", "health"), reason)]
-    return agenda_of(cases, [matter], (7, "ab" * 32), odd)
+    return agenda_of(cases, [matter], (7, "ab" * 32), misfits=odd)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
