@@ -29,6 +29,7 @@ from planner.errors import InputError
 if TYPE_CHECKING:
     import folium
     import pandas as pd
+    from matplotlib.figure import Figure
     from shapely.geometry.base import BaseGeometry
 
     from planner.siting.departments.departments import Departments
@@ -153,6 +154,41 @@ class AssessmentResult(Assessment):
         from planner.views.maps.assessment import assessment_map
 
         return assessment_map(self, kind=kind, **options)
+
+    def plot(self, kind: str | None = None, **options: Any) -> Figure:
+        """Return a map of who is covered, for paper, as a Matplotlib figure.
+
+        Parameters
+        ----------
+        kind
+            Kind shown; the first judged kind where none is given.
+        **options
+            ``group``, ``language`` and ``paper`` of
+            :func:`planner.views.plots.coverage.plot_coverage`.
+        """
+        from planner.views.plots.coverage import plot_coverage
+
+        return plot_coverage(self, kind or next(iter(self.judged_kinds or self.kinds)), **options)
+
+    def plot_gaps(
+        self, kind: str | None = None, *, gaps: gpd.GeoDataFrame | None = None, **options: Any
+    ) -> Figure:
+        """Return a map of gaps, numbered, for paper, as a Matplotlib figure.
+
+        Parameters
+        ----------
+        kind
+            Kind whose gaps are shown; those of all judged kinds where none is given.
+        gaps
+            Gaps of :meth:`gaps`, where they are at hand.
+        **options
+            ``group``, ``language``, ``paper`` and ``named`` of
+            :func:`planner.views.plots.gaps.plot_gaps`.
+        """
+        from planner.views.plots.gaps import plot_gaps
+
+        found = self.gaps(kind, group=options.get("group")) if gaps is None else gaps
+        return plot_gaps(self, found, **options)
 
     def write(self, folder: str | Path, language: str = "en") -> list[Path]:
         """Write tables, GeoPackage, GeoJSON and map into a folder and return the files.

@@ -35,6 +35,8 @@ from planner.siting.proven import Proven
 from planner.siting.walks import facilities_within, hoped_within, keeps, site_distances, uncovered
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from planner.analysis.assessment import Assessment
 
 
@@ -245,6 +247,20 @@ class Proposal(Proven):
             ]
         table = pd.DataFrame(rows, columns=["site_id", "instead", "gained", "loss"])
         return table.sort_values("gained", ascending=False, kind="stable", ignore_index=True)
+
+    def plot(self, *, before_after: bool = False, **options: Any) -> Figure:
+        """Return a map of the sites for paper, as a Matplotlib figure.
+
+        Parameters
+        ----------
+        before_after
+            Coverage today and with the sites, side by side, instead of the sites alone.
+        **options
+            ``language`` and ``paper`` of :func:`planner.views.plots.proposals.plot_sites`.
+        """
+        from planner.views.plots.proposals import plot_before_after, plot_sites
+
+        return (plot_before_after if before_after else plot_sites)(self, **options)
 
     def __repr__(self) -> str:
         return (

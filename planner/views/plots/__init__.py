@@ -1,0 +1,1 @@
+"""Static maps and charts for paper: each function returns a Matplotlib figure."""

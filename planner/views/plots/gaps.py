@@ -1,0 +1,140 @@
+"""A map of gaps: numbered by rank, told apart by colour and hatching, named in the legend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import geopandas as gpd
+
+from planner.analysis.gaps.gaps import TOGETHER
+from planner.views.maps.gaps import COLOURS
+from planner.views.plots import marks
+from planner.views.plots.ground import draw_areas, map_axes
+from planner.views.plots.sheet import Paper, Sheet, map_notes, sheet_words
+from planner.views.words.gaps import kind_word, place_word
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+    from planner.analysis.assessment import Assessment
+    from planner.views.words.labels import Labels
+
+MOST_NAMED = 10
+"""So many gaps are numbered and named in the legend."""
+
+NO_CAUSE = "#64748b"
+"""Colour of areas that have no cause, such as those of kinds taken together."""
+
+HATCHES: Mapping[str, str] = {
+    "none_near": "///",
+    "barrier": "xxx",
+    "closed": "...",
+    "full": "---",
+    "data": "",
+}
+"""Hatching of each cause, for a print in grey."""
+
+
+def plot_gaps(
+    assessment: Assessment,
+    gaps: gpd.GeoDataFrame,
+    *,
+    group: str | None = None,
+    language: str = "en",
+    paper: Paper | None = None,
+    named: int = MOST_NAMED,
+) -> Figure:
+    """Return a map of gaps, numbered in their order.
+
+    Parameters
+    ----------
+    assessment, gaps
+        What was judged, and gaps of :func:`planner.analysis.gaps.gaps.find_gaps`, of one kind or
+        several.
+    group
+        Whom the figures beside the names count; the total where none is given.
+    language, paper
+        As of :func:`planner.views.plots.coverage.plot_coverage`.
+    named
+        Gaps that are numbered and named, the first ones; the others are drawn.
+    """
+    column, size = group or assessment.groups[0], paper or Paper()
+    words = sheet_words(assessment, language, column)
+    labels = words.labels
+    kinds = list(dict.fromkeys(gaps["kind"]))
+    told = [kind_word(str(kind), labels, assessment.district.kinds) for kind in kinds]
+    title = labels.message(
+        "plots.gaps",
+        kind=labels.text(", ").join(told) or "–",
+        district=words.drawn(labels.text(assessment.district.name), assessment.standard.id),
+    )
+    notes = map_notes(assessment, words, column, size.number)
+    if len(gaps) > named:
+        notes.insert(0, labels.message("plots.more_gaps", count=labels.number(len(gaps) - named)))
+    if len(gaps):
+        notes.insert(0, labels.message("plots.counts_are", group=labels.group(column)))
+    subtitle = labels.text("; ").join(
+        [*labels.asked(assessment), labels.standard(assessment.standard)]
+    )
+    sheet = Sheet(words, size, title, subtitle, notes)
+    axes = map_axes(sheet, assessment.district)
+    shown = assessment.district.shown_areas(gaps, "unknown")
+    rows = draw_gaps(axes, gaps, labels, named)
+    for kind in kinds:
+        if len(kinds) == 1 and kind not in TOGETHER:
+            rows += marks.facilities(axes, assessment, str(kind), labels)
+    rows += _names(shown, column, labels, named, several=len(kinds) > 1, assessment=assessment)
+    sheet.legend(rows)
+    return sheet.finished()
+
+
+def draw_gaps(
+    axes: Axes, gaps: gpd.GeoDataFrame, labels: Labels, named: int = MOST_NAMED
+) -> list[marks.Row]:
+    """Draw gaps on a map, the first ones with their numbers, and return the signs of causes."""
+    signs: list[marks.Row] = []
+    together = gaps.geometry[(~gaps["cause"].isin(list(COLOURS))).to_numpy()]
+    draw_areas(axes, together, facecolor=NO_CAUSE, alpha=0.4, zorder=4)
+    for cause, colour in COLOURS.items():
+        own = gaps.geometry[(gaps["cause"] == cause).to_numpy()]
+        if own.empty:
+            continue
+        style = {"facecolor": colour, "edgecolor": colour, "hatch": HATCHES[cause]}
+        draw_areas(axes, own, alpha=0.4, linewidth=0.9, zorder=4, **style)
+        signs.append((marks.area_sign(**style, alpha=0.4), labels.message(f"gaps.cause_{cause}")))
+    first = gaps.head(named)
+    # the last first, so that the most important number lies on top
+    for number, (place, cause) in reversed(
+        list(enumerate(zip(first.geometry.representative_point(), first["cause"], strict=True), 1))
+    ):
+        marks.numbered(axes, place.x, place.y, number, COLOURS.get(cause, NO_CAUSE))
+    return signs
+
+
+def _names(
+    gaps: gpd.GeoDataFrame,
+    group: str,
+    labels: Labels,
+    named: int,
+    *,
+    several: bool,
+    assessment: Assessment,
+) -> list[marks.Row]:
+    """Return the rows of the legend that name the numbered gaps, with whom they hold."""
+    rows: list[marks.Row] = []
+    for number, row in enumerate(gaps.head(named).itertuples(index=False), 1):
+        each: Any = row
+        place = place_word(each, labels)
+        if several:
+            kind = kind_word(str(each.kind), labels, assessment.district.kinds)
+            place = labels.text(", ").join([kind, place])
+        words = labels.message(
+            "plots.gap_row",
+            number=number,
+            place=place,
+            count=labels.count(getattr(each, group)),
+        )
+        rows.append((marks.sign(marker="o", color=COLOURS.get(each.cause, NO_CAUSE)), words))
+    return rows
