@@ -18,7 +18,7 @@ from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation
 from planner.reports.agenda import agenda_docx, departments
-from planner.views.words.agenda import agenda_points
+from planner.views.words.agenda import agenda_points, matter_sentence
 from planner.views.words.labels import Labels
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
@@ -93,3 +93,10 @@ def test_an_office_program_opens_it(agenda, result, tmp_path):
     call = [program, home, "--headless", "--convert-to", "pdf", "--outdir", tmp_path, file]
     subprocess.run(call, check=True, capture_output=True, timeout=120)
     assert (tmp_path / "agenda.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_what_a_shared_building_saves_is_told_in_the_money_of_the_reader():
+    told = {"kept": 5.0, "alone": 6.0, "saved": 24.0, "currency": "CNY 10,000", "metres": 91.0}
+    matter = Matter("shared_building", ("health",), ("P-1", "P-2"), ("clinic",), 5.0, told)
+    assert "24.0（万元）" in matter_sentence(Labels("zh"), matter)
+    assert "CNY" not in matter_sentence(Labels("zh"), matter)

@@ -16,6 +16,7 @@ from planner.views.words.gaps import place_word
 from planner.views.words.labels import Labels
 from planner.views.words.plan import (
     consultation_sentence,
+    currency_word,
     departments_words,
     kinds_words,
     proposal_name,
@@ -64,7 +65,7 @@ def talk_sentence(
         "kinds": kinds_words(labels, matter.kinds),
         "people": amount(matter.people),
         "place": place_word(SimpleNamespace(**told["where"]), labels) if "where" in told else "",
-        "currency": told.get("currency", ""),
+        "currency": currency_word(labels, str(told.get("currency", ""))),
         **{name: amount(float(told[name])) for name in COUNTS if name in told},
     }
     code = f"plan_words.talk_{matter.code}"
