@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.app.session.context import Context
 from planner.app.widgets.key_figures import Figure
+from planner.views.words.money import money as in_sentence
 from planner.views.words.provenance import LAYERS
 
 PLACES = (*LAYERS, "candidates")
@@ -38,7 +39,7 @@ def proof(
 def money(context: Context, label: str, value: float, meaning: str, formula: str = "") -> Figure:
     """Return a sum of prices, with where they come from."""
     source = context.word("plan_figures.prices_unverified")
-    shown = context.labels.number(value)
+    shown = in_sentence(value, context.labels)
     return Figure(label, shown, meaning, formula, layers=("candidates",), source=source)
 
 

@@ -184,5 +184,8 @@ def rows_table(title: str, rows: Any, numbers_from: int) -> Table:
 
 def _cell(value: object) -> str:
     if isinstance(value, float):
-        return f"{value:,.0f}" if value == round(value) else f"{value:,.1f}"
+        if value == round(value):
+            return f"{value:,.0f}"
+        # one decimal would make 0.0285 nothing
+        return f"{value:,.3g}" if abs(value) < 1 else f"{value:,.1f}"
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -16,7 +16,8 @@ from planner.views.maps.icons import icon
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
-from planner.views.words.one_stop import kinds_text, money
+from planner.views.words.money import money
+from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import site_names
 
 if TYPE_CHECKING:

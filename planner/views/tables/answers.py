@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.views.words.answers import option_names, site_names
 from planner.views.words.labels import Labels
+from planner.views.words.money import money_figures
 from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") 
             say("siting.col_what"): kinds,
             say("siting.col_site"): option_names(proposal, rows, labels),
             say("siting.col_gained_alone"): rows["gained"].round(),
-            say("siting.col_cost"): rows["cost"].round(1),
-            say("siting.col_per_unit"): rows["per_unit"].round(2),
+            say("siting.col_cost"): money_figures(rows["cost"], 1),
+            say("siting.col_per_unit"): money_figures(rows["per_unit"], 2),
         }
     )
 
@@ -72,7 +73,7 @@ def money_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     figures = curve.assign(
         gained=curve["gained"].round(),
         bound=curve["bound"].round(),
-        per_unit=curve["per_unit"].round(2),
+        per_unit=money_figures(curve["per_unit"], 2),
         share_after=percent_figures(curve["share_after"]),
     )
     return figures[list(names)].rename(columns=lambda name: labels.message(names[name]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.views.words.labels import Labels
+from planner.views.words.money import money_figures
 from planner.views.words.places import named_place, place_words
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
             named_place(name, place, labels)
             for name, place in zip(rows["name"], places, strict=True)
         ],
-        "cost": rows["cost"].round(1),
+        "cost": money_figures(rows["cost"], 1),
         "alone": rows["alone"].round(),
-        "per_gain": (
+        "per_gain": money_figures(
             rows["cost"] / rows["alone"].where(rows["alone"] > 0) * labels.money.many
-        ).round(),
+        ),
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"budget.col_{name}"))

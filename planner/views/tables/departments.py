@@ -19,6 +19,7 @@ from planner.views.words.departments import (
 )
 from planner.views.words.gaps import cause_word, place_word
 from planner.views.words.labels import Labels
+from planner.views.words.money import money_figures
 from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import facility_names
 
@@ -105,8 +106,8 @@ def shared_buildings_table(found: Departments, language: str = "en") -> pd.DataF
         "kinds": [kinds_text(each, kinds, labels) for each in rows["kinds"]],
         "people": rows["residents"].round(),
         "gained": rows["gained"].round(),
-        "cost": rows["cost"].round(1),
-        "saved": rows["saved"].round(1),
+        "cost": money_figures(rows["cost"], 1),
+        "saved": money_figures(rows["saved"], 1),
         "needed": rows["needed_m2"].round(),
         "area": rows["floor_area_m2"].round(),
         "origin": [labels.message(f"siting.where_{each}") for each in rows["origin"]],
@@ -134,8 +135,8 @@ def _prices(rows: pd.DataFrame, labels: Labels) -> dict[str, Any]:
             price_word(low, high, labels) if some else ""
             for (low, high), some in zip(ends, rows.get("gaps", np.ones(len(rows))), strict=True)
         ],
-        "price_low": rows["price_low"].round(1),
-        "price_high": rows["price_high"].round(1),
+        "price_low": money_figures(rows["price_low"], 1),
+        "price_high": money_figures(rows["price_high"], 1),
     }
 
 

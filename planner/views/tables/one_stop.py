@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.views.words.labels import Labels
+from planner.views.words.money import money_figures
 from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import named_places
 
@@ -25,9 +26,9 @@ def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataF
         "one_stop.col_kinds": [kinds_text(text, kinds, labels) for text in rows["kinds"]],
         "one_stop.col_gained": rows["gained"].round(),
         "one_stop.col_several": rows["several"].round(),
-        "one_stop.col_cost": rows["cost"].round(1),
-        "one_stop.col_saved": rows["saved"].round(1),
-        "one_stop.col_per_gain": (rows["cost_per_gain"] * labels.money.many).round(),
+        "one_stop.col_cost": money_figures(rows["cost"], 1),
+        "one_stop.col_saved": money_figures(rows["saved"], 1),
+        "one_stop.col_per_gain": money_figures(rows["cost_per_gain"] * labels.money.many),
         "one_stop.col_needed": rows["needed_m2"].round(),
         "one_stop.col_area": rows["floor_area_m2"].round(),
         "one_stop.col_origin": [labels.message(f"siting.where_{each}") for each in rows["origin"]],

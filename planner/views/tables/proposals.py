@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.views.words.labels import Labels
+from planner.views.words.money import money_figures
 from planner.views.words.places import named_places, site_names
 from planner.views.words.shares import percent_figures
 
@@ -24,8 +25,8 @@ def sites_table(proposal: Proposal, language: str = "en") -> pd.DataFrame:
         "gained": sites["gained"].round(),
         "alone": sites["alone"].round(),
         "serves": sites["serves"].round(),
-        "cost": sites["cost"].round(1),
-        "cost_per_resident": (sites["cost_per_resident"] * labels.money.many).round(),
+        "cost": money_figures(sites["cost"], 1),
+        "cost_per_resident": money_figures(sites["cost_per_resident"] * labels.money.many),
         "floor_area": sites["floor_area_m2"],
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
@@ -39,7 +40,7 @@ def curve_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "bound": curve["bound"].round(),
         "marginal": curve["marginal"].round(),
         "share_after": percent_figures(curve["share_after"]),
-        "cost": curve["cost"].round(1),
+        "cost": money_figures(curve["cost"], 1),
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
 

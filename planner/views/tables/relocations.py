@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.views.words.labels import Labels
+from planner.views.words.money import money_figures
 from planner.views.words.relocations import new_places
 from planner.views.words.shares import metre_figures, percent_figures
 
@@ -26,7 +27,7 @@ def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
         "moved": metre_figures(plan["moved_m"]),
     }
     table = _headed(columns, labels)
-    table[labels.message("siting.col_cost")] = plan["cost"].round(1)
+    table[labels.message("siting.col_cost")] = money_figures(plan["cost"], 1)
     return table
 
 

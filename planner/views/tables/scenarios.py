@@ -10,6 +10,7 @@ import pandas as pd
 from planner.siting.scenario_costs import MEASURES
 from planner.views.words.departments import currency_word
 from planner.views.words.labels import Labels
+from planner.views.words.money import rounded_money
 from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
@@ -65,7 +66,10 @@ def scenarios_table(
     for number, name in enumerate(_apart(names)):
         values = wide[number].where(~shares, percent_figures(wide[number]))
         digits = [1 if measure == "share" else _DIGITS.get(measure, 0) for measure, _ in order]
-        table[name] = [round(float(v), d) for v, d in zip(values, digits, strict=True)]
+        table[name] = [
+            rounded_money(float(v), d) if measure in _DIGITS else round(float(v), d)
+            for v, d, (measure, _) in zip(values, digits, order, strict=True)
+        ]
     return pd.DataFrame(table)
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.views.words.labels import Labels
 from planner.views.words.links import work_word
+from planner.views.words.money import money
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,7 +46,7 @@ def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en
     for what, row in best.items():
         told[what] = names[row]
         told[f"{what}_gain"] = labels.number(rows.loc[row, "gained"])
-        told[f"{what}_cost"] = labels.number(rows.loc[row, "cost"])
+        told[f"{what}_cost"] = money(float(rows.loc[row, "cost"]), labels)
     first = "link" if best["link"] < best["site"] else "site"
     told.pop("site" if first == "link" else "link")
     return labels.message(f"siting.{first}_first", **told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
+from planner.views.words.money import money
 from planner.views.words.ranges import gains_unsure_words
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
         say(
             "budget.answer",
             actions=number(len(mix.chosen)),
-            cost=number(mix.cost, 1),
+            cost=money(mix.cost, labels),
             gained=number(mix.gained),
             residents=number(mix.residents),
         )

@@ -10,7 +10,8 @@ from planner.district.defaults import YUAN
 from planner.siting.departments.duties import WAYS
 from planner.views.words.gaps import remedy_word
 from planner.views.words.labels import Labels
-from planner.views.words.one_stop import kinds_text, money
+from planner.views.words.money import money
+from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import site_names
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def price_word(low: float, high: float, labels: Labels) -> str:
 
 def _amount(value: float, labels: Labels) -> str:
     """Return an amount of money, without decimals where they do not matter."""
-    return money(round(value, 0 if value >= WHOLE else 1), labels)
+    return money(round(value) if value >= WHOLE else value, labels)
 
 
 def count_word(low: float, high: float, labels: Labels) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.district import Kinds
 from planner.views.words.labels import Labels
+from planner.views.words.money import money
 from planner.views.words.places import site_names
 from planner.views.words.ranges import gains_unsure_words
 
@@ -78,11 +79,6 @@ def too_small(proposal: OneStopProposal, language: str = "en") -> str:
         return ""
     names = labels.text(", ").join(site_names(short, proposal.assessment.district, labels))
     return labels.message("one_stop.needs_more", count=labels.number(len(short)), names=names)
-
-
-def money(value: float, labels: Labels) -> str:
-    """Return an amount of money, with a decimal where it is not whole."""
-    return labels.number(value, 0 if value == round(value) else 1)
 
 
 def kinds_text(joined: str, kinds: Kinds, labels: Labels) -> str:

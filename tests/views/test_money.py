@@ -1,0 +1,60 @@
+"""Money that is small in its unit is not told as nothing: in tables, terminals, sentences."""
+
+import pytest
+
+import planner
+from planner.cli.shared.tables import rows_table
+from planner.siting.budget import best_mix
+from planner.views.tables.budget import mix_table
+from planner.views.tables.one_stop import buildings_table
+from planner.views.tables.proposals import sites_table
+from planner.views.words.labels import Labels
+from planner.views.words.money import money
+
+UNIT = "EUR 1,000,000"
+
+
+@pytest.fixture(scope="module")
+def result():
+    """The demo with candidates of small prices, in a unit of which one is counted."""
+    district = planner.demo_district()
+    costs = [0.04 + 0.001 * number for number in range(len(district.candidates))]
+    own = district.with_layers(candidates=district.candidates.assign(cost=costs))
+    return planner.assess(own.with_defaults(currency="EUR"))
+
+
+def test_a_site_tells_its_cost_and_what_each_resident_costs(result):
+    proposal = planner.propose(result, "clinic", 2, where=["candidates"])
+    table = sites_table(proposal)
+    assert table.iloc[:, 7].tolist() == pytest.approx(proposal.sites["cost"].tolist(), rel=5e-3)
+    told = table.iloc[:, 8]
+    assert told.tolist() == pytest.approx(proposal.sites["cost_per_resident"].tolist(), rel=5e-3)
+    assert (told > 0).all()
+
+
+def test_buildings_and_remedies_tell_what_each_gain_costs(result):
+    proposal = planner.propose_one_stop(
+        result, ["clinic", "police_room"], 0.2, where=["candidates"]
+    )
+    told = buildings_table(proposal)
+    assert (told.filter(like="Cost") > 0).all(axis=None)
+    mix = best_mix(result, 0.2, ["clinic"])
+    assert len(mix.chosen) > 0
+    assert (mix_table(mix).filter(like="Cost") > 0).all(axis=None)
+
+
+def test_a_terminal_does_not_round_them_away(result):
+    proposal = planner.propose(result, "clinic", 1, where=["candidates"])
+    shown = rows_table("", sites_table(proposal), 3).columns[8]
+    assert [float(str(cell)) > 0 for cell in shown.cells] == [True]
+
+
+def test_a_sentence_has_the_decimals_that_it_needs():
+    labels = Labels("en")
+    assert [money(each, labels) for each in (0.0, 0.0285, 5.2, 63.27, 1200.0)] == [
+        "0",
+        "0.0285",
+        "5.2",
+        "63.3",
+        "1,200",
+    ]
