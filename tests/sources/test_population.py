@@ -286,6 +286,24 @@ def test_a_district_is_carried_on_to_a_later_year():
     assert error.value.code == "population.bad_rate"
 
 
+def test_who_lives_in_no_community_grows_by_one_rate_for_all_and_else_is_told():
+    district = made(Residents(totals=totals(), homes=homes()))
+    demand = district.demand.copy()
+    demand["spread_from"] = ""
+    lone = demand.index[[0, 1]]
+    demand.loc[lone, "community_id"] = ""
+    people = demand.loc[lone, "population"].sum()
+    assert people > 1
+    apart = district.with_layers(demand=demand)
+    alone = apart.demand["community_id"] == ""
+    one = in_year(apart, 2020, 2030, 0.1)
+    assert one.demand["population"].sum() == pytest.approx(1391 * 1.1**10, rel=1e-4)
+    assert "population.grown_in_none" not in codes(one)
+    own = in_year(apart, 2020, 2030, dict.fromkeys(CODES, 0.1))
+    assert own.demand["population"][alone].sum() == pytest.approx(people, abs=0.01)
+    assert codes(own)["population.grown_in_none"]["people"] == round(people)
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [

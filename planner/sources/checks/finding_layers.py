@@ -105,6 +105,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "population.by_streets_communities",
         "population.group_by_share",
         "population.grown",
+        "population.grown_in_none",
         "population.without_growth",
         "update.groups_differ",
         "update.homes_moved",

@@ -32,6 +32,7 @@ HARMFUL = frozenset(
         "population.cells_overlap",
         "population.cells_without_data",
         "population.group_exceeds",
+        "population.grown_in_none",
         "population.growth_not_joined",
         "population.broken_people",
         "population.few_people",

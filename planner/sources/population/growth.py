@@ -82,6 +82,19 @@ def _check(rate: float, community: str) -> None:
         raise InputError("population.bad_rate", value=rate, community=community or "–")
 
 
+def _elsewhere(growth: Any, years: int, people: F64) -> tuple[float, list[Finding]]:
+    """Return what people in no community are multiplied with: by one rate for all, as everybody.
+
+    By rates of communities nobody tells how they grow: they stay, and that is told.
+    """
+    if isinstance(growth, int | float):
+        return (1.0 + float(growth)) ** years, []
+    count = float(np.nansum(people))
+    if count <= 0:
+        return 1.0, []
+    return 1.0, [Finding("population.grown_in_none", {"people": round(count)})]
+
+
 def _told(found: F64, communities: gpd.GeoDataFrame) -> tuple[F64, list[Finding]]:
     """Return factors, 1 where none is known, which is told."""
     lacking = ~np.isfinite(found)
@@ -111,7 +124,10 @@ def grown_areas(
     ).astype(np.float64)
     years = residents.to_year - residents.year
     by_community, notes = factors(residents.growth, communities, years, people, **how)
-    factor = np.append(by_community, 1.0)[at]
+    lone = areas["population"][at < 0].to_numpy(dtype=np.float64)
+    elsewhere, more = _elsewhere(residents.growth, years, lone)
+    notes += more
+    factor = np.append(by_community, elsewhere)[at]
     before = float(np.nansum(areas["population"]))
     by_cell = not _are_communities(areas, communities)
     for column in totals.counted:
@@ -185,10 +201,12 @@ def in_year(district: District, year: int, to_year: int, growth: Any) -> Distric
     count = len(district.communities)
     sums = np.bincount(at[inside], people[inside], minlength=count).astype(np.float64)
     factor, notes = factors(growth, district.communities, to_year - year, sums)
+    elsewhere, more = _elsewhere(growth, to_year - year, people[~inside])
+    notes += more
     spread = SPREAD_FROM in demand and (demand[SPREAD_FROM] != "").all()
     for column in district.groups:
         now = demand[column].to_numpy(dtype=np.float64)
-        later = now * np.append(factor, 1.0)[at]
+        later = now * np.append(factor, elsewhere)[at]
         known = inside & (now > 0)
         if spread and known.any():
             total = np.rint(np.bincount(at[known], later[known], minlength=count))
