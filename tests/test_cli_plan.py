@@ -268,7 +268,19 @@ def test_targets_and_limits_on_the_command_line(run, here: Path) -> None:
     limit = told(
         run, "limit", "set", "health", "--year", 2040, "--amount", 10, "--workspace", "demo"
     )
-    added = told(run, "add", "demo", "--action", "outreach", "--kind", "clinic", "--x", 1, "--y", 2)
+    added = told(
+        run,
+        "add",
+        "demo",
+        "--action",
+        "outreach",
+        "--kind",
+        "clinic",
+        "--x",
+        SPOT[0],
+        "--y",
+        SPOT[1],
+    )
     proposal = added["proposals"][0]["id"]
     cost = ("--cost", 8, "--cost-high", 12, "--currency", limit["limit"]["currency"])
     told(run, "edit", proposal, "--year", 2040, *cost)

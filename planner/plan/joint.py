@@ -237,6 +237,7 @@ class Joint(AimQueries):
         *,
         group: str | None = None,
         kinds: Sequence[str] | None = None,
+        price: str = "mid",
         places: PlaceOptions | None = None,
         limits: Limits | None = None,
     ) -> Compromise:
@@ -254,6 +255,7 @@ class Joint(AimQueries):
             budget,
             group=group,
             kinds=kinds,
+            price=price,
             places=places,
             limits=limits,
         )

@@ -16,6 +16,7 @@ from planner.plan import Plan
 from planner.plan.coordination.compromise import standing
 from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
+from planner.views.words.joint_plan import compromise_sentences
 
 GROUPS = ["population", "pop_65plus"]
 UNIT = "CNY 10,000"
@@ -161,6 +162,28 @@ def test_what_the_money_buys_by_year(file_plan: Plan, result) -> None:
     assert money["added"].tolist() == [by_year["2027"], by_year["2028"] - by_year["2027"]]
     assert money["gained_per_cost"].iloc[0] == by_year["2027"] / 120.0
     assert money["gained"].iloc[1] > money["gained"].iloc[0] > 0
+
+
+def test_a_price_between_two_is_a_range_and_one_of_it_is_compared(file_plan: Plan, result) -> None:
+    approved(file_plan, result, 3200.0, year=2027, cost=100.0, cost_high=140.0)
+    approved(file_plan, result, 1500.0, year=2027, cost=20.0)
+    joint = file_plan.joint(result)
+    (money,) = joint.money().to_dict("records")
+    assert (money["cost"], money["cost_most"]) == (120.0, 160.0)
+    assert money["gained_per_cost"] == money["gained"] / 160.0
+    assert money["gained_per_cost_most"] == money["gained"] / 120.0
+    spent = {price: file_plan.compare(result, price=price) for price in ("low", "mid", "high")}
+    assert {price: each.budget for price, each in spent.items()} == {
+        "low": 120.0,
+        "mid": 140.0,
+        "high": 160.0,
+    }
+    assert {each.decided.cost for each in spent.values()} == {120.0, 140.0, 160.0}
+    assert {each.ranges for each in spent.values()} == {1}
+    for price, word in (("low", "the lowest"), ("high", "the highest")):
+        assert word in " ".join(compromise_sentences(spent[price]))
+    with pytest.raises(InputError, match="no price of a range"):
+        file_plan.compare(result, price="best")
 
 
 def test_money_in_several_units_is_not_added_up(file_plan: Plan, result) -> None:

@@ -94,6 +94,7 @@ def _show_years(console: Console, joint: JointPlan, group: str) -> None:
 def _show_costs(console: Console, joint: JointPlan) -> None:
     from planner.cli.shared.tables import table as grid_of
     from planner.views.words.joint_plan import year_word
+    from planner.views.words.targets import money_range
 
     labels = console.labels
     names = ("when", "department", "proposals", "cost", "unpriced")
@@ -102,11 +103,11 @@ def _show_costs(console: Console, joint: JointPlan) -> None:
         [labels.message(f"plan_words.col_{name}") for name in names],
         2,
     )
-    for row in joint.costs.itertuples(index=False):
-        cost = f"{labels.number(float(row.cost), 1)} {row.currency}".rstrip()  # type: ignore[arg-type]
-        department = labels.department(str(row.department)) if row.department else "–"
-        year = year_word(labels, str(row.year))
-        costs.add_row(year, department, str(row.proposals), cost, str(row.unpriced))
+    for row in joint.costs.to_dict("records"):
+        cost = money_range(labels, row["cost"], row["cost_most"], row["currency"])
+        department = labels.department(str(row["department"])) if row["department"] else "–"
+        year = year_word(labels, str(row["year"]))
+        costs.add_row(year, department, str(row["proposals"]), cost, str(row["unpriced"]))
     console.show(costs)
 
 
@@ -143,6 +144,12 @@ def compare(
         ),
     ] = None,
     kind: options.SomeKinds = None,
+    price: Annotated[
+        str,
+        typer.Option(
+            metavar="low|mid|high", help="Which price is taken where that of a proposal is a range."
+        ),
+    ] = "mid",
     costs: options.CostsFile = None,
     steps: options.Steps = None,
     standard: options.Standard = options.DEFAULT_STANDARD,
@@ -166,6 +173,7 @@ def compare(
             budget,
             group=question.group,
             kinds=kind,
+            price=price,
             places=PlaceOptions(costs=own_costs(costs)),
             limits=Limits(max_iterations=steps),
         )
@@ -190,6 +198,8 @@ def _give_compromise(console: Console, told: Compromise) -> None:
             "given_up_most": told.given_up_most,
             "standing": told.standing,
             "idle": told.idle,
+            "price": told.price,
+            "ranges": told.ranges,
             "currency": told.costs.currency,
             "verified": told.costs.verified,
             "findings": console.findings_json(told.findings, kinds),

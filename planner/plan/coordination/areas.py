@@ -15,7 +15,10 @@ _KEYS = ["area_id", "kind", "group"]
 
 
 def by_area(
-    years: Sequence[str], after: Sequence[Assessment], level: Level = "community"
+    years: Sequence[str],
+    after: Sequence[Assessment],
+    level: Level = "community",
+    kind: str | None = None,
 ) -> pd.DataFrame:
     """Return coverage by area, kind and group at the end of each year.
 
@@ -25,6 +28,8 @@ def by_area(
         Names of the years, today first, and the assessment at the end of each.
     level
         ``"community"`` or ``"subdistrict"``.
+    kind
+        Only this kind; all where none is given.
 
     Returns
     -------
@@ -35,7 +40,7 @@ def by_area(
     """
     names = [*_KEYS[:1], "name", "subdistrict", *_KEYS[1:], *FIGURES]
     tables = [
-        state.league(level)[names].assign(year=year)
+        state.league(level, kind)[names].assign(year=year)
         for year, state in zip(years, after, strict=True)
     ]
     whole = pd.concat(tables, ignore_index=True)
@@ -46,7 +51,9 @@ def by_area(
     return whole[["year", *names, "gained"]]
 
 
-def left_out(state: Assessment, level: Level = "community") -> pd.DataFrame:
+def left_out(
+    state: Assessment, level: Level = "community", kind: str | None = None
+) -> pd.DataFrame:
     """Return who is still beyond the limit of a kind, by area, the most people first.
 
     Parameters
@@ -55,6 +62,8 @@ def left_out(state: Assessment, level: Level = "community") -> pd.DataFrame:
         The assessment at the end of a year.
     level
         ``"community"`` or ``"subdistrict"``.
+    kind
+        Only this judged kind; all of them where none is given.
 
     Returns
     -------
@@ -65,9 +74,10 @@ def left_out(state: Assessment, level: Level = "community") -> pd.DataFrame:
         there is none of them are not listed; those whose people are withheld are, since that they
         are none is not known.
     """
-    rows = state.league(level)
-    rows = rows[rows["kind"].isin(state.judged_kinds)]
-    counted = _homes(state, level)
+    kinds = [each for each in state.judged_kinds if kind in (None, each)]
+    rows = state.league(level, kind)
+    rows = rows[rows["kind"].isin(kinds)]
+    counted = _homes(state, level, kinds)
     table = rows[["area_id", "name", "subdistrict", *_KEYS[1:], "uncovered", "unknown"]].merge(
         counted, on=_KEYS, how="left", validate="one_to_one"
     )
@@ -79,14 +89,14 @@ def left_out(state: Assessment, level: Level = "community") -> pd.DataFrame:
     ).reset_index(drop=True)
 
 
-def _homes(state: Assessment, level: Level) -> pd.DataFrame:
+def _homes(state: Assessment, level: Level, kinds: Sequence[str]) -> pd.DataFrame:
     """Return how many homes with residents are beyond the limits, and how many it may be."""
     areas, area_of = state.areas(level)
     people = state.district.people()[state.groups[0]].to_numpy(dtype=np.float64)
     # a home of which nobody knows how many live there is a home all the same
     counted = (area_of >= 0) & ~(people == 0.0)
     tables = []
-    for kind in state.judged_kinds:
+    for kind in kinds:
         for group in state.groups:
             within = state.within(kind, group)
             unknown = within.isna().to_numpy()

@@ -25,9 +25,11 @@ from planner.errors import Finding, InputError
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import Limits
 from planner.location.results import Siting
+from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.gains import Gains
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
+from planner.plan.targets.budgets import price_range
 from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
@@ -38,6 +40,9 @@ SECONDS = 5.0
 
 ROUNDING = 1e-12
 """Share by which a sum of prices may be above the budget, since sums are rounded."""
+
+PRICES = ("low", "mid", "high")
+"""Which price is taken where that of a proposal is a range: its least, its middle or its most."""
 
 _FACILITIES = (Open, OpenInternal, ExtendHours, AddService)
 _COLUMNS = ["of", "id", "remedy", "kinds", "name", "cost", "x", "y", "alone"]
@@ -102,8 +107,12 @@ class Compromise:
     idle
         Ids of those that can be chosen and bring nobody within a limit that is judged: the free
         choice leaves them out, whatever else they are good for.
+    price, ranges
+        Which price is taken of a range, and how many of the decided proposals have one.
     findings
         What a reader must know.
+    misfits
+        Decided proposals that count in no choice, since they no longer fit the data.
     """
 
     assessment: Assessment
@@ -115,7 +124,10 @@ class Compromise:
     free: Choice
     standing: tuple[str, ...]
     idle: tuple[str, ...]
+    price: str
+    ranges: int
     findings: tuple[Finding, ...] = ()
+    misfits: tuple[Misfit, ...] = ()
 
     @property
     def given_up(self) -> float:
@@ -191,6 +203,7 @@ def compare_with_best(
     *,
     group: str | None = None,
     kinds: Sequence[str] | None = None,
+    price: str = "mid",
     places: PlaceOptions | None = None,
     limits: Limits | None = None,
 ) -> Compromise:
@@ -201,7 +214,8 @@ def compare_with_best(
     assessment
         The workspace as it is.
     decided
-        Proposals in the order of building, see :meth:`planner.plan.Plan.decided`.
+        Proposals in the order of building, see :meth:`planner.plan.Plan.decided`; those that no
+        longer fit the data count nowhere, as in :meth:`planner.plan.Plan.joint`.
     budget
         What may be spent; what is decided costs where none is given.
     group
@@ -209,6 +223,8 @@ def compare_with_best(
     kinds
         Kinds that are offered beside the plan; all judged ones where none are given. Counted are
         all judged ones in every choice.
+    price
+        One of :data:`PRICES`, for those of the decided proposals that are ranges.
     places
         What is offered beside the plan, and at which prices. A place where the plan builds the same
         kind is not offered a second time at another price.
@@ -218,22 +234,25 @@ def compare_with_best(
     Raises
     ------
     InputError
-        ``plan.nothing_decided``, ``plan.several_currencies``, ``plan.other_currency``,
-        ``plan.budget_below_decided``, and where a change cannot be made.
+        ``plan.unknown_price``, ``plan.nothing_decided``, ``plan.several_currencies``,
+        ``plan.other_currency``, ``plan.budget_below_decided``, ``siting.no_limit``.
     """
     offered, counted = places or PlaceOptions(), group or assessment.groups[0]
+    decided, misfits = carried_out(assessment.district, decided)
     if not any(each.changes for each in decided):
         raise InputError("plan.nothing_decided")
-    spent = _spent(decided, offered.prices)
+    if price not in PRICES:
+        raise InputError("plan.unknown_price", price=price[:40], known=", ".join(PRICES))
+    spent = _spent(decided, offered.prices, price)
     money = spent if budget is None else budget
-    if money < spent:
+    if not spent <= money < math.inf:
         raise InputError("plan.budget_below_decided", budget=money, spent=spent)
     fixed, chosen_of = standing(assessment, decided)
     base = _after(assessment, fixed)
-    wanted = [kind for kind in kinds or base.judged_kinds if base.rule(kind)]
+    wanted = _judged(base, kinds)
     offers, findings = _offers(base, chosen_of, counted, wanted, offered)
-    market = _Market.of(base, chosen_of, offers, counted)
-    kept = math.fsum(each.cost for each in fixed if each.cost is not None)
+    market = _Market.of(base, chosen_of, offers, counted, price)
+    kept = math.fsum(_price(each, price) for each in fixed)
     most = (limits or Limits()).within(SECONDS)
     search = _Search(market, (money - kept) * (1.0 + ROUNDING), most)
     plan_rows = np.arange(len(chosen_of), dtype=np.int64)
@@ -256,7 +275,10 @@ def compare_with_best(
         free,
         tuple(each.id for each in fixed),
         tuple(idle),
+        price,
+        sum(each.cost_high is not None and each.cost_high != each.cost for each in decided),
         findings,
+        tuple(misfits),
     )
 
 
@@ -299,7 +321,21 @@ def _built_on(there: set[str], decided: Sequence[Proposal]) -> set[str]:
     return {own for ids in touched.values() if len(ids) > 1 for own in ids}
 
 
-def _spent(decided: Sequence[Proposal], prices: Costs) -> float:
+def _judged(base: Assessment, kinds: Sequence[str] | None) -> list[str]:
+    """Return the kinds that are offered, all judged ones where none are named."""
+    for kind in kinds or ():
+        if base.rule(kind) is None:
+            raise InputError("siting.no_limit", kind=kind)
+    return list(kinds or base.judged_kinds)
+
+
+def _price(proposal: Proposal, price: str) -> float:
+    """Return what a proposal costs, of a range its end or middle; 0 where nobody knows."""
+    low, high = price_range(proposal, proposal.currency) or (0.0, 0.0)
+    return {"low": low, "mid": (low + high) / 2, "high": high}[price]
+
+
+def _spent(decided: Sequence[Proposal], prices: Costs, price: str) -> float:
     """Return what is decided costs; refuse what cannot be added up."""
     priced = [each for each in decided if each.cost is not None]
     currencies = sorted({each.currency for each in priced})
@@ -307,7 +343,7 @@ def _spent(decided: Sequence[Proposal], prices: Costs) -> float:
         raise InputError("plan.several_currencies", found=", ".join(x or "–" for x in currencies))
     if currencies and currencies[0] not in ("", prices.currency):
         raise InputError("plan.other_currency", plan=currencies[0], list=prices.currency or "–")
-    return math.fsum(each.cost for each in priced if each.cost is not None)
+    return math.fsum(_price(each, price) for each in priced)
 
 
 def _after(assessment: Assessment, proposals: Sequence[Proposal]) -> Assessment:
@@ -382,6 +418,7 @@ class _Market:
         proposals: Sequence[Proposal],
         offers: Sequence[Action],
         group: str,
+        price: str,
     ) -> _Market:
         kinds = base.judged_kinds
         gains = Gains(base, group)
@@ -391,7 +428,7 @@ class _Market:
         if offers:
             parts.append(stacked(offers, kinds, len(base.distances)))
         covers = csr_array(hstack(parts, format="csr"))
-        told = [each.cost for each in proposals if each.cost is not None]
+        told = [_price(each, price) for each in proposals]
         cost = np.array([*told, *(each.cost for each in offers)], dtype=np.float64)
         return cls(proposals, offers, covers, weights(base, kinds, group), cost)
 

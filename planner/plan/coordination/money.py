@@ -16,6 +16,7 @@ COLUMNS = (
     "spent",
     "spent_most",
     "gained_per_cost",
+    "gained_per_cost_most",
 )
 
 
@@ -35,15 +36,16 @@ def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFr
         One row for each year after today: ``year``, ``currency``, the range ``cost`` to
         ``cost_most`` of what is done in it, ``unpriced`` proposals without a price, ``added`` by
         that year and ``gained`` in all since today, ``spent`` to ``spent_most`` in all, and
-        ``gained_per_cost``, gained for each unit spent. No price is no price of nothing: with a
-        proposal without one there is no upper end (NaN), and none of gained for the money; nor
-        where prices are in several currencies, which are told joined by ``;`` and not added up.
+        ``gained_per_cost`` to ``gained_per_cost_most``, gained for each unit spent, at the highest
+        prices and at the lowest. No price is no price of nothing: with a proposal without one
+        there is no upper end (NaN), and none of gained for the money; nor where prices are in
+        several currencies, which are told joined by ``;`` and not added up.
     """
     own = coverage[(coverage["group"] == group) & coverage["judged"].astype(bool)]
     years = list(dict.fromkeys(coverage["year"]))
     # NaN where a kind's count is withheld: a sum without it would be too small
     gained = [float(own.loc[own["year"] == year, "gained"].sum(skipna=False)) for year in years]
-    rows, spent, unpriced_yet = [], 0.0, 0
+    rows, spent, spent_most, unpriced_yet = [], 0.0, 0.0, 0
     currencies: set[str] = set()
     for number, year in enumerate(years[1:], start=1):
         of_year = costs[costs["year"] == year]
@@ -51,21 +53,28 @@ def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFr
         currencies |= set(priced["currency"])
         unpriced = int(of_year["unpriced"].sum())
         unpriced_yet += unpriced
-        cost = float(priced["cost"].sum()) if priced["currency"].nunique() <= 1 else np.nan
+        one_unit = priced["currency"].nunique() <= 1
+        cost, cost_most = (
+            float(priced[name].sum()) if one_unit else np.nan for name in ("cost", "cost_most")
+        )
         spent = spent + cost if len(currencies) <= 1 else np.nan
-        most = np.nan if unpriced_yet else spent
+        whole = not unpriced_yet and len(currencies) <= 1
+        spent_most = spent_most + cost_most if whole else np.nan
         rows.append(
             {
                 "year": year,
                 "currency": ";".join(sorted(set(priced["currency"]))),
                 "cost": cost,
-                "cost_most": np.nan if unpriced else cost,
+                "cost_most": np.nan if unpriced else cost_most,
                 "unpriced": unpriced,
                 "added": gained[number] - gained[number - 1],
                 "gained": gained[number],
                 "spent": spent,
-                "spent_most": most,
-                "gained_per_cost": gained[number] / most if most > 0 else np.nan,
+                "spent_most": spent_most,
+                "gained_per_cost": gained[number] / spent_most if spent_most > 0 else np.nan,
+                "gained_per_cost_most": (
+                    gained[number] / spent if spent > 0 and spent_most > 0 else np.nan
+                ),
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -15,6 +15,7 @@ from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.money import bought
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
+from planner.plan.targets.budgets import price_range
 
 COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "unknown", "share")
 
@@ -33,7 +34,8 @@ class JointPlan:
         the columns of :data:`COLUMNS` as a new assessment has them, and ``gained`` against today.
     costs
         One row for each year and department: ``year``, ``department``, ``currency``, ``proposals``,
-        ``cost`` of those whose cost is known, and ``unpriced``, how many there are without one.
+        ``cost`` to ``cost_most`` of those whose cost is known, and ``unpriced``, how many there are
+        without one.
     after
         The assessment at the end of each year, in their order.
     misfits
@@ -47,16 +49,18 @@ class JointPlan:
     after: tuple[Assessment, ...]
     misfits: tuple[Misfit, ...] = ()
 
-    def areas(self, level: Level = "community") -> pd.DataFrame:
+    def areas(self, level: Level = "community", kind: str | None = None) -> pd.DataFrame:
         """Return coverage by area, see :func:`planner.plan.coordination.areas.by_area`."""
-        return by_area(self.years, self.after, level)
+        return by_area(self.years, self.after, level, kind)
 
-    def left_out(self, year: str = "", level: Level = "community") -> pd.DataFrame:
+    def left_out(
+        self, year: str = "", level: Level = "community", kind: str | None = None
+    ) -> pd.DataFrame:
         """Return who is still left out after a year, the last where none is named.
 
         See :func:`planner.plan.coordination.areas.left_out`.
         """
-        return left_out(self.after[self.years.index(year) if year else -1], level)
+        return left_out(self.after[self.years.index(year) if year else -1], level, kind)
 
     def money(self, group: str | None = None) -> pd.DataFrame:
         """Return what the money buys, see :func:`planner.plan.coordination.money.bought`.
@@ -108,16 +112,19 @@ def _costs(of_year: dict[str, list[Proposal]], years: Sequence[str]) -> pd.DataF
     for year in years:
         for each in of_year[year]:
             rows.setdefault((year, each.department, each.currency), []).append(each)
-    found = [
-        {
-            "year": year,
-            "department": department,
-            "currency": currency,
-            "proposals": len(them),
-            "cost": sum(each.cost for each in them if each.cost is not None),
-            "unpriced": sum(each.cost is None for each in them),
-        }
-        for (year, department, currency), them in rows.items()
-    ]
-    columns = ["year", "department", "currency", "proposals", "cost", "unpriced"]
+    found = []
+    for (year, department, currency), them in rows.items():
+        known = [told for each in them if (told := price_range(each, currency)) is not None]
+        found.append(
+            {
+                "year": year,
+                "department": department,
+                "currency": currency,
+                "proposals": len(them),
+                "cost": sum(low for low, _ in known),
+                "cost_most": sum(high for _, high in known),
+                "unpriced": len(them) - len(known),
+            }
+        )
+    columns = ["year", "department", "currency", "proposals", "cost", "cost_most", "unpriced"]
     return pd.DataFrame(found, columns=columns)

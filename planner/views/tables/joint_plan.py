@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -69,7 +70,10 @@ def money_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "added": rows["added"].round().to_numpy(),
         "gained_all": rows["gained"].round().to_numpy(),
         "spent": spent,
-        "per_cost": rows["gained_per_cost"].round(2).to_numpy(),
+        "per_cost": [
+            _per_cost(labels, low, high)
+            for low, high in zip(rows["gained_per_cost"], rows["gained_per_cost_most"], strict=True)
+        ],
         "unpriced": rows["unpriced"].to_numpy(),
     }
     return _headed(columns, labels)
@@ -120,6 +124,13 @@ def differences_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.Dat
         "id": rows["id"].to_numpy(),
     }
     return _headed(columns, labels)
+
+
+def _per_cost(labels: Labels, low: float, high: float) -> str:
+    if math.isnan(low):
+        return "–"
+    least, most = labels.number(low, 2), labels.number(high, 2)
+    return least if least == most else labels.message("plan_targets.range", low=least, high=most)
 
 
 def _where(rows: pd.DataFrame) -> dict[str, Iterable[Any]]:

@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from planner.district.defaults import YUAN
+from planner.views.words.agenda import misfit_lines
 from planner.views.words.labels import Labels
-from planner.views.words.plan import currency_word
+from planner.views.words.targets import money_range
 
 if TYPE_CHECKING:
     from planner.plan.coordination.compromise import Compromise
@@ -20,17 +21,14 @@ def year_word(labels: Labels, year: str) -> str:
     return labels.message(_YEARS[year]) if year in _YEARS else year
 
 
-def money_words(labels: Labels, amount: float, currency: str) -> str:
-    """Return an amount with its unit."""
-    return f"{labels.number(amount, 1)} {currency_word(labels, currency)}".rstrip()
-
-
 def cost_words(labels: Labels, cost: float, most: float, currency: str) -> str:
-    """Return a cost that is known, or the least of it where a price is missing."""
+    """Return a cost, or between which two it lies; the least where a price is missing."""
     if math.isnan(cost):
         return labels.message("plan_words.several_units")
-    told = money_words(labels, cost, currency)
-    return labels.message("plan_words.at_least", cost=told) if math.isnan(most) else told
+    if math.isnan(most):
+        told = money_range(labels, cost, cost, currency)
+        return labels.message("plan_words.at_least", cost=told)
+    return money_range(labels, cost, most, currency)
 
 
 def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
@@ -40,7 +38,7 @@ def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
     unit = found.costs.currency or str(YUAN)
 
     def money(amount: float) -> str:
-        return money_words(labels, amount, unit)
+        return money_range(labels, amount, amount, unit)
 
     decided, completed, free = found.decided, found.completed, found.free
     own = {"gained": number(decided.gained), "cost": money(decided.cost)}
@@ -72,8 +70,13 @@ def _basis(found: Compromise, labels: Labels) -> list[str]:
         say("plan_words.compare_counted", group=labels.group(found.group), standard=standard),
         say(f"plan_words.compare_prices{'' if found.costs.verified else '_unverified'}"),
     ]
+    if found.ranges:
+        price = say(f"plan_words.price_{found.price}")
+        count = labels.number(found.ranges)
+        lines.append(say("plan_words.compare_ranges", count=count, price=price))
     for name, ids in (("standing", found.standing), ("idle", found.idle)):
         if ids:
             lines.append(say(f"plan_words.compare_{name}", count=labels.number(len(ids))))
+    lines += misfit_lines(labels, found.misfits)
     kinds = found.assessment.district.kinds
     return [*lines, *(labels.finding(each, kinds) for each in found.findings)]

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import background, estimates
+from planner.app.pages.plan import areas
+from planner.app.session import background, choices, estimates
+from planner.app.session.answers.joint_plan import PlanQuestion, joint_plan
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.tickets import Ticket
 from planner.app.widgets import downloads, inputs, map_view, tables
+from planner.app.widgets.map_view import Pick
 from planner.plan.coordination.years import JointPlan
 from planner.plan.plan import Plan
+from planner.views.tables.joint_plan import areas_table, left_out_table, money_table
 from planner.views.words.agenda import misfit_lines
-from planner.views.words.plan import currency_word, departments_words
+from planner.views.words.joint_plan import cost_words, year_word
+from planner.views.words.plan import departments_words
 from planner.views.words.shares import percent_figures
 
 ROOM = 500
@@ -27,23 +34,56 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     if not plan.decided(context.entry.id):
         st.info(labels.message("plan_words.nothing_decided"), icon=":material/info:")
         return
+    question = question_of(context, plan)
 
     def work(_ticket: Ticket) -> JointPlan:
-        return plan.joint(result, context.entry.id)
+        return joint_plan(question, plan)
 
     found = background.value(
         context,
-        ("plan_years", context.question, plan.store.place, plan.store.head()),
+        ("plan_years", question),
         work,
         context.word("app_plan.working_years"),
         size=estimates.judged_size(result, ""),
     )
     if found is None:
         return
+    _misfits(context, found)
+    kind, group, year = _choices(context, result, found)
+    context = context.counting(group)
+    left, right = st.columns([7, 6])
+    with left:
+        state = found.after[found.years.index(year)]
+        pick = partial(_picked, context)
+        map_view.draw(context, state, kind, group, on_pick=pick, key="map_plan_years")
+        st.caption(context.word("app_plan.pick_area"))
+    with right:
+        area = areas.chosen(found)
+        if area:
+            areas.heading(context, found, area)
+        rows = found.coverage if not area else found.areas(kind=kind)
+        _table(context, rows[rows["area_id"] == area] if area else rows, kind, group)
+        areas.draw(context, found, kind, group, year)
+    _money(context, found, group)
+    _costs(context, found)
+
+
+def _misfits(context: Context, found: JointPlan) -> None:
+    """Warn of what is decided and cannot be carried out on the data as they are."""
     if found.misfits:
-        heading = markdown(labels.message("plan_words.point_misfits"))
-        lines = [f"- {markdown(each)}" for each in misfit_lines(labels, found.misfits)]
+        heading = markdown(context.labels.message("plan_words.point_misfits"))
+        lines = [f"- {markdown(each)}" for each in misfit_lines(context.labels, found.misfits)]
         st.warning("\n".join([heading, *lines]), icon=":material/warning:")
+
+
+def question_of(context: Context, plan: Plan) -> PlanQuestion:
+    """Return which plan is asked about: as it is now, of the assessment at hand."""
+    own = vars(context.question)
+    return PlanQuestion(**own, place=plan.store.place, head=plan.store.head())
+
+
+def _choices(context: Context, result: Assessment, found: JointPlan) -> tuple[str, str, str]:
+    """Draw the choices of a kind, a group and a year."""
     kind_box, group_box, year_box = st.columns([3, 3, 5], vertical_alignment="bottom")
     with kind_box:
         kind = inputs.kind(context, result)
@@ -51,33 +91,33 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         group = inputs.group(context, result)
     with year_box:
         year = st.select_slider(
-            labels.message("plan_words.col_when"),
+            context.labels.message("plan_words.col_when"),
             found.years,
             found.years[-1],
-            format_func=lambda each: _year(context, each),
+            format_func=partial(year_word, context.labels),
             key=f"plan_year_{hash(found.years)}",
         )
-    left, right = st.columns([7, 6])
-    with left:
-        state = found.after[found.years.index(year)]
-        map_view.draw(context.counting(group), state, kind, group, key="map_plan_years")
-    with right:
-        _table(context, found, kind, group)
-        _costs(context, found)
+    return kind, group, year
 
 
-def _year(context: Context, year: str) -> str:
-    words = {"today": "plan_words.today", "open": "plan_words.year_open"}
-    return context.labels.message(words[year]) if year in words else year
+def _picked(context: Context, pick: Pick) -> None:
+    """Choose the community that was clicked on, or that of the home."""
+    district = context.district()
+    area = pick.id if pick.what == "community" else ""
+    if pick.what == "home":
+        row = district.demand["demand_id"] == pick.id
+        area = str(district.demand.loc[row, "community_id"].iloc[0])
+    if area:
+        choices.choices()[areas.AREA] = area
 
 
-def _table(context: Context, found: JointPlan, kind: str, group: str) -> None:
+def _table(context: Context, rows: pd.DataFrame, kind: str, group: str) -> None:
     """Draw the coverage of a kind and group year by year, with what each year adds to today."""
     say = context.word
-    own = found.coverage[(found.coverage["kind"] == kind) & (found.coverage["group"] == group)]
+    own = rows[(rows["kind"] == kind) & (rows["group"] == group)]
     table = pd.DataFrame(
         {
-            "year": [_year(context, each) for each in own["year"]],
+            "year": [year_word(context.labels, each) for each in own["year"]],
             "share": percent_figures(own["share"]),
             "covered": own["covered"].round().to_numpy(),
             "gained": own["gained"].round().to_numpy(),
@@ -93,29 +133,48 @@ def _table(context: Context, found: JointPlan, kind: str, group: str) -> None:
     }
     st.markdown(f"**{context.labels.message('plan_words.title_years')}**")
     tables.draw(context, table, "plan_years", config=config, height="content", room=ROOM)
-    label = say("app_plan.take_years")
-    name = f"{context.stem}-plan-years.csv"
-    downloads.file(downloads.table(label, name, lambda: found.coverage), "plan_years")
+
+
+def _money(context: Context, found: JointPlan, group: str) -> None:
+    """Draw what the money buys, and all of the joint plan to take away."""
+    labels, say = context.labels, context.labels.message
+    st.markdown(f"**{say('plan_words.title_money')}**")
+    table = money_table(found.money(group), labels)
+    tables.draw(context, table, "plan_money", height="content", room=tables.WHOLE)
+    st.caption(markdown(say("plan_words.money_note")))
+    kinds, stem = found.after[0].district.kinds, context.stem
+
+    def offer(name: str, make: object) -> downloads.File:
+        label = context.word(f"app_plan.take_{name}")
+        return downloads.table(label, f"{stem}-plan-{name}.csv", make)  # type: ignore[arg-type]
+
+    offered = [
+        offer("years", lambda: found.coverage),
+        offer("communities", lambda: areas_table(found.areas(), labels, kinds)),
+        offer("subdistricts", lambda: areas_table(found.areas("subdistrict"), labels, kinds)),
+        offer("left_out", lambda: left_out_table(found.left_out(), labels, kinds)),
+        offer("money", lambda: table),
+    ]
+    downloads.files(context, "plan_years", offered)
 
 
 def _costs(context: Context, found: JointPlan) -> None:
     """Draw what is decided costs, by year and department; those without a price are counted."""
-    labels = context.labels
-    rows = found.costs
-    word = labels.message
+    labels, word = context.labels, context.labels.message
+    rows = found.costs.to_dict("records")
     table = pd.DataFrame(
         {
-            word("plan_words.col_when"): [_year(context, each) for each in rows["year"]],
+            word("plan_words.col_when"): [year_word(labels, each["year"]) for each in rows],
             word("plan_words.col_department"): [
-                departments_words(labels, filter(None, [each])) for each in rows["department"]
+                departments_words(labels, filter(None, [each["department"]])) for each in rows
             ],
-            word("plan_words.col_cost"): rows["cost"].to_numpy(float),
-            word("plan_words.col_currency"): [
-                currency_word(labels, each) for each in rows["currency"]
+            word("plan_words.col_cost"): [
+                cost_words(labels, each["cost"], each["cost_most"], each["currency"])
+                for each in rows
             ],
-            word("plan_words.col_proposals"): rows["proposals"].to_numpy(),
-            word("plan_words.col_unpriced"): rows["unpriced"].to_numpy(),
+            word("plan_words.col_proposals"): [each["proposals"] for each in rows],
+            word("plan_words.col_unpriced"): [each["unpriced"] for each in rows],
         }
     )
     st.markdown(f"**{word('plan_words.title_costs')}**")
-    tables.draw(context, table, "plan_costs", height="content", room=ROOM)
+    tables.draw(context, table, "plan_costs", height="content", room=tables.WHOLE)

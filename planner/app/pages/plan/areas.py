@@ -1,0 +1,100 @@
+"""The joint plan by community or subdistrict: a year's coverage, and who is still left out."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from planner.app.session import choices
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.widgets import inputs, tables
+from planner.plan.coordination.years import JointPlan
+from planner.views.words.shares import percent_figures
+
+AREA = "plan_area"
+"""Name of the choice of a community."""
+
+ROOM = 500
+"""For the table, pixels."""
+
+_KEYS = ["area_id", "kind", "group"]
+
+
+def chosen(found: JointPlan) -> str:
+    """Return the community that was chosen on the map or in the table, empty for none."""
+    area = choices.own(AREA)
+    known = set(found.after[0].district.communities["community_id"])
+    return area if area in known else ""
+
+
+def heading(context: Context, found: JointPlan, area: str) -> None:
+    """Say which community is shown, with the way back to the whole district."""
+    rows = found.after[0].district.communities.set_index("community_id")
+    st.markdown(f"**{markdown(str(rows.loc[area, 'name']) or area)}**")
+    st.button(
+        context.word("app_plan.back_to_district"),
+        icon=":material/arrow_back:",
+        key="plan_area_back",
+        on_click=_choose,
+        args=("",),
+    )
+
+
+def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -> None:
+    """Draw the areas at the end of a year, those with most beyond the limit first."""
+    st.markdown(f"**{context.labels.message('plan_words.title_areas')}**")
+    level = inputs.level(context, found.after[0], "plan_level")
+    rows = found.areas(level, kind)
+    rows = rows[(rows["year"] == year) & (rows["group"] == group)]
+    left = found.left_out(year, level, kind)[[*_KEYS, "homes", "homes_unknown"]]
+    rows = rows.merge(left, on=_KEYS, how="left").sort_values(
+        ["uncovered", "unknown", "area_id"], ascending=[False, False, True]
+    )
+    table = pd.DataFrame(
+        {
+            "area": rows["name"].where(rows["name"] != "", rows["area_id"]),
+            "share": percent_figures(rows["share"]),
+            **{name: rows[name].round() for name in ("uncovered", "unknown", "gained")},
+            # an area that is not listed among those left out has no such home
+            **{name: rows[name].fillna(0).astype(int) for name in ("homes", "homes_unknown")},
+            "subdistrict": rows["subdistrict"],
+        }
+    )
+    ids = [str(each) for each in rows["area_id"]]
+    tables.draw(
+        context,
+        table,
+        f"plan_areas_{level}_{hash((year, kind, group))}",
+        first=["area", "share", "uncovered", "unknown"],
+        config=_columns(context),
+        height=tables.SHORT,
+        room=ROOM,
+        take=partial(_open_row, ids=ids) if level == "community" else None,
+        name=f"plan_areas_{level}",
+    )
+
+
+def _columns(context: Context) -> dict[str, object]:
+    say, config = context.labels.message, st.column_config
+    counts = {"uncovered": "uncovered", "unknown": "unknown", "gained": "gained_today"}
+    counts |= {name: name for name in ("homes", "homes_unknown")}
+    return {
+        "area": config.TextColumn(say("plan_words.col_area")),
+        "subdistrict": config.TextColumn(context.labels.column("subdistrict")),
+        "share": tables.share_column(context),
+        **{
+            name: tables.count_column(say(f"plan_words.col_{code}"))
+            for name, code in counts.items()
+        },
+    }
+
+
+def _open_row(key: str, ids: list[str]) -> None:
+    _choose(tables.chosen_row(key, ids))
+
+
+def _choose(area: str) -> None:
+    choices.choices()[AREA] = area

@@ -1,0 +1,87 @@
+"""What is decided in the joint plan, carried out, and beside the best for the same money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.cache import WHOLE, answer
+from planner.app.session.background import refuse_partial, search_limits
+from planner.app.session.prices import costs_of
+from planner.app.session.tickets import Ticket
+from planner.plan.coordination.compromise import Compromise
+from planner.plan.coordination.years import JointPlan
+from planner.plan.plan import Plan
+from planner.siting.candidates import PlaceOptions
+
+SECONDS = 4.0
+"""Time limit of each of the two searches of a comparison."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanQuestion(Question):
+    """Which plan is asked about, in which state.
+
+    Parameters
+    ----------
+    place, head
+        Where it is kept; entries of its trail and the hash of the last.
+    """
+
+    place: str
+    head: tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CompromiseQuestion(PlanQuestion):
+    """What is compared.
+
+    Parameters
+    ----------
+    group
+        Whose people count.
+    kinds
+        Kinds offered beside the plan; all judged ones where there are none.
+    budget
+        Most that each choice may cost; None: what is decided costs.
+    price
+        Which price of a range is taken.
+    prices
+        Prices of the work as a text, empty for those of the package.
+    """
+
+    group: str
+    kinds: tuple[str, ...]
+    budget: float | None
+    price: str
+    prices: str
+
+
+@answer(WHOLE)
+def joint_plan(question: PlanQuestion, _plan: Plan) -> JointPlan:
+    """Return what is decided, carried out year by year."""
+    return _plan.joint(question.assessment(), question.entry.id)
+
+
+@answer(WHOLE)
+def compromise(
+    question: CompromiseQuestion, _plan: Plan, _ticket: Ticket | None = None
+) -> Compromise:
+    """Return the comparison; of a search that was cancelled nothing is kept.
+
+    Raises
+    ------
+    CancelledError
+    """
+    found = _plan.compare(
+        question.assessment(),
+        question.entry.id,
+        question.budget,
+        group=question.group,
+        kinds=question.kinds or None,
+        price=question.price,
+        places=PlaceOptions(costs=costs_of(question.prices)),
+        limits=search_limits(_ticket, SECONDS),
+    )
+    refuse_partial(_ticket)
+    return found

@@ -1,0 +1,141 @@
+"""Year by year, by community, and what a compromise costs, on the page of the plan."""
+
+import time
+
+import pytest
+from test_plan_page import all_agree, proposed
+
+from planner import assess
+from planner.app.pages.plan import areas, years
+from planner.app.session import choices
+from planner.app.session.answers import joint_plan as answers
+from planner.app.widgets.map_view import Pick
+from planner.plan import open_plan
+from planner.sources import read_district
+
+
+@pytest.fixture
+def folder(plan_folder):
+    return plan_folder
+
+
+@pytest.fixture
+def decided(folder) -> str:
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(own, "submit")
+        plan.step(own, "take_up")
+    all_agree(folder, own)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(own, "approve")
+    return own
+
+
+def finished(page, **query: str):
+    """Return a page once what it waits for is over."""
+    app = page(**query)
+    for _ in range(60):
+        if not [each for each in app.button if (each.key or "").startswith("working_stop")]:
+            return app
+        time.sleep(0.5)
+        app.run()
+    raise AssertionError("the page still waits")
+
+
+def table(app, column: str):
+    (found,) = [each.value for each in app.dataframe if column in each.value]
+    return found
+
+
+def test_communities_of_a_year_stand_beside_the_map(plan_page, folder, decided):
+    app = finished(plan_page, plan_part="years", kind="clinic")
+    with open_plan(folder / "plan.sqlite") as plan:
+        result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+        joint = plan.joint(result, "town.gpkg")
+    shown = table(app, "homes")
+    rows = joint.areas(kind="clinic").query("year == '2027' and group == @result.groups[0]")
+    order = rows.sort_values(["uncovered", "unknown", "area_id"], ascending=[False, False, True])
+    assert shown["uncovered"].tolist() == order["uncovered"].round().tolist()
+    assert shown["gained"].sum() == round(rows["gained"].sum()) > 0
+
+
+def test_a_community_that_is_chosen_shows_its_years(plan_page, folder, decided):
+    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    area = str(result.district.communities["community_id"].iloc[0])
+    app = finished(plan_page, plan_part="years", kind="clinic", plan_area=area)
+    assert "plan_area_back" in {each.key for each in app.button}
+    with open_plan(folder / "plan.sqlite") as plan:
+        joint = plan.joint(result, "town.gpkg")
+    rows = joint.areas(kind="clinic")
+    own = rows[(rows["area_id"] == area) & (rows["group"] == result.groups[0])]
+    shown = table(app, "covered")
+    assert shown["covered"].tolist() == own["covered"].round().tolist()
+    app = finished(plan_page, plan_part="years", kind="clinic", plan_area="nowhere")
+    assert "plan_area_back" not in {each.key for each in app.button}
+
+
+def test_a_click_chooses_the_community(monkeypatch, folder):
+    district = read_district(folder / "town.gpkg")
+    state: dict = {}
+    monkeypatch.setattr(choices.st, "session_state", state)
+
+    class Context:
+        def district(self):
+            return district
+
+    home = district.demand.iloc[3]
+    for what, own in (("community", home["community_id"]), ("home", home["demand_id"])):
+        choices.choices().clear()
+        years._picked(Context(), Pick(what, str(own), 0.0, 0.0, 1.0))
+        assert choices.choices()[areas.AREA] == home["community_id"]
+    choices.choices().clear()
+    years._picked(Context(), Pick("place", "", 0.0, 0.0, 1.0))
+    assert areas.AREA not in choices.choices()
+
+
+def test_the_joint_plan_is_carried_out_once_for_all_that_look(plan_page, decided, monkeypatch):
+    made: list[object] = []
+    carried_out = answers.Plan.joint
+
+    def joint(self, *asked):
+        made.append(asked)
+        return carried_out(self, *asked)
+
+    monkeypatch.setattr(answers.Plan, "joint", joint)
+    finished(plan_page, plan_part="years", kind="clinic")
+    finished(plan_page, plan_part="years", kind="library", lang="zh")
+    assert len(made) == 1
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "compromise"), ("zh", "折中")])
+def test_the_compromise_is_told_with_its_basis(plan_page, folder, decided, lang, word):
+    app = finished(plan_page, plan_part="compare", lang=lang)
+    text = " ".join(each.value for each in app.markdown)
+    assert word in text
+    with open_plan(folder / "plan.sqlite") as plan:
+        result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+        found = plan.compare(result, "town.gpkg")
+    first = app.dataframe[0].value
+    assert first.iloc[:, 2].tolist() == [round(each.gained) for each in found.choices.values()]
+    assert len(app.dataframe[0].value) == 3
+
+
+def test_less_money_than_is_decided_is_refused_on_the_page(plan_page, decided):
+    with pytest.raises(AssertionError, match="at least that"):
+        finished(plan_page, plan_part="compare", plan_budget="1")
+
+
+def test_nothing_is_kept_of_a_search_that_was_cancelled(folder, decided, monkeypatch):
+    from planner.app.session.catalogue import catalogue
+    from planner.app.session.tickets import CancelledError, Ticket
+
+    ticket = Ticket()
+    ticket.stop()
+    entry = catalogue(folder)["town.gpkg"]
+    with open_plan(folder / "plan.sqlite") as plan:
+        told = {"group": "population", "kinds": (), "budget": None, "price": "mid", "prices": ""}
+        where = {"place": plan.store.place, "head": plan.store.head()}
+        question = answers.CompromiseQuestion(entry, "gb50180-2018", **where, **told)
+        with pytest.raises(CancelledError):
+            answers.compromise(question, plan, ticket)
+        assert answers.compromise(question, plan).free.gained > 0
