@@ -295,3 +295,23 @@ def test_a_search_cut_short_still_has_a_bound(file_plan: Plan, result) -> None:
     whole = file_plan.compare(result)
     short = file_plan.compare(result, limits=Limits(time_limit_s=0.0))
     assert short.completed.gained <= short.free.gained <= whole.free.gained <= short.free.bound
+
+
+def test_what_no_longer_fits_counts_in_no_choice(file_plan: Plan, result) -> None:
+    filled(file_plan, result)
+    left = result.district.facilities.query("facility_id != 'unit'").reset_index(drop=True)
+    now = planner.assess(result.district.with_layers(facilities=left), groups=GROUPS)
+    joint, found = file_plan.joint(now), file_plan.compare(now)
+    (odd,) = found.misfits
+    assert odd == joint.misfits[0]
+    assert odd.proposal.id in " ".join(compromise_sentences(found))
+    last = joint.coverage.query("year == @joint.years[-1] and judged and group == 'population'")
+    assert found.decided.gained == last["gained"].sum()
+    assert found.decided.cost == joint.costs["cost"].sum()
+
+
+def test_a_kind_without_a_limit_is_not_offered(file_plan: Plan, result) -> None:
+    approved(file_plan, result, 3200.0)
+    unjudged = next(kind for kind in result.kinds if kind not in result.judged_kinds)
+    with pytest.raises(InputError, match="has no limit"):
+        file_plan.compare(result, kinds=[unjudged])
