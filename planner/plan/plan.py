@@ -39,6 +39,9 @@ ADDRESS = "PLANNER_DATABASE_URL"
 FILE = "plan.sqlite"
 """Where the plan lies if nobody says otherwise: in the folder at hand."""
 
+LEAST_BYTES = 512
+"""No database of SQLite is smaller, https://sqlite.org/fileformat2.html#pages."""
+
 
 def open_plan(target: str | Path | None = None, *, create: bool = True) -> Plan:
     """Open the departments' plan; a file that is not there is made.
@@ -72,8 +75,12 @@ def open_plan(target: str | Path | None = None, *, create: bool = True) -> Plan:
     ('draft', ['propose'], ())
     """
     place = target or os.environ.get(ADDRESS) or FILE
-    if not is_server(place) and not create and not Path(place).exists():
-        raise MissingFileError("plan.no_plan", place=str(place))
+    if not is_server(place) and not create:
+        if not Path(place).exists():
+            raise MissingFileError("plan.no_plan", place=str(place))
+        if Path(place).is_file() and Path(place).stat().st_size < LEAST_BYTES:
+            # cut to nothing: new tables in it would pass for a plan in order
+            raise InputError("plan.not_a_plan", place=str(place))
     store = open_store(place)
     try:
         return Plan(store, people.actor_of(store))

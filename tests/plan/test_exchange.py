@@ -75,6 +75,8 @@ def changed(file: Path, change: Callable[[dict[str, object]], object]) -> Path:
         (lambda told: told["layers"]["proposal"][0].update(title=5), "plan.not_an_export"),
         (lambda told: told["layers"]["proposal"][0].update(geometry="00"), "plan.not_an_export"),
         (lambda told: told["layers"]["proposal"][0].update(title="x"), "plan.export_damaged"),
+        (lambda told: told["trail"][0].update(after=5), "plan.not_an_export"),
+        (lambda told: told["trail"][0].update(layer="other"), "plan.not_an_export"),
         (lambda told: told["trail"][1].update(why="x"), "plan.export_damaged"),
         (lambda told: told["trail"].pop(), "plan.export_damaged"),
         (lambda told: told["layers"]["comment"].clear(), "plan.export_damaged"),
@@ -110,6 +112,43 @@ def test_another_file_is_refused(file_plan: Plan, tmp_path: Path, content: bytes
     with pytest.raises(PlannerError) as error:
         file_plan.merge(file)
     assert error.value.code == "plan.not_an_export"
+
+
+def test_a_file_that_was_cut_or_damaged_is_refused(
+    lived: Plan, tmp_path: Path, file_plan: Plan
+) -> None:
+    whole = lived.export(tmp_path / "whole").read_bytes()
+    text = gzip.decompress(whole)
+    step = len(text) // 40
+    files = [whole[: len(whole) * part // 20] for part in range(20)]
+    files += [gzip.compress(text[:size]) for size in range(0, len(text), step)]
+    files += [
+        gzip.compress(text[:at] + sign + text[at + 1 :])
+        for at in range(1, len(text), step)
+        for sign in (b"{", b'"', b"\x00", b"\xff")
+    ]
+    files.append(gzip.compress(text.replace(b'"entries":', b'"entries":1e999,"x":', 1)))
+    files.append(gzip.compress(b"[" * 100_000))
+    same = 0
+    for content in files:
+        if content == whole or gzip_text(content) == text:
+            same += 1
+            continue
+        file = tmp_path / "damaged"
+        file.write_bytes(content)
+        with pytest.raises(PlannerError) as error:
+            file_plan.merge(file)
+        known = ("plan.not_an_export", "plan.export_damaged", "plan.newer_export")
+        assert error.value.code in known
+        assert str(error.value)
+    assert same < 10
+
+
+def gzip_text(content: bytes) -> bytes:
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError):
+        return b""
 
 
 class Offices:

@@ -35,7 +35,7 @@ def decided(plan: Plan, proposal: Proposal) -> Proposal:
     plan.step(proposal, "submit")
     plan.step(proposal.id, "take_up")
     for asked in plan.case(proposal.id).consultations:
-        plan.consult(proposal.id, asked.department, "none")
+        plan.consult(proposal.id, asked.department, "none", why="agreed")
     return plan.step(proposal.id, "approve")
 
 

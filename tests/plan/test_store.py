@@ -344,3 +344,74 @@ def test_a_shared_plan_never_tells_its_password(server_target: str) -> None:
     found.close()
     assert error.code == "plan.database_failed"
     assert "s3cr3t" not in told_by(error)
+
+
+ODD = ("{", "", "5", "null", "[1]", '"x"', b"\xff\xfe", 1e300)
+
+
+@pytest.fixture
+def written(file_plan: Plan, complete: Callable[..., Proposal]) -> Path:
+    """The file of a plan with something in it, all of it in the one file."""
+    made = complete(file_plan)
+    file_plan.step(made, "submit")
+    file_plan.comment(made.id, "seen on site")
+    file = Path(file_plan.store.place)
+    file_plan.close()
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return file
+
+
+def worked_with(file: Path) -> str:
+    """Do with a plan what is done with one that may be damaged; return what that ended in."""
+    try:
+        with open_plan(file, create=False) as plan:
+            order = "in order" if not plan.verify() else "not in order"
+            copy = plan.export(file.with_name("copy.plan"))
+            plan.merge(copy)
+            return order
+    except PlannerError as error:
+        return error.code if str(error) else "nothing said"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        "trail.after",
+        "trail.before",
+        "trail.hash",
+        "trail.why",
+        "proposals.kinds",
+        "proposals.changes",
+        "proposals.figures",
+        "proposals.geometry",
+        "proposals.title",
+        "store.entries",
+        "store.head",
+        "version.version_num",
+    ],
+)
+def test_a_damaged_value_is_told_and_never_passes(column: str, written: Path) -> None:
+    table, name = column.split(".")
+    for value in ODD:
+        file = written.with_name("damaged.sqlite")
+        shutil.copyfile(written, file)
+        with closing(sqlite3.connect(file)) as database, database:
+            old = database.execute(f"SELECT {name} FROM plan_{table} LIMIT 1").fetchone()[0]
+            database.execute(f"UPDATE plan_{table} SET {name} = ?", (value,))
+        told = worked_with(file)
+        if old == value:
+            assert told == "in order"
+            continue
+        known = ("not in order", "plan.damaged", "plan.not_a_plan", "plan.newer_schema")
+        damaged = ("plan.not_an_export", "plan.export_damaged")
+        assert told in (*known, *damaged), (value, told)
+
+
+def test_a_plan_that_was_cut_is_told_and_never_passes(written: Path) -> None:
+    whole = written.read_bytes()
+    for size in (0, 1, 100, 511, 512, 4096, len(whole) // 2, len(whole) - 4096):
+        file = written.with_name("cut.sqlite")
+        file.write_bytes(whole[:size])
+        told = worked_with(file)
+        assert told in ("plan.damaged", "plan.not_a_plan", "not in order"), (size, told)

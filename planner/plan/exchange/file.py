@@ -13,7 +13,7 @@ from sqlalchemy import Boolean, Integer, String, select
 from sqlalchemy.types import TypeEngine
 
 from planner.documents import parse_kept
-from planner.errors import InputError, MissingFileError
+from planner.errors import InputError, MissingFileError, WorkError
 from planner.plan.proposals.changes import ACTIONS
 from planner.plan.proposals.proposal import Proposal, checked
 from planner.plan.store.store import Store
@@ -70,7 +70,8 @@ def write_plan(store: Store, file: str | Path) -> Path:
     Raises
     ------
     WorkError
-        Where the file cannot be written; an older one in its place is then as it was.
+        Where the file cannot be written; an older one in its place is then as it was. And
+        ``plan.damaged``.
     """
     path = Path(file)
     with store.reading() as connection:
@@ -84,7 +85,11 @@ def write_plan(store: Store, file: str | Path) -> Path:
     head.pop("id")
     told = {"format": FORMAT, "version": VERSION, **head, "layers": layers, "trail": trail}
     # without the time of packing: equal plans make equal files
-    put_whole(path, gzip.compress(canonical(told).encode("utf-8"), compresslevel=6, mtime=0))
+    try:
+        text = canonical(told).encode("utf-8")
+    except (TypeError, ValueError) as error:  # a value that no row of ours has
+        raise WorkError("plan.damaged", place=store.place) from error
+    put_whole(path, gzip.compress(text, compresslevel=6, mtime=0))
     return path
 
 
@@ -101,7 +106,7 @@ def read_plan(file: str | Path) -> Whole:
     told = parse_kept(_unpacked(path), FORMAT, VERSION, _REFUSALS, path.name)
     try:
         whole = _whole(told)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise InputError("plan.not_an_export", file=path.name) from error
     broken = next(iter(broken_links(whole.trail, whole.entries, whole.head)), None)
     if broken is not None or replayed(whole.trail) != whole.rows:
@@ -134,8 +139,10 @@ def _whole(told: Mapping[str, Any]) -> Whole:
             _check(layer, row)
             rows[layer, row.pop("id")] = row
     trail = tuple(dict(entry) for entry in told["trail"])
-    if any(set(entry) != set(TRAIL.columns.keys()) for entry in trail):
-        raise ValueError("trail")
+    for entry in trail:
+        known = set(entry) == set(TRAIL.columns.keys()) and entry["layer"] in LAYERS
+        if not known or not isinstance(entry["after"], dict):
+            raise ValueError("trail")
     store_id, created_at = str(told["store_id"]), str(told["created_at"])
     return Whole(store_id, created_at, int(told["entries"]), str(told["head"]), rows, trail)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable
 
 from sqlalchemy.exc import DBAPIError
@@ -78,6 +79,9 @@ def coded(error: DBAPIError, place: str, secrets: Iterable[str] = ()) -> Planner
         return WorkError("plan.busy", place=place)
     code = _SQLITE.get(sqlite_code(error) or 0) or _STATES.get(state_of(error), "")
     code = code or _said_at_the_door(error)
+    if not code and isinstance(error.orig, sqlite3.Error) and sqlite_code(error) is None:
+        # what is no text and the like: there is no server whose connection could be lost
+        code = "plan.damaged"
     if code in ("plan.not_a_plan", "plan.no_database"):
         return InputError(code, place=place)
     if code:

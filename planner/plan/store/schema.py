@@ -91,7 +91,9 @@ def _version(connection: Connection, place: str) -> str:
     names = inspect(connection).get_table_names()
     if VERSION_TABLE in names:
         told = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
-        return str(told or "")
+        if not told:
+            raise InputError("plan.not_a_plan", place=place)
+        return str(told)
     file = connection.dialect.name == "sqlite"
     if (file and names) or STORE.name in names:
         raise InputError("plan.not_a_plan", place=place)

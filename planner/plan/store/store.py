@@ -16,8 +16,8 @@ from planner.errors import WorkError
 from planner.plan.store.addresses import secrets_of
 from planner.plan.store.author import Author
 from planner.plan.store.failures import coded, is_busy, is_lost
-from planner.plan.store.tables import STORE, TRAIL
-from planner.plan.store.writing import Writing, system_user
+from planner.plan.store.tables import STORE, TRAIL, DamagedValueError
+from planner.plan.store.writing import Writing, count_of, system_user
 
 PATIENCE_S = 60.0
 """So long a writer waits for others in all."""
@@ -78,6 +78,8 @@ class Store:
                     connection.execution_options(isolation_level="REPEATABLE READ")
                 with connection.begin():
                     yield connection
+        except DamagedValueError as error:
+            raise WorkError("plan.damaged", place=self.place) from error
         except DBAPIError as error:
             raise coded(error, self.place, secrets_of(self.engine.url)) from error
 
@@ -111,6 +113,8 @@ class Store:
                         found = work(writing)
                         writing.close()
                 return found
+            except DamagedValueError as error:
+                raise WorkError("plan.damaged", place=self.place) from error
             except DBAPIError as error:
                 if writing is not None and writing.closed and is_lost(error):
                     if self._is_kept(writing, error):
@@ -135,7 +139,7 @@ class Store:
         """Return how many entries the trail has and the hash of the last."""
         with self.reading() as connection:
             row = connection.execute(select(STORE)).mappings().one()
-        return int(row["entries"]), str(row["head"])
+            return count_of(row), str(row["head"])
 
     def store_id(self) -> str:
         """Return the id of this store, which no other has."""

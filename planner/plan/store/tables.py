@@ -27,6 +27,10 @@ from sqlalchemy import (
 )
 
 
+class DamagedValueError(ValueError):
+    """A value of the database that this program never wrote."""
+
+
 class Json(TypeDecorator[Any]):
     """A value of JSON as text with sorted keys: the same in every database."""
 
@@ -39,7 +43,10 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """Read the value."""
-        return json.loads(value)
+        try:
+            return json.loads(value)
+        except (TypeError, ValueError, RecursionError) as error:
+            raise DamagedValueError from error
 
 
 class Wkb(TypeDecorator[str]):
@@ -54,6 +61,8 @@ class Wkb(TypeDecorator[str]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> str:  # noqa: ARG002
         """Read the geometry."""
+        if not isinstance(value, bytes | memoryview):
+            raise DamagedValueError
         return bytes(value).hex()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from planner import __version__
 from planner.errors import InputError
 from planner.plan.store.author import Author
-from planner.plan.store.tables import LAYERS, STORE, TRAIL
+from planner.plan.store.tables import LAYERS, STORE, TRAIL, DamagedValueError
 from planner.plan.store.trail import SEALED, seal
 
 Row = dict[str, Any]
@@ -45,6 +45,13 @@ def system_user() -> str:
         return "?"
 
 
+def count_of(store: Mapping[Any, Any]) -> int:
+    """Return how many entries the trail has, as the row of the store tells."""
+    if not isinstance(store["entries"], int):
+        raise DamagedValueError
+    return store["entries"]
+
+
 class Writing:
     """What a piece of work may do inside one writing transaction.
 
@@ -64,7 +71,7 @@ class Writing:
         self.author = author
         head = connection.execute(select(STORE).with_for_update()).mappings().one()
         self.store_id = str(head["store_id"])
-        self._count, self._head = int(head["entries"]), str(head["head"])
+        self._count, self._head = count_of(head), str(head["head"])
         self.at = now()
         self.first_entry = ""
         self.closed = False
