@@ -29,18 +29,23 @@ LAUNCH = [
     "--num-raster-threads=1",
     "--js-flags=--no-opt",  # a page is looked at for seconds: what is compiled best never pays
 ]
-FIRST = (
-    "tests/analysis/test_best_links.py::test_a_sequence_gains_what_all_its_links_gain_together",
-    "tests/location/test_allocation.py::test_serves_the_most_at_least_walking",
-    "tests/location/test_cover_search.py",
-    "tests/location/test_growth.py",
-    "tests/location/test_limits.py::test_with_steps_and_a_seed_the_answer_is_that_of_every_machine",
-    "tests/network/test_array_boundary.py",
-    "tests/network/test_link_candidates.py::test_kernels_are_made_ready_on_a_place_that_uses_them",
-    "tests/network/test_nearest_index.py",
-    "tests/siting/test_proposals.py",
-)
-"""Tests that compile nearly all kernels between them, for ``--first``."""
+FIRST = {
+    "network": (
+        "tests/analysis/test_best_links.py::test_a_sequence_gains_what_all_its_links_gain_together",
+        "tests/network/test_array_boundary.py",
+        "tests/network/test_link_candidates.py::test_kernels_are_made_ready_on_a_place_that_uses_them",
+        "tests/network/test_nearest_index.py",
+    ),
+    "location": (
+        "tests/location/test_allocation.py::test_serves_the_most_at_least_walking",
+        "tests/location/test_cover_search.py",
+        "tests/location/test_growth.py",
+        "tests/location/test_limits.py::test_with_steps_and_a_seed_the_answer_is_that_of_every_machine",
+        "tests/siting/test_proposals.py",
+    ),
+}
+"""Tests that compile nearly all kernels between them, for ``--first``: each part those of its own
+package, so that two processes compile none twice."""
 IN_BROWSER = ("tests/e2e/", "tests/views/test_maps.py")
 LONGEST = (*IN_BROWSER, "tests/test_dependencies.py")
 """Files begun first, lest one of them is left to a single process while the others are done."""
@@ -60,7 +65,7 @@ hypothesis.settings.load_profile("long" if LONG else "small")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--first", action="store_true", help="read all tests, run those of FIRST")
+    parser.addoption("--first", choices=list(FIRST), help="run those of a part of FIRST only")
     group = parser.getgroup("long run", "see tests/effort.py")
     group.addoption("--minutes", type=float, help="start no test of a long run after that time")
     group.addoption("--order", help="a word that decides the order of the tests of a long run")
@@ -73,9 +78,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     others.
     """
     items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
-    if config.getoption("first"):
-        items[:] = [item for item in items if item.nodeid.startswith(FIRST)]
-        unknown = [name for name in FIRST if not any(i.nodeid.startswith(name) for i in items)]
+    part = config.getoption("first")
+    if part:
+        items[:] = [item for item in items if item.nodeid.startswith(FIRST[part])]
+        unknown = [n for n in FIRST[part] if not any(i.nodeid.startswith(n) for i in items)]
         if unknown:
             raise pytest.UsageError(f"no test has the name {', '.join(unknown)} of FIRST")
     marked = {item for item in items if item.get_closest_marker("long")}

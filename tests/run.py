@@ -2,11 +2,11 @@
 
 ``python tests/run.py`` runs the linter, the formatter's check, the type checker, the import
 contracts and the tests; arguments go to pytest. Where PLANNER_ARTEFACTS names a folder, pytest
-leaves its JUnit report there. The tests are shared out among the processor's cores. While the
-checks begin, which use one core, the other makes ready what each process of the tests would
-otherwise make for itself: compiled kernels and test modules (``FIRST`` in ``tests/conftest.py``).
-The tests wait for it: else each of them, and each server that they start, would compile the same
-once more. They do not wait for the checks; a check that fails ends them.
+leaves its JUnit report there. The tests are shared out among the processor's cores. Beside the
+checks, two processes make ready what each process of the tests would otherwise make for itself:
+compiled kernels and test modules (``FIRST`` in ``tests/conftest.py``). The tests wait for these:
+else each of them, and each server that they start, would compile the same once more. They do not
+wait for the checks; a check that fails ends them.
 
 ``python tests/run.py --checks`` runs what stands before the tests.
 
@@ -26,6 +26,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import ExitStack
+from itertools import repeat
 from pathlib import Path
 from typing import IO
 
@@ -48,7 +50,11 @@ CHECKS = [
     [sys.executable, "-m", "mypy"],
     [sys.executable, "-c", CONTRACTS],
 ]
-READY = [sys.executable, "-m", "pytest", "-n", "0", "-q", "--first"]
+ALONE = [sys.executable, "-m", "pytest", "-n", "0", "-q"]
+READY = [
+    [*ALONE, "--first", "network"],  # reads all tests: each module of them is compiled too
+    [*ALONE, "--first", "location", "tests/location", "tests/siting"],
+]
 
 
 def run(commands: list[list[str]], environment: dict[str, str]) -> int:
@@ -67,15 +73,19 @@ def run_beside(tests: list[str], environment: dict[str, str]) -> int:
 
     What the checks say is told once they end, and what :data:`READY` says where it fails.
     """
-    with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as aside:
+    with ExitStack() as files:
+        said, *aside = (
+            files.enter_context(tempfile.TemporaryFile()) for _ in range(1 + len(READY))
+        )
         checks = started([sys.executable, __file__, "--checks"], environment, said)
         try:
-            code = wait(started(READY, environment, aside), checks)
+            ready = [started(*each) for each in zip(READY, repeat(environment), aside)]
+            code = wait(ready, checks)
             if code and not checks.poll():
-                print("$", *READY[2:], "\n", text(aside))
+                print(*map(text, aside))
             if not code:
                 print("$", *tests[2:], flush=True)
-                code = wait(started(tests, environment), checks)
+                code = wait([started(tests, environment)], checks)
             code = code or checks.wait()
         finally:
             stop(checks)
@@ -83,14 +93,17 @@ def run_beside(tests: list[str], environment: dict[str, str]) -> int:
         return code
 
 
-def wait(process: subprocess.Popen[bytes], checks: subprocess.Popen[bytes]) -> int:
-    """Return a process's exit code once it ends; end it with the code of checks that fail."""
+def wait(processes: list[subprocess.Popen[bytes]], checks: subprocess.Popen[bytes]) -> int:
+    """Return 0 once all have ended well; else end the others and return the failure's code."""
     try:
-        while process.poll() is None and not checks.poll():
+        while any(process.poll() is None for process in processes):
+            if checks.poll() or any(process.poll() for process in processes):
+                break
             time.sleep(0.1)
+        return checks.poll() or next(filter(None, (each.poll() for each in processes)), 0)
     finally:
-        stop(process)
-    return checks.poll() or process.returncode
+        for process in processes:
+            stop(process)
 
 
 def started(
