@@ -8,6 +8,7 @@ translations. Rooms below ``views`` never word anything themselves: they raise
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -48,6 +49,40 @@ def shortened(params: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+_FORMS = re.compile(r"\{(\w+)\}|\[([^\[\]{}|]*)\|([^\[\]{}|]*)\]")
+"""A brace of a sentence, or two forms of which one is said: ``[word is|words are]``."""
+
+
+def in_number(sentence: str, params: Mapping[str, Any]) -> str:
+    """Return a sentence with the forms that fit what is counted.
+
+    Of ``[one|many]`` the first is said where the brace before it (the one behind it where there is
+    none before) stands for 1. Chinese sentences need none. Forms are chosen before braces are
+    filled, so that no name of a file is taken for one.
+
+    Examples
+    --------
+    >>> in_number("{count} [word is|words are] open", {"count": 1})
+    '{count} word is open'
+    >>> in_number("[That|Those] {count} [row|rows]", {"count": "1,001"})
+    'Those {count} rows'
+    """
+    found = list(_FORMS.finditer(sentence))
+    if not any(each[1] is None for each in found):
+        return sentence
+    said, end = [], 0
+    counted = next((each[1] for each in found if each[1] is not None), "")
+    for each in found:
+        said.append(sentence[end : each.start()])
+        end = each.end()
+        if each[1] is not None:
+            counted = each[1]
+            said.append(each[0])
+        else:
+            said.append(each[2 if str(params.get(counted)) in ("1", "1.0") else 3])
+    return "".join(said) + sentence[end:]
+
+
 @dataclass(frozen=True)
 class Finding:
     """Something a reader of the figures must know: a code and its parameters, no words.
@@ -64,7 +99,8 @@ class Finding:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return messages()[self.code].format(**shortened(self.params))
+        sentence = in_number(messages()[self.code], self.params)
+        return sentence.format(**shortened(self.params))
 
     def __hash__(self) -> int:
         return hash((self.code, tuple(sorted((k, str(v)) for k, v in self.params.items()))))

@@ -12,7 +12,8 @@ from babel.messages.pofile import read_po
 import planner
 from planner.district import LAYERS, builtin_profiles, builtin_standards
 from planner.district.benchmarks import builtin_benchmarks
-from planner.errors import messages
+from planner.errors import Finding, in_number, messages
+from planner.views.words.labels import Labels
 
 PACKAGE = Path(planner.__file__).parent
 CALLS = {"text", "tr", "N_", "_"}
@@ -173,3 +174,76 @@ def test_a_barrier_has_one_word():
     ]
     assert len(named) > 20
     assert not [english for english, text in named if "障碍" not in text]
+
+
+COUNTED = [
+    "words",
+    "rows",
+    "facilities",
+    "places",
+    "gaps",
+    "corrections",
+    "steps",
+    "points",
+    "entries",
+    "lines",
+    "communities",
+    "homes",
+    "buildings",
+    "sites",
+    "changes",
+    "proposals",
+]
+PAGES = [
+    "app_data",
+    "app_files",
+    "app_map",
+    "app_plan",
+    "update.others_kept",
+    "siting.answer",
+    "one_stop.answer",
+    "departments.talk",
+    "departments.people",
+    "corrections.lost",
+    "corrections.stale",
+    "data_check.mended",
+    "data_check.copy_open",
+    "gaps.shown",
+    "plan_words.counts",
+    "take_over.begun",
+]
+ALWAYS_MANY = {
+    "app_data.first_rows",
+    "app_files.barriers_first",
+    "app_files.box_help",
+    "app_files.none_fits",
+    "app_files.private_first",
+    "app_files.refused",
+    "app_files.words_first",
+}
+"""Sentences whose number is a limit or the size of a file, or of which a part is told."""
+
+
+def test_one_is_said_in_the_singular():
+    """A page that asks about one word says "1 word is", whatever else it counts."""
+    said = re.compile(rf"\b1 (?:[a-z]+ )?(?:{'|'.join(COUNTED)})\b")
+    found = []
+    for code, sentence in messages().items():
+        if not code.removeprefix("browser.").startswith(tuple(PAGES)) or code in ALWAYS_MANY:
+            continue
+        params = {each[1]: "1" for each in string.Formatter().parse(sentence) if each[1]}
+        text = in_number(sentence, params).format(**params)
+        assert not re.search(r"\[[^]{]*\|", text), code
+        if said.search(text):
+            found.append(f"{code}: {text}")
+    assert found == []
+
+
+def test_forms_follow_what_is_counted_and_no_value_is_taken_for_a_form():
+    told = Labels("en").message("app_files.open_kinds", count=1)
+    assert "1 word is not known" in told
+    assert "2 words are not known" in Labels("en").message("app_files.open_kinds", count="2")
+    assert "1 个用词" in Labels("zh").message("app_files.open_kinds", count=1)
+    finding = Finding("data_check.mended_file", {"file": "[a|b]", "count": 1, "workspace": "w"})
+    assert str(finding) == "Wrote [a|b] with 1 change; w stays as it is."
+    assert "[a|b] with 1 change;" in Labels("en").finding(finding)

@@ -419,7 +419,7 @@ def test_an_answer_moves_no_word_and_every_question_is_counted_at_the_top(opened
     app.run()
     assert not app.exception
     assert "**Kinds of facilities:** 2 words" in texts(app)
-    assert "**Streets (below):** 1 words" in texts(app)
+    assert "**Streets (below):** 1 word is" in texts(app)
     assert "may be: " in texts(app)
     first = next(box for box in app.selectbox if box.label == "Kind of facility for 养老院")
     assert "(likely)" in first.options[1]
@@ -430,7 +430,7 @@ def test_an_answer_moves_no_word_and_every_question_is_counted_at_the_top(opened
     given.shown()["facilities"]["words"].sort(key=lambda each: each["count"])  # as read again
     app.run()
     assert [box.label for box in app.selectbox if "_word_" in str(box.key)] == words
-    assert "**Kinds of facilities:** 1 words" in texts(app)
+    assert "**Kinds of facilities:** 1 word is" in texts(app)
 
 
 def test_an_answer_that_comes_with_the_button_is_read_too(opened, given):

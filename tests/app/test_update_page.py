@@ -115,7 +115,7 @@ def test_a_newer_list_is_compared_decided_taken_and_taken_back(opened, own, give
         "undecided": 2,
     }
     assert "2 rows may be one that is there already" in texts(app)
-    assert "Their 1 facilities stay as they are; uncheck" in texts(app)
+    assert "Their 1 facility stays as it is; uncheck" in texts(app)
     assert app.button("files_take").disabled
     others = app.checkbox(given.key("others"))
     assert others.value
@@ -125,7 +125,7 @@ def test_a_newer_list_is_compared_decided_taken_and_taken_back(opened, own, give
     app.button("files_compare").click()
     done(given, app.run())
     assert given.difference["counts"]["gone"] == 2
-    assert "All 1 facilities of them go" in texts(app)
+    assert "All facilities of them (1) go" in texts(app)
     app.checkbox(given.key("others")).check().run()
     app.button("files_compare").click()
     done(given, app.run())

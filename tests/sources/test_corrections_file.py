@@ -59,7 +59,7 @@ def test_a_workspace_written_with_them_carries_them_alone(closed, tmp_path):
 def test_verbs_say_that_they_are_applied(closed, verb):
     answer = CliRunner().invoke(app, [*verb, str(closed), "--language", "en"])
     assert answer.exit_code == 0
-    assert "1 corrections made by hand are applied" in " ".join(answer.output.split())
+    assert "1 correction made by hand is applied" in " ".join(answer.output.split())
 
 
 def test_findings_reach_an_assessment(closed):

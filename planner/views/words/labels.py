@@ -36,7 +36,7 @@ from planner.district import (
 )
 from planner.district.defaults import YUAN
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
-from planner.errors import Finding, InputError, PlannerError, messages, shortened
+from planner.errors import Finding, InputError, PlannerError, in_number, messages, shortened
 from planner.views.words.catalogue import BROWSER, COMMAND, LANGUAGES, catalogue
 from planner.views.words.columns import COLUMNS, GROUPS, VALUES
 from planner.views.words.findings import named_in
@@ -367,7 +367,7 @@ class Labels:
             given = {"money": self.money_word(), "coin": self.coin_word(), **given}
         # a name that was handed over as it is, braces and all, is no sentence of ours
         ours = given or (code in messages() and "{{" in said)
-        return said.format(**given) if ours else said
+        return in_number(said, given).format(**given) if ours else said
 
     def money_word(self) -> str:
         """Return the unit of prices and budgets.
