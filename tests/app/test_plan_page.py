@@ -279,3 +279,95 @@ def test_an_administrator_is_told_where_nobody_may_approve(
     app = open_page()
     assert not app.exception
     assert any("[plan.people." in each.value for each in app.warning) is told
+
+
+def sent(app: AppTest, form: str) -> AppTest:
+    (button,) = [each for each in app.button if each.proto.form_id == form]
+    return whole(button.click().run())
+
+
+def in_form(boxes, form: str):
+    return [each for each in boxes if each.proto.form_id == form]
+
+
+def kept_aims(folder):
+    with open_plan(folder / "plan.sqlite") as plan:
+        return plan.targets(), plan.limits()
+
+
+def test_a_target_is_set_shown_against_the_path_changed_and_put_aside(
+    open_page, folder, monkeypatch
+):
+    own = proposed(folder)
+    acts_as(monkeypatch, "approver", name="Chen")
+    app = open_page(plan_part="targets")
+    assert "No target is set." in [each.value for each in app.info]
+    app.selectbox(key="plan_target_kind").set_value("clinic")
+    app.number_input(key="plan_share_new").set_value(100.0)
+    app.number_input(key="plan_year_new").set_value(2090)
+    app = sent(app, "plan_new_target_form")
+    ((target,), _) = kept_aims(folder)
+    assert (target.kind, target.share, target.year, target.years) == ("clinic", 1.0, 2090, 1)
+    assert (target.workspace, target.step, target.created_by) == ("town.gpkg", 0.0, "Chen")
+    table = next(each.value for each in app.dataframe if "Still lacking" in each.value)
+    row = table.iloc[0]
+    with open_plan(folder / "plan.sqlite") as plan:
+        (path,) = plan.paths(assess(read_district(folder / "town.gpkg"), "gb50180-2018"))
+    assert path.state == "missed"
+    assert (row["State"], row["Year"], row["Asked for"]) == ("missed", "2090", "100.0%")
+    assert str(int(path.goals[0].lacking_low)) in row["Still lacking"].replace(",", "")
+    assert row["Approve a new facility by"] == "2088-12"
+    assert len(app.get("vega_lite_chart")) == 1
+    text = " ".join(each.value for each in app.markdown)
+    assert own in text.replace("\\", "")
+    app.number_input(key="plan_months_build").set_value(48)
+    app = whole(app.run())
+    table = next(each.value for each in app.dataframe if "Still lacking" in each.value)
+    assert table.iloc[0]["Approve a new facility by"] == "2086-12"
+    app.number_input(key=f"plan_share_{target.id}_1").set_value(1.0)
+    app = sent(app, "plan_edit_target_form")
+    assert "needs a reason" in app.warning[0].value
+    (why,) = in_form(app.text_input, "plan_edit_target_form")
+    why.input("council")
+    app.number_input(key=f"plan_share_{target.id}_1").set_value(1.0)
+    app = sent(app, "plan_edit_target_form")
+    assert kept_aims(folder)[0][0].share == 0.01
+    table = next(each.value for each in app.dataframe if "Still lacking" in each.value)
+    assert table.iloc[0]["State"] == "met"
+    (why,) = in_form(app.text_input, "plan_aside_target_form")
+    why.input("no longer asked")
+    sent(app, "plan_aside_target_form")
+    assert kept_aims(folder)[0] == []
+
+
+def test_a_limit_is_set_and_says_what_may_be_over(open_page, folder, monkeypatch):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, department="health", cost=8.0, cost_high=12.0, currency="CNY 10,000")
+    acts_as(monkeypatch, "administrator")
+    app = open_page(plan_part="targets")
+    form = "plan_new_limit_form"
+    (department,) = in_form(app.selectbox, form)
+    department.set_value("health")
+    next(each for each in in_form(app.number_input, form) if each.value != 0.0).set_value(2027)
+    app.number_input(key="plan_new_amount").set_value(10.0)
+    app = sent(app, form)
+    (_, (limit,)) = kept_aims(folder)
+    assert (limit.department, limit.year, limit.amount) == ("health", 2027, 10.0)
+    assert limit.currency == "CNY 10,000"
+    table = next(each.value for each in app.dataframe if "Decided" in each.value)
+    assert "May be over" in table.iloc[0]["State"]
+    assert "8.0 to 12.0" in table.iloc[0]["Open"]
+    app = open_page(plan_part="talk")
+    assert any("May be over" in each.value or "may be over" in each.value for each in app.markdown)
+
+
+def test_who_may_not_set_targets_sees_no_form(open_page, folder, monkeypatch):
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.set_target(kind="clinic", year=2090, workspace="town.gpkg")
+        plan.set_limit(department="health", year=2027, amount=1.0, workspace="town.gpkg")
+    for role in ("viewer", "planner", "reviewer"):
+        acts_as(monkeypatch, role, department="health")
+        app = open_page(plan_part="targets")
+        assert [each for each in app.button if each.proto.form_id] == []
+        assert len(app.dataframe) == 2

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan import card, compromise, listing, talk, trail, years
+from planner.app.pages.plan import card, compromise, listing, talk, targets, trail, years
 from planner.app.session import choices, notices, plan
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown, showing_errors
@@ -22,6 +22,7 @@ PARTS: dict[str, tuple[str, Callable[[Context, Assessment, Plan], None]]] = {
     "talk": ("forum", talk.draw),
     "years": ("calendar_month", years.draw),
     "compare": ("balance", compromise.draw),
+    "targets": ("flag", targets.draw),
     "trail": ("history", trail.draw),
 }
 """The parts of the page by their name in the address: icon, and what draws it."""

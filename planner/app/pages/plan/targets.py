@@ -1,0 +1,212 @@
+"""Targets and the path that is decided against each, limits of budgets, and what both assume."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.pages.plan import aim_forms
+from planner.app.pages.plan.target_chart import path_chart
+from planner.app.session import background, estimates
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.session.tickets import Ticket
+from planner.app.widgets import tables
+from planner.plan.plan import Plan
+from planner.plan.targets.budgets import Budget
+from planner.plan.targets.lead_times import MOST_MONTHS, LeadTimes, builtin_lead_times
+from planner.plan.targets.paths import Growth, Path
+from planner.plan.workflow import guards
+from planner.plan.workflow.guards import SETS_AIMS
+from planner.views.words.targets import (
+    amount_word,
+    area_word,
+    lead_times_sentence,
+    money_range,
+    path_sentences,
+    stand_word,
+    target_sentence,
+)
+
+_MONTHS, _GROWTH = "planner_plan_months", "planner_plan_growth"
+MOST_GROWTH = 20.0
+"""Per cent a year that a box takes."""
+
+
+def draw(context: Context, result: Assessment, plan: Plan) -> None:
+    """Draw targets, their paths and limits of this district."""
+    may_set = guards.may(plan.actor, SETS_AIMS)
+    with st.container(horizontal=True):
+        times, growth = _assumptions(context, result)
+        if may_set:
+            aim_forms.new_target(context, result, plan)
+            aim_forms.new_limit(context, result, plan)
+    found = _paths(context, result, plan, times, growth)
+    if found is not None:
+        _targets(context, result, plan, found, times, may_set)
+    _limits(context, plan, may_set)
+
+
+def _paths(
+    context: Context, result: Assessment, plan: Plan, times: LeadTimes, growth: Growth | None
+) -> list[Path] | None:
+    def work(_ticket: Ticket) -> list[Path]:
+        return plan.paths(result, context.entry.id, lead_times=times, growth=growth)
+
+    assumed = (tuple(times.months.items()), growth, dt.date.today().year)
+    return background.value(
+        context,
+        ("plan_targets", context.question, plan.store.place, plan.store.head(), assumed),
+        work,
+        context.word("app_targets.working"),
+        size=estimates.judged_size(result, ""),
+    )
+
+
+def _assumptions(context: Context, result: Assessment) -> tuple[LeadTimes, Growth | None]:
+    """Draw what is assumed, to be changed: months of building, and how residents grow."""
+    labels, usual = context.labels, builtin_lead_times()
+    months: dict[str, int] = st.session_state.setdefault(_MONTHS, dict(usual.months))
+    kept: tuple[float | None, int] = st.session_state.get(_GROWTH, (None, dt.date.today().year))
+    with st.popover(context.word("app_targets.assumptions"), icon=":material/tune:"):
+        st.caption(context.word("app_targets.months_help"))
+        for action in usual.months:
+            name = labels.message(f"plan_words.action_{action}")
+            months[action] = int(
+                st.number_input(
+                    context.word("app_targets.months", action=name),
+                    0,
+                    MOST_MONTHS,
+                    months[action],
+                    key=f"plan_months_{action}",
+                )
+            )
+        if not result.district.estimated:
+            rate = st.number_input(
+                context.word("app_targets.growth"),
+                -MOST_GROWTH,
+                MOST_GROWTH,
+                kept[0],
+                step=0.1,
+                help=context.word("app_targets.growth_help"),
+                key="plan_growth",
+            )
+            year = st.number_input(
+                context.word("app_targets.growth_year"), 1950, 2200, kept[1], key="plan_growth_year"
+            )
+            st.session_state[_GROWTH] = kept = (rate, int(year))
+    growth = None if kept[0] is None else Growth(kept[1], round(kept[0] / 100, 9))
+    return usual.with_months(months), growth
+
+
+def _targets(
+    context: Context,
+    result: Assessment,
+    plan: Plan,
+    found: Sequence[Path],
+    times: LeadTimes,
+    may_set: bool,
+) -> None:
+    labels, say = context.labels, context.word
+    st.markdown(f"**{say('app_targets.title')}**")
+    if not found:
+        st.info(labels.message("plan_targets.no_targets"), icon=":material/info:")
+        return
+    tables.draw(
+        context, _table(context, result, found), "plan_targets", height="content", room=tables.WHOLE
+    )
+    own = {each.target.id: each for each in found}
+    chosen = st.selectbox(
+        say("app_targets.which"),
+        list(own),
+        format_func=lambda each: target_sentence(labels, own[each].target, result.district),
+        key=f"plan_target_{hash(tuple(own))}",
+    )
+    path = own[chosen]
+    left, right = st.columns([7, 5])
+    with left:
+        if any(each.low is not None for each in path.stands):
+            names = ("year", "low", "high", "asked", "path", "share")
+            words = {name: say(f"app_targets.chart_{name}") for name in names}
+            st.altair_chart(path_chart(path, words), key="plan_path")
+    with right:
+        lines = path_sentences(labels, path, dt.date.today().year, result.district)
+        st.markdown("\n".join(f"- {markdown(line)}" for line in lines))
+        if path.first_missed is not None:
+            st.caption(markdown(lead_times_sentence(labels, times)))
+        if may_set:
+            with st.container(horizontal=True):
+                aim_forms.change_target(context, plan, path.target)
+                aim_forms.aside(context, plan, "target", path.target)
+
+
+def _table(context: Context, result: Assessment, found: Sequence[Path]) -> pd.DataFrame:
+    labels, say = context.labels, context.word
+    rows = []
+    for path in found:
+        unknown = next((goal for goal in path.goals if goal.state == "unknown"), None)
+        goal = path.first_missed or unknown or path.goals[-1]
+        latest = goal.latest["build"] if goal.latest else None
+        rows.append(
+            {
+                "kind": labels.kind(path.target.kind, result.district.kinds),
+                "area": area_word(labels, path.target, result.district),
+                "group": labels.group(path.group),
+                "year": str(goal.year),
+                "asked": labels.percent(goal.share),
+                "stand": stand_word(labels, goal.stand),
+                "state": say(f"app_targets.state_{path.state}"),
+                "lacking": amount_word(labels, path, goal.lacking_low, goal.lacking_high),
+                "reached_in": "" if goal.reached_in is None else str(goal.reached_in),
+                "latest": "" if latest is None else f"{latest[0]}-{latest[1]:02d}",
+            }
+        )
+    table = pd.DataFrame(rows)
+    return table.rename(columns={name: say(f"app_targets.col_{name}") for name in table})
+
+
+def _limits(context: Context, plan: Plan, may_set: bool) -> None:
+    """Draw the limits of budgets, and what is decided and asked for of each."""
+    labels, say = context.labels, context.word
+    st.markdown(f"**{say('app_targets.title_limits')}**")
+    found = plan.budgets(context.entry.id)
+    if not found:
+        st.caption(labels.message("plan_targets.no_limits"))
+        return
+    table = pd.DataFrame([_limit_row(context, each) for each in found])
+    table = table.rename(columns={name: say(f"app_targets.col_{name}") for name in table})
+    tables.draw(context, table, "plan_limits", height="content", room=tables.WHOLE)
+    if not may_set:
+        return
+    own = {each.limit.id: each.limit for each in found}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox(
+            say("app_targets.which_limit"),
+            list(own),
+            format_func=lambda each: aim_forms.limit_name(context, own[each]),
+            key=f"plan_limit_{hash(tuple(own))}",
+        )
+        aim_forms.change_limit(context, plan, own[chosen])
+        aim_forms.aside(context, plan, "limit", own[chosen])
+
+
+def _limit_row(context: Context, budget: Budget) -> dict[str, str]:
+    labels, limit = context.labels, budget.limit
+    unpriced = len(budget.decided.unpriced) + len(budget.asked.unpriced)
+
+    def money(low: float, high: float) -> str:
+        return money_range(labels, low, high, limit.currency)
+
+    return {
+        "department": labels.department(limit.department),
+        "year": str(limit.year),
+        "limit": money(limit.amount, limit.amount),
+        "decided": money(budget.decided.low, budget.decided.high),
+        "open": money(budget.asked.low, budget.asked.high),
+        "unpriced": labels.number(unpriced),
+        "state": labels.message(f"plan_targets.state_{budget.state}"),
+    }
