@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -25,10 +26,15 @@ IMPLAUSIBLE = (
     "district.length_below_drawn",
     "district.length_far_above",
     "district.figures_too_large",
+    "district.small_weights",
 )
 """Codes of the findings made here; they speak of the layers as they are now."""
 
-_QUOTING = {"tables.about_figures": "value", "sources.unknown_finding": "values"}
+_QUOTING = {
+    "tables.about_figures": "value",
+    "tables.maybe_thousands": "value",
+    "sources.unknown_finding": "values",
+}
 """Findings of an import that quote figures of the file, and in which parameter."""
 
 SHORT_SHARE = 0.01
@@ -46,6 +52,9 @@ MOST = {
 }
 """Figures of one home or facility above which something else stands in the column: no point of
 demand is a town of 100,000, no community facility has a square kilometre of floor."""
+
+LEAST_WEIGHT = 1000.0
+"""Estimated demand of a district below which tables round too much of it away."""
 
 _TOLD = 10
 _LEAST_M = 1.0
@@ -72,6 +81,7 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
         *_subdistricts(layers["communities"]),
         *_lengths(layers["streets"]),
         *_too_large(layers),
+        *_small_weights(layers["demand"]),
     ]
 
 
@@ -154,6 +164,17 @@ def _too_large(layers: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Finding]:
                     "ids": _told(table.loc[more, key]),
                 }
                 yield Finding("district.figures_too_large", params)
+
+
+def _small_weights(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of estimated demand so small that whole units of it, which tables tell, are nothing."""
+    column = group_columns(list(demand.columns))[0]
+    if column == "population":
+        return
+    total = float(demand[column].sum())
+    if 0 < total < LEAST_WEIGHT:
+        times = 10 ** math.ceil(math.log10(LEAST_WEIGHT / total))
+        yield Finding("district.small_weights", {"total": f"{total:g}", "times": f"{times:,}"})
 
 
 def same_rows(table: gpd.GeoDataFrame, key: str) -> tuple[Bool, I64]:

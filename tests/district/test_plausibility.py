@@ -119,6 +119,16 @@ def test_what_was_mended_is_told_no_longer():
     assert "district.group_exceeds" not in [finding.code for finding in after.findings]
 
 
+def test_weights_that_tables_would_round_away_are_told():
+    tables = layers()
+    people = tables["demand"].drop(columns=["population", "pop_65plus"])
+    tables["demand"] = people.assign(weight=[0.1, 0.2, 0.7])
+    assert told(tables)["district.small_weights"] == {"total": "1", "times": "1,000"}
+    tables["demand"] = people.assign(weight=[100.0, 200.0, 700.0])
+    assert "district.small_weights" not in told(tables)
+    assert "district.small_weights" not in told(layers())
+
+
 @pytest.mark.parametrize(
     ("layer", "column", "value", "most"),
     [

@@ -156,7 +156,7 @@ def test_input_is_not_changed():
 
 
 def test_weights_stand_in_for_residents_and_make_no_control_total():
-    district = build("demand", lambda t: t.drop(columns="population").assign(weight=[1, 2]))
+    district = build("demand", lambda t: t.drop(columns="population").assign(weight=[1000, 2000]))
     assert district.estimated
     assert district.groups == ["weight", "pop_65plus"]
     assert district.demand_unit == "weight"

@@ -469,6 +469,33 @@ def test_households_under_people_are_no_people(table):
     assert [row.column for row in reading.set_aside] == ["人口"]
 
 
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (("1.234", "900"), True),
+        (("1.234", "2.5"), False),  # two decimals beside three are decimals
+        (("1.234", "900.000"), False),  # a program wrote three everywhere
+        (("１．２３４", "900"), True),
+        (("1234", "900"), False),
+        (("1,234", "900"), False),  # read as a thousand
+    ],
+)
+def test_a_point_that_may_part_thousands_is_told(table, cells, told):
+    rows = "".join(f'11{n}.1234567,25,"{cell}"\n' for n, cell in enumerate(cells))
+    reading = read_demand(table(f"经度,纬度,人口\n{rows}"))
+    found = {finding.code: finding.params for finding in reading.findings}
+    assert ("tables.maybe_thousands" in found) == told
+    if told:
+        assert found["tables.maybe_thousands"]["value"] == "1.234"
+    wan = read_demand(table("经度,纬度,人口(万人)\n114,25,1.234\n114,26,2\n"))
+    assert "tables.maybe_thousands" not in {finding.code for finding in wan.findings}
+
+
+def test_headers_of_sites_that_must_not_be_chosen():
+    for word in ("禁用", "不可选", "是否禁用"):
+        assert known_columns("candidates", [word]) == {word: "forbidden"}
+
+
 def test_units_that_are_not_known_and_columns_that_mean_the_same_are_told(table):
     path = table("经度,纬度,人口(2020),常住人口,65岁以上人口(%)\n114,25,900,100,18.5\n")
     reading = read_demand(path)

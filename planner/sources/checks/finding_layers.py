@@ -89,6 +89,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     ),
     "demand": (
         "district.group_exceeds",
+        "district.small_weights",
         "district.same_homes",
         "sources.community_ids",
         "sources.demand_outside",

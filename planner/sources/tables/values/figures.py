@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -46,6 +46,11 @@ _SAYS_COMMA = re.compile(
 _SAYS_POINT = re.compile(
     r"[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|\d{4,}\.\d+|0\.\d+)"
 )
+_GROUPED = {
+    ".": re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}"),
+    ",": re.compile(r"[+-]?[1-9]\d{0,2},\d{3}"),
+}
+"""Figures that may be thousands, by the sign that was taken for that of decimals."""
 _LOOKED_AT = 2000
 
 
@@ -178,13 +183,15 @@ def figures(
             result[place] = found[0] * (1.0 if has_unit(text) else factor)
             if found[1]:
                 about, example = about + 1, example or text
+    findings: list[Finding] = []
+    if factor == 1.0:
+        findings += _maybe_thousands(values, decimal, aside.file, header or column)
     wrong = np.zeros(len(values), dtype=bool)
     wrong[np.flatnonzero(left)] = bad
     _note(aside, "sources.not_a_number", wrong, values, column)
     read = pd.Series(result, index=values.index)
     _note(aside, "sources.negative", result < 0, read, column)
     _note(aside, "sources.too_large", result > MOST_NUMBER, read, column, most=MOST_NUMBER)
-    findings = []
     if strange:
         at = {"file": aside.file, "column": header, "unit": strange}
         findings.append(Finding("tables.unit_not_known", at))
@@ -195,6 +202,24 @@ def figures(
         told = {"file": aside.file, "column": header, "factor": f"{factor:,g}"}
         findings.append(Finding("tables.unit_of_header", told))
     return read, findings
+
+
+def _maybe_thousands(values: pd.Series, decimal: str, file: str, column: str) -> Iterator[Finding]:
+    """Tell of a column in which the sign of decimals may part thousands: 1.234 beside 900.
+
+    A program that writes three decimals writes them of every figure. Where those with the sign have
+    three digits behind it, and others are whole, either can be meant.
+    """
+    if pd.api.types.is_numeric_dtype(values):
+        return
+    texts = values[~blank(values)].astype(str).map(lambda text: unicodedata.normalize("NFKC", text))
+    parted = texts[texts.str.contains(decimal, regex=False)]
+    if not len(parted) or len(parted) == len(texts):
+        return
+    if not parted.str.strip().str.fullmatch(_GROUPED[decimal]).all():
+        return
+    told = {"file": file, "column": column, "count": len(parted), "sign": decimal}
+    yield Finding("tables.maybe_thousands", {**told, "value": parted.iloc[0].strip()})
 
 
 def share_of_figures(values: pd.Series, column: str, decimal: str) -> float:
