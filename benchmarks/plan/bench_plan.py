@@ -1,7 +1,8 @@
 """The joint plan of a whole city on the demo: seconds of processor time of what a reader waits for.
 
-Five thousand proposals with fifty thousand entries in the trail, of which three hundred are
-decided for five years; each opens a facility near a home of the demo.
+Five thousand proposals with fifty thousand entries in the trail, of which three hundred are decided
+for five years and a thousand open; of the others it is known what became of them, as after some
+years of work. Each opens a facility near a home of the demo.
 
 Run: ``python benchmarks/plan/bench_plan.py [proposals] [entries] [decided]``.
 """
@@ -18,11 +19,17 @@ import planner
 from planner.analysis.assessment import Assessment
 from planner.district import Open
 from planner.plan import Plan, open_plan
+from planner.plan.proposals.figures import compute
 from planner.plan.proposals.making import as_kept, drafts
+from planner.plan.queries import Wanted
 from planner.plan.store.writing import Writing
 from planner.sources.workspace.demo import demo_district
+from planner.views.tables.plan import proposals_table
+from planner.views.words.labels import Labels
 
 YEARS = range(2027, 2032)
+OPEN = 1_000
+ENDED = ("opened", "rejected", "withdrawn", "superseded")
 KINDS = ("clinic", "police_room", "service_station", "cultural_station", "elderly_care")
 WORKSPACE = "demo"
 
@@ -44,6 +51,13 @@ def filled(plan: Plan, result: Assessment, count: int, entries: int, decided: in
     homes = result.district.demand.geometry
     (model,) = drafts([Open("n", kinds[0], homes.iloc[0].x, homes.iloc[0].y)], result)
 
+    figures = compute(result, model)
+
+    def status_of(number: int) -> str:
+        if number < decided:
+            return "approved"
+        return "submitted" if number < decided + OPEN else draw.choice(ENDED)
+
     def row_of(number: int) -> dict[str, Any]:
         spot = homes.iloc[draw.randrange(len(homes))]
         kind = draw.choice(kinds)
@@ -55,7 +69,8 @@ def filled(plan: Plan, result: Assessment, count: int, entries: int, decided: in
             cost=float(draw.randrange(20, 200)),
             currency=model.currency,
             year=draw.choice(YEARS),
-            status="approved" if number < decided else "submitted",
+            status=status_of(number),
+            figures=figures,
         )
         return as_kept(made, f"P-{number:05d}").to_row()
 
@@ -80,18 +95,36 @@ def main(count: int, entries: int, decided: int) -> None:
             None,
             lambda: filled(plan, result, count, entries, decided),
         )
+        timed(
+            "the proposals in words, as the page lists them",
+            2,
+            lambda: proposals_table(
+                plan.cases(Wanted(workspace=WORKSPACE)), Labels("en"), district.kinds
+            ),
+        )
         timed("the table of proposals", 2, plan.table)
         timed("the trail of one proposal", None, lambda: plan.trail("P-00007"))
         gaps = timed("gaps", None, result.gaps)
         timed("the agenda, first", None, lambda: plan.agenda(result, WORKSPACE, gaps=gaps))
-        plan.store.write(
-            plan.actor.author,
-            lambda w: w.change(
-                "proposal", "P-00009", {"changes": plan.get("P-00010").to_row()["changes"]}, "edit"
-            ),
-        )
+        edit(plan, "P-00400")
         timed("the agenda after one edit", 1, lambda: plan.agenda(result, WORKSPACE, gaps=gaps))
-        timed("the joint plan", 5, lambda: plan.joint(result, WORKSPACE))
+        joint = timed("the joint plan", 5, lambda: plan.joint(result, WORKSPACE))
+        edit(plan, "P-00009")
+        timed("the joint plan, once it is measured anew", 5, lambda: plan.joint(result, WORKSPACE))
+        timed("every community of every year", None, joint.areas)
+        timed("who is left out", None, joint.left_out)
+        timed(
+            "what the compromise costs (10 s of searching at most)",
+            None,
+            lambda: plan.compare(result, WORKSPACE),
+        )
+
+
+def edit(plan: Plan, own: str) -> None:
+    """Move a proposal to where another is."""
+    row = plan.get("P-00010").to_row()
+    values = {"changes": row["changes"], "geometry": row["geometry"], "kinds": row["kinds"]}
+    plan.store.write(plan.actor.author, lambda w: w.change("proposal", own, values, "edit"))
 
 
 if __name__ == "__main__":

@@ -43,8 +43,6 @@ class Joint(AimQueries):
         Where it is kept.
     """
 
-    _gains: Gains | None = None
-
     def decided(self, workspace: str = "") -> list[Proposal]:
         """Return the proposals that are decided and not in the data yet, in the order of building.
 
@@ -217,17 +215,19 @@ class Joint(AimQueries):
     def _gains_of(self, assessment: Assessment, group: str | None) -> Gains:
         """Return what was measured of it before, so that one edit measures one proposal."""
         counted = group or assessment.groups[0]
-        known = self._gains
-        if known is None or known.assessment is not assessment or known.group != counted:
-            self._gains = known = Gains(assessment, counted)
-        return known
+        asked = ("gains", counted, id(assessment))
+        return self.store.memory.get(asked, assessment, lambda: Gains(assessment, counted))
 
     def joint(self, assessment: Assessment, workspace: str = "") -> JointPlan:
         """Return what is decided, carried out year by year: coverage as it is built, and costs.
 
         What cannot be carried out on the workspace as it is is left out and named with the reason.
         """
-        return joint_plan(assessment, self.decided(workspace))
+        decided = self.decided(workspace)
+        signs = tuple((each.id, each.version, each.content_sign) for each in decided)
+        asked = ("joint", signs, id(assessment))
+        # an edit of what is not decided carries out nothing anew
+        return self.store.memory.get(asked, assessment, lambda: joint_plan(assessment, decided))
 
     def compare(
         self,

@@ -170,6 +170,8 @@ def test_one_edit_measures_one_proposal(file_plan: Plan, result, monkeypatch) ->
     monkeypatch.setattr(Gains, "_new", counted)
     monkeypatch.setattr(Gains, "at", lambda self, points, kind: [0.0] * len(points))
     file_plan.agenda(result)
+    # nor does another window, which sees the same store as somebody else
+    Plan(file_plan.store, file_plan.actor).agenda(result)
     assert measured == []
     at(file_plan, result, 2600.0)
     file_plan.agenda(result)
@@ -288,3 +290,27 @@ def test_what_builds_on_an_earlier_one_is_carried_out_with_it(
     (left,) = joint.misfits
     assert (left.proposal.id, left.reason.code) == (odd.id, "district.no_such_facility")
     assert (left.reason.params["scenario"], left.reason.params["number"]) == (odd.id, 2)
+
+
+def test_an_edit_of_what_is_not_decided_carries_out_nothing_anew(file_plan: Plan, result) -> None:
+    first = decided(file_plan, at(file_plan, result, 3200.0, year=2027))
+    joint = file_plan.joint(result)
+    at(file_plan, result, 1500.0)
+    assert Plan(file_plan.store, file_plan.actor).joint(result) is joint
+    file_plan.edit(first.id, year=2028, why="the land comes later")
+    moved = file_plan.joint(result)
+    assert moved.years == ("today", "2028")
+    again = planner.assess(result.district, groups=["population"])
+    assert file_plan.joint(again).after[0] is again
+
+
+def test_what_could_not_be_measured_is_not_taken_for_nothing(
+    file_plan: Plan, result, monkeypatch
+) -> None:
+    made = at(file_plan, result, 3200.0)
+    gains = Gains(result)
+    with monkeypatch.context() as patch:
+        patch.setattr(Gains, "_new", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            gains.of([made], "clinic")
+    assert (gains.of([made], "clinic").T @ gains.people)[0] > 0

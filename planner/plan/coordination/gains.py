@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
@@ -51,6 +52,10 @@ class Gains:
         }
         self._known: dict[str, dict[str, csr_array]] = {}
         self._fitting: dict[str, Finding | None] = {}
+        # one of these serves all who look at a plan, and what is half measured is a wrong figure
+        self._lock = threading.RLock()
+        self._signs: dict[tuple[str, int], str] = {}
+        self._at: dict[tuple[str, bytes], float] = {}
 
     def limit_m(self, kind: str) -> float:
         """Return the limit of a judged kind for the group, metres."""
@@ -65,13 +70,13 @@ class Gains:
     def misfits(self, proposals: Iterable[Proposal]) -> list[Misfit]:
         """Return the proposals that cannot be carried out on the workspace, each by itself."""
         asked = list(proposals)
-        fresh = {
-            each.content_sign: each for each in asked if each.content_sign not in self._fitting
-        }
-        self._fitting |= dict.fromkeys(fresh)
-        for odd in misfits(self.assessment.district, list(fresh.values())):
-            self._fitting[odd.proposal.content_sign] = odd.reason
-        reasons = [(each, self._fitting[each.content_sign]) for each in asked]
+        signs = [self._sign(each) for each in asked]
+        with self._lock:
+            known = self._fitting
+            fresh = {s: each for s, each in zip(signs, asked, strict=True) if s not in known}
+            odd = misfits(self.assessment.district, list(fresh.values()))
+            known |= dict.fromkeys(fresh) | {self._sign(each.proposal): each.reason for each in odd}
+        reasons = [(each, self._fitting[sign]) for each, sign in zip(asked, signs, strict=True)]
         return [Misfit(each, reason) for each, reason in reasons if reason is not None]
 
     def of(self, proposals: Sequence[Proposal], kind: str) -> csr_array:
@@ -82,15 +87,32 @@ class Gains:
         InputError
             Where a proposal's changes cannot be made to the workspace.
         """
-        self._measure(proposals)
+        with self._lock:
+            self._measure(proposals)
         none = csr_array((len(self.people), 1), dtype=np.float64)
-        columns = [self._known[each.content_sign].get(kind, none) for each in proposals]
+        columns = [self._known[self._sign(each)].get(kind, none) for each in proposals]
         return csr_array(hstack([none, *columns], format="csr")[:, 1:])
 
     def at(self, points: Sequence[shapely.Point], kind: str) -> F64:
         """Return how many people a new facility of a kind at each point would bring near."""
-        sites = gpd.GeoDataFrame(geometry=list(points), crs=self.assessment.district.crs)
-        return np.asarray(self._new(sites, kind).T @ self.people, dtype=np.float64)
+        keys = [(kind, point.wkb) for point in points]
+        fresh = {key: point for key, point in zip(keys, points, strict=True) if key not in self._at}
+        if fresh:
+            # two who ask at once measure the same twice, and keep the same
+            places = list(fresh.values())
+            sites = gpd.GeoDataFrame(geometry=places, crs=self.assessment.district.crs)
+            brought = np.asarray(self._new(sites, kind).T @ self.people, dtype=np.float64)
+            self._at |= dict(zip(fresh, brought.tolist(), strict=True))
+        return np.array([self._at[key] for key in keys], dtype=np.float64)
+
+    def _sign(self, proposal: Proposal) -> str:
+        """Return the sign of a proposal's content, made once for each version that is kept."""
+        if not proposal.version:
+            return proposal.content_sign
+        key = proposal.id, proposal.version
+        if key not in self._signs:
+            self._signs[key] = proposal.content_sign
+        return self._signs[key]
 
     def _new(self, sites: gpd.GeoDataFrame, kind: str) -> csr_array:
         """Return whom new facilities at sites bring within the limit."""
@@ -103,17 +125,15 @@ class Gains:
         return csr_array(hstack(parts, format="csr"))
 
     def _measure(self, proposals: Iterable[Proposal]) -> None:
-        fresh = {
-            each.content_sign: each for each in proposals if each.content_sign not in self._known
-        }
+        signs = [(self._sign(each), each) for each in proposals]
+        fresh = {sign: each for sign, each in signs if sign not in self._known}
         plain = self.assessment.question.plain and self.assessment.profile is None
         opening = {
             sign: each
             for sign, each in fresh.items()
             if plain and each.changes and all(isinstance(step, Open) for step in each.changes)
         }
-        for sign in opening:
-            self._known[sign] = {}
+        made: dict[str, dict[str, csr_array]] = {sign: {} for sign in opening}
         for kind in self.kinds:
             spots = [
                 (sign, shapely.Point(step.x, step.y))
@@ -128,11 +148,13 @@ class Gains:
                 for number, (sign, _) in enumerate(spots):
                     own = csr_array(found[:, [number]])
                     # a second of the kind in the same proposal brings its own on top
-                    first = self._known[sign].get(kind)
-                    self._known[sign][kind] = own if first is None else first.maximum(own).tocsr()
+                    first = made[sign].get(kind)
+                    made[sign][kind] = own if first is None else first.maximum(own).tocsr()
         for sign, each in fresh.items():
             if sign not in opening:
-                self._known[sign] = self._by_a_new_assessment(each)
+                made[sign] = self._by_a_new_assessment(each)
+        # whole or not at all: after an error nothing of it is known
+        self._known |= made
 
     def _by_a_new_assessment(self, proposal: Proposal) -> dict[str, csr_array]:
         if not proposal.changes:

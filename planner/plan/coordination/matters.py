@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array
 
-from planner.arrays import F64
+from planner.arrays import F64, I64
 from planner.plan.coordination.gains import Gains
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.steps import DECIDED, OPEN
@@ -154,9 +154,12 @@ def _doubled(gains: Gains, alive: Sequence[Proposal]) -> Iterable[Matter]:
         alone: F64 = np.asarray(matrix.T @ gains.people) if them else np.zeros(0)
         weighted = csr_array(matrix.multiply(gains.people[:, None])) if them else matrix
         common = (matrix.T @ weighted).tocoo() if them else matrix.tocoo()
-        for one, other, both in zip(common.row, common.col, common.data, strict=True):
-            if one >= other or both < DOUBLE * min(alone[one], alone[other]) or both <= 0:
-                continue
+        # the pairs that count are found on arrays: most have next to nobody in common
+        least = np.minimum(alone[common.row], alone[common.col])
+        told = (common.row < common.col) & (common.data >= DOUBLE * least) & (common.data > 0)
+        for one, other, both in zip(
+            common.row[told], common.col[told], common.data[told], strict=True
+        ):
             total = float(alone[one] + alone[other])
             yield _matter(
                 "duplicate",
@@ -204,33 +207,36 @@ def _shared_buildings(gains: Gains, alive: Sequence[Proposal], costs: Costs) -> 
     if len(built) < 2 or gains.assessment.profile is not None:
         return
     kinds = sorted({kind for each in built for kind in each.kinds})
-    brought = {kind: gains.at(points, kind) for kind in kinds}  # type: ignore[arg-type]
     tree = shapely.STRtree(points)
     reach_m = max(gains.limit_m(kind) for kind in kinds)
     first, second = tree.query(points, predicate="dwithin", distance=reach_m)
-    for one, other in zip(first, second, strict=True):
+    holds = np.array([[kind in each.kinds for kind in kinds] for each in built])
+    brings = np.column_stack([gains.at(points, kind) for kind in kinds])  # type: ignore[arg-type]
+    apart = ~(holds[first] & holds[second]).any(axis=1)
+    first, second = first[apart], second[apart]
+
+    def brought(kinds_of: I64, at: I64) -> F64:
+        """Return whom the kinds of some would bring at the places of others."""
+        return np.asarray((holds[kinds_of] * brings[at]).sum(axis=1), dtype=np.float64)
+
+    own, there = brought(first, first), brought(second, second)
+    here, back = brought(second, first), brought(first, second)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        kept, kept_back = here / there, np.where(own > 0, back / own, 0.0)
+    # the better host of the two is told, once
+    better = (kept > kept_back) | ((kept == kept_back) & (first < second))
+    told = (there > 0) & (here >= KEPT * there) & better
+    for pair in np.flatnonzero(told):
+        one, other = first[pair], second[pair]
         host, guest = built[one], built[other]
-        if one == other or set(host.kinds) & set(guest.kinds):
-            continue
-        here = sum(float(brought[kind][one]) for kind in guest.kinds)
-        there = sum(float(brought[kind][other]) for kind in guest.kinds)
-        # the better host of the two is told, once
-        back = sum(float(brought[kind][other]) for kind in host.kinds)
-        own = sum(float(brought[kind][one]) for kind in host.kinds)
-        if (
-            there <= 0
-            or here < KEPT * there
-            or (here / there, -one) < (back / own if own > 0 else 0.0, -other)
-        ):
-            continue
         saved = None if guest.cost is None else costs.one_stop_saving * guest.cost
         yield _matter(
             "shared_building",
             (host, guest),
             (*host.kinds, *guest.kinds),
-            own + here,
-            kept=here,
-            alone=there,
+            float(own[pair] + here[pair]),
+            kept=float(here[pair]),
+            alone=float(there[pair]),
             saved=saved,
             currency=guest.currency,
             metres=float(shapely.distance(points[one], points[other])),

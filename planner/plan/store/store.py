@@ -16,6 +16,7 @@ from planner.errors import WorkError
 from planner.plan.store.addresses import secrets_of
 from planner.plan.store.author import Author
 from planner.plan.store.failures import coded, is_busy, is_lost
+from planner.plan.store.memory import Memory
 from planner.plan.store.tables import STORE, TRAIL, DamagedValueError
 from planner.plan.store.writing import Writing, count_of, system_user
 
@@ -42,6 +43,7 @@ class Store:
     def __init__(self, engine: Engine, place: str) -> None:
         self.engine = engine
         self.place = place
+        self.memory = Memory()
 
     @property
     def shared(self) -> bool:
