@@ -10,7 +10,6 @@ from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.targets.aims import Limit
 from planner.plan.workflow.reviews import Case
 from planner.views.words.gaps import place_word
 from planner.views.words.labels import Labels
@@ -22,7 +21,7 @@ from planner.views.words.plan import (
     proposal_name,
     review_sentence,
 )
-from planner.views.words.targets import limit_sentence, money_range, path_text
+from planner.views.words.targets import money_range, path_text
 
 COUNTS = ("together", "sum", "alone", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""
@@ -87,12 +86,10 @@ def talk_sentence(
 def _money_words(labels: Labels, matter: Matter) -> dict[str, object]:
     """Return what a limit is, what is spent against it, and by how much it is passed."""
     told, unit = matter.told, matter.told["currency"]
-    limit = Limit(
-        department=matter.departments[0], year=told["year"], amount=told["limit"], currency=unit
-    )
+    amount = money_range(labels, told["limit"], told["limit"], unit)
     count = labels.number(told["unpriced"])
     return {
-        "limit": limit_sentence(labels, limit),
+        "limit": labels.message("plan_targets.limit_of_year", year=told["year"], amount=amount),
         "cost": money_range(labels, told["cost_low"], told["cost_high"], unit),
         "over": money_range(labels, told["over_low"], told["over_high"], unit),
         "unpriced": labels.message("plan_words.and_unpriced", count=count)
