@@ -7,6 +7,7 @@ an installation; numba keeps them on the disk.
 
 from __future__ import annotations
 
+import gc
 import logging
 from dataclasses import replace
 
@@ -40,6 +41,17 @@ def prepare() -> None:
     for entries in PAGES.values():  # the first reader has not waited for them
         for entry in entries:
             entry.module()
+    _set_aside()
+
+
+def _set_aside() -> None:
+    """Leave what is loaded by now, which lasts, out of the search for garbage.
+
+    Streamlit looks through all objects after each run of a page, a tenth of a second in which
+    nobody else is answered; most of them are modules.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def first_entry() -> Entry:

@@ -1,5 +1,6 @@
 """What a server makes ready at its start, and the programs compiled beside it."""
 
+import gc
 import sys
 from typing import ClassVar
 
@@ -32,6 +33,16 @@ def test_what_is_made_ready_is_not_made_again(workspaces, monkeypatch):
     question = Question(entry, preparation.usual_standard(entry))
     assert len(assessments.summary(question))
     assert map_view._base(entry)
+
+
+def test_what_lasts_is_not_looked_through_for_garbage_after_each_run(monkeypatch):
+    monkeypatch.setattr(preparation, "_first_page", lambda _entry: None)
+    monkeypatch.setattr(programs, "compile_ahead", lambda: None)
+    lasting = [[] for _ in range(1000)]
+    before = gc.get_freeze_count()
+    preparation.prepare()
+    assert gc.get_freeze_count() >= before + len(lasting)
+    assert not any(each is lasting for each in gc.get_objects())
 
 
 class Process:
