@@ -33,6 +33,9 @@ from planner.views.words.targets import (
 )
 
 _MONTHS, _GROWTH = "planner_plan_months", "planner_plan_growth"
+_DECIDE = ("kind", "year", "asked", "stand", "state", "lacking", "latest")
+"""The columns by which one sees how a target stands."""
+
 MOST_GROWTH = 20.0
 """Per cent a year that a box takes."""
 
@@ -117,7 +120,12 @@ def _targets(
         st.info(labels.message("plan_targets.no_targets"), icon=":material/info:")
         return
     tables.draw(
-        context, _table(context, result, found), "plan_targets", height="content", room=tables.WHOLE
+        context,
+        _table(context, result, found),
+        "plan_targets",
+        first=[say(f"app_targets.col_{name}") for name in _DECIDE],
+        height="content",
+        room=tables.WHOLE,
     )
     own = {each.target.id: each for each in found}
     chosen = st.selectbox(
@@ -179,7 +187,14 @@ def _limits(context: Context, plan: Plan, may_set: bool) -> None:
         return
     table = pd.DataFrame([_limit_row(context, each) for each in found])
     table = table.rename(columns={name: say(f"app_targets.col_{name}") for name in table})
-    tables.draw(context, table, "plan_limits", height="content", room=tables.WHOLE)
+    tables.draw(
+        context,
+        table,
+        "plan_limits",
+        first=[say(f"app_targets.col_{name}") for name in ("department", "year", "state")],
+        height="content",
+        room=tables.WHOLE,
+    )
     if not may_set:
         return
     own = {each.limit.id: each.limit for each in found}
@@ -199,12 +214,13 @@ def _limit_row(context: Context, budget: Budget) -> dict[str, str]:
     unpriced = len(budget.decided.unpriced) + len(budget.asked.unpriced)
 
     def money(low: float, high: float) -> str:
-        return money_range(labels, low, high, limit.currency)
+        # the unit stands beside the limit
+        return money_range(labels, low, high, "")
 
     return {
         "department": labels.department(limit.department),
         "year": str(limit.year),
-        "limit": money(limit.amount, limit.amount),
+        "limit": money_range(labels, limit.amount, limit.amount, limit.currency),
         "decided": money(budget.decided.low, budget.decided.high),
         "open": money(budget.asked.low, budget.asked.high),
         "unpriced": labels.number(unpriced),
