@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from planner.cli.analysis.assess import assess
+from planner.cli.analysis.brief import brief
 from planner.cli.analysis.checkup import audit, checkup
 from planner.cli.analysis.compare import compare
 from planner.cli.analysis.departments import departments
@@ -64,6 +65,7 @@ app.command(epilog="Example: planner gaps demo --kind clinic --at 'Su 22:00' --o
 app.command(
     epilog="Example: planner departments city.gpkg --department health --out out",
 )(departments)
+app.command(epilog="Example: planner brief demo --out brief.docx")(brief)
 app.command(epilog="Example: planner measure city.gpkg redundancy --kind clinic --json")(measure)
 app.command(epilog="Example: planner links city.gpkg --kind clinic --out out")(links)
 app.command(epilog="Example: planner site city.gpkg --kind clinic --new 3 --out sites")(site)

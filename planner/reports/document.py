@@ -21,9 +21,6 @@ from docx.shared import Mm, Pt, RGBColor
 MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """GB/T 9704-2012, clause 5.2: edges of an A4 page."""
 
-TEXT_MM = 210 - MARGINS_MM["left"] - MARGINS_MM["right"]
-"""Width of the text."""
-
 FONTS: dict[str, dict[str, tuple[str, float]]] = {
     "zh": {
         "Title": ("方正小标宋简体", 22),
@@ -42,6 +39,18 @@ FONTS: dict[str, dict[str, tuple[str, float]]] = {
 }
 """Font and size, points, of each style by language."""
 
+BRIEF_MARGINS_MM = {"top": 16, "bottom": 14, "left": 20, "right": 20}
+"""Of a briefing, which is one page."""
+
+BRIEF_SIZES: dict[str, float] = {
+    "Title": 17,
+    "Heading 1": 11.5,
+    "Heading 2": 10.5,
+    "Normal": 10,
+    "Table": 8.5,
+}
+"""Points, likewise."""
+
 LATIN = "Times New Roman"
 """For Latin letters and figures in a Chinese document."""
 
@@ -53,19 +62,36 @@ class Paper:
     ----------
     language
         ``"zh"`` or ``"en"``: decides on fonts and indents.
+    brief
+        Whether all must fit on one page: smaller letters, narrower edges, no number of the page.
     """
 
-    def __init__(self, language: str) -> None:
-        self._fonts = FONTS[language]
-        self._language = language
+    def __init__(self, language: str, *, brief: bool = False) -> None:
+        fonts = FONTS[language]
+        self._fonts = (
+            {name: (font, BRIEF_SIZES[name]) for name, (font, _) in fonts.items()}
+            if brief
+            else fonts
+        )
+        self._language, self._brief = language, brief
+        margins = BRIEF_MARGINS_MM if brief else MARGINS_MM
+        self.text_mm = 210 - margins["left"] - margins["right"]
         self._document: Any = Document()
         for section in self._document.sections:
             section.page_width, section.page_height = Mm(210), Mm(297)
-            for edge, width in MARGINS_MM.items():
+            for edge, width in margins.items():
                 setattr(section, f"{edge}_margin", Mm(width))
-            _number_pages(section.footer.paragraphs[0])
+            if brief:
+                section.header_distance = section.footer_distance = Mm(6)
+            else:
+                _number_pages(section.footer.paragraphs[0])
         for name in ("Title", "Heading 1", "Heading 2", "Normal"):
-            self._dress(self._document.styles[name], *self._fonts[name])
+            style = self._document.styles[name]
+            self._dress(style, *self._fonts[name])
+            if brief:
+                form = style.paragraph_format
+                form.space_before = Pt(7 if name.startswith("Heading") else 0)
+                form.space_after, form.line_spacing = Pt(3), 1.0
         # the usual title has a coloured line below it, which official papers have not
         title = self._document.styles["Title"].element.get_or_add_pPr()
         for line in title.findall(qn("w:pBdr")):
@@ -91,13 +117,46 @@ class Paper:
     def paragraph(self, text: str) -> None:
         """Write a paragraph; in Chinese its first line is indented by two characters."""
         written = self._document.add_paragraph(text)
-        if self._language == "zh":
+        if self._language == "zh" and not self._brief:
             written.paragraph_format.first_line_indent = Pt(2 * self._fonts["Normal"][1])
 
     def numbered(self, lines: Iterable[str]) -> None:
         """Write lines, each with its number."""
         for number, line in enumerate(lines, start=1):
             self.paragraph(f"{number}. {line}")
+
+    def picture(self, png: bytes, described: str) -> None:
+        """Write a picture as wide as the text.
+
+        Parameters
+        ----------
+        png
+            The picture.
+        described
+            What it shows, for who cannot see it.
+        """
+        shown = self._document.add_picture(BytesIO(png), width=Mm(self.text_mm))
+        properties = shown._inline.docPr
+        properties.set("descr", described)
+        self._document.paragraphs[-1].paragraph_format.space_after = Pt(2)
+
+    def figures(self, told: Sequence[tuple[str, str]]) -> None:
+        """Write figures side by side, each large over what it is."""
+        table = self._document.add_table(1, len(told))
+        for cell, (value, name) in zip(table.rows[0].cells, told, strict=True):
+            for text, size, bold in ((value, 18, True), (name, self._fonts["Table"][1], False)):
+                first = text is value
+                paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
+                run = paragraph.add_run(text)
+                run.bold, run.font.size = bold, Pt(size)
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
+                paragraph.paragraph_format.space_after = Pt(0)
+
+    def small(self, text: str) -> None:
+        """Write a paragraph in the letters of tables."""
+        paragraph = self._document.add_paragraph()
+        paragraph.add_run(text).font.size = Pt(self._fonts["Table"][1])
+        paragraph.paragraph_format.space_after = Pt(1)
 
     def table(
         self,
@@ -127,8 +186,9 @@ class Paper:
             cells._tr.get_or_add_trPr().append(whole)
         shares = widths or [1.0] * len(headings)
         for column, share in zip(table.columns, shares, strict=True):
+            column.width = Mm(self.text_mm * share / sum(shares))
             for cell in column.cells:
-                cell.width = Mm(TEXT_MM * share / sum(shares))
+                cell.width = Mm(self.text_mm * share / sum(shares))
 
     def _fill(self, cells: Sequence[Any], texts: Sequence[str], *, bold: bool = False) -> None:
         for cell, text in zip(cells, texts, strict=True):
@@ -136,6 +196,8 @@ class Paper:
             run.bold, run.font.size = bold, Pt(self._fonts["Table"][1])
             form = cell.paragraphs[0].paragraph_format
             form.first_line_indent, form.space_before, form.space_after = Pt(0), Pt(2), Pt(2)
+            if self._brief:
+                form.space_before = form.space_after = Pt(0.5)
 
     def written(self, title: str, at: dt.datetime) -> bytes:
         """Return the document as a .docx file.

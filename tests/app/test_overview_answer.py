@@ -114,3 +114,19 @@ def test_withheld_counts_are_not_nothing(monkeypatch):
     context = types.SimpleNamespace(question=None)
     result = types.SimpleNamespace(judged_kinds=["clinic", "police_room"])
     assert answer.most_lacking(context, result, "population") == "police_room"
+
+
+def test_the_briefing_is_offered_and_made(open_app, monkeypatch):
+    made = {}
+
+    def keep(each, key, **_how):
+        made[each.name] = each.content
+
+    monkeypatch.setattr("planner.app.widgets.downloads.file", keep)
+    app = open_app("overview", district="town.gpkg", lang="en")
+    assert not app.exception
+    assert {"town-briefing.docx", "town-briefing.html"} <= made.keys()
+    page = made["town-briefing.html"]()
+    told = sentence(app).split("**")
+    assert told[3] in page
+    assert made["town-briefing.docx"]()[:2] == b"PK"

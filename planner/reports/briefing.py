@@ -1,0 +1,287 @@
+"""A briefing of one A4 page: the finding, three figures, a map, remedies, what is not known."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from importlib import resources
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.measures.completeness import completeness
+from planner.analysis.notes import group_notes
+from planner.errors import InputError
+from planner.reports.document import Paper as Document
+from planner.siting.departments.departments import Departments
+from planner.views.escaping import safe
+from planner.views.plots.coverage import plot_coverage
+from planner.views.plots.sheet import Paper
+from planner.views.tables.departments import gaps_table
+from planner.views.words.departments import answer_sentences, currency_word, notes
+from planner.views.words.labels import Labels
+from planner.views.words.overview import finding_sentences, most_lacking
+from planner.views.words.provenance import range_line
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+REMEDIES = 5
+"""The largest gaps, whose remedies are listed."""
+
+MOST_NOTES = 5
+"""So much of what is not known has room on the page; how much more there is, is said."""
+
+MAP = Paper(width_mm=170.0, height_mm=88.0, title=False)
+COLUMNS = (("place", 5.0), ("kind", 4.0), ("beyond", 2.0), ("remedy", 5.0), ("actor", 3.0))
+"""Columns of the table of remedies and their widths; the price is the last one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Briefing:
+    """What a briefing says. Made by :func:`briefing`.
+
+    Parameters
+    ----------
+    title
+        With the district's name.
+    finding
+        Two sentences at most: what is lacking most, how many lack it, and where.
+    figures
+        Three: value, and what it is of.
+    map, caption
+        Coverage of the kind that is lacking most, and what it shows.
+    remedies
+        Heading of the table, its columns and rows: place, kind, who is beyond the limit, what
+        would mend it, who does it, price.
+    acting
+        Who must act first, in a sentence.
+    unknown
+        What is not known, and what nobody has verified.
+    sources
+        By what the figures are known.
+    language
+        ``"en"`` or ``"zh"``.
+    """
+
+    title: str
+    finding: tuple[str, ...]
+    figures: tuple[tuple[str, str], ...]
+    map: Figure
+    caption: str
+    remedies: tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]
+    acting: tuple[str, ...]
+    unknown: tuple[str, ...]
+    sources: tuple[str, ...]
+    language: str
+
+    def png(self) -> bytes:
+        """Return the map as a picture of 300 dots an inch."""
+        buffer = BytesIO()
+        # without the name and version of what drew it, so that two runs give the same file
+        self.map.savefig(buffer, format="png", metadata={"Software": None})
+        return buffer.getvalue()
+
+
+def briefing(
+    found: Departments,
+    language: str = "en",
+    *,
+    at: dt.date | None = None,
+    number: str = "",
+    labels: Labels | None = None,
+) -> Briefing:
+    """Return the briefing of an assessment.
+
+    Parameters
+    ----------
+    found
+        Who must act, of :func:`planner.siting.departments.departments.who_must_act`; with the
+        assessment, and whom it counts.
+    language
+        ``"en"`` or ``"zh"``.
+    at
+        When it is made; today where not given.
+    number
+        The map's approval number (审图号); a Chinese map without one is marked for internal use.
+    labels
+        Words, in place of `language`, such as those of the browser.
+
+    Raises
+    ------
+    InputError
+        ``reports.nothing_judged`` where the standard judges no kind of which there is data.
+    """
+    result, group = found.assessment, found.group
+    labels = labels or Labels.of(result, language, group)
+    summary = result.summary()
+    kind = most_lacking(result, summary, group)
+    if not kind:
+        raise InputError("reports.nothing_judged", standard=result.standard.id)
+    row = summary[(summary["kind"] == kind) & (summary["group"] == group)].iloc[0]
+    sentences = finding_sentences(result, row, result.league("community", kind), labels)
+    name = labels.kind(kind, result.district.kinds)
+    drawn = plot_coverage(
+        result, kind, group=group, language=labels.language, paper=replace(MAP, number=number)
+    )
+    return Briefing(
+        labels.message("reports.briefing_title", district=labels.text(result.district.name)),
+        tuple(each.replace("**", "") for each in sentences),
+        tuple(_figures(result, row, group, labels)),
+        drawn,
+        labels.message("reports.map_of", kind=name, group=labels.group(group)),
+        _remedies(found, labels),
+        tuple(answer_sentences(found, labels.language)[:1]),
+        tuple(_unknown(found, row, labels)),
+        tuple(_sources(result, labels, at or dt.datetime.now().date())),
+        labels.language,
+    )
+
+
+def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterator[tuple[str, str]]:
+    """Yield the figures that the overview begins with, in its words."""
+    whole = completeness(result, group).iloc[-1]
+    judged = len(result.judged_kinds)
+    yield (
+        labels.share(whole["share"], whole["total"]),
+        labels.message("app_overview.all_kinds"),
+    )
+    mean = labels.number(whole["kinds"], 1)
+    yield (
+        labels.message("app_overview.of", part=mean, whole=judged),
+        labels.message("app_overview.mean_kinds"),
+    )
+    total = row["covered"] + row["uncovered"] + row["unknown"]
+    share = labels.count(total) if pd.isna(total) else labels.rate(row.to_dict())
+    name = labels.kind(row["kind"], result.district.kinds)
+    yield share, labels.message("reports.covered_by", kind=name)
+
+
+def _remedies(
+    found: Departments, labels: Labels
+) -> tuple[str, tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    """Return the remedies of the largest gaps, as the page *Who must act* tells them."""
+    table = gaps_table(found, labels.language).head(REMEDIES)
+    currency = currency_word(found, labels)
+    names = (*(name for name, _ in COLUMNS), "price")
+    headings = tuple(labels.message(f"departments.col_{name}", currency=currency) for name in names)
+    beyond = labels.message("departments.col_beyond")
+    rows = tuple(
+        tuple(labels.count(each[name]) if name == beyond else str(each[name]) for name in headings)
+        for each in table.to_dict("records")
+    )
+    total = labels.number(len(found.gaps))
+    return labels.message("reports.remedies", count=len(rows), total=total), headings, rows
+
+
+def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
+    """Yield what is not known, the weightiest first, and how much more there is to read."""
+    result = found.assessment
+    lines = []
+    if row["unknown"] != 0:
+        lines.append(range_line(row.to_dict(), labels))
+    if not row["verified"]:
+        lines.append(labels.text("Limit not yet checked against the official text."))
+    kinds = result.district.kinds
+    lines += [labels.finding(each, kinds) for each in group_notes(result.district, found.group)]
+    lines += notes(found, labels.language)
+    more = len(lines) - MOST_NOTES + len(result.findings)
+    yield from lines[:MOST_NOTES]
+    if more > 0:
+        yield labels.message("reports.more_remarks", count=labels.number(more))
+
+
+def _sources(result: Assessment, labels: Labels, at: dt.date) -> Iterator[str]:
+    """Yield by what the figures are known: standard, question, day, data."""
+    from planner import __version__
+
+    say = labels.message
+    asked = [
+        *labels.asked(result),
+        say("reports.standard", standard=labels.standard(result.standard)),
+    ]
+    yield labels.text("; ").join(asked)
+    yield say("reports.made", at=labels.date(at), version=__version__)
+    if result.district.synthetic:
+        yield say("app.synthetic_note")
+    if result.district.estimated:
+        yield say("app.estimated_note")
+    if result.district.attribution:
+        yield say("reports.credits", names=labels.text(result.district.attribution))
+
+
+def briefing_docx(made: Briefing, at: dt.datetime) -> bytes:
+    """Return a briefing as a .docx file.
+
+    Parameters
+    ----------
+    made
+        Of :func:`briefing`.
+    at
+        When it is made.
+    """
+    say = Labels(made.language).message
+    paper = Document(made.language, brief=True)
+    paper.title(made.title)
+    paper.paragraph(_joined(made.finding, made.language))
+    paper.figures(made.figures)
+    paper.picture(made.png(), made.caption)
+    paper.small(made.caption)
+    heading, columns, rows = made.remedies
+    paper.heading(heading)
+    if rows:
+        paper.table(columns, rows, (*(width for _, width in COLUMNS), 3.0))
+    for line in made.acting:
+        paper.small(line)
+    if made.unknown:
+        paper.heading(say("reports.not_known"))
+        for line in made.unknown:
+            paper.small(f"• {line}")
+    paper.small(_joined(made.sources, made.language))
+    return paper.written(made.title, at)
+
+
+def briefing_html(made: Briefing) -> str:
+    """Return a briefing as one HTML file that needs nothing else and prints on one A4 page."""
+    say = Labels(made.language).message
+    style = resources.files("planner.reports").joinpath("briefing.css").read_text(encoding="utf-8")
+    figures = "".join(
+        f"<div><strong>{safe(value)}</strong><span>{safe(name)}</span></div>"
+        for value, name in made.figures
+    )
+    heading, columns, rows = made.remedies
+    picture = base64.b64encode(made.png()).decode("ascii")
+    unknown = "".join(f"<li>{safe(line)}</li>" for line in made.unknown)
+    parts = [
+        f"<h1>{safe(made.title)}</h1>",
+        f'<p class="finding">{safe(_joined(made.finding, made.language))}</p>',
+        f'<div class="figures">{figures}</div>',
+        f'<figure><img alt="{safe(made.caption)}" src="data:image/png;base64,{picture}">',
+        f"<figcaption>{safe(made.caption)}</figcaption></figure>",
+        f"<h2>{safe(heading)}</h2>",
+        _html_table(columns, rows) if rows else "",
+        *(f"<p>{safe(line)}</p>" for line in made.acting),
+        f"<h2>{safe(say('reports.not_known'))}</h2><ul>{unknown}</ul>" if unknown else "",
+        f"<footer>{safe(_joined(made.sources, made.language))}</footer>",
+    ]
+    return (
+        f'<!DOCTYPE html>\n<html lang="{made.language}"><head><meta charset="utf-8">'
+        f"<title>{safe(made.title)}</title><style>{style}</style></head>"
+        f"<body><article>{''.join(parts)}</article></body></html>\n"
+    )
+
+
+def _html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    head = "".join(f"<th>{safe(each)}</th>" for each in columns)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _joined(lines: Sequence[str], language: str) -> str:
+    return ("" if language == "zh" else " ").join(lines)

@@ -1,0 +1,140 @@
+"""The briefing: its figures are those of the tables, in Word as in HTML, and it fits one page."""
+
+import datetime as dt
+import io
+import re
+import zipfile
+from dataclasses import replace
+
+import pytest
+from docx import Document
+from people_words import PEOPLE
+from towns import town
+
+import planner
+from planner.analysis.measures.completeness import completeness
+from planner.cli import main
+from planner.errors import InputError
+from planner.reports.briefing import REMEDIES, Briefing, briefing, briefing_docx, briefing_html
+from planner.siting.departments.departments import Departments, who_must_act
+from planner.sources import write_district
+from planner.views.plots.fonts import chinese_font
+from planner.views.tables.departments import gaps_table
+
+AT = dt.datetime(2026, 11, 27, 9, 0)
+
+
+@pytest.fixture(scope="module")
+def found() -> Departments:
+    return who_must_act(planner.assess(town(), "gb50180-2018"))
+
+
+@pytest.fixture(scope="module")
+def made(found) -> Briefing:
+    return briefing(found, at=AT.date())
+
+
+def word_texts(data: bytes) -> list[str]:
+    document = Document(io.BytesIO(data))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return [*(each.text for each in document.paragraphs), *cells]
+
+
+def test_it_tells_what_most_lack_in_the_figures_of_the_summary(found, made):
+    result = found.assessment
+    rows = result.summary()
+    rows = rows[(rows["group"] == "population") & rows["judged"]]
+    worst = rows.sort_values("uncovered", ascending=False, kind="stable").iloc[0]
+    assert f"{worst['uncovered']:,.0f} of" in made.finding[0]
+    assert result.district.kinds[worst["kind"]].name("en") in made.finding[0]
+    assert 1 <= len(made.finding) <= 2
+    assert "**" not in "".join(made.finding)
+    whole = completeness(result).iloc[-1]
+    values = [value for value, _ in made.figures]
+    assert values[0] == f"{whole['share']:.1%}"
+    assert values[1].startswith(f"{whole['kinds']:.1f} of")
+    assert len(values) == 3
+
+
+def test_remedies_are_the_first_rows_of_who_must_act(found, made):
+    heading, columns, rows = made.remedies
+    table = gaps_table(found).head(REMEDIES)
+    assert str(len(found.gaps)) in heading
+    assert len(rows) == len(table) > 0
+    for shown, told in zip(rows, table.to_dict("records"), strict=True):
+        named = dict(zip(columns, shown, strict=True))
+        assert named["Place"] == told["Place"]
+        assert named["Who does it"] == told["Who does it"]
+        assert named[columns[-1]] == told[columns[-1]]
+        assert float(named["Beyond the limit"].replace(",", "")) == told["Beyond the limit"]
+
+
+def test_word_and_html_say_the_same(made):
+    page = re.sub(r"<style>.*?</style>|<[^>]*>", "\n", briefing_html(made), flags=re.DOTALL)
+    texts = "\n".join(word_texts(briefing_docx(made, AT)))
+    said = [made.title, *made.finding, *(each for pair in made.figures for each in pair)]
+    said += [cell for row in made.remedies[2] for cell in row] + list(made.unknown)
+    for each in said:
+        assert each in texts
+        assert each.replace("'", "&#x27;").replace('"', "&quot;") in page or each in page
+
+
+def test_the_html_asks_for_nothing_outside(made):
+    page = briefing_html(made)
+    assert 'src="data:image/png;base64,' in page
+    assert not re.search(r"""(?:src|href)=["']?(?:https?:)?//""", page)
+    assert "size: A4" in page
+
+
+def test_two_runs_give_the_same_file(found, made):
+    again = briefing(found, at=AT.date())
+    assert briefing_html(again) == briefing_html(made)
+    first, second = (zipfile.ZipFile(io.BytesIO(briefing_docx(each, AT))) for each in (made, again))
+    for name in first.namelist():
+        assert first.read(name) == second.read(name), name
+
+
+@pytest.mark.skipif(chinese_font() is None, reason="this machine has no Chinese font")
+def test_in_chinese_nothing_of_the_document_is_english(found):
+    chinese = briefing(found, "zh", at=AT.date())
+    assert "简报" in chinese.title
+    for line in (*chinese.finding, *chinese.unknown, chinese.caption, chinese.remedies[0]):
+        assert re.search(r"[一-鿿]", line), line
+    assert "内部使用" in "".join(text.get_text() for text in chinese.map.texts)
+    numbered = briefing(found, "zh", number="GS(2026)1号")
+    assert "GS(2026)1号" in "".join(text.get_text() for text in numbered.map.texts)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_estimated_demand_is_never_called_people(language):
+    estimated = town("weight")
+    made = briefing(who_must_act(planner.assess(estimated, "gb50180-2018")), language)
+    page = re.sub(r"<style>.*?</style>|<[^>]*>", "\n", briefing_html(made), flags=re.DOTALL)
+    names = [*estimated.communities["name"], *estimated.facilities["name"]]
+    for name in filter(None, names):
+        page = page.replace(name, "")
+    assert not PEOPLE.search(page), PEOPLE.search(page)
+
+
+def test_where_nothing_is_judged_there_is_no_briefing(found):
+    result = found.assessment
+    nothing = replace(result, standard=replace(result.standard, rules={}))
+    with pytest.raises(InputError, match="nothing to tell"):
+        briefing(replace(found, assessment=nothing))
+
+
+def test_the_verb_writes_word_or_html(tmp_path, capsys):
+    workspace = write_district(town(), tmp_path / "town.gpkg")
+    for name in ("brief.docx", "brief.html"):
+        out = tmp_path / name
+        assert _exit("brief", workspace, "--out", out) == 0
+        assert out.stat().st_size > 20_000
+    assert "Briefing on" in capsys.readouterr().out
+    assert _exit("brief", workspace, "--out", tmp_path / "brief.txt") == 2
+
+
+def _exit(*arguments: object) -> object:
+    """Return the exit code of the command."""
+    with pytest.raises(SystemExit) as ended:
+        main([str(each) for each in arguments])
+    return ended.value.code
