@@ -35,17 +35,18 @@ FIRST = {
         "tests/network/test_array_boundary.py",
         "tests/network/test_link_candidates.py::test_kernels_are_made_ready_on_a_place_that_uses_them",
         "tests/network/test_nearest_index.py",
+        "tests/siting/test_proposals.py",
     ),
     "location": (
         "tests/location/test_allocation.py::test_serves_the_most_at_least_walking",
         "tests/location/test_cover_search.py",
         "tests/location/test_growth.py",
         "tests/location/test_limits.py::test_with_steps_and_a_seed_the_answer_is_that_of_every_machine",
-        "tests/siting/test_proposals.py",
     ),
 }
 """Tests that compile nearly all kernels between them, for ``--first``: each part those of its own
-package, so that two processes compile none twice."""
+package, so that two processes compile none twice. Proposals need both, and come last: by then the
+other process has left its own on the disk."""
 IN_BROWSER = ("tests/e2e/", "tests/views/test_maps.py")
 LONGEST = (*IN_BROWSER, "tests/test_dependencies.py")
 """Files begun first, lest one of them is left to a single process while the others are done."""

@@ -53,7 +53,7 @@ CHECKS = [
 ALONE = [sys.executable, "-m", "pytest", "-n", "0", "-q"]
 READY = [
     [*ALONE, "--first", "network"],  # reads all tests: each module of them is compiled too
-    [*ALONE, "--first", "location", "tests/location", "tests/siting"],
+    [*ALONE, "--first", "location", "tests/location"],
 ]
 
 
