@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from test_pages import whole
 from test_plan_page import all_agree, proposed
 
 from planner import assess
@@ -10,7 +11,7 @@ from planner.app.pages.plan import areas, years
 from planner.app.session import choices
 from planner.app.session.answers import joint_plan as answers
 from planner.app.widgets.map_view import Pick
-from planner.plan import open_plan
+from planner.plan import Plan, open_plan
 from planner.sources import read_district
 
 
@@ -139,3 +140,23 @@ def test_nothing_is_kept_of_a_search_that_was_cancelled(folder, decided, monkeyp
         with pytest.raises(CancelledError):
             answers.compromise(question, plan, ticket)
         assert answers.compromise(question, plan).free.gained > 0
+
+
+@pytest.mark.parametrize(
+    ("part", "name"), [("talk", "agenda"), ("targets", "paths"), ("years", "joint")]
+)
+def test_what_was_worked_out_is_not_worked_out_again(
+    folder, plan_page, decided, monkeypatch, part, name
+):
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.set_target(kind="clinic", year=2030, share=1.0, workspace="town.gpkg")
+    asked, work = [], getattr(Plan, name)
+
+    def counted(*args: object, **more: object) -> object:
+        asked.append(1)
+        return work(*args, **more)
+
+    monkeypatch.setattr(Plan, name, counted)
+    app = finished(plan_page, plan_part=part)
+    whole(app.run())
+    assert len(asked) == 1

@@ -7,8 +7,10 @@ import datetime as dt
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app.pages.plan.years import question_of
 from planner.app.session import background, estimates
-from planner.app.session.answers.gaps import GapQuestion, gaps
+from planner.app.session.answers.gaps import GapQuestion
+from planner.app.session.answers.joint_plan import agenda
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.tickets import Ticket
@@ -24,15 +26,14 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     labels, entry = context.labels, context.entry
     group = result.groups[0]
     asked = GapQuestion(entry, context.standard, kind="", group=group)
+    question = question_of(context, plan)
 
     def work(ticket: Ticket) -> Agenda:
-        beyond = gaps(asked, ticket)
-        ticket.check()
-        return plan.agenda(result, entry.id, gaps=beyond, group=group)
+        return agenda(question, asked, plan, ticket)
 
     found = background.value(
         context,
-        ("plan_agenda", asked, plan.store.place, plan.store.head()),
+        ("plan_agenda", question, asked),
         work,
         context.word("app_plan.working_talk"),
         can_stop=True,

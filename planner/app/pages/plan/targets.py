@@ -11,7 +11,9 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import aim_forms
 from planner.app.pages.plan.target_chart import path_chart
+from planner.app.pages.plan.years import question_of
 from planner.app.session import background, estimates
+from planner.app.session.answers.joint_plan import paths
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.tickets import Ticket
@@ -57,13 +59,15 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
 def _paths(
     context: Context, result: Assessment, plan: Plan, times: LeadTimes, growth: Growth | None
 ) -> list[Path] | None:
-    def work(_ticket: Ticket) -> list[Path]:
-        return plan.paths(result, context.entry.id, lead_times=times, growth=growth)
+    question = question_of(context, plan)
+    assumed = (tuple(times.months.items()), growth, dt.date.today())
 
-    assumed = (tuple(times.months.items()), growth, dt.date.today().year)
+    def work(_ticket: Ticket) -> list[Path]:
+        return paths(question, *assumed, plan)
+
     return background.value(
         context,
-        ("plan_targets", context.question, plan.store.place, plan.store.head(), assumed),
+        ("plan_targets", question, assumed),
         work,
         context.word("app_targets.working"),
         size=estimates.judged_size(result, ""),

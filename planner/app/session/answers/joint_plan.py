@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from planner.app.session.answers.assessments import Question
-from planner.app.session.answers.cache import WHOLE, answer
+from planner.app.session.answers.cache import TABLE, WHOLE, answer
+from planner.app.session.answers.gaps import GapQuestion, gaps
 from planner.app.session.background import refuse_partial, search_limits
 from planner.app.session.prices import costs_of
 from planner.app.session.tickets import Ticket
+from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.compromise import Compromise
 from planner.plan.coordination.years import JointPlan
 from planner.plan.plan import Plan
+from planner.plan.targets.lead_times import builtin_lead_times
+from planner.plan.targets.paths import Growth, Path
 from planner.siting.candidates import PlaceOptions
 
 SECONDS = 4.0
@@ -61,6 +66,36 @@ class CompromiseQuestion(PlanQuestion):
 def joint_plan(question: PlanQuestion, _plan: Plan) -> JointPlan:
     """Return what is decided, carried out year by year."""
     return _plan.joint(question.assessment(), question.entry.id)
+
+
+@answer(WHOLE)
+def agenda(
+    question: PlanQuestion, asked: GapQuestion, _plan: Plan, _ticket: Ticket | None = None
+) -> Agenda:
+    """Return what the next joint meeting is about, with the gaps that nobody took up.
+
+    Raises
+    ------
+    CancelledError
+    """
+    beyond = gaps(asked, _ticket)
+    refuse_partial(_ticket)
+    about, own = question.assessment(), question.entry.id
+    return _plan.agenda(about, own, gaps=beyond, group=asked.group)
+
+
+@answer(TABLE)
+def paths(
+    question: PlanQuestion,
+    months: tuple[tuple[str, int], ...],
+    growth: Growth | None,
+    today: dt.date,
+    _plan: Plan,
+) -> list[Path]:
+    """Return the path of each target, with these months of building and this growth."""
+    times = builtin_lead_times().with_months(dict(months))
+    about, own = question.assessment(), question.entry.id
+    return _plan.paths(about, own, lead_times=times, growth=growth, today=today)
 
 
 @answer(WHOLE)
