@@ -10,6 +10,7 @@ from planner.views.tables.one_stop import buildings_table
 from planner.views.tables.proposals import sites_table
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
+from planner.views.words.targets import money_range
 
 UNIT = "EUR 1,000,000"
 
@@ -47,6 +48,12 @@ def test_a_terminal_does_not_round_them_away(result):
     proposal = planner.propose(result, "clinic", 1, where=["candidates"])
     shown = rows_table("", sites_table(proposal), 3).columns[8]
     assert [float(str(cell)) > 0 for cell in shown.cells] == [True]
+
+
+def test_a_sum_of_the_plan_is_not_told_as_nothing():
+    labels = Labels("en")
+    assert money_range(labels, 0.04, 0.063, "EUR 1,000,000").startswith("0.04 to 0.063 (")
+    assert money_range(labels, 12.0, 12.0, "EUR 1,000").startswith("12.0 ")
 
 
 def test_a_sentence_has_the_decimals_that_it_needs():

@@ -166,6 +166,7 @@ def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile
 
 
 def _show_proposal(console: Console, case: Case) -> None:
+    from planner.views.words.money import tenths_of_money
     from planner.views.words.plan import (
         brings_sentence,
         cost_source_word,
@@ -194,7 +195,7 @@ def _show_proposal(console: Console, case: Case) -> None:
     )
     if own.cost is not None:
         source = cost_source_word(labels, own.cost_source)
-        cost, unit = labels.number(own.cost, 1), currency_word(labels, own.currency)
+        cost, unit = tenths_of_money(own.cost, labels), currency_word(labels, own.currency)
         told = {"cost": cost, "currency": unit, "source": source}
         console.show(labels.message("plan_words.priced", **told))
     if own.note:

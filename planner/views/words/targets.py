@@ -10,6 +10,7 @@ from planner.plan.targets.budgets import Budget
 from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Goal, Path, Stand
 from planner.views.words.labels import Labels
+from planner.views.words.money import tenths_of_money
 from planner.views.words.plan import currency_word
 
 
@@ -164,7 +165,7 @@ def lead_times_sentence(labels: Labels, times: LeadTimes) -> str:
 
 def money_range(labels: Labels, low: float, high: float, currency: str) -> str:
     """Return a sum of money, or between which two it lies, with its unit."""
-    least, most = labels.number(low, 1), labels.number(high, 1)
+    least, most = tenths_of_money(low, labels), tenths_of_money(high, labels)
     amount = least if least == most else labels.message("plan_targets.range", low=least, high=most)
     unit = currency_word(labels, currency)
     return labels.message("plan_targets.money", amount=amount, unit=unit) if unit else amount

@@ -21,6 +21,7 @@ from planner.plan.workflow.reviews import Case
 from planner.views.escaping import safe
 from planner.views.maps.base.basemap import bounds_around
 from planner.views.maps.parts.marks import Mark, mark_group
+from planner.views.words.money import tenths_of_money
 from planner.views.words.plan import (
     brings_sentence,
     cost_source_word,
@@ -99,7 +100,7 @@ def _details(context: Context, own: Proposal) -> list[str]:
     labels, say = context.labels, context.word
     lines = []
     if own.cost is not None:
-        cost, unit = labels.number(own.cost, 1), currency_word(labels, own.currency) or "–"
+        cost, unit = tenths_of_money(own.cost, labels), currency_word(labels, own.currency) or "–"
         lines.append(
             say(
                 "app_plan.cost",
