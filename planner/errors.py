@@ -49,7 +49,7 @@ def shortened(params: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_FORMS = re.compile(r"\{(\w+)\}|\[([^\[\]{}|]*)\|([^\[\]{}|]*)\]")
+_FORMS = re.compile(r"\{(\w+)\}|\[([^\[\]{}|]*)\|([^\[\]{}|]*)(?:\|(\w+))?\]")
 """A brace of a sentence, or two forms of which one is said: ``[word is|words are]``."""
 
 
@@ -57,13 +57,15 @@ def in_number(sentence: str, params: Mapping[str, Any]) -> str:
     """Return a sentence with the forms that fit what is counted.
 
     Of ``[one|many]`` the first is said where the brace before it (the one behind it where there is
-    none before) stands for 1. Chinese sentences need none. Forms are chosen before braces are
-    filled, so that no name of a file is taken for one.
+    none before) stands for 1; ``[it|them|count]`` names its brace. Chinese sentences need none.
+    Forms are chosen before braces are filled, so that no name of a file is taken for one.
 
     Examples
     --------
     >>> in_number("{count} [word is|words are] open", {"count": 1})
     '{count} word is open'
+    >>> in_number("{count} [row|rows] in {file}: mend [it|them|count]", {"count": 1, "file": "a"})
+    '{count} row in {file}: mend it'
     >>> in_number("[That|Those] {count} [row|rows]", {"count": "1,001"})
     'Those {count} rows'
     """
@@ -79,7 +81,8 @@ def in_number(sentence: str, params: Mapping[str, Any]) -> str:
             counted = each[1]
             said.append(each[0])
         else:
-            said.append(each[2 if str(params.get(counted)) in ("1", "1.0") else 3])
+            one = str(params.get(each[4] or counted)) in ("1", "1.0")
+            said.append(each[2 if one else 3])
     return "".join(said) + sentence[end:]
 
 

@@ -243,6 +243,9 @@ def test_forms_follow_what_is_counted_and_no_value_is_taken_for_a_form():
     told = Labels("en").message("app_files.open_kinds", count=1)
     assert "1 word is not known" in told
     assert "2 words are not known" in Labels("en").message("app_files.open_kinds", count="2")
+    found = {"count": 1, "ids": "h1, h2", "metres": 250}
+    told = Labels("en").finding(Finding("sources.demand_without_street", found))
+    assert told.startswith("1 home finds no street that can be reached within 250 m: h1, h2. Its ")
     assert "1 个用词" in Labels("zh").message("app_files.open_kinds", count=1)
     finding = Finding("data_check.mended_file", {"file": "[a|b]", "count": 1, "workspace": "w"})
     assert str(finding) == "Wrote [a|b] with 1 change; w stays as it is."
