@@ -167,6 +167,77 @@ def test_two_offices_on_the_command_line(run, here: Path) -> None:
     assert told(run, *speak, "--version", version)["position"] == "support"
 
 
+def test_what_is_built_is_edited_on_the_command_line(run, here: Path) -> None:
+    file = Scenario("one", [Open("n", "clinic", *SPOT)], "EPSG:4547").save(here / "one.json")
+    own = told(run, "propose", "demo", file)["proposals"][0]["id"]
+    east = SPOT[0] + 50
+    (made,) = told(run, "edit", own, "--x", east, "--y", SPOT[1])["proposals"]
+    assert (made["changes"][0]["x"], made["figures"]) == (east, None)
+    assert made["geometry"] == f"POINT ({east} {SPOT[1]})"
+    (made,) = told(run, "edit", own, "--kind", "library")["proposals"]
+    assert (made["kinds"], made["changes"][0]["kind"]) == (["library"], "library")
+    assert made["changes"][0]["x"] == east
+    code, _, err = run("plan", "edit", own, "--kind", "library", "--kind", "clinic")
+    assert (code, "scenario" in err) == (2, True)
+    code, _, err = run("plan", "edit", own, "--x", 5)
+    assert (code, "x, y" in err) == (2, True)
+    both = [Open("a", "library", *SPOT), Open("b", "clinic", *SPOT)]
+    file = Scenario("two", both, "EPSG:4547").save(here / "two.json")
+    (made,) = told(run, "edit", own, "--changes", file)["proposals"]
+    assert made["kinds"] == ["library", "clinic"]
+    assert made["geometry"] == f"POINT ({SPOT[0]} {SPOT[1]})"
+    assert [each["facility_id"] for each in made["changes"]] == [f"{own}/library", f"{own}/clinic"]
+    assert told(run, "verify")["in_order"] is True
+
+
+def test_a_place_may_be_told_in_another_crs(run, here: Path) -> None:
+    from planner import demo_district
+    from planner.district.transformers import transformer
+
+    lon, lat = transformer(demo_district().crs, "EPSG:4326").transform(*SPOT)
+    round_ = ("add", "demo", "--action", "outreach", "--kind", "clinic")
+    (made,) = told(run, *round_, "--x", lon, "--y", lat, "--crs", "EPSG:4326")["proposals"]
+    x, y = (float(each) for each in made["geometry"][len("POINT (") : -1].split())
+    assert (x, y) == pytest.approx(SPOT, abs=0.02)
+    code, _, err = run("plan", *round_, "--x", lon, "--y", lat, "--crs", "EPSG:nowhere")
+    assert (code, "nowhere" in err) == (2, True)
+
+
+def test_what_waits_longest_comes_first_and_only_of_the_own_workspace(run, here: Path) -> None:
+    file = Scenario("one", [Open("n", "clinic", *SPOT)], "EPSG:4547").save(here / "one.json")
+    draft, late, early, ended = (
+        told(run, "propose", "demo", file, "--year", 2027)["proposals"][0]["id"] for _ in range(4)
+    )
+    for own, due in ((late, "2099-03-01"), (early, "2099-02-01"), (ended, "2099-01-01")):
+        told(run, "submit", own)
+        told(run, "consult", own, "planning", "--due", due)
+    told(run, "review", ended, "object", "--department", "housing", "--why", "no")
+    told(run, "withdraw", ended, "--why", "twice")
+    rows = told(run, "list")["proposals"]
+    assert [each["id"] for each in rows] == [early, late, draft, ended]
+    assert [each["proposal"]["id"] for each in told(run, "open")["waiting"]] == [early, late]
+    assert len(told(run, "list", "--workspace", "demo")["proposals"]) == 4
+    assert told(run, "list", "--workspace", "other.gpkg")["proposals"] == []
+
+
+def test_a_decision_that_meets_another_content_is_told_in_words(run, here: Path) -> None:
+    file = Scenario("one", [Open("n", "clinic", *SPOT)], "EPSG:4547").save(here / "one.json")
+    own = told(run, "propose", "demo", file)["proposals"][0]["id"]
+    told(run, "export", here / "a.plan")
+    theirs = ("--plan", here / "theirs.sqlite")
+    told(run, "import", here / "a.plan", *theirs)
+    told(run, "submit", own)
+    told(run, "edit", own, "--kind", "library", *theirs)
+    told(run, "export", here / "t.plan", *theirs)
+    code, out, _ = run("plan", "import", here / "t.plan")
+    assert code == 1
+    assert "status: before draft, ours submitted, theirs draft" in out
+    assert "kinds: before" in out
+    assert f"{own}" in out
+    told(run, "import", here / "t.plan", "--take", f"{own}=ours")
+    assert told(run, "show", own)["proposal"]["status"] == "submitted"
+
+
 def test_a_plan_that_is_not_in_order_is_told_and_not_backed_up(run, here: Path) -> None:
     from sqlalchemy import text
 

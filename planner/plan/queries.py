@@ -40,8 +40,8 @@ class Wanted:
     ----------
     status
         Any of these statuses.
-    department, workspace, year, action
-        Of this department, workspace, year or action.
+    department, workspace, year
+        Of this department, workspace or year.
     kind
         About this kind among others.
     put_aside
@@ -52,7 +52,6 @@ class Wanted:
     department: str = ""
     workspace: str = ""
     year: int | None = None
-    action: str = ""
     kind: str = ""
     put_aside: bool = False
 
@@ -63,7 +62,7 @@ class Wanted:
             asked = asked.where(PROPOSALS.c.deleted.is_(False))
         if self.status:
             asked = asked.where(PROPOSALS.c.status.in_(self.status))
-        for name in ("department", "workspace", "action"):
+        for name in ("department", "workspace"):
             if value := getattr(self, name):
                 asked = asked.where(PROPOSALS.c[name] == value)
         if self.year is not None:
@@ -130,7 +129,7 @@ class Queries:
         return as_cases(chosen, **parts)
 
     def table(self, wanted: Wanted | None = None) -> pd.DataFrame:
-        """Return proposals as a table, one row each.
+        """Return proposals as a table, one row each, those that wait for an answer first.
 
         Returns
         -------
@@ -158,7 +157,7 @@ class Queries:
                 "unanswered": ";".join(each.department for each in case.unanswered),
                 "version": case.proposal.version,
             }
-            for case in self.cases(wanted)
+            for case in sorted(self.cases(wanted), key=lambda case: case.urgency)
         ]
         return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 

@@ -7,10 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from planner.errors import PlannerError
 from planner.plan import Plan, Proposal
-from planner.plan.store.tables import canonical
+from planner.plan.store.tables import STORE, canonical
 
 
 @pytest.fixture
@@ -24,7 +25,9 @@ def lived(plan: Plan, complete: Callable[..., Proposal]) -> Plan:
 
 
 def everything(plan: Plan) -> tuple[object, ...]:
-    return plan.cases(), plan.trail(), plan.store.head(), plan.store.store_id()
+    with plan.store.reading() as connection:
+        store = connection.execute(select(STORE)).mappings().one()
+    return plan.cases(), plan.trail(), dict(store)
 
 
 def test_a_backup_comes_back_whole_in_either_database(

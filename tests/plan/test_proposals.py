@@ -250,7 +250,6 @@ def test_only_what_is_wanted_is_read(file_plan: Plan, complete: Callable[..., ob
         (Wanted(department="culture"), two),
         (Wanted(year=2027), one),
         (Wanted(kind="library"), two),
-        (Wanted(action="close"), two),
     ):
         assert [each.id for each in file_plan.proposals(wanted)] == [found.id]
     assert file_plan.proposals(Wanted(workspace="other.gpkg")) == []

@@ -114,13 +114,13 @@ def import_(
 
 
 def _conflict(console: Console, told: RowConflict) -> str:
-    def shown(value: object) -> str:
-        empty = value in (None, "", [], {})
-        return console.labels.message("plan_words.nothing") if empty else str(value)[:200]
+    from planner.views.words.plan import field_word, value_word
 
-    field, own = told.conflict, told.row_id
-    values = {name: shown(getattr(field, name)) for name in ("base", "ours", "theirs")}
-    return console.labels.message("plan_words.conflict_row", id=own, field=field.field, **values)
+    labels, field = console.labels, told.conflict
+    sides = ("base", "ours", "theirs")
+    values = {name: value_word(labels, field.field, getattr(field, name)) for name in sides}
+    name = field_word(labels, field.field)
+    return labels.message("plan_words.conflict_row", id=told.row_id, field=name, **values)
 
 
 def _chosen(pairs: list[str]) -> dict[str, Side]:

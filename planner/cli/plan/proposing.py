@@ -15,6 +15,7 @@ from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import assessed
 
 if TYPE_CHECKING:
+    from planner.district import District
     from planner.plan.proposals.proposal import Proposal
 
 Year = Annotated[int | None, options.optional("YEAR", "The year in which it is to be done.")]
@@ -91,6 +92,12 @@ def add(
     y: Annotated[Metres, options.optional("METRES", "Place, in the workspace's CRS.")] = None,
     x2: Annotated[Metres, options.optional("METRES", "Other end of a way.")] = None,
     y2: Annotated[Metres, options.optional("METRES", "Other end of a way.")] = None,
+    crs: Annotated[
+        str,
+        options.optional(
+            "CRS", "In which the places are, such as EPSG:4326. [default: that of the workspace]"
+        ),
+    ] = "",
     hours: Annotated[str, options.optional("HOURS", "Opening hours, as OpenStreetMap.")] = "",
     add_service: Annotated[str, options.optional("NAME", "The service to add.")] = "",
     capacity: Annotated[
@@ -119,6 +126,8 @@ def add(
     from planner.plan.proposals.making import by_hand
 
     result = assessed(console, workspace, standard, question)
+    x, y = _projected(result.district, crs, x, y)
+    x2, y2 = _projected(result.district, crs, x2, y2)
     told = Described(kind, facility, x, y, x2, y2, hours, add_service, capacity, area, title)
     draft = by_hand(result, action, told)
     values = _told(year=year, funding=funding, note=note, floor_area_m2=area)
@@ -134,6 +143,26 @@ def add(
             **values,
         )
     _tell_new(console, made)
+
+
+def _projected(
+    district: District, crs: str, x: float | None, y: float | None
+) -> tuple[float | None, float | None]:
+    """Return a place in the CRS of a district, to the centimetre."""
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
+    from planner.district.transformers import transformer
+    from planner.errors import InputError
+
+    if not crs or x is None or y is None:
+        return x, y
+    try:
+        source = CRS.from_user_input(crs)
+    except CRSError as error:
+        raise InputError("plan.bad_value", field="crs", value=crs[:40]) from error
+    east, north = transformer(source, district.crs).transform(x, y)
+    return round(float(east), 2), round(float(north), 2)
 
 
 @verb
@@ -154,6 +183,15 @@ def edit(
     funding: Annotated[str | None, options.optional("TEXT", "Who pays.")] = None,
     area: Annotated[
         float | None, options.optional("M2", "Floor area, square metres.", min=0)
+    ] = None,
+    kind: Annotated[
+        list[str] | None, options.optional("KIND", "Its kinds; may be repeated.")
+    ] = None,
+    x: Annotated[Metres, options.optional("METRES", "Its place, in its CRS.")] = None,
+    y: Annotated[Metres, options.optional("METRES", "Its place, in its CRS.")] = None,
+    changes: Annotated[
+        Path | None,
+        options.optional("SCENARIO", "What it does, as a scenario file; place and kinds follow."),
     ] = None,
     why: shared.Why = "",
     version: shared.Version = None,
@@ -179,8 +217,37 @@ def edit(
     values = {name: value for name, value in given.items() if value is not None}
     with shared.opened(plan) as found:
         base = shared.read(found, proposal, version)
+        values |= _measure(base, kind or [], x, y, changes)
         changed = found.edit(base, why=why, **values)
     shared.tell(console, [changed])
+
+
+def _measure(
+    base: Proposal, kinds: list[str], x: float | None, y: float | None, file: Path | None
+) -> dict[str, Any]:
+    """Return what is to be done, where and for which kinds, as far as it is told anew."""
+    import shapely
+
+    from planner.district import Scenario
+    from planner.errors import InputError
+    from planner.plan.proposals.changes import of_kinds, placed_at
+    from planner.plan.proposals.making import told_by
+
+    if (x is None) != (y is None):
+        raise InputError("plan.needs_place", action=base.action, fields="x, y")
+    values: dict[str, Any] = {}
+    steps = base.changes
+    if file is not None:
+        wanted = Scenario.load(file)
+        steps = tuple(wanted.changes)
+        values |= told_by(wanted, base)
+    if kinds:
+        steps = of_kinds(steps, kinds)
+        values["kinds"] = kinds
+    if x is not None and y is not None:
+        steps = placed_at(steps, x, y)
+        values["geometry"] = shapely.Point(x, y).wkb_hex.lower()
+    return values | ({"changes": steps} if values else {})
 
 
 @verb

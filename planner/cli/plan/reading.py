@@ -20,7 +20,10 @@ ID_WIDTH = 11
 
 @verb
 def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
-    """Open the plan, make it where there is none, and say what needs an answer.
+    """Open the plan, make it where there is none, and say what needs an answer of you.
+
+    The earliest date comes first. Who is of a department is told what waits for it, others
+    everything.
 
     Tells as whom you are known and in which roles: alone on a PC you are everybody; of a PostgreSQL
     database it is your login there.
@@ -33,7 +36,11 @@ def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
         cases, (entries, head) = found.cases(), found.store.head()
         actor, place = found.actor, found.store.place
     roles = [role for role in ROLES if role in actor.roles]
-    waiting = [case for case in cases if case.unanswered or case.missing_any]
+    own = actor.department
+    waiting = sorted(
+        (case for case in cases if (case.waits_for(own) if own else case.waits)),
+        key=lambda case: case.urgency,
+    )
     console.give(
         {
             "plan": place,
@@ -86,16 +93,23 @@ def list_(
     department: shared.Department = None,
     kind: Annotated[str, options.optional("KIND", "Only about this kind.")] = "",
     year: Annotated[int | None, options.optional("YEAR", "Only of this year.")] = None,
+    workspace: Annotated[
+        str, options.optional("NAME", "Only about this workspace, such as city.gpkg.")
+    ] = "",
     put_aside: Annotated[bool, typer.Option("--put-aside", help="Those put aside, too.")] = False,
     plan: shared.PlanFile = None,
 ) -> None:
-    """List the proposals: status, what, cost, what they bring, whose answer is needed."""
+    """List the proposals: status, what, cost, what they bring, whose answer is needed.
+
+    Those that wait for an answer come first, the earliest date before others.
+    """
     from planner.cli.shared.tables import records
     from planner.plan.queries import Wanted
 
     wanted = Wanted(
         status=tuple(status or ()),
         department=shared.department_id(department) or "",
+        workspace=workspace,
         kind=kind,
         year=year,
         put_aside=put_aside,

@@ -13,6 +13,7 @@ from planner.analysis.links.places import WORKS
 from planner.district import District
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
+from planner.errors import InputError
 from planner.siting.scenario_costs import PREMISES, work_of
 
 ACTIONS = (
@@ -144,3 +145,37 @@ def with_own_ids(steps: Sequence[Change], proposal_id: str) -> tuple[Change, ...
         else:
             result.append(replace(step, facility_id=own.get(step.facility_id, step.facility_id)))
     return tuple(result)
+
+
+def placed_at(steps: Sequence[Change], x: float, y: float) -> tuple[Change, ...]:
+    """Return changes elsewhere: what opens, and what moves, does so at another place.
+
+    Raises
+    ------
+    InputError
+        ``plan.place_of_changes`` for changes whose place is that of their facility, or a way.
+    """
+    found: list[Change] = []
+    for step in steps:
+        if not isinstance(step, changes.Open | changes.Move):
+            raise InputError("plan.place_of_changes")
+        found.append(replace(step, x=x, y=y))
+    return tuple(found)
+
+
+def of_kinds(steps: Sequence[Change], kinds: Sequence[str]) -> tuple[Change, ...]:
+    """Return changes for other kinds: the one that opens a facility opens one of another kind.
+
+    Raises
+    ------
+    InputError
+        ``plan.kinds_of_changes`` where what is done tells the kinds otherwise.
+    """
+    opened = [step for step in steps if isinstance(step, changes.Open)]
+    if opened and (len(opened), len(kinds)) != (1, 1):
+        raise InputError("plan.kinds_of_changes")
+    if any(isinstance(step, changes.Convert) for step in steps):
+        raise InputError("plan.kinds_of_changes")
+    return tuple(
+        replace(step, kind=kinds[0]) if isinstance(step, changes.Open) else step for step in steps
+    )

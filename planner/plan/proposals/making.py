@@ -187,6 +187,33 @@ def assessment_of(advice: object, given: Assessment | None) -> Assessment:
     return about
 
 
+def told_by(scenario: Scenario, before: Proposal) -> dict[str, Any]:
+    """Return the fields of a proposal that follow from other changes, without its district.
+
+    What only the district knows, such as the place of a facility that is changed, stays as before.
+    """
+    steps = scenario.changes
+    found: dict[str, Any] = {"crs": scenario.crs or before.crs, "known_by": scenario.of}
+    kinds = [step.kind for step in steps if isinstance(step, changes.Open | changes.Convert)]
+    if kinds:
+        found["kinds"] = tuple(dict.fromkeys(kinds))
+    for step in steps:
+        if isinstance(step, changes.Connect):
+            found["geometry"] = _digits(
+                shapely.LineString([(step.x1, step.y1), (step.x2, step.y2)])
+            )
+        elif isinstance(step, changes.Open | changes.Move):
+            found["geometry"] = _digits(shapely.Point(step.x, step.y))
+        else:
+            continue
+        break
+    return found
+
+
+def _digits(shape: Any) -> str:
+    return str(shape.wkb_hex).lower()
+
+
 def as_kept(draft: Proposal, proposal_id: str) -> Proposal:
     """Return a draft under its id, its new facilities under ids that no other proposal gives."""
     return replace(draft, id=proposal_id, changes=with_own_ids(draft.changes, proposal_id))

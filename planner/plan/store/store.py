@@ -143,11 +143,6 @@ class Store:
             row = connection.execute(select(STORE)).mappings().one()
             return count_of(row), str(row["head"])
 
-    def store_id(self) -> str:
-        """Return the id of this store, which no other has."""
-        with self.reading() as connection:
-            return str(connection.execute(select(STORE.c.store_id)).scalar_one())
-
     def close(self) -> None:
         """End all connections."""
         self.engine.dispose()

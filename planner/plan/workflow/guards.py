@@ -171,7 +171,7 @@ def check_edit(actor: Actor, proposal: Proposal, department: str, why: str) -> N
         check_role(actor, ("planner", "administrator"), proposal.department)
         check_role(actor, ("planner", "administrator"), department)
     elif proposal.status in DECIDED:
-        check_role(actor, ("approver", "administrator"), proposal.department)
+        check_role(actor, ("approver",))
         if not why.strip():
             raise InputError("plan.needs_reason", step="edit")
     else:

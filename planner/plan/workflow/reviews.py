@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.workflow.steps import STATUSES
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,33 @@ class Case:
     @property
     def missing_any(self) -> bool:
         """Whether a needed answer is not there, on a proposal that is being looked at."""
-        looked_at = self.proposal.status in ("submitted", "under_review")
-        return looked_at and any(each.need == "needed" for each in self.waiting_for)
+        return self.looked_at and any(each.need == "needed" for each in self.waiting_for)
+
+    @property
+    def looked_at(self) -> bool:
+        """Whether departments are looking at the proposal."""
+        return self.proposal.status in ("submitted", "under_review")
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody must answer: a department that is asked, or the one that proposes."""
+        return self.missing_any or (self.looked_at and bool(self.unanswered))
+
+    @property
+    def urgency(self) -> tuple[int, str, str]:
+        """By what proposals are sorted: answers that are needed first, by their date."""
+        if self.waits:
+            needed = [each.due or "9999" for each in self.waiting_for if each.need == "needed"]
+            return 0, min(needed, default="0000"), self.proposal.created_at
+        return 1 + STATUSES.index(self.proposal.status), "", self.proposal.created_at
+
+    def waits_for(self, department: str) -> bool:
+        """Whether it waits for a department: for its view, or for its answer as who proposes."""
+        asked = any(
+            each.department == department and each.need == "needed" for each in self.waiting_for
+        )
+        own = self.proposal.department == department and bool(self.unanswered)
+        return self.waits and (asked or own)
 
     def missing(self, today: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return departments whose needed answer is missing: still in time, and overdue."""

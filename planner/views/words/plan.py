@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import shapely
+
 from planner.district import find_standard
 from planner.district.defaults import YUAN
 from planner.errors import InputError
@@ -67,6 +69,23 @@ def cost_source_word(labels: Labels, source: str) -> str:
 def field_word(labels: Labels, name: str) -> str:
     """Return what a field of a proposal, or of what is said of it, is called."""
     return labels.message(f"plan_words.field_{name}")
+
+
+def value_word(labels: Labels, name: str, value: Any) -> str:
+    """Return the value of a field as people read it; what is no word or number as it is kept."""
+    if value in (None, "", [], {}):
+        return labels.message("plan_words.nothing")
+    if name in ("status", "action", "need", "position"):
+        return word(labels, name, str(value))
+    if name == "department":
+        return labels.department(str(value))
+    if name == "kinds":
+        return kinds_words(labels, value)
+    if name == "geometry":
+        return str(shapely.from_wkb(value).wkt)
+    if isinstance(value, float):
+        return labels.number(value, 2)
+    return str(value)[:200]
 
 
 def standard_word(labels: Labels, standard: str) -> str:

@@ -20,7 +20,7 @@ from planner.app.widgets import downloads, tables
 from planner.errors import Finding, InputError
 from planner.plan.exchange.merging import SIDES, Merged, Side
 from planner.plan.plan import Plan
-from planner.views.words.plan import field_word
+from planner.views.words.plan import field_word, value_word
 
 _MET = "planner_plan_merge"
 ENDING = ".plan.json.gz"
@@ -132,7 +132,9 @@ def _conflicts(context: Context, sent: Any) -> None:
     by_row: dict[str, list[list[str]]] = {}
     for each in merged.conflicts:
         told = each.conflict
-        values = [_shown(context, value) for value in (told.base, told.ours, told.theirs)]
+        values = [
+            value_word(labels, told.field, value) for value in (told.base, told.ours, told.theirs)
+        ]
         by_row.setdefault(each.row_id, []).append([field_word(labels, told.field), *values])
     headings = [say(f"app_plan.met_{name}") for name in ("field", "base")]
     headings += [say("app_plan.side_ours"), say("app_plan.side_theirs")]
@@ -148,8 +150,3 @@ def _conflicts(context: Context, sent: Any) -> None:
             key=_choice_key(own),
             horizontal=True,
         )
-
-
-def _shown(context: Context, value: Any) -> str:
-    empty = value in (None, "", [], {})
-    return context.labels.message("plan_words.nothing") if empty else str(value)[:200]

@@ -59,7 +59,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     shown = _filtered(context, cases)
     if not shown:
         return
-    shown.sort(key=_urgency)
+    shown.sort(key=lambda case: case.urgency)
     table = proposals_table(shown, context.labels, result.district.kinds)
     ids = [case.proposal.id for case in shown]
     tables.draw(
@@ -83,15 +83,6 @@ def _beside(context: Context, table: pd.DataFrame) -> None:
 
 def _open_row(key: str, ids: list[str]) -> None:
     choices.choices()[card.PROPOSAL] = tables.chosen_row(key, ids)
-
-
-def _urgency(case: Case) -> tuple[int, str, str]:
-    """Return by what proposals are sorted: answers that are needed first, by their date."""
-    status = STATUSES.index(case.proposal.status)
-    needed = [each.due or "9999" for each in case.waiting_for if each.need == "needed"]
-    if case.unanswered or case.missing_any:
-        return 0, min(needed, default="0000"), case.proposal.created_at
-    return 1 + status, "", case.proposal.created_at
 
 
 def _figures(context: Context, cases: list[Case]) -> None:
@@ -120,7 +111,7 @@ def _waiting(context: Context, cases: list[Case]) -> None:
     """Say whose answer is needed and which objections have none, the earliest date first."""
     labels = context.labels
     lines: list[str] = []
-    for case in sorted(cases, key=_urgency):
+    for case in sorted(cases, key=lambda case: case.urgency):
         if case.proposal.status not in OPEN:
             continue
         about = {"id": case.proposal.id, "name": proposal_name(labels, case.proposal)}
