@@ -357,7 +357,7 @@ def test_a_limit_is_set_and_says_what_may_be_over(open_page, folder, monkeypatch
     assert limit.currency == "CNY 10,000"
     table = next(each.value for each in app.dataframe if "Decided" in each.value)
     assert "May be over" in table.iloc[0]["State"]
-    assert "8.0 to 12.0" in table.iloc[0]["Open"]
+    assert "8.0 to 12.0" in table.iloc[0]["Still to be decided"]
     app = open_page(plan_part="talk")
     assert any("May be over" in each.value or "may be over" in each.value for each in app.markdown)
 
