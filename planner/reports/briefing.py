@@ -37,7 +37,7 @@ MOST_NOTES = 5
 """So much of what is not known has room on the page; how much more there is, is said."""
 
 MAP = Paper(width_mm=170.0, height_mm=88.0, title=False)
-COLUMNS = (("place", 5.0), ("kind", 4.0), ("beyond", 2.0), ("remedy", 5.0), ("actor", 3.0))
+COLUMNS = (("place", 5.0), ("kind", 4.0), ("beyond", 2.7), ("remedy", 4.0), ("actor", 3.4))
 """Columns of the table of remedies and their widths; the price is the last one."""
 
 
@@ -234,7 +234,7 @@ def briefing_docx(made: Briefing, at: dt.datetime) -> bytes:
     heading, columns, rows = made.remedies
     paper.heading(heading)
     if rows:
-        paper.table(columns, rows, (*(width for _, width in COLUMNS), 3.0))
+        paper.table(columns, rows, (*(width for _, width in COLUMNS), 3.2))
     for line in made.acting:
         paper.small(line)
     if made.unknown:

@@ -78,7 +78,7 @@ def test_every_figure_credits_its_data_and_draws_without_a_warning(result, propo
     for name, figure in every(result, proposal, "en").items():
         figure.canvas.draw()
         told = words(figure)
-        assert "© OpenStreetMap contributors" in told, name
+        assert "© OpenStreetMap contributors; ODbL-1.0" in told, name
         assert "Synthetic data" in told, name
         assert figure.dpi == DPI
 

@@ -219,12 +219,11 @@ def data_notes(assessment: Assessment, words: Lettering, group: str) -> list[str
     """Return whose data a figure rests on, and whether they are made up or estimated."""
     labels, district = words.labels, assessment.district
     notes = []
-    if district.attribution:
-        notes.append(
-            labels.message(
-                "reports.credits", names=words.drawn(labels.text(district.attribution), "–")
-            )
-        )
+    credit = labels.text(district.attribution) if district.attribution else ""
+    licences = dict.fromkeys(each.licence for each in district.sources if each.licence)
+    told = [credit, *(each for each in licences if each not in credit)]
+    if names := labels.text("; ").join(filter(None, told)):
+        notes.append(labels.message("reports.credits", names=words.drawn(names, "–")))
     if district.synthetic:
         notes.append(labels.text("Synthetic data: this place is made up"))
     if assessment.unit_of(group) != "residents":
