@@ -36,6 +36,11 @@ def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_
     table = pd.read_csv(folder / "sites.csv", encoding="utf-8-sig")
     sites = gpd.read_file(folder / "sites.gpkg", layer="sites")
     assert sites["place"].tolist() == table["Place"].tolist()
+    # places of one name are told apart by their ids, and found by their degrees
+    assert table["Id of the place"].tolist() == sites["site_id"].tolist()
+    there = sites.to_crs(4326).geometry
+    assert table["Longitude"].tolist() == there.x.round(7).tolist()
+    assert table["Latitude"].tolist() == there.y.round(7).tolist()
 
 
 def test_a_question_without_an_answer_is_bad_input(run, street):

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 from planner.district import Scenario
 from planner.views.exports.files import write_csv
 from planner.views.exports.folders import write_files
-from planner.views.exports.proposals import write_with_homes
+from planner.views.exports.proposals import located, write_with_homes
 from planner.views.maps.base.assets import self_contained_html
 from planner.views.maps.one_stop import one_stop_map
 from planner.views.tables.one_stop import buildings_table
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from planner.siting.one_stop_sites.answers import OneStopProposal
 
 FILES = ("buildings.csv", "one_stop.gpkg", "one_stop_scenario.json", "one_stop.html")
@@ -41,7 +43,7 @@ def write_one_stop(
 
     The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
-    table, changes = buildings_table(proposal, language), scenario(proposal, language)
+    table, changes = buildings_file(proposal, language), scenario(proposal, language)
     title = Labels.of(proposal.assessment, language, proposal.group).message("one_stop.page")
     page = self_contained_html(one_stop_map(proposal, language), title)
     writers = (
@@ -51,6 +53,12 @@ def write_one_stop(
         partial(Path.write_text, data=page, encoding="utf-8"),
     )
     return write_files(folder, FILES, writers)
+
+
+def buildings_file(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
+    """Return the table of buildings as a file has it: with each one's id and place."""
+    labels = Labels.of(proposal.assessment, language, proposal.group)
+    return located(buildings_table(proposal, language), proposal.buildings, labels)
 
 
 def write_buildings(proposal: OneStopProposal, file: Path, language: str = "en") -> None:

@@ -15,6 +15,7 @@ from planner.views.words.places import with_places
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
     from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
@@ -22,19 +23,43 @@ if TYPE_CHECKING:
 FILES = ("sites.csv", "sites.gpkg", "sites_scenario.json")
 """The files that :func:`write_proposal` makes."""
 
+DEGREES = 7
+"""Digits of degrees, a centimetre."""
+
 
 def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en") -> list[Path]:
     """Write sites, homes gained and the scenario into a folder, all files of :data:`FILES` or none.
 
     The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
-    table, changes = sites_table(proposal, language), scenario(proposal, language)
+    table, changes = sites_file(proposal, language), scenario(proposal, language)
     writers = (
         partial(write_csv, table),
         partial(write_sites, proposal, language=language),
         changes.save,
     )
     return write_files(folder, FILES, writers)
+
+
+def sites_file(proposal: Proposal, language: str = "en") -> pd.DataFrame:
+    """Return the table of sites as a file has it: with each one's id and place."""
+    labels = Labels.of(proposal.assessment, language, proposal.group)
+    return located(sites_table(proposal, language), proposal.sites, labels)
+
+
+def located(table: pd.DataFrame, sites: gpd.GeoDataFrame, labels: Labels) -> pd.DataFrame:
+    """Return a table with the ids of its sites and their places, degrees of WGS 84.
+
+    By their names alone two of one name cannot be told apart.
+    """
+    there = sites.geometry.to_crs(4326)
+    told = {
+        "site_id": sites["site_id"].to_numpy(),
+        "lon": there.x.round(DEGREES).to_numpy(),
+        "lat": there.y.round(DEGREES).to_numpy(),
+    }
+    named = {labels.message(f"siting.col_{name}"): values for name, values in told.items()}
+    return table.assign(**named)
 
 
 def write_sites(proposal: Proposal, file: Path, language: str = "en") -> None:

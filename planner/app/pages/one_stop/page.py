@@ -28,7 +28,7 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.one_stop_sites.answers import OneStopProposal
-from planner.views.exports.one_stop import scenario, write_buildings
+from planner.views.exports.one_stop import buildings_file, scenario, write_buildings
 from planner.views.maps.base.bounds import one_stop_bounds
 from planner.views.maps.one_stop import legend_html, one_stop_groups
 from planner.views.tables.one_stop import (
@@ -203,7 +203,8 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
             scenario(proposal, language),
             partial(write_buildings, proposal, language=language),
         )
-        plan_files.draw(context, "one_stop", "one-stop", table, layers, changes, proposal)
+        file = buildings_file(proposal, language)
+        plan_files.draw(context, "one_stop", "one-stop", file, layers, changes, proposal)
     with separate:
         st.markdown(markdown(against(proposal, language)))
         tables.draw(

@@ -22,11 +22,10 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.proposals.objectives import OBJECTIVES, Objective
 from planner.siting.proposals.proposal import Proposal
-from planner.views.exports.proposals import scenario, write_sites
+from planner.views.exports.proposals import scenario, sites_file, write_sites
 from planner.views.maps.base.bounds import proposal_bounds
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.proposals import proposal_groups, proposal_legend
-from planner.views.tables.proposals import sites_table
 from planner.views.words.proposals import answer
 from planner.views.words.ranges import proposal_rows
 
@@ -181,7 +180,7 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
 def _files(context: Context, proposal: Proposal) -> None:
     language, changes = context.labels.language, scenario(proposal, context.labels.language)
     table, layers = (
-        sites_table(proposal, language),
+        sites_file(proposal, language),
         partial(write_sites, proposal, language=language),
     )
     plan_files.draw(context, "siting", f"{proposal.kind}-sites", table, layers, changes, proposal)
