@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from shapely.geometry.base import BaseGeometry
 
+    from planner.reports.report import Report
     from planner.siting.departments.departments import Departments
 
 DEFAULT_MAX_ACCESS_M = 250.0
@@ -198,6 +199,15 @@ class AssessmentResult(Assessment):
         from planner.views.exports.assessment import write_outputs
 
         return write_outputs(self, folder, language)
+
+    def report(self, **options: Any) -> Report:
+        """Return the report, to be written as Word, Excel or HTML.
+
+        See :func:`planner.reports.report.report`.
+        """
+        from planner.reports.report import report
+
+        return report(self, **options)
 
 
 def assess(

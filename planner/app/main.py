@@ -71,6 +71,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
         PageEntry("budget", "payments", "budget.page"),
         PageEntry("what-if", "tactic", "app_what_if.page"),
         PageEntry("plan", "assignment_turned_in", "app_plan.page"),
+        PageEntry("report", "description", "reports.page"),
     ),
     "data": (
         PageEntry("data", "database", "app.page_sources"),

@@ -18,6 +18,7 @@ from planner.cli.analysis.gaps import gaps
 from planner.cli.analysis.links import links
 from planner.cli.analysis.match import match
 from planner.cli.analysis.measures import measure
+from planner.cli.analysis.report import report
 from planner.cli.data.check import check
 from planner.cli.data.correct import correct
 from planner.cli.data.importing import import_
@@ -67,6 +68,9 @@ app.command(
 )(departments)
 app.command(epilog="Example: planner brief demo --out brief.docx")(brief)
 app.command(epilog="Example: planner measure city.gpkg redundancy --kind clinic --json")(measure)
+app.command(
+    epilog="Example: planner report city.gpkg --out report.docx --out report.xlsx",
+)(report)
 app.command(epilog="Example: planner links city.gpkg --kind clinic --out out")(links)
 app.command(epilog="Example: planner site city.gpkg --kind clinic --new 3 --out sites")(site)
 app.command(epilog="Example: planner match demo --kind canteen --limit 500 --out out")(match)

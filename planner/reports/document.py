@@ -8,15 +8,21 @@ organs): A4, margins of clause 5.2, title in 小标宋 of size 2 (22 pt), text i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from docx import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+
+from planner.errors import InputError
 
 MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """GB/T 9704-2012, clause 5.2: edges of an A4 page."""
@@ -27,14 +33,18 @@ FONTS: dict[str, dict[str, tuple[str, float]]] = {
         "Heading 1": ("黑体", 16),
         "Heading 2": ("楷体_GB2312", 16),
         "Normal": ("仿宋_GB2312", 16),
+        "Caption": ("黑体", 12),
         "Table": ("仿宋_GB2312", 12),
+        "Tight": ("仿宋_GB2312", 10.5),
     },
     "en": {
         "Title": ("Calibri", 22),
         "Heading 1": ("Calibri", 15),
         "Heading 2": ("Calibri", 13),
         "Normal": ("Calibri", 11),
+        "Caption": ("Calibri", 10),
         "Table": ("Calibri", 10),
+        "Tight": ("Calibri", 9),
     },
 }
 """Font and size, points, of each style by language."""
@@ -47,9 +57,17 @@ BRIEF_SIZES: dict[str, float] = {
     "Heading 1": 11.5,
     "Heading 2": 10.5,
     "Normal": 10,
+    "Caption": 8.5,
     "Table": 8.5,
+    "Tight": 8.5,
 }
 """Points, likewise."""
+
+STYLES = ("Title", "Heading 1", "Heading 2", "Normal", "Caption")
+"""Styles of paragraphs, by the names that Word gives them."""
+
+LETTERS_PER_MM = {"zh": 0.5, "en": 0.53}
+"""Letters of a tight table that fit into a millimetre; a Chinese sign is two."""
 
 LATIN = "Times New Roman"
 """For Latin letters and figures in a Chinese document."""
@@ -62,45 +80,89 @@ class Paper:
     ----------
     language
         ``"zh"`` or ``"en"``: decides on fonts and indents.
+    template
+        A .docx of one's own: its styles, margins, headers, footers and first pages are kept, and
+        what is written follows them. ``{{title}}`` and other names between double braces are
+        filled in.
+    fields
+        What is filled in, by name.
     brief
         Whether all must fit on one page: smaller letters, narrower edges, no number of the page.
+
+    Raises
+    ------
+    InputError
+        ``reports.bad_template``.
     """
 
-    def __init__(self, language: str, *, brief: bool = False) -> None:
+    def __init__(
+        self,
+        language: str,
+        template: str | Path | None = None,
+        fields: Mapping[str, str] | None = None,
+        *,
+        brief: bool = False,
+    ) -> None:
         fonts = FONTS[language]
-        self._fonts = (
-            {name: (font, BRIEF_SIZES[name]) for name, (font, _) in fonts.items()}
-            if brief
-            else fonts
-        )
+        self._fonts = {
+            name: (font, BRIEF_SIZES[name]) for name, (font, _) in fonts.items() if brief
+        } or fonts
         self._language, self._brief = language, brief
-        margins = BRIEF_MARGINS_MM if brief else MARGINS_MM
-        self.text_mm = 210 - margins["left"] - margins["right"]
-        self._document: Any = Document()
+        self._own = template is not None
+        self._marks, self._below_table = 0, False
+        self._document: Any = Document() if template is None else _opened(template)
+        if template is None:
+            self._lay_out()
+        for name in STYLES:
+            if name not in self._document.styles:
+                self._document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            elif self._own:
+                continue
+            self._dress(self._document.styles[name], *self._fonts[name])
+        if self._own:
+            _fill_in(self._document, fields or {})
+        if brief:
+            self._tighten()
+
+    def _tighten(self) -> None:
+        """Leave little room between paragraphs, so that all fits on one page."""
+        for name in ("Title", "Heading 1", "Heading 2", "Normal"):
+            form = self._document.styles[name].paragraph_format
+            form.space_before = Pt(7 if name.startswith("Heading") else 0)
+            form.space_after, form.line_spacing = Pt(3), 1.0
+
+    def _lay_out(self) -> None:
+        """Give the pages their size, margins and numbers, and the title no coloured line."""
+        margins = BRIEF_MARGINS_MM if self._brief else MARGINS_MM
         for section in self._document.sections:
             section.page_width, section.page_height = Mm(210), Mm(297)
             for edge, width in margins.items():
                 setattr(section, f"{edge}_margin", Mm(width))
-            if brief:
+            if self._brief:
                 section.header_distance = section.footer_distance = Mm(6)
             else:
                 _number_pages(section.footer.paragraphs[0])
-        for name in ("Title", "Heading 1", "Heading 2", "Normal"):
-            style = self._document.styles[name]
-            self._dress(style, *self._fonts[name])
-            if brief:
-                form = style.paragraph_format
-                form.space_before = Pt(7 if name.startswith("Heading") else 0)
-                form.space_after, form.line_spacing = Pt(3), 1.0
         # the usual title has a coloured line below it, which official papers have not
         title = self._document.styles["Title"].element.get_or_add_pPr()
         for line in title.findall(qn("w:pBdr")):
             title.remove(line)
 
+    @property
+    def text_mm(self) -> float:
+        """Width of the text."""
+        last = self._document.sections[-1]
+        return float((last.page_width - last.left_margin - last.right_margin) / Mm(1))
+
+    @property
+    def letters(self) -> float:
+        """Letters of a tight table that fit side by side."""
+        return self.text_mm * LETTERS_PER_MM[self._language]
+
     def _dress(self, style: Any, font: str, size: float) -> None:
         latin = LATIN if self._language == "zh" else font
         style.font.name, style.font.size = latin, Pt(size)
         style.font.color.rgb = RGBColor(0, 0, 0)
+        style.font.italic = False
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
@@ -112,13 +174,87 @@ class Paper:
 
     def heading(self, text: str, level: int = 1) -> None:
         """Write a heading, which stays with what follows it."""
-        self._document.add_heading(text, level)
+        written = self._document.add_paragraph(text, f"Heading {level}")
+        written.paragraph_format.keep_with_next = True
+        self._bookmark(written)
+
+    def _bookmark(self, heading: Any) -> None:
+        """Mark a heading, so that the contents lead to it."""
+        self._marks += 1
+        for end in ("Start", "End"):
+            mark = OxmlElement(f"w:bookmark{end}")
+            mark.set(qn("w:id"), str(self._marks))
+            if end == "Start":
+                mark.set(qn("w:name"), f"{_MARK}{self._marks}")
+                heading._p.insert(1 if heading._p.pPr is not None else 0, mark)
+            else:
+                heading._p.append(mark)
+
+    def contents(self, title: str, headings: Sequence[str]) -> None:
+        """Write the contents as a field that Word renews; page numbers come when it does.
+
+        Parameters
+        ----------
+        title
+            What stands above them.
+        headings
+            Those of level 1 that follow, in their order.
+        """
+        above = self._document.add_paragraph()
+        above.add_run(title).bold = True
+        above.paragraph_format.keep_with_next = True
+        for number, text in enumerate(headings, start=1):
+            line = self._document.add_paragraph()
+            form = line.paragraph_format
+            form.first_line_indent, form.space_after = Pt(0), Pt(0)
+            form.tab_stops.add_tab_stop(
+                Mm(self.text_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+            )
+            if number == 1:
+                _field_part(line.add_run(), "begin", dirty=True)
+                _instruction(line.add_run(), r' TOC \o "1-1" \h \z ')
+                _field_part(line.add_run(), "separate")
+            line.add_run(f"{text}\t")
+            _field(line, f" PAGEREF {_MARK}{self._marks + number} ", "")
+            if number == len(headings):
+                _field_part(line.add_run(), "end")
+
+    def caption(self, text: str, number: int | None, kind: str, *, above: bool = True) -> None:
+        """Write the caption of a table or figure, its number as a field that Word renews.
+
+        Parameters
+        ----------
+        text
+            The caption, with its number.
+        number
+            The number, None where it continues a table.
+        kind
+            ``"Table"`` or ``"Figure"``: what is counted.
+        above
+            Whether it stands above what it names, and must stay with it.
+        """
+        written = self._spaced(self._document.add_paragraph(style="Caption"))
+        written.alignment = WD_ALIGN_PARAGRAPH.CENTER
+        written.paragraph_format.keep_with_next = above
+        written.paragraph_format.first_line_indent = Pt(0)
+        before, found, after = text.partition(str(number)) if number else (text, "", "")
+        written.add_run(before)
+        if found:
+            _field(written, f" SEQ {kind} ", found)
+            written.add_run(after)
 
     def paragraph(self, text: str) -> None:
         """Write a paragraph; in Chinese its first line is indented by two characters."""
-        written = self._document.add_paragraph(text)
+        written = self._spaced(self._document.add_paragraph(text))
         if self._language == "zh" and not self._brief:
             written.paragraph_format.first_line_indent = Pt(2 * self._fonts["Normal"][1])
+
+    def _spaced(self, paragraph: Any) -> Any:
+        """Give a paragraph that follows a table some room above it."""
+        if self._below_table and not self._brief:
+            paragraph.paragraph_format.space_before = Pt(8)
+        self._below_table = False
+        return paragraph
 
     def numbered(self, lines: Iterable[str]) -> None:
         """Write lines, each with its number."""
@@ -126,7 +262,7 @@ class Paper:
             self.paragraph(f"{number}. {line}")
 
     def picture(self, png: bytes, described: str) -> None:
-        """Write a picture as wide as the text.
+        """Write a picture as wide as the text, which stays with what is written below it.
 
         Parameters
         ----------
@@ -138,7 +274,8 @@ class Paper:
         shown = self._document.add_picture(BytesIO(png), width=Mm(self.text_mm))
         properties = shown._inline.docPr
         properties.set("descr", described)
-        self._document.paragraphs[-1].paragraph_format.space_after = Pt(2)
+        form = self._document.paragraphs[-1].paragraph_format
+        form.space_after, form.keep_with_next = Pt(2), True
 
     def figures(self, told: Sequence[tuple[str, str]]) -> None:
         """Write figures side by side, each large over what it is."""
@@ -153,9 +290,10 @@ class Paper:
                 paragraph.paragraph_format.space_after = Pt(0)
 
     def small(self, text: str) -> None:
-        """Write a paragraph in the letters of tables."""
+        """Write a remark in the letters of tight tables, such as one below a table or figure."""
         paragraph = self._document.add_paragraph()
-        paragraph.add_run(text).font.size = Pt(self._fonts["Table"][1])
+        self._below_table = False
+        paragraph.add_run(text).font.size = Pt(self._fonts["Tight"][1])
         paragraph.paragraph_format.space_after = Pt(1)
 
     def table(
@@ -163,6 +301,9 @@ class Paper:
         headings: Sequence[str],
         rows: Iterable[Sequence[str]],
         widths: Sequence[float] | None = None,
+        *,
+        figures: Sequence[bool] = (),
+        tight: bool = False,
     ) -> None:
         """Write a table whose headings are repeated on each page.
 
@@ -172,29 +313,53 @@ class Paper:
             Texts of the cells.
         widths
             Shares of the page's width by column; alike where none are given.
+        figures
+            Which columns are figures, and stand at the right.
+        tight
+            Whether its letters are smaller than usual.
         """
-        table = self._document.add_table(1, len(headings), "Table Grid")
+        grid = "Table Grid" if "Table Grid" in self._document.styles else None
+        table = self._document.add_table(1, len(headings), grid)
+        if grid is None:
+            _rule(table)
         table.autofit = False
-        self._fill(table.rows[0].cells, headings, bold=True)
+        _narrow(table)
+        size = self._fonts["Tight" if tight else "Table"][1]
+        right = list(figures) or [False] * len(headings)
+        self._fill(table.rows[0].cells, headings, size, right, bold=True)
+        # what stands below the headings must not begin on the next page
+        for cell in table.rows[0].cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
         mark = OxmlElement("w:tblHeader")
         mark.set(qn("w:val"), "true")
         table.rows[0]._tr.get_or_add_trPr().append(mark)
         for row in rows:
             cells = table.add_row()
-            self._fill(cells.cells, row)
+            self._fill(cells.cells, row, size, right)
             whole = OxmlElement("w:cantSplit")
             cells._tr.get_or_add_trPr().append(whole)
         shares = widths or [1.0] * len(headings)
         for column, share in zip(table.columns, shares, strict=True):
             column.width = Mm(self.text_mm * share / sum(shares))
             for cell in column.cells:
-                cell.width = Mm(self.text_mm * share / sum(shares))
+                cell.width = column.width
+        self._below_table = True
 
-    def _fill(self, cells: Sequence[Any], texts: Sequence[str], *, bold: bool = False) -> None:
-        for cell, text in zip(cells, texts, strict=True):
+    def _fill(
+        self,
+        cells: Sequence[Any],
+        texts: Sequence[str],
+        size: float,
+        right: Sequence[bool],
+        *,
+        bold: bool = False,
+    ) -> None:
+        for cell, text, is_figure in zip(cells, texts, right, strict=True):
             run = cell.paragraphs[0].add_run(text)
-            run.bold, run.font.size = bold, Pt(self._fonts["Table"][1])
+            run.bold, run.font.size = bold, Pt(size)
             form = cell.paragraphs[0].paragraph_format
+            if is_figure:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
             form.first_line_indent, form.space_before, form.space_after = Pt(0), Pt(2), Pt(2)
             if self._brief:
                 form.space_before = form.space_after = Pt(0.5)
@@ -218,15 +383,100 @@ class Paper:
         return buffer.getvalue()
 
 
+_MARK = "_Toc"
+"""How the marks of headings begin, as Word names them."""
+
+
 def _number_pages(paragraph: Any) -> None:
     """Write the number of the page into a footer, in the middle."""
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = paragraph.add_run()
-    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
-        if kind:
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-        else:
-            part = OxmlElement("w:instrText")
-            part.text = text
-        run._r.append(part)
+    _field(paragraph, "PAGE", "1")
+
+
+def _field(paragraph: Any, instruction: str, shown: str) -> None:
+    """Write a field, and what it shows until it is renewed."""
+    _field_part(paragraph.add_run(), "begin")
+    _instruction(paragraph.add_run(), instruction)
+    _field_part(paragraph.add_run(), "separate")
+    paragraph.add_run(shown)
+    _field_part(paragraph.add_run(), "end")
+
+
+def _field_part(run: Any, kind: str, *, dirty: bool = False) -> None:
+    part = OxmlElement("w:fldChar")
+    part.set(qn("w:fldCharType"), kind)
+    if dirty:
+        part.set(qn("w:dirty"), "true")
+    run._r.append(part)
+
+
+def _instruction(run: Any, text: str) -> None:
+    part = OxmlElement("w:instrText")
+    part.set(qn("xml:space"), "preserve")
+    part.text = text
+    run._r.append(part)
+
+
+def _rule(table: Any) -> None:
+    """Draw the lines of a table where a template has no style of tables."""
+    borders = OxmlElement("w:tblBorders")
+    for edge in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{edge}")
+        line.set(qn("w:val"), "single")
+        line.set(qn("w:sz"), "4")
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
+
+
+def _narrow(table: Any) -> None:
+    """Leave little room at the sides of cells, so that figures are not broken."""
+    margins = OxmlElement("w:tblCellMar")
+    for edge in ("left", "right"):
+        room = OxmlElement(f"w:{edge}")
+        room.set(qn("w:w"), "60")
+        room.set(qn("w:type"), "dxa")
+        margins.append(room)
+    table._tbl.tblPr.append(margins)
+
+
+def _opened(template: str | Path) -> Any:
+    """Return the document of a template.
+
+    Raises
+    ------
+    InputError
+        ``reports.bad_template``.
+    """
+    try:
+        return Document(str(template))
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
+        raise InputError("reports.bad_template", file=str(template)) from error
+
+
+def _fill_in(document: Any, fields: Mapping[str, str]) -> None:
+    """Put the fields where a template names them between double braces."""
+    for paragraph in _paragraphs(document):
+        text = filled = paragraph.text
+        for name, value in fields.items():
+            filled = filled.replace(f"{{{{{name}}}}}", value)
+        if filled != text and paragraph.runs:
+            # Word breaks a name into runs as it likes; the first keeps its looks for all of it
+            paragraph.runs[0].text = filled
+            for run in paragraph.runs[1:]:
+                run.text = ""
+
+
+def _paragraphs(document: Any) -> Iterator[Any]:
+    """Yield all paragraphs of a template: body, tables, headers and footers."""
+    for place in (document, *_edges(document)):
+        yield from place.paragraphs
+        for table in place.tables:
+            for row in table.rows:
+                for cell in row.cells:
+                    yield from cell.paragraphs
+
+
+def _edges(document: Any) -> Iterator[Any]:
+    for section in document.sections:
+        yield from (section.header, section.footer)
+        yield from (section.first_page_header, section.first_page_footer)

@@ -22,6 +22,7 @@ from planner.analysis.measures.supply import load
 from planner.cli import main
 from planner.district import DEMAND_UNITS, District
 from planner.errors import InputError, messages
+from planner.reports.report import report
 from planner.siting.one_stop_sites.proposals import propose_one_stop
 from planner.siting.relocation.relocate import relocate
 from planner.sources import write_district
@@ -209,6 +210,9 @@ def test_no_file_calls_an_estimate_people(result, language, tmp_path):
     after = result.apply(planner.Scenario("two", proposal.changes()))
     write_comparison(planner.compare(result, after), tmp_path / "changes", language)
     write_checkup(checkup(result, level="subdistrict"), tmp_path / "cards", language)
+    told = ["summary", "standard", "coverage", "gaps", "siting", "data", "method"]
+    made = report(result, language=language, proposals=[proposal], parts=told)
+    made.write(tmp_path / "report.html")
     told = calls_it_people(tmp_path)
     assert not told, "\n".join(told[:40])
 

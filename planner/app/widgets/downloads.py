@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -54,11 +54,14 @@ class File:
         Name of the file; its ending tells what it is.
     content
         Returns what it holds, called when the reader asks for it, in a thread of its own.
+    workbook
+        The same as a workbook, offered beside it; None where there is none.
     """
 
     label: str
     name: str
     content: Callable[[], bytes | str]
+    workbook: File | None = None
 
 
 def files(context: Context, key: str, offered: Sequence[File], note: str = "") -> None:
@@ -96,6 +99,15 @@ def file(each: File, key: str, *, icon: str | None = "download", **how: Any) -> 
     how
         Further arguments of :func:`streamlit.download_button`.
     """
+    if each.workbook is None:
+        _button(each, key, icon, **how)
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _button(each, key, icon, **how)
+        _button(each.workbook, f"{key}_xlsx", None, type="tertiary")
+
+
+def _button(each: File, key: str, icon: str | None, **how: Any) -> None:
     st.download_button(
         each.label,
         partial(_in_turn, shares.reader(), each.content),
@@ -140,9 +152,26 @@ def written(name: str, write: Callable[[Path], object]) -> bytes:
 
 
 def table(label: str, name: str, make: Callable[[], pd.DataFrame]) -> File:
-    """Return a table as a file on offer: CSV, or a workbook where its name ends so."""
-    write = write_workbook if name.endswith(".xlsx") else write_csv
-    return layers(label, name, lambda path: write(make(), path))
+    """Return a table as a file on offer: CSV with a workbook beside it, or a workbook alone.
+
+    Parameters
+    ----------
+    label
+        What the button says.
+    name
+        Of the file; it ends in ``.csv`` or ``.xlsx``.
+    make
+        Makes the table when the reader asks for it.
+    """
+
+    def as_workbook(path: Path) -> None:
+        write_workbook(make(), path)
+
+    if name.endswith(".xlsx"):
+        return layers(label, name, as_workbook)
+    beside = layers("Excel", f"{name.removesuffix('.csv')}.xlsx", as_workbook)
+    csv = layers(label, name, lambda path: write_csv(make(), path))
+    return replace(csv, workbook=beside)
 
 
 def layers(label: str, name: str, write: Callable[[Path], object]) -> File:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ def offer(context: Context, key: str, count: str, make: Callable[[], pd.DataFram
         for ending, name in ((".xlsx", "Excel"), (".csv", "CSV")):
             label = context.word("app_files.aside_file", count=count, form=name)
             file = downloads.table(label, f"set-aside{ending}", make)
-            downloads.file(file, f"{key}{ending}")
+            downloads.file(replace(file, workbook=None), f"{key}{ending}")
 
 
 def read(listed: Path) -> pd.DataFrame:

@@ -1,0 +1,131 @@
+"""``planner report``: the report of an assessment as Word, Excel or one page of HTML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.option_groups import ProvenSearch, Question
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import assessed, finish, head
+from planner.errors import InputError
+
+if TYPE_CHECKING:
+    from planner.analysis.result import AssessmentResult
+    from planner.reports.asked import JointWork
+    from planner.reports.content import Form
+    from planner.siting.proposals.proposal import Proposal
+
+
+@dataclass(frozen=True)
+class FormOptions:
+    """What a bureau writes on its papers."""
+
+    map_number: Annotated[
+        str, options.optional("TEXT", "Approval number of the maps; without one: internal use.")
+    ] = ""
+    document_number: Annotated[str, options.optional("TEXT", "Number of the document.")] = ""
+    issuing_unit: Annotated[str, options.optional("TEXT", "Who issues it.")] = ""
+    classification: Annotated[str, options.optional("TEXT", "Its classification.")] = ""
+    template: Annotated[
+        Path | None,
+        options.optional(
+            "FILE.docx", "A Word document of your own, whose styles and first pages are kept."
+        ),
+    ] = None
+
+    def as_form(self) -> Form:
+        """Return the fields."""
+        from planner.reports.content import Form
+
+        return Form(self.map_number, self.document_number, self.issuing_unit, self.classification)
+
+
+@verb
+def report(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    out: Annotated[
+        list[Path],
+        typer.Option(metavar="FILE", help="A .docx, .xlsx or .html to write; may be repeated."),
+    ],
+    part: Annotated[
+        list[str] | None,
+        options.optional(
+            "NAME",
+            "Tell only this part: summary, standard, coverage, maps, gaps, siting, plan, data or "
+            "method; may be repeated. Sources are always told.",
+        ),
+    ] = None,
+    kind: Annotated[
+        list[str] | None,
+        options.optional("KIND", "Also propose sites for this kind; may be repeated."),
+    ] = None,
+    new: Annotated[
+        int, typer.Option(metavar="NUMBER", help="So many new sites of each KIND.", min=1)
+    ] = 3,
+    plan: Annotated[
+        Path | None,
+        options.optional("FILE", "Also tell the joint plan of this file.", "--plan"),
+    ] = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: Question,
+    form: FormOptions,
+    search: ProvenSearch,
+) -> None:
+    """Write the report of an assessment, to be read, signed and passed on.
+
+    Findings, standard, coverage by kind, group, subdistrict and community, ranked gaps with cause,
+    remedy and department, the data check, the method and the sources: as a Word document, as a
+    workbook with all rows, and as one HTML file. All three have the same figures.
+    """
+    from planner.reports.report import check_name
+    from planner.reports.report import report as make_report
+
+    for file in out:
+        check_name(file)
+    if form.template is not None and not any(file.suffix.casefold() == ".docx" for file in out):
+        raise InputError("reports.template_of_word")
+    result = assessed(console, workspace, standard, question)
+    with console.progress() as progress:
+        made = make_report(
+            result,
+            parts=part,
+            language=console.labels.language,
+            group=question.group,
+            proposals=_proposals(result, kind or [], new, search),
+            work=None if plan is None else _work(result, plan, workspace),
+            form=form.as_form(),
+            progress=progress,
+        )
+    files = [
+        made.write(file, form.template if file.suffix.casefold() == ".docx" else None)
+        for file in out
+    ]
+    parts = [each.name for each in made.parts]
+    console.give({**head(result, group=question.group), "parts": parts, "files": files})
+    finish(console, result.district, files, question.group)
+
+
+def _proposals(
+    result: AssessmentResult, kinds: list[str], new: int, search: ProvenSearch
+) -> list[Proposal]:
+    from planner.siting.proposals.proposal import propose
+
+    limits = search.proven_limits()
+    return [propose(result, kind, new, limits=limits) for kind in kinds]
+
+
+def _work(result: AssessmentResult, plan: Path, workspace: Path) -> JointWork:
+    """Return the joint plan of a file, as far as it is about the workspace."""
+    from planner.cli.plan.shared import opened
+    from planner.reports.asked import JointWork
+
+    with opened(plan) as found:
+        return JointWork.of(found, result, workspace.name)

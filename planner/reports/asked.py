@@ -1,0 +1,126 @@
+"""What a report is asked to tell, and what several of its parts rest on, computed once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from planner.analysis.assessment import Assessment
+from planner.analysis.data_check import DataCheck, check_data
+from planner.reports.content import Columns, Form
+from planner.siting.departments.departments import Departments, who_must_act
+from planner.views.words.catalogue import BROWSER
+from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.plan.coordination.years import JointPlan
+    from planner.plan.plan import Plan
+    from planner.plan.workflow.reviews import Case
+    from planner.siting.proposals.proposal import Proposal
+
+
+@dataclass(frozen=True)
+class JointWork:
+    """The plan of the departments, as a report tells it."""
+
+    cases: tuple[Case, ...]
+    joint: JointPlan
+
+    @classmethod
+    def of(cls, plan: Plan, result: Assessment, workspace: str) -> JointWork:
+        """Return the proposals of a plan for a workspace, and what is decided year by year.
+
+        Parameters
+        ----------
+        plan, result
+            The plan, and the assessment of the workspace as it is.
+        workspace
+            Its name, as the proposals have it.
+        """
+        from planner.plan.queries import Wanted
+
+        cases = plan.cases(Wanted(workspace=workspace))
+        return cls(tuple(cases), plan.joint(result, workspace))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a report is made of.
+
+    Parameters
+    ----------
+    result
+        The assessment.
+    language
+        ``"en"`` or ``"zh"``.
+    group
+        Whom coverage, gaps and departments count.
+    proposals
+        Sites that were looked for.
+    work
+        The joint plan, None where there is none to tell.
+    form
+        Fields of the papers of a bureau.
+    acting
+        Who must act, where that is found already.
+    at
+        When the report is made.
+    """
+
+    result: Assessment
+    language: str
+    group: str
+    at: dt.datetime
+    proposals: tuple[Proposal, ...] = ()
+    work: JointWork | None = None
+    form: Form = field(default_factory=Form)
+    acting: Departments | None = None
+
+    @cached_property
+    def labels(self) -> Labels:
+        """The language, and what is counted."""
+        # a report is read by who has no command line
+        return Labels.of(self.result, self.language, self.group, BROWSER)
+
+    @cached_property
+    def summary(self) -> pd.DataFrame:
+        """Figures of the district for the group, a row for each kind that has a limit."""
+        return self.judged(self.result.summary())
+
+    @cached_property
+    def departments(self) -> Departments:
+        """Which department must act on which gap."""
+        return self.acting or who_must_act(self.result, group=self.group)
+
+    @cached_property
+    def data(self) -> DataCheck:
+        """What is wrong with the data."""
+        return check_data(self.result.district)
+
+    def judged(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of the group and of kinds that are judged."""
+        wanted = (rows["group"] == self.group) & rows["kind"].isin(self.result.judged_kinds)
+        return rows[wanted].reset_index(drop=True)
+
+    def say(self, code: str, **params: object) -> str:
+        """Return a sentence of the reports in the language."""
+        return self.labels.message(f"reports.{code}", **params)
+
+    def kind(self, kind: str) -> str:
+        """Return the name of a kind."""
+        return self.labels.kind(kind, self.result.district.kinds)
+
+    @property
+    def withheld(self) -> str:
+        """The word for a count that is missing: withheld where small ones are, else unknown."""
+        if self.result.district.withheld is not None:
+            return self.labels.message("small_numbers.withheld")
+        return self.labels.text("unknown")
+
+    def columns(self, **how: object) -> Columns:
+        """Return how columns are read, with the word for what is missing."""
+        return Columns(withheld=self.withheld, **how)  # type: ignore[arg-type]

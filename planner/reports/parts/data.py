@@ -1,0 +1,61 @@
+"""The data check, and what it means for the trust that the figures deserve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from planner.reports.asked import Asked
+from planner.reports.content import Block, Part, table_of
+from planner.views.tables.data_check import problems_table
+
+
+def data(asked: Asked) -> Part:
+    """Return how far figures can be trusted, what is wrong with the data, and what is not known."""
+    labels, district = asked.labels, asked.result.district
+    blocks: list[Block] = []
+    if district.synthetic:
+        blocks.append(labels.message("app.synthetic_note"))
+    if district.estimated:
+        blocks.append(labels.message("app.estimated_note"))
+    blocks += _trust(asked)
+    found = asked.data
+    if found.problems:
+        frame = problems_table(found, labels)
+        columns = asked.columns()
+        caption = asked.say("caption_problems")
+        blocks.append(table_of(asked.say("sheet_problems"), caption, frame, columns, keys=2))
+    else:
+        blocks.append(asked.say("no_problems"))
+    blocks += [labels.finding(each, district.kinds) for each in asked.result.findings]
+    return Part("data", asked.say("part_data"), tuple(blocks))
+
+
+def _trust(asked: Asked) -> list[str]:
+    """Return how wide the share of a kind may be at most, and of which kinds there is no data."""
+    rows, labels, lines = asked.summary, asked.labels, []
+    width = rows["share_high"] - rows["share_low"]
+    if width.notna().any():
+        row: Any = rows.iloc[int(width.fillna(-1.0).to_numpy().argmax())]
+        lines.append(
+            asked.say(
+                "trust_range",
+                kind=asked.kind(str(row["kind"])),
+                low=labels.percent(row["share_low"]),
+                high=labels.percent(row["share_high"]),
+                points=labels.number(float(width.max()) * 100, 1),
+            )
+        )
+    if without := asked.result.kinds_without_data:
+        names = labels.text(", ").join(map(asked.kind, without))
+        lines.append(asked.say("trust_no_data", kinds=names))
+    problems = asked.data.problems
+    if problems:
+        rows_found = sum(len(each.rows) for each in problems)
+        lines.append(
+            asked.say(
+                "trust_problems",
+                count=labels.number(len(problems)),
+                rows=labels.number(rows_found),
+            )
+        )
+    return lines

@@ -1,0 +1,59 @@
+"""Gaps in their rank with cause, remedy and department, and who must act and talk."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.reports.asked import Asked
+from planner.reports.content import Block, Part, Style, Table, table_of
+from planner.views.tables.departments import departments_table, gaps_table, shared_buildings_table
+from planner.views.words.departments import currency_word, notes, talk_sentences
+
+MOST_TALKS = 12
+"""Sentences on who should talk to whom at most."""
+
+_DECIDING = {
+    "gaps": ("place", "kind", "beyond", "cause", "remedy", "actor", "price", "partners"),
+    "departments": ("department", "beyond", "not_known", "gaps", "for_others", "agrees", "price"),
+    "buildings": ("building", "departments", "kinds", "gained", "cost", "saved"),
+}
+"""Columns that documents show, in their order; the workbook has the others behind them."""
+
+_TENTHS = ("price_low", "price_high", "cost", "saved")
+
+
+def gaps(asked: Asked) -> Part:
+    """Return the gaps, the largest first, and the departments that must act on them."""
+    heading = asked.say("part_gaps")
+    if not asked.result.judged_kinds:
+        return Part("gaps", heading, (asked.say("no_gaps_judged"),))
+    found, language = asked.departments, asked.language
+    blocks: list[Block] = [asked.say("gaps_note")]
+    if len(found.gaps):
+        blocks.append(_table(asked, "gaps", gaps_table(found, language), rank=True))
+    blocks.append(_table(asked, "departments", departments_table(found, language)))
+    if len(found.buildings):
+        blocks.append(_table(asked, "buildings", shared_buildings_table(found, language)))
+    blocks += talk_sentences(found, language)[:MOST_TALKS]
+    blocks += notes(found, language)
+    return Part("gaps", heading, tuple(blocks))
+
+
+def _table(asked: Asked, name: str, frame: pd.DataFrame, *, rank: bool = False) -> Table:
+    """Return a table of the departments with the columns that decide first."""
+    first = [_heading(asked, each) for each in _DECIDING[name]]
+    frame = frame[[*first, *(each for each in frame if each not in first)]]
+    if rank:
+        first.insert(0, asked.say("col_rank"))
+        frame.insert(0, first[0], range(1, len(frame) + 1))
+    styles: dict[str, Style] = {_heading(asked, each): "tenth" for each in _TENTHS}
+    unknown = asked.labels.message("departments.price_unknown")
+    missing = dict.fromkeys(styles, unknown)
+    caption = asked.say(f"caption_{name}", group=asked.labels.group(asked.group))
+    columns = asked.columns(styles=styles, missing=missing)
+    return table_of(asked.say(f"sheet_{name}"), caption, frame, columns, deciding=len(first))
+
+
+def _heading(asked: Asked, name: str) -> str:
+    currency = currency_word(asked.departments, asked.labels)
+    return asked.labels.message(f"departments.col_{name}", currency=currency)

@@ -1,0 +1,83 @@
+"""The joint plan of the departments: what is proposed, what is decided, year by year."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.plan.coordination.years import JointPlan
+from planner.reports.asked import Asked, JointWork
+from planner.reports.content import Block, Part, Style, Table, table_of
+from planner.reports.parts.shares import percent, whole
+from planner.views.tables.plan import proposals_table
+from planner.views.words.plan import currency_word, departments_words
+
+
+def joint_plan(asked: Asked) -> Part:
+    """Return the proposals of the departments, and coverage and cost of what is decided."""
+    heading, work = asked.say("part_plan"), asked.work
+    if work is None or not work.cases:
+        return Part("plan", heading, (asked.say("no_plan"),))
+    blocks: list[Block] = [asked.say("plan_holds", count=asked.labels.number(len(work.cases)))]
+    blocks.append(_proposals(asked, work))
+    if len(work.joint.years) > 1:
+        blocks += [_years(asked, work.joint), _costs(asked, work.joint)]
+    else:
+        blocks.append(asked.labels.message("plan_words.nothing_decided"))
+    return Part("plan", heading, tuple(blocks))
+
+
+def _word(asked: Asked, name: str) -> str:
+    return asked.labels.message(f"plan_words.col_{name}")
+
+
+def _proposals(asked: Asked, work: JointWork) -> Table:
+    kinds = asked.result.district.kinds
+    frame = proposals_table(work.cases, asked.labels, kinds)
+    unknown = asked.labels.text("unknown")
+    gained, cost = _word(asked, "gained"), _word(asked, "cost")
+    styles: dict[str, Style] = {cost: "tenth"}
+    columns = asked.columns(styles=styles, missing={gained: unknown, cost: unknown})
+    caption = asked.say("caption_proposals")
+    return table_of(asked.say("sheet_proposals"), caption, frame, columns, deciding=9)
+
+
+def _year(asked: Asked, year: str) -> str:
+    words = {"today": "plan_words.today", "open": "plan_words.year_open"}
+    return asked.labels.message(words[year]) if year in words else year
+
+
+def _years(asked: Asked, joint: JointPlan) -> Table:
+    rows = asked.judged(joint.coverage)
+    share, covered = asked.say("col_share"), asked.labels.column("covered")
+    frame = pd.DataFrame(
+        {
+            _word(asked, "when"): [_year(asked, str(each)) for each in rows["year"]],
+            asked.labels.column("kind"): [asked.kind(str(each)) for each in rows["kind"]],
+            share: percent(rows["share"], rows["covered"], asked),
+            covered: whole(rows["covered"]),
+            asked.say("col_more"): whole(rows["gained"]),
+            asked.labels.column("unknown"): whole(rows["unknown"]),
+        }
+    )
+    styles: dict[str, Style] = {share: "percent"}
+    caption = asked.say("caption_years", group=asked.labels.group(asked.group))
+    return table_of(asked.say("sheet_years"), caption, frame, asked.columns(styles=styles), keys=2)
+
+
+def _costs(asked: Asked, joint: JointPlan) -> Table:
+    rows, labels = joint.costs, asked.labels
+    cost = _word(asked, "cost")
+    departments = [departments_words(labels, filter(None, [each])) for each in rows["department"]]
+    frame = pd.DataFrame(
+        {
+            _word(asked, "when"): [_year(asked, str(each)) for each in rows["year"]],
+            _word(asked, "department"): departments,
+            cost: rows["cost"].to_numpy(float),
+            _word(asked, "currency"): [currency_word(labels, each) for each in rows["currency"]],
+            _word(asked, "proposals"): rows["proposals"].to_numpy(),
+            _word(asked, "unpriced"): rows["unpriced"].to_numpy(),
+        }
+    )
+    styles: dict[str, Style] = {cost: "tenth"}
+    columns = asked.columns(styles=styles)
+    return table_of(asked.say("sheet_costs"), asked.say("caption_costs"), frame, columns, keys=2)

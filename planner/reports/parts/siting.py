@@ -1,0 +1,34 @@
+"""Sites that were looked for: what they bring, the proof in plain words, and why these."""
+
+from __future__ import annotations
+
+from planner.reports.asked import Asked
+from planner.reports.content import Block, Part, Style, Table, table_of
+from planner.siting.proposals.answers import reasons
+from planner.siting.proposals.proposal import Proposal
+from planner.views.tables.proposals import sites_table
+from planner.views.words.answers import reason_sentences
+from planner.views.words.proposals import answer
+
+
+def siting(asked: Asked) -> Part:
+    """Return each proposal with its proof, its sites, and whom each serves."""
+    blocks: list[Block] = [] if asked.proposals else [asked.say("no_proposals")]
+    for proposal in asked.proposals:
+        blocks += answer(proposal, asked.language)
+        blocks.append(_sites(asked, proposal))
+        blocks += reason_sentences(proposal, reasons(proposal), asked.language)
+    if asked.proposals:
+        blocks.append(asked.labels.message("siting.unverified_costs"))
+    return Part("siting", asked.say("part_siting"), tuple(blocks))
+
+
+def _sites(asked: Asked, proposal: Proposal) -> Table:
+    kind, unknown = asked.kind(proposal.kind), asked.labels.text("unknown")
+    frame = sites_table(proposal, asked.language)
+    cost = asked.labels.message("siting.col_cost")
+    styles: dict[str, Style] = {cost: "tenth"}
+    columns = asked.columns(styles=styles, missing=dict.fromkeys(frame, unknown))
+    return table_of(
+        asked.say("sheet_sites", kind=kind), asked.say("caption_sites", kind=kind), frame, columns
+    )

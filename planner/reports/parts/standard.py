@@ -1,0 +1,52 @@
+"""The standard and its reading: limits, how they are measured, and whether they were checked."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.reports.asked import Asked
+from planner.reports.content import Block, Part, Table, table_of
+
+
+def standard(asked: Asked) -> Part:
+    """Return the standard, its limits by kind with clause and state, and what was asked beside."""
+    rules, labels = asked.result.standard, asked.labels
+    blocks: list[Block] = [
+        asked.say("standard", standard=labels.standard(rules)),
+        asked.say("source_of_standard", source=labels.text(rules.source)),
+        asked.say("measured", measure=labels.value(rules.measure)),
+        *labels.asked(asked.result),
+    ]
+    if asked.result.judged_kinds:
+        blocks.append(_limits(asked))
+    unread = [kind for kind in asked.result.judged_kinds if not rules.rules[kind].verified]
+    if unread:
+        blocks.append(asked.say("unverified_clauses", count=labels.number(len(unread))))
+    others = [asked.kind(kind) for kind in asked.result.kinds if kind not in rules.rules]
+    if others:
+        blocks.append(asked.say("without_limit", kinds=labels.text(", ").join(others)))
+    return Part("standard", asked.say("part_standard"), tuple(blocks))
+
+
+def _limits(asked: Asked) -> Table:
+    labels, result = asked.labels, asked.result
+    yes, no = labels.message("data_check.yes"), labels.message("data_check.no")
+    rules = {kind: result.standard.rules[kind] for kind in result.judged_kinds}
+    limit = asked.say("col_limit")
+    frame = pd.DataFrame(
+        {
+            labels.column("kind"): [asked.kind(kind) for kind in rules],
+            limit: [result.limit_m(kind, asked.group) for kind in rules],
+            labels.column("measure"): [
+                labels.value(result.standard.measure_of(kind)) for kind in rules
+            ],
+            labels.column("clause"): [labels.text(rule.clause) for rule in rules.values()],
+            asked.say("col_checked"): [yes if rule.verified else no for rule in rules.values()],
+        }
+    )
+    meanings = {
+        limit: labels.message("provenance.limit_m"),
+        asked.say("col_checked"): labels.message("provenance.verified"),
+    }
+    columns = asked.columns(meanings=meanings)
+    return table_of(asked.say("sheet_limits"), asked.say("caption_limits"), frame, columns)

@@ -1,0 +1,137 @@
+"""A report as a Word document."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from planner.reports.content import Block, Figure, Table, shown
+from planner.reports.document import Paper
+from planner.reports.told import Told
+from planner.reports.widths import pieces
+
+
+def written(report: Told, template: str | Path | None = None) -> bytes:
+    """Return a report as a .docx file: title, fields, contents, parts.
+
+    Parameters
+    ----------
+    report
+        What it says.
+    template
+        A .docx of a bureau's own.
+    """
+    labels = report.labels
+    paper = Paper(labels.language, template, _fields(report))
+    paper.title(report.title)
+    for line in (*report.form.lines(labels), *_dated(report), *report.remarks):
+        paper.paragraph(line)
+    headings = report.headings()
+    paper.contents(labels.message("reports.contents"), headings)
+    numbers = Numbers()
+    for heading, part in zip(headings, report.parts, strict=True):
+        paper.heading(heading)
+        for block in part.blocks:
+            _write(paper, report, block, numbers)
+    return paper.written(report.title, report.at)
+
+
+class Numbers:
+    """How many tables and figures there were so far."""
+
+    def __init__(self) -> None:
+        self.table = self.figure = 0
+
+
+def _fields(report: Told) -> dict[str, str]:
+    """Return what a template may ask for, by the name that it writes between double braces."""
+    return {
+        "title": report.title,
+        "date": report.labels.date(report.at.date()),
+        **vars(report.form),
+    }
+
+
+def _dated(report: Told) -> list[str]:
+    day = report.labels.date(report.at.date())
+    return [report.labels.message("reports.dated", at=day)]
+
+
+def _write(paper: Paper, report: Told, block: Block, numbers: Numbers) -> None:
+    if isinstance(block, Table):
+        if block.in_documents:
+            numbers.table += 1
+            _table(paper, report, block, numbers.table)
+    elif isinstance(block, Figure):
+        numbers.figure += 1
+        paper.picture(block.png, block.caption)
+        caption = report.labels.message(
+            "reports.figure", number=numbers.figure, caption=block.caption
+        )
+        paper.caption(caption, numbers.figure, "Figure", above=False)
+        if block.is_map:
+            paper.small(report.form.map_line(report.labels))
+    else:
+        paper.paragraph(block)
+
+
+def _table(paper: Paper, report: Told, table: Table, number: int) -> None:
+    """Write a table, in pieces where it is wider than the page, and say what is left out."""
+    labels, paper_table = report.labels, table.on_paper()
+    caption = labels.message("reports.table", number=number, caption=table.caption)
+    found = pieces(paper_table, labels, paper.letters)
+    for place, piece in enumerate(found, start=1):
+        of = {"part": place, "parts": len(found)}
+        said = (
+            caption if len(found) == 1 else labels.message("reports.piece", caption=caption, **of)
+        )
+        paper.caption(said, number if place == 1 else None, "Table")
+        columns = [paper_table.columns[each] for each in piece.places]
+        rows = [
+            [
+                shown(row[each], column, labels)
+                for each, column in zip(piece.places, columns, strict=True)
+            ]
+            for row in paper_table.rows
+        ]
+        if has_sums(table, piece.places):
+            rows.append(sum_words(table, piece.places, report))
+        figures = [column.is_figure for column in columns]
+        paper.table(
+            [column.heading for column in columns],
+            rows,
+            piece.widths,
+            figures=figures,
+            tight=True,
+        )
+    if note := left_out(table, report):
+        paper.small(note)
+
+
+def has_sums(table: Table, places: tuple[int, ...]) -> bool:
+    """Whether some of these columns of a table have a sum."""
+    return table.has_sums and any(table.columns[place].summed for place in places)
+
+
+def sum_words(table: Table, places: tuple[int, ...], report: Told) -> list[str]:
+    """Return the row of sums as it is written: over all rows, shown or not."""
+    sums, labels = table.sums(), report.labels
+    words = [
+        "" if sums[each] is None else shown(sums[each] or 0.0, table.columns[each], labels)
+        for each in places
+    ]
+    words[0] = labels.message("reports.sum")
+    return words
+
+
+def left_out(table: Table, report: Told) -> str:
+    """Return what documents do not show of a table, empty where they show all."""
+    labels, on_paper = report.labels, table.on_paper()
+    if len(on_paper.rows) < len(table.rows):
+        return labels.message(
+            "reports.more_rows",
+            shown=labels.number(len(on_paper.rows)),
+            all=labels.number(len(table.rows)),
+        )
+    if len(on_paper.columns) < len(table.columns):
+        return labels.message("reports.more_columns")
+    return ""

@@ -1,0 +1,308 @@
+"""The report: one telling in three forms, the same figures in each, and as the library has them."""
+
+import datetime as dt
+import html.parser
+import re
+import zipfile
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from people_words import PEOPLE
+from python_calamine import CalamineWorkbook
+
+from planner import assess, demo_district
+from planner.errors import InputError
+from planner.reports.content import Form, shown
+from planner.reports.report import PARTS, report
+from planner.siting import propose
+
+AT = dt.datetime(2026, 11, 27, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return assess(demo_district(), "gb50180-2018")
+
+
+@pytest.fixture(scope="module")
+def reports(result):
+    sites, acting = [propose(result, "clinic", 2)], result.departments()
+    parts = [name for name in PARTS if name not in ("maps", "plan")]
+    asked = {"proposals": sites, "departments": acting, "parts": parts, "at": AT}
+    return {language: report(result, language=language, **asked) for language in ("en", "zh")}
+
+
+@pytest.fixture(params=["en", "zh"])
+def told(request, reports):
+    return reports[request.param]
+
+
+class Tables(html.parser.HTMLParser):
+    """The tables of a page: caption and rows of cells."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tables, self.inside = [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "table":
+            self.tables.append(["", []])
+        elif tag == "tr":
+            self.tables[-1][1].append([])
+        elif tag in ("td", "th"):
+            self.tables[-1][1][-1].append("")
+        if tag in ("td", "th", "caption"):
+            self.inside = tag
+
+    def handle_endtag(self, tag):
+        if tag == self.inside:
+            self.inside = ""
+
+    def handle_data(self, data):
+        if self.inside == "caption":
+            self.tables[-1][0] += data
+        elif self.inside:
+            self.tables[-1][1][-1][-1] += data
+
+
+def pieces_of(told, found):
+    """Put the pieces of each table of a document together again."""
+    keys, whole = {table.caption: table.keys for _, table in told.tables()}, {}
+    for caption, rows in found:
+        name = next(each for each in keys if each in caption)
+        if name in whole:
+            # a row of sums stands only below the columns that have some
+            rows = rows + [[""] * len(rows[0])] * (len(whole[name]) - len(rows))
+            whole[name] = [a + b[keys[name] :] for a, b in zip(whole[name], rows, strict=True)]
+        else:
+            whole[name] = rows
+    return whole
+
+
+def word_tables(told):
+    document = Document(BytesIO(told.docx()))
+    body, caption, found = document.element.body, "", []
+    tables = {table._tbl: table for table in document.tables}
+    for element in body:
+        if element in tables:
+            rows = [[cell.text for cell in row.cells] for row in tables[element].rows]
+            found.append((caption, rows))
+        else:
+            caption = "".join(node.text or "" for node in element.iter(qn("w:t")))
+    return pieces_of(told, found)
+
+
+def expected(told, table):
+    """Return the cells of a table as documents must show them."""
+    on_paper = table.on_paper()
+    cells = [
+        [shown(*pair, told.labels) for pair in zip(row, on_paper.columns, strict=True)]
+        for row in on_paper.rows
+    ]
+    return [[column.heading for column in on_paper.columns], *cells]
+
+
+def without_sums(told, rows, table):
+    return rows[:-1] if table.has_sums else rows
+
+
+def test_word_and_page_show_every_figure_of_every_table(told):
+    word, page = word_tables(told), pieces_of(told, Tables(told.html()).tables)
+    shown_tables = [table for _, table in told.tables() if table.in_documents]
+    assert len(shown_tables) >= 12
+    for table in shown_tables:
+        rows = expected(told, table)
+        assert without_sums(told, word[table.caption], table) == rows
+        assert without_sums(told, page[table.caption], table) == rows
+
+
+def test_the_workbook_holds_every_figure_of_every_table(told):
+    book = CalamineWorkbook.from_filelike(BytesIO(told.xlsx()))
+    for name, (_, table) in zip(book.sheet_names[1:-1], told.tables(), strict=True):
+        rows = book.get_sheet_by_name(name).to_python()
+        assert rows[2] == [column.heading for column in table.columns]
+        assert [tuple(row) for row in rows[3:]] == list(table.rows), name
+
+
+def test_sums_are_formulas_that_follow_the_filter_and_the_same_in_documents(told):
+    summed = next(table for _, table in told.tables() if table.has_sums)
+    book = zipfile.ZipFile(BytesIO(told.xlsx()))
+    names = [name for name in book.namelist() if "worksheets/sheet" in name]
+    sheets = [book.read(name).decode() for name in names]
+    formulas = [
+        each for sheet in sheets for each in re.findall(r"<f>(.*?)</f>(?:<v>(.*?)</v>)", sheet)
+    ]
+    places = [n for n, column in enumerate(summed.columns) if column.summed]
+    sums = [summed.sums()[place] for place in places]
+    assert all(formula.startswith("SUBTOTAL(109,") for formula, _ in formulas)
+    assert [float(value) for _, value in formulas] == sums
+    last = word_tables(told)[summed.caption][-1]
+    assert [last[place] for place in places] == [told.labels.number(each) for each in sums]
+
+
+def test_figures_are_those_of_the_library(told, result):
+    labels = told.labels
+    kinds = next(t for _, t in told.tables() if t.name == labels.message("reports.sheet_kinds"))
+    summary = result.summary()
+    rows = summary[(summary["group"] == "population") & summary["judged"]]
+    figures = {labels.kind(row.kind): row for row in rows.itertuples()}
+    assert len(kinds.rows) == len(figures)
+    for name, limit, total, covered, beyond, unknown, share, *_ in kinds.rows:
+        row = figures[name]
+        assert (limit, total) == (row.limit_m, round(row.population))
+        assert (covered, beyond, unknown) == (row.covered, row.uncovered, row.unknown)
+        assert labels.number(share, 1) + "%" == labels.percent(row.share)
+
+
+def test_two_reports_of_the_same_differ_in_nothing_but_the_date(result):
+    acting = result.departments()
+    asked = {"parts": ["summary", "coverage", "maps", "gaps"], "departments": acting}
+    days = (AT, AT, AT + dt.timedelta(days=1))
+    one, two, later = (report(result, at=at, **asked) for at in days)
+    parts = ("word/document.xml", "xl/worksheets/sheet3.xml")
+    for made, part in zip(("docx", "xlsx"), parts, strict=True):
+        read = [zipfile.ZipFile(BytesIO(getattr(each, made)())).read(part) for each in (one, two)]
+        assert read[0] == read[1]
+    assert one.xlsx() == two.xlsx()
+    assert one.html() == two.html()
+    assert later.html().replace("November 28, 2026", "November 27, 2026") == one.html()
+
+
+def test_the_document_has_contents_captions_with_fields_and_repeated_headings(told):
+    document = Document(BytesIO(told.docx()))
+    instructions = [node.text for node in document.element.iter(qn("w:instrText"))]
+    marks = {node.get(qn("w:name")) for node in document.element.iter(qn("w:bookmarkStart"))}
+    assert sum("TOC" in each for each in instructions) == 1
+    pages = [each.split()[1] for each in instructions if "PAGEREF" in each]
+    assert len(pages) == len(told.parts)
+    assert set(pages) <= marks
+    shown_tables = [table for _, table in told.tables() if table.in_documents]
+    assert sum("SEQ Table" in each for each in instructions) == len(shown_tables)
+    for table in document.tables:
+        assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+        assert table.rows[0].cells[0].paragraphs[0].paragraph_format.keep_with_next
+        assert sum(column.width for column in table.columns) <= 156.5 * 36_000
+    for paragraph in document.paragraphs:
+        if paragraph.style.name in ("Caption", "Heading 1"):
+            assert paragraph.paragraph_format.keep_with_next
+
+
+def test_maps_have_captions_and_say_that_they_are_for_internal_use(result):
+    for form in (Form(), Form(map_number="GS 1")):
+        told = report(result, at=AT, parts=["maps"], form=form)
+        figures = list(told.figures())
+        assert len(figures) == 4
+        line = form.map_line(told.labels)
+        assert ("GS 1" in line) == bool(form.map_number)
+        document = Document(BytesIO(told.docx()))
+        assert len(document.inline_shapes) == len(figures)
+        # the number of the maps stands below the title, too
+        times = len(figures) + bool(form.map_number)
+        assert [each.text for each in document.paragraphs].count(line) == times
+        assert told.html().count("data:image/png;base64,") == len(figures)
+        pictures = zipfile.ZipFile(BytesIO(told.xlsx())).namelist()
+        assert sum("media/image" in name for name in pictures) == len(figures)
+
+
+def test_the_page_needs_nothing_else(told):
+    page = told.html()
+    assert not re.findall(
+        r'(?:src|href)="(?!#|data:|https://opendatacommons|https://creative)', page
+    )
+    assert "<script" not in page
+    assert "url(" not in page
+    assert "default-src 'none'" in page
+
+
+def test_text_that_looks_like_a_formula_stays_text(result):
+    told = report(result, at=AT, parts=["summary"], form=Form(issuing_unit="=1+1"))
+    names = told.parts[1].blocks
+    book = zipfile.ZipFile(BytesIO(told.xlsx()))
+    texts = book.read("xl/sharedStrings.xml").decode()
+    assert "=1+1" in texts
+    assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
+    assert names
+
+
+def test_fields_of_a_bureau_stand_in_all_forms(result):
+    form = Form("审图号 1", "12/2026", "Bureau of <Planning>", "internal")
+    told = report(result, at=AT, parts=[], form=form)
+    word = "\n".join(each.text for each in Document(BytesIO(told.docx())).paragraphs)
+    texts = zipfile.ZipFile(BytesIO(told.xlsx())).read("xl/sharedStrings.xml").decode()
+    for line in form.lines(told.labels):
+        assert line in word
+        assert line.replace("<", "&lt;").replace(">", "&gt;") in texts
+        assert line.replace("<", "&lt;").replace(">", "&gt;") in told.html()
+
+
+def test_a_template_keeps_its_pages_and_has_its_fields_filled_in(result, tmp_path):
+    own = Document()
+    own.add_paragraph("Cover of {{issuing_unit}}: {{title}}")
+    own.sections[0].header.paragraphs[0].text = "No. {{document_number}}"
+    own.styles["Normal"].font.name = "Own font"
+    own.save(tmp_path / "own.docx")
+    told = report(result, at=AT, parts=["summary"], form=Form("", "12/2026", "The bureau"))
+    made = Document(BytesIO(told.docx(tmp_path / "own.docx")))
+    assert made.paragraphs[0].text == f"Cover of The bureau: {told.title}"
+    assert made.sections[0].header.paragraphs[0].text == "No. 12/2026"
+    assert made.styles["Normal"].font.name == "Own font"
+    assert any(told.headings()[0] == each.text for each in made.paragraphs)
+    (tmp_path / "bad.docx").write_text("no document")
+    with pytest.raises(InputError) as error:
+        told.docx(tmp_path / "bad.docx")
+    assert error.value.code == "reports.bad_template"
+
+
+def test_parts_are_told_in_their_order_and_never_without_provenance(result):
+    told = report(result, at=AT, parts=["data", "summary"])
+    assert [part.name for part in told.parts] == ["summary", "data", "provenance"]
+    with pytest.raises(InputError) as error:
+        report(result, parts=["weather"])
+    assert error.value.code == "reports.unknown_part"
+    assert set(PARTS) >= {"summary", "standard", "coverage", "gaps", "siting", "plan"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_estimated_demand_is_never_called_people(estimated, language):
+    parts = [name for name in PARTS if name != "maps"]
+    told = report(estimated, language=language, at=AT, parts=parts)
+    words = [told.title, *told.remarks]
+    for part in told.parts:
+        if part.name == "provenance":
+            continue
+        words += [part.heading, *(block for block in part.blocks if isinstance(block, str))]
+        for table in part.tables():
+            words += [table.caption, *(column.heading for column in table.columns)]
+            words += [column.meaning for column in table.columns]
+    assert not [word for word in words if PEOPLE.search(word)]
+
+
+@pytest.fixture(scope="module")
+def estimated():
+    """The demo as a district that knows no residents: its homes have weights."""
+    district = demo_district()
+    demand = district.demand.drop(columns=district.groups)
+    demand.insert(2, "weight", district.demand["population"] * 30.0)
+    gone = [name for name in district.communities if str(name).startswith("pop")]
+    sources = tuple(
+        replace(source, unit="floor_area_m2") if source.layer == "demand" else source
+        for source in district.sources
+    )
+    communities = district.communities.drop(columns=gone)
+    made = replace(district, demand=demand, communities=communities, sources=sources)
+    return assess(made, "gb50180-2018")
+
+
+def test_small_numbers_that_are_withheld_are_withheld_in_all_forms():
+    hidden = assess(demo_district().withhold(30), "gb50180-2018")
+    told = report(hidden, at=AT, group="pop_low_income", parts=["coverage"])
+    word = told.labels.message("small_numbers.withheld")
+    communities = next(
+        t for _, t in told.tables() if t.name == told.labels.message("reports.sheet_all")
+    )
+    assert any(word in row for row in communities.rows)
+    assert word in zipfile.ZipFile(BytesIO(told.xlsx())).read("xl/sharedStrings.xml").decode()
