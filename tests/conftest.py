@@ -13,6 +13,7 @@ from typing import Any
 
 import hypothesis
 import pytest
+from _pytest.doctest import DoctestModule
 from effort import JOURNEYS, LONG, tries
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
@@ -52,6 +53,7 @@ LONGEST = (*IN_BROWSER, "tests/test_dependencies.py")
 """Files begun first, lest one of them is left to a single process while the others are done."""
 WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
 """Files of the browser that need no server, or start one of their own; the others share one."""
+TESTS = Path(__file__).parent
 LARGE = 1_000_000
 """Bytes of a workspace that is read once for many runs of verbs."""
 READ: dict[tuple[object, ...], object] = {}
@@ -63,6 +65,25 @@ STARTED: list[float] = []
 hypothesis.settings.register_profile("small", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("long", derandomize=False, print_blob=True, deadline=None)
 hypothesis.settings.load_profile("long" if LONG else "small")
+
+
+class Examples:
+    """Looks for examples only in modules that hold one: each other would be loaded to find none.
+
+    A plugin of its own, since a ``conftest.py`` is asked about files below its folder only, and
+    examples stand in ``planner``.
+    """
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path: Path) -> Iterator[object]:
+        collectors = yield
+        if TESTS not in file_path.parents and b">>>" in file_path.read_bytes():
+            return collectors
+        return [each for each in collectors if not isinstance(each, DoctestModule)]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Examples())
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
