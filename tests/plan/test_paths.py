@@ -327,3 +327,12 @@ def test_exchanges_keep_limits_departments_and_what_is_begun(file_plan: Plan, re
     assert pairs() == [(small.id, large.id)]
     file_plan.step(small.id, "start")
     assert pairs() == []
+
+
+def test_what_is_built_by_a_year_was_approved_in_time() -> None:
+    times = builtin_lead_times()
+    for action in times.months:
+        for month in range(1, 13):
+            year = times.built_by(action, (2026, month))
+            assert times.latest_month(action, year) >= (2026, month)
+            assert times.latest_month(action, year - 1) < (2026, month)

@@ -61,6 +61,10 @@ class LeadTimes:
         """Return the last year in which an approval is in time for the end of a year."""
         return self.latest_month(action, year)[0]
 
+    def built_by(self, action: str, approved: tuple[int, int]) -> int:
+        """Return the year by whose end an approval of a year and month is built."""
+        return (12 * approved[0] + approved[1] - 1 + self.months[action]) // 12
+
     def with_months(self, months: Mapping[str, int]) -> LeadTimes:
         """Return these with other months for some actions.
 

@@ -92,12 +92,8 @@ def exchanges(
         and not each.deleted
     ]
     movable = [each for each in dated if _is_movable(each, today)]
-    found = []
-    for brought, early, late in _pairs(gains, dated, movable):
-        assert early.year is not None
-        # no sooner than it can be built
-        if lead_times.latest_month(late.action, early.year) >= today:
-            found.append((brought, early, late))
+    soonest = [lead_times.built_by(each.action, today) for each in dated]
+    found = list(_pairs(gains, dated, movable, np.array(soonest, dtype=np.float64)))
     found.sort(key=lambda each: (-each[0], each[1].id, each[2].id))
     return list(_apart(found[:TRIED], proposals, limits))
 
@@ -151,9 +147,12 @@ def _most(budget: Budget) -> float:
 
 
 def _pairs(
-    gains: Gains, dated: Sequence[Proposal], movable: Sequence[Proposal]
+    gains: Gains, dated: Sequence[Proposal], movable: Sequence[Proposal], soonest: F64
 ) -> Iterator[tuple[float, Proposal, Proposal]]:
-    """Yield the pairs of a department whose exchange brings something, and how much."""
+    """Yield the best pairs of a department whose exchange brings something, and how much.
+
+    `soonest` are the first years by whose end each of `dated` can be built.
+    """
     year = np.array([each.year for each in dated], dtype=np.float64)
     near = [csc_array(gains.of(dated, kind)) for kind in gains.kinds] if len(movable) > 1 else []
     kinds = [_Kind(each, year, gains.people) for each in near if each.nnz]
@@ -162,7 +161,12 @@ def _pairs(
         rows = np.array([at[each.id] for each in movable if each.department == department])
         brought = sum((kind.brought(rows) for kind in kinds), np.zeros((len(rows), len(rows))))
         brought[year[rows][:, None] >= year[rows][None, :]] = 0.0
-        for one, other in zip(*np.nonzero(brought > LEAST), strict=True):
+        # no sooner than it can be built
+        brought[soonest[rows][None, :] > year[rows][:, None]] = 0.0
+        best = np.argsort(-brought, axis=None, kind="stable")[:TRIED]
+        for one, other in zip(*np.unravel_index(best, brought.shape), strict=True):
+            if brought[one, other] <= LEAST:
+                break
             yield float(brought[one, other]), dated[rows[one]], dated[rows[other]]
 
 
