@@ -14,7 +14,7 @@ from planner.app.widgets import downloads, propose, take_over
 from planner.district import Scenario
 
 if TYPE_CHECKING:
-    from planner.plan.proposals.making import Advice
+    from planner.plan.proposals.advice import Advice
 
 
 def scenario_file(context: Context, name: str, scenario: Scenario) -> downloads.File:
