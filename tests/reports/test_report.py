@@ -306,3 +306,10 @@ def test_small_numbers_that_are_withheld_are_withheld_in_all_forms():
     )
     assert any(word in row for row in communities.rows)
     assert word in zipfile.ZipFile(BytesIO(told.xlsx())).read("xl/sharedStrings.xml").decode()
+
+
+def test_a_department_that_answers_for_no_judged_kind_has_no_count(told):
+    name = told.labels.message("reports.sheet_departments")
+    table = next(each for _, each in told.tables() if each.name == name)
+    assert {row[1] for row in table.rows if isinstance(row[1], str)} == {"–"}
+    assert sum(isinstance(row[1], float) for row in table.rows) >= 3

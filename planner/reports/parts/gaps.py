@@ -49,6 +49,10 @@ def _table(asked: Asked, name: str, frame: pd.DataFrame, *, rank: bool = False) 
     styles: dict[str, Style] = {_heading(asked, each): "tenth" for each in _TENTHS}
     unknown = asked.labels.message("departments.price_unknown")
     missing = dict.fromkeys(styles, unknown)
+    if name == "departments" and asked.result.district.withheld is None:
+        # a department that answers for no judged kind has no count, which is not an unknown one
+        counts = ("beyond", "not_known", "gaps")
+        missing |= dict.fromkeys((_heading(asked, each) for each in counts), "–")
     caption = asked.say(f"caption_{name}", group=asked.labels.group(asked.group))
     columns = asked.columns(styles=styles, missing=missing)
     return table_of(asked.say(f"sheet_{name}"), caption, frame, columns, deciding=len(first))
