@@ -119,6 +119,10 @@ def test_the_compromise_is_told_with_its_basis(plan_page, folder, decided, lang,
     first = app.dataframe[0].value
     assert first.iloc[:, 2].tolist() == [round(each.gained) for each in found.choices.values()]
     assert len(app.dataframe[0].value) == 3
+    # what is no proposal of the plan is told by no id of the program's own
+    told = app.dataframe[-1].value.iloc[:, -1]
+    assert len(told) > 0
+    assert all(each == "" or each.startswith("P-") for each in told)
 
 
 def test_less_money_than_is_decided_is_refused_on_the_page(plan_page, decided):

@@ -121,7 +121,8 @@ def differences_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.Dat
         ],
         "cost": rows["cost"].round(1).to_numpy(),
         "alone": rows["alone"].round().to_numpy(),
-        "id": rows["id"].to_numpy(),
+        # what is no proposal of the plan has no id there
+        "id": rows["id"].where(rows["of"] == "plan", "").to_numpy(),
     }
     return _headed(columns, labels)
 
