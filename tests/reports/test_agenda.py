@@ -6,10 +6,10 @@ import subprocess
 from io import BytesIO
 
 import pytest
+from conftest import unavailable
 from docx import Document
 from docx.oxml.ns import qn
 
-from conftest import unavailable
 from planner import assess, demo_district
 from planner.errors import Finding
 from planner.plan.coordination.agenda import agenda_of
