@@ -16,7 +16,7 @@ from planner.plan.exchange.backup import restore_plan
 from planner.plan.exchange.file import write_plan
 from planner.plan.exchange.merging import Merged, Side, import_plan
 from planner.plan.proposals import making
-from planner.plan.proposals.figures import compute
+from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.merging import ConflictError, merge
 from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, Proposal, checked
 from planner.plan.store.opening import is_server, open_store
@@ -160,11 +160,10 @@ class Plan(Setting):
             given["department"] = department
         named = [making.as_kept(replace(each, **_fields(given)), self._free_id()) for each in made]
         if figures:
-            before = self.decided(workspace)
-            named = [
-                replace(each, figures=compute(about, each, before)) if each.can_be_counted else each
-                for each in named
-            ]
+            counted = [each for each in named if each.can_be_counted]
+            brought = compute_each(about, counted, self.decided(workspace))
+            of = {each.id: told for each, told in zip(counted, brought, strict=True)}
+            named = [replace(each, figures=of.get(each.id, each.figures)) for each in named]
         return self._keep_new(named)
 
     def add(self, **values: Any) -> Proposal:

@@ -10,10 +10,11 @@ from street_town import CRS, LENGTH, X, Y, crowded_street, frame
 from test_coordination import at, decided
 
 import planner
-from planner.district import Close, Connect, OpenInternal, Scenario
+from planner.district import Close, Connect, Open, OpenInternal, Scenario
 from planner.errors import InputError
 from planner.plan import Plan
 from planner.plan.coordination.compromise import standing
+from planner.plan.proposals import figures
 from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
 from planner.views.words.joint_plan import compromise_sentences
@@ -315,3 +316,20 @@ def test_a_kind_without_a_limit_is_not_offered(file_plan: Plan, result) -> None:
     unjudged = next(kind for kind in result.kinds if kind not in result.judged_kinds)
     with pytest.raises(InputError, match="has no limit"):
         file_plan.compare(result, kinds=[unjudged])
+
+
+def test_figures_of_several_are_those_of_each_alone(file_plan: Plan, result, monkeypatch) -> None:
+    approved(file_plan, result, 3200.0)
+    hashed: list[object] = []
+    sign = figures.data_sign
+    monkeypatch.setattr(figures, "data_sign", lambda each: hashed.append(each) or sign(each))
+    steps = [Open(f"n{metres}", "clinic", X + metres, Y) for metres in (800.0, 1500.0, 3300.0)]
+    made = file_plan.propose(steps, assessment=result)
+    assert len(hashed) == 1
+    assert len(made) == 3
+    for each in made:
+        alone = figures.compute(result, each, file_plan.decided())
+        assert each.figures.rows == alone.rows
+        assert each.figures.base == alone.base
+        assert each.figures.data_sign == alone.data_sign
+    assert len({each.figures.gained() for each in made}) == 3

@@ -7,7 +7,7 @@ later can compute them anew, and is told where one of these is another by now.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -214,20 +214,39 @@ def compute(assessment: Assessment, proposal: Counted, before: Sequence[Earlier]
     InputError
         Where a change cannot be made, or is about a facility that is another by now.
     """
+    return compute_each(assessment, [proposal], before)[0]
+
+
+def compute_each(
+    assessment: Assessment, proposals: Sequence[Counted], before: Sequence[Earlier] = ()
+) -> list[Figures]:
+    """Compute for each of several what it alone brings, see :func:`compute`.
+
+    What they have in common, the state before them and the signs of the data, is computed once.
+    """
+    if not proposals:
+        return []
     # each from today: the marks of facilities are those of the data, not of what is decided
     start = _after(assessment, "before", before)
-    end = _after(assessment, "after", [*before, proposal]) if proposal.changes else start
-    old, new = _counts(start), _counts(end)
-    wanted = set(proposal.kinds)
-    rows = [
-        KindFigures(kind, group, *_pair(old.get((kind, group)), told))
-        for (kind, group), told in new.items()
-        if kind in wanted or _differs(old.get((kind, group)), told)
-    ]
+    old, told = _counts(start), signs(assessment)
     base = tuple((each.id, each.content_sign) for each in before)
-    return Figures(
-        computed_at=now(), planner=__version__, base=base, rows=tuple(rows), **signs(assessment)
-    )
+    found = []
+    for each in proposals:
+        end = _after(assessment, "after", [*before, each]) if each.changes else start
+        rows = tuple(_rows(each, old, _counts(end)))
+        found.append(Figures(computed_at=now(), planner=__version__, base=base, rows=rows, **told))
+    return found
+
+
+def _rows(
+    proposal: Counted, old: Mapping[tuple[str, str], _Told], new: Mapping[tuple[str, str], _Told]
+) -> Iterable[KindFigures]:
+    """Yield the figures of a proposal's kinds, and of others whose coverage it changes."""
+    wanted = set(proposal.kinds)
+    for (kind, group), told in new.items():
+        was = old.get((kind, group))
+        if kind in wanted or _differs(was, told):
+            yield KindFigures(kind, group, *_pair(was, told))
 
 
 def _after(assessment: Assessment, name: str, proposals: Sequence[Doing]) -> Assessment:
