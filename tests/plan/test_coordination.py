@@ -1,11 +1,14 @@
 """What proposals mean for each other, counted by hand on a street; and the plan year by year."""
 
+from dataclasses import replace
+
 import pytest
 from street_town import CRS, X, Y, covered, crowded_street
 
 import planner
 from planner.district import Close, Connect, ExtendHours, Open, OpenInternal, Scenario
 from planner.plan import Plan, Proposal
+from planner.plan.coordination import fitting
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters
 from planner.views.words.agenda import agenda_points
@@ -314,3 +317,27 @@ def test_what_could_not_be_measured_is_not_taken_for_nothing(
         with pytest.raises(ZeroDivisionError):
             gains.of([made], "clinic")
     assert (gains.of([made], "clinic").T @ gains.people)[0] > 0
+
+
+def test_one_that_no_longer_fits_is_found_in_few_tries(
+    file_plan: Plan, result, monkeypatch
+) -> None:
+    them = [at(file_plan, result, 1000.0 + 20 * number) for number in range(40)]
+    gone = replace(them[23], changes=(OpenInternal("nowhere"),), facility_id="nowhere")
+    on_top = replace(
+        them[30], changes=(*them[30].changes, ExtendHours(f"{them[5].id}/clinic", "24/7"))
+    )
+    them[23], them[30] = gone, on_top
+    tries, apply = [], fitting.apply_scenario
+
+    def counted(*args: object) -> object:
+        tries.append(1)
+        return apply(*args)
+
+    monkeypatch.setattr(fitting, "apply_scenario", counted)
+    done, odd = fitting.carried_out(result.district, them)
+    assert [each.id for each in done] == [each.id for each in them if each is not gone]
+    assert [(each.proposal, each.reason.code) for each in odd] == [
+        (gone, "district.no_such_facility")
+    ]
+    assert len(tries) < 12

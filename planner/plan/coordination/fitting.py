@@ -50,25 +50,56 @@ def carried_out(
 ) -> tuple[list[Proposal], list[Misfit]]:
     """Return the proposals that can be carried out one after another, and those that cannot.
 
-    They are tried together first, and only where that fails one by one on top of those before: what
-    changes a facility that an earlier one opens fits only there.
+    What changes a facility that an earlier one opens fits only after that one.
     """
-    try:
-        apply_scenario(district, together("", proposals))
-    except InputError:
-        pass
-    else:
-        return list(proposals), []
     done: list[Proposal] = []
     odd: list[Misfit] = []
-    for each in proposals:
-        try:
-            apply_scenario(district, together(each.id, [*done, each]))
-        except InputError as error:
-            odd.append(Misfit(each, Finding(error.code, _own(error, done))))
-        else:
-            done.append(each)
+    left = list(proposals)
+    while left:
+        fits = _fitting(district, done, left)
+        done += left[:fits]
+        if fits < len(left):
+            odd.append(_misfit(district, done, left[fits]))
+        left = left[fits + 1 :]
     return done, odd
+
+
+def _fitting(district: District, before: Sequence[Proposal], left: Sequence[Proposal]) -> int:
+    """Return how many of the proposals left can be carried out one after another.
+
+    As many as fit also fit with fewer: the first that does not is found by halving, in as many
+    tries as its place has binary digits and not as there are proposals.
+    """
+    if _reason(district, before, left) is None:
+        return len(left)
+    fits, fails = 0, len(left)
+    while fails - fits > 1:
+        middle = (fits + fails) // 2
+        if _reason(district, before, left[:middle]) is None:
+            fits = middle
+        else:
+            fails = middle
+    return fits
+
+
+def _reason(
+    district: District, before: Sequence[Proposal], then: Sequence[Proposal]
+) -> InputError | None:
+    try:
+        apply_scenario(district, together(then[0].id, [*before, *then]))
+    except InputError as error:
+        return error
+    return None
+
+
+def _misfit(district: District, before: Sequence[Proposal], own: Proposal) -> Misfit:
+    """Return why a proposal does not fit: of itself where it never would, else after others."""
+    alone = _reason(district, [], [own]) if own.crs else None
+    if alone is not None and alone.code == "district.scenario_crs":
+        return Misfit(own, Finding(alone.code, alone.params))
+    error = _reason(district, before, [own])
+    assert error is not None, "it is the first that does not fit"
+    return Misfit(own, Finding(error.code, _own(error, before)))
 
 
 def _own(error: InputError, before: Sequence[Proposal]) -> dict[str, object]:
