@@ -8,7 +8,7 @@ import pytest
 import run as runner
 
 WELL = "print('all is well')"
-LONG = "import time; time.sleep(100)"
+LONG = "import time; time.sleep(600)"
 
 
 def fails(code: int, after: float = 0.0) -> str:
@@ -36,7 +36,8 @@ def test_the_first_failure_ends_the_others(checks, ready, tests, code, monkeypat
     monkeypatch.setattr(runner, "started", instead)
     began = time.monotonic()
     assert runner.run_beside(runner.pytest_command("pytest.xml"), dict(os.environ)) == code
-    assert time.monotonic() - began < 60
+    # far from how long the others would have taken, and from what a busy machine takes
+    assert time.monotonic() - began < 300
     told = capfd.readouterr().out
     assert ("failed with exit code" in told) == bool(code)
     if code in (3, 4):

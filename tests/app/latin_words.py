@@ -8,7 +8,7 @@ import pandas as pd
 
 REASONS = {
     "forms of files": "CSV GeoJSON GeoPackage GeoParquet Excel HTML TOML Shapefile GeoTIFF PNG SVG "
-    "PDF ZIP KML JSON gpkg prj pbf osm gz shp dbf shx cpg csv",
+    "PDF ZIP KML JSON Word gpkg prj pbf osm gz shp dbf shx cpg csv",
     "standards and their numbers": "GB TD",
     "coordinates": "EPSG CGCS GCJ BD WGS UTM X Y x y",
     "services, programs and licences": "OpenStreetMap Overture Maps QGIS ODbL WorldPop HiGHS CC",
@@ -17,6 +17,7 @@ REASONS = {
     "hours as they are typed": "Mo Tu We Th Fr Sa Su PH always",
     "the other language": "English",
     "units": "km MB",
+    "cells that a browser shows by the words of their column": "official secondary assumption",
 }
 """Why a Latin word may stand on a page in Chinese, and the words."""
 
@@ -35,7 +36,18 @@ _WORD = re.compile(r"[A-Za-z_]*[A-Za-z]{2,}[A-Za-z_]*")
 _UNSEEN = frozenset(
     (
         *("id", "form_id", "element_id", "page_script_hash", "key", "name", "value", "default"),
-        *("type", "icon", "url", "url_path", "query_params", "style", "css_class", "color", "data"),
+        *(
+            "type",
+            "format",
+            "icon",
+            "url",
+            "url_path",
+            "query_params",
+            "style",
+            "css_class",
+            "color",
+            "data",
+        ),
     )
 )
 _ID = re.compile(r"[0-9a-f]{32,64}")

@@ -87,7 +87,7 @@ def test_standards_are_listed_and_compared(open_page, language):
     listed = app.dataframe[0].value
     assert "gb50180-2018" in listed["id"].to_list()
     assert "blank" not in listed["id"].to_list()
-    assert app.dataframe[2].value.shape[1] == 4
+    assert app.dataframe[3].value.shape[1] == 4
 
 
 def test_an_own_standard_is_judged_by(open_page):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -20,7 +21,8 @@ from planner.district.standards.files import parse_standard, standard_toml
 from planner.district.standards.standards import BASES
 from planner.district.standards.tables import FIELDS, rules_table, with_rules
 from planner.errors import InputError
-from planner.views.words.standards import difference_rows, field_word
+from planner.views.words.labels import Labels
+from planner.views.words.standards import basis_word, difference_rows, field_word
 
 DRAFT = "standards_draft"
 """Key of the session under which the standard being edited is kept."""
@@ -194,6 +196,10 @@ def _text(file: Any) -> str:
     return text
 
 
+def _basis_word(labels: Labels, basis: object) -> str:
+    return basis_word(str(basis or ""), labels)
+
+
 def _download(context: Context, standard: Standard, key: str) -> None:
     file = File(
         context.word("standards.download"), f"{standard.id}.toml", lambda: standard_toml(standard)
@@ -209,7 +215,6 @@ def _editor_columns(context: Context, start: Standard, groups: list[str]) -> dic
         "measure": ["", "walk", "straight"],
         "presence": ["", "community", "subdistrict"],
         "circle": ["", "5-minute", "10-minute", "15-minute"],
-        "basis": list(BASES),
     }
     for rule in start.rules.values():
         if rule.circle not in offered["circle"]:
@@ -225,7 +230,10 @@ def _editor_columns(context: Context, start: Standard, groups: list[str]) -> dic
     }
     for name, dtype in FIELDS.items():
         title = field_word(name, labels)
-        if name in offered:
+        if name == "basis":
+            word = partial(_basis_word, labels)
+            columns[name] = config.SelectboxColumn(title, options=list(BASES), format_func=word)
+        elif name in offered:
             columns[name] = config.SelectboxColumn(title, options=offered[name])
         elif dtype is bool:
             columns[name] = config.CheckboxColumn(title)
