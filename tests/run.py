@@ -73,6 +73,8 @@ def run_beside(tests: list[str], environment: dict[str, str]) -> int:
 
     What the checks say is told once they end, and what :data:`READY` says where it fails.
     """
+    # where this runs in the background, an interrupt is ignored, by what is started here too
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with ExitStack() as files:
         said, *aside = (
             files.enter_context(tempfile.TemporaryFile()) for _ in range(1 + len(READY))
@@ -89,6 +91,7 @@ def run_beside(tests: list[str], environment: dict[str, str]) -> int:
             code = code or checks.wait()
         finally:
             stop(checks)
+            signal.signal(signal.SIGINT, before)
         print(text(said), f"failed with exit code {code}" if code else "", flush=True)
         return code
 
