@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 from typing import Annotated
 
 import typer
@@ -112,7 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit with 0, 1 (the work failed) or 2 (bad input)."""
     own_process.claim()
     prepare_streams()
-    sys.exit(_run(arguments))
+    # what one run counts in, and its money, are not the next run's in the same process
+    sys.exit(copy_context().run(_run, arguments))
 
 
 def _run(arguments: Sequence[str] | None) -> int:

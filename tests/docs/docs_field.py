@@ -44,8 +44,9 @@ def communities() -> gpd.GeoDataFrame:
 
 def streets() -> gpd.GeoDataFrame:
     steps = range(0, SIDE + 1, STEP)
-    along = [shapely.LineString([at(x, y) for x in steps]) for y in steps]
-    up = [shapely.LineString([at(x, y) for y in steps]) for x in steps]
+    # lines join at their ends: each street is split where one may turn
+    along = [shapely.LineString([at(x, y), at(x + STEP, y)]) for y in steps for x in steps[:-1]]
+    up = [shapely.LineString([at(x, y), at(x, y + STEP)]) for x in steps for y in steps[:-1]]
     names = [f"S{n}" for n in range(len(along) + len(up))]
     return frame([*along, *up], street_id=names, name=names, highway="residential")
 
@@ -55,6 +56,7 @@ def homes() -> gpd.GeoDataFrame:
     return frame(
         [shapely.Point(at(*spot)) for spot in spots],
         demand_id=[f"d{n:05d}" for n in range(len(spots))],
+        community_id=[f"36070200100{1 + (x > SIDE / 2) + 2 * (y > SIDE / 2)}" for x, y in spots],
         population=25,
         pop_65plus=5,
     )
