@@ -49,7 +49,7 @@ FIRST = {
 package, so that two processes compile none twice. Proposals need both, and come last: by then the
 other process has left its own on the disk."""
 IN_BROWSER = ("tests/e2e/", "tests/views/test_maps.py")
-LONGEST = (*IN_BROWSER, "tests/test_dependencies.py")
+LONGEST = (*IN_BROWSER, "tests/docs/test_printed", "tests/test_dependencies.py")
 """Files begun first, lest one of them is left to a single process while the others are done."""
 WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
 """Files of the browser that need no server, or start one of their own; the others share one."""
