@@ -102,7 +102,9 @@ def test_three_clinics_within_nine_million_are_compared(visit, lang):
     budget.press("Enter")
     visit.settle()
     page.wait_for_url("**budget=900**")
-    walk.click(page.locator(".st-key-siting_take button").first)
+    take = page.locator(".st-key-siting_take button").first
+    take.wait_for(timeout=120_000)  # the search takes its time on a busy machine
+    walk.click(take)
     page.wait_for_url("**/what-if?**kind=clinic**")
     page.get_by_role("tab").first.get_by_text("3").wait_for()
     walk.click(page.get_by_text(say("app_what_if.view_compare"), exact=True))
