@@ -146,6 +146,10 @@ class Window:
 
     def step(self, key: str, button: str, **texts: str) -> None:
         """Open what stands behind a button, fill it in, and send it."""
+        self.page.locator(f'[class*="st-key-{key}"] button').first.wait_for()
+        # a page that is still being drawn may draw the box anew that is typed into
+        self.page.wait_for_timeout(300)
+        self.page.get_by_test_id("stStatusWidget").wait_for(state="hidden")
         self.page.locator(f'[class*="st-key-{key}"] button').first.click()
         inside = self.page.locator("[data-testid=stPopoverBody]")
         for label, text in texts.items():
@@ -153,7 +157,7 @@ class Window:
                 inside.get_by_text(text, exact=True).click()
             else:
                 inside.get_by_label(label.replace("_", " ")).fill(text)
-        inside.get_by_role("button", name=button).click()
+        inside.get_by_role("button", name=button).last.click()
 
 
 def test_two_departments_and_a_committee(windows, guarded, proposals, target, folder):

@@ -101,6 +101,7 @@ def _follow(context: Context, found: Plan) -> None:
         with showing_errors(context.labels):
             now = found.store.head()
             if now != drawn:
+                notices.again()
                 st.rerun(scope="app")
 
     look()
