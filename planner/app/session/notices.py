@@ -10,7 +10,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.errors import Finding
 
-_NOTICE, _DRAWN = "planner_notice", "planner_notice_drawn"
+_NOTICE, _TOLD = "planner_notice", "planner_notice_told"
 
 SEEN_S = 8.0
 """So long a notice is to be read before a page that is drawn anew by itself may take it away."""
@@ -34,26 +34,44 @@ def is_left() -> bool:
     return st.session_state.get(_NOTICE) is not None
 
 
-def again() -> None:
-    """Let the next page show what was shown last, where nobody has had the time to read it.
+def draw(context: Context, *, stays: bool = False) -> None:
+    """Draw the notice that was left, and forget it.
 
-    For a page that is drawn anew without anybody's doing, such as for another's change.
+    Parameters
+    ----------
+    context
+        The reader's language.
+    stays
+        For a page that is drawn anew without anybody's doing, such as for another's change: what
+        was told is told again until it can have been read. The page says by :func:`drawn` that it
+        is whole.
     """
-    drawn: tuple[Finding, bool, float] | None = st.session_state.get(_DRAWN)
-    if drawn is not None and not is_left() and time.monotonic() - drawn[2] < SEEN_S:
-        leave(drawn[0], done=drawn[1])
-
-
-def draw(context: Context) -> None:
-    """Draw the notice that was left, and forget it."""
     # always one place on the page: what follows would else be drawn anew, the map with it
     place, left = st.empty(), st.session_state.pop(_NOTICE, None)
+    if stays and left is not None:
+        st.session_state[_TOLD] = left, None
+    elif stays:
+        left = _still_to_read()
     if left is None:
         return
     finding, done = left
-    st.session_state[_DRAWN] = finding, done, time.monotonic()
     text = markdown(context.labels.finding(finding))
     if done:
         place.success(text, icon=":material/check_circle:")
     else:
         place.warning(text, icon=":material/info:")
+
+
+def drawn() -> None:
+    """Begin to count the time that it takes to read: a page that was cut short told nothing."""
+    told = st.session_state.get(_TOLD)
+    if told is not None and told[1] is None:
+        st.session_state[_TOLD] = told[0], time.monotonic()
+
+
+def _still_to_read() -> tuple[Finding, bool] | None:
+    told = st.session_state.get(_TOLD)
+    if told is None or (told[1] is not None and time.monotonic() - told[1] >= SEEN_S):
+        return None
+    notice: tuple[Finding, bool] = told[0]
+    return notice

@@ -40,7 +40,7 @@ def page(context: Context, result: Assessment) -> None:
     title, parts = st.columns([3, 9], vertical_alignment="bottom")
     with title:
         frame.heading(context, result.district)
-    notices.draw(context)
+    notices.draw(context, stays=True)
     if not plan.is_begun():
         st.info(context.word("app_plan.none_yet"), icon=":material/info:")
         return
@@ -62,6 +62,7 @@ def page(context: Context, result: Assessment) -> None:
         PARTS[part][1](context, result, found)
     _follow(context, found)
     frame.credits_line(context, result.district)
+    notices.drawn()
 
 
 def _whoever(context: Context, found: Plan) -> None:
@@ -101,7 +102,6 @@ def _follow(context: Context, found: Plan) -> None:
         with showing_errors(context.labels):
             now = found.store.head()
             if now != drawn:
-                notices.again()
                 st.rerun(scope="app")
 
     look()
