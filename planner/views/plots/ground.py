@@ -63,29 +63,26 @@ def draw_areas(axes: Axes, shapes: Iterable[Any], **style: Any) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    vertices, codes = [], []
-    for polygon in _polygons(shapes):
-        for ring in (polygon.exterior, *polygon.interiors):
-            xy = shapely.get_coordinates(ring)
-            vertices.append(xy)
-            codes.append(
-                np.r_[Path.MOVETO, np.full(len(xy) - 2, Path.LINETO), Path.CLOSEPOLY].astype(
-                    Path.code_type
-                )
-            )
-    if vertices:
-        path = Path(np.concatenate(vertices), np.concatenate(codes))
-        axes.add_patch(PathPatch(path, **{"zorder": _AREAS, "linewidth": 0.0, **style}))
+    rings = shapely.get_rings(_parts(shapes, dimension=2))
+    vertices, ring = shapely.get_coordinates(rings, return_index=True)
+    if not len(vertices):
+        return
+    first = np.r_[True, ring[1:] != ring[:-1]]
+    codes = np.full(len(vertices), Path.LINETO, dtype=Path.code_type)
+    codes[first], codes[np.r_[first[1:], True]] = Path.MOVETO, Path.CLOSEPOLY
+    patch = PathPatch(Path(vertices, codes), **{"zorder": _AREAS, "linewidth": 0.0, **style})
+    # the frame is set already: add_patch would look at every corner to find what it must hold
+    axes.add_artist(patch)
 
 
 def draw_lines(axes: Axes, shapes: Iterable[Any], **style: Any) -> None:
     """Draw lines in one style."""
     from matplotlib.collections import LineCollection
 
-    parts = shapely.get_parts(np.asarray(list(shapes), dtype=object))
-    parts = parts[shapely.get_dimensions(parts) == 1]
-    lines = [shapely.get_coordinates(part) for part in parts]
-    if lines:
+    parts = _parts(shapes, dimension=1)
+    vertices, part = shapely.get_coordinates(parts, return_index=True)
+    if len(vertices):
+        lines = np.split(vertices, np.flatnonzero(np.diff(part)) + 1)
         axes.add_collection(LineCollection(lines, **{"zorder": _LINES, **style}), autolim=False)
 
 
@@ -209,7 +206,8 @@ def _boundaries(axes: Axes, district: District) -> None:
     )
 
 
-def _polygons(shapes: Iterable[Any]) -> Shapes:
-    parts = shapely.get_parts(np.asarray(list(shapes), dtype=object))
-    found: Shapes = parts[(shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)]
+def _parts(shapes: Iterable[Any], dimension: int) -> Shapes:
+    """Return the single lines (1) or polygons (2) of shapes, without empty ones."""
+    parts = shapely.get_parts(np.asarray(shapes, dtype=object))
+    found: Shapes = parts[(shapely.get_dimensions(parts) == dimension) & ~shapely.is_empty(parts)]
     return found
