@@ -31,7 +31,7 @@ YEARS = range(2027, 2032)
 OPEN = 1_000
 ENDED = ("opened", "rejected", "withdrawn", "superseded")
 KINDS = ("clinic", "police_room", "service_station", "cultural_station", "elderly_care")
-WORKSPACE = "demo"
+WORKSPACE = "three-rivers.gpkg"
 
 
 def timed(name: str, bar_s: float | None, work: Callable[[], Any]) -> Any:

@@ -31,14 +31,18 @@ def cost_words(labels: Labels, cost: float, most: float, currency: str) -> str:
     return money_range(labels, cost, most, currency)
 
 
+def price_words(found: Compromise, amount: float, labels: Labels) -> str:
+    """Return an amount in the unit of a comparison's prices."""
+    return money_range(labels, amount, amount, found.costs.currency or str(YUAN))
+
+
 def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
     """Return what is decided beside the best for the same money: answer, proof, basis."""
     labels = Labels.of(found.assessment, language, found.group)
     say, number = labels.message, labels.number
-    unit = found.costs.currency or str(YUAN)
 
     def money(amount: float) -> str:
-        return money_range(labels, amount, amount, unit)
+        return price_words(found, amount, labels)
 
     decided, completed, free = found.decided, found.completed, found.free
     own = {"gained": number(decided.gained), "cost": money(decided.cost)}

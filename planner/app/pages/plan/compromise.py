@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
+import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
@@ -11,13 +15,20 @@ from planner.app.session.answers.joint_plan import SECONDS, CompromiseQuestion, 
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.tickets import Ticket
-from planner.app.widgets import downloads, inputs, prices, tables
+from planner.app.widgets import downloads, inputs, map_view, prices, tables
+from planner.app.widgets.drawn_area import Reading
+from planner.app.widgets.map_view import Pane
+from planner.app.widgets.print_sheet import sheet
 from planner.plan.coordination.compromise import PRICES, Compromise
 from planner.plan.plan import Plan
+from planner.plan.proposals.proposal import Proposal
+from planner.views.maps.compromise import compromise_groups, compromise_legend
 from planner.views.tables.joint_plan import choices_table, differences_table, kinds_table
 from planner.views.words.joint_plan import compromise_sentences
 
 PRICE = "plan_price"
+ROOM = 500
+"""For the table beside the map, pixels."""
 
 
 def draw(context: Context, result: Assessment, plan: Plan) -> None:
@@ -42,7 +53,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         return
     lines = compromise_sentences(found, context.labels.language)
     st.markdown("\n".join(f"- {markdown(line)}" for line in lines))
-    _tables(context.counting(found.group), found)
+    _answer(context.counting(found.group), found, decided)
 
 
 def _question(
@@ -93,18 +104,47 @@ def _question(
     )
 
 
-def _tables(context: Context, found: Compromise) -> None:
-    labels, say = context.labels, context.labels.message
-    kinds = found.assessment.district.kinds
+def _answer(context: Context, found: Compromise, decided: Sequence[Proposal]) -> None:
+    """Draw the choices side by side, and where they differ: on a map, by kind and one by one."""
+    labels, kinds = context.labels, found.assessment.district.kinds
     shown = {
         "compare": choices_table(found, labels),
         "by_kind": kinds_table(found, labels, kinds),
         "differences": differences_table(found, labels, kinds),
     }
-    for name, table in shown.items():
-        st.markdown(f"**{say(f'plan_words.title_{name}')}**")
-        most = tables.TALL if name == "differences" else "content"
-        tables.draw(context, table, f"plan_{name}", height=most, room=tables.WHOLE)  # type: ignore[arg-type]
+    _table(context, "compare", shown["compare"], tables.WHOLE)
+    left, right = st.columns([7, 6])
+    with left:
+        _map(context, found, decided)
+    with right:
+        _table(context, "by_kind", shown["by_kind"], ROOM)
+    _table(context, "differences", shown["differences"], tables.WHOLE)
+    _files(context, shown)
+
+
+def _map(context: Context, found: Compromise, decided: Sequence[Proposal]) -> None:
+    """Draw where the free choice differs from what is decided."""
+    labels = context.labels
+    title = labels.message("plan_words.title_map")
+    st.markdown(f"**{title}**")
+    legend = compromise_legend(found, labels.language)
+    map_view.show(
+        context,
+        [Pane(compromise_groups(found, decided, labels.language))],
+        key="map_plan_compare",
+        legend=legend,
+        reading=Reading.of(found.assessment, found.group),
+        printed=sheet(context, title, legend),
+    )
+
+
+def _table(context: Context, name: str, table: pd.DataFrame, room: int) -> None:
+    st.markdown(f"**{context.labels.message(f'plan_words.title_{name}')}**")
+    most: Literal["content"] | int = tables.TALL if name == "differences" else "content"
+    tables.draw(context, table, f"plan_{name}", height=most, room=room)
+
+
+def _files(context: Context, shown: dict[str, pd.DataFrame]) -> None:
     offered = [
         downloads.table(
             context.word(f"app_plan.take_{name}"),
