@@ -6,6 +6,7 @@ import pytest
 from docx import Document
 
 from planner.cli import main
+from planner.siting.proposals import proposal
 
 
 def run(*arguments: object) -> int:
@@ -29,6 +30,20 @@ def test_it_writes_each_form_with_the_parts_and_fields_asked_for(tmp_path, capsy
     text = "\n".join(each.text for each in Document(files[0]).paragraphs)
     assert "7/2026" in text
     assert "Document number: 7/2026" in files[2].read_text(encoding="utf-8")
+
+
+def test_sites_are_sought_for_the_group_that_is_asked(tmp_path, capsys, monkeypatch):
+    asked, usual = [], proposal.propose
+
+    def propose(*arguments, **options):
+        asked.append(options["group"])
+        return usual(*arguments, **options)
+
+    monkeypatch.setattr(proposal, "propose", propose)
+    sites = ("--part", "siting", "--kind", "clinic", "--new", 1, "--steps", 20)
+    out = tmp_path / "report.html"
+    assert run("report", "demo", "--out", out, *sites, "--group", "pop_65plus") == 0
+    assert asked == ["pop_65plus"]
 
 
 @pytest.mark.parametrize(

@@ -325,18 +325,18 @@ def test_a_target_is_set_shown_against_the_path_changed_and_put_aside(
     table = next(each.value for each in app.dataframe if "Still lacking" in each.value)
     assert table.iloc[0]["Approve a new facility by"] == "2086-12"
     app.number_input(key=f"plan_share_{target.id}_1").set_value(1.0)
-    app = sent(app, "plan_edit_target_form")
+    app = sent(app, f"plan_edit_target_form_{target.id}")
     assert "needs a reason" in app.warning[0].value
-    (why,) = in_form(app.text_input, "plan_edit_target_form")
+    (why,) = in_form(app.text_input, f"plan_edit_target_form_{target.id}")
     why.input("council")
     app.number_input(key=f"plan_share_{target.id}_1").set_value(1.0)
-    app = sent(app, "plan_edit_target_form")
+    app = sent(app, f"plan_edit_target_form_{target.id}")
     assert kept_aims(folder)[0][0].share == 0.01
     table = next(each.value for each in app.dataframe if "Still lacking" in each.value)
     assert table.iloc[0]["State"] == "met"
-    (why,) = in_form(app.text_input, "plan_aside_target_form")
+    (why,) = in_form(app.text_input, f"plan_aside_target_form_{target.id}")
     why.input("no longer asked")
-    sent(app, "plan_aside_target_form")
+    sent(app, f"plan_aside_target_form_{target.id}")
     assert kept_aims(folder)[0] == []
 
 
@@ -360,6 +360,41 @@ def test_a_limit_is_set_and_says_what_may_be_over(open_page, folder, monkeypatch
     assert "8.0 to 12.0" in table.iloc[0]["Still to be decided"]
     app = open_page(plan_part="talk")
     assert any("May be over" in each.value or "may be over" in each.value for each in app.markdown)
+
+
+def test_what_another_office_adds_moves_nothing_that_was_chosen(open_page, folder, monkeypatch):
+    acts_as(monkeypatch, "administrator", name="Chen")
+    told = {"department": "health", "amount": 5.0, "workspace": "town.gpkg"}
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.set_limit(year=2027, **told)
+        own = plan.set_limit(year=2028, **told)
+    app = open_page(plan_part="targets")
+    app.selectbox(key="pick_plan_limit").set_value(own.id)
+    app = whole(app.run())
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.set_limit(year=2026, **told)
+    app = whole(app.run())
+    assert app.selectbox(key="pick_plan_limit").value == own.id
+    (why,) = in_form(app.text_input, f"plan_aside_limit_form_{own.id}")
+    why.input("no longer asked")
+    sent(app, f"plan_aside_limit_form_{own.id}")
+    assert {each.year for each in kept_aims(folder)[1]} == {2026, 2027}
+
+
+def test_a_target_that_was_changed_since_it_was_drawn_is_not_put_aside(
+    open_page, folder, monkeypatch
+):
+    acts_as(monkeypatch, "administrator", name="Chen")
+    with open_plan(folder / "plan.sqlite") as plan:
+        own = plan.set_target(kind="clinic", year=2090, workspace="town.gpkg")
+    app = open_page(plan_part="targets")
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit_target(own, year=2091, why="council")
+    (why,) = in_form(app.text_input, f"plan_aside_target_form_{own.id}")
+    why.input("no longer asked")
+    app = sent(app, f"plan_aside_target_form_{own.id}")
+    assert [each.year for each in kept_aims(folder)[0]] == [2091]
+    assert app.warning
 
 
 def test_who_may_not_set_targets_sees_no_form(open_page, folder, monkeypatch):

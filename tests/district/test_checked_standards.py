@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from planner.cli import app
 from planner.district import builtin_standards, find_standard, read_standard, write_standard
 from planner.district.fingerprint import standard_sign
-from planner.district.standards.checking import checked, clauses, doubted
+from planner.district.standards.checking import checked, clauses, doubted, with_evidence_of
 from planner.district.standards.files import parse_standard, standard_toml
 from planner.district.standards.standards import BASES
 from planner.errors import InputError
@@ -42,7 +42,11 @@ def test_marks_come_back_from_the_file(name: str) -> None:
 def test_a_tick_names_who_and_when_and_changes_no_figure() -> None:
     made = checked(GB, ["clinic"], " Li Wei ", DAY, "second printing")
     rule = made.rules["clinic"]
-    assert (rule.basis, rule.read_in, rule.verified) == ("official", "second printing", True)
+    assert (rule.read_in, rule.verified) == ("second printing", True)
+    assert rule.basis == GB.rules["clinic"].basis == "secondary"
+    shown = clauses_table(clauses(made), Labels("en"))
+    ticked = shown[shown["Checked by"] == "Li Wei"]
+    assert set(ticked["Rests on"]) == {"the official text"}
     assert (rule.verified_by, rule.verified_on) == ("Li Wei", "2026-11-27")
     assert made.rules["police_room"].verified is False
     assert standard_sign(made) == standard_sign(GB)
@@ -125,3 +129,16 @@ def test_the_verb_writes_into_ones_own_file(tmp_path) -> None:
     assert not read_standard(file).rules["clinic"].verified
     bad = run.invoke(app, ["standards", "verify", str(file), "--kind", "castle", "--by", "x"])
     assert bad.exit_code == 2
+
+
+def test_an_edited_figure_loses_its_tick_and_no_sheet_forges_one() -> None:
+    ticked = checked(GB, ["clinic", "elderly_care"], "Li Wei", DAY)
+    rules = dict(ticked.rules)
+    rules["clinic"] = replace(rules["clinic"], limit_m=rules["clinic"].limit_m + 1)
+    forged = {"verified": True, "verified_by": "nobody", "verified_on": "2020-01-01"}
+    rules["police_room"] = replace(rules["police_room"], **forged)
+    kept = with_evidence_of(ticked, replace(ticked, rules=rules)).rules
+    assert (kept["clinic"].verified, kept["clinic"].verified_by) == (False, "")
+    assert kept["clinic"].limit_m == rules["clinic"].limit_m
+    assert (kept["elderly_care"].verified, kept["elderly_care"].verified_by) == (True, "Li Wei")
+    assert (kept["police_room"].verified, kept["police_room"].verified_on) == (False, "")

@@ -15,6 +15,17 @@ LANGUAGES = ["en", "zh"][: tries(1, 2)]
 STAMP = "() => document.body.dataset.drawn"
 ROW = "cell => Number(cell.closest('[role=row]').getAttribute('aria-rowindex'))"
 """Row of a cell of a table, from 2; the heading is row 1."""
+CORNER = """async grid => {
+    grid.scrollIntoView({block: "nearest"});
+    const frame = () => new Promise(requestAnimationFrame);
+    let before, now = grid.getBoundingClientRect();
+    do { before = now; await frame(); await frame(); now = grid.getBoundingClientRect(); }
+    while (now.x !== before.x || now.y !== before.y);
+    return [now.x, now.y];
+}"""
+"""Upper left corner of a table that is in sight and at rest, all of it asked at once.
+
+A page whose search goes on beside it draws the table anew between two questions."""
 SLOW_MS = 300_000
 ROW_PX = 33
 
@@ -61,9 +72,8 @@ class Walk:
 
     def first_row(self, table: int = 0, number: int = 0) -> None:
         grid = self.page.get_by_test_id("stDataFrame").nth(table)
-        grid.scroll_into_view_if_needed()
-        box = grid.bounding_box()
-        self.click_at(box["x"] + 18, box["y"] + (1.5 + number) * ROW_PX)
+        x, y = grid.evaluate(CORNER)
+        self.click_at(x + 18, y + (1.5 + number) * ROW_PX)
 
     def at_most(self, clicks: int) -> None:
         assert self.clicks <= clicks, f"{self.clicks} clicks"

@@ -1,6 +1,7 @@
 """The joint plan by community and year, what its money buys, and what its compromise costs."""
 
 import itertools
+import math
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,9 @@ from planner.plan.coordination.compromise import standing
 from planner.plan.proposals import figures
 from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
-from planner.views.words.joint_plan import compromise_sentences
+from planner.views.tables.plan import proposals_table
+from planner.views.words.joint_plan import compromise_sentences, cost_words
+from planner.views.words.labels import Labels
 
 GROUPS = ["population", "pop_65plus"]
 UNIT = "CNY 10,000"
@@ -155,7 +158,7 @@ def test_what_the_money_buys_by_year(file_plan: Plan, result) -> None:
     gained = joint.coverage.query("group == 'population' and judged")
     by_year = gained.groupby("year", sort=False)["gained"].sum()
     assert money["year"].tolist() == ["2027", "2028"]
-    assert money["cost"].tolist() == [120.0, 0.0]
+    assert money["cost"].fillna(-1.0).tolist() == [120.0, -1.0]
     assert money["cost_most"].tolist()[0] == 120.0
     # without a price there is no upper end, and nothing is told for the money
     assert money[["cost_most", "spent_most", "gained_per_cost"]].iloc[1].isna().all()
@@ -163,6 +166,22 @@ def test_what_the_money_buys_by_year(file_plan: Plan, result) -> None:
     assert money["added"].tolist() == [by_year["2027"], by_year["2028"] - by_year["2027"]]
     assert money["gained_per_cost"].iloc[0] == by_year["2027"] / 120.0
     assert money["gained"].iloc[1] > money["gained"].iloc[0] > 0
+
+
+def test_what_has_no_price_costs_not_nothing(file_plan: Plan, result) -> None:
+    low = approved(file_plan, result, 3200.0, year=2027, cost=0.25, cost_high=0.5)
+    approved(file_plan, result, 1500.0, year=2027, cost=0.5)
+    approved(file_plan, result, 2600.0, year=2028, cost=None, currency="")
+    costs = file_plan.joint(result).costs.set_index("year")
+    assert costs.loc["2027", ["cost", "cost_most"]].tolist() == [0.75, 1.0]
+    assert costs.loc["2028", ["cost", "cost_most"]].isna().all()
+    labels = Labels("en")
+    assert cost_words(labels, math.nan, math.nan, "") == "no price"
+    assert cost_words(labels, math.nan, math.nan, "CNY;EUR") == "not added up: several units"
+    cases = file_plan.cases()
+    table = proposals_table(cases, labels, result.district.kinds).set_index("Proposal")
+    assert table.loc[low.id, ["Cost", "Cost, at most"]].tolist() == [0.25, 0.5]
+    assert table["Cost, at most"].isna().sum() == 1
 
 
 def test_a_price_between_two_is_a_range_and_one_of_it_is_compared(file_plan: Plan, result) -> None:

@@ -99,7 +99,7 @@ def report(
             parts=part,
             language=console.labels.language,
             group=question.group,
-            proposals=_proposals(result, kind or [], new, search),
+            proposals=_proposals(result, kind or [], new, question.group, search),
             work=None if plan is None else _work(result, plan, workspace),
             form=form.as_form(),
             progress=progress,
@@ -114,12 +114,12 @@ def report(
 
 
 def _proposals(
-    result: AssessmentResult, kinds: list[str], new: int, search: ProvenSearch
+    result: AssessmentResult, kinds: list[str], new: int, group: str | None, search: ProvenSearch
 ) -> list[Proposal]:
     from planner.siting.proposals.proposal import propose
 
     limits = search.proven_limits()
-    return [propose(result, kind, new, limits=limits) for kind in kinds]
+    return [propose(result, kind, new, group=group, limits=limits) for kind in kinds]
 
 
 def _work(result: AssessmentResult, plan: Path, workspace: Path) -> JointWork:

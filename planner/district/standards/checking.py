@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from planner.district.standards.standards import AreaTarget, Rule, Standard
+from planner.district.standards.standards import EVIDENCE, AreaTarget, Rule, Standard
 from planner.errors import InputError
 
 COLUMNS = (
@@ -74,8 +74,8 @@ def checked(
     if not by.strip():
         raise InputError("standards.needs_name")
     day = (on or dt.date.today()).isoformat()
-    marks: dict[str, Any] = {"basis": "official", "verified": True}
-    marks |= {"verified_by": by.strip(), "verified_on": day}
+    # on what the figure rested before stays: the tick may be taken back
+    marks: dict[str, Any] = {"verified": True, "verified_by": by.strip(), "verified_on": day}
     if read_in.strip():
         marks["read_in"] = read_in.strip()
     return _marked(standard, clause_ids, marks)
@@ -87,6 +87,44 @@ def doubted(standard: Standard, clause_ids: Collection[str]) -> Standard:
     return _marked(standard, clause_ids, marks)
 
 
+def with_evidence_of(standard: Standard, edited: Standard) -> Standard:
+    """Return a standard that was edited, its ticks as they were, but for figures that changed.
+
+    Who checked 300 m did not check what it was changed to; and no sheet says that somebody checked.
+
+    Parameters
+    ----------
+    standard, edited
+        Before, and after.
+    """
+    before = _named(standard)
+    by_now = {
+        name: replace(each, **_ticks(before.get(name), each))
+        for name, each in _named(edited).items()
+    }
+    return _put_back(edited, by_now)
+
+
+_TICKS = ("verified", "verified_by", "verified_on")
+
+
+def _ticks(before: Rule | AreaTarget | None, each: Rule | AreaTarget) -> dict[str, Any]:
+    """Return the ticks of a clause: those of before where its figures are still the same."""
+
+    def figures(clause: Rule | AreaTarget) -> dict[str, Any]:
+        return {name: value for name, value in vars(clause).items() if name not in EVIDENCE}
+
+    if before is None or figures(before) != figures(each):
+        return {"verified": False, "verified_by": "", "verified_on": ""}
+    return {name: getattr(before, name) for name in _TICKS}
+
+
+def _put_back(standard: Standard, by_now: Mapping[str, Rule | AreaTarget]) -> Standard:
+    rules = {name: each for name, each in by_now.items() if isinstance(each, Rule)}
+    areas = tuple(each for each in by_now.values() if isinstance(each, AreaTarget))
+    return replace(standard, rules=rules, areas=areas)
+
+
 def _marked(standard: Standard, clause_ids: Collection[str], marks: dict[str, Any]) -> Standard:
     named = _named(standard)
     unknown = [name for name in clause_ids if name not in named]
@@ -96,9 +134,7 @@ def _marked(standard: Standard, clause_ids: Collection[str], marks: dict[str, An
     by_now = {
         name: replace(each, **marks) if name in clause_ids else each for name, each in named.items()
     }
-    rules = {name: each for name, each in by_now.items() if isinstance(each, Rule)}
-    areas = tuple(each for each in by_now.values() if isinstance(each, AreaTarget))
-    return replace(standard, rules=rules, areas=areas)
+    return _put_back(standard, by_now)
 
 
 def _named(standard: Standard) -> dict[str, Rule | AreaTarget]:

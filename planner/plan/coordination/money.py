@@ -64,7 +64,7 @@ def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFr
             {
                 "year": year,
                 "currency": ";".join(sorted(set(priced["currency"]))),
-                "cost": cost,
+                "cost": np.nan if unpriced and priced["cost"].isna().all() else cost,
                 "cost_most": np.nan if unpriced else cost_most,
                 "unpriced": unpriced,
                 "added": gained[number] - gained[number - 1],

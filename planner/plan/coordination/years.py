@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -121,8 +122,10 @@ def _costs(of_year: dict[str, list[Proposal]], years: Sequence[str]) -> pd.DataF
                 "department": department,
                 "currency": currency,
                 "proposals": len(them),
-                "cost": sum(low for low, _ in known),
-                "cost_most": sum(high for _, high in known),
+                "cost": math.fsum(low for low, _ in known) if known else math.nan,
+                "cost_most": (
+                    math.fsum(high for _, high in known) if len(known) == len(them) else math.nan
+                ),
                 "unpriced": len(them) - len(known),
             }
         )

@@ -34,11 +34,11 @@ def _proposals(asked: Asked, work: JointWork) -> Table:
     kinds = asked.result.district.kinds
     frame = proposals_table(work.cases, asked.labels, kinds)
     unknown = asked.labels.text("unknown")
-    gained, cost = _word(asked, "gained"), _word(asked, "cost")
-    styles: dict[str, Style] = {cost: "tenth"}
-    columns = asked.columns(styles=styles, missing={gained: unknown, cost: unknown})
+    gained, *costs = (_word(asked, name) for name in ("gained", "cost", "cost_most"))
+    styles: dict[str, Style] = dict.fromkeys(costs, "tenth")
+    columns = asked.columns(styles=styles, missing=dict.fromkeys([gained, *costs], unknown))
     caption = asked.say("caption_proposals")
-    return table_of(asked.say("sheet_proposals"), caption, frame, columns, deciding=9)
+    return table_of(asked.say("sheet_proposals"), caption, frame, columns, deciding=10)
 
 
 def _year(asked: Asked, year: str) -> str:
@@ -66,18 +66,20 @@ def _years(asked: Asked, joint: JointPlan) -> Table:
 
 def _costs(asked: Asked, joint: JointPlan) -> Table:
     rows, labels = joint.costs, asked.labels
-    cost = _word(asked, "cost")
+    cost, most = _word(asked, "cost"), _word(asked, "cost_most")
     departments = [departments_words(labels, filter(None, [each])) for each in rows["department"]]
     frame = pd.DataFrame(
         {
             _word(asked, "when"): [_year(asked, str(each)) for each in rows["year"]],
             _word(asked, "department"): departments,
             cost: rows["cost"].to_numpy(float),
+            most: rows["cost_most"].to_numpy(float),
             _word(asked, "currency"): [currency_word(labels, each) for each in rows["currency"]],
             _word(asked, "proposals"): rows["proposals"].to_numpy(),
             _word(asked, "unpriced"): rows["unpriced"].to_numpy(),
         }
     )
-    styles: dict[str, Style] = {cost: "tenth"}
-    columns = asked.columns(styles=styles)
+    styles: dict[str, Style] = {cost: "tenth", most: "tenth"}
+    unknown = labels.text("unknown")
+    columns = asked.columns(styles=styles, missing={cost: unknown, most: unknown})
     return table_of(asked.say("sheet_costs"), asked.say("caption_costs"), frame, columns, keys=2)

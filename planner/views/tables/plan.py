@@ -28,7 +28,8 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
     -------
     DataFrame
         Name, status, who proposes, action, kinds, year, people brought within a limit as it was
-        computed, cost with its currency, whose answer is needed, what is to be answered, and id.
+        computed, cost and what it is at most with its currency, whose answer is needed, what is to
+        be answered, and id.
     """
     comma = labels.message("plan_words.comma")
     rows = []
@@ -45,6 +46,7 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
                 "year": "" if own.year is None else str(own.year),
                 "gained": own.figures.gained() if own.figures else None,
                 "cost": own.cost,
+                "cost_most": own.cost if own.cost_high is None else own.cost_high,
                 "currency": "" if own.cost is None else currency_word(labels, own.currency),
                 "waiting": departments_words(labels, needed if case.missing_any else []),
                 "unanswered": departments_words(
@@ -61,5 +63,6 @@ _TYPES = {
     **dict.fromkeys(("title", "status", "department", "action", "kinds", "year"), "object"),
     "gained": "float64",
     "cost": "float64",
+    "cost_most": "float64",
     **dict.fromkeys(("currency", "waiting", "unanswered", "id"), "object"),
 }

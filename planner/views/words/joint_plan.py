@@ -23,6 +23,8 @@ def year_word(labels: Labels, year: str) -> str:
 
 def cost_words(labels: Labels, cost: float, most: float, currency: str) -> str:
     """Return a cost, or between which two it lies; the least where a price is missing."""
+    if math.isnan(cost) and ";" not in currency:
+        return labels.message("plan_words.no_price")
     if math.isnan(cost):
         return labels.message("plan_words.several_units")
     if math.isnan(most):

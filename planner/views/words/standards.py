@@ -95,7 +95,7 @@ def clauses_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
             "kind": labels.text(", ").join(map(labels.kind, row["kinds"].split(";"))),
             "asked": _asked_word(row, labels),
             "clause": labels.text(row["clause"]) if row["clause"] else "",
-            "basis": basis_word(row["basis"], labels),
+            "basis": basis_word("official" if row["verified"] else row["basis"], labels),
             "read_in": labels.text(row["read_in"]) if row["read_in"] else "",
             "verified": labels.message(f"standards.{'yes' if row['verified'] else 'no'}"),
             "verified_by": row["verified_by"],

@@ -19,7 +19,7 @@ from planner.siting.costs import builtin_costs
 from planner.views.words.targets import limit_sentence
 
 Kept = TypeVar("Kept", Target, Limit)
-_BASE = "planner_plan_aim"
+_BASE, _SEEN = "planner_plan_aim", "planner_plan_aims_seen"
 _SHARES = ("share", "step", "reached")
 
 
@@ -113,7 +113,7 @@ def change_target(context: Context, plan: Plan, own: Target) -> None:
     with st.popover(context.word("app_plan.edit"), icon=":material/edit:", key="plan_edit_target"):
         if base.version != own.version:
             st.caption(context.word("app_plan.changed_meanwhile"))
-        with st.form("plan_edit_target_form", border=False):
+        with st.form(f"plan_edit_target_form_{own.id}", border=False):
             values = _numbers(context, base, f"{own.id}_{base.version}")
             why = _why(context)
             sent = st.form_submit_button(context.word("app_plan.save"), type="primary")
@@ -153,7 +153,7 @@ def change_limit(context: Context, plan: Plan, own: Limit) -> None:
     with st.popover(context.word("app_plan.edit"), icon=":material/edit:", key="plan_edit_limit"):
         if base.version != own.version:
             st.caption(context.word("app_plan.changed_meanwhile"))
-        with st.form("plan_edit_limit_form", border=False):
+        with st.form(f"plan_edit_limit_form_{own.id}", border=False):
             amount = st.number_input(
                 context.word("app_targets.amount"),
                 0.0,
@@ -170,16 +170,19 @@ def change_limit(context: Context, plan: Plan, own: Limit) -> None:
 
 def aside(context: Context, plan: Plan, layer: str, own: Target | Limit) -> None:
     """Draw the form in which a target or limit is put aside."""
+    seen: dict[str, Target | Limit] = st.session_state.setdefault(_SEEN, {})
+    # as it was drawn when somebody pressed, so that nobody puts aside what they have not seen
+    before, seen[own.id] = seen.get(own.id, own), own
     label = context.word("app_targets.put_aside")
     with st.popover(label, icon=":material/visibility_off:", key=f"plan_aside_{layer}"):
-        with st.form(f"plan_aside_{layer}_form", border=False):
+        with st.form(f"plan_aside_{layer}_form_{own.id}", border=False):
             why = _why(context)
             sent = st.form_submit_button(label, type="primary")
         if sent:
             work = (
-                partial(plan.put_target_aside, own, why)
-                if isinstance(own, Target)
-                else partial(plan.put_limit_aside, own, why)
+                partial(plan.put_target_aside, before, why)
+                if isinstance(before, Target)
+                else partial(plan.put_limit_aside, before, why)
             )
             attempt(work, f"put_aside_{layer}")
             st.rerun()

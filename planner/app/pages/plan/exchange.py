@@ -15,7 +15,7 @@ import streamlit as st
 from planner.app.server.folders import without_folders
 from planner.app.session import notices
 from planner.app.session.context import Context
-from planner.app.session.errors import showing_errors
+from planner.app.session.errors import markdown, showing_errors
 from planner.app.widgets import downloads, tables
 from planner.errors import Finding, InputError
 from planner.plan.exchange.merging import SIDES, Merged, Side
@@ -41,7 +41,8 @@ class _Met:
 def draw(context: Context, plan: Plan) -> None:
     """Draw what takes the plan elsewhere and brings another's in, for administrators.
 
-    A file holds the counts of every district as they are, so nobody else is offered one.
+    A file holds the counts of every district as they are, so nobody else who reads the dashboard is
+    offered one. Who may read the database itself has them anyway.
     """
     if "administrator" not in plan.actor.roles:
         return
@@ -140,7 +141,7 @@ def _conflicts(context: Context, sent: Any) -> None:
     headings += [say("app_plan.side_ours"), say("app_plan.side_theirs")]
     for own, rows in by_row.items():
         table = pd.DataFrame(rows, columns=headings)
-        st.markdown(f"**{own}**")
+        st.markdown(f"**{markdown(own)}**")
         tables.draw(context, table, f"plan_merge_{own}", height="content", room=ROOM)
         st.radio(
             say("app_plan.whose"),

@@ -26,14 +26,14 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     labels, entry = context.labels, context.entry
     group = result.groups[0]
     asked = GapQuestion(entry, context.standard, kind="", group=group)
-    question = question_of(context, plan)
+    question, today = question_of(context, plan), dt.date.today()
 
     def work(ticket: Ticket) -> Agenda:
-        return agenda(question, asked, plan, ticket)
+        return agenda(question, asked, today, plan, ticket)
 
     found = background.value(
         context,
-        ("plan_agenda", question, asked),
+        ("plan_agenda", question, asked, today),
         work,
         context.word("app_plan.working_talk"),
         can_stop=True,

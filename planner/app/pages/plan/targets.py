@@ -12,7 +12,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import aim_forms
 from planner.app.pages.plan.target_chart import path_chart
 from planner.app.pages.plan.years import question_of
-from planner.app.session import background, estimates
+from planner.app.session import background, choices, estimates
 from planner.app.session.answers.joint_plan import paths
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -33,6 +33,9 @@ from planner.views.words.targets import (
     stand_word,
     target_sentence,
 )
+
+TARGET, LIMIT = "plan_target", "plan_limit"
+"""Which of them is shown, by its id: a list that another office makes longer moves nothing."""
 
 _MONTHS, _GROWTH = "planner_plan_months", "planner_plan_growth"
 _DECIDE = ("kind", "year", "asked", "stand", "state", "lacking", "latest")
@@ -132,11 +135,12 @@ def _targets(
         room=tables.WHOLE,
     )
     own = {each.target.id: each for each in found}
-    chosen = st.selectbox(
+    chosen = choices.pick(
+        TARGET,
         say("app_targets.which"),
-        list(own),
-        format_func=lambda each: target_sentence(labels, own[each].target, result.district),
-        key=f"plan_target_{hash(tuple(own))}",
+        own,
+        next(iter(own)),
+        lambda each: target_sentence(labels, own[each].target, result.district),
     )
     path = own[chosen]
     left, right = st.columns([7, 5])
@@ -203,11 +207,12 @@ def _limits(context: Context, plan: Plan, may_set: bool) -> None:
         return
     own = {each.limit.id: each.limit for each in found}
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox(
+        chosen = choices.pick(
+            LIMIT,
             say("app_targets.which_limit"),
-            list(own),
-            format_func=lambda each: aim_forms.limit_name(context, own[each]),
-            key=f"plan_limit_{hash(tuple(own))}",
+            own,
+            next(iter(own)),
+            lambda each: aim_forms.limit_name(context, own[each]),
         )
         aim_forms.change_limit(context, plan, own[chosen])
         aim_forms.aside(context, plan, "limit", own[chosen])

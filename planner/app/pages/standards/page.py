@@ -17,6 +17,7 @@ from planner.app.session.errors import showing_errors
 from planner.app.widgets import downloads, tables
 from planner.app.widgets.downloads import File
 from planner.district import Standard, builtin_standards, diff_standards, known_kinds
+from planner.district.standards.checking import with_evidence_of
 from planner.district.standards.files import parse_standard, standard_toml
 from planner.district.standards.standards import BASES
 from planner.district.standards.tables import FIELDS, rules_table, with_rules
@@ -164,10 +165,13 @@ def _own(context: Context) -> None:
         hide_index=True,
         column_config=_editor_columns(context, start, groups),
         key=f"standards_editor_{source}",
+        disabled=["verified", "verified_by", "verified_on"],
         placeholder="–",
     )
     named = replace(start, id=head["id"], en=head["en"], zh=head["zh"])
     made = with_rules(named, edited, context.word("standards.sheet"))
+    # clauses are ticked under What was checked, by who did it
+    made = with_evidence_of(start, made)
     with st.container(horizontal=True):
         st.button(
             context.word("standards.use"),

@@ -70,7 +70,11 @@ def joint_plan(question: PlanQuestion, _plan: Plan) -> JointPlan:
 
 @answer(WHOLE)
 def agenda(
-    question: PlanQuestion, asked: GapQuestion, _plan: Plan, _ticket: Ticket | None = None
+    question: PlanQuestion,
+    asked: GapQuestion,
+    today: dt.date,
+    _plan: Plan,
+    _ticket: Ticket | None = None,
 ) -> Agenda:
     """Return what the next joint meeting is about, with the gaps that nobody took up.
 
@@ -81,7 +85,7 @@ def agenda(
     beyond = gaps(asked, _ticket)
     refuse_partial(_ticket)
     about, own = question.assessment(), question.entry.id
-    return _plan.agenda(about, own, gaps=beyond, group=asked.group)
+    return _plan.agenda(about, own, gaps=beyond, group=asked.group, today=today)
 
 
 @answer(TABLE)
