@@ -108,6 +108,15 @@ def main(count: int, entries: int, decided: int) -> None:
         timed("the agenda, first", None, lambda: plan.agenda(result, WORKSPACE, gaps=gaps))
         edit(plan, "P-00400")
         timed("the agenda after one edit", 1, lambda: plan.agenda(result, WORKSPACE, gaps=gaps))
+        plan.set_target(kind="clinic", year=YEARS[-1], share=0.95, workspace=WORKSPACE)
+        plan.set_limit(department="health", year=YEARS[1], amount=5_000.0, workspace=WORKSPACE)
+        plan.agenda(result, WORKSPACE, gaps=gaps)
+        edit(plan, "P-00401")
+        timed(
+            "the agenda with a target and a limit, after one edit",
+            1,
+            lambda: plan.agenda(result, WORKSPACE, gaps=gaps),
+        )
         joint = timed("the joint plan", 5, lambda: plan.joint(result, WORKSPACE))
         edit(plan, "P-00009")
         timed("the joint plan, once it is measured anew", 5, lambda: plan.joint(result, WORKSPACE))

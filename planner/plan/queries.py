@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, Text, select, type_coerce
 
 from planner.errors import Finding, InputError
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.store.store import Store
-from planner.plan.store.tables import CHILDREN, LAYERS, PROPOSALS, STORE, TRAIL
+from planner.plan.store.tables import CHILDREN, LAYERS, PROPOSALS, STORE, TRAIL, Json
 from planner.plan.store.trail import broken_links, replayed
 from planner.plan.workflow.reviews import (
     Case,
@@ -107,23 +107,40 @@ class Queries:
     def case_in(self, connection: Connection, proposal_id: str) -> Case:
         """Return the same inside a transaction."""
         asked = select(PROPOSALS).where(PROPOSALS.c.id == proposal_id)
-        found = _proposals(connection, asked)
+        found = self._proposals(connection, asked)
         if not found:
             raise InputError("plan.no_such_proposal", id=proposal_id[:40])
         return as_cases(found, **_children(connection, proposal_id))[0]
+
+    def _proposals(self, connection: Connection, asked: Select[Any]) -> list[Proposal]:
+        """Return the proposals that a question finds.
+
+        Of thousands, few were written since they were read last, and taking JSON apart is most of
+        the work: a row that holds, letter by letter, what it held then is the same proposal.
+        """
+        known: dict[str, tuple[tuple[Any, ...], Proposal]]
+        known = self.store.memory.get("proposals", self.store, dict)
+        found = []
+        for row in connection.execute(asked.with_only_columns(*_AS_WRITTEN)):
+            written = tuple(row)
+            kept = known.get(row.id)
+            if kept is None or kept[0] != written:
+                kept = known[row.id] = written, Proposal.from_row(_read(written))
+            found.append(kept[1])
+        return found
 
     def proposals(self, wanted: Wanted | None = None) -> list[Proposal]:
         """Return proposals, the oldest first."""
         asked = wanted or Wanted()
         with self.store.reading() as connection:
-            found = _proposals(connection, asked.query())
+            found = self._proposals(connection, asked.query())
         return [each for each in found if not asked.kind or asked.kind in each.kinds]
 
     def cases(self, wanted: Wanted | None = None) -> list[Case]:
         """Return proposals with all that was said of them, in one reading of each table."""
         asked = wanted or Wanted()
         with self.store.reading() as connection:
-            found = _proposals(connection, asked.query())
+            found = self._proposals(connection, asked.query())
             parts = _children(connection)
         chosen = [each for each in found if not asked.kind or asked.kind in each.kinds]
         return as_cases(chosen, **parts)
@@ -217,8 +234,20 @@ _COLUMNS = {
 }
 
 
-def _proposals(connection: Connection, asked: Select[Any]) -> list[Proposal]:
-    return [Proposal.from_row(row) for row in _plain(connection.execute(asked).mappings())]
+_JSON = {each.name for each in PROPOSALS.c if isinstance(each.type, Json)}
+_AS_WRITTEN = [
+    type_coerce(each, Text()).label(each.name) if each.name in _JSON else each
+    for each in PROPOSALS.c
+]
+"""Columns of a proposal, those of JSON as the text that stands in the database."""
+
+
+def _read(written: tuple[Any, ...]) -> dict[str, Any]:
+    """Return the values of a row whose JSON is text still."""
+    return {
+        column.name: Json.read(value) if column.name in _JSON else value
+        for column, value in zip(PROPOSALS.c, written, strict=True)
+    }
 
 
 def _children(connection: Connection, proposal_id: str = "") -> dict[str, list[Any]]:

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csc_array, csr_array, hstack
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.distances.pairs import people_of
-from planner.arrays import F64, Bool
+from planner.arrays import F64, I64, Bool
 from planner.district import Open
 from planner.errors import Finding
 from planner.plan.coordination.fitting import Misfit, misfits
@@ -20,6 +20,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
 from planner.siting.walks import keeps, site_distances, uncovered
 
+_NOBODY: I64 = np.zeros(0, dtype=np.int64)
 AT_ONCE = 400
 """Places whose ways are measured at once."""
 
@@ -50,7 +51,7 @@ class Gains:
         self._beyond = {
             kind: uncovered(assessment, kind, self.limit_m(kind)) for kind in self.kinds
         }
-        self._known: dict[str, dict[str, csr_array]] = {}
+        self._known: dict[str, dict[str, I64]] = {}
         self._fitting: dict[str, Finding | None] = {}
         # one of these serves all who look at a plan, and what is half measured is a wrong figure
         self._lock = threading.RLock()
@@ -89,9 +90,11 @@ class Gains:
         """
         with self._lock:
             self._measure(proposals)
-        none = csr_array((len(self.people), 1), dtype=np.float64)
-        columns = [self._known[self._sign(each)].get(kind, none) for each in proposals]
-        return csr_array(hstack([none, *columns], format="csr")[:, 1:])
+        brought = [self._known[self._sign(each)].get(kind, _NOBODY) for each in proposals]
+        homes = np.concatenate([_NOBODY, *brought])
+        ends = np.cumsum([0, *map(len, brought)])
+        shape = len(self.people), len(brought)
+        return csc_array((np.ones(len(homes)), homes, ends), shape=shape).tocsr()
 
     def at(self, points: Sequence[shapely.Point], kind: str) -> F64:
         """Return how many people a new facility of a kind at each point would bring near."""
@@ -133,7 +136,7 @@ class Gains:
             for sign, each in fresh.items()
             if plain and each.changes and all(isinstance(step, Open) for step in each.changes)
         }
-        made: dict[str, dict[str, csr_array]] = {sign: {} for sign in opening}
+        made: dict[str, dict[str, I64]] = {sign: {} for sign in opening}
         for kind in self.kinds:
             spots = [
                 (sign, shapely.Point(step.x, step.y))
@@ -145,18 +148,18 @@ class Gains:
                 points = [point for _, point in spots]
                 sites = gpd.GeoDataFrame(geometry=points, crs=self.assessment.district.crs)
                 found = self._new(sites, kind).tocsc()
+                found.eliminate_zeros()
                 for number, (sign, _) in enumerate(spots):
-                    own = csr_array(found[:, [number]])
+                    own = found.indices[found.indptr[number] : found.indptr[number + 1]]
                     # a second of the kind in the same proposal brings its own on top
-                    first = made[sign].get(kind)
-                    made[sign][kind] = own if first is None else first.maximum(own).tocsr()
+                    made[sign][kind] = np.union1d(made[sign].get(kind, _NOBODY), own)
         for sign, each in fresh.items():
             if sign not in opening:
                 made[sign] = self._by_a_new_assessment(each)
         # whole or not at all: after an error nothing of it is known
         self._known |= made
 
-    def _by_a_new_assessment(self, proposal: Proposal) -> dict[str, csr_array]:
+    def _by_a_new_assessment(self, proposal: Proposal) -> dict[str, I64]:
         if not proposal.changes:
             return {}
         after = self.assessment.apply(together(proposal.id, [proposal]))
@@ -165,5 +168,5 @@ class Gains:
             metres = after.distances[kind].to_numpy(dtype=np.float64)
             gained = self._beyond[kind] & (metres <= self.limit_m(kind))
             if gained.any():
-                found[kind] = csr_array(gained.astype(np.float64)[:, None])
+                found[kind] = np.flatnonzero(gained)
         return found

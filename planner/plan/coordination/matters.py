@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array
 
-from planner.arrays import F64, I64
+from planner.arrays import F64, I64, Objects
 from planner.plan.coordination.gains import Gains
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.steps import DECIDED, OPEN
@@ -225,8 +225,10 @@ def _shared_buildings(gains: Gains, alive: Sequence[Proposal], costs: Costs) -> 
         kept, kept_back = here / there, np.where(own > 0, back / own, 0.0)
     # the better host of the two is told, once
     better = (kept > kept_back) | ((kept == kept_back) & (first < second))
-    told = (there > 0) & (here >= KEPT * there) & better
-    for pair in np.flatnonzero(told):
+    told = np.flatnonzero((there > 0) & (here >= KEPT * there) & better)
+    spots: Objects = np.array(points, dtype=object)
+    apart_m = shapely.distance(spots[first[told]], spots[second[told]]).tolist()
+    for pair, metres in zip(told.tolist(), apart_m, strict=True):
         one, other = first[pair], second[pair]
         host, guest = built[one], built[other]
         saved = None if guest.cost is None else costs.one_stop_saving * guest.cost
@@ -239,7 +241,7 @@ def _shared_buildings(gains: Gains, alive: Sequence[Proposal], costs: Costs) -> 
             alone=float(there[pair]),
             saved=saved,
             currency=guest.currency,
-            metres=float(shapely.distance(points[one], points[other])),
+            metres=metres,
         )
 
 

@@ -43,6 +43,16 @@ class Json(TypeDecorator[Any]):
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
         """Read the value."""
+        return self.read(value)
+
+    @staticmethod
+    def read(value: Any) -> Any:
+        """Return what a text of the database says.
+
+        Raises
+        ------
+        DamagedValueError
+        """
         try:
             return json.loads(value)
         except (TypeError, ValueError, RecursionError) as error:
