@@ -14,10 +14,13 @@ from people_words import PEOPLE
 from python_calamine import CalamineWorkbook
 
 from planner import assess, demo_district
+from planner.analysis.measures.equity import equity
 from planner.errors import InputError
 from planner.reports.content import Form, shown
 from planner.reports.report import PARTS, report
 from planner.siting import propose
+from planner.views.plots import equity as plots_equity
+from planner.views.plots import links
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
 
@@ -195,17 +198,40 @@ def test_maps_have_captions_and_say_that_they_are_for_internal_use(result):
     for form in (Form(), Form(map_number="GS 1")):
         told = report(result, at=AT, parts=["maps"], form=form)
         figures = list(told.figures())
-        assert len(figures) == 4
+        drawn = [figure for figure in figures if figure.is_map]
+        assert (len(drawn), len(figures)) == (5, 6)
         line = form.map_line(told.labels)
         assert ("GS 1" in line) == bool(form.map_number)
         document = Document(BytesIO(told.docx()))
         assert len(document.inline_shapes) == len(figures)
         # the number of the maps stands below the title, too
-        times = len(figures) + bool(form.map_number)
+        times = len(drawn) + bool(form.map_number)
         assert [each.text for each in document.paragraphs].count(line) == times
         assert told.html().count("data:image/png;base64,") == len(figures)
         pictures = zipfile.ZipFile(BytesIO(told.xlsx())).namelist()
         assert sum("media/image" in name for name in pictures) == len(figures)
+
+
+def test_links_and_the_spread_of_walks_are_drawn_for_what_most_lack(result, monkeypatch):
+    seen = {}
+    for module, name in ((links, "plot_links"), (plots_equity, "plot_lorenz")):
+        plot = getattr(module, name)
+
+        def draw(*about, plot=plot, name=name, **how):
+            seen[name] = about[1]
+            return plot(*about, **how)
+
+        monkeypatch.setattr(module, name, draw)
+    told = report(result, at=AT, parts=["maps"])
+    summary = result.summary()
+    most = summary[(summary["group"] == "population") & summary["judged"]]
+    kind = most.sort_values("uncovered", ascending=False)["kind"].iloc[0]
+    assert seen["plot_lorenz"] == kind
+    assert seen["plot_links"].equals(result.links([kind], "population", 8))
+    figures = list(told.figures())
+    gini = equity(result, [kind]).loc[0, "gini"]
+    assert figures[-1].caption.endswith(f"Gini coefficient {gini:.3f}")
+    assert not figures[-1].is_map
 
 
 def test_the_page_needs_nothing_else(told):

@@ -1,21 +1,28 @@
-"""Maps of a report: coverage of what most lack, its gaps, and proposed sites."""
+"""Maps and charts of a report: coverage of what most lack, its gaps, links and proposed sites."""
 
 from __future__ import annotations
 
+import math
 import warnings
+from dataclasses import replace
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from planner.analysis.gaps.gaps import find_gaps
+from planner.analysis.links.links import anybody_gains, best_links
+from planner.analysis.measures.equity import equity
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Figure, Part
 from planner.reports.parts.summary import ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MOST_MAPS = 3
 """Kinds whose coverage is drawn at most, those that most lack."""
+
+MOST_LINKS = 8
+"""Links that are drawn at most, those that bring most."""
 
 WIDTH_MM, HEIGHT_MM, DPI = 156.0, 88.0, 150
 """As wide as the text of a page."""
@@ -39,13 +46,41 @@ def maps(asked: Asked) -> Part:
         _drawn(asked, "coverage", kind, plot_coverage, result, kind, group=group)
         for kind in kinds[:MOST_MAPS]
     ]
-    found = find_gaps(result, kinds[0], group=group) if kinds else None
-    if found is not None and len(found):
-        blocks.append(_drawn(asked, "gaps", kinds[0], plot_gaps, result, found, group=group))
+    if kinds:
+        found = find_gaps(result, kinds[0], group=group)
+        if len(found):
+            blocks.append(_drawn(asked, "gaps", kinds[0], plot_gaps, result, found, group=group))
+        blocks += [*_links(asked, kinds[0]), *_spread(asked, kinds[0])]
     for proposal in asked.proposals:
         blocks.append(_drawn(asked, "sites", proposal.kind, plot_sites, proposal))
         blocks.append(_drawn(asked, "before_after", proposal.kind, plot_before_after, proposal))
     return Part("maps", asked.say("part_maps"), tuple(blocks))
+
+
+def _links(asked: Asked, kind: str) -> Iterator[Figure]:
+    """Yield the map of links that would bring most nearer to a kind, where there are any."""
+    from planner.views.plots.links import plot_links
+
+    result, group = asked.result, asked.group
+    # links are measured on everyone's walk: of another walk there are none to show
+    if result.district.walking is None and anybody_gains(result, [kind], group):
+        links = best_links(result, [kind], group, MOST_LINKS)
+        if len(links):
+            yield _drawn(asked, "links", kind, plot_links, result, links, group=group)
+
+
+def _spread(asked: Asked, kind: str) -> Iterator[Figure]:
+    """Yield how evenly walks to a kind are spread, where that can be told."""
+    from planner.views.plots.equity import plot_lorenz
+
+    result, group = asked.result, asked.group
+    gini = float(equity(result, [kind], groups=[group])["gini"].iloc[0])
+    if math.isfinite(gini):
+        drawn = _drawn(asked, "spread", kind, plot_lorenz, result, kind, group=group)
+        told = asked.labels.message(
+            "plots.gini", group=drawn.caption, gini=asked.labels.number(gini, 3)
+        )
+        yield replace(drawn, caption=told, is_map=False)
 
 
 def _drawn(
