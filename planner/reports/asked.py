@@ -19,19 +19,33 @@ from planner.views.words.labels import Labels
 if TYPE_CHECKING:
     from planner.plan.coordination.years import JointPlan
     from planner.plan.plan import Plan
+    from planner.plan.targets.budgets import Budget
+    from planner.plan.targets.paths import Path
     from planner.plan.workflow.reviews import Case
     from planner.siting.proposals.proposal import Proposal
 
 
 @dataclass(frozen=True)
 class JointWork:
-    """The plan of the departments, as a report tells it."""
+    """The plan of the departments, as a report tells it.
+
+    Parameters
+    ----------
+    cases, joint
+        What is proposed, and what is decided year by year.
+    paths, budgets
+        How what is decided stands against targets, and against limits of what may be spent.
+    """
 
     cases: tuple[Case, ...]
     joint: JointPlan
+    paths: tuple[Path, ...] = ()
+    budgets: tuple[Budget, ...] = ()
 
     @classmethod
-    def of(cls, plan: Plan, result: Assessment, workspace: str) -> JointWork:
+    def of(
+        cls, plan: Plan, result: Assessment, workspace: str, today: dt.date | None = None
+    ) -> JointWork:
         """Return the proposals of a plan for a workspace, and what is decided year by year.
 
         Parameters
@@ -40,11 +54,20 @@ class JointWork:
             The plan, and the assessment of the workspace as it is.
         workspace
             Its name, as the proposals have it.
+        today
+            The day at hand, by which targets are looked at, where none is given.
         """
         from planner.plan.queries import Wanted
 
         cases = plan.cases(Wanted(workspace=workspace))
-        return cls(tuple(cases), plan.joint(result, workspace))
+        paths = plan.paths(result, workspace, today=today)
+        budgets = plan.budgets(workspace)
+        return cls(tuple(cases), plan.joint(result, workspace), tuple(paths), tuple(budgets))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to tell."""
+        return not (self.cases or self.paths or self.budgets)
 
 
 @dataclass(frozen=True)

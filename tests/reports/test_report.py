@@ -15,12 +15,17 @@ from python_calamine import CalamineWorkbook
 
 from planner import assess, demo_district
 from planner.analysis.measures.equity import equity
+from planner.district import Open
 from planner.errors import InputError
+from planner.plan import open_plan
+from planner.reports.asked import JointWork
 from planner.reports.content import Form, shown
 from planner.reports.report import PARTS, report
 from planner.siting import propose
 from planner.views.plots import equity as plots_equity
 from planner.views.plots import links
+from planner.views.plots.targets import plot_path
+from planner.views.words.targets import budget_sentence, path_text
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
 
@@ -339,3 +344,35 @@ def test_a_department_that_answers_for_no_judged_kind_has_no_count(told):
     table = next(each for _, each in told.tables() if each.name == name)
     assert {row[1] for row in table.rows if isinstance(row[1], str)} == {"–"}
     assert sum(isinstance(row[1], float) for row in table.rows) >= 3
+
+
+@pytest.fixture(scope="module")
+def work(result, tmp_path_factory):
+    """A plan with one proposal, two targets and a limit."""
+    target = str(tmp_path_factory.mktemp("plan") / "plan.sqlite")
+    with open_plan(target) as plan:
+        place = result.district.facilities.geometry.iloc[0]
+        steps = [Open("n", "clinic", place.x + 300.0, place.y)]
+        plan.propose(steps, assessment=result, workspace="demo", figures=False, department="health")
+        plan.set_target(kind="clinic", year=2028, share=0.99, workspace="demo")
+        plan.set_target(kind="no_such", year=2028, share=0.5, workspace="demo")
+        limit = {"department": "health", "year": 2028, "amount": 500.0}
+        plan.set_limit(**limit, workspace="demo", currency="CNY 10,000")
+        return JointWork.of(plan, result, "demo", AT.date())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_targets_are_told_with_the_path_against_them(result, work, language):
+    told = report(result, at=AT, parts=["plan"], work=work, language=language)
+    part, labels = told.parts[0], told.labels
+    known, unknown = work.paths
+    for path in (known, unknown):
+        assert path_text(labels, path, 2026, result.district) in part.blocks
+    assert budget_sentence(labels, work.budgets[0]) in part.blocks
+    # of what nothing is known there is nothing to draw
+    assert [figure.is_map for figure in told.figures()] == [False]
+    axes = plot_path(result, known, language=language).axes[0]
+    reached = next(line for line in axes.lines if line.get_drawstyle() == "steps-post")
+    assert reached.get_ydata().tolist() == [stand.low for stand in known.stands]
+    asked = next(line for line in axes.lines if line.get_marker() == "D")
+    assert (asked.get_xdata().tolist(), asked.get_ydata().tolist()) == ([2028], [0.99])

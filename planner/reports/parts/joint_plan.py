@@ -2,28 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from planner.plan.coordination.years import JointPlan
 from planner.reports.asked import Asked, JointWork
 from planner.reports.content import Block, Part, Style, Table, table_of
+from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
 from planner.views.tables.plan import proposals_table
 from planner.views.words.plan import currency_word, departments_words
+from planner.views.words.targets import (
+    area_word,
+    budget_sentence,
+    lead_times_sentence,
+    path_text,
+)
+
+MOST_CHARTS = 6
+"""Targets that have a chart; all are told in sentences."""
 
 
 def joint_plan(asked: Asked) -> Part:
     """Return the proposals of the departments, and coverage and cost of what is decided."""
     heading, work = asked.say("part_plan"), asked.work
-    if work is None or not work.cases:
+    if work is None or work.is_empty:
         return Part("plan", heading, (asked.say("no_plan"),))
     blocks: list[Block] = [asked.say("plan_holds", count=asked.labels.number(len(work.cases)))]
-    blocks.append(_proposals(asked, work))
+    if work.cases:
+        blocks.append(_proposals(asked, work))
     if len(work.joint.years) > 1:
         blocks += [_years(asked, work.joint), _costs(asked, work.joint)]
     else:
         blocks.append(asked.labels.message("plan_words.nothing_decided"))
+    blocks += [*_targets(asked, work), *_limits(asked, work)]
     return Part("plan", heading, tuple(blocks))
+
+
+def _targets(asked: Asked, work: JointWork) -> Iterator[Block]:
+    """Yield how what is decided stands against each target, the first ones with a chart."""
+    from planner.views.plots.targets import plot_path
+
+    labels, result = asked.labels, asked.result
+    if work.paths:
+        yield asked.say("targets", count=labels.number(len(work.paths)))
+        yield lead_times_sentence(labels, work.paths[0].lead_times)
+    for number, path in enumerate(work.paths):
+        yield path_text(labels, path, asked.at.year, result.district)
+        if number < MOST_CHARTS and any(stand.low is not None for stand in path.stands):
+            area = area_word(labels, path.target, result.district)
+            told = asked.say("chart_path", kind=asked.kind(path.target.kind), area=area)
+            yield drawn(asked, told, plot_path, result, path, is_map=False)
+
+
+def _limits(asked: Asked, work: JointWork) -> Iterator[str]:
+    """Yield what is decided of each limit of what may be spent."""
+    if work.budgets:
+        yield asked.say("limits", count=asked.labels.number(len(work.budgets)))
+    for budget in work.budgets:
+        yield budget_sentence(asked.labels, budget)
 
 
 def _word(asked: Asked, name: str) -> str:

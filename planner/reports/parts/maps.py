@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import math
-import warnings
-from dataclasses import replace
-from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from planner.analysis.gaps.gaps import find_gaps
 from planner.analysis.links.links import anybody_gains, best_links
 from planner.analysis.measures.equity import equity
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Figure, Part
+from planner.reports.parts.drawing import drawn
 from planner.reports.parts.summary import ranked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 MOST_MAPS = 3
 """Kinds whose coverage is drawn at most, those that most lack."""
 
 MOST_LINKS = 8
 """Links that are drawn at most, those that bring most."""
-
-WIDTH_MM, HEIGHT_MM, DPI = 156.0, 88.0, 150
-"""As wide as the text of a page."""
 
 
 def maps(asked: Asked) -> Part:
@@ -43,17 +38,25 @@ def maps(asked: Asked) -> Part:
     if not kinds:
         blocks.append(asked.say("no_maps"))
     blocks += [
-        _drawn(asked, "coverage", kind, plot_coverage, result, kind, group=group)
+        drawn(asked, _caption(asked, "coverage", kind), plot_coverage, result, kind, group=group)
         for kind in kinds[:MOST_MAPS]
     ]
     if kinds:
         found = find_gaps(result, kinds[0], group=group)
         if len(found):
-            blocks.append(_drawn(asked, "gaps", kinds[0], plot_gaps, result, found, group=group))
+            blocks.append(
+                drawn(
+                    asked, _caption(asked, "gaps", kinds[0]), plot_gaps, result, found, group=group
+                )
+            )
         blocks += [*_links(asked, kinds[0]), *_spread(asked, kinds[0])]
     for proposal in asked.proposals:
-        blocks.append(_drawn(asked, "sites", proposal.kind, plot_sites, proposal))
-        blocks.append(_drawn(asked, "before_after", proposal.kind, plot_before_after, proposal))
+        blocks.append(drawn(asked, _caption(asked, "sites", proposal.kind), plot_sites, proposal))
+        blocks.append(
+            drawn(
+                asked, _caption(asked, "before_after", proposal.kind), plot_before_after, proposal
+            )
+        )
     return Part("maps", asked.say("part_maps"), tuple(blocks))
 
 
@@ -66,7 +69,9 @@ def _links(asked: Asked, kind: str) -> Iterator[Figure]:
     if result.district.walking is None and anybody_gains(result, [kind], group):
         links = best_links(result, [kind], group, MOST_LINKS)
         if len(links):
-            yield _drawn(asked, "links", kind, plot_links, result, links, group=group)
+            yield drawn(
+                asked, _caption(asked, "links", kind), plot_links, result, links, group=group
+            )
 
 
 def _spread(asked: Asked, kind: str) -> Iterator[Figure]:
@@ -76,25 +81,14 @@ def _spread(asked: Asked, kind: str) -> Iterator[Figure]:
     result, group = asked.result, asked.group
     gini = float(equity(result, [kind], groups=[group])["gini"].iloc[0])
     if math.isfinite(gini):
-        drawn = _drawn(asked, "spread", kind, plot_lorenz, result, kind, group=group)
         told = asked.labels.message(
-            "plots.gini", group=drawn.caption, gini=asked.labels.number(gini, 3)
+            "plots.gini",
+            group=_caption(asked, "spread", kind),
+            gini=asked.labels.number(gini, 3),
         )
-        yield replace(drawn, caption=told, is_map=False)
+        yield drawn(asked, told, plot_lorenz, result, kind, is_map=False, group=group)
 
 
-def _drawn(
-    asked: Asked, name: str, kind: str, draw: Callable[..., Any], *about: object, **how: object
-) -> Figure:
-    """Return a map with its caption, which stands below it and not on it."""
-    from planner.views.plots.sheet import Paper
-
-    paper = Paper(WIDTH_MM, HEIGHT_MM, asked.form.map_number, title=False)
-    with warnings.catch_warnings():
-        # that there is no Chinese font is said once, in words
-        warnings.simplefilter("ignore", UserWarning)
-        drawn = draw(*about, language=asked.language, paper=paper, **how)
-    buffer = BytesIO()
-    drawn.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
-    caption = asked.say(f"map_{name}", kind=asked.kind(kind), group=asked.labels.group(asked.group))
-    return Figure(caption, buffer.getvalue())
+def _caption(asked: Asked, name: str, kind: str) -> str:
+    group = asked.labels.group(asked.group)
+    return asked.say(f"map_{name}", kind=asked.kind(kind), group=group)

@@ -1,0 +1,47 @@
+"""A map or chart of a report: drawn for the width of its text, with its caption."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from planner.reports.asked import Asked
+from planner.reports.content import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+WIDTH_MM, HEIGHT_MM, DPI = 156.0, 88.0, 150
+"""As wide as the text of a page."""
+
+
+def drawn(
+    asked: Asked,
+    caption: str,
+    draw: Callable[..., Any],
+    *about: object,
+    is_map: bool = True,
+    **how: object,
+) -> Figure:
+    """Return a map or chart with its caption, which stands below it and not on it.
+
+    Parameters
+    ----------
+    asked, caption
+        Words, and the caption without its number.
+    draw, about, how
+        A function of :mod:`planner.views.plots`, and what it is told.
+    is_map
+        As of :class:`planner.reports.content.Figure`.
+    """
+    from planner.views.plots.sheet import Paper
+
+    paper = Paper(WIDTH_MM, HEIGHT_MM, asked.form.map_number, title=False)
+    with warnings.catch_warnings():
+        # that there is no Chinese font is said once, in words
+        warnings.simplefilter("ignore", UserWarning)
+        made = draw(*about, language=asked.language, paper=paper, **how)
+    buffer = BytesIO()
+    made.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    return Figure(caption, buffer.getvalue(), is_map)
