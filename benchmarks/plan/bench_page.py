@@ -28,7 +28,14 @@ from planner.sources import write_district
 from planner.sources.workspace.demo import demo_district
 
 BAR_S = 2.0
-PARTS = {"talk": "To talk about", "years": "Year by year", "targets": "Targets", "trail": "Trail"}
+PARTS = {"years": "Year by year", "talk": "To talk about", "targets": "Targets", "trail": "Trail"}
+SHOWS = {
+    "years": "iframe",
+    "talk": '[class*="st-key-plan_point_"]',
+    "targets": '[class*="st-key-plan_new_target"]',
+    "trail": '[class*="st-key-plan_verify"]',
+}
+"""What is there once a part is drawn."""
 
 
 def fill(folder: Path) -> None:
@@ -76,8 +83,13 @@ def measure(folder: Path) -> None:
     with window(folder) as (watch, url, pid):
         page = watch.page
 
-        def idle() -> None:
+        def quiet() -> None:
+            # a run begins a moment after the click
+            page.wait_for_timeout(200)
             page.get_by_test_id("stStatusWidget").wait_for(state="hidden")
+
+        def idle() -> None:
+            quiet()
             page.wait_for_timeout(1500)
 
         def to(path: str) -> None:
@@ -95,18 +107,18 @@ def measure(folder: Path) -> None:
         idle()
         timed("the page, again", pid, lambda: (to("plan"), table()))
         idle()
-        box = page.get_by_role("combobox", name="Department")
-        box.click()
-        option = page.get_by_role("option", name="health", exact=False).first
-        # what stands beside the table says how many are shown
-        before = page.get_by_test_id("stDataFrame").first.get_attribute("class")
-        assert before is not None
-        timed("narrowed down to a department", pid, lambda: (option.click(), idle()), None)
+        page.get_by_role("combobox", name="Kinds").last.click()
+        option = page.get_by_role("option").nth(1)
+        timed("narrowed down to a kind", pid, lambda: (option.click(), quiet()), None)
         for part, words in PARTS.items():
             button = page.get_by_role("radio", name=words, exact=False)
             if not button.count():
                 button = page.get_by_text(words, exact=False)
-            timed(f"the part {part}", pid, lambda at=button: (at.first.click(), idle()), None)
+            shows = page.locator(SHOWS[part]).first
+            timed(
+                f"the part {part}", pid, lambda at=button, s=shows: (at.first.click(), s.wait_for())
+            )
+            idle()
         for error in watch.errors[:5]:
             print("   ", error)
 

@@ -178,13 +178,21 @@ class Queries:
         ]
         return pd.DataFrame(rows, columns=list(_COLUMNS)).astype(_COLUMNS)
 
-    def trail(self, proposal_id: str = "") -> list[dict[str, Any]]:
-        """Return the entries of the trail, in their order; of one proposal where it is named."""
-        asked = select(TRAIL).order_by(TRAIL.c.number)
+    def trail(self, proposal_id: str = "", newest: int | None = None) -> list[dict[str, Any]]:
+        """Return the entries of the trail, in their order.
+
+        Parameters
+        ----------
+        proposal_id
+            Only entries about this proposal, target or limit.
+        newest
+            Only so many, those that were written last.
+        """
+        asked = select(TRAIL).order_by(TRAIL.c.number.desc()).limit(newest)
         if proposal_id:
             asked = asked.where(TRAIL.c.proposal_id == proposal_id)
         with self.store.reading() as connection:
-            return [dict(row) for row in connection.execute(asked).mappings()]
+            return [dict(row) for row in connection.execute(asked).mappings()][::-1]
 
     def as_of(self, proposal_id: str, version: int) -> Proposal:
         """Return a proposal as it was at a version, by the trail.

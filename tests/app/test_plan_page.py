@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import metrics, whole
 
 from planner import assess
-from planner.app.pages.plan import editing
+from planner.app.pages.plan import editing, talk
 from planner.app.session import notices
 from planner.app.session import plan as session_plan
 from planner.district import Scenario
@@ -260,6 +260,24 @@ def test_the_agenda_and_the_trail_are_drawn(open_page, folder):
     assert own in set(app.dataframe[0].value["Proposal"])
     app = whole(app.button(key="plan_verify").click().run())
     assert "complete, in order and sealed" in app.success[0].value
+
+
+def test_of_a_long_point_the_first_lines_are_drawn_and_all_on_demand(
+    open_page, folder, monkeypatch
+):
+    with open_plan(folder / "plan.sqlite") as plan:
+        for number in range(5):
+            plan.step(proposed(folder, title=f"Clinic {number}"), "submit")
+    monkeypatch.setattr(talk, "MOST_LINES", 3)
+    app = open_page(plan_part="talk")
+    (box, *_) = [each for each in app.toggle if each.key.startswith("plan_point_")]
+
+    def lines(app) -> list[int]:
+        return [each.value.count("\n- ") for each in app.markdown if "\n- " in each.value]
+
+    assert max(lines(app)) == 3
+    assert box.label.startswith("Show all")
+    assert max(lines(whole(box.set_value(True).run()))) >= 5
 
 
 @pytest.mark.parametrize(

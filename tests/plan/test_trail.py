@@ -91,3 +91,12 @@ def test_a_shared_database_tells_who_somebody_is(
     stranger = opened(server_target.replace("planner@", "chen@"))
     assert stranger.actor.roles == {"viewer"}
     assert stranger.verify() == ()
+
+
+def test_the_newest_entries_are_read_alone(file_plan: Plan, complete) -> None:
+    own = complete(file_plan)
+    for number in range(5):
+        file_plan.edit(own.id, note=f"note {number}")
+    whole = file_plan.trail()
+    assert file_plan.trail(newest=3) == whole[-3:]
+    assert file_plan.trail(own.id, newest=99) == [e for e in whole if e["proposal_id"] == own.id]

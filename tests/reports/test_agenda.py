@@ -100,3 +100,28 @@ def test_what_a_shared_building_saves_is_told_in_the_money_of_the_reader():
     matter = Matter("shared_building", ("health",), ("P-1", "P-2"), ("clinic",), 5.0, told)
     assert "24.0（万元）" in matter_sentence(Labels("zh"), matter)
     assert "CNY" not in matter_sentence(Labels("zh"), matter)
+
+
+@pytest.mark.parametrize(
+    ("language", "more"),
+    [
+        (
+            "en",
+            ["12 more pairs double each other, for fewer.", "1 more pair wants the same place."],
+        ),
+        ("zh", ["另有 12 对方案相互重复，涉及较少。", "另有 1 对方案想用同一地点。"]),
+    ],
+)
+def test_of_thousands_of_pairs_those_about_most_are_listed_and_the_others_counted(language, more):
+    def matter(code, number):
+        told = {"sum": 9.0, "together": 5.0} if code == "duplicate" else {}
+        pair = f"P-{number}", f"Q-{number}"
+        return Matter(code, ("health",), pair, ("clinic",), float(100 - number), told)
+
+    counts = {"duplicate": 42, "same_place": 31, "shared_building": 0}
+    found = [matter(code, number) for code, count in counts.items() for number in range(count)]
+    ((_, lines),) = agenda_points(Labels(language), agenda_of([], found, (7, "ab" * 32)))
+    assert lines[-2:] == more
+    assert len(lines) == 30 + 30 + 2
+    assert "P-0" in lines[0]
+    assert not any("P-31" in line for line in lines)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 
@@ -27,8 +28,8 @@ COUNTS = ("together", "sum", "alone", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""
 
 
-MOST_GAPS = 10
-"""So many gaps that nobody took up are listed, the largest."""
+MOST_OF = {"gap": 10, "duplicate": 30, "shared_building": 30, "overtaken": 30, "same_place": 30}
+"""So many matters of a sort are listed, those about most people; of others all."""
 
 
 def talk_sentence(
@@ -130,16 +131,26 @@ def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[st
             [path_text(labels, each, this_year) for each in agenda.targets],
         )
     if agenda.matters:
-        gaps = [each for each in agenda.matters if each.code == "gap"]
-        others = [each for each in agenda.matters if each.code != "gap"]
-        shown = (*others, *gaps[:MOST_GAPS])
-        lines = [matter_sentence(labels, each, agenda.named) for each in shown]
-        if len(gaps) > MOST_GAPS:
-            more = labels.number(len(gaps) - MOST_GAPS)
-            lines.append(labels.message("plan_words.more_gaps", count=more))
-        yield labels.message("plan_words.point_matters"), lines
+        yield labels.message("plan_words.point_matters"), list(_matter_lines(labels, agenda))
     if agenda.misfits:
         yield labels.message("plan_words.point_misfits"), misfit_lines(labels, agenda.misfits)
+
+
+def _matter_lines(labels: Labels, agenda: Agenda) -> Iterator[str]:
+    """Yield the matters to talk about, and of each sort how many more there are.
+
+    In a city's plan pairs of proposals come in thousands, and no meeting goes through them: what
+    is about most people is listed, and once that is decided, what is left of the rest.
+    """
+    listed = Counter[str]()
+    for each in agenda.matters:
+        listed[each.code] += 1
+        if listed[each.code] <= MOST_OF.get(each.code, len(agenda.matters)):
+            yield matter_sentence(labels, each, agenda.named)
+    for code, most in MOST_OF.items():
+        if listed[code] > most:
+            count = labels.number(listed[code] - most)
+            yield labels.message(f"plan_words.more_{code}", count=count)
 
 
 def misfit_lines(labels: Labels, misfits: Sequence[Misfit]) -> list[str]:

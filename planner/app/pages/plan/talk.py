@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -19,6 +20,9 @@ from planner.plan.coordination.agenda import Agenda
 from planner.plan.plan import Plan
 from planner.views.words.agenda import agenda_points
 from planner.views.words.labels import Labels
+
+MOST_LINES = 40
+"""Lines of a point that are shown at first; the Word document has all."""
 
 
 def draw(context: Context, result: Assessment, plan: Plan) -> None:
@@ -44,13 +48,24 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     points = list(agenda_points(labels, found))
     if not points:
         st.info(labels.message("plan_words.nothing_to_talk_about"), icon=":material/info:")
-    for heading, lines in points:
-        st.markdown(f"**{markdown(heading)}**\n" + "\n".join(f"- {markdown(x)}" for x in lines))
+    for number, (heading, lines) in enumerate(points):
+        _point(context, number, heading, lines)
     told = labels.message("plan_words.for_the_minutes", entries=found.entries, head=found.head[:16])
     if found.entries:
         st.caption(markdown(told))
     label, name = context.word("app_plan.take_agenda"), f"{context.stem}-agenda.docx"
     downloads.file(downloads.File(label, name, lambda: _word(found, result, labels)), "plan_agenda")
+
+
+def _point(context: Context, number: int, heading: str, lines: Sequence[str]) -> None:
+    """Draw a point of the agenda; of many lines the first, and all of them on demand."""
+    box, shown = st.container(), lines
+    if len(lines) > MOST_LINES:
+        label = context.word("app_plan.all_lines", count=context.labels.number(len(lines)))
+        if not st.toggle(label, key=f"plan_point_{number}"):
+            shown = lines[:MOST_LINES]
+    told = "\n".join(f"- {markdown(line)}" for line in shown)
+    box.markdown(f"**{markdown(heading)}**\n{told}")
 
 
 def _word(found: Agenda, result: Assessment, labels: Labels) -> bytes:

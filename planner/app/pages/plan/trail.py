@@ -23,20 +23,24 @@ MOST_SHOWN = 200
 
 def draw(context: Context, _result: Assessment, plan: Plan) -> None:
     """Draw the trail, the newest entry first, and whether it is as it was written."""
-    entries = plan.trail()
-    count = context.labels.number(len(entries))
-    st.caption(context.word("app_plan.trail", count=count))
+    entries = plan.trail(newest=MOST_SHOWN)
+    whole, _ = plan.store.head()
+    st.caption(context.word("app_plan.trail", count=context.labels.number(whole)))
+    if whole > len(entries):
+        st.caption(context.word("app_plan.trail_newest", count=len(entries)))
     with st.container(horizontal=True, vertical_alignment="center"):
         check = st.button(
             context.word("app_plan.verify"), icon=":material/verified:", key="plan_verify"
         )
         label = context.word("app_plan.take_trail")
-        table = downloads.table(label, "plan-trail.csv", lambda: entries_table(context, entries))
+        table = downloads.table(
+            label, "plan-trail.csv", lambda: entries_table(context, plan.trail())
+        )
         downloads.file(table, "plan_trail")
     if check:
         _verify(context, plan)
     exchange.draw(context, plan)
-    rows = entries_table(context, entries[::-1][:MOST_SHOWN])
+    rows = entries_table(context, entries[::-1])
     tables.draw(context, rows, "plan_trail", height=tables.TALL, room=tables.WHOLE)
 
 
