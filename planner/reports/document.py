@@ -8,7 +8,8 @@ organs): A4, margins of clause 5.2, title in 小标宋 of size 2 (22 pt), text i
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,14 @@ from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.opc.exceptions import PackageNotFoundError
-from docx.oxml import OxmlElement
+from docx.opc.oxml import serialize_part_xml
+from docx.opc.part import XmlPart
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from planner.errors import InputError
+from planner.sources.untrusted.word_documents import checked_document
 
 MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """GB/T 9704-2012, clause 5.2: edges of an A4 page."""
@@ -81,9 +85,9 @@ class Paper:
     language
         ``"zh"`` or ``"en"``: decides on fonts and indents.
     template
-        A .docx of one's own: its styles, margins, headers, footers and first pages are kept, and
-        what is written follows them. ``{{title}}`` and other names between double braces are
-        filled in.
+        A .docx of one's own, or what such a file holds: its styles, margins, headers, footers and
+        first pages are kept, and what is written follows them. ``{{title}}`` and other names
+        between double braces are filled in.
     fields
         What is filled in, by name.
     brief
@@ -92,13 +96,13 @@ class Paper:
     Raises
     ------
     InputError
-        ``reports.bad_template``.
+        ``reports.bad_template``, and where it holds programs or leads outside.
     """
 
     def __init__(
         self,
         language: str,
-        template: str | Path | None = None,
+        template: str | Path | bytes | None = None,
         fields: Mapping[str, str] | None = None,
         *,
         brief: bool = False,
@@ -200,6 +204,7 @@ class Paper:
         headings
             Those of level 1 that follow, in their order.
         """
+        _renew_when_opened(self._document)
         above = self._document.add_paragraph()
         above.add_run(title).bold = True
         above.paragraph_format.keep_with_next = True
@@ -439,44 +444,96 @@ def _narrow(table: Any) -> None:
     table._tbl.tblPr.append(margins)
 
 
-def _opened(template: str | Path) -> Any:
-    """Return the document of a template.
+def _opened(template: str | Path | bytes) -> Any:
+    """Return the document of a template, once it is seen to mean no harm.
 
     Raises
     ------
     InputError
-        ``reports.bad_template``.
+        ``reports.bad_template``, and as
+        :func:`planner.sources.untrusted.word_documents.checked_document`.
     """
+    name = "template.docx" if isinstance(template, bytes) else str(template)
     try:
-        return Document(str(template))
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as error:
-        raise InputError("reports.bad_template", file=str(template)) from error
+        content = template if isinstance(template, bytes) else Path(template).read_bytes()
+        document = Document(checked_document(content, name))
+        if document.element.find(qn("w:body")) is None:
+            raise InputError("reports.bad_template", file=name)
+        return document
+    except InputError:
+        raise
+    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
+        raise InputError("reports.bad_template", file=name) from error
+
+
+_FIELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_TEXT = qn("w:t")
 
 
 def _fill_in(document: Any, fields: Mapping[str, str]) -> None:
-    """Put the fields where a template names them between double braces."""
-    for paragraph in _paragraphs(document):
-        text = filled = paragraph.text
-        for name, value in fields.items():
-            filled = filled.replace(f"{{{{{name}}}}}", value)
-        if filled != text and paragraph.runs:
-            # Word breaks a name into runs as it likes; the first keeps its looks for all of it
-            paragraph.runs[0].text = filled
-            for run in paragraph.runs[1:]:
-                run.text = ""
+    """Put the fields where a template names them between double braces, wherever that is."""
+    for part in document.part.package.iter_parts():
+        if "wordprocessingml" not in part.content_type:
+            continue
+        if isinstance(part, XmlPart):
+            _fill_in_text(part.element, fields)
+        elif b"{{" in part.blob and part.content_type.endswith("+xml"):
+            # notes and comments, which python-docx passes on as they are
+            root = parse_xml(part.blob)
+            _fill_in_text(root, fields)
+            part._blob = serialize_part_xml(root)
 
 
-def _paragraphs(document: Any) -> Iterator[Any]:
-    """Yield all paragraphs of a template: body, tables, headers and footers."""
-    for place in (document, *_edges(document)):
-        yield from place.paragraphs
-        for table in place.tables:
-            for row in table.rows:
-                for cell in row.cells:
-                    yield from cell.paragraphs
+def _fill_in_text(root: Any, fields: Mapping[str, str]) -> None:
+    """Fill in the fields of all paragraphs of a part; those of text boxes and tables are its too.
+
+    Word breaks a name into runs as it likes. What is filled in stands in the run where the name
+    begins and has its looks; pictures and all else of the paragraph stay.
+    """
+    for paragraph in root.iter(qn("w:p")):
+        nodes = [node for node in paragraph.iter(_TEXT) if _paragraph_of(node) is paragraph]
+        letters = [(node, place) for node in nodes for place in range(len(node.text or ""))]
+        whole = "".join(node.text or "" for node in nodes)
+        # from the last to the first, so that the places of those before stay what they are
+        for found in reversed(list(_FIELD.finditer(whole))):
+            if found[1] in fields:
+                _replace(letters[found.start() : found.end()], fields[found[1]])
 
 
-def _edges(document: Any) -> Iterator[Any]:
-    for section in document.sections:
-        yield from (section.header, section.footer)
-        yield from (section.first_page_header, section.first_page_footer)
+def _paragraph_of(node: Any) -> Any:
+    """Return the paragraph that a text is of: the nearest, where text boxes stand in others."""
+    return next(node.iterancestors(qn("w:p")))
+
+
+def _replace(letters: Sequence[tuple[Any, int]], value: str) -> None:
+    """Put a value in the place of some letters, each told by its text and its place there."""
+    first = letters[0][0]
+    taken: dict[Any, list[int]] = {}
+    for node, place in letters:
+        taken.setdefault(node, []).append(place)
+    for node, places in taken.items():
+        before, after = node.text[: places[0]], node.text[places[-1] + 1 :]
+        node.text = before + (value if node is first else "") + after
+        node.set(qn("xml:space"), "preserve")
+
+
+_AFTER_UPDATE = (
+    "w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids",
+    "m:mathPr", "w:attachedSchema", "w:themeFontLang", "w:clrSchemeMapping",
+    "w:doNotIncludeSubdocsInStats", "w:shapeDefaults", "w:decimalSymbol", "w:listSeparator",
+)  # fmt: skip
+"""Settings that stand behind the one that renews fields, in the order of the format."""
+
+
+def _renew_when_opened(document: Any) -> None:
+    """Have Word work its fields out when the document is opened: only it knows the pages."""
+    settings = document.settings.element
+    if settings.find(qn("w:updateFields")) is not None:
+        return
+    mark = OxmlElement("w:updateFields")
+    mark.set(qn("w:val"), "true")
+    later = [node for node in settings if node.tag in {qn(name) for name in _AFTER_UPDATE}]
+    if later:
+        later[0].addprevious(mark)
+    else:
+        settings.append(mark)

@@ -50,14 +50,14 @@ Progress = Callable[[str, float], None]
 class Report(Told):
     """A report, to be written in a form. Made by :func:`report`."""
 
-    def docx(self, template: str | Path | None = None) -> bytes:
+    def docx(self, template: str | Path | bytes | None = None) -> bytes:
         """Return it as a Word document.
 
         Parameters
         ----------
         template
-            A .docx of one's own, whose styles, margins, headers and first pages are kept; see
-            :class:`planner.reports.document.Paper`.
+            A .docx of one's own (its path, or what it holds), whose styles, margins, headers and
+            first pages are kept; see :class:`planner.reports.document.Paper`.
         """
         from planner.reports.word import written
 
@@ -75,7 +75,7 @@ class Report(Told):
 
         return written(self)
 
-    def write(self, file: str | Path, template: str | Path | None = None) -> Path:
+    def write(self, file: str | Path, template: str | Path | bytes | None = None) -> Path:
         """Write it into a file, whose name says in which form.
 
         Raises

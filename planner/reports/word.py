@@ -10,7 +10,7 @@ from planner.reports.told import Told
 from planner.reports.widths import pieces
 
 
-def written(report: Told, template: str | Path | None = None) -> bytes:
+def written(report: Told, template: str | Path | bytes | None = None) -> bytes:
     """Return a report as a .docx file: title, fields, contents, parts.
 
     Parameters

@@ -9,6 +9,8 @@ from python_calamine import CalamineWorkbook
 from planner.app.widgets import downloads
 from planner.views.words.labels import Labels
 
+DOCX = downloads.MEDIA_TYPES[".docx"]
+
 
 @pytest.fixture
 def taken(monkeypatch):
@@ -69,3 +71,25 @@ def test_a_table_is_offered_as_excel_beside_csv(tmp_path):
     assert book.get_sheet_by_index(0).to_python() == [["Name", "n"], ["=1", 2.0]]
     assert made.content().decode("utf-8-sig").splitlines() == ["Name,n", "'=1,2"]
     assert downloads.table("Table", "clinics.xlsx", pd.DataFrame).workbook is None
+
+
+def template() -> bytes:
+    own, buffer = Document(), BytesIO()
+    own.add_paragraph("Cover: {{document_number}}")
+    own.save(buffer)
+    return buffer.getvalue()
+
+
+def test_a_template_that_is_sent_is_used_and_what_is_none_is_refused(open_app, taken):
+    asked = {"district": "town.gpkg", "lang": "en", "parts": "standard", "document_number": "7/26"}
+    app = open_app("report", **asked)
+    app.file_uploader("report_template").set_value(("own.docx", template(), DOCX)).run()
+    assert not app.exception
+    assert not app.error
+    word = next(each.content() for name, each in taken.items() if name.endswith(".docx"))
+    assert Document(BytesIO(word)).paragraphs[0].text == "Cover: 7/26"
+    app.file_uploader("report_template").set_value(("macros.docx", b"macros", DOCX)).run()
+    assert not app.exception
+    assert "is no Word document" in app.error[0].value
+    word = next(each.content() for name, each in taken.items() if name.endswith(".docx"))
+    assert Document(BytesIO(word)).paragraphs[0].text != "Cover: 7/26"

@@ -9,7 +9,11 @@ from io import BytesIO
 
 import pytest
 from docx import Document
-from docx.oxml.ns import qn
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part as OpcPart
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
 from people_words import PEOPLE
 from python_calamine import CalamineWorkbook
 
@@ -285,7 +289,7 @@ def test_a_template_keeps_its_pages_and_has_its_fields_filled_in(result, tmp_pat
     (tmp_path / "bad.docx").write_text("no document")
     with pytest.raises(InputError) as error:
         told.docx(tmp_path / "bad.docx")
-    assert error.value.code == "reports.bad_template"
+    assert error.value.code == "uploads.no_document"
 
 
 def test_parts_are_told_in_their_order_and_never_without_provenance(result):
@@ -376,3 +380,73 @@ def test_targets_are_told_with_the_path_against_them(result, work, language):
     assert reached.get_ydata().tolist() == [stand.low for stand in known.stands]
     asked = next(line for line in axes.lines if line.get_marker() == "D")
     assert (asked.get_xdata().tolist(), asked.get_ydata().tolist()) == ([2028], [0.99])
+
+
+def test_fields_are_filled_in_wherever_a_template_has_them(result):
+    own = Document()
+    own.settings.odd_and_even_pages_header_footer = True
+    section = own.sections[0]
+    places = {
+        "even header": section.even_page_header,
+        "first footer": section.first_page_footer,
+        "nested table": own.add_table(1, 1).cell(0, 0).add_table(1, 1).cell(0, 0),
+    }
+    for name, place in places.items():
+        place.paragraphs[0].text = f"{name}: {{{{document_number}}}}"
+    # Word breaks a name into runs as it likes, with other looks, and a picture may stand beside it
+    split = own.add_paragraph("before ")
+    for text in ("{{ti", "t", "le}} and ", "{{ date }}, {{unknown}}"):
+        split.add_run(text)
+    split.runs[1].bold = True
+    picture = BytesIO(plot_lorenz_png(result))
+    split.add_run().add_picture(picture)
+    box = parse_xml(
+        f"<w:r {nsdecls('w')} xmlns:v='urn:schemas-microsoft-com:vml'><w:pict><v:rect><v:textbox>"
+        "<w:txbxContent><w:p><w:r><w:t>box: {{issuing_unit}}</w:t></w:r></w:p></w:txbxContent>"
+        "</v:textbox></v:rect></w:pict></w:r>"
+    )
+    split._p.append(box)
+    note = (
+        f"<w:footnotes {nsdecls('w')}><w:footnote w:id='2'><w:p><w:r><w:t>note: {{{{title}}}}"
+        "</w:t></w:r></w:p></w:footnote></w:footnotes>"
+    )
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    uri = PackURI("/word/footnotes.xml")
+    part = OpcPart(uri, kind, note.encode(), own.part.package)
+    own.part.relate_to(part, RELATIONSHIP_TYPE.FOOTNOTES)
+    buffer = BytesIO()
+    own.save(buffer)
+    # a value that looks like a field is none
+    told = report(result, at=AT, parts=[], form=Form("", "12/2026 {{title}}", "The bureau"))
+    made = told.docx(buffer.getvalue())
+    with zipfile.ZipFile(BytesIO(made)) as archive:
+        parts = {name: archive.read(name).decode() for name in archive.namelist() if "xml" in name}
+    texts = {
+        name: "".join(re.findall(r"<w:t[^>]*>(.*?)</w:t>", text)) for name, text in parts.items()
+    }
+    whole = "\n".join(texts.values())
+    for name in places:
+        assert f"{name}: 12/2026 {{{{title}}}}" in whole
+    assert f"note: {told.title}" in texts["word/footnotes.xml"]
+    body = Document(BytesIO(made))
+    filled = next(each for each in body.paragraphs if each.text.startswith("before "))
+    assert filled.text == f"before {told.title} and November 27, 2026, {{{{unknown}}}}"
+    assert [run.bold for run in filled.runs if told.title in run.text] == [True]
+    assert len(filled._p.findall(f".//{qn('w:drawing')}")) == 1
+    assert "box: The bureau" in whole
+
+
+def plot_lorenz_png(result) -> bytes:
+    figure = plots_equity.plot_lorenz(result, "clinic")
+    buffer = BytesIO()
+    figure.savefig(buffer, format="png", dpi=40)
+    return buffer.getvalue()
+
+
+def test_word_is_asked_to_fill_the_pages_of_the_contents_in_when_it_opens_the_report(told):
+    settings = Document(BytesIO(told.docx())).settings.element
+    names = [node.tag for node in settings]
+    at = names.index(qn("w:updateFields"))
+    assert settings[at].get(qn("w:val")) == "true"
+    # the format asks for this order
+    assert at < names.index(qn("w:compat"))

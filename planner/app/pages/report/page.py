@@ -9,14 +9,15 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import background, estimates, plan
+from planner.app.server.requests.upload_limit import SMALL_BYTES
+from planner.app.session import background, estimates, permissions, plan
 from planner.app.session.answers.candidates import usual_places
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
 from planner.app.session.answers.proposals import SiteQuestion
 from planner.app.session.answers.proposals import proposal as find_sites
 from planner.app.session.context import Context
-from planner.app.session.errors import markdown
+from planner.app.session.errors import markdown, showing_errors
 from planner.app.session.prices import own
 from planner.app.widgets import downloads, frame, inputs
 from planner.reports.asked import JointWork
@@ -24,6 +25,7 @@ from planner.reports.content import Form
 from planner.reports.report import ALWAYS, FORMS, PARTS, Report, report
 from planner.siting.departments.departments import Departments
 from planner.siting.proposals.proposal import Proposal
+from planner.sources.untrusted.word_documents import MOST_BYTES, checked_document
 
 MOST_KINDS, MOST_SITES = 3, 20.0
 """Kinds for which sites are looked for at once, and sites of each."""
@@ -49,6 +51,7 @@ def page(context: Context, result: Assessment) -> None:
         help=say("reports.parts_help"),
     )
     form = _form(context)
+    template = _template(context)
     kinds, sites = _sites_asked(context, result, told="siting" in parts)
     frame.refused_choices(context)
     acting = _acting(context, result, group)
@@ -73,7 +76,7 @@ def page(context: Context, result: Assessment) -> None:
             at=dt.datetime.now(),
         )
 
-    _files(context, make)
+    _files(context, make, template)
     frame.notes(context, result, None)
 
 
@@ -156,10 +159,26 @@ def _proposals(
     return tuple(found)
 
 
-def _files(context: Context, make: Callable[[], Report]) -> None:
+def _template(context: Context) -> bytes | None:
+    """Draw the place for a template; return it once it is seen to mean no harm."""
+    most = MOST_BYTES if permissions.may_upload() else SMALL_BYTES
+    sent = st.file_uploader(
+        context.word("reports.template"),
+        type=["docx"],
+        key="report_template",
+        max_upload_size=most // 1_000_000,
+        help=markdown(context.word("reports.template_help")),
+    )
+    if sent is not None:
+        with showing_errors(context.labels):
+            return checked_document(sent.getvalue(), sent.name).getvalue()
+    return None
+
+
+def _files(context: Context, make: Callable[[], Report], template: bytes | None) -> None:
     """Draw a button for each form of the report."""
     contents: dict[str, Callable[[], bytes | str]] = {
-        ".docx": lambda: make().docx(),
+        ".docx": lambda: make().docx(template),
         ".xlsx": lambda: make().xlsx(),
         ".html": lambda: make().html(),
     }
