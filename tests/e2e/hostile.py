@@ -3,9 +3,9 @@
 from dataclasses import replace
 
 import geopandas as gpd
+from demo_part import part_of_demo
 
 from planner.district import LAYERS, District
-from planner.sources import demo_district
 
 HOSTILE = '<img src=x onerror="top.__ran=1;window.__ran=1">`${window.__ran=2}`{{ 7*7 }}\'\\'
 MEANINGFUL = {"kind", "kinds", "highway", "access", "foot", "status", "ownership"}
@@ -13,22 +13,13 @@ MEANINGFUL = {"kind", "kinds", "highway", "access", "foot", "status", "ownership
 
 
 def hostile_district() -> District:
-    demo = demo_district()
-    layers = {name: _spoiled(name, table) for name, table in _part(demo).items()}
+    demo = part_of_demo(2)
+    layers = {name: _spoiled(name, table) for name, table in demo.layers.items()}
     sources = tuple(
         replace(each, source=HOSTILE, date=HOSTILE, licence=HOSTILE, attribution=HOSTILE)
         for each in demo.sources
     )
     return replace(demo.with_layers(**layers), name=HOSTILE, sources=sources)
-
-
-def _part(demo: District) -> dict[str, gpd.GeoDataFrame]:
-    """Return the layers about two communities: enough to fill every page, quick to draw."""
-    communities = demo.communities.head(2)
-    about = communities.union_all().buffer(400)
-    demand = demo.demand[demo.demand["community_id"].isin(communities["community_id"])]
-    layers = {name: table[table.intersects(about)] for name, table in demo.layers.items()}
-    return layers | {"communities": communities, "demand": demand}
 
 
 def _spoiled(name: str, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

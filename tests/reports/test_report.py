@@ -8,6 +8,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from demo_part import part_of_demo
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -17,7 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from people_words import PEOPLE
 from python_calamine import CalamineWorkbook
 
-from planner import assess, demo_district
+from planner import assess
 from planner.analysis.measures.equity import equity
 from planner.district import Open
 from planner.errors import InputError
@@ -36,7 +37,8 @@ AT = dt.datetime(2026, 11, 27, 9, 30)
 
 @pytest.fixture(scope="module")
 def result():
-    return assess(demo_district(), "gb50180-2018")
+    # tests/test_cli_report.py and the docs' examples report on the whole demo
+    return assess(part_of_demo(3), "gb50180-2018")
 
 
 @pytest.fixture(scope="module")
@@ -318,8 +320,8 @@ def test_estimated_demand_is_never_called_people(estimated, language):
 
 @pytest.fixture(scope="module")
 def estimated():
-    """The demo as a district that knows no residents: its homes have weights."""
-    district = demo_district()
+    """A part of the demo as a district that knows no residents: its homes have weights."""
+    district = part_of_demo(3)
     demand = district.demand.drop(columns=district.groups)
     demand.insert(2, "weight", district.demand["population"] * 30.0)
     gone = [name for name in district.communities if str(name).startswith("pop")]
@@ -333,7 +335,7 @@ def estimated():
 
 
 def test_small_numbers_that_are_withheld_are_withheld_in_all_forms():
-    hidden = assess(demo_district().withhold(30), "gb50180-2018")
+    hidden = assess(part_of_demo(3).withhold(30), "gb50180-2018")
     told = report(hidden, at=AT, group="pop_low_income", parts=["coverage"])
     word = told.labels.message("small_numbers.withheld")
     communities = next(
