@@ -1,11 +1,13 @@
 """``planner report``: the files that it writes, and what it refuses."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from docx import Document
 
 from planner.cli import main
+from planner.siting.costs import builtin_costs, costs_toml
 from planner.siting.proposals import proposal
 
 
@@ -75,3 +77,15 @@ def test_a_joint_plan_is_told(tmp_path, capsys):
     out = tmp_path / "report.html"
     assert run("report", "demo", "--part", "plan", "--out", out, *base) == 0
     assert "Round of the east" in out.read_text(encoding="utf-8")
+
+
+def test_it_tells_the_prices_of_a_file(tmp_path, capsys):
+    prices, out = tmp_path / "prices.toml", tmp_path / "report.html"
+    prices.write_text(costs_toml(replace(builtin_costs(), site_fixed=123.25)), encoding="utf-8")
+    sites = ("--part", "siting", "--part", "gaps", "--kind", "clinic", "--new", 1, "--steps", 20)
+    assert run("report", "demo", "--out", out, *sites, "--costs", prices) == 0
+    page = out.read_text(encoding="utf-8")
+    # one list of prices: the sites and the gaps are told with the same
+    assert page.count("123.25") == 1
+    prices.write_text("site = 1", encoding="utf-8")
+    assert run("report", "demo", "--out", out, "--costs", prices) == 2

@@ -12,6 +12,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.data_check import DataCheck, check_data
 from planner.reports.content import Columns, Form
+from planner.siting.costs import Costs, builtin_costs
 from planner.siting.departments.departments import Departments, who_must_act
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels
@@ -90,6 +91,10 @@ class Asked:
         Fields of the papers of a bureau.
     acting
         Who must act, where that is found already.
+    prices
+        What remedies cost; those of `acting`, else those that ship, where none are given.
+    told
+        Names of the parts that are told.
     at
         When the report is made.
     """
@@ -102,6 +107,8 @@ class Asked:
     work: JointWork | None = None
     form: Form = field(default_factory=Form)
     acting: Departments | None = None
+    prices: Costs | None = None
+    told: tuple[str, ...] = ()
 
     @cached_property
     def labels(self) -> Labels:
@@ -117,7 +124,12 @@ class Asked:
     @cached_property
     def departments(self) -> Departments:
         """Which department must act on which gap."""
-        return self.acting or who_must_act(self.result, group=self.group)
+        return self.acting or who_must_act(self.result, group=self.group, costs=self.costs)
+
+    @property
+    def costs(self) -> Costs:
+        """What remedies cost."""
+        return self.acting.costs if self.acting else self.prices or builtin_costs()
 
     @cached_property
     def data(self) -> DataCheck:

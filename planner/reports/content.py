@@ -15,13 +15,13 @@ import pandas as pd
 
 from planner.views.words.labels import Labels
 
-Style = Literal["text", "whole", "tenth", "percent"]
+Style = Literal["text", "whole", "tenth", "percent", "given"]
 
 Cell = float | str
 """A figure, or words; a figure that is missing is a word that says why."""
 
-DIGITS: dict[Style, int] = {"whole": 0, "tenth": 1, "percent": 1}
-"""Decimals of the styles that are figures."""
+DIGITS: dict[Style, int] = {"whole": 0, "tenth": 1, "percent": 1, "given": 9}
+"""Decimals of the styles that are figures; of what is given, such as a price, as many as it has."""
 
 ON_PAPER = 40
 """Rows of a long table that a document shows; the workbook has all."""
@@ -255,4 +255,7 @@ def _cells(values: pd.Series, column: Column, missing: str) -> list[Cell]:
 
 def shown(cell: Cell, column: Column, labels: Labels) -> str:
     """Return a cell as documents write it."""
+    if column.style == "given" and not isinstance(cell, str):
+        _, _, decimals = f"{cell:.{DIGITS['given']}f}".rstrip("0").partition(".")
+        return labels.number(cell, len(decimals))
     return cell if isinstance(cell, str) else labels.number(cell, DIGITS[column.style])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from planner.reports.parts.summary import summary
 from planner.reports.told import Told
 
 if TYPE_CHECKING:
+    from planner.siting.costs import Costs
     from planner.siting.departments.departments import Departments
     from planner.siting.proposals.proposal import Proposal
 
@@ -125,6 +127,7 @@ def report(
     work: JointWork | None = None,
     form: Form | None = None,
     departments: Departments | None = None,
+    costs: Costs | None = None,
     at: dt.datetime | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -149,6 +152,9 @@ def report(
         Fields of the papers of a bureau.
     departments
         Who must act in this group, where that is found already; found here if not given.
+    costs
+        What remedies cost, as :func:`planner.siting.costs.read_costs` reads it; the prices of
+        `departments` count where these are given, those that ship where neither is.
     at
         When it is made; now where not given.
     progress
@@ -180,8 +186,10 @@ def report(
         work,
         form or Form(),
         departments,
+        costs,
     )
     wanted = _wanted(asked, parts)
+    asked = replace(asked, told=tuple(wanted))
     made = []
     for number, name in enumerate(wanted):
         if progress is not None:

@@ -16,6 +16,7 @@ FORMATS: dict[Style, str] = {
     "whole": "#,##0",
     "tenth": "#,##0.0;[Red]-#,##0.0",
     "percent": "0.0",
+    "given": "General",
 }
 """How figures are shown."""
 

@@ -27,9 +27,11 @@ from planner.reports.asked import JointWork
 from planner.reports.content import Form, shown
 from planner.reports.report import PARTS, report
 from planner.siting import propose
+from planner.siting.costs import builtin_costs
 from planner.views.plots import equity as plots_equity
 from planner.views.plots import links
 from planner.views.plots.targets import plot_path
+from planner.views.words.prices import prices_in_words
 from planner.views.words.targets import budget_sentence, path_text
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
@@ -452,3 +454,40 @@ def test_word_is_asked_to_fill_the_pages_of_the_contents_in_when_it_opens_the_re
     assert settings[at].get(qn("w:val")) == "true"
     # the format asks for this order
     assert at < names.index(qn("w:compat"))
+
+
+def test_prices_that_are_used_are_listed_with_all_their_digits(result, reports):
+    own = replace(builtin_costs(), site_per_m2=0.02849, currency="CNY 10,000", verified=True)
+    told = report(result, at=AT, parts=["gaps"], costs=own)
+    listed = next(t for _, t in told.tables() if t.name == "Prices")
+    assert [row[1] for row in listed.rows] == [
+        price.value for price in prices_in_words(own, told.labels)
+    ]
+    assert "0.02849" in [row[1] for row in word_tables(told)[listed.caption]]
+    book = CalamineWorkbook.from_filelike(BytesIO(told.xlsx()))
+    assert 0.02849 in [row[1] for row in book.get_sheet_by_name("Prices").to_python()]
+    assert told.labels.message("siting.unverified_costs") not in told.html()
+    # the gaps are told with these prices, and what has no prices lists none
+    gaps = next(t for _, t in told.tables() if t.name == told.labels.message("reports.sheet_gaps"))
+    usual = next(t for _, t in reports["en"].tables() if t.name == gaps.name)
+    assert gaps.rows != usual.rows
+    assert all(t.name != "Prices" for _, t in report(result, at=AT, parts=["data"]).tables())
+    # sites that were looked for with other prices say with which
+    sites = propose(result, "clinic", 1, costs=own, max_iterations=20)
+    told = report(result, at=AT, parts=["gaps", "siting"], proposals=[sites])
+    lists = [t for _, t in told.tables() if t.name.startswith("Prices")]
+    assert len(lists) == 2
+    assert lists[1].name == told.labels.message(
+        "reports.sheet_prices_of", kind="Community health station (clinic)"
+    )
+
+
+def test_the_number_below_which_counts_are_withheld_is_told(result):
+    def told_by(result):
+        told = report(result, at=AT, parts=[])
+        name = told.labels.message("reports.sheet_parameters")
+        return dict(next(t for _, t in told.tables() if t.name == name).rows)
+
+    hidden = assess(demo_district().withhold(30), "gb50180-2018")
+    assert "30" in told_by(hidden)["Counts of groups that are withheld"]
+    assert "Counts of groups that are withheld" not in told_by(result)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import shapely
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -16,8 +17,9 @@ import planner
 from planner.analysis.result import assess
 from planner.errors import InputError
 from planner.siting.proposals.curves import coverage_curve
-from planner.views.maps.parts.palettes import BEYOND_M, COVERAGE, DISTANCE_M
+from planner.views.maps.parts.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA
 from planner.views.plots import fonts
+from planner.views.plots import week as week_plot
 from planner.views.plots.coverage import plot_coverage
 from planner.views.plots.equity import plot_lorenz
 from planner.views.plots.gaps import HATCHES, plot_gaps
@@ -198,3 +200,15 @@ def test_areas_keep_their_holes_and_many_cost_little():
     draw_areas(axes, many, facecolor="#ff0000")
     # one look at each corner, as add_patch has it, takes five times as long
     assert time.process_time() - began < 1.0
+
+
+def test_grey_hours_of_the_week_are_named_where_there_are_some(result, monkeypatch):
+    word = "no figure: not known in this hour, or withheld"
+    assert word not in words(plot_week(result, ["clinic"])).replace("\n", " ")
+    whole = week_plot.week(result, ["clinic"], groups=["population"])
+    holes = whole.assign(share_low=whole["share_low"].where(whole["hour"] > 5))
+    monkeypatch.setattr(week_plot, "week", lambda *_about, **_how: holes)
+    figure = plot_week(result, ["clinic"])
+    assert word in words(figure).replace("\n", " ")
+    grey = [bar for bar in figure.axes[0].patches if to_hex(bar.get_facecolor()) == NO_DATA]
+    assert len(grey) == 6

@@ -18,9 +18,7 @@ from planner.app.widgets import downloads
 from planner.errors import PlannerError
 from planner.siting.costs import Costs, builtin_costs, costs_from_toml, costs_toml
 from planner.views.words.departments import currency_of
-from planner.views.words.links import work_word
-
-_PLAIN = ("site_fixed", "site_per_m2", "open_internal", "extend_hours", "add_service")
+from planner.views.words.prices import prices_in_words
 
 
 def draw(context: Context) -> str:
@@ -47,7 +45,7 @@ def _edit(context: Context) -> None:
     costs = costs_of(text) or builtin_costs()
     notices.draw(context)
     st.caption(word("prices.note"))
-    rows = _rows(context, costs)
+    rows = prices_in_words(costs, context.labels)
     told = current.standing(context).said.get(PRICES, ())
     key = f"prices_{len(told)}_{hash(text) & 0xFFFFFF:06x}"
     what = word("prices.col_what")
@@ -85,18 +83,6 @@ def _edit(context: Context) -> None:
         )
         file = downloads.File(word("prices.download"), "prices.toml", lambda: costs_toml(costs))
         downloads.file(file, "prices")
-
-
-def _rows(context: Context, costs: Costs) -> list[tuple[str, str, float]]:
-    """Return each price: what it is of, its name, and the figure."""
-    word = context.word
-    rows = [(word(f"prices.{name}"), name, float(getattr(costs, name))) for name in _PLAIN]
-    for work in costs.link_fixed:
-        told = work_word(work, context.labels)
-        for table in ("link_fixed", "link_per_m"):
-            figure = getattr(costs, table)[work]
-            rows.append((word(f"prices.{table}", work=told), f"{table}.{work}", figure))
-    return [*rows, (word("prices.saving"), "saving", 100 * costs.one_stop_saving)]
 
 
 def _edited(context: Context, costs: Costs, key: str, column: str, names: list[str]) -> None:

@@ -10,7 +10,7 @@ import typer
 
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
-from planner.cli.shared.option_groups import ProvenSearch, Question
+from planner.cli.shared.option_groups import ProvenSearch, Question, own_costs
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import assessed, finish, head
 from planner.errors import InputError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from planner.analysis.result import AssessmentResult
     from planner.reports.asked import JointWork
     from planner.reports.content import Form
+    from planner.siting.costs import Costs
     from planner.siting.proposals.proposal import Proposal
 
 
@@ -74,6 +75,7 @@ def report(
         Path | None,
         options.optional("FILE", "Also tell the joint plan of this file.", "--plan"),
     ] = None,
+    costs: options.CostsFile = None,
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: Question,
     form: FormOptions,
@@ -92,6 +94,7 @@ def report(
         check_name(file)
     if form.template is not None and not any(file.suffix.casefold() == ".docx" for file in out):
         raise InputError("reports.template_of_word")
+    prices = own_costs(costs)
     result = assessed(console, workspace, standard, question)
     with console.progress() as progress:
         made = make_report(
@@ -99,9 +102,10 @@ def report(
             parts=part,
             language=console.labels.language,
             group=question.group,
-            proposals=_proposals(result, kind or [], new, question.group, search),
+            proposals=_proposals(result, kind or [], new, question.group, search, prices),
             work=None if plan is None else _work(result, plan, workspace),
             form=form.as_form(),
+            costs=prices,
             progress=progress,
         )
     files = [
@@ -114,12 +118,18 @@ def report(
 
 
 def _proposals(
-    result: AssessmentResult, kinds: list[str], new: int, group: str | None, search: ProvenSearch
+    result: AssessmentResult,
+    kinds: list[str],
+    new: int,
+    group: str | None,
+    search: ProvenSearch,
+    costs: Costs | None,
 ) -> list[Proposal]:
+    from planner.siting.candidates import PlaceOptions
     from planner.siting.proposals.proposal import propose
 
-    limits = search.proven_limits()
-    return [propose(result, kind, new, group=group, limits=limits) for kind in kinds]
+    limits, places = search.proven_limits(), PlaceOptions(costs=costs)
+    return [propose(result, kind, new, group=group, limits=limits, places=places) for kind in kinds]
 
 
 def _work(result: AssessmentResult, plan: Path, workspace: Path) -> JointWork:

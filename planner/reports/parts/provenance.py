@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from planner.district.fingerprint import data_sign, standard_sign
 from planner.network.islands import ISLAND_M
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
+from planner.siting.costs import Costs
+from planner.views.words.departments import currency_of
+from planner.views.words.prices import prices_in_words
 
 ODBL = "odbl"
+
+PRICED = frozenset(("summary", "gaps"))
+"""Parts that tell what remedies cost."""
 
 
 def provenance(asked: Asked) -> Part:
@@ -23,7 +31,7 @@ def provenance(asked: Asked) -> Part:
         blocks.append(asked.say("credits", names=names))
     if any(ODBL in each.licence.casefold().replace("-", "") for each in district.sources):
         blocks.append(asked.say("odbl"))
-    blocks += [_parameters(asked), asked.say("made", **_made(asked))]
+    blocks += [_parameters(asked), *_prices(asked), asked.say("made", **_made(asked))]
     return Part("provenance", asked.say("part_provenance"), tuple(blocks))
 
 
@@ -73,11 +81,44 @@ def _parameters(asked: Asked) -> Table:
         ("version", __version__),
     ]
     worded = [(asked.say(f"param_{name}"), value) for name, value in rows]
+    if result.district.withheld is not None:
+        below = asked.say("below", threshold=labels.number(result.district.withheld.threshold))
+        worded.append((asked.say("param_withheld"), below))
     worded += [(asked.say("param_question"), line) for line in labels.asked(result)]
     names = [asked.say("col_parameter"), asked.say("col_value")]
     frame = pd.DataFrame(worded, columns=names)
     caption = asked.say("caption_parameters")
     return table_of(asked.say("sheet_parameters"), caption, frame, asked.columns())
+
+
+def _prices(asked: Asked) -> Iterator[Block]:
+    """Yield the prices of what is told with some, and that nobody answers for them."""
+    used: list[tuple[str, Costs]] = []
+    if PRICED & {*asked.told}:
+        used.append(("", asked.costs))
+    if "siting" in asked.told:
+        used += [(each.kind, each.costs) for each in asked.proposals]
+    told: list[Costs] = []
+    for kind, costs in used:
+        if costs not in told:
+            told.append(costs)
+            yield _price_list(asked, costs, kind)
+    if any(not costs.verified for costs in told):
+        yield asked.labels.message("siting.unverified_costs")
+
+
+def _price_list(asked: Asked, costs: Costs, kind: str) -> Table:
+    rows = [(each.words, each.value) for each in prices_in_words(costs, asked.labels)]
+    currency = currency_of(costs, asked.labels)
+    price = asked.labels.message("prices.col_price", currency=currency)
+    frame = pd.DataFrame(rows, columns=[asked.labels.message("prices.col_what"), price])
+    end, of = ("_of", {"kind": asked.kind(kind)}) if kind else ("", {})
+    return table_of(
+        asked.say(f"sheet_prices{end}", **of),
+        asked.say(f"caption_prices{end}", **of),
+        frame,
+        asked.columns(styles={price: "given"}),
+    )
 
 
 def _island_m(asked: Asked) -> float:

@@ -67,14 +67,15 @@ def plot_week(
     axes.tick_params(length=0, labelcolor=INK, labelsize=NORMAL)
     for spine in axes.spines.values():
         spine.set_visible(False)
-    sheet.legend(
-        [
-            (marks.area_sign(facecolor=colour), told)
-            for colour, told in zip(
-                COVERAGE.colours, class_names(COVERAGE, labels, share=True), strict=True
-            )
-        ]
-    )
+    rows = [
+        (marks.area_sign(facecolor=colour), told)
+        for colour, told in zip(
+            COVERAGE.colours, class_names(COVERAGE, labels, share=True), strict=True
+        )
+    ]
+    if table["share_low"].isna().any():
+        rows.append((marks.area_sign(facecolor=NO_DATA), labels.message("plots.hour_unknown")))
+    sheet.legend(rows)
     return sheet.finished()
 
 

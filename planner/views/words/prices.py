@@ -1,0 +1,35 @@
+"""Prices in words: what each is of."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from planner.siting.costs import Costs
+from planner.views.words.labels import Labels
+from planner.views.words.links import work_word
+
+PLAIN = ("site_fixed", "site_per_m2", "open_internal", "extend_hours", "add_service")
+"""Prices of remedies that are no links."""
+
+
+class Price(NamedTuple):
+    """A price: what it is of in words, its name, and the figure; a saving is in per cent."""
+
+    words: str
+    name: str
+    value: float
+
+
+def prices_in_words(costs: Costs, labels: Labels) -> list[Price]:
+    """Return every price of a list, in the order in which people edit and read them."""
+
+    def word(name: str, **params: str) -> str:
+        return labels.message(f"prices.{name}", **params)
+
+    rows = [Price(word(name), name, float(getattr(costs, name))) for name in PLAIN]
+    for work in costs.link_fixed:
+        told = work_word(work, labels)
+        for table in ("link_fixed", "link_per_m"):
+            figure = float(getattr(costs, table)[work])
+            rows.append(Price(word(table, work=told), f"{table}.{work}", figure))
+    return [*rows, Price(word("saving"), "saving", 100 * costs.one_stop_saving)]
