@@ -79,7 +79,7 @@ def _marks(found: Compromise, name: str, rows: pd.DataFrame, labels: Labels) -> 
     placed = rows[rows["x"].notna()]
     marks = []
     for row in placed.to_dict("records"):
-        gain = labels.message("siting.tooltip", gained=labels.number(row["alone"]))
+        gain = labels.message("plan_words.map_alone", gained=labels.number(row["alone"]))
         told = [_name(found, row["name"], row["remedy"], row["kinds"].split(";"), labels)]
         told += [_word(name, labels), price_words(found, row["cost"], labels), gain]
         marks.append(Mark(shapely.Point(row["x"], row["y"]), _LAYERS[name], _tooltip(told)))

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.district import Kinds
+from planner.district.defaults import YUAN
 from planner.views.words.joint_plan import cost_words, year_word
 from planner.views.words.labels import Labels
+from planner.views.words.money import money_figures
+from planner.views.words.plan import currency_word
 from planner.views.words.shares import percent_figures
 
 if TYPE_CHECKING:
@@ -84,14 +87,14 @@ def choices_table(found: Compromise, labels: Labels) -> pd.DataFrame:
     rows = found.table
     columns: dict[str, Any] = {
         "choice": [labels.message(f"plan_words.choice_{each}") for each in rows["choice"]],
-        "cost": rows["cost"].round(1).to_numpy(),
+        "cost": money_figures(rows["cost"], 1).to_numpy(),
         "gained_all": rows["gained"].round().to_numpy(),
         # what is decided is no search: there is nothing to be proven of it
         "bound": rows["bound"].where(rows["choice"] != "decided").round().to_numpy(),
         "of_decided": rows["decided"].to_numpy(),
         "others": rows["others"].to_numpy(),
     }
-    return _headed(columns, labels)
+    return _priced(found, _headed(columns, labels), labels)
 
 
 def kinds_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.DataFrame:
@@ -101,7 +104,9 @@ def kinds_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.DataFrame
     heading = labels.message("plan_words.col_kinds")
     table: dict[str, Any] = {heading: [labels.kind(k, kinds) for k in ordered]}
     for name in found.choices:
-        word = labels.message(f"plan_words.choice_{name}")
+        # three columns beside a map: the long name of the one is told with the choices
+        short = "_short" if name == "completed" else ""
+        word = labels.message(f"plan_words.choice_{name}{short}")
         table[word] = rows.loc[ordered, name].round().to_numpy()
     return pd.DataFrame(table)
 
@@ -119,12 +124,19 @@ def differences_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.Dat
             comma.join(labels.kind(kind, kinds) for kind in each.split(";") if kind)
             for each in rows["kinds"]
         ],
-        "cost": rows["cost"].round(1).to_numpy(),
+        "cost": money_figures(rows["cost"], 1).to_numpy(),
         "alone": rows["alone"].round().to_numpy(),
         # what is no proposal of the plan has no id there
         "id": rows["id"].where(rows["of"] == "plan", "").to_numpy(),
     }
-    return _headed(columns, labels)
+    return _priced(found, _headed(columns, labels), labels)
+
+
+def _priced(found: Compromise, table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Return a table whose costs say in their heading what one unit of them is."""
+    money = currency_word(labels, found.costs.currency or str(YUAN))
+    heading = labels.message("plan_words.col_cost_in", money=money)
+    return table.rename(columns={labels.message("plan_words.col_cost"): heading})
 
 
 def _per_cost(labels: Labels, low: float, high: float) -> str:

@@ -24,18 +24,17 @@ def area_word(labels: Labels, target: Target, district: District | None = None) 
     return target.area
 
 
+def target_name(labels: Labels, target: Target, district: District | None = None) -> str:
+    """Return a target in a few words, as a list to choose from names it."""
+    goals = list(target.goals())
+    years = str(goals[0]) if len(goals) == 1 else f"{goals[0]}–{goals[-1]}"
+    parts = _parts(labels, target, district)
+    return labels.message(f"plan_targets.short_{target.measure}", **parts, years=years)
+
+
 def target_sentence(labels: Labels, target: Target, district: District | None = None) -> str:
     """Return what a target asks for."""
-    parts = {
-        "kind": labels.kind(target.kind, None if district is None else district.kinds),
-        "area": area_word(labels, target, district),
-        "share": labels.percent(target.share),
-        "reached": labels.percent(target.reached),
-        "year": target.year,
-        "group": labels.message("plan_targets.of_group", group=labels.group(target.group))
-        if target.group
-        else "",
-    }
+    parts = _parts(labels, target, district)
     said = labels.message(f"plan_targets.asks_{target.measure}", **parts)
     if target.years == 1:
         return said
@@ -47,6 +46,20 @@ def target_sentence(labels: Labels, target: Target, district: District | None = 
         last=last,
         most=labels.percent(most),
     )
+
+
+def _parts(labels: Labels, target: Target, district: District | None) -> dict[str, object]:
+    """Return the words that name a target."""
+    return {
+        "kind": labels.kind(target.kind, None if district is None else district.kinds),
+        "area": area_word(labels, target, district),
+        "share": labels.percent(target.share),
+        "reached": labels.percent(target.reached),
+        "year": target.year,
+        "group": labels.message("plan_targets.of_group", group=labels.group(target.group))
+        if target.group
+        else "",
+    }
 
 
 def stand_word(labels: Labels, stand: Stand) -> str:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app.pages.plan import conflict
 from planner.app.pages.plan.steps import MOST_TEXT, attempt
 from planner.app.session.context import Context
 from planner.district.kinds import DEPARTMENTS
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import YEARS
-from planner.plan.targets.aims import MOST_YEARS, Limit, Target
+from planner.plan.targets.aims import AIMS, MOST_YEARS, Limit, Target
 from planner.siting.costs import builtin_costs
+from planner.views.words.plan import field_word, value_word
 from planner.views.words.targets import limit_sentence
 
 Kept = TypeVar("Kept", Target, Limit)
@@ -112,15 +115,38 @@ def change_target(context: Context, plan: Plan, own: Target) -> None:
     base = _base(own)
     with st.popover(context.word("app_plan.edit"), icon=":material/edit:", key="plan_edit_target"):
         if base.version != own.version:
-            st.caption(context.word("app_plan.changed_meanwhile"))
+            st.caption(context.word("app_targets.changed_meanwhile"))
         with st.form(f"plan_edit_target_form_{own.id}", border=False):
             values = _numbers(context, base, f"{own.id}_{base.version}")
             why = _why(context)
             sent = st.form_submit_button(context.word("app_plan.save"), type="primary")
         if sent:
             st.session_state.pop(_BASE, None)
-            attempt(partial(plan.edit_target, base, why=why, **values), "edit_target")
+            _edit(plan, base, values, why)
             st.rerun()
+
+
+def _edit(plan: Plan, base: Target | Limit, values: Mapping[str, Any], why: str) -> None:
+    """Write fields of a target or limit; all of it meets another's edit, as all of it is meant."""
+    layer = "target" if isinstance(base, Target) else "limit"
+    whole = {name: getattr(base, name) for name in AIMS[layer].together} | dict(values)
+    edit = plan.edit_target if layer == "target" else plan.edit_limit
+    conflict.attempt_edit(edit, base, whole, why, f"edit_{layer}")
+
+
+def met(context: Context, plan: Plan, layer: str, ids: Collection[str]) -> None:
+    """Draw an edit of one of these targets or limits that met another's, with both ways out."""
+    labels = context.labels
+    conflict.draw(
+        context,
+        ids,
+        plan.edit_target if layer == "target" else plan.edit_limit,
+        f"edit_{layer}",
+        partial(field_word, labels),
+        lambda name, value: (
+            labels.percent(value) if name in _SHARES else value_word(labels, name, value)
+        ),
+    )
 
 
 def new_limit(context: Context, result: Assessment, plan: Plan) -> None:
@@ -152,7 +178,7 @@ def change_limit(context: Context, plan: Plan, own: Limit) -> None:
     base = kept.setdefault(own.id, own)
     with st.popover(context.word("app_plan.edit"), icon=":material/edit:", key="plan_edit_limit"):
         if base.version != own.version:
-            st.caption(context.word("app_plan.changed_meanwhile"))
+            st.caption(context.word("app_targets.changed_meanwhile"))
         with st.form(f"plan_edit_limit_form_{own.id}", border=False):
             amount = st.number_input(
                 context.word("app_targets.amount"),
@@ -164,7 +190,7 @@ def change_limit(context: Context, plan: Plan, own: Limit) -> None:
             sent = st.form_submit_button(context.word("app_plan.save"), type="primary")
         if sent:
             kept.pop(own.id, None)
-            attempt(partial(plan.edit_limit, base, why=why, amount=amount), "edit_limit")
+            _edit(plan, base, {"amount": amount}, why)
             st.rerun()
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan.years import question_of
+from planner.app.pages.plan import assumptions
+from planner.app.pages.plan.years import assuming
 from planner.app.session import background, estimates
 from planner.app.session.answers.gaps import GapQuestion
 from planner.app.session.answers.joint_plan import agenda
@@ -30,14 +31,14 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     labels, entry = context.labels, context.entry
     group = result.groups[0]
     asked = GapQuestion(entry, context.standard, kind="", group=group)
-    question, today = question_of(context, plan), dt.date.today()
+    question = assuming(context, plan, *assumptions.assumed(result))
 
     def work(ticket: Ticket) -> Agenda:
-        return agenda(question, asked, today, plan, ticket)
+        return agenda(question, asked, plan, ticket)
 
     found = background.value(
         context,
-        ("plan_agenda", question, asked, today),
+        ("plan_agenda", question, asked),
         work,
         context.word("app_plan.working_talk"),
         can_stop=True,

@@ -9,9 +9,9 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan import aim_forms
+from planner.app.pages.plan import aim_forms, assumptions
 from planner.app.pages.plan.target_chart import path_chart
-from planner.app.pages.plan.years import question_of
+from planner.app.pages.plan.years import assuming
 from planner.app.session import background, choices, estimates
 from planner.app.session.answers.joint_plan import paths
 from planner.app.session.context import Context
@@ -20,7 +20,7 @@ from planner.app.session.tickets import Ticket
 from planner.app.widgets import tables
 from planner.plan.plan import Plan
 from planner.plan.targets.budgets import Budget
-from planner.plan.targets.lead_times import MOST_MONTHS, LeadTimes, builtin_lead_times
+from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Growth, Path
 from planner.plan.workflow import guards
 from planner.plan.workflow.guards import SETS_AIMS
@@ -31,30 +31,27 @@ from planner.views.words.targets import (
     money_range,
     path_sentences,
     stand_word,
-    target_sentence,
+    target_name,
 )
 
 TARGET, LIMIT = "plan_target", "plan_limit"
 """Which of them is shown, by its id: a list that another office makes longer moves nothing."""
 
-_MONTHS, _GROWTH = "planner_plan_months", "planner_plan_growth"
 _DECIDE = ("kind", "year", "asked", "stand", "state", "lacking", "latest")
 """The columns by which one sees how a target stands."""
-
-MOST_GROWTH = 20.0
-"""Per cent a year that a box takes."""
 
 
 def draw(context: Context, result: Assessment, plan: Plan) -> None:
     """Draw targets, their paths and limits of this district."""
     may_set = guards.may(plan.actor, SETS_AIMS)
     with st.container(horizontal=True):
-        times, growth = _assumptions(context, result)
+        times, growth = assumptions.draw(context, result)
         if may_set:
             aim_forms.new_target(context, result, plan)
             aim_forms.new_limit(context, result, plan)
     found = _paths(context, result, plan, times, growth)
     if found is not None:
+        aim_forms.met(context, plan, "target", [each.target.id for each in found])
         _targets(context, result, plan, found, times, may_set)
     _limits(context, plan, may_set)
 
@@ -62,55 +59,18 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
 def _paths(
     context: Context, result: Assessment, plan: Plan, times: LeadTimes, growth: Growth | None
 ) -> list[Path] | None:
-    question = question_of(context, plan)
-    assumed = (tuple(times.months.items()), growth, dt.date.today())
+    question = assuming(context, plan, times, growth)
 
     def work(_ticket: Ticket) -> list[Path]:
-        return paths(question, *assumed, plan)
+        return paths(question, plan)
 
     return background.value(
         context,
-        ("plan_targets", question, assumed),
+        ("plan_targets", question),
         work,
         context.word("app_targets.working"),
         size=estimates.judged_size(result, ""),
     )
-
-
-def _assumptions(context: Context, result: Assessment) -> tuple[LeadTimes, Growth | None]:
-    """Draw what is assumed, to be changed: months of building, and how residents grow."""
-    labels, usual = context.labels, builtin_lead_times()
-    months: dict[str, int] = st.session_state.setdefault(_MONTHS, dict(usual.months))
-    kept: tuple[float | None, int] = st.session_state.get(_GROWTH, (None, dt.date.today().year))
-    with st.popover(context.word("app_targets.assumptions"), icon=":material/tune:"):
-        st.caption(context.word("app_targets.months_help"))
-        for action in usual.months:
-            name = labels.message(f"plan_words.action_{action}")
-            months[action] = int(
-                st.number_input(
-                    context.word("app_targets.months", action=name),
-                    0,
-                    MOST_MONTHS,
-                    months[action],
-                    key=f"plan_months_{action}",
-                )
-            )
-        if not result.district.estimated:
-            rate = st.number_input(
-                context.word("app_targets.growth"),
-                -MOST_GROWTH,
-                MOST_GROWTH,
-                kept[0],
-                step=0.1,
-                help=context.word("app_targets.growth_help"),
-                key="plan_growth",
-            )
-            year = st.number_input(
-                context.word("app_targets.growth_year"), 1950, 2200, kept[1], key="plan_growth_year"
-            )
-            st.session_state[_GROWTH] = kept = (rate, int(year))
-    growth = None if kept[0] is None else Growth(kept[1], round(kept[0] / 100, 9))
-    return usual.with_months(months), growth
 
 
 def _targets(
@@ -140,7 +100,7 @@ def _targets(
         say("app_targets.which"),
         own,
         next(iter(own)),
-        lambda each: target_sentence(labels, own[each].target, result.district),
+        lambda each: target_name(labels, own[each].target, result.district),
     )
     path = own[chosen]
     left, right = st.columns([7, 5])
@@ -193,6 +153,7 @@ def _limits(context: Context, plan: Plan, may_set: bool) -> None:
     if not found:
         st.caption(labels.message("plan_targets.no_limits"))
         return
+    aim_forms.met(context, plan, "limit", [each.limit.id for each in found])
     table = pd.DataFrame([_limit_row(context, each) for each in found])
     table = table.rename(columns={name: say(f"app_targets.col_{name}") for name in table})
     tables.draw(

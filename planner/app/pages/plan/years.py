@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 
 import pandas as pd
@@ -10,7 +11,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import areas
 from planner.app.session import background, choices, estimates
-from planner.app.session.answers.joint_plan import PlanQuestion, joint_plan
+from planner.app.session.answers.joint_plan import AssumingQuestion, PlanQuestion, joint_plan
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.tickets import Ticket
@@ -18,6 +19,8 @@ from planner.app.widgets import downloads, inputs, map_view, tables
 from planner.app.widgets.map_view import Pick
 from planner.plan.coordination.years import JointPlan
 from planner.plan.plan import Plan
+from planner.plan.targets.lead_times import LeadTimes
+from planner.plan.targets.paths import Growth
 from planner.views.tables.joint_plan import areas_table, left_out_table, money_table
 from planner.views.words.agenda import misfit_lines
 from planner.views.words.joint_plan import cost_words, year_word
@@ -80,6 +83,18 @@ def question_of(context: Context, plan: Plan) -> PlanQuestion:
     """Return which plan is asked about: as it is now, of the assessment at hand."""
     own = vars(context.question)
     return PlanQuestion(**own, place=plan.store.place, head=plan.store.head())
+
+
+def assuming(
+    context: Context, plan: Plan, times: LeadTimes, growth: Growth | None
+) -> AssumingQuestion:
+    """Return the same with what is assumed of building and of residents, as of today."""
+    return AssumingQuestion(
+        **vars(question_of(context, plan)),
+        months=tuple(times.months.items()),
+        growth=growth,
+        today=dt.date.today(),
+    )
 
 
 def _choices(context: Context, result: Assessment, found: JointPlan) -> tuple[str, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import TABLE, WHOLE, answer
@@ -35,6 +36,31 @@ class PlanQuestion(Question):
 
     place: str
     head: tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssumingQuestion(PlanQuestion):
+    """What is asked of targets, and what is assumed for it.
+
+    Parameters
+    ----------
+    months
+        Months of building by action.
+    growth
+        How residents grow; None for not at all.
+    today
+        The day at hand.
+    """
+
+    months: tuple[tuple[str, int], ...]
+    growth: Growth | None
+    today: dt.date
+
+    @property
+    def assumed(self) -> dict[str, Any]:
+        """What is assumed, as :meth:`planner.plan.Plan.paths` takes it."""
+        times = builtin_lead_times().with_months(dict(self.months))
+        return {"lead_times": times, "growth": self.growth, "today": self.today}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +96,7 @@ def joint_plan(question: PlanQuestion, _plan: Plan) -> JointPlan:
 
 @answer(WHOLE)
 def agenda(
-    question: PlanQuestion,
-    asked: GapQuestion,
-    today: dt.date,
-    _plan: Plan,
-    _ticket: Ticket | None = None,
+    question: AssumingQuestion, asked: GapQuestion, _plan: Plan, _ticket: Ticket | None = None
 ) -> Agenda:
     """Return what the next joint meeting is about, with the gaps that nobody took up.
 
@@ -85,21 +107,13 @@ def agenda(
     beyond = gaps(asked, _ticket)
     refuse_partial(_ticket)
     about, own = question.assessment(), question.entry.id
-    return _plan.agenda(about, own, gaps=beyond, group=asked.group, today=today)
+    return _plan.agenda(about, own, gaps=beyond, group=asked.group, **question.assumed)
 
 
 @answer(TABLE)
-def paths(
-    question: PlanQuestion,
-    months: tuple[tuple[str, int], ...],
-    growth: Growth | None,
-    today: dt.date,
-    _plan: Plan,
-) -> list[Path]:
+def paths(question: AssumingQuestion, _plan: Plan) -> list[Path]:
     """Return the path of each target, with these months of building and this growth."""
-    times = builtin_lead_times().with_months(dict(months))
-    about, own = question.assessment(), question.entry.id
-    return _plan.paths(about, own, lead_times=times, growth=growth, today=today)
+    return _plan.paths(question.assessment(), question.entry.id, **question.assumed)
 
 
 @answer(WHOLE)

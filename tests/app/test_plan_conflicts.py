@@ -1,0 +1,126 @@
+"""Targets and limits that two people edit at once, side by side; and what the agenda assumes."""
+
+import pytest
+from test_pages import whole
+from test_plan_page import acts_as, in_form, kept_aims, sent
+from test_plan_years import finished
+
+from planner.plan import open_plan
+
+
+@pytest.fixture
+def folder(plan_folder):
+    return plan_folder
+
+
+@pytest.fixture
+def open_page(plan_page, monkeypatch):
+    acts_as(monkeypatch, "approver", name="Chen")
+    return plan_page
+
+
+def sides(app) -> list[list[str]]:
+    """Return the rows of the table that shows both edits."""
+    found = [each.value for each in app.dataframe if "Before" in each.value.columns]
+    return found[0].to_numpy().tolist() if found else []
+
+
+@pytest.fixture
+def met(open_page, folder):
+    """Two edit a target at once: we its share, another its year; both are one target."""
+    with open_plan(folder / "plan.sqlite") as plan:
+        own = plan.set_target(kind="clinic", year=2090, share=0.9, workspace="town.gpkg")
+    app = open_page(plan_part="targets")
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit_target(own, year=2091, why="council")
+    form = f"plan_edit_target_form_{own.id}"
+    app.number_input(key=f"plan_share_{own.id}_1").set_value(95.0)
+    (why,) = in_form(app.text_input, form)
+    why.input("bureau")
+    return sent(app, form), own
+
+
+def test_two_edits_of_one_target_stand_side_by_side_and_nothing_is_written(met, folder):
+    app, _ = met
+    assert sorted(sides(app)) == [
+        ["share asked for", "90.0%", "95.0%", "90.0%"],
+        ["year", "2090", "2090", "2091"],
+    ]
+    ((kept,), _) = kept_aims(folder)
+    assert (kept.share, kept.year, kept.version) == (0.9, 2091, 2)
+
+
+def test_who_writes_over_gets_all_of_their_own_target(met, folder):
+    app, _ = met
+    app = whole(app.button(key="plan_ours").click().run())
+    ((kept,), _) = kept_aims(folder)
+    # not their year beside our share, which would be nobody's target
+    assert (kept.share, kept.year) == (0.95, 2090)
+    assert sides(app) == []
+    with open_plan(folder / "plan.sqlite") as plan:
+        assert [each["why"] for each in plan.trail(kept.id)][-1] == "bureau"
+
+
+def test_who_keeps_the_others_writes_nothing(met, folder):
+    app, _ = met
+    app = whole(app.button(key="plan_theirs").click().run())
+    ((kept,), _) = kept_aims(folder)
+    assert (kept.share, kept.year, kept.version) == (0.9, 2091, 2)
+    assert sides(app) == []
+
+
+def test_what_changed_once_more_meets_again(met, folder):
+    app, own = met
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit_target(own.id, year=2092, why="council again")
+    app = whole(app.button(key="plan_ours").click().run())
+    assert ["year", "2091", "2090", "2092"] in sides(app)
+    assert kept_aims(folder)[0][0].year == 2092
+
+
+def test_two_edits_of_one_limit_stand_side_by_side(open_page, folder):
+    told = {"department": "health", "year": 2027, "workspace": "town.gpkg"}
+    with open_plan(folder / "plan.sqlite") as plan:
+        own = plan.set_limit(amount=500.0, **told)
+    app = open_page(plan_part="targets")
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit_limit(own, amount=400.0, why="council")
+    form = f"plan_edit_limit_form_{own.id}"
+    app.number_input(key=f"plan_amount_{own.id}_1").set_value(600.0)
+    (why,) = in_form(app.text_input, form)
+    why.input("bureau")
+    app = sent(app, form)
+    assert sides(app) == [["amount", "500.00", "600.00", "400.00"]]
+    assert kept_aims(folder)[1][0].amount == 400.0
+    whole(app.button(key="plan_ours").click().run())
+    assert kept_aims(folder)[1][0].amount == 600.0
+
+
+def test_the_agenda_assumes_what_was_entered_with_the_targets(open_page, folder):
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.set_target(kind="clinic", year=2090, share=1.0, workspace="town.gpkg")
+    app = open_page(plan_part="targets")
+    app.number_input(key="plan_months_build").set_value(48)
+    app.number_input(key="plan_growth").set_value(0.8)
+    app = whole(app.run())
+    app.query_params["plan_part"] = "talk"
+    app = finished(lambda: whole(app.run()))
+    texts = [each.value.replace("\\", "") for each in app.markdown]
+    (told,) = [each for each in texts if "2090" in each]
+    assert "2086-12 (assumed time of building: 48 months)" in told
+    assert "counted with the growth that was given" in told
+
+
+@pytest.mark.parametrize(
+    ("lang", "name"),
+    [
+        ("en", "Community health station (clinic), the whole district, 2027–2031: 40.0% of"),
+        ("zh", "社区卫生服务站，全区，2027–2031 年：40.0% 的社区"),
+    ],
+)
+def test_targets_to_choose_from_have_short_names(open_page, folder, lang, name):
+    with open_plan(folder / "plan.sqlite") as plan:
+        asked = {"measure": "communities", "share": 0.4, "step": 0.1, "years": 5, "reached": 0.8}
+        plan.set_target(kind="clinic", year=2027, workspace="town.gpkg", **asked)
+    app = open_page(plan_part="targets", lang=lang)
+    assert app.selectbox(key="pick_plan_target").options[0].startswith(name)
