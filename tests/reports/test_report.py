@@ -488,6 +488,6 @@ def test_the_number_below_which_counts_are_withheld_is_told(result):
         name = told.labels.message("reports.sheet_parameters")
         return dict(next(t for _, t in told.tables() if t.name == name).rows)
 
-    hidden = assess(demo_district().withhold(30), "gb50180-2018")
+    hidden = assess(part_of_demo(3).withhold(30), "gb50180-2018")
     assert "30" in told_by(hidden)["Counts of groups that are withheld"]
     assert "Counts of groups that are withheld" not in told_by(result)
