@@ -110,7 +110,7 @@ def test_what_a_scenario_opens_of_a_kind_without_data_is_not_counted(open_app, s
     for view in ("draw", "compare"):
         app = open_app("what-if", district="some.gpkg", lang="en", work=name, view=view)
         assert not app.exception
-        assert any("1 facilities opened here count" in text.value for text in app.warning)
+        assert any("1 facility opened here counts" in text.value for text in app.warning)
         table = app.dataframe[0].value
         if view == "compare":  # its rows are those of kinds that are judged
             assert not table["What changes"].str.contains("Police room").any()

@@ -87,7 +87,7 @@ def test_hours_say_best_and_worst_and_what_is_unknown(open_page):
 
 def test_nothing_invented_where_no_hours_are_known(open_page):
     app = open_page("hours")
-    assert "hours of none of the 1 facilities of this kind are known" in text(app)
+    assert "hours of the 1 facility of this kind are not known" in text(app)
     assert "At best" not in text(app)
     assert [metric.value for metric in app.metric] == ["0.0%–36.4%", "0.0%–36.4%"]
 
@@ -108,7 +108,7 @@ def test_redundancy_lists_what_hangs_on_one(open_page):
 
 def test_ranges_name_the_loose_street(open_page):
     app = open_page("range", name="busy.gpkg")
-    assert "1 pieces of street" in text(app)
+    assert "1 piece of street" in text(app)
     assert app.dataframe[0].value["gap_m"].tolist() == [20.0]
 
 
