@@ -226,6 +226,22 @@ def scanned_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def pages_waited_for() -> Iterator[None]:
+    """Wait for the end of a page's run, instead of asking a thousand times a second for it."""
+    from streamlit.testing.v1 import local_script_runner
+
+    asked = local_script_runner.require_widgets_deltas
+
+    def waited(runner: Any, timeout: float = 3) -> None:
+        runner._script_thread.join(timeout)
+        asked(runner, 0.1)  # which stops what has not ended, and says so
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", waited)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def verbs_made_once() -> Iterator[None]:
     """Make the command with all its verbs once, as a process of its own does, for many runs."""
     from typer import main
