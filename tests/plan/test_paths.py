@@ -8,12 +8,13 @@ import pytest
 from street_town import X, Y, covered, crowded_street
 
 import planner
+from planner.analysis.assessment import Assessment
 from planner.district import Open, OpenInternal
 from planner.errors import InputError
 from planner.plan import Plan, Proposal
 from planner.plan.coordination.years import joint_plan
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
-from planner.plan.targets.paths import Growth
+from planner.plan.targets.paths import Growth, paths
 
 TODAY = date(2026, 5, 1)
 MONEY = "CNY 10,000"
@@ -85,6 +86,22 @@ def test_the_path_is_that_of_the_joint_plan_and_says_what_lacks(file_plan: Plan,
     old = path(file_plan, result, year=2025, share=0.99)
     assert old.goals[0].stand.low == pytest.approx(states[0] / total)
     assert second.year == 2029
+
+
+def test_people_are_counted_once_between_two_changes(file_plan: Plan, result, monkeypatch) -> None:
+    decided(file_plan, at(file_plan, result, 3200.0, year=2029))
+    target = file_plan.set_target(kind="clinic", year=2090, share=0.9)
+    joint, counted, league = file_plan.joint(result), [], Assessment.league
+
+    def noted(state, *about):
+        counted.append(state)
+        return league(state, *about)
+
+    monkeypatch.setattr(Assessment, "league", noted)
+    (told,) = paths([target], joint, file_plan.proposals(), builtin_lead_times(), 2026)
+    assert [each.year for each in told.stands] == list(range(2026, 2091))
+    assert told.stands[2].low < told.stands[3].low == told.stands[-1].low
+    assert len(counted) == 2  # until 2028, and from 2029
 
 
 def test_groups_and_areas_have_their_own_path(file_plan: Plan, result) -> None:
@@ -276,13 +293,13 @@ def test_exchanging_years_brings_what_the_joint_plan_says(file_plan: Plan, resul
     made += inside
     years = {each.id: each.year for each in made}
     by_pair = {}
+    before = person_years(result, made, years, 2031)
     for one, other in combinations(made, 2):
         if years[one.id] == years[other.id]:
             continue
         early, late = sorted((one, other), key=lambda each: years[each.id])
         turned = {**years, early.id: years[late.id], late.id: years[early.id]}
-        before, after = (person_years(result, made, each, 2031) for each in (years, turned))
-        by_pair[early.id, late.id] = after - before
+        by_pair[early.id, late.id] = person_years(result, made, turned, 2031) - before
     times = builtin_lead_times().with_months(dict.fromkeys(builtin_lead_times().months, 0))
     found = file_plan.exchanges(result, lead_times=times, today=TODAY)
     assert found

@@ -197,6 +197,8 @@ class _Course:
         told = zip(joint.years, after, strict=True)
         self._after = {int(year): state for year, state in told if year not in ("today", "open")}
         self._grown: dict[int, Assessment] = {}
+        # by the state and not the year: between two that change something nothing is counted anew;
+        # a state that lasts as long as this keeps its identity to itself
         self._counted: dict[tuple[int, str, str], pd.DataFrame] = {}
 
     @property
@@ -214,9 +216,10 @@ class _Course:
 
     def counted(self, year: int, level: str, kind: str) -> pd.DataFrame:
         """Return people by area of a level, as a new assessment of the year has them."""
-        key = year, level, kind
+        state = self._state(year)
+        key = id(state), level, kind
         if key not in self._counted:
-            self._counted[key] = self._state(year).league(level, kind)  # type: ignore[arg-type]
+            self._counted[key] = state.league(level, kind)  # type: ignore[arg-type]
         return self._counted[key]
 
     def _state(self, year: int) -> Assessment:
