@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 from planner.errors import InputError, MissingFileError
 from planner.plan import people
+from planner.plan.coordination.fitting import carried_out
 from planner.plan.exchange.backup import restore_plan
 from planner.plan.exchange.file import write_plan
 from planner.plan.exchange.merging import Merged, Side, import_plan
 from planner.plan.proposals import making
-from planner.plan.proposals.figures import compute, compute_each
+from planner.plan.proposals.figures import LeftOut, compute, compute_each
 from planner.plan.proposals.merging import ConflictError, merge
 from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, Proposal, checked
 from planner.plan.store.opening import is_server, open_store
@@ -139,7 +140,9 @@ class Plan(Setting):
             Name of the workspace that it is about.
         figures
             Whether to compute what each brings on top of what is decided; of one that does not tell
-            yet what exactly is built nothing is computed.
+            yet what exactly is built nothing is computed. What is decided and no longer fits the
+            data is left out and named, see ``left_out`` of
+            :class:`planner.plan.proposals.figures.Figures`.
         origin
             What it is made from, where `advice` does not tell; one of
             :data:`planner.plan.proposals.making.ORIGINS`.
@@ -161,7 +164,8 @@ class Plan(Setting):
         named = [making.as_kept(replace(each, **_fields(given)), self._free_id()) for each in made]
         if figures:
             counted = [each for each in named if each.can_be_counted]
-            brought = compute_each(about, counted, self.decided(workspace))
+            before = self.decided(workspace)
+            brought = compute_each(about, counted, before, _left_out(about, before))
             of = {each.id: told for each, told in zip(counted, brought, strict=True)}
             named = [replace(each, figures=of.get(each.id, each.figures)) for each in named]
         return self._keep_new(named)
@@ -412,6 +416,8 @@ class Plan(Setting):
     ) -> Proposal:
         """Compute anew what a proposal brings on top of what is decided before it, and keep it.
 
+        What is decided and no longer fits the data is left out, and named in the figures.
+
         Parameters
         ----------
         base
@@ -434,8 +440,15 @@ class Plan(Setting):
             _refuse_other_workspace(read, workspace)
         if not read.can_be_counted:
             raise InputError("plan.nothing_to_count", id=read.id)
-        figures = compute(assessment, read, self.before(read))
+        before = self.before(read)
+        figures = compute(assessment, read, before, _left_out(assessment, before))
         return self.edit(read, why="recompute", figures=figures)
+
+
+def _left_out(assessment: Assessment, before: Sequence[Proposal]) -> list[LeftOut]:
+    """Return the decided proposals that cannot be carried out on the data as they are."""
+    _, odd = carried_out(assessment.district, before)
+    return [LeftOut(each.proposal.id, each.proposal.title, each.reason) for each in odd]
 
 
 def _fields(values: Mapping[str, Any]) -> dict[str, Any]:

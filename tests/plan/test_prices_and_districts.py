@@ -12,6 +12,7 @@ from planner.errors import InputError
 from planner.plan import ConflictError, Plan
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.years import joint_plan
+from planner.plan.exchange.file import read_plan
 from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.figures import compute
 from planner.siting import relocate
@@ -20,6 +21,8 @@ from planner.siting.costs import builtin_costs
 from planner.siting.scenario_costs import prices_of
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
+from planner.views.words.labels import Labels
+from planner.views.words.plan import brings_sentence
 
 DEAR = replace(builtin_costs(), site_fixed=977.0, currency="CNY 10,000", verified=True)
 
@@ -218,3 +221,42 @@ def test_places_in_another_crs_are_not_taken_for_places_here(file_plan: Plan, re
         (other, "district.scenario_crs")
     ]
     assert both.coverage.equals(joint_plan(result, [made]).coverage)
+
+
+def test_a_decided_proposal_that_no_longer_fits_hinders_no_figures(
+    file_plan: Plan, result, tmp_path: Path
+) -> None:
+    (odd,) = file_plan.propose(
+        [Close("a")], assessment=result, title="Old room", figures=False, workspace="t"
+    )
+    (read,) = file_plan.propose(
+        [Open("n", "clinic", X + 3200, Y)], assessment=result, workspace="t"
+    )
+    for name in ("submit", "take_up"):
+        file_plan.step(odd.id, name)
+    for each in file_plan.case(odd.id).waiting_for:
+        file_plan.review(odd.id, "support", "good", each.department)
+    file_plan.step(odd.id, "approve")
+    rows = result.district.facilities
+    left = rows[rows["facility_id"] != "a"].reset_index(drop=True)
+    now = planner.assess(result.district.with_layers(facilities=left))
+    (fresh,) = file_plan.propose([Open("n", "clinic", X + 3200, Y)], assessment=now, workspace="t")
+    again = file_plan.recompute(read, now, "t")
+    alone = compute(now, fresh)
+    for made in (fresh, again):
+        (told,) = made.figures.left_out
+        assert (told.proposal, told.reason.code) == (odd.id, "district.no_such_facility")
+        assert made.figures.rows == alone.rows
+        kept = file_plan.get(made.id)
+        assert kept.figures.left_out[0].reason.params["facility_id"] == "a"
+        # it is in the base, so that a decision that is put right makes them stale
+        assert file_plan.stale(kept, now) == ()
+        for language in ("en", "zh"):
+            said = brings_sentence(Labels.of(now.district, language), kept)
+            assert "Old room" in said
+            assert odd.id in said
+    with pytest.raises(InputError, match=odd.id) as error:
+        file_plan.compare(now, "t")
+    assert error.value.code == "plan.nothing_fits"
+    file_plan.export(tmp_path / "plan.json.gz")
+    assert read_plan(tmp_path / "plan.json.gz").entries

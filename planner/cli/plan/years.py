@@ -203,6 +203,7 @@ def _give_compromise(console: Console, told: Compromise) -> None:
             "currency": told.costs.currency,
             "verified": told.costs.verified,
             "findings": console.findings_json(told.findings, kinds),
+            "misfits": shared.misfits_json(console, told.misfits),
         }
     )
     say = labels.message

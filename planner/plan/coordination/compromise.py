@@ -234,12 +234,16 @@ def compare_with_best(
     Raises
     ------
     InputError
-        ``plan.unknown_price``, ``plan.nothing_decided``, ``plan.several_currencies``,
-        ``plan.other_currency``, ``plan.budget_below_decided``, ``siting.no_limit``.
+        ``plan.unknown_price``, ``plan.nothing_decided``, ``plan.nothing_fits``,
+        ``plan.several_currencies``, ``plan.other_currency``, ``plan.budget_below_decided``,
+        ``siting.no_limit``.
     """
     offered, counted = places or PlaceOptions(), group or assessment.groups[0]
     decided, misfits = carried_out(assessment.district, decided)
     if not any(each.changes for each in decided):
+        if misfits:
+            named = ", ".join(each.proposal.id for each in misfits)
+            raise InputError("plan.nothing_fits", proposals=named)
         raise InputError("plan.nothing_decided")
     if price not in PRICES:
         raise InputError("plan.unknown_price", price=price[:40], known=", ".join(PRICES))

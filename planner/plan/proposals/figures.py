@@ -8,13 +8,14 @@ later can compute them anew, and is told where one of these is another by now.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
 
 from planner import __version__
 from planner.district.fingerprint import data_sign, standard_sign
+from planner.errors import Finding
 from planner.plan.proposals.together import Doing, together
 from planner.plan.store.writing import now
 
@@ -81,6 +82,38 @@ class KindFigures:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A decided proposal that was not taken as done, since it no longer fitted the data.
+
+    Parameters
+    ----------
+    proposal, title
+        Its id, and its title then; empty for none.
+    reason
+        Why, as data.
+    """
+
+    proposal: str
+    title: str
+    reason: Finding
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON keeps it."""
+        params = {
+            name: value if isinstance(value, int | float | str) else str(value)
+            for name, value in self.reason.params.items()
+        }
+        own = {"proposal": self.proposal, "title": self.title}
+        return {**own, "code": self.reason.code, "params": params}
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> LeftOut:
+        """Return what JSON keeps."""
+        reason = Finding(str(told["code"]), dict(told["params"]))
+        return cls(str(told["proposal"]), str(told["title"]), reason)
+
+
+@dataclass(frozen=True)
 class Figures:
     """What a proposal brings, and from what that was computed.
 
@@ -97,9 +130,11 @@ class Figures:
     asked
         Moment, service, way of measuring, profile of walking, groups, and what the first counts.
     base
-        Decided proposals that were taken as done.
+        Decided proposals that came before, and were taken as done but for those left out.
     rows
         Coverage by kind and group, of the kinds of the proposal and others that it changes.
+    left_out
+        Of the base, those that could not be carried out on the data, with the reason.
     """
 
     computed_at: str
@@ -110,23 +145,26 @@ class Figures:
     asked: Mapping[str, Any]
     base: Base
     rows: tuple[KindFigures, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the figures as JSON keeps them."""
-        own = asdict(self)
-        return {
-            **own,
+        """Return the figures as JSON keeps them; figures without anything left out as ever."""
+        own = {each.name: getattr(self, each.name) for each in fields(self)}
+        own |= {
             "asked": dict(self.asked),
             "base": [list(each) for each in self.base],
-            "rows": list(own["rows"]),
+            "rows": [asdict(row) for row in self.rows],
         }
+        left = own.pop("left_out")
+        return {**own, "left_out": [each.to_json() for each in left]} if left else own
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Figures:
         """Return the figures that JSON keeps."""
         base = tuple((str(own), str(sign)) for own, sign in told["base"])
         rows = tuple(KindFigures(**row) for row in told["rows"])
-        return cls(**{**told, "base": base, "rows": rows})
+        left = tuple(LeftOut.from_json(each) for each in told.get("left_out", ()))
+        return cls(**{**told, "base": base, "rows": rows, "left_out": left})
 
     def table(self) -> pd.DataFrame:
         """Return the coverage by kind and group, with ``gained``."""
@@ -197,7 +235,12 @@ def signs(assessment: Assessment) -> dict[str, Any]:
     }
 
 
-def compute(assessment: Assessment, proposal: Counted, before: Sequence[Earlier] = ()) -> Figures:
+def compute(
+    assessment: Assessment,
+    proposal: Counted,
+    before: Sequence[Earlier] = (),
+    left_out: Sequence[LeftOut] = (),
+) -> Figures:
     """Compute what a proposal brings on top of the decided proposals before it.
 
     Parameters
@@ -208,17 +251,23 @@ def compute(assessment: Assessment, proposal: Counted, before: Sequence[Earlier]
         Kinds that it is not about are told where their coverage changes.
     before
         Decided proposals, in their order.
+    left_out
+        Those of them that cannot be carried out on the workspace, see
+        :func:`planner.plan.coordination.fitting.carried_out`.
 
     Raises
     ------
     InputError
         Where a change cannot be made, or is about a facility that is another by now.
     """
-    return compute_each(assessment, [proposal], before)[0]
+    return compute_each(assessment, [proposal], before, left_out)[0]
 
 
 def compute_each(
-    assessment: Assessment, proposals: Sequence[Counted], before: Sequence[Earlier] = ()
+    assessment: Assessment,
+    proposals: Sequence[Counted],
+    before: Sequence[Earlier] = (),
+    left_out: Sequence[LeftOut] = (),
 ) -> list[Figures]:
     """Compute for each of several what it alone brings, see :func:`compute`.
 
@@ -227,14 +276,17 @@ def compute_each(
     if not proposals:
         return []
     # each from today: the marks of facilities are those of the data, not of what is decided
-    start = _after(assessment, "before", before)
+    odd = {each.proposal for each in left_out}
+    done = [each for each in before if each.id not in odd]
+    start = _after(assessment, "before", done)
     old, told = _counts(start), signs(assessment)
     base = tuple((each.id, each.content_sign) for each in before)
     found = []
     for each in proposals:
-        end = _after(assessment, "after", [*before, each]) if each.changes else start
+        end = _after(assessment, "after", [*done, each]) if each.changes else start
         rows = tuple(_rows(each, old, _counts(end)))
-        found.append(Figures(computed_at=now(), planner=__version__, base=base, rows=rows, **told))
+        known = {"base": base, "rows": rows, "left_out": tuple(left_out), **told}
+        found.append(Figures(computed_at=now(), planner=__version__, **known))
     return found
 
 

@@ -83,6 +83,7 @@ def _basis(found: Compromise, labels: Labels) -> list[str]:
     for name, ids in (("standing", found.standing), ("idle", found.idle)):
         if ids:
             lines.append(say(f"plan_words.compare_{name}", count=labels.number(len(ids))))
-    lines += misfit_lines(labels, found.misfits)
+    if found.misfits:
+        lines += [say("plan_words.point_misfits"), *misfit_lines(labels, found.misfits)]
     kinds = found.assessment.district.kinds
     return [*lines, *(labels.finding(each, kinds) for each in found.findings)]

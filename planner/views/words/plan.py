@@ -11,6 +11,7 @@ import shapely
 from planner.district import find_standard
 from planner.district.defaults import YUAN
 from planner.errors import InputError
+from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation, Review
 from planner.views.words.labels import Labels
@@ -97,10 +98,22 @@ def standard_word(labels: Labels, standard: str) -> str:
 
 
 def brings_sentence(labels: Labels, proposal: Proposal) -> str:
-    """Return what a proposal brings, in the unit of its figures."""
+    """Return what a proposal brings, in the unit of its figures, and what was left out of them."""
     figures = proposal.figures
-    gained = None if figures is None else figures.gained()
-    if figures is None or gained is None:
+    if figures is None:
+        return labels.message("plan_words.brings_nothing_known")
+    said = _brings(labels, figures)
+    for each in figures.left_out:
+        own = {"id": each.proposal, "name": each.title}
+        named = labels.message("plan_words.called", **own) if each.title else each.proposal
+        told = {"said": said, "proposal": named, "reason": labels.finding(each.reason)}
+        said = labels.message("plan_words.brings_without", **told)
+    return said
+
+
+def _brings(labels: Labels, figures: Figures) -> str:
+    gained = figures.gained()
+    if gained is None:
         return labels.message("plan_words.brings_nothing_known")
     return replace(labels, unit=str(figures.asked["unit"])).message(
         "plan_words.brings",
