@@ -12,6 +12,8 @@ from sqlalchemy import select
 from planner.errors import PlannerError
 from planner.plan import Plan, Proposal
 from planner.plan.store.tables import STORE, canonical
+from planner.views.words.labels import Labels
+from planner.views.words.plan import contradiction_sentence, review_sentence
 
 
 @pytest.fixture
@@ -464,3 +466,56 @@ def test_partners_that_both_offices_asked_at_once_are_asked_once(
         assert (asked.department, asked.need) == ("planning", "needed")
     assert offices.to_us().conflicts == offices.to_them().conflicts == ()
     assert offices.ours.case(own).consultations == offices.theirs.case(own).consultations
+
+
+@pytest.mark.parametrize("first", ["support", "object", "change"])
+@pytest.mark.parametrize("second", ["support", "object", "change"])
+def test_what_a_department_said_otherwise_in_two_offices_is_told_and_the_stricter_stands(
+    offices: Offices, complete: Callable[..., Proposal], tmp_path: Path, first: str, second: str
+) -> None:
+    own = under_review(offices, complete)
+    offices.to_them()
+    here = offices.ours.review(own, first, "said here", "health")
+    there = offices.theirs.review(own, second, "said there", "health")
+    files = [offices.ours.export(tmp_path / "a"), offices.theirs.export(tmp_path / "b")]
+    told = [
+        offices.ours.merge(files[1]).contradictions,
+        offices.theirs.merge(files[0]).contradictions,
+    ]
+    assert told[0] == told[1]
+    for plan in (offices.ours, offices.theirs):
+        case = plan.case(own)
+        assert {here.id, there.id} <= {each.id for each in case.reviews}
+        assert plan.verify() == ()
+    if first == second:
+        assert told[0] == ()
+        return
+    (one,) = told[0]
+    rank = ["object", "change", "support"].index
+    stricter = here if rank(first) < rank(second) else there
+    assert (one.proposal_id, one.department, one.stands) == (own, "health", stricter.id)
+    labels = Labels("zh")
+    for plan in (offices.ours, offices.theirs):
+        case = plan.case(own)
+        assert case.positions["health"].id == stricter.id
+        assert [each.department for each in case.unanswered] == ["health"]
+        with pytest.raises(PlannerError) as error:
+            plan.step(own, "approve")
+        assert error.value.code == "plan.unanswered"
+        said = [review_sentence(labels, case, each) for each in case.reviews]
+        assert sum("不作数" in each for each in said) == 1
+        assert "卫" in contradiction_sentence(labels, one)
+    assert offices.to_us().contradictions == offices.to_them().contradictions == ()
+    offices.ours.review(own, "support", "agreed in the meeting", "health")
+    assert offices.ours.step(own, "approve").status == "approved"
+
+
+def test_who_knew_of_the_objection_and_supports_has_the_last_word(
+    offices: Offices, complete: Callable[..., Proposal]
+) -> None:
+    own = under_review(offices, complete)
+    offices.ours.review(own, "object", "no land", "health")
+    offices.to_them()
+    offices.theirs.review(own, "support", "land was found", "health")
+    assert offices.to_us().contradictions == ()
+    assert offices.ours.case(own).unanswered == ()

@@ -86,7 +86,12 @@ def import_(
     What only one of you changed is taken; edits of different fields merge. Where both changed the
     same field the proposal stays as it is here and the conflict is told; choose with --take and
     import again. The exit code is 1 while conflicts are left.
+
+    Where a department said otherwise of a proposal in the two offices, the stricter word stands
+    until it says anew; the other is shown beside it and counts for nothing.
     """
+    from planner.views.words.plan import contradiction_sentence
+
     labels = console.labels
     with shared.opened(plan, create=True) as found:
         merged = found.merge(file, _chosen(take or []))
@@ -103,10 +108,16 @@ def import_(
                 }
                 for each in merged.conflicts
             ],
+            "contradictions": [vars(each) for each in merged.contradictions],
         }
     )
     told = {"added": len(merged.added), "changed": len(merged.changed)}
     console.show(labels.message("plan_words.merged", conflicts=len(merged.conflicts), **told))
+    if merged.contradictions:
+        console.show(labels.message("plan_words.said_twice"))
+        console.show(
+            *(f"- {contradiction_sentence(labels, each)}" for each in merged.contradictions)
+        )
     if merged.conflicts:
         console.show(labels.message("plan_words.choose"))
         console.show(*(f"- {_conflict(console, each)}" for each in merged.conflicts))

@@ -19,6 +19,7 @@ from planner.errors import InputError
 from planner.plan.exchange.asked_once import ask_once
 from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
+from planner.plan.exchange.said_twice import Contradiction, standing_reviews, stricter_stands
 from planner.plan.proposals.merging import Conflict, merge
 from planner.plan.proposals.proposal import COUNTED, MEASURE, WEIGHTY
 from planner.plan.store.author import Author
@@ -71,11 +72,15 @@ class Merged:
         Ids of rows that are new here, and of those that changed.
     conflicts
         What is left as it was here until somebody chooses.
+    contradictions
+        Departments that said otherwise in the two offices: the stricter word stands, see
+        :func:`planner.plan.exchange.said_twice.stricter_stands`.
     """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     conflicts: tuple[RowConflict, ...]
+    contradictions: tuple[Contradiction, ...] = ()
 
 
 def import_plan(
@@ -144,14 +149,17 @@ class _Merging:
     def merged(self) -> Merged:
         """Merge row by row, proposals before what belongs to them."""
         order = list(LAYERS)
+        said = standing_reviews(self.writing)
         for key in sorted(self.theirs, key=lambda each: order.index(each[0])):
             if key in self.ours:
                 self._merge(key)
             else:
                 self._add(key)
         self.changed += ask_once(self.writing)
+        twice = stricter_stands(self.writing, said, self.whole.rows)
+        self.changed += [each.overruled for each in twice if each.overruled in said]
         changed = tuple(dict.fromkeys(self.changed))
-        return Merged(tuple(self.added), changed, tuple(self.conflicts))
+        return Merged(tuple(self.added), changed, tuple(self.conflicts), tuple(twice))
 
     def _add(self, key: Key) -> None:
         layer, own = key

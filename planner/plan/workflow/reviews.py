@@ -11,6 +11,10 @@ from typing import Any, Self
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.steps import STATUSES
 
+OVERRULED = ""
+"""Sign of the content of a review that counts for nothing: its department said otherwise in another
+office at the same time."""
+
 
 @dataclass(frozen=True)
 class _Row:
@@ -36,7 +40,7 @@ class Review(_Row):
     department, position, reason
         Who, one of :data:`planner.plan.workflow.steps.POSITIONS`, and why.
     content_sign
-        Sign of the content of the proposal that it is about.
+        Sign of the content of the proposal that it is about; :data:`OVERRULED` for none.
     by, at
         Whose hand, and when.
     answer, answered_by, answered_at
@@ -52,6 +56,11 @@ class Review(_Row):
     answer: str
     answered_by: str
     answered_at: str
+
+    @property
+    def overruled(self) -> bool:
+        """Whether it counts for nothing, since its department was stricter in another office."""
+        return self.content_sign == OVERRULED
 
 
 @dataclass(frozen=True)
@@ -110,8 +119,8 @@ class Case:
 
     @cached_property
     def positions(self) -> dict[str, Review]:
-        """What each department said last."""
-        return {review.department: review for review in self.reviews}
+        """What each department said last, as far as it counts."""
+        return {review.department: review for review in self.reviews if not review.overruled}
 
     def asked(self, department: str) -> Consultation | None:
         """Return what a department was asked; None where it was not."""

@@ -11,6 +11,7 @@ import shapely
 from planner.district import find_standard
 from planner.district.defaults import YUAN
 from planner.errors import InputError
+from planner.plan.exchange.said_twice import Contradiction
 from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation, Review
@@ -133,6 +134,8 @@ def review_sentence(labels: Labels, case: Case, review: Review) -> str:
         reason=review.reason,
     )
     parts = [says]
+    if review.overruled:
+        return " ".join([says, labels.message("plan_words.says_overruled")])
     if not case.is_current(review):
         parts.append(labels.message("plan_words.says_before"))
     if review.answer:
@@ -142,6 +145,19 @@ def review_sentence(labels: Labels, case: Case, review: Review) -> str:
     elif review.position != "support":
         parts.append(labels.message("plan_words.not_answered", id=review.id))
     return " ".join(parts)
+
+
+def contradiction_sentence(labels: Labels, told: Contradiction) -> str:
+    """Return what a department said otherwise in two offices, and which of it stands."""
+    stands, other = (word(labels, "position", each) for each in told.positions)
+    department = labels.department(told.department)
+    return labels.message(
+        "plan_words.contradiction",
+        id=told.proposal_id,
+        department=department,
+        stands=stands,
+        other=other,
+    )
 
 
 def consultation_sentence(labels: Labels, asked: Consultation) -> str:
