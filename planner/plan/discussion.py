@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -189,13 +190,33 @@ class Discussion(Joint):
         What the proposing department asked of them before does not count for less: who must agree
         is not its choice.
         """
+        self._need_answers(writing, case.proposal, partners_of(case.proposal))
+
+    def ask_new_partners(
+        self, writing: Writing, before: Proposal, edited: Proposal, why: str
+    ) -> None:
+        """Ask the departments that must agree since an edit, of what departments are looking at.
+
+        Whoever had to agree before was asked at the submission, and what the committee asked of
+        them since holds.
+        """
+        if edited.status not in ("submitted", "under_review"):
+            return
+        known = partners_of(before)
+        fresh = [each for each in partners_of(edited) if each not in known]
+        self._need_answers(writing, edited, fresh, why)
+
+    def _need_answers(
+        self, writing: Writing, proposal: Proposal, departments: Iterable[str], why: str = ""
+    ) -> None:
         due = (date.fromisoformat(writing.at[:10]) + timedelta(days=ANSWER_DAYS)).isoformat()
-        for department in partners_of(case.proposal):
+        case = self.case_in(writing.connection, proposal.id)
+        for department in departments:
             asked = case.asked(department)
             if asked is None or asked.need != "needed":
                 note = "" if asked is None else asked.note
                 values = {"need": "needed", "due": due, "note": note}
-                self._ask(writing, case.proposal, department, values)
+                self._ask(writing, proposal, department, values, why)
 
     def comment(self, proposal_id: str, text: str) -> Comment:
         """Say something that everybody sees.

@@ -211,6 +211,8 @@ class Plan(Setting):
         Edits of other fields that somebody made since are kept beside; where somebody gave the same
         field another value, nothing is written. What a proposal brings is forgotten where what is
         to be built, or its workspace, becomes another: it is computed anew by :meth:`recompute`.
+        While departments look at it, those that must agree only since the edit, such as who answers
+        for a kind that is new, are asked as at the submission.
 
         Parameters
         ----------
@@ -255,7 +257,10 @@ class Plan(Setting):
             elif ours.keys() & set(COUNTED):
                 ours["figures"] = None
             ours["changed_at"] = writing.at
-            return Proposal.from_row(writing.change("proposal", read.id, ours, "edit", why))
+            row = writing.change("proposal", read.id, ours, "edit", why)
+            edited = Proposal.from_row(row)
+            self.ask_new_partners(writing, current, edited, why)
+            return edited
 
         return self.store.write(self.actor.author, work)
 

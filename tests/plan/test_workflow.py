@@ -433,3 +433,35 @@ def test_no_text_does_anything(plan: Plan, complete: Callable[..., Proposal]) ->
     assert plan.verify() == ()
     with pytest.raises(InputError):
         plan.get(NASTY)
+
+
+def test_an_edit_after_submission_asks_who_must_agree_since(
+    plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    own = complete(plan, kinds=["clinic"]).id
+    plan.step(own, "submit")
+    first = {each.department for each in plan.case(own).consultations}
+    assert "public_security" not in first
+    plan.consult(own, "planning", need="wished", why="agreed by telephone")
+    plan.edit(own, kinds=["clinic", "police_room"], why="one house for both")
+    (fresh,) = [each for each in plan.case(own).consultations if each.department not in first]
+    assert (fresh.department, fresh.need) == ("public_security", "needed")
+    assert fresh.due > plan.get(own).changed_at[:10]
+    # what the committee asked for less since stays so
+    assert plan.case(own).asked("planning").need == "wished"
+    told = [entry for entry in plan.trail(own) if entry["row_id"] == fresh.id]
+    assert [(each["deed"], each["why"]) for each in told] == [("consult", "one house for both")]
+    plan.step(own, "take_up")
+    with pytest.raises(InputError, match="public_security") as error:
+        plan.step(own, "approve")
+    assert error.value.code == "plan.answer_needed"
+    length = len(plan.trail(own))
+    plan.edit(own, title="One house")
+    assert len(plan.trail(own)) == length + 1
+    assert plan.verify() == ()
+
+
+def test_an_edit_of_a_draft_asks_nobody(file_plan: Plan, complete: Callable[..., Proposal]) -> None:
+    own = complete(file_plan).id
+    file_plan.edit(own, kinds=["clinic", "police_room"])
+    assert file_plan.case(own).consultations == ()
