@@ -360,6 +360,15 @@ def test_targets_and_limits_on_the_command_line(run, here: Path) -> None:
     agenda = told(run, "agenda", "demo", "--no-gaps")
     assert [each["state"] for each in agenda["targets"]] == ["met"]
     assert [each["code"] for each in agenda["matters"]] == ["budget_perhaps_asked_over"]
+    assumed = ("--lead-times", months, "--growth", "1%", "--population-year", 2026)
+    grown = told(run, "agenda", "demo", "--no-gaps", *assumed)
+    assert grown["lead_times"]["months"]["build"] == 36
+    assert grown["targets"] == told(run, "target", "list", "demo", *assumed)["targets"]
+    assert grown["targets"] != agenda["targets"]
+    code, out, _ = run("plan", "agenda", "demo", "--no-gaps", *assumed, "--language", "zh")
+    assert (code, "36" in out) == (0, True)
+    code, _, err = run("plan", "agenda", "demo", "--no-gaps", "--growth", "1%")
+    assert (code, "year" in err) == (2, True)
     for language, word in (("en", "may be over"), ("zh", "可能超出")):
         file = here / f"{language}.docx"
         options = ("--no-gaps", "--language", language, "--out", file)

@@ -55,6 +55,10 @@ Months = Annotated[
         "--lead-times",
     ),
 ]
+Growing = Annotated[
+    str | None,
+    options.optional("RATE|FILE", "Growth a year (0.8%), or a table of it by community."),
+]
 
 
 def _share(option: str, text: str | None) -> float | None:
@@ -197,10 +201,7 @@ def list_targets(
     *,
     workspace: options.Workspace,
     lead_times: Months = None,
-    growth: Annotated[
-        str | None,
-        options.optional("RATE|FILE", "Growth a year (0.8%), or a table of it by community."),
-    ] = None,
+    growth: Growing = None,
     population_year: options.PopulationYear = None,
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: Question,
@@ -210,15 +211,15 @@ def list_targets(
 
     What is not known is neither met nor missed. How long building takes is an assumption.
     """
-    from planner.plan.targets.lead_times import builtin_lead_times, read_lead_times
     from planner.views.words.targets import lead_times_sentence, path_text
 
-    times = builtin_lead_times() if lead_times is None else read_lead_times(lead_times)
-    grown = _growth(growth, population_year)
+    times, grown = times_of(lead_times), growth_of(growth, population_year)
     result = assessed(console, workspace, standard, question)
     with shared.opened(plan) as found:
         told = found.paths(result, workspace.name, lead_times=times, growth=grown)
-    console.give({**head(result), "targets": [path_json(each) for each in told], **_times(times)})
+    console.give(
+        {**head(result), "targets": [path_json(each) for each in told], **times_json(times)}
+    )
     for each in told:
         text = path_text(console.labels, each, date.today().year, result.district)
         console.show(f"{each.target.id} {text}")
@@ -229,7 +230,15 @@ def list_targets(
     finish(console, result.district, group=question.group)
 
 
-def _growth(growth: str | None, year: int | None) -> Growth | None:
+def times_of(file: Path | None) -> LeadTimes:
+    """Return the lead times of a file, those that ship where there is none."""
+    from planner.plan.targets.lead_times import builtin_lead_times, read_lead_times
+
+    return builtin_lead_times() if file is None else read_lead_times(file)
+
+
+def growth_of(growth: str | None, year: int | None) -> Growth | None:
+    """Return how residents grow, as the options tell it."""
     from planner.plan.targets.paths import Growth
     from planner.sources.population.groups import parse_rate
 
@@ -240,7 +249,8 @@ def _growth(growth: str | None, year: int | None) -> Growth | None:
     return Growth(year, parse_rate(growth))
 
 
-def _times(times: LeadTimes) -> dict[str, Any]:
+def times_json(times: LeadTimes) -> dict[str, Any]:
+    """Return lead times for machines."""
     return {"lead_times": {"months": dict(times.months), "verified": times.verified}}
 
 

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.plan import shared
-from planner.cli.plan.aims import budget_json, path_json
+from planner.cli.plan import aims, shared
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
 from planner.cli.shared.option_groups import Question
@@ -30,6 +29,9 @@ def agenda(
     gaps: Annotated[
         bool, typer.Option("--gaps/--no-gaps", help="Gaps that nobody has taken up, too.")
     ] = True,
+    lead_times: aims.Months = None,
+    growth: aims.Growing = None,
+    population_year: options.PopulationYear = None,
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: Question,
     out: Annotated[
@@ -42,13 +44,22 @@ def agenda(
 
     That are proposals that double each other, are overtaken by what is decided, could share a
     building or want the same place, and gaps that nobody has taken up; with the departments
-    concerned and what to decide.
+    concerned and what to decide. Targets and years that two proposals should exchange are told for
+    your own lead times and growth, as planner plan target list has them.
     """
+    times, grown = aims.times_of(lead_times), aims.growth_of(growth, population_year)
     result = assessed(console, workspace, standard, question)
     beyond = result.gaps(group=question.group) if gaps else None
     with shared.opened(plan) as found:
-        told = found.agenda(result, workspace.name, gaps=beyond, group=question.group)
-    console.give({**head(result), **_agenda_json(console, told)})
+        told = found.agenda(
+            result,
+            workspace.name,
+            gaps=beyond,
+            group=question.group,
+            lead_times=times,
+            growth=grown,
+        )
+    console.give({**head(result), **_agenda_json(console, told), **aims.times_json(times)})
     _show_agenda(console, told)
     if out is not None:
         _write_agenda(console, told, result, out)
@@ -76,8 +87,8 @@ def _agenda_json(console: Console, told: Agenda) -> dict[str, Any]:
     return {
         **cases,
         "matters": matters,
-        "targets": [path_json(each) for each in told.targets],
-        "budgets": [budget_json(each) for each in told.budgets],
+        "targets": [aims.path_json(each) for each in told.targets],
+        "budgets": [aims.budget_json(each) for each in told.budgets],
         "misfits": shared.misfits_json(console, told.misfits),
         "entries": told.entries,
         "head": told.head,

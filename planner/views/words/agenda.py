@@ -22,7 +22,7 @@ from planner.views.words.plan import (
     proposal_name,
     review_sentence,
 )
-from planner.views.words.targets import money_range, path_text
+from planner.views.words.targets import lead_times_sentence, money_range, path_text
 
 COUNTS = ("together", "sum", "alone", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""
@@ -126,10 +126,9 @@ def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[st
             yield labels.message(f"plan_words.point_{name}"), lines
     if agenda.targets:
         this_year = dt.date.today().year
-        yield (
-            labels.message("plan_words.point_targets"),
-            [path_text(labels, each, this_year) for each in agenda.targets],
-        )
+        lines = [path_text(labels, each, this_year) for each in agenda.targets]
+        lines.append(lead_times_sentence(labels, agenda.targets[0].lead_times))
+        yield labels.message("plan_words.point_targets"), lines
     if agenda.matters:
         yield labels.message("plan_words.point_matters"), list(_matter_lines(labels, agenda))
     if agenda.misfits:
