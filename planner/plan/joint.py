@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from planner.errors import InputError
 from planner.plan.coordination.agenda import Agenda, agenda_of
 from planner.plan.coordination.already import alike
+from planner.plan.coordination.fitting import misfits
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters, same_places, still_planned
 from planner.plan.coordination.years import JointPlan, joint_plan
@@ -46,7 +47,8 @@ class Joint(AimQueries):
     def decided(self, workspace: str = "") -> list[Proposal]:
         """Return the proposals that are decided and not in the data yet, in the order of building.
 
-        Ways that opened are among them, since the streets of a workspace are not corrected.
+        Ways that opened are among them, since the streets of a workspace are not corrected; those
+        that its streets have by now are left out where they are carried out, and named.
 
         Raises
         ------
@@ -58,7 +60,7 @@ class Joint(AimQueries):
         found = [
             each
             for each in _of_one_workspace(self.proposals(wanted))
-            if each.status in DECIDED or each.action in ("gate", "footbridge", "path")
+            if each.status in DECIDED or each.awaits_streets
         ]
         return sorted(found, key=lambda each: (each.year or 9999, each.created_at, each.id))
 
@@ -140,7 +142,8 @@ class Joint(AimQueries):
         standing = self.paths(
             assessment, workspace, lead_times=lead_times, growth=growth, today=today
         )
-        odd = gains.misfits(still_planned(proposals))
+        opened = [each for each in proposals if each.awaits_streets]
+        odd = [*gains.misfits(still_planned(proposals)), *misfits(assessment.district, opened)]
         money = [*budget_matters(spent), *exchange_matters(sooner)]
         return agenda_of(cases, [*money, *found], self.store.head(), standing, spent, odd)
 

@@ -151,15 +151,18 @@ class Queries:
         Returns
         -------
         DataFrame
-            ``id``, ``status``, ``department``, ``action``, ``kinds`` (joined by ``;``), ``title``,
-            ``year``, ``cost``, ``currency``, ``gained`` (people of all, summed over kinds, as it
-            was computed; NaN where it was not), ``waiting`` (departments whose answer is needed),
-            ``unanswered`` (objections and wishes without an answer), ``version``.
+            ``id``, ``status``, ``awaits_streets`` (a way that opened and counts in the plan until
+            a newer file of streets has it), ``department``, ``action``, ``kinds`` (joined by
+            ``;``), ``title``, ``year``, ``cost``, ``currency``, ``gained`` (people of all, summed
+            over kinds, as it was computed; NaN where it was not), ``waiting`` (departments whose
+            answer is needed), ``unanswered`` (objections and wishes without an answer), and
+            ``version``.
         """
         rows = [
             {
                 "id": case.proposal.id,
                 "status": case.proposal.status,
+                "awaits_streets": case.proposal.awaits_streets,
                 "department": case.proposal.department,
                 "action": case.proposal.action,
                 "kinds": ";".join(case.proposal.kinds),
@@ -231,7 +234,9 @@ class Queries:
 
 
 _COLUMNS = {
-    **dict.fromkeys(("id", "status", "department", "action", "kinds", "title"), "object"),
+    **dict.fromkeys(("id", "status"), "object"),
+    "awaits_streets": "bool",
+    **dict.fromkeys(("department", "action", "kinds", "title"), "object"),
     "year": "Int64",
     "cost": "float64",
     "currency": "object",

@@ -3,24 +3,30 @@
 from pathlib import Path
 
 import pytest
-from street_town import CRS, crowded_street
+from shapely import LineString, Point, box
+from street_town import CRS, X, Y, crowded_street, frame
 
 import planner
 from planner.district import (
     AddService,
     Close,
     Connect,
+    District,
     Enlarge,
     ExtendHours,
     Move,
     Open,
     OpenInternal,
     Scenario,
+    builtin_kinds,
 )
 from planner.errors import InputError
 from planner.plan import Plan
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
+from planner.views.words.agenda import agenda_points
+from planner.views.words.labels import Labels
+from planner.views.words.plan import brings_sentence, status_word
 
 SPOT = (391_000.0, 2_860_000.0)
 STEPS = [
@@ -130,3 +136,95 @@ def test_a_way_that_opened_stays_in_the_joint_plan(file_plan: Plan, copy: Path) 
     done, made = file_plan.open_in(only, copy, "seen")
     assert (done.status, made) == ("opened", ())
     assert [each.id for each in file_plan.decided()] == [done.id]
+
+
+def river_town() -> District:
+    """Two streets along a river, 100 m apart and joined at their far end; a clinic on one bank."""
+    banks = [
+        LineString([(X + start, Y + side), (X + end, Y + side)])
+        for side in (0, 100)
+        for start, end in ((0, 100), (100, 2000))
+    ]
+    across = LineString([(X + 2000, Y), (X + 2000, Y + 100)])
+    homes = [Point(X + metres, Y + 100) for metres in range(0, 800, 100)]
+    layers = {
+        "communities": frame(
+            [box(X - 50, Y - 50, X + 2050, Y + 150)], community_id=["1"], name=["All"]
+        ),
+        "streets": frame([*banks, across], street_id=["n", "n2", "f", "f2", "x"]),
+        "facilities": frame(
+            [Point(X + 100, Y)], facility_id=["a"], name=["A"], kind=["clinic"], ownership="public"
+        ),
+        "demand": frame(
+            homes, demand_id=[str(n) for n in range(len(homes))], community_id="1", population=10.0
+        ),
+    }
+    return District.from_layers("River", layers, complete=builtin_kinds())
+
+
+def with_bridge(bend_m: float) -> District:
+    """Return the town whose streets lead across by now, straight or by a bend."""
+    streets = river_town().streets
+    middle = (X + 100 + bend_m, Y + 50)
+    line = LineString([(X + 100, Y), middle, (X + 100, Y + 100)])
+    newer = frame([*streets.geometry, line], street_id=[*streets["street_id"], "b"])
+    return river_town().with_layers(streets=newer)
+
+
+def test_an_opened_way_shorter_than_the_streets_still_counts(file_plan: Plan) -> None:
+    result = planner.assess(with_bridge(60.0))
+    (only,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100)], result)
+    file_plan.step(only.id, "opened", source="seen")
+    assert file_plan.joint(result).misfits == ()
+
+
+@pytest.mark.parametrize("bend_m", [0.0, 4.0])
+def test_an_opened_way_that_the_streets_have_by_now_counts_once(
+    file_plan: Plan, bend_m: float
+) -> None:
+    before = planner.assess(river_town())
+    way = Connect(X + 100, Y, X + 100, Y + 100, "Bridge")
+    (only,) = approved(file_plan, [way], before)
+    file_plan.edit(only, title="Bridge", cost=90.0, currency="CNY 10,000", why="priced", year=2027)
+    done = file_plan.step(only.id, "opened", source="seen")
+    gained = file_plan.joint(before).coverage.query("kind == 'clinic'")["gained"].max()
+    assert gained > 0
+    assert file_plan.joint(before).misfits == ()
+    told = file_plan.agenda(before)
+    assert ([each.id for each in told.opened_ways], told.misfits) == ([done.id], ())
+    now = planner.assess(with_bridge(bend_m))
+    joint = file_plan.joint(now)
+    (known,) = joint.misfits
+    assert (known.proposal.id, known.reason.code) == (done.id, "plan.way_in_data")
+    assert (joint.years, joint.costs.empty) == (("today",), True)
+    wanted = now.summary().query("kind == 'clinic' and group == 'population'")["covered"].sum()
+    assert joint.coverage.query("kind == 'clinic' and group == 'population'")["covered"].sum() == (
+        wanted
+    )
+    told = file_plan.agenda(now)
+    assert (told.opened_ways, [each.proposal.id for each in told.misfits]) == ((), [done.id])
+    steps = [Open("n", "clinic", X + 1900, Y)]
+    (fresh,) = file_plan.propose(steps, assessment=now)
+    assert [each.proposal for each in fresh.figures.left_out] == [done.id]
+    labels = Labels("zh")
+    assert "不再重复计入" in brings_sentence(labels, fresh)
+    assert file_plan.table().set_index("id")["awaits_streets"].to_dict() == {
+        done.id: True,
+        fresh.id: False,
+    }
+    assert "路网" in status_word(labels, done)
+    assert any("不再重复计入" in each for _, lines in agenda_points(labels, told) for each in lines)
+
+
+def test_a_way_whose_street_is_gone_ends_nothing(file_plan: Plan) -> None:
+    before = planner.assess(river_town())
+    (only,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100, "Bridge")], before)
+    streets = before.district.streets
+    left = streets[~streets["street_id"].isin(["n", "n2"])].reset_index(drop=True)
+    now = planner.assess(river_town().with_layers(streets=left))
+    for odd in (file_plan.joint(now).misfits, file_plan.agenda(now).misfits):
+        assert [(each.proposal.id, each.reason.code) for each in odd] == [
+            (only.id, "analysis.link_end_far")
+        ]
+    (fresh,) = file_plan.propose([Open("n", "clinic", X + 500, Y + 100)], assessment=now)
+    assert fresh.figures.left_out[0].proposal == only.id

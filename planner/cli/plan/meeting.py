@@ -90,6 +90,7 @@ def _agenda_json(console: Console, told: Agenda) -> dict[str, Any]:
         "targets": [aims.path_json(each) for each in told.targets],
         "budgets": [aims.budget_json(each) for each in told.budgets],
         "misfits": shared.misfits_json(console, told.misfits),
+        "opened_ways": [shared.proposal_json(each) for each in told.opened_ways],
         "entries": told.entries,
         "head": told.head,
     }

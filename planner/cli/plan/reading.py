@@ -156,7 +156,7 @@ def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
         ]
         grid.add_row(
             str(row["id"]),
-            word(labels, "status", str(row["status"])),
+            word(labels, "status", "opened_way" if row["awaits_streets"] else str(row["status"])),
             departments_words(labels, filter(None, [str(row["department"])])),
             word(labels, "action", str(row["action"])),
             kinds_words(labels, filter(None, str(row["kinds"]).split(";"))),
@@ -186,14 +186,14 @@ def _show_proposal(console: Console, case: Case) -> None:
         cost_source_word,
         currency_word,
         kinds_words,
+        means_sentence,
         proposal_name,
-        status_sentence,
+        status_word,
         word,
     )
 
     labels, own = console.labels, case.proposal
-    status = word(labels, "status", own.status)
-    means = status_sentence(labels, own.status)
+    status, means = status_word(labels, own), means_sentence(labels, own)
     name = proposal_name(labels, own)
     console.show(
         labels.message("plan_words.done", id=own.id, name=name, status=status, means=means)

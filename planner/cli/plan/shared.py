@@ -68,7 +68,8 @@ def proposal_json(proposal: Proposal) -> dict[str, Any]:
     """Return a proposal for machines: its geometry as well-known text in its CRS."""
     row = proposal.to_row()
     shape = proposal.shape
-    return {**row, "geometry": None if shape is None else shape.wkt}
+    found = {**row, "geometry": None if shape is None else shape.wkt}
+    return {**found, "awaits_streets": proposal.awaits_streets}
 
 
 def case_json(case: Case) -> dict[str, Any]:
@@ -101,7 +102,7 @@ def show_misfits(console: Console, misfits: Sequence[Misfit]) -> None:
 
 def tell(console: Console, proposals: Iterable[Proposal]) -> None:
     """Say what became of proposals, and what that means."""
-    from planner.views.words.plan import proposal_name, status_sentence, word
+    from planner.views.words.plan import means_sentence, proposal_name, status_word
 
     labels = console.labels
     found = list(proposals)
@@ -112,7 +113,7 @@ def tell(console: Console, proposals: Iterable[Proposal]) -> None:
                 "plan_words.done",
                 id=each.id,
                 name=proposal_name(labels, each),
-                status=word(labels, "status", each.status),
-                means=status_sentence(labels, each.status),
+                status=status_word(labels, each),
+                means=means_sentence(labels, each),
             )
         )

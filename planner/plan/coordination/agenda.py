@@ -41,7 +41,9 @@ class Agenda:
         What is decided and asked for of each limit of a budget.
     misfits
         Proposals of which nothing is said in the matters, since they cannot be carried out on the
-        data as they are.
+        data as they are; and opened ways that the streets have by now.
+    opened_ways
+        Ways that opened and count in the plan until a newer file of streets has them.
     """
 
     to_decide: tuple[Case, ...]
@@ -55,6 +57,7 @@ class Agenda:
     targets: tuple[Path, ...] = ()
     budgets: tuple[Budget, ...] = ()
     misfits: tuple[Misfit, ...] = ()
+    opened_ways: tuple[Proposal, ...] = ()
 
 
 def agenda_of(
@@ -78,8 +81,10 @@ def agenda_of(
     targets, budgets
         How the plan stands against its targets and its limits of budgets.
     misfits
-        Proposals that no longer fit the data.
+        Proposals that no longer fit the data, or that the data have by now.
     """
+    odd = {each.proposal.id for each in misfits}
+    awaiting = [case.proposal for case in cases if case.proposal.awaits_streets]
     alive = [case for case in cases if case.proposal.status in OPEN]
     reviewed = [case for case in alive if case.proposal.status == "under_review"]
     missing = [case for case in alive if case.missing_any]
@@ -100,4 +105,5 @@ def agenda_of(
         tuple(targets),
         tuple(budgets),
         tuple(misfits),
+        tuple(each for each in awaiting if each.id not in odd),
     )

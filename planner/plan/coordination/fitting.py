@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from planner.district import District
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
+from planner.plan.coordination.ways import way_faults
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
 
@@ -21,7 +22,8 @@ class Misfit:
     proposal
         The proposal.
     reason
-        Why: its facility is not there any more, is another by now, and the like.
+        Why: its facility is not there any more, is another by now, no street is near the end of its
+        way, and the like; ``plan.way_in_data`` for a way that opened and that the streets have.
     """
 
     proposal: Proposal
@@ -33,6 +35,11 @@ def misfits(district: District, proposals: Sequence[Proposal]) -> list[Misfit]:
 
     All are tried at once, and only where that fails in halves: as a rule all of them fit.
     """
+    left, odd = _joined(district, proposals)
+    return [*odd, *_halved(district, left)]
+
+
+def _halved(district: District, proposals: Sequence[Proposal]) -> list[Misfit]:
     if not proposals:
         return []
     try:
@@ -41,7 +48,7 @@ def misfits(district: District, proposals: Sequence[Proposal]) -> list[Misfit]:
         if len(proposals) == 1:
             return [Misfit(proposals[0], Finding(error.code, error.params))]
         half = len(proposals) // 2
-        return [*misfits(district, proposals[:half]), *misfits(district, proposals[half:])]
+        return [*_halved(district, proposals[:half]), *_halved(district, proposals[half:])]
     return []
 
 
@@ -50,11 +57,11 @@ def carried_out(
 ) -> tuple[list[Proposal], list[Misfit]]:
     """Return the proposals that can be carried out one after another, and those that cannot.
 
-    What changes a facility that an earlier one opens fits only after that one.
+    What changes a facility that an earlier one opens fits only after that one. A way that opened
+    and that the streets have by now is no more to be carried out.
     """
     done: list[Proposal] = []
-    odd: list[Misfit] = []
-    left = list(proposals)
+    left, odd = _joined(district, proposals)
     while left:
         fits = _fitting(district, done, left)
         done += left[:fits]
@@ -62,6 +69,15 @@ def carried_out(
             odd.append(_misfit(district, done, left[fits]))
         left = left[fits + 1 :]
     return done, odd
+
+
+def _joined(
+    district: District, proposals: Sequence[Proposal]
+) -> tuple[list[Proposal], list[Misfit]]:
+    """Return the proposals whose ways count on the streets, and those whose ways do not."""
+    told = list(zip(proposals, way_faults(district, proposals), strict=True))
+    odd = [Misfit(each, fault) for each, fault in told if fault is not None]
+    return [each for each, fault in told if fault is None], odd
 
 
 def _fitting(district: District, before: Sequence[Proposal], left: Sequence[Proposal]) -> int:

@@ -10,7 +10,7 @@ from planner.district import District
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
-from planner.plan.proposals.changes import ACTIONS
+from planner.plan.proposals.changes import ACTIONS, WAYS
 from planner.siting.scenario_costs import PREMISES
 
 
@@ -81,7 +81,7 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
     lacking = [name for name in NEEDS[action] if getattr(told, name) in (None, "")]
     if lacking:
         raise InputError("plan.needs_place", action=action, fields=", ".join(lacking))
-    if action in ("gate", "footbridge", "path"):
+    if action in WAYS:
         ends = (told.x or 0.0, told.y or 0.0, told.x2 or 0.0, told.y2 or 0.0)
         return (changes.Connect(*ends, told.name),)
     if action == "build":

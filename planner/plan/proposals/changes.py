@@ -34,6 +34,9 @@ ACTIONS = (
 """What can be proposed. ``outreach`` is a round that brings the service to the door (上门服务): it
 shortens no walk, so it changes no figure of coverage."""
 
+WAYS = ("gate", "footbridge", "path")
+"""Actions that change streets, which no correction of a workspace does: a newer file has them."""
+
 _BY_CHANGE: dict[type[Any], str] = {
     changes.Open: "build",
     changes.OpenInternal: "open_internal",

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from planner.district import Scenario
 from planner.district.scenarios.scenario import Change, read_changes
 from planner.errors import InputError
-from planner.plan.proposals.changes import ACTIONS
+from planner.plan.proposals.changes import ACTIONS, WAYS
 from planner.plan.proposals.figures import Figures
 from planner.plan.store.tables import canonical
 
@@ -160,6 +160,11 @@ class Proposal:
     def can_be_counted(self) -> bool:
         """Whether it tells what exactly is built; a round to the door changes no coverage."""
         return bool(self.changes) or self.action == "outreach"
+
+    @property
+    def awaits_streets(self) -> bool:
+        """Whether it is a way that opened: it counts in the plan until the streets have it."""
+        return self.status == "opened" and self.action in WAYS and not self.deleted
 
     def scenario(self) -> Scenario:
         """Return the proposal as a scenario, which does nothing for one that opens no way."""

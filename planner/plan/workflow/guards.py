@@ -8,6 +8,7 @@ from datetime import date
 
 from planner.errors import Finding, InputError
 from planner.plan.people import Actor, Role
+from planner.plan.proposals.changes import WAYS
 from planner.plan.proposals.merging import Conflict, ConflictError
 from planner.plan.proposals.proposal import EDITABLE, WEIGHTY, Proposal
 from planner.plan.workflow.reviews import Case, Consultation
@@ -122,7 +123,7 @@ def check_ready(case: Case, name: str, why: str, today: date) -> None:
 
 def lacking_fields(proposal: Proposal) -> list[str]:
     """Return what a proposal must tell before it is submitted, and does not."""
-    way = proposal.action in ("gate", "footbridge", "path")
+    way = proposal.action in WAYS
     needed = {
         "department": bool(proposal.department),
         "kinds": way or bool(proposal.kinds),

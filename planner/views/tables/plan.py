@@ -9,7 +9,13 @@ import pandas as pd
 from planner.district import Kinds
 from planner.plan.workflow.reviews import Case
 from planner.views.words.labels import Labels
-from planner.views.words.plan import currency_word, departments_words, proposal_name, word
+from planner.views.words.plan import (
+    currency_word,
+    departments_words,
+    proposal_name,
+    status_word,
+    word,
+)
 
 
 def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.DataFrame:
@@ -39,7 +45,7 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
         rows.append(
             {
                 "title": proposal_name(labels, own),
-                "status": word(labels, "status", own.status),
+                "status": status_word(labels, own),
                 "department": departments_words(labels, filter(None, [own.department])),
                 "action": word(labels, "action", own.action),
                 "kinds": comma.join(labels.kind(kind, kinds) for kind in own.kinds),

@@ -131,6 +131,9 @@ def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[st
         yield labels.message("plan_words.point_targets"), lines
     if agenda.matters:
         yield labels.message("plan_words.point_matters"), list(_matter_lines(labels, agenda))
+    if agenda.opened_ways:
+        lines = [_named(labels, each) for each in agenda.opened_ways]
+        yield labels.message("plan_words.point_opened_ways"), lines
     if agenda.misfits:
         yield labels.message("plan_words.point_misfits"), misfit_lines(labels, agenda.misfits)
 
@@ -175,5 +178,10 @@ def _lines(labels: Labels, point: str, case: Case) -> list[str]:
         needed = [each for each in case.waiting_for if each.need == "needed"]
         asked = [consultation_sentence(labels, each) for each in needed]
         return [labels.message("plan_words.waiting_row", **name, asked=each) for each in asked]
+    return [_named(labels, own)]
+
+
+def _named(labels: Labels, own: Proposal) -> str:
     department = labels.department(own.department) if own.department else "–"
-    return [labels.message("plan_words.case_row", **name, department=department)]
+    name = {"id": own.id, "name": proposal_name(labels, own)}
+    return labels.message("plan_words.case_row", **name, department=department)

@@ -33,6 +33,17 @@ def word(labels: Labels, group: str, name: str) -> str:
     return labels.message(f"plan_words.{group}_{name}")
 
 
+def status_word(labels: Labels, proposal: Proposal) -> str:
+    """Return the word for a proposal's status; of a way that opened, that the plan counts it."""
+    name = "opened_way" if proposal.awaits_streets else proposal.status
+    return word(labels, "status", name)
+
+
+def means_sentence(labels: Labels, proposal: Proposal) -> str:
+    """Return the one sentence that says what a proposal's status means for it."""
+    return status_sentence(labels, "opened_way" if proposal.awaits_streets else proposal.status)
+
+
 def status_sentence(labels: Labels, status: str) -> str:
     """Return the one sentence that says what a status means, and who acts next."""
     return labels.message(f"plan_words.means_{status}")

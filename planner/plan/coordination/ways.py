@@ -1,0 +1,79 @@
+"""Ways that cannot be joined to the streets of a district, or that its streets have by now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from planner.analysis.distances.streets import LINK_REACH_M, streets_of
+from planner.arrays import F64
+from planner.district import Connect, District
+from planner.errors import Finding
+from planner.network import Positions, WalkNetwork
+from planner.plan.proposals.proposal import Proposal
+
+LONGER, LONGER_M = 0.1, 5.0
+"""An opened way is in the streets where these lead from end to end on a walk that is longer by this
+share, or by so many metres: streets are drawn along their middle, a way that is planned straight.
+"""
+
+
+def way_faults(district: District, proposals: Sequence[Proposal]) -> list[Finding | None]:
+    """Return for each proposal why its ways do not count on the streets as they are, or None.
+
+    A way that nobody can join would end every assessment. One that opened, and that a newer file of
+    streets has, would be counted twice: its length would stand beside the one that was surveyed.
+
+    Parameters
+    ----------
+    district
+        The place as it is.
+    proposals
+        Of these, those with ways in its CRS are looked at.
+    """
+    crs = district.crs.to_string()
+    of = [
+        (number, step)
+        for number, each in enumerate(proposals)
+        for step in each.changes
+        if isinstance(step, Connect) and each.crs in ("", crs)
+    ]
+    found: list[Finding | None] = [None] * len(proposals)
+    if not of:
+        return found
+    ends = np.array([(step.x1, step.y1, step.x2, step.y2) for _, step in of]).reshape(-1, 2)
+    streets = streets_of(district)
+    joined = streets.ground.snap(ends, max_access_m=LINK_REACH_M)
+    lost = ~joined.known.reshape(-1, 2).all(axis=1)
+    there: dict[int, list[tuple[float, bool]]] = {}
+    for row, (number, step) in enumerate(of):
+        own = proposals[number]
+        if lost[row]:
+            told = {"street": own.title or own.id, "max_access_m": round(LINK_REACH_M)}
+            found[number] = Finding("analysis.link_end_far", told)
+        elif own.awaits_streets and found[number] is None:
+            pair = ends[2 * row : 2 * row + 2]
+            there.setdefault(number, []).append(_walk(streets.islands.network, pair, step))
+    for number, walks in there.items():
+        if found[number] is None and all(near for _, near in walks):
+            walk_m = sum(metres for metres, _ in walks)
+            found[number] = Finding("plan.way_in_data", {"walk_m": round(walk_m, 1)})
+    return found
+
+
+def _walk(network: WalkNetwork, ends: F64, way: Connect) -> tuple[float, bool]:
+    """Return how far it is from end to end on the streets, and whether that is the way itself."""
+    joined = network.snap(ends, max_access_m=LINK_REACH_M)
+    if not joined.known.all():
+        return float("inf"), False
+    a, b = (_without_legs(joined.take([end])) for end in (0, 1))
+    straight_m = float(np.hypot(*(a.join_xy - b.join_xy)[0]))
+    length_m = straight_m if way.length_m is None else max(way.length_m, straight_m)
+    walk_m = float(network.path(a, b).value)
+    return walk_m, walk_m <= length_m + max(LONGER_M, LONGER * length_m)
+
+
+def _without_legs(at: Positions) -> Positions:
+    return replace(at, access_mm=np.zeros_like(at.access_mm), xy=at.join_xy)
