@@ -1,14 +1,18 @@
 """The way of a proposal: every step by every role, from every status, and what departments say."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from planner.errors import InputError, PlannerError
+from planner.errors import InputError, PlannerError, messages
 from planner.plan import STATUSES, STEPS, ConflictError, Plan, Proposal
 from planner.plan.people import ROLES
+from planner.plan.proposals.proposal import EDITABLE
+from planner.plan.targets.aims import AIMS
 from planner.plan.workflow.guards import check_step, offers
+from planner.views.words.labels import Labels
 
 MAY = {
     "submit": {"planner", "administrator"},
@@ -465,3 +469,39 @@ def test_an_edit_of_a_draft_asks_nobody(file_plan: Plan, complete: Callable[...,
     own = complete(file_plan).id
     file_plan.edit(own, kinds=["clinic", "police_room"])
     assert file_plan.case(own).consultations == ()
+
+
+def test_refusals_name_fields_and_more_in_words(
+    file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+) -> None:
+    own = complete(file_plan)
+    file_plan.edit(own, kinds=["library"], cost_high=9.0, cost=3.0)
+    with pytest.raises(ConflictError) as conflict:
+        file_plan.edit(own, kinds=["police_room"], cost_high=8.0, cost=2.0)
+    with pytest.raises(InputError) as not_from_here:
+        file_plan.step(own.id, "approve")
+    with pytest.raises(InputError) as may_not:
+        as_actor(file_plan, "viewer").step(own.id, "submit")
+    file_plan.step(own.id, "submit")
+    file_plan.step(own.id, "take_up")
+    with pytest.raises(InputError) as needed:
+        file_plan.step(own.id, "approve")
+    said = {
+        language: [
+            say(told)
+            for each in (conflict, not_from_here, may_not, needed)
+            for told in (each.value, each.value.finding)
+            for say in (labels.error if isinstance(told, PlannerError) else labels.finding,)
+        ]
+        for language, labels in (("en", Labels("en")), ("zh", Labels("zh")))
+    }
+    ids = ["cost_high", "kinds", "approve", "draft", "planner", "public_security", "culture"]
+    raw = re.compile(r"(?<![A-Za-z_])(cost_high|under_review|public_security|take_up)(?![a-z_])")
+    assert not any(raw.search(each) for them in said.values() for each in them)
+    assert "most that it may cost, kinds" in said["en"][0] == said["en"][1]
+    assert not any(own in each for own in ids for each in said["zh"])
+
+
+def test_every_field_that_may_be_edited_has_a_word() -> None:
+    names = {*EDITABLE, "status", *(name for aim in AIMS.values() for name in aim.editable)}
+    assert {name for name in names if f"plan_words.field_{name}" not in messages()} == set()

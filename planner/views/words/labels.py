@@ -40,6 +40,7 @@ from planner.errors import Finding, InputError, PlannerError, in_number, message
 from planner.views.words.catalogue import BROWSER, COMMAND, LANGUAGES, catalogue
 from planner.views.words.columns import COLUMNS, GROUPS, VALUES
 from planner.views.words.findings import named_in
+from planner.views.words.plan_names import plan_names
 from planner.views.words.shares import rounded_share
 
 RESIDENTS = DEMAND_UNITS[0]
@@ -343,11 +344,13 @@ class Labels:
         params, named = error.finding.params, {}
         if isinstance(params.get("group"), str) and not error.code.endswith("unknown_group"):
             named["group"] = self.group(params["group"])
+        named |= plan_names(self, error.finding, self.department)
         return self._worded(error.finding, named)
 
     def finding(self, finding: Finding, kinds: Kinds | None = None) -> str:
         """Return the sentence of a finding, ids of kinds and groups replaced by their names."""
-        return self._worded(finding, named_in(self, finding, kinds))
+        of_plan = plan_names(self, finding, self.department)
+        return self._worded(finding, {**named_in(self, finding, kinds), **of_plan})
 
     def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
         params = {key: self._param(value) for key, value in shortened(finding.params).items()}
