@@ -354,7 +354,6 @@ def as_kept(plan: Plan, own: str) -> tuple[Proposal, list[dict[str, object]]]:
     return plan.get(own), [entry for entry in plan.trail(own) if entry["layer"] == "proposal"]
 
 
-
 def under_review(offices: Offices, complete: Callable[..., Proposal]) -> str:
     own = complete(offices.ours, cost=10.0).id
     offices.ours.step(own, "submit")
