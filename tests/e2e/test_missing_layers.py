@@ -53,3 +53,23 @@ def test_a_reader_comes_back_to_the_whole_district_also_after_a_reload(page, ser
     frame.locator(".whole-button").click()
     frame = shown(page, server)
     assert frame.evaluate(VIEW) == before
+
+
+def test_where_a_choice_led_the_map_is_not_kept_for_another_choice(page, server):
+    def opened(address):
+        page.goto(f"{server.url}/{address}")
+        page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(state="attached")
+        page.wait_for_timeout(1500)  # the map's own movement ends
+        frame = next(frame for frame in page.frames if "map_files.map" in frame.url)
+        return frame.evaluate(VIEW)[0][0], frame
+
+    whole, _ = opened("coverage?lang=en&kind=clinic")
+    page.evaluate("sessionStorage.clear()")
+    near, _ = opened("gaps?lang=en&kind=clinic&gap_kind=clinic&gap=clinic-01")
+    assert near > whole
+    again, frame = opened("coverage?lang=en&kind=clinic")
+    assert again == whole
+    frame.evaluate("() => { plannerMaps()[0].zoomIn(1, {animate: false}); }")
+    led, _ = opened("gaps?lang=en&kind=clinic&gap_kind=clinic&gap=clinic-01")
+    assert abs(led - near) <= 0.5
+    assert opened("coverage?lang=en&kind=clinic")[0] == whole + 1  # the reader's own is kept

@@ -14,6 +14,8 @@
   let token = null;
   let own = 0;
   let following = false;
+  let leading = false;
+  let led = false;
 
   /* In a window of its own, opened by the button to print, the same map is a page of paper. */
   const paper = window.location.hash === "#print";
@@ -160,7 +162,28 @@
       if (other !== pane) other.map.setView(pane.map.getCenter(), pane.map.getZoom(), { animate: false });
     });
     following = false;
-    if (wanted) remember(wanted, pane.map);
+    led = leading;
+    leading = false;
+    if (wanted && !led) remember(wanted, pane.map);
+  }
+
+  /* To what was chosen. A view that its reader did not choose goes with the choice, and is in no later page's way. */
+  function lead(place) {
+    token = place.token;
+    leading = true;
+    const room = plannerShell.room(panes[0].map, place.bounds, 30);
+    panes[0].map.fitBounds(place.bounds, Object.assign({ maxZoom: 16.5 }, room));
+  }
+
+  /* Back to where its reader was before a choice led elsewhere. */
+  function back(args) {
+    token = null;
+    if (!led && !leading) return;
+    const view = place(args, "");
+    if (!view) { whole(); return; }
+    following = true;
+    panes.forEach(function (pane) { pane.map.setView([view[0], view[1]], view[2], { animate: false }); });
+    following = led = leading = false;
   }
 
   /* Maps side by side show the same layers. */
@@ -312,10 +335,8 @@
     plannerShell.update(args, shown());
     plannerShell.missing(args, Array.from(missing));
     if (first && !paper) whole();
-    if (args.look_at && args.look_at.token !== token) {
-      token = args.look_at.token;
-      panes[0].map.fitBounds(args.look_at.bounds, Object.assign({ maxZoom: 16.5 }, plannerShell.room(panes[0].map, args.look_at.bounds, 30)));
-    }
+    if (!args.look_at) back(args);
+    else if (args.look_at.token !== token) lead(args.look_at);
     document.body.dataset.drawn = args.stamp;
   }
 
@@ -325,7 +346,7 @@
     panes.forEach(function (pane) {
       pane.map.fitBounds(wanted.bounds, plannerShell.room(pane.map, wanted.bounds, 12));
     });
-    following = false;
+    following = led = leading = false;
     forget(wanted);
   }
 
