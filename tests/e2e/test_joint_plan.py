@@ -1,16 +1,16 @@
 """Departments in windows of their own propose, object, answer, approve and open, signed in."""
 
-import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from conftest import unavailable
-from dashboard_server import Server, start
+from dashboard_server import Server
 
 pytest.importorskip("authlib", reason="sign-in needs community-planner[server]")
-from oidc_server import CLIENT, CLIENT_SECRET, Provider
+from oidc_server import Provider
 from postgres import Postgres, binaries
+from signed_in import Window, served
 
 from planner import assess, demo_district, propose
 from planner.plan import Actor, Plan, open_plan
@@ -21,7 +21,6 @@ from planner.sources import read_district, write_district
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 DISTRICT = "three-rivers.gpkg"
-COOKIE_SECRET = "cookie-secret-" + secrets.token_hex(20)
 PLAN = """
 [plan.people."li@planning.example"]
 name = "李伟"
@@ -95,81 +94,25 @@ def proposals(target, folder) -> list[str]:
 def guarded(chromium, provider, folder, store, proposals, tmp_path_factory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("guarded")
 
-    def config(port: int) -> tuple[Path, str]:
-        file = home / "server.toml"
-        url = f"http://127.0.0.1:{port}"
-        file.write_text(
-            f"""
-            [auth]
-            server_metadata_url = "{provider.url}/.well-known/openid-configuration"
-            client_id = "{CLIENT}"
-            client_secret = "{CLIENT_SECRET}"
-            cookie_secret = "{COOKIE_SECRET}"
-            redirect_uri = "{url}/oauth2callback"
-            editors = ["@planning.example"]
-            viewers = ["wang@bureau.example", "group:planners"]
-            {PLAN}
-            """,
-            encoding="utf-8",
-        )
-        file.chmod(0o600)
-        return file, url
-
     with pytest.MonkeyPatch.context() as patch:
         if store:
             patch.setenv("PLANNER_DATABASE_URL", store)
-        running = start(home, folder, config=config)
+        running = served(home, folder, provider, PLAN)
     yield running
     if running.process.poll() is None:
         running.stop()
 
 
-class Window:
-    """The window of one who is signed in."""
-
-    def __init__(self, windows, server: Server, who: str) -> None:
-        self.page = windows.lend(server.url).new_page()
-        self.page.set_default_timeout(60_000)
-        self.page.set_viewport_size({"width": 1366, "height": 1000})
-        self.url = server.url
-        self.open("plan")
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.get_by_role("link", name=who).click()
-        self.page.wait_for_url(f"{server.url}/**")
-
-    def open(self, path: str) -> None:
-        mark = "&" if "?" in path else "?"
-        self.page.goto(f"{self.url}/{path}{mark}lang=en&district={DISTRICT}")
-
-    def sees(self, text: str) -> None:
-        self.page.get_by_text(text).first.wait_for()
-
-    def step(self, key: str, button: str, **texts: str) -> None:
-        """Open what stands behind a button, fill it in, and send it."""
-        self.page.locator(f'[class*="st-key-{key}"] button').first.wait_for()
-        # a page that is still being drawn may draw the box anew that is typed into
-        self.page.wait_for_timeout(300)
-        self.page.get_by_test_id("stStatusWidget").wait_for(state="hidden")
-        self.page.locator(f'[class*="st-key-{key}"] button').first.click()
-        inside = self.page.locator("[data-testid=stPopoverBody]")
-        for label, text in texts.items():
-            if label == "choose":
-                inside.get_by_text(text, exact=True).click()
-            else:
-                inside.get_by_label(label.replace("_", " ")).fill(text)
-        inside.get_by_role("button", name=button).last.click()
-
-
 def test_two_departments_and_a_committee(windows, guarded, proposals, target, folder):
     own, other = proposals
-    health = Window(windows, guarded, "editor")
+    health = Window(windows, guarded, "editor", DISTRICT)
     health.sees("李伟")
     for each in proposals:
         health.open(f"plan?proposal={each}")
         health.step("plan_step_submit", "Submit")
         health.sees("Submitted. The departments that must agree are asked.")
 
-    planning = Window(windows, guarded, "viewer")
+    planning = Window(windows, guarded, "viewer", DISTRICT)
     planning.sees("What needs an answer")
     planning.open(f"plan?proposal={own}")
     planning.sees("submitted")
@@ -183,7 +126,7 @@ def test_two_departments_and_a_committee(windows, guarded, proposals, target, fo
     health.step("plan_answer", "Send", Your_answer="The school lends it.")
     health.sees("Your answer is kept.")
 
-    committee = Window(windows, guarded, "member")
+    committee = Window(windows, guarded, "member", DISTRICT)
     committee.open(f"plan?proposal={own}")
     committee.step("plan_step_take_up", "Take up for review")
     committee.sees("Taken up for review.")
