@@ -14,6 +14,7 @@ from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
 from planner.district.mainland_china import in_mainland_china
 from planner.district.plausibility import IMPLAUSIBLE, implausible, without_figures
+from planner.district.prices import IN_SINGLE_UNITS, in_single_units
 from planner.district.records import DataState, KindRecord, with_complete, with_listed
 from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD, withhold
 from planner.district.small_numbers.withheld import Table, Withheld
@@ -164,7 +165,7 @@ class District:
             island_m=island_m,
             records=dict(records or {}),
         )
-        return made._recorded().with_complete(complete)
+        return made._recorded().with_complete(complete)._priced()
 
     @property
     def crs(self) -> CRS:
@@ -201,7 +202,23 @@ class District:
         """
         given = {"standard": standard, "benchmark": benchmark, "currency": currency}
         said = {name: value for name, value in given.items() if value is not None}
-        return replace(self, defaults=replace(self.defaults, **said).checked())
+        return self.judged_by(replace(self.defaults, **said))
+
+    def judged_by(self, said: Defaults) -> District:
+        """Return the district with what it is judged by, set beside and priced in.
+
+        Raises
+        ------
+        InputError
+            As :meth:`with_defaults`.
+        """
+        return replace(self, defaults=said.checked())._priced()
+
+    def _priced(self) -> District:
+        """Return the district with what its sites' prices make of the unit they are in now."""
+        kept = [finding for finding in self.findings if finding.code != IN_SINGLE_UNITS]
+        findings = (*kept, *in_single_units(self.candidates, self.money))
+        return self if findings == self.findings else replace(self, findings=findings)
 
     @property
     def layers(self) -> dict[str, gpd.GeoDataFrame]:
@@ -306,7 +323,7 @@ class District:
         # what was implausible of the layers before is told anew of those that they are now
         kept = [finding for finding in self.findings if finding.code not in IMPLAUSIBLE]
         findings = tuple(dict.fromkeys([*kept, *notes]))
-        return replace(self, **changed, findings=findings)._recorded()
+        return replace(self, **changed, findings=findings)._recorded()._priced()
 
     def open_facilities(self, kind: str | None = None) -> gpd.GeoDataFrame:
         """Return the facilities that count today: existing, and not internal to a unit."""

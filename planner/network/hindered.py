@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from planner.arrays import Bool
+from planner.arrays import I32, Bool
 from planner.errors import InputError
 from planner.network.inputs import per_edge, thousandths
 from planner.network.positions import Positions
@@ -26,7 +26,8 @@ __all__ = ["HinderedNetwork"]
 class HinderedNetwork:
     """A network of which some edges are shut and the metres of others count more than once.
 
-    Edges keep their numbers. A shut edge stays, but joins no other and nobody joins it.
+    Edges keep their numbers. A shut edge stays, but joins no other and nobody joins it. A place at
+    its end, where an open edge ends too, is as near to that one.
 
     Parameters
     ----------
@@ -107,16 +108,19 @@ class HinderedNetwork:
     ) -> Positions:
         """Give places of the base network as places of this one.
 
+        A place where a shut edge meets an open one is on the open one, by the same straight leg.
+
         Parameters
         ----------
         positions
             On the base network.
         rejoin_m
-            A place on a shut edge joins the nearest edge that is open, by a straight leg no longer
-            than this that crosses no barrier; None: it becomes unknown.
+            Another place on a shut edge joins the nearest edge that is open, by a straight leg no
+            longer than this that crosses no barrier; None: it becomes unknown.
         barriers
             What legs must not cross.
         """
+        positions = self._where_open(positions)
         before, after = self.base.edge_length_mm, self.network.edge_length_mm
         edge = positions.edge
         at = np.maximum(edge, 0)
@@ -140,3 +144,37 @@ class HinderedNetwork:
         edge[lost], offset[lost], access[lost] = found.edge, found.offset_mm, found.access_mm
         join[lost] = found.join_xy
         return Positions(edge, offset, access, positions.xy, join)
+
+    def _where_open(self, positions: Positions) -> Positions:
+        """Return places on the base network, those where a shut edge meets an open one on that.
+
+        Which of the edges that meet at a point a place on it was given does not matter as everyone
+        walks; here it does.
+        """
+        uv, length = self.base.edge_uv, self.base.edge_length_mm
+        at = np.maximum(positions.edge, 0)
+        at_start, at_end = positions.offset_mm == 0, positions.offset_mm == length[at]
+        stopped = positions.known & self.shut[at] & (at_start | at_end)
+        if not stopped.any():
+            return positions
+        node = np.where(at_start, uv[at, 0], uv[at, 1])
+        meeting = self._open_at_nodes[node]
+        moved = stopped & (meeting >= 0)
+        instead = np.maximum(meeting, 0)
+        offset = np.where(uv[instead, 0] == node, 0, length[instead])
+        return Positions(
+            np.where(moved, instead, positions.edge).astype(np.int32),
+            np.where(moved, offset, positions.offset_mm).astype(np.int32),
+            positions.access_mm,
+            positions.xy,
+            positions.join_xy,
+        )
+
+    @cached_property
+    def _open_at_nodes(self) -> I32:
+        """The first open edge at each node of the base network, −1 where none is."""
+        found = np.full(len(self.base.node_xy), -1, dtype=np.int32)
+        last_first = np.flatnonzero(~self.shut)[::-1].astype(np.int32)
+        for end in (1, 0):
+            found[self.base.edge_uv[last_first, end]] = last_first
+        return found

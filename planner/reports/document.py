@@ -77,6 +77,21 @@ LATIN = "Times New Roman"
 """For Latin letters and figures in a Chinese document."""
 
 
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Signs that no XML may hold (XML 1.0, production 2), such as those a paste leaves in a name."""
+
+
+def printable(text: str) -> str:
+    r"""Return a text without the signs that a Word document cannot hold.
+
+    Examples
+    --------
+    >>> printable("Clinic\x0b A\x00"), printable("诊所\t1")
+    ('Clinic A', '诊所\t1')
+    """
+    return _UNPRINTABLE.sub("", text)
+
+
 class Paper:
     """A document that is written from top to bottom.
 
@@ -174,11 +189,11 @@ class Paper:
 
     def title(self, text: str) -> None:
         """Write the title, in the middle."""
-        self._document.add_paragraph(text, "Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
+        self._document.add_paragraph(printable(text), "Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
 
     def heading(self, text: str, level: int = 1) -> None:
         """Write a heading, which stays with what follows it."""
-        written = self._document.add_paragraph(text, f"Heading {level}")
+        written = self._document.add_paragraph(printable(text), f"Heading {level}")
         written.paragraph_format.keep_with_next = True
         self._bookmark(written)
 
@@ -206,7 +221,7 @@ class Paper:
         """
         _renew_when_opened(self._document)
         above = self._document.add_paragraph()
-        above.add_run(title).bold = True
+        above.add_run(printable(title)).bold = True
         above.paragraph_format.keep_with_next = True
         for number, text in enumerate(headings, start=1):
             line = self._document.add_paragraph()
@@ -219,7 +234,7 @@ class Paper:
                 _field_part(line.add_run(), "begin", dirty=True)
                 _instruction(line.add_run(), r' TOC \o "1-1" \h \z ')
                 _field_part(line.add_run(), "separate")
-            line.add_run(f"{text}\t")
+            line.add_run(f"{printable(text)}\t")
             _field(line, f" PAGEREF {_MARK}{self._marks + number} ", "")
             if number == len(headings):
                 _field_part(line.add_run(), "end")
@@ -242,7 +257,8 @@ class Paper:
         written.alignment = WD_ALIGN_PARAGRAPH.CENTER
         written.paragraph_format.keep_with_next = above
         written.paragraph_format.first_line_indent = Pt(0)
-        before, found, after = text.partition(str(number)) if number else (text, "", "")
+        plain = printable(text)
+        before, found, after = plain.partition(str(number)) if number else (plain, "", "")
         written.add_run(before)
         if found:
             _field(written, f" SEQ {kind} ", found)
@@ -250,7 +266,7 @@ class Paper:
 
     def paragraph(self, text: str) -> None:
         """Write a paragraph; in Chinese its first line is indented by two characters."""
-        written = self._spaced(self._document.add_paragraph(text))
+        written = self._spaced(self._document.add_paragraph(printable(text)))
         if self._language == "zh" and not self._brief:
             written.paragraph_format.first_line_indent = Pt(2 * self._fonts["Normal"][1])
 
@@ -278,7 +294,7 @@ class Paper:
         """
         shown = self._document.add_picture(BytesIO(png), width=Mm(self.text_mm))
         properties = shown._inline.docPr
-        properties.set("descr", described)
+        properties.set("descr", printable(described))
         form = self._document.paragraphs[-1].paragraph_format
         form.space_after, form.keep_with_next = Pt(2), True
 
@@ -289,7 +305,7 @@ class Paper:
             for text, size, bold in ((value, 18, True), (name, self._fonts["Table"][1], False)):
                 first = text is value
                 paragraph = cell.paragraphs[0] if first else cell.add_paragraph()
-                run = paragraph.add_run(text)
+                run = paragraph.add_run(printable(text))
                 run.bold, run.font.size = bold, Pt(size)
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
                 paragraph.paragraph_format.space_after = Pt(0)
@@ -298,7 +314,7 @@ class Paper:
         """Write a remark in the letters of tight tables, such as one below a table or figure."""
         paragraph = self._document.add_paragraph()
         self._below_table = False
-        paragraph.add_run(text).font.size = Pt(self._fonts["Tight"][1])
+        paragraph.add_run(printable(text)).font.size = Pt(self._fonts["Tight"][1])
         paragraph.paragraph_format.space_after = Pt(1)
 
     def table(
@@ -360,7 +376,7 @@ class Paper:
         bold: bool = False,
     ) -> None:
         for cell, text, is_figure in zip(cells, texts, right, strict=True):
-            run = cell.paragraphs[0].add_run(text)
+            run = cell.paragraphs[0].add_run(printable(text))
             run.bold, run.font.size = bold, Pt(size)
             form = cell.paragraphs[0].paragraph_format
             if is_figure:
@@ -380,7 +396,7 @@ class Paper:
             When it was made; nothing else in the file tells a time.
         """
         properties = self._document.core_properties
-        properties.title, properties.author = title, ""
+        properties.title, properties.author = printable(title), ""
         properties.created = properties.modified = at
         properties.comments = ""
         buffer = BytesIO()
@@ -497,7 +513,7 @@ def _fill_in_text(root: Any, fields: Mapping[str, str]) -> None:
         # from the last to the first, so that the places of those before stay what they are
         for found in reversed(list(_FIELD.finditer(whole))):
             if found[1] in fields:
-                _replace(letters[found.start() : found.end()], fields[found[1]])
+                _replace(letters[found.start() : found.end()], printable(fields[found[1]]))
 
 
 def _paragraph_of(node: Any) -> Any:

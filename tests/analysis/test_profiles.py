@@ -187,6 +187,20 @@ def test_a_facility_at_a_shut_street_counts_at_best_only():
     assert (sure, best) == (np.inf, 10 + 50 + 50 + 45)
 
 
+@pytest.mark.parametrize("beside", [0.0, 5.0])
+def test_a_place_where_a_shut_street_meets_an_open_one_is_on_the_open_one(beside):
+    """At (100, 0) steps come first of the streets that meet; right of it the corner is nearest."""
+    lines = [*LINES[:3], [(100, 0), (100, -60)]]
+    district = town(clinic=(100 + beside, 0), highway=STEPS)
+    streets = district.streets.copy()
+    streets["geometry"] = gpd.GeoSeries(list(map(shapely.LineString, lines)), crs=CRS).to_numpy()
+    district = district.with_layers(streets=streets)
+    assert walked(district)[0] == 10 + 100 + beside
+    assert walked(district, "wheelchair") == (210 + beside, 210 + beside, False)
+    home = town(home=(100 + beside, 0), clinic=(-10, 0), highway=STEPS).with_layers(streets=streets)
+    assert walked(home, "wheelchair")[:2] == (210 + beside, 210 + beside)
+
+
 def test_with_every_rule_off_a_profile_walks_as_everyone():
     district = demo_district()
     plain = assess(district)

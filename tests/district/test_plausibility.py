@@ -6,6 +6,7 @@ import pytest
 import shapely
 
 from planner.district import District
+from planner.sources import read_district, write_district
 
 CRS = "EPSG:32650"
 
@@ -149,3 +150,52 @@ def test_a_telephone_number_among_figures_is_told(layer, column, value, most):
         most,
     )
     assert found["ids"] in ("h1", "f1")
+
+
+def sites(**cost):
+    return points(*[(30 + n, 40) for n in range(len(cost))],
+                  candidate_id=list(cost), cost=list(cost.values()))  # fmt: skip
+
+
+CODE = "district.prices_in_single_units"
+
+
+def codes(district):
+    return [finding.code for finding in district.findings]
+
+
+def test_prices_of_sites_in_single_yuan_are_told_and_follow_the_unit():
+    tables = layers(candidates=sites(a=1_200_000.0, b=90.0))
+    district = District.from_layers("T", tables).with_defaults(currency="CNY 10,000")
+    (found,) = [finding for finding in district.findings if finding.code == CODE]
+    assert (found.params["count"], found.params["ids"], found.params["unit"]) == (
+        1, "a", "CNY 10,000",
+    )  # fmt: skip
+    assert CODE not in codes(district.with_defaults(currency="EUR"))
+    assert CODE in codes(district.with_defaults(currency="EUR").with_defaults(currency="EUR 1,000"))
+    assert CODE not in codes(district.with_layers(candidates=sites(a=120.0, b=90.0)))
+    assert CODE in codes(district.withhold(5))
+
+
+@pytest.mark.parametrize(
+    ("currency", "cost", "told"),
+    [
+        ("CNY 10,000", 9_000.0, False),
+        ("EUR 1,000", 60_000.0, False),
+        ("EUR 1,000", 850_000.0, True),
+        ("JPY 1,000,000", 3_000.0, False),
+        ("JPY 1,000,000", 300_000_000.0, True),
+        ("", 900_000.0, True),
+    ],
+)
+def test_dear_sites_are_none_in_single_units(currency, cost, told):
+    district = District.from_layers("T", layers(candidates=sites(a=cost)))
+    assert (CODE in codes(district.with_defaults(currency=currency))) == told
+
+
+def test_prices_in_single_yuan_are_told_of_a_workspace_by_its_unit(tmp_path):
+    made = District.from_layers("T", layers(candidates=sites(a=1_200_000.0)))
+    write_district(made.with_defaults(currency="EUR"), tmp_path / "w.gpkg")
+    assert CODE not in codes(read_district(tmp_path / "w.gpkg"))
+    write_district(made.with_defaults(currency="CNY 10,000"), tmp_path / "w.gpkg")
+    assert codes(read_district(tmp_path / "w.gpkg")).count(CODE) == 1

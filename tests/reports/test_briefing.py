@@ -138,3 +138,11 @@ def _exit(*arguments: object) -> object:
     with pytest.raises(SystemExit) as ended:
         main([str(each) for each in arguments])
     return ended.value.code
+
+
+def test_signs_that_no_document_may_hold_are_left_out(made):
+    first, *more = made.remedies[2]
+    rows = (("\x0bPlace\x00", *first[1:]), *more)
+    odd = replace(made, title="Town\x07 A", remedies=(*made.remedies[:2], rows))
+    texts = word_texts(briefing_docx(odd, AT))
+    assert {"Town A", "Place"} <= set(texts)

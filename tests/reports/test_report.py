@@ -491,3 +491,18 @@ def test_the_number_below_which_counts_are_withheld_is_told(result):
     hidden = assess(part_of_demo(3).withhold(30), "gb50180-2018")
     assert "30" in told_by(hidden)["Counts of groups that are withheld"]
     assert "Counts of groups that are withheld" not in told_by(result)
+
+
+def test_signs_that_no_document_may_hold_are_left_out_of_all_texts(result, tmp_path):
+    form = Form(document_number="\x01No. 7\ud800", issuing_unit="Bureau\x0b of\x00 works")
+    district = replace(result.district, name="Town\x0b\x07 A")
+    told = report(replace(result, district=district), at=AT, form=form, parts=["coverage"])
+    texts = "\n".join(each.text for each in Document(BytesIO(told.docx())).paragraphs)
+    assert "Bureau of works" in texts
+    assert "No. 7" in texts
+    assert "Town A" in texts
+    own = Document()
+    own.add_paragraph("{{issuing_unit}}")
+    own.save(tmp_path / "own.docx")
+    filled = Document(BytesIO(told.docx(tmp_path / "own.docx")))
+    assert filled.paragraphs[0].text == "Bureau of works"

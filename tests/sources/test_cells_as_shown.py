@@ -7,12 +7,16 @@ import pandas as pd
 import pytest
 import shapely
 import xlsxwriter
+from other_workbooks import old_form, open_document
 
 from planner.sources.population.tables import rows_of
 from planner.sources.population.totals import read_totals, unlikely_totals
 from planner.sources.tables.set_aside import Allowance
 from planner.sources.tables.workbooks.excel import read_sheet
+from planner.sources.tables.workbooks.marks import SheetMarks
 from planner.sources.tables.workbooks.number_formats import shown, tells_more
+from planner.sources.tables.workbooks.old_form_marks import old_form_marks
+from planner.sources.tables.workbooks.open_document_marks import told as told_by_text
 
 
 def workbook(path, rows, formats=None, merged=(), hidden=()):
@@ -120,3 +124,64 @@ def test_hidden_rows_are_told(tmp_path):
 def test_totals_that_communities_hardly_have_are_told(people, codes):
     areas = pd.DataFrame({"area_id": "A", "name": "甲", "population": people})
     assert [note.code for note in unlikely_totals(areas, "a.csv")] == codes
+
+
+ROWS = [["社区名称", "常住人口", "75岁以上占比"], ["Alpha", 0.1, 0.186], ["Beta", 0.2, 0.2]]
+CODES = {(r, c): code for r in (1, 2) for c, code in ((1, '0.00"万人"'), (2, "0.0%"))}
+SEEN = {(1, 1): "0.10 万人", (2, 1): "0,20万人", (1, 2): "19%", (2, 2): "20%"}
+
+
+@pytest.mark.parametrize("form", ["xls", "small.xls", "ods", "late.ods"])
+def test_totals_of_other_workbooks_by_the_formats_of_their_cells(tmp_path, form):
+    path = tmp_path / f"a.{form}"
+    if form.endswith("xls"):
+        old_form(path, ROWS, CODES, small=form == "small.xls")
+    else:
+        open_document(path, ROWS, SEEN, before=3 * form.startswith("late"))
+    totals = read_totals(path, communities(), groups={"pop_75plus": "75岁以上占比"})
+    assert totals.areas["population"].tolist() == [1000, 2000]
+    assert totals.areas["pop_75plus"].tolist() == pytest.approx([186, 400])
+    notes = told(totals.findings)
+    assert notes["tables.cell_formats"]["count"] == 4
+    assert notes["tables.cell_formats"]["shown"] == "0.1万人"
+
+
+@pytest.mark.parametrize("form", ["xls", "ods", "filter.ods"])
+def test_hidden_rows_of_other_workbooks_are_told(tmp_path, form):
+    rows, path = [["名称", "人口"], ["甲", 1.0], ["乙", 2.0]], tmp_path / f"a.{form}"
+    if form == "xls":
+        old_form(path, rows, hidden=[2])
+    else:
+        open_document(path, rows, hidden=[2], way="filter" if "filter" in form else "collapse")
+    cells = read_sheet(path, "totals")
+    assert cells.rows.to_numpy().tolist() == [["名称", "人口"], ["甲", "1"], ["乙", "2"]]
+    assert told(cells.findings)["tables.hidden_rows"]["rows"] == "3"
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "percentage", "seen"),
+    [
+        (0.18612, "18,6 %", True, "18.612%"),
+        (12345.0, "1.2万", False, "1.2345万"),
+        (12345.0, "12 345 人", False, "12345人"),
+        (12345.0, "12,345人", False, "12345人"),
+        (12345.0, "12,345.00 人", False, "12345人"),
+        (1234.0, "1.23千人", False, "1.234千人"),
+        (1234567.0, "1.234,57千人", False, "1234.567千人"),
+        (12.0, "13万人", False, None),
+        (12.0, "12 号", False, None),
+        (12.0, "", False, None),
+        (45000.0, "2023-03-15", False, None),
+    ],
+)
+def test_what_a_cell_shows_gives_its_unit_and_not_its_rounding(number, text, percentage, seen):
+    assert told_by_text(number, text, percentage=percentage) == seen
+
+
+def test_an_old_workbook_whose_tables_do_not_hold_together_has_no_marks(tmp_path):
+    path = old_form(tmp_path / "a.xls", ROWS, CODES)
+    data = bytearray(path.read_bytes())
+    for at in range(0, len(data), 7):
+        broken = bytes(data[:at]) + b"\xff\x00\x07" + bytes(data[at + 3 :])
+        assert isinstance(old_form_marks(broken, "data"), SheetMarks)
+    assert len(old_form_marks(bytes(data), "data").formats) == 4

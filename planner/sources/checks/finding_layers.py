@@ -17,6 +17,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.boundary_chosen",
         "osm.no_boundary",
     ),
+    "candidates": ("district.prices_in_single_units",),
     "facilities": (
         "sources.column_needs_kind",
         "sources.count_column",

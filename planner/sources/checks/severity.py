@@ -22,6 +22,7 @@ HARMFUL = frozenset(
         "district.figures_too_large",
         "district.group_exceeds",
         "district.kinds_without_data",
+        "district.prices_in_single_units",
         "district.same_facilities",
         "district.same_homes",
         "district.small_weights",

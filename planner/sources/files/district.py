@@ -142,7 +142,7 @@ def from_files(
         "context": context,
     }
     said = Defaults(standard or "", benchmark or "", currency or "").checked()
-    return replace(_district(name, sources, options, progress or _nothing), defaults=said)
+    return _district(name, sources, options, progress or _nothing).judged_by(said)
 
 
 def from_frames(
@@ -235,7 +235,7 @@ def from_frames(
         for key, table in given.items()
     }
     said = Defaults(standard or "", benchmark or "", currency or "").checked()
-    return replace(_district(name, sources, options, _nothing), defaults=said)
+    return _district(name, sources, options, _nothing).judged_by(said)
 
 
 @dataclass(frozen=True)

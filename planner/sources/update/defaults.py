@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 from planner.district.defaults import Defaults
@@ -50,6 +49,6 @@ def write_defaults(
         district = read_district(path, corrections=False)
         if before not in (None, district.defaults):
             raise InputError("update.defaults_changed", file=path.name)
-        with rewritten(replace(district, defaults=checked), (), path) as part:
+        with rewritten(district.judged_by(checked), (), path) as part:
             put_in_place(part, path)
     return district.defaults

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -14,9 +15,10 @@ from planner.errors import Finding, InputError, MissingFileError
 from planner.sources.tables.cells import Cells, Merged, MergedCells, check_extent, cleaned
 from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.workbooks.marks import SeenSheet, SheetMarks
 from planner.sources.tables.workbooks.number_formats import shown
 from planner.sources.tables.workbooks.old_form import old_sheet
-from planner.sources.tables.workbooks.sheet_marks import SheetMarks, sheet_marks
+from planner.sources.tables.workbooks.sheet_marks import sheet_marks
 from planner.sources.untrusted.workbooks import checked_spreadsheet
 
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
@@ -48,21 +50,23 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
     if not path.is_file():
         raise MissingFileError("sources.missing_file", file=str(path))
     content = checked_spreadsheet(path)
-    marks = SheetMarks()
     if content is None:
-        names, chosen, rows, merges = old_sheet(path, target, sheet)
+        read = old_sheet(path, target, sheet)
     else:
         kept = content.getvalue()
-        names, chosen, values, merges = _rows(content, path, target, sheet)
-        marks = sheet_marks(BytesIO(kept), chosen)
-        rows = [[_text(cell) for cell in row] for row in values]
+        read = sheet_as_seen(
+            content, path, target, sheet, lambda chosen: sheet_marks(BytesIO(kept), chosen)
+        )
+    names, chosen, rows = read.names, read.chosen, read.rows
     findings = []
     if len(names) > 1 and not sheet:
         others = ", ".join(name for name in names if name != chosen)
         params = {"file": path.name, "layer": chosen, "layers": others}
         findings.append(Finding("tables.sheet_chosen", params))
-    if marks.formats:
-        findings += _as_shown(rows, values, marks, path.name)
+    if read.as_shown:
+        number, seen = read.example
+        shows = {"file": path.name, "count": read.as_shown, "value": number, "shown": seen}
+        findings.append(Finding("tables.cell_formats", shows))
     width = max((len(row) for row in rows), default=0)
     check_extent(path.name, len(rows), width)
     table = pd.DataFrame(
@@ -71,37 +75,22 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
         dtype=object,
     )
     table, notes = cleaned(table, path.name)
-    hidden = [row for row in marks.hidden if row in table.index]
+    hidden = [row for row in read.hidden if row in table.index]
     if hidden:
         told = {"file": path.name, "count": len(hidden), "rows": rows_told(hidden)}
         notes.append(Finding("tables.hidden_rows", told))
-    areas = tuple(Merged(top + 1, bottom + 1, left) for (top, left), (bottom, _) in merges)
+    areas = tuple(Merged(top + 1, bottom + 1, left) for (top, left), (bottom, _) in read.merges)
     return Cells(table, path.name, chosen, tuple(names), findings=(*findings, *notes), merged=areas)
 
 
-def _as_shown(
-    rows: list[list[str]], values: list[list[Any]], marks: SheetMarks, file: str
-) -> list[Finding]:
-    """Put what number formats show in the place of bare numbers, and tell."""
-    count, example = 0, ("", "")
-    for (row, column), code in marks.formats.items():
-        value = values[row][column] if row < len(values) and column < len(values[row]) else None
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            continue
-        text = shown(float(value), code)
-        if text is not None:
-            count, example = count + 1, example if any(example) else (rows[row][column], text)
-            rows[row][column] = text
-    params = {"file": file, "count": count, "value": example[0], "shown": example[1]}
-    return [Finding("tables.cell_formats", params)] if count else []
-
-
-def text_rows(
-    content: BinaryIO, path: Path, target: str, sheet: str
-) -> tuple[list[str], str, list[list[str]], MergedCells]:
-    """Return the names of the sheets that show something, the one chosen, its cells as text.
-
-    The last is which of them are merged.
+def sheet_as_seen(
+    content: BinaryIO,
+    path: Path,
+    target: str,
+    sheet: str,
+    marks_of: Callable[[str], SheetMarks],
+) -> SeenSheet:
+    """Return the sheet that is chosen as a person sees it: its formats in its texts.
 
     Parameters
     ----------
@@ -111,14 +100,37 @@ def text_rows(
         The file, which is named where it cannot be read.
     target, sheet
         As :func:`read_sheet`.
+    marks_of
+        Returns the marks of the sheet of a name.
 
     Raises
     ------
     InputError
         As :func:`read_sheet`.
     """
-    names, chosen, rows, merges = _rows(content, path, target, sheet)
-    return names, chosen, [[_text(cell) for cell in row] for row in rows], merges
+    names, chosen, values, merges = _rows(content, path, target, sheet)
+    marks = marks_of(chosen)
+    rows = [[_text(cell) for cell in row] for row in values]
+    count, example = _put_as_shown(rows, values, marks)
+    return SeenSheet(names, chosen, rows, merges, marks.hidden, count, example)
+
+
+def _put_as_shown(
+    rows: list[list[str]], values: list[list[Any]], marks: SheetMarks
+) -> tuple[int, tuple[str, str]]:
+    """Put what cells show in the place of bare numbers; return how many, and an example."""
+    count, example = 0, ("", "")
+    for row, column in (*marks.formats, *marks.texts):
+        value = values[row][column] if row < len(values) and column < len(values[row]) else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            continue
+        text = marks.texts.get((row, column))
+        if text is None:
+            text = shown(float(value), marks.formats[row, column])
+        if text is not None:
+            count, example = count + 1, example if any(example) else (rows[row][column], text)
+            rows[row][column] = text
+    return count, example
 
 
 def _rows(

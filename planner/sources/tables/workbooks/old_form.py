@@ -16,16 +16,14 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError, messages
-from planner.sources.tables.cells import MergedCells
+from planner.sources.tables.workbooks.marks import SeenSheet
 
 MOST_MB, MOST_SECONDS = 4000, 120.0
 """Memory and time that reading one may take. A whole one of 65,536 rows takes a tenth of it."""
 
 
-def old_sheet(
-    path: Path, target: str, sheet: str
-) -> tuple[list[str], str, list[list[str]], MergedCells]:
-    """Return the names of a workbook's sheets, the one chosen, its cells as text, the merged ones.
+def old_sheet(path: Path, target: str, sheet: str) -> SeenSheet:
+    """Return the sheet of a workbook that is chosen, as a person sees it.
 
     Parameters
     ----------
@@ -66,4 +64,5 @@ def old_sheet(
     if "rows" not in answer:
         raise InputError("tables.workbook_too_much", file=path.name, most=MOST_MB)
     merges = [((a, b), (c, d)) for (a, b), (c, d) in answer["merges"]]
-    return answer["names"], answer["chosen"], answer["rows"], merges
+    first, told = answer["example"]
+    return SeenSheet(**answer | {"merges": merges, "example": (first, told)})

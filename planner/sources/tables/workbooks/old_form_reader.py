@@ -10,12 +10,14 @@ import json
 import os
 import sys
 import threading
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError
-from planner.sources.tables.workbooks.excel import text_rows
+from planner.sources.tables.workbooks.excel import sheet_as_seen
 from planner.sources.tables.workbooks.old_form import MOST_MB
+from planner.sources.tables.workbooks.old_form_marks import old_form_marks
 
 
 def main() -> None:
@@ -24,9 +26,11 @@ def main() -> None:
     path, target, sheet = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
-        with Path(path).open("rb") as file:
-            names, chosen, rows, merges = text_rows(file, Path(path), target, sheet)
-        answer: dict[str, Any] = {"names": names, "chosen": chosen, "rows": rows, "merges": merges}
+        data = Path(path).read_bytes()
+        read = sheet_as_seen(
+            BytesIO(data), Path(path), target, sheet, lambda chosen: old_form_marks(data, chosen)
+        )
+        answer: dict[str, Any] = read._asdict()
     except InputError as error:
         answer = {"error": error.code, "params": dict(error.params)}
     sys.stdout.buffer.write(json.dumps(answer).encode() + b"\n")

@@ -1,4 +1,4 @@
-"""What an Excel sheet says of its cells beside their values: number formats and hidden rows.
+"""What a sheet says of its cells beside their values: number formats and hidden rows.
 
 The reader of workbooks gives values only, so these are read from the sheet's own part. Cells are
 looked at one by one only where the workbook has a format that says more than the number.
@@ -10,11 +10,12 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import BinaryIO
 from xml.parsers import expat
 
+from planner.sources.tables.workbooks.marks import SheetMarks
 from planner.sources.tables.workbooks.number_formats import BUILT_IN, tells_more
+from planner.sources.tables.workbooks.open_document_marks import CONTENT, see_open_document
 
 _BLOCK = 1 << 20
 _WORKBOOK = "xl/workbook.xml"
@@ -23,24 +24,8 @@ _TRUE = ("1", "true")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
-@dataclass
-class SheetMarks:
-    """Marks of the cells of a sheet.
-
-    Parameters
-    ----------
-    formats
-        By row and column, counted from 0, the format of a cell that shows more than its number.
-    hidden
-        Rows that are not seen, counted from 1.
-    """
-
-    formats: dict[tuple[int, int], str] = field(default_factory=dict)
-    hidden: list[int] = field(default_factory=list)
-
-
 def sheet_marks(content: BinaryIO, sheet: str) -> SheetMarks:
-    """Return the marks of a sheet; none for a workbook of another form than Excel's.
+    """Return the marks of a sheet of Excel's newer form or of OpenDocument.
 
     Parameters
     ----------
@@ -53,13 +38,16 @@ def sheet_marks(content: BinaryIO, sheet: str) -> SheetMarks:
     try:
         with zipfile.ZipFile(content) as book:
             names = set(book.namelist())
+            if CONTENT in names:
+                see_open_document(book, sheet, marks)
+                return marks
             part = _part_of(book, sheet) if {_WORKBOOK, _RELATIONS} <= names else ""
             if part not in names:
                 return marks
             codes = _codes(book) if "xl/styles.xml" in names else {}
             _see_sheet(book, part, codes, marks)
-    except expat.ExpatError:
-        return marks  # the reader of values says what is wrong with such a file
+    except (expat.ExpatError, ValueError):
+        return SheetMarks()  # the reader of values says what is wrong with such a file
     return marks
 
 

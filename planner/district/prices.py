@@ -1,0 +1,57 @@
+"""Prices of sites that can hardly be in the unit that a district's prices are taken in."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.district.defaults import YUAN, Money
+from planner.errors import Finding
+
+IN_SINGLE_UNITS = "district.prices_in_single_units"
+"""Code of the finding, which follows the unit of the prices and not the layer alone."""
+
+MOST_UNITS = 10_000.0
+MOST_MONEY = 1e8
+"""A community facility costs no more than so many units nor so much money, whichever is more: a
+hundred million yuan or euros, and of small coins, of which a unit has a million, ten thousand
+units. What costs more is told in single yuan or euros."""
+
+_TOLD = 10
+
+
+def in_single_units(candidates: pd.DataFrame, money: Money) -> list[Finding]:
+    """Return what to tell of sites whose price looks like one in single yuan, euros or dollars.
+
+    Prices of files without a unit are taken in the district's, which is of many coins: 1,200,000
+    would be twelve thousand million yuan. Where the unit is one coin nothing can be told; where no
+    currency is known prices stand beside placeholders in :data:`planner.district.defaults.YUAN`.
+
+    Parameters
+    ----------
+    candidates
+        Layer ``candidates``.
+    money
+        Unit of the district's prices.
+
+    Examples
+    --------
+    >>> sites = pd.DataFrame({"candidate_id": ["a", "b"], "cost": [1_200_000.0, 90.0]})
+    >>> in_single_units(sites, YUAN)[0].params["ids"], in_single_units(sites, Money("EUR"))
+    ('a', [])
+    """
+    unit = money if money.currency else YUAN
+    if unit.many == 1 or "cost" not in candidates:
+        return []
+    most = max(MOST_UNITS, MOST_MONEY / unit.many)
+    dear = candidates[candidates["cost"] > most]
+    if dear.empty:
+        return []
+    ids = ", ".join(dear["candidate_id"].astype(str).head(_TOLD))
+    params = {
+        "count": len(dear),
+        "ids": ids + (", …" if len(dear) > _TOLD else ""),
+        "value": f"{float(dear['cost'].iloc[0]):,.0f}",
+        "most": f"{most:,.0f}",
+        "unit": str(money) or "–",
+    }
+    return [Finding(IN_SINGLE_UNITS, params)]

@@ -1,0 +1,57 @@
+"""The marks of a sheet's cells beside their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from planner.sources.tables.cells import MergedCells
+
+
+@dataclass
+class SheetMarks:
+    """Marks of the cells of a sheet.
+
+    Parameters
+    ----------
+    formats
+        By row and column, counted from 0, the format of a cell that shows more than its number.
+    texts
+        Likewise what a cell shows, where the file tells that and not how it is made.
+    hidden
+        Rows that are not seen, counted from 1.
+    """
+
+    formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: list[int] = field(default_factory=list)
+
+
+class SeenSheet(NamedTuple):
+    """A sheet as a person sees it.
+
+    Parameters
+    ----------
+    names
+        Of the sheets that show something.
+    chosen
+        The one that was read.
+    rows
+        Its cells as text.
+    merges
+        Which of them are merged.
+    hidden
+        Rows that are not seen, counted from 1.
+    as_shown
+        How many cells show more than their number.
+    example
+        One of them: the number, and what is shown.
+    """
+
+    names: list[str]
+    chosen: str
+    rows: list[list[str]]
+    merges: MergedCells
+    hidden: list[int]
+    as_shown: int
+    example: tuple[str, str]

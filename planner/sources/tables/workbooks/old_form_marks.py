@@ -1,0 +1,101 @@
+"""Number formats and hidden rows of a sheet of an Excel 97-2003 workbook (MS-XLS).
+
+Records are read one by one in their order: first those of the whole workbook, which name formats
+and styles, then those of the sheet. Workbooks of Excel 95 and before have no such part; of these
+nothing is read beside the values.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+
+from planner.sources.tables.workbooks.compound_file import stream_of
+from planner.sources.tables.workbooks.marks import SheetMarks
+from planner.sources.tables.workbooks.number_formats import BUILT_IN, tells_more
+
+_FORMAT, _STYLE, _SHEET, _ROW = 0x041E, 0x00E0, 0x0085, 0x0208
+_BEGIN, _END = 0x0809, 0x000A
+_NUMBER, _RK, _MANY, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
+_HIDDEN = 0x20
+
+
+def old_form_marks(data: bytes, sheet: str) -> SheetMarks:
+    """Return the marks of a sheet; none where the file tells none that can be read.
+
+    Parameters
+    ----------
+    data
+        The file.
+    sheet
+        Name of the sheet.
+    """
+    try:
+        stream = stream_of(data, "Workbook")
+        marks = SheetMarks()
+        codes, start = _codes_and_start(stream, sheet)
+        if start is not None:
+            _see(stream, start, codes, marks)
+    except (ValueError, struct.error):
+        return SheetMarks()  # the reader of values says what is wrong with such a file
+    return marks
+
+
+def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the records from a place up to the end of their part; parts within it are skipped."""
+    depth = 0
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        body = stream[at + 4 : at + 4 + length]
+        at += 4 + length
+        if kind == _BEGIN:
+            depth += 1
+        elif kind == _END:
+            depth -= 1
+            if depth == 0:
+                return
+        elif depth == 1:
+            yield kind, body
+
+
+def _codes_and_start(stream: bytes, sheet: str) -> tuple[dict[int, str], int | None]:
+    """Return by style of cells the formats that tell more, and where the sheet's records begin."""
+    formats, styles, start = dict(BUILT_IN), list[int](), None
+    for kind, body in _records(stream, 0):
+        if kind == _FORMAT:
+            number, count = struct.unpack_from("<HH", body)
+            formats[number] = _text(body, 4, count)
+        elif kind == _STYLE:
+            styles.append(struct.unpack_from("<H", body, 2)[0])
+        elif kind == _SHEET and start is None and _text(body, 7, body[6]) == sheet:
+            start = struct.unpack_from("<I", body)[0]
+    codes = {
+        place: formats[number]
+        for place, number in enumerate(styles)
+        if number in formats and tells_more(formats[number])
+    }
+    return codes, start
+
+
+def _text(body: bytes, at: int, count: int) -> str:
+    """Return a text of so many signs: a byte that says how wide they are, then the signs."""
+    wide = body[at] & 1 if at < len(body) else 0
+    raw = body[at + 1 : at + 1 + count * (1 + wide)]
+    return raw.decode("utf-16-le" if wide else "latin-1", "replace")
+
+
+def _see(stream: bytes, start: int, codes: dict[int, str], marks: SheetMarks) -> None:
+    for kind, body in _records(stream, start):
+        if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & _HIDDEN:
+            marks.hidden.append(struct.unpack_from("<H", body)[0] + 1)
+        elif kind in (_NUMBER, _RK, _FORMULA):
+            row, column, style = struct.unpack_from("<HHH", body)
+            if style in codes:
+                marks.formats[row, column] = codes[style]
+        elif kind == _MANY:
+            row, first = struct.unpack_from("<HH", body)
+            for place in range((len(body) - 6) // 6):
+                style = struct.unpack_from("<H", body, 4 + 6 * place)[0]
+                if style in codes:
+                    marks.formats[row, first + place] = codes[style]
+    marks.hidden.sort()
