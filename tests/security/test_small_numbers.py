@@ -17,6 +17,7 @@ import numpy as np
 import pyogrio
 import pytest
 import shapely
+from demo_part import part_of_demo
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
@@ -332,7 +333,7 @@ def small_cells(real: District) -> dict[str, set[str]]:
 
 
 def test_files_hold_no_withheld_count(tmp_path):
-    real = demo_district()
+    real = part_of_demo(4)
     shown = real.withhold(5)
     result = assess(shown)
     groups = real.groups[1:]
@@ -374,7 +375,7 @@ def test_files_hold_no_withheld_count(tmp_path):
 
 
 def test_popups_of_homes_say_that_the_count_is_withheld():
-    real = demo_district()
+    real = part_of_demo(2)
     shown = real.withhold(5)
     for language, word in (("en", "withheld"), ("zh", "已隐去")):
         homes = home_places(shown, "pop_disabled", Labels(language)).arguments
@@ -444,7 +445,7 @@ def test_answers_of_a_viewer_are_no_editor_s():
 
 def test_what_is_kept_beside_a_workspace_counts_nobody(tmp_path, caplog, capfd):
     """Corrections, scenarios, and what is written to the log while a workspace is read."""
-    workspace = write_district(demo_district(), tmp_path / "east.gpkg")
+    workspace = write_district(part_of_demo(2), tmp_path / "east.gpkg")
     with caplog.at_level("DEBUG"):
         real = read_district(workspace)
         result = assess(real.withhold(5))

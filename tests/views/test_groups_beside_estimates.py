@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pyogrio
 import pytest
+from demo_part import part_of_demo
 from typer.testing import CliRunner
 
 import planner
@@ -23,8 +24,8 @@ GROUP = "pop_65plus"
 
 
 def floors():
-    """The demo with floor area instead of residents; those over 65 are counted."""
-    demo = planner.demo_district()
+    """A part of the demo with floor area instead of residents; those over 65 are counted."""
+    demo = part_of_demo(3)
     demand = demo.demand.drop(columns=[name for name in demo.groups if name != GROUP])
     demand.insert(2, "weight", demo.demand["population"] * 30.0)
     sources = [

@@ -1,6 +1,7 @@
 """Money that is small in its unit is not told as nothing: in tables, terminals, sentences."""
 
 import pytest
+from demo_part import part_of_demo
 
 import planner
 from planner.cli.shared.tables import rows_table
@@ -17,8 +18,8 @@ UNIT = "EUR 1,000,000"
 
 @pytest.fixture(scope="module")
 def result():
-    """The demo with candidates of small prices, in a unit of which one is counted."""
-    district = planner.demo_district()
+    """A part of the demo with candidates of small prices, in a unit of which one is counted."""
+    district = part_of_demo(3)
     costs = [0.04 + 0.001 * number for number in range(len(district.candidates))]
     own = district.with_layers(candidates=district.candidates.assign(cost=costs))
     return planner.assess(own.with_defaults(currency="EUR"))
