@@ -54,13 +54,13 @@ def import_graph() -> nx.DiGraph:
 def test_the_graph_is_that_of_the_package():
     graph = import_graph()
     assert graph.number_of_nodes() > 300
-    assert graph.has_edge("planner.analysis.result", "planner.analysis.gaps.gaps")
-    assert graph.has_edge("planner.analysis.result", "planner.views.maps.assessment")
+    assert graph.has_edge("planner.result", "planner.analysis.gaps.gaps")
+    assert graph.has_edge("planner.result", "planner.views.maps.assessment")
 
 
 def test_a_circle_is_seen():
     graph = import_graph()
-    graph.add_edge("planner.district.district", "planner.analysis.result")
+    graph.add_edge("planner.district.district", "planner.result")
     assert any("planner.analysis.gaps.gaps" in each for each in circles(graph))
 
 

@@ -1,7 +1,7 @@
 """Who lives within the limit of each kind of facility, and who does not: data and judgement.
 
 What is asked of an assessment further on (gaps, links, maps, files) has its thin place in
-:mod:`planner.analysis.result`, so that no module here imports what is built on it.
+:mod:`planner.result`, so that no module here imports what is built on it.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def measured_kind(reach: Reach, kind: str, find: Callable[[str, bool], Found]) -
 class Assessment:
     """The distances of a district's homes, judged by a standard.
 
-    Made by :func:`planner.analysis.result.assess`.
+    Made by :func:`planner.result.assess`.
 
     Parameters
     ----------

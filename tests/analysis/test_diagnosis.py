@@ -6,8 +6,8 @@ from gap_towns import LIMIT, STRAIGHT, line, town
 
 from planner.analysis.gaps.causes import CAUSES, REMEDIES
 from planner.analysis.gaps.diagnosis import diagnose
-from planner.analysis.result import assess
 from planner.errors import InputError
+from planner.result import assess
 
 
 def told(district, standard=LIMIT, *, capacity=False, **question):

@@ -10,9 +10,9 @@ import shapely
 from gap_towns import LIMIT, frame, line, town
 
 from planner.analysis.gaps.gaps import gap_notes
-from planner.analysis.result import assess
 from planner.district import District
 from planner.errors import InputError
+from planner.result import assess
 from planner.views.words.gaps import place_word
 from planner.views.words.labels import Labels
 

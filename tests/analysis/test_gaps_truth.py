@@ -12,8 +12,8 @@ from effort import tries
 
 import planner
 from planner.analysis.assessment import Assessment
-from planner.analysis.result import assess
 from planner.district import District
+from planner.result import assess
 
 GEO = Path(__file__).resolve().parents[2] / "data" / "geo"
 

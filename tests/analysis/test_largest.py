@@ -4,7 +4,7 @@ import pytest
 from gap_towns import LIMIT, line, town
 
 from planner.analysis.gaps.largest import largest_lacking
-from planner.analysis.result import assess
+from planner.result import assess
 
 CLINIC = [{"at": (0, 0)}]
 

@@ -21,7 +21,6 @@ from demo_part import part_of_demo
 from scipy.optimize import linprog
 from scipy.sparse import coo_array
 
-from planner.analysis.result import assess
 from planner.app.server.settings import configuration
 from planner.app.server.settings.configuration import SmallNumbers, read_configuration
 from planner.app.server.sign_in import roles
@@ -33,6 +32,7 @@ from planner.district import District, Scenario, builtin_kinds
 from planner.district.corrections import steps
 from planner.district.corrections.corrections import Corrections
 from planner.errors import Finding, InputError
+from planner.result import assess
 from planner.siting import match_needs
 from planner.sources import demo_district, read_district, write_district
 from planner.sources.corrections import change_corrections, corrections_file

@@ -4,8 +4,8 @@ import pytest
 import shapely
 from places import CRS, X, Y, layers
 
-from planner.analysis.result import assess
 from planner.errors import InputError, MissingFileError
+from planner.result import assess
 from planner.sources import from_files, read_district, write_district
 
 

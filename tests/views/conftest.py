@@ -6,8 +6,8 @@ import pytest
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.result import assess
 from planner.district import District, Source, builtin_kinds
+from planner.result import assess
 
 CRS = "EPSG:32650"
 EAST, NORTH = 390_000.0, 2_860_000.0

@@ -8,9 +8,9 @@ import shapely
 
 from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.checkup import checkup
-from planner.analysis.result import assess
 from planner.district import AreaTarget, District, Rule, Standard, builtin_kinds
 from planner.errors import InputError
+from planner.result import assess
 from planner.views.exports.card import LISTED, card_html, cards_html
 from planner.views.exports.checkups import FILES, write_checkup
 from planner.views.tables.checkups import clauses_table, scores_table

@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 import planner
-from planner.analysis.result import assess
 from planner.errors import InputError
+from planner.result import assess
 from planner.siting.proposals.curves import coverage_curve
 from planner.views.maps.parts.palettes import BEYOND_M, COVERAGE, DISTANCE_M, NO_DATA
 from planner.views.plots import fonts
@@ -175,7 +175,7 @@ def test_results_and_proposals_plot_themselves(result, proposal):
 
 def test_matplotlib_is_imported_when_a_figure_is_drawn_and_pyplot_never():
     code = (
-        "import sys, planner, planner.analysis.result, planner.views.plots.coverage\n"
+        "import sys, planner, planner.result, planner.views.plots.coverage\n"
         "assert 'matplotlib' not in sys.modules, 'imported early'\n"
         "from planner.views.plots.fonts import chinese_font; chinese_font()\n"
         "assert 'matplotlib.pyplot' not in sys.modules, 'pyplot'\n"

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from planner.analysis.coverage.population_within import MOST_UNKNOWN, share_of_known
-from planner.analysis.result import assess
+from planner.result import assess
 from planner.siting import propose
 from planner.views.exports.files import write_csv
 from planner.views.maps.parts.legend import figures_html

@@ -16,9 +16,9 @@ from planner.cli.shared.workspace import assessed, finish, head
 from planner.errors import InputError
 
 if TYPE_CHECKING:
-    from planner.analysis.result import AssessmentResult
     from planner.reports.asked import JointWork
     from planner.reports.content import Form
+    from planner.result import AssessmentResult
     from planner.siting.costs import Costs
     from planner.siting.proposals.proposal import Proposal
 

@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from planner.analysis.assessment import Assessment
-    from planner.analysis.result import AssessmentResult
     from planner.cli.shared.option_groups import GroupsQuestion, Question
     from planner.district import District
+    from planner.result import AssessmentResult
     from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
     from planner.siting.relocation.relocation import Relocation
@@ -64,7 +64,7 @@ def assessed(
 
 def run(console: Console, district: District, standard: str, **question: Any) -> AssessmentResult:
     """Assess a district, saying what takes long."""
-    from planner.analysis.result import assess as assess_district
+    from planner.result import assess as assess_district
 
     warm_up(console)
     with console.progress() as progress:

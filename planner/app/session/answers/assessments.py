@@ -12,7 +12,6 @@ from planner.analysis.coverage.levels import Level
 from planner.analysis.distances.walks import rings_from, ways_from
 from planner.analysis.measures.completeness import completeness as completeness_of
 from planner.analysis.profiles.effect import profile_effect, rule_effect
-from planner.analysis.result import assess
 from planner.app.server.reading import vetting
 from planner.app.session import own_standards
 from planner.app.session.answers.cache import WHOLE, answer
@@ -20,6 +19,7 @@ from planner.app.session.catalogue import Entry
 from planner.app.session.tickets import Ticket
 from planner.district import District, Scenario
 from planner.district.corrections.applied import apply_corrections
+from planner.result import assess
 from planner.sources import demo_district, read_district
 from planner.sources.corrections import OtherCorrectionsError, read_corrections
 from planner.views.tables.profiles import streets_table
