@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from dashboard_server import Server, free_port
+from map_clicks import click_place
 
 pytestmark = pytest.mark.browser
 
@@ -167,14 +168,7 @@ def test_the_dashboard_works_through_it_and_breaks_no_policy(proxied, trusting):
     assert frame.locator(".pl-marker").count() > 10
     value = page.get_by_test_id("stMetric").filter(has_text="Within limit")
     before = value.get_by_test_id("stMetricValue").inner_text()
-    box = page.locator("iframe").first.bounding_box()
-    x, y = frame.evaluate(
-        """() => {
-            const at = plannerMaps()[0].latLngToContainerPoint([25.66135, 115.0434]);
-            return [at.x, at.y];
-        }"""
-    )
-    page.mouse.click(box["x"] + x, box["y"] + y)
+    click_place(frame, (25.66135, 115.0434))
     page.get_by_role("tab", name="Steps (1)").wait_for()
     page.wait_for_timeout(1000)
     after = value.get_by_test_id("stMetricValue").inner_text()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from effort import tries
 from hostile import HOSTILE, hostile_district
+from map_clicks import click_share
 
 import planner
 from planner.analysis.compliance.checkup import checkup
@@ -98,9 +99,8 @@ def test_no_card_of_a_place_runs_a_name(visit, kind):
     visit.open(f"coverage?lang=en&district=hostile.gpkg&kind=clinic&click={kind}")
     visit.map_frame()
     visit.settle()
-    box = visit.page.locator("iframe").first.bounding_box()
     for across in (0.45, 0.55)[: tries(1, 2)]:
-        visit.page.mouse.click(box["x"] + across * box["width"], box["y"] + 0.5 * box["height"])
+        click_share(visit.map_frame(), across, 0.5)
         visit.settle()
         look(visit.page)
     visit.page.get_by_label("Search").first.fill("img")

@@ -7,32 +7,20 @@ import re
 import pytest
 from dashboard_server import start
 from effort import tries
+from map_clicks import click_place, click_share
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 STAMP = "() => document.body.dataset.drawn"
 
-
 FAR_OFF = (25.66135, 115.0434)
 """A place of the demo, latitude first, where many have no clinic near, wherever within 80 m."""
-
-ON_THE_MAP = """place => {
-    const at = plannerMaps()[0].latLngToContainerPoint(place);
-    return [at.x, at.y];
-}"""
-
-
-def point_at(page, frame, place: tuple[float, float]) -> None:
-    """Click on a place of the map."""
-    box = page.locator("iframe").first.bounding_box()
-    x, y = frame.evaluate(ON_THE_MAP, list(place))
-    page.mouse.click(box["x"] + x, box["y"] + y)
 
 
 def click(visit, frame, place: tuple[float, float]) -> None:
     """Click on a place of the map, and wait until it is drawn anew."""
     before = frame.evaluate(STAMP)
-    point_at(visit.page, frame, place)
+    click_place(frame, place)
     frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before, timeout=60_000)
     visit.settle()
 
@@ -111,7 +99,7 @@ def test_work_survives_a_clean_stop_of_the_server(windows, workspaces, tmp_path,
         value = page.get_by_test_id("stMetric").filter(has_text="Within limit")
         if not address:
             before = frame.evaluate(STAMP)
-            point_at(page, frame, FAR_OFF)
+            click_place(frame, FAR_OFF)
             frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before)
             page.wait_for_timeout(500)
             address = page.url.split("?")[1]
@@ -161,8 +149,7 @@ def test_sessions_do_not_see_one_another(windows, server):
         page.wait_for_timeout(1500)
         frame = next(frame for frame in page.frames if "map_files.map" in frame.url)
         before = frame.evaluate(STAMP)
-        box = page.locator("iframe").first.bounding_box()
-        page.mouse.click(box["x"] + box["width"] * (0.4 + 0.02 * number), box["y"] + 150)
+        click_share(frame, 0.4 + 0.02 * number, 0.3)
         frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before)
         addresses.add(re.search(r"work=(\w+)", page.url)[1])
     for page in pages:
