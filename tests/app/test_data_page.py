@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from towns import EAST, NORTH, town
 
 import planner
-from planner import write_district
+from planner import demo_district, write_district
 from planner.analysis.misplaced import misplaced
 from planner.app.pages.data import moving
 from planner.app.pages.data.layers import layer_of
@@ -313,9 +313,30 @@ def test_misplaced_facilities_worst_first():
     assert found["x"].isna().tolist() == [True, False]
 
 
+def test_the_first_correction_of_the_demo_is_made_in_a_copy(opened, own):
+    app = opened("correct", district="demo")
+    ours = next(each for each in demo_district().facilities.itertuples() if each.kind == "clinic")
+    there = moving.PendingMove(catalogue(own)["demo"], ours.facility_id, *_beside(ours))
+    app.session_state["planner_pending_move"] = there
+    app.session_state["planner_choices"]["fixing"] = ours.facility_id
+    app = press(app.run(), "Move it here")
+    assert not app.exception
+    assert app.selectbox(key="pick_district").value == "demo-copy.gpkg"
+    told = [text.value.replace("\\", "") for text in app.success]
+    assert any("in a copy of it, demo-copy.gpkg" in text for text in told)
+    (step,) = read_corrections(own / "demo-copy.gpkg").steps
+    assert (step.do, step.facility_id) == ("edit", ours.facility_id)
+    press(app, "Undo")
+    assert read_corrections(own / "demo-copy.gpkg").steps == ()
+
+
+def _beside(facility) -> tuple[float, float]:
+    return facility.geometry.x + 40.0, facility.geometry.y
+
+
 def test_the_demo_is_copied_not_corrected(opened, own):
     app = opened("correct", district="demo")
-    assert not [button for button in app.button if button.label == "Save"]
+    assert "makes a copy of it" in app.info[0].value
     app = press(app, "Copy the demo district")
     assert not app.exception
     assert (own / "demo-copy.gpkg").is_file()

@@ -67,6 +67,17 @@ def test_the_chosen_department_is_ticked_and_its_gaps_stand_before_the_tables(op
     assert "clinic" in first["Kind of facility"].iloc[row].lower()
 
 
+def test_gaps_of_other_departments_are_told_beside_a_departments_own(open_app):
+    def said(department: str) -> str:
+        app = open_app("departments", district="town.gpkg", lang="en", department=department)
+        assert not app.exception
+        return " ".join(element.value for element in app.caption)
+
+    # it has no gaps of its own, and must agree to where others build
+    assert "of other departments: this one mends" in said("planning")
+    assert "of other departments: this one mends" not in said("health")
+
+
 def test_the_next_step_carries_kind_and_gap(open_app, monkeypatch):
     app = open_app(
         "departments", district="town.gpkg", lang="en", department="health", own_gap="clinic-01"

@@ -14,17 +14,17 @@ from planner.analysis.hours import is_readable
 from planner.analysis.misplaced import misplaced
 from planner.app.server.reading.uploads import new_folder, publish
 from planner.app.server.settings.settings import settings
-from planner.app.session import notices, permissions
+from planner.app.session import choices, notices, permissions
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
-from planner.app.session.catalogue import Entry
+from planner.app.session.catalogue import Entry, catalogue
 from planner.app.session.conflicts import Choice, Conflicts
 from planner.app.session.context import Context
 from planner.district import District
 from planner.district.corrections.applied import apply_corrections
 from planner.district.corrections.corrections import Correction, Corrections, Value
 from planner.district.corrections.steps import add, again, complete, edit, remove
-from planner.errors import InputError, PlannerError
+from planner.errors import Finding, InputError, PlannerError
 from planner.sources import write_district
 from planner.sources.corrections import (
     OtherCorrectionsError,
@@ -179,7 +179,7 @@ def _change(context: Context, then: Callable[[Corrections], Corrections]) -> boo
     try:
         _allowed()
         if entry.path is None:
-            raise InputError("corrections.demo")
+            return _change_copy(context, then)
         try:
             change_corrections(entry.path, entry.corrections, then)
         except OtherCorrectionsError as error:
@@ -190,6 +190,19 @@ def _change(context: Context, then: Callable[[Corrections], Corrections]) -> boo
     except PlannerError as error:
         notices.leave(error.finding)
         return False
+    return True
+
+
+def _change_copy(context: Context, then: Callable[[Corrections], Corrections]) -> bool:
+    """Change a copy of the demo, which stays as it is, and go on with the copy."""
+    kept = then(Corrections())  # what cannot be done is refused before anything is written
+    made = copy_of_demo(context) if kept.steps else ""
+    if not made:
+        return False
+    copy = catalogue(settings().workspaces)[made]
+    change_corrections(settings().workspaces / made, copy.corrections, lambda _: kept)
+    choices.choices()["district"] = made
+    notices.leave(Finding("corrections.in_copy", {"copy": made}), done=True)
     return True
 
 

@@ -9,9 +9,9 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 
 
-def draw(context: Context) -> None:
-    """Draw that the demo is not changed, and the button that copies it."""
-    st.info(context.word("app_data.demo_fixed"), icon=":material/info:")
+def draw(context: Context, word: str = "app_data.demo_fixed") -> None:
+    """Draw that the demo is not changed, in the words of a code, and the button that copies it."""
+    st.info(context.word(word), icon=":material/info:")
     st.button(
         context.word("app_data.copy_demo"),
         icon=":material/content_copy:",

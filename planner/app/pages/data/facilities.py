@@ -40,8 +40,7 @@ def draw(context: Context, here: District) -> None:
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
     if context.entry.path is None:
-        demo.draw(context)
-        return
+        demo.draw(context, "app_data.demo_first")
     conflict.draw(context, here)
     wrong = corrections.problems(context.entry)
     tool, kind, shown = _choices(context, here)

@@ -67,6 +67,9 @@ def draw(context: Context, shown: Departments, question: DepartmentsQuestion) ->
     with right:
         st.markdown(f"**{markdown(title)}**")
         _list(context, shown, gaps["gap_id"].to_list(), question, chosen)
+        others = int((shown.gaps["department"] != shown.departments["department"].iloc[0]).sum())
+        if others:
+            st.caption(context.word("departments.gaps_of_others", count=labels.number(others)))
         if len(shown.gaps) > len(gaps):
             total = labels.number(len(shown.gaps))
             st.caption(context.word("departments.shown", shown=len(gaps), total=total))
