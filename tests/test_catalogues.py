@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,23 +43,33 @@ def literals(tree: ast.AST) -> Iterator[str]:
                 yield first.value
 
 
+@cache
+def in_code() -> tuple[dict[str, str], set[str]]:
+    """Sentences of the code, with the place they come from, and every string of it.
+
+    Each module is read once; what it was read into is not kept, which is large.
+    """
+    found: dict[str, str] = {}
+    strings = set()
+    for file in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        for sentence in literals(tree):
+            found.setdefault(sentence, str(file.relative_to(PACKAGE)))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                strings.add(node.value)
+    return found, strings
+
+
 def sentences() -> dict[str, str]:
     """Every English sentence that a reader may meet, with the place it comes from."""
     found = {sentence: code for code, sentence in messages().items()}
-    for file in sorted(PACKAGE.rglob("*.py")):
-        for sentence in literals(ast.parse(file.read_text(encoding="utf-8"))):
-            found.setdefault(sentence, str(file.relative_to(PACKAGE)))
-    return found
+    return in_code()[0] | found
 
 
 def constants() -> set[str]:
     """Every string in the code: a sentence may be kept in a table and handed over by name."""
-    return {
-        node.value
-        for file in PACKAGE.rglob("*.py")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    return in_code()[1]
 
 
 def data_sentences() -> set[str]:
