@@ -19,7 +19,7 @@ from planner.plan.exchange.merging import Merged, Side, import_plan
 from planner.plan.proposals import making
 from planner.plan.proposals.figures import LeftOut, compute, compute_each
 from planner.plan.proposals.merging import ConflictError, merge
-from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, Proposal, checked
+from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, PRICE, Proposal, checked
 from planner.plan.store.opening import is_server, open_store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.targets.setting import Setting
@@ -241,7 +241,7 @@ class Plan(Setting):
                 {name: start[name] for name in EDITABLE},
                 {name: wanted[name] for name in EDITABLE},
                 {name: now[name] for name in EDITABLE},
-                MEASURE,
+                (MEASURE, PRICE),
             )
             if conflicts:
                 raise ConflictError(read.id, conflicts, now)

@@ -1,7 +1,9 @@
 """Proposals made of what the tool advises: what they do, cost and bring, and when that is old."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import geopandas as gpd
 import pytest
@@ -13,7 +15,8 @@ from street_town import CRS, crowded_street
 import planner
 from planner.district import Close, Connect, District, Open, OpenInternal, Scenario
 from planner.errors import InputError
-from planner.plan import ACTIONS, ConflictError, Plan
+from planner.plan import ACTIONS, ConflictError, Plan, Proposal
+from planner.plan.exchange.file import read_plan
 from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.merging import merge
 from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -208,7 +211,7 @@ ROWS = st.fixed_dictionaries(dict.fromkeys(FIELDS, st.integers(0, 2)))
 @settings(max_examples=60, derandomize=True)
 @given(ROWS, ROWS, ROWS)
 def test_a_merge_loses_nothing(base, ours, theirs) -> None:
-    taken, conflicts = merge(base, ours, theirs, ["c", "d"])
+    taken, conflicts = merge(base, ours, theirs, [["c", "d"]])
     merged = {**theirs, **taken}
     clashing = {each.field for each in conflicts}
     for name in FIELDS:
@@ -253,3 +256,44 @@ def test_only_what_is_wanted_is_read(file_plan: Plan, complete: Callable[..., ob
     ):
         assert [each.id for each in file_plan.proposals(wanted)] == [found.id]
     assert file_plan.proposals(Wanted(workspace="other.gpkg")) == []
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ({"cost": 12.0}, {"currency": "EUR"}),
+        ({"cost": 120.0}, {"cost_high": 90.0}),
+        ({"cost_source": "checked by the bureau"}, {"cost": 99.0}),
+    ],
+)
+def test_the_parts_of_a_price_are_never_of_two_people(
+    file_plan: Plan,
+    complete: Callable[..., Proposal],
+    tmp_path: Path,
+    ours: dict[str, object],
+    theirs: dict[str, object],
+) -> None:
+    read = complete(file_plan, cost=50.0, currency="CNY")
+    file_plan.edit(read, note="seen", **theirs)
+    with pytest.raises(ConflictError) as error:
+        file_plan.edit(read, **ours)
+    assert [each.field for each in error.value.conflicts] == list(ours)
+    assert file_plan.edit(read, title="Another name").title == "Another name"
+    assert read_plan(file_plan.export(tmp_path / "plan")).entries
+
+
+def test_the_price_of_one_office_does_not_meet_the_unit_of_the_other(
+    file_plan: Plan,
+    complete: Callable[..., Proposal],
+    blank_file: Path,
+    opened: Callable[..., Plan],
+    tmp_path: Path,
+) -> None:
+    own = complete(file_plan, cost=50.0, currency="CNY").id
+    other = opened(shutil.copyfile(blank_file, tmp_path / "other.sqlite"))
+    other.merge(file_plan.export(tmp_path / "a"))
+    file_plan.edit(own, cost=12.0)
+    other.edit(own, currency="EUR")
+    found = file_plan.merge(other.export(tmp_path / "b"))
+    assert {each.conflict.field for each in found.conflicts} == {"cost", "currency"}
+    assert (file_plan.get(own).cost, file_plan.get(own).currency) == (12.0, "CNY")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import PlannerError
-from planner.plan import ConflictError, Limit, Plan, Target
+from planner.plan import ConflictError, Limit, Plan, Proposal, Target
 from planner.plan.store.tables import canonical
 
 TARGET = {"kind": "clinic", "year": 2030, "share": 0.9, "workspace": "town.gpkg"}
@@ -199,3 +199,20 @@ def test_goals_of_the_yearly_kind() -> None:
     assert rising.goals() == {2027: 0.2, 2028: 0.4, 2029: 0.6, 2030: 0.8, 2031: 1.0}
     assert Target(kind="clinic", year=2030, share=0.9).goals() == {2030: 0.9}
     assert Limit.from_row(Limit(id="L", amount=1.0).to_row()) == Limit(id="L", amount=1.0)
+
+
+def test_a_limit_counts_what_is_about_its_own_district(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    told = {"year": 2028, "currency": "CNY", "department": "health"}
+    for workspace, cost in (("north.gpkg", 90.0), ("south.gpkg", 30.0)):
+        complete(file_plan, workspace=workspace, cost=cost, **told)
+        file_plan.set_limit(workspace=workspace, amount=100.0, **told)
+    file_plan.set_limit(workspace="", amount=1000.0, **told)
+    spent = {each.limit.workspace: (each.asked.low, each.state) for each in file_plan.budgets()}
+    assert spent == {
+        "north.gpkg": (90.0, "within"),
+        "south.gpkg": (30.0, "within"),
+        "": (120.0, "within"),
+    }
+    assert [each.asked.low for each in file_plan.budgets("south.gpkg")] == [30.0]

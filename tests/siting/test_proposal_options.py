@@ -1,5 +1,6 @@
 """Options of a proposal, its full answer, and what it refuses."""
 
+import dataclasses
 import itertools
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from planner.siting import (
     phases,
     reasons,
 )
+from planner.siting.costs import builtin_costs
 from planner.siting.proposals.curves import even_phases
 from planner.siting.proposals.options import community_area
 
@@ -153,6 +155,10 @@ def test_sites_beside_links_for_the_money():
     assert sorted(table["gained"][table["what"] == "link"]) == sorted(links["gain"])
     assert table["per_unit"].is_monotonic_decreasing
     assert (table["what"] == "site").sum() == len(proposal.sites)
+    usual = builtin_costs()
+    dear = dataclasses.replace(usual, link_fixed=dict.fromkeys(usual.link_fixed, 7000.0))
+    priced = against_links(dataclasses.replace(proposal, costs=dear), 3)
+    assert (priced["cost"][priced["what"] == "link"] >= 7000.0).all()
 
 
 def test_places_within_a_community_by_name(result):
@@ -228,3 +234,13 @@ def test_negative_residents_never_reach_a_solver(street):
         type(street).from_layers(
             "Street", {**street.layers, "demand": demand}, complete=builtin_kinds()
         )
+
+
+def test_no_swap_costs_more_than_the_budget(result):
+    bought = planner.propose(result, "clinic", budget=130.0)
+    price = bought.candidates.set_index("site_id")["cost"]
+    assert bought.cost + price.max() - price.min() > 130.0
+    swaps = bought.alternatives(1.0)
+    assert len(swaps)
+    for row in swaps.itertuples():
+        assert bought.cost - price[row.site_id] + price[row.instead] <= 130.0

@@ -21,7 +21,7 @@ from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
 from planner.plan.exchange.said_twice import Contradiction, standing_reviews, stricter_stands
 from planner.plan.proposals.merging import Conflict, merge
-from planner.plan.proposals.proposal import COUNTED, MEASURE, WEIGHTY
+from planner.plan.proposals.proposal import COUNTED, MEASURE, PRICE, WEIGHTY
 from planner.plan.store.author import Author
 from planner.plan.store.store import Store
 from planner.plan.store.tables import LAYERS, TRAIL
@@ -249,12 +249,13 @@ class _Merging:
         decided = key[0] == "proposal" and any(
             side[name] != base.get(name) for side in (ours, theirs) for name in STATE
         )
-        bound = DECIDED_ON if decided else together(key[0])
+        groups = (DECIDED_ON, PRICE) if decided else together(key[0])
         # their changes on top of ours: seen from them, we are the others
-        values, told = merge({**base, **common.unsettled}, theirs, ours, bound)
+        values, told = merge({**base, **common.unsettled}, theirs, ours, groups)
         clashing = {each.field for each in told}
-        if clashing & set(bound):
-            clashing |= {name for name in bound if theirs.get(name) != ours.get(name)}
+        for bound in groups:
+            if clashing & set(bound):
+                clashing |= {name for name in bound if theirs.get(name) != ours.get(name)}
         conflicts = [
             Conflict(name, base.get(name), ours[name], theirs[name])
             for name in sorted(clashing)
@@ -273,9 +274,9 @@ def _without_strange_figures(after: Row, ours: Row, theirs: Row) -> Row:
     return {"figures": None}
 
 
-def together(layer: str) -> tuple[str, ...]:
-    """Return the fields of a layer of which nobody may change one while somebody changes others."""
-    return AIMS[layer].together if layer in AIMS else MEASURE
+def together(layer: str) -> tuple[tuple[str, ...], ...]:
+    """Return groups of fields of which nobody may change one while somebody changes others."""
+    return (AIMS[layer].together,) if layer in AIMS else (MEASURE, PRICE)
 
 
 def _by_row(entries: Any) -> dict[Key, list[Row]]:

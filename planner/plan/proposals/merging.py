@@ -59,7 +59,7 @@ def merge(
     base: Mapping[str, Any],
     ours: Mapping[str, Any],
     theirs: Mapping[str, Any],
-    together: Iterable[str] = (),
+    together: Iterable[Iterable[str]] = (),
 ) -> tuple[dict[str, Any], tuple[Conflict, ...]]:
     """Return the fields that we change on top of theirs, and those that both changed.
 
@@ -68,7 +68,7 @@ def merge(
     base, ours, theirs
         Values by field; those of `ours` that equal `base` are none of our changes.
     together
-        Fields of which nobody may change one while somebody changes another.
+        Groups of fields; of none may somebody change one while somebody else changes another.
 
     Examples
     --------
@@ -77,14 +77,17 @@ def merge(
     ({'cost': 12}, ())
     >>> merge(base, {"cost": 12}, {"cost": 15, "year": 2027})
     ({}, (Conflict(field='cost', base=10, ours=12, theirs=15),))
+    >>> theirs = {"cost": 10, "unit": "EUR"}
+    >>> merge({"cost": 10, "unit": "CNY"}, {"cost": 12}, theirs, [("cost", "unit")])
+    ({}, (Conflict(field='cost', base=10, ours=12, theirs=10),))
     """
     mine = {name: value for name, value in ours.items() if value != base.get(name)}
     others = {name for name in theirs if theirs[name] != base.get(name)}
     clashing = {name for name in mine if name in others and mine[name] != theirs[name]}
-    bound = set(together)
-    moved = sorted(bound & others)
-    if moved and any(theirs[name] != ours.get(name, base.get(name)) for name in moved):
-        clashing |= bound & set(mine)
+    for bound in map(set, together):
+        moved = sorted(bound & others)
+        if moved and any(theirs[name] != ours.get(name, base.get(name)) for name in moved):
+            clashing |= bound & set(mine)
     conflicts = [
         Conflict(name, base.get(name), mine[name], theirs.get(name)) for name in sorted(clashing)
     ]

@@ -31,6 +31,10 @@ MEASURE = (
 """What is to be built, one thing for edits that meet: a place of one and a kind of another is
 neither's proposal."""
 
+PRICE = ("cost", "cost_high", "currency", "cost_source")
+"""What it costs, one thing for edits that meet: an amount of one in another's unit, above the other
+end of the range or by another's source, is nobody's price."""
+
 EDITABLE = (
     *MEASURE,
     "workspace",

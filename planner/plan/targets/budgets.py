@@ -84,9 +84,10 @@ def budgets(limits: Sequence[Limit], proposals: Iterable[Proposal]) -> list[Budg
     Parameters
     ----------
     limits
-        Of one workspace.
+        Of one workspace or several.
     proposals
-        Those of the plan about it; only those of the department and year of a limit count for it.
+        Those of the plan; only those of the department, the year and the workspace of a limit count
+        for it, of every workspace for one that names none.
     """
     alive = [each for each in proposals if not each.deleted]
     return [_budget(limit, alive) for limit in limits]
@@ -100,7 +101,12 @@ def price_range(proposal: Proposal, currency: str) -> tuple[float, float] | None
 
 
 def _budget(limit: Limit, alive: Sequence[Proposal]) -> Budget:
-    own = [each for each in alive if (each.department, each.year) == (limit.department, limit.year)]
+    own = [
+        each
+        for each in alive
+        if (each.department, each.year) == (limit.department, limit.year)
+        and limit.workspace in ("", each.workspace)
+    ]
     # what opened was paid from the limit of its year too
     decided = [each for each in own if each.status in (*DECIDED, "opened")]
     asked = [each for each in own if each.status in OPEN]

@@ -133,7 +133,7 @@ class Setting(Discussion):
             read, mine, kept = (
                 {name: row[name] for name in aim.editable} for row in (start, wanted, now)
             )
-            ours, conflicts = merge(read, mine, kept, aim.together)
+            ours, conflicts = merge(read, mine, kept, [aim.together])
             if conflicts:
                 raise ConflictError(now["id"], conflicts, now)
             if all(now[name] == value for name, value in ours.items()):

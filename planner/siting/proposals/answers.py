@@ -13,7 +13,7 @@ from planner.analysis.gaps.causes import CAUSES
 from planner.analysis.gaps.diagnosis import diagnose
 from planner.analysis.links.links import best_links
 from planner.arrays import F64
-from planner.siting.costs import Costs, builtin_costs
+from planner.siting.costs import Costs
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -108,7 +108,7 @@ def against_links(
     count
         Links at most.
     costs
-        Prices of links; the built-in ones, which nobody has verified, where none are given.
+        Prices of links; those of the sites where none are given, so that both are in one currency.
 
     Returns
     -------
@@ -119,7 +119,7 @@ def against_links(
         money first. Links gain by the standard's own limit; where the kind is measured straight
         there are none.
     """
-    prices = costs or builtin_costs()
+    prices = costs or proposal.costs
     sites = proposal.sites
     rows = pd.DataFrame(
         {

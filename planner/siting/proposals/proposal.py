@@ -225,13 +225,14 @@ class Proposal(Proven):
         -------
         DataFrame
             ``site_id``, ``instead`` (candidate), ``gained`` by all sites together after the swap
-            and ``loss`` as a share, best first. Required sites are not swapped, and what stands
-            keeps the least distance asked for.
+            and ``loss`` as a share, best first. Required sites are not swapped, what stands
+            keeps the least distance asked for, and no swap costs more than the budget.
         """
         covers, weight = self._covers, self._weight
         ids = self.candidates["site_id"].to_numpy(dtype=object)
         times = np.asarray(covers[:, self._chosen].sum(axis=1)).ravel()
-        total = self.gained
+        total, price = self.gained, self.candidates["cost"].to_numpy(dtype=np.float64)
+        most = np.inf if self.options.budget is None else self.options.budget * (1 + 1e-9)
         rows = []
         required = self.candidates["required"].to_numpy(dtype=bool)
         for site in self._chosen[~required[self._chosen]]:
@@ -240,6 +241,7 @@ class Proposal(Proven):
             reached = float((weight * (others > 0)).sum()) + covers.T @ left
             reached[self._chosen] = -np.inf
             reached[self._beside(self._chosen[self._chosen != site])] = -np.inf
+            reached[self.cost - price[site] + price > most] = -np.inf
             loss = 1.0 - reached / total if total > 0 else np.full(len(ids), np.inf)
             rows += [
                 (ids[site], ids[other], reached[other], max(loss[other], 0.0))
