@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -505,3 +506,34 @@ def test_refusals_name_fields_and_more_in_words(
 def test_every_field_that_may_be_edited_has_a_word() -> None:
     names = {*EDITABLE, "status", *(name for aim in AIMS.values() for name in aim.editable)}
     assert {name for name in names if f"plan_words.field_{name}" not in messages()} == set()
+
+
+def test_the_same_amount_in_another_unit_is_another_price(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    own = complete(file_plan, cost=90.0, currency="CNY 10,000").id
+    read = file_plan.step(own, "submit")
+    file_plan.review(own, "support", "at this price", "planning")
+    assert file_plan.case(own).missing_any is False
+    file_plan.edit(own, currency="EUR 10,000")
+    with pytest.raises(ConflictError) as error:
+        file_plan.step(read, "take_up")
+    assert [each.field for each in error.value.conflicts] == ["currency"]
+    assert file_plan.case(own).missing_any
+    file_plan.step(own, "take_up")
+    with pytest.raises(InputError) as needed:
+        file_plan.step(own, "approve")
+    assert needed.value.code == "plan.answer_needed"
+
+
+def test_what_was_reviewed_in_the_usual_unit_stays_reviewed(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    # signs that older plans keep were made without a unit
+    bare = complete(file_plan, cost=90.0)
+    named = replace(bare, currency="CNY 10,000")
+    assert bare.content_sign == named.content_sign
+    assert bare.content_sign != replace(bare, currency="EUR").content_sign
+    assert replace(bare, cost=None).content_sign == (
+        replace(bare, cost=None, currency="EUR").content_sign
+    )

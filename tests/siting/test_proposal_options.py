@@ -244,3 +244,11 @@ def test_no_swap_costs_more_than_the_budget(result):
     assert len(swaps)
     for row in swaps.itertuples():
         assert bought.cost - price[row.site_id] + price[row.instead] <= 130.0
+
+
+def test_a_curve_of_fewer_sites_than_are_required_is_empty(result):
+    ids = planner.propose(result, "clinic", 3).sites["site_id"]
+    forced = planner.propose(result, "clinic", 3, fixed=list(ids))
+    curve = coverage_curve(forced, 2)
+    assert curve.empty
+    assert curve.columns.equals(coverage_curve(forced, 3).columns)

@@ -13,6 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from planner.district import Scenario
+from planner.district.defaults import YUAN
 from planner.district.scenarios.scenario import Change, read_changes
 from planner.errors import InputError
 from planner.plan.proposals.changes import ACTIONS, WAYS
@@ -157,6 +158,9 @@ class Proposal:
         if weighty["cost_high"] is None:
             # what was said before prices had a range was said of the same content
             del weighty["cost_high"]
+        if self.cost is not None and self.currency not in ("", str(YUAN)):
+            # the same amount in another unit is another price
+            weighty["currency"] = self.currency
         content = canonical(weighty)
         return hashlib.sha256(content.encode("utf-8")).hexdigest()[:32]
 

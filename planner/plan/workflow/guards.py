@@ -256,7 +256,7 @@ def refuse_put_aside(proposal: Proposal) -> None:
 
 
 def refuse_unseen(
-    read: Proposal, now: Proposal, names: Sequence[str] = (*WEIGHTY, "status")
+    read: Proposal, now: Proposal, names: Sequence[str] = (*WEIGHTY, "currency", "status")
 ) -> None:
     """Refuse what is done on a proposal that is another by now than what was read.
 

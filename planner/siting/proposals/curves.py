@@ -25,6 +25,7 @@ TIGHTER = 0.9
 SECONDS = 1.0
 """Time limit of each point of a curve where neither time nor steps are limited."""
 
+_COUNTS = ["sites", "gained", "bound", "gap", "marginal", "cost", "share_after"]
 STEPS = 8
 """Budgets of :func:`budget_curve` where none are given."""
 
@@ -52,7 +53,8 @@ def coverage_curve(
     -------
     DataFrame
         ``sites``, ``gained``, ``bound`` (nobody can do better), ``gap``, ``marginal`` (residents
-        that the last site adds), ``cost`` of these sites and ``share_after`` of the group covered.
+        that the last site adds), ``cost`` of these sites and ``share_after`` of the group covered;
+        no row where more sites are required than `up_to`.
         Required sites are always among them, and the least distance between sites is kept.
 
     Raises
@@ -93,7 +95,8 @@ def coverage_curve(
         idle = count > first and table[-1]["marginal"] <= 0 and best.optimal
         if best.objective >= missing or idle:
             break
-    return pd.DataFrame(table)
+    # without a row where more sites are required than are asked for
+    return pd.DataFrame(table, columns=_COUNTS)
 
 
 def budget_curve(
