@@ -352,3 +352,15 @@ def test_figures_of_several_are_those_of_each_alone(file_plan: Plan, result, mon
         assert each.figures.base == alone.base
         assert each.figures.data_sign == alone.data_sign
     assert len({each.figures.gained() for each in made}) == 3
+
+
+def test_an_amount_without_a_unit_costs_not_nothing(file_plan: Plan, result) -> None:
+    approved(file_plan, result, 3200.0, year=2027, cost=100.0, currency="")
+    (row,) = file_plan.joint(result).money().to_dict("records")
+    assert (row["cost"], row["spent"], row["unpriced"]) == (100.0, 100.0, 0)
+    approved(file_plan, result, 800.0, year=2027, cost=50.0)
+    (row,) = file_plan.joint(result).money().to_dict("records")
+    assert math.isnan(row["cost"])
+    assert cost_words(Labels("en"), row["cost"], row["cost_most"], row["currency"]) == (
+        Labels("en").message("plan_words.several_units")
+    )

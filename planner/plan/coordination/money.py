@@ -49,7 +49,8 @@ def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFr
     currencies: set[str] = set()
     for number, year in enumerate(years[1:], start=1):
         of_year = costs[costs["year"] == year]
-        priced = of_year[of_year["currency"] != ""]
+        # an amount of which nobody says in which unit is one all the same
+        priced = of_year[(of_year["currency"] != "") | of_year["cost"].notna()]
         currencies |= set(priced["currency"])
         unpriced = int(of_year["unpriced"].sum())
         unpriced_yet += unpriced

@@ -28,8 +28,9 @@ from planner.views.words.plan import (
     currency_word,
     departments_words,
     kinds_words,
+    means_sentence,
     proposal_name,
-    status_sentence,
+    status_word,
     word,
 )
 
@@ -81,9 +82,9 @@ def _close() -> None:
 def _what(context: Context, case: Case) -> None:
     """Draw what is proposed, by whom, and what its status means."""
     labels, own = context.labels, case.proposal
-    status = word(labels, "status", own.status)
+    status = status_word(labels, own)
     st.markdown(f"### {markdown(proposal_name(labels, own))}\n:blue-badge[{markdown(status)}]")
-    st.markdown(markdown(status_sentence(labels, own.status)))
+    st.markdown(markdown(means_sentence(labels, own)))
     about = labels.message(
         "plan_words.about",
         department=departments_words(labels, filter(None, [own.department])) or "–",
