@@ -383,3 +383,24 @@ def test_targets_and_limits_on_the_command_line(run, here: Path) -> None:
     told(run, "limit", "put-aside", limit_id, "--why", "none")
     assert told(run, "limit", "list")["limits"] == []
     assert told(run, "verify")["in_order"] is True
+
+
+def test_a_list_without_a_hit_and_a_scenario_without_a_change_say_so(run, here: Path) -> None:
+    add = ("plan", "add", "demo", "--action", "outreach", "--kind", "clinic")
+    code, _, err = run(*add, "--x", SPOT[0], "--y", SPOT[1])
+    assert (code, err) == (0, "")
+    for language, word in (("en", "is like that"), ("zh", "没有符合条件的方案")):
+        code, out, _ = run("plan", "list", "--status", "approved", "--language", language)
+        assert (code, word in " ".join(out.split())) == (0, True)
+    code, _, err = run("plan", "list", "--status", "aproved")
+    assert (code, "aproved" in err) == (2, True)
+    code, out, _ = run("plan", "scenario", here / "decided.json")
+    assert (code, "0 changes" in out) == (0, True)
+    # a path names the same workspace as its file
+    assert len(told(run, "list", "--workspace", here / "demo")["proposals"]) == 1
+
+
+def test_more_each_year_without_a_number_of_years_is_refused(run, here: Path) -> None:
+    asked = ("plan", "target", "set", "demo", "--kind", "clinic", "--year", 2030)
+    code, _, err = run(*asked, "--share", "40%", "--more", "20%")
+    assert (code, "how many years" in " ".join(err.split())) == (2, True)

@@ -415,3 +415,20 @@ def test_a_plan_that_was_cut_is_told_and_never_passes(written: Path) -> None:
         file.write_bytes(whole[:size])
         told = worked_with(file)
         assert told in ("plan.damaged", "plan.not_a_plan", "not in order"), (size, told)
+
+
+def test_who_finds_no_connection_left_is_told(
+    plan: Plan, complete: Callable[..., Proposal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = complete(plan).id
+    pool = plan.store.engine.pool
+    monkeypatch.setattr(pool, "_max_overflow", 0)
+    monkeypatch.setattr(pool, "_timeout", 0.05)
+    held = [plan.store.engine.connect() for _ in range(pool.size())]
+    for call in (lambda: plan.get(own), lambda: plan.edit(Proposal(id=own, version=1), note="x")):
+        with pytest.raises(PlannerError) as error:
+            call()
+        assert error.value.code == "plan.busy"
+    for connection in held:
+        connection.close()
+    assert plan.get(own).note == ""

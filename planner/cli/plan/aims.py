@@ -106,6 +106,8 @@ def set_target(
     result = assessed(console, workspace, standard, question)
     level, area = _area(subdistrict, community)
     step, first = _share("--more", more), _share("--share", share)
+    if first is not None and step and (years or 1) == 1:
+        raise InputError("plan.more_needs_years")
     values: dict[str, Any] = {
         "kind": kind,
         "group": question.group or "",

@@ -158,7 +158,9 @@ def scenario(
     if file.exists():
         raise InputError("cli.file_exists", file=str(file))
     with shared.opened(plan) as found:
-        made = found.scenario(file.stem, workspace)
+        made = found.scenario(file.stem, Path(workspace).name)
     made.save(file)
-    console.give({"file": file, "changes": len(made.changes)})
+    count = len(made.changes)
+    console.give({"file": file, "changes": count})
+    console.show(console.labels.message("plan_words.scenario_holds", count=count))
     console.show(console.word("wrote", file=file))

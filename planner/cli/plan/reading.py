@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,6 +11,7 @@ from planner.cli.plan import shared
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
 from planner.cli.shared.verbs import verb
+from planner.errors import InputError
 
 if TYPE_CHECKING:
     from planner.plan.workflow.reviews import Case
@@ -105,20 +107,26 @@ def list_(
     """
     from planner.cli.shared.tables import records
     from planner.plan.queries import Wanted
+    from planner.plan.workflow.steps import STATUSES
 
+    unknown = [each for each in status or () if each not in STATUSES]
+    if unknown:
+        known = ", ".join(STATUSES)
+        raise InputError("plan.unknown_status", status=unknown[0][:40], known=known)
     wanted = Wanted(
         status=tuple(status or ()),
         department=shared.department_id(department) or "",
-        workspace=workspace,
+        workspace=Path(workspace).name,
         kind=kind,
         year=year,
         put_aside=put_aside,
     )
     with shared.opened(plan) as found:
-        table, place = found.table(wanted), found.store.place
+        table, place, entries = found.table(wanted), found.store.place, found.store.head()[0]
     console.give({"plan": place, "proposals": records(table)})
     if not len(table):
-        console.show(console.labels.message("plan_words.none_yet", place=place))
+        name = "none_such" if entries else "none_yet"
+        console.show(console.labels.message(f"plan_words.{name}", place=place))
         return
     _show_table(console, records(table))
 

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeftError
 
 from planner.errors import WorkError
 from planner.plan.store.addresses import secrets_of
@@ -82,6 +83,8 @@ class Store:
                     yield connection
         except DamagedValueError as error:
             raise WorkError("plan.damaged", place=self.place) from error
+        except NoConnectionLeftError as error:
+            raise WorkError("plan.busy", place=self.place) from error
         except DBAPIError as error:
             raise coded(error, self.place, secrets_of(self.engine.url)) from error
 
@@ -117,6 +120,9 @@ class Store:
                 return found
             except DamagedValueError as error:
                 raise WorkError("plan.damaged", place=self.place) from error
+            except NoConnectionLeftError as error:
+                # whoever waits for so long gets a word of it, as who waits for other writers
+                raise WorkError("plan.busy", place=self.place) from error
             except DBAPIError as error:
                 if writing is not None and writing.closed and is_lost(error):
                     if self._is_kept(writing, error):
