@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.measures.completeness import completeness
+from planner.analysis.measures.completeness import all_of, completeness
 from planner.analysis.notes import group_notes
 from planner.errors import InputError
 from planner.reports.document import Paper as Document
@@ -147,7 +147,7 @@ def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterat
     whole = completeness(result, group).iloc[-1]
     judged = len(result.judged_kinds)
     yield (
-        labels.share(whole["share"], whole["total"]),
+        labels.share(whole["share"], all_of(whole)),
         labels.message("app_overview.all_kinds"),
     )
     mean = labels.number(whole["kinds"], 1)

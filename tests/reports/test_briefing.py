@@ -12,7 +12,7 @@ from people_words import PEOPLE
 from towns import town
 
 import planner
-from planner.analysis.measures.completeness import completeness
+from planner.analysis.measures.completeness import all_of, completeness
 from planner.cli import main
 from planner.errors import InputError
 from planner.reports.briefing import REMEDIES, Briefing, briefing, briefing_docx, briefing_html
@@ -20,6 +20,8 @@ from planner.siting.departments.departments import Departments, who_must_act
 from planner.sources import write_district
 from planner.views.plots.fonts import chinese_font
 from planner.views.tables.departments import gaps_table
+from planner.views.words.labels import Labels
+from planner.views.words.provenance import range_line
 
 AT = dt.datetime(2026, 11, 27, 9, 0)
 
@@ -146,3 +148,22 @@ def test_signs_that_no_document_may_hold_are_left_out(made):
     odd = replace(made, title="Town\x07 A", remedies=(*made.remedies[:2], rows))
     texts = word_texts(briefing_docx(odd, AT))
     assert {"Town A", "Place"} <= set(texts)
+
+
+def test_a_share_whose_counts_are_withheld_in_part_is_withheld():
+    hidden = planner.assess(town().withhold(2), "gb50180-2018")
+    labels, whole = Labels("en"), completeness(hidden).iloc[-1]
+    assert labels.share(whole["share"], all_of(whole)) == f"{whole['share']:.1%}"
+    part = whole.where(whole.index != "unknown")
+    assert labels.share(whole["share"], all_of(part)) == labels.message("small_numbers.withheld")
+
+
+def test_a_range_whose_ends_are_told_alike_is_one_figure():
+    row = {"covered": 53_160.0, "uncovered": 46_835.0, "unknown": 5.0, "share": 0.53163}
+    ends = {"share_low": 0.53160, "share_high": 0.53165}
+    for language in ("en", "zh"):
+        said = range_line(row | ends, Labels(language))
+        assert said.count("53.2%") == 1
+    wide = range_line(row | ends | {"share_high": 0.54}, Labels("en"))
+    assert "between 53.2%" in wide
+    assert "54.0%" in wide

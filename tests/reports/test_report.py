@@ -506,3 +506,24 @@ def test_signs_that_no_document_may_hold_are_left_out_of_all_texts(result, tmp_p
     own.save(tmp_path / "own.docx")
     filled = Document(BytesIO(told.docx(tmp_path / "own.docx")))
     assert filled.paragraphs[0].text == "Bureau of works"
+
+
+def test_shares_that_would_tell_a_withheld_count_are_withheld_in_every_table():
+    hidden = assess(part_of_demo(3).withhold(120), "gb50180-2018")
+    group = "pop_low_income"
+    rows = hidden.summary()
+    rows = rows[(rows["group"] == group) & rows["judged"]]
+    counts = rows[["covered", "uncovered", "unknown"]]
+    told = report(hidden, at=AT, group=group, parts=["coverage", "summary"])
+    labels, word = told.labels, told.labels.message("small_numbers.withheld")
+    tables = {table.name: table for _, table in told.tables()}
+    groups = tables[labels.message("reports.sheet_groups")]
+    by_kind = {row[0]: row for row in groups.rows}
+    few = counts.isna().any(axis=1).to_numpy()
+    assert few.any()
+    own = hidden.groups.index(group) + 1
+    for kind, is_few in zip(rows["kind"], few, strict=True):
+        shown_there = by_kind[labels.kind(kind, hidden.district.kinds)][own]
+        assert (shown_there == word) == is_few
+    for row, is_few in zip(rows.to_dict("records"), few, strict=True):
+        assert (labels.rate(row) == word) == is_few

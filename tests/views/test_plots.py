@@ -212,3 +212,26 @@ def test_grey_hours_of_the_week_are_named_where_there_are_some(result, monkeypat
     assert word in words(figure).replace("\n", " ")
     grey = [bar for bar in figure.axes[0].patches if to_hex(bar.get_facecolor()) == NO_DATA]
     assert len(grey) == 6
+
+
+def test_a_community_whose_count_is_withheld_has_no_share_in_figures(result, monkeypatch):
+    """Its colour tells a class; a figure would tell the count that the tables leave out."""
+    written = []
+    monkeypatch.setattr(
+        "planner.views.plots.coverage.write_number",
+        lambda axes, x, y, text, **style: written.append(text),
+    )
+    group = result.groups[0]
+    league = type(result).league
+
+    def few_beyond(self, level="community", kind=None):
+        table = league(self, level, kind)
+        rows = (table["group"] == group) & table["share"].notna()
+        return table.assign(uncovered=table["uncovered"].mask(rows & (rows.cumsum() == 1)))
+
+    plot_coverage(result, "clinic", group=group)
+    before = written.count("–")
+    written.clear()
+    monkeypatch.setattr(type(result), "league", few_beyond)
+    plot_coverage(result, "clinic", group=group)
+    assert written.count("–") == before + 1

@@ -138,6 +138,8 @@ def coarse_notes(
             name: round(100 * float(known[moved_m <= limit_m].sum() / known.sum()), 1)
             for name, moved_m in at.items()
         }
+        if shares["low"] == shares["high"]:
+            continue  # the share turns on nothing here
         params = {"kind": kind, "spacing_m": round(spacing), "limit_m": round(limit_m), **shares}
         yield Finding("analysis.coarse_demand", params)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -60,6 +62,14 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     sums = sums.astype(np.float64)
     sums.loc[_untold(demand["community_id"], counted, sums.index)] = np.nan
     return _shown(assessment, sums, people_of).rename_axis("community_id")
+
+
+def all_of(table: Any) -> Any:
+    """Return all people of a table of :func:`completeness`, or of a row of it.
+
+    They are missing where one of their parts is withheld, which a share of all would tell.
+    """
+    return table["complete"] + table["incomplete"] + table["unknown"]
 
 
 def _untold(community: pd.Series, counted: F64, rows: pd.Index) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from planner.analysis.compliance.benchmarks import presence
-from planner.analysis.measures.completeness import completeness
+from planner.analysis.measures.completeness import all_of, completeness
 from planner.district.benchmarks import find_benchmark
 from planner.district.defaults import NONE
 from planner.reports.asked import Asked
@@ -35,7 +35,7 @@ def _kinds(asked: Asked) -> Table:
     """Return the figures of the district, the kind that most lack first."""
     labels, rows = asked.labels, asked.summary
     rows = rows.sort_values("uncovered", ascending=False, kind="stable").reset_index(drop=True)
-    total = rows["covered"] + rows["uncovered"] + rows["unknown"]
+    total = _all_of(rows)
     names = ("total", "covered", "uncovered", "unknown")
     share, low, high = (asked.say(f"col_{name}") for name in ("share", "share_low", "share_high"))
     frame = pd.DataFrame(
@@ -67,6 +67,11 @@ def _meaning(asked: Asked, name: str) -> str:
     return asked.labels.message(f"provenance.{name}")
 
 
+def _all_of(rows: pd.DataFrame) -> pd.Series:
+    """Return all people of rows; missing where one of their counts is withheld."""
+    return rows["covered"] + rows["uncovered"] + rows["unknown"]
+
+
 def _groups(asked: Asked) -> Table:
     """Return the share within the limit of each group."""
     labels, rows = asked.labels, asked.result.summary()
@@ -74,8 +79,7 @@ def _groups(asked: Asked) -> Table:
     for group in asked.result.groups:
         own = rows[rows["group"] == group].set_index("kind").reindex(asked.result.judged_kinds)
         heading = asked.say("share_of", name=labels.group(group))
-        figures = percent(own["share"], own["covered"] + own["uncovered"], asked)
-        frame[heading] = figures.to_numpy()
+        frame[heading] = percent(own["share"], _all_of(own), asked).to_numpy()
     return _of_shares(asked, "groups", frame)
 
 
@@ -92,8 +96,7 @@ def _beside(asked: Asked, frame: pd.DataFrame, rows: pd.DataFrame, kinds: Sequen
     for kind in kinds:
         own = rows[rows["kind"] == kind]
         heading = asked.say("share_of", name=asked.kind(kind))
-        figures = percent(own["share"], own["covered"] + own["uncovered"], asked)
-        frame[heading] = figures.to_numpy()
+        frame[heading] = percent(own["share"], _all_of(own), asked).to_numpy()
 
 
 def _communities(asked: Asked) -> Table:
@@ -110,7 +113,7 @@ def _communities(asked: Asked) -> Table:
             labels.column("subdistrict"): areas["subdistrict"].to_list(),
             labels.column("total"): whole(told["total"]),
             lacking: whole(told["incomplete"]),
-            all_kinds: percent(told["share"], told["total"], asked),
+            all_kinds: percent(told["share"], all_of(told), asked),
         }
     )
     _beside(asked, frame, rows, result.judged_kinds)

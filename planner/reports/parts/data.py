@@ -34,7 +34,10 @@ def _trust(asked: Asked) -> list[str]:
     """Return how wide the share of a kind may be at most, and of which kinds there is no data."""
     rows, labels, lines = asked.summary, asked.labels, []
     width = rows["share_high"] - rows["share_low"]
-    if width.notna().any():
+    points = labels.number(float(width.max()) * 100, 1) if width.notna().any() else ""
+    if points == labels.number(0, 1):
+        lines.append(asked.say("trust_exact"))
+    elif points:
         row: Any = rows.iloc[int(width.fillna(-1.0).to_numpy().argmax())]
         lines.append(
             asked.say(
@@ -42,7 +45,7 @@ def _trust(asked: Asked) -> list[str]:
                 kind=asked.kind(str(row["kind"])),
                 low=labels.percent(row["share_low"]),
                 high=labels.percent(row["share_high"]),
-                points=labels.number(float(width.max()) * 100, 1),
+                points=points,
             )
         )
     if without := asked.result.kinds_without_data:

@@ -12,6 +12,7 @@ from planner.views.maps.parts.palettes import COVERAGE, DISTANCE_M, NO_DATA
 from planner.views.plots import marks
 from planner.views.plots.ground import draw_areas, map_axes, write_number
 from planner.views.plots.sheet import SMALL, Paper, Sheet, map_notes, sheet_words
+from planner.views.words.labels import COUNTED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +75,10 @@ def draw_coverage(
     league = assessment.league("community", kind)
     rows = league[league["group"] == group].set_index("area_id")
     communities = assessment.district.communities
-    values = rows[figure].reindex(communities["community_id"]).to_numpy(dtype="float64")
+    rows = rows.reindex(communities["community_id"])
+    values = rows[figure].to_numpy(dtype="float64")
+    # a share in figures would tell a count that is withheld; its class does not
+    written = rows[figure].mask(judged & rows[[*COUNTED]].isna().any(axis=1))
     heading = (
         labels.text("Covered share by community")
         if judged
@@ -97,7 +101,7 @@ def draw_coverage(
     signs += marks.facilities(axes, assessment, kind, labels)
     if len(communities) <= MOST_LABELS:
         points = communities.geometry.representative_point()
-        for value, place in zip(values, points, strict=True):
+        for value, place in zip(written, points, strict=True):
             told = labels.percent(value, 0) if judged else labels.metres(value)
             shown = "–" if math.isnan(value) else told
             write_number(axes, place.x, place.y, shown, fontsize=SMALL)
@@ -123,7 +127,7 @@ def figures_line(assessment: Assessment, kind: str, group: str, labels: Labels) 
     limit_m = assessment.limit_m(kind, group)
     parts = []
     if limit_m is not None:
-        total = row[assessment.groups[0]]
+        total = row["covered"] + row["uncovered"] + row["unknown"]
         share = labels.count(total) if pd.isna(total) else labels.rate(row.to_dict())
         parts += [
             f"{labels.text('covered ({group})', group=labels.group(group))} {share}",

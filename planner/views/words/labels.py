@@ -84,6 +84,10 @@ class Counted(Protocol):
         """Return the same for one of the groups."""
 
 
+COUNTED = ("covered", "uncovered", "unknown")
+"""Counts that make up all people of a row of a summary or league table."""
+
+
 @dataclass(frozen=True)
 class Labels:
     """Words, numbers and dates in one language, for what one district counts.
@@ -164,11 +168,27 @@ class Labels:
         return self.count(people) if pd.isna(people) else self.percent(value)
 
     def rate(self, row: Mapping[Any, Any]) -> str:
-        """Return the share of a row, or the range it lies in where too many are not known."""
+        """Return the share of a row, or the range it lies in where too many are not known.
+
+        It is withheld where a count of the row is, which the share would tell.
+        """
         low, high = row["share_low"], row["share_high"]
+        if not pd.isna(low) and any(pd.isna(row[count]) for count in COUNTED):
+            return self.count(math.nan)
         if not pd.isna(row["share"]) or pd.isna(low) or row["unknown"] == 0:
             return self.percent(row["share"])
-        return self.text("{low}–{high}", low=self.percent(low), high=self.percent(high))
+        return self.percent_range(low, high)
+
+    def percent_range(self, low: float, high: float) -> str:
+        """Return the range between two shares (0–1), one figure where both are told alike.
+
+        Examples
+        --------
+        >>> Labels("en").percent_range(0.5316, 0.5324), Labels("en").percent_range(0.5, 0.6)
+        ('53.2%', '50.0%–60.0%')
+        """
+        least, most = self.percent(low), self.percent(high)
+        return least if least == most else self.text("{low}–{high}", low=least, high=most)
 
     def percent(self, value: float | None, digits: int = 1) -> str:
         """Return a share (0–1) in per cent; only a whole is 100 %, only nothing is 0 %."""

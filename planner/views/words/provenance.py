@@ -116,13 +116,18 @@ def range_line(row: Mapping[Any, Any], labels: Labels) -> str:
     known = row["covered"] + row["uncovered"]
     if pd.isna(row["share_low"]) or not known > 0:
         return labels.message("provenance.only_unknown", unknown=labels.count(row["unknown"]))
+    low, high = labels.percent(row["share_low"]), labels.percent(row["share_high"])
+    if low == high:
+        return labels.message(
+            "provenance.range_one", unknown=labels.count(row["unknown"]), share=low
+        )
     by_unknown = row["unknown"] / (known + row["unknown"])
     spread = row["share_high"] - row["share_low"] > by_unknown + _TINY
     return labels.message(
         "provenance.range_spread" if spread else "provenance.range",
         unknown=labels.count(row["unknown"]),
-        low=labels.percent(row["share_low"]),
-        high=labels.percent(row["share_high"]),
+        low=low,
+        high=high,
     )
 
 

@@ -53,20 +53,13 @@ def unsure(
     """
     if not gained > 0:
         return []
-    low, high, low_after, high_after = (
-        labels.percent(row[end])
+    today, then = (
+        labels.percent_range(row["share_low"], row["share_high"])
         for row in (_row(*before, total), _row(*after, total))
-        for end in ("share_low", "share_high")
     )
     return [
         labels.message("siting.gained_unsure", count=labels.number(gained)),
-        labels.message(
-            "siting.rate_between",
-            low=low,
-            high=high,
-            low_after=low_after,
-            high_after=high_after,
-        ),
+        labels.message("siting.rate_between", today=today, then=then),
     ]
 
 

@@ -91,8 +91,7 @@ def _figures(context: Context, found: Matching) -> None:
         "matching.metric_unknown_help",
         room=amount_word(labels, sums["unknown_room"]),
         position=amount_word(labels, sums["unknown_position"]),
-        low=labels.percent(sums["share_low"]),
-        high=labels.percent(sums["share_high"]),
+        share=labels.percent_range(sums["share_low"], sums["share_high"]),
     )
     figures.append(("unknown", unknown))
     own_limit = found.options.limit_m is not None or found.kind is None

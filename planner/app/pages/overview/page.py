@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.benchmarks import presence
+from planner.analysis.measures.completeness import all_of
 from planner.app.pages.overview import answer, changes
 from planner.app.session.answers import assessments
 from planner.app.session.answers.assessments import Question
@@ -161,7 +162,7 @@ def _figures(
         ),
         Figure(
             say("app_overview.all_kinds"),
-            labels.share(whole["share"], whole["total"]),
+            labels.share(whole["share"], all_of(whole)),
             say(
                 "app_overview.all_kinds_help",
                 judged=judged,
@@ -215,12 +216,11 @@ def _unknown(context: Context, table: pd.DataFrame) -> str:
     )
     if not total > 0:
         return ""
-    return context.word(
-        "provenance.range",
-        unknown=labels.count(unknown),
-        low=labels.share(complete / total, complete),
-        high=labels.share((total - known_not) / total, known_not),
-    )
+    low = labels.share(complete / total, complete)
+    high = labels.share((total - known_not) / total, known_not)
+    if low == high:
+        return context.word("provenance.range_one", unknown=labels.count(unknown), share=low)
+    return context.word("provenance.range", unknown=labels.count(unknown), low=low, high=high)
 
 
 def _range(context: Context, kinds: list[str], group: str) -> str:
