@@ -90,7 +90,7 @@ class Watch:
         body.wait_for(state="attached")
 
     def frame(self):
-        return next(frame for frame in self.page.frames if "served.map" in frame.url)
+        return next(frame for frame in self.page.frames if "map_files.map" in frame.url)
 
 
 def main() -> None:
