@@ -89,7 +89,7 @@ def _look(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
 
 def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of an OpenStreetMap file and tables."""
-    from planner.sources import from_osm, write_district
+    from planner.sources import from_osm
 
     tell(stage="uploads.stage_checking", share=0.02)
     tables = {name: request.get(name) for name in ("demand", "facilities")}
@@ -99,27 +99,14 @@ def _import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     district = from_osm(
         Path(request["file"]),
         request.get("boundary") or None,
-        buffer_m=float(request["buffer_m"]),
         demand=tables["demand"],
         facilities=tables["facilities"],
         population=request.get("population"),
-        crs=request.get("crs") or None,
-        kinds=_kinds(request),
         name=request.get("name") or None,
-        complete=request.get("complete") or (),
-        join_streets=False if request.get("join_m") is None else float(request["join_m"]),
-        island_m=request.get("island_m"),
-        **{name: request.get(name) or None for name in ("standard", "benchmark", "currency")},
         intake=Intake(on_reading=readings.append),
-        progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
+        **_of_any_import(request, tell),
     )
-    aside = [row_described(row) for reading in readings for row in reading.set_aside]
-    _refuse_more_aside(request, len(aside))
-    tell(stage="uploads.stage_writing", share=0.82)
-    write_district(district, request["out"])
-    tell(stage="uploads.stage_findings", share=0.92)
-    _lay_aside(request, readings, anew=True)
-    return _summary(district) | {"set_aside": aside[:MOST_ROWS], "count_set_aside": len(aside)}
+    return _written(request, tell, district, readings)
 
 
 def _parts(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
@@ -254,7 +241,7 @@ def _asked(request: Mapping[str, Any]) -> dict[str, Any]:
 
 def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
     """Make a workspace of uploaded files: areas, streets, facilities, residents and others."""
-    from planner.sources import from_files, write_district
+    from planner.sources import from_files
     from planner.sources.files.layers import described
     from planner.sources.files.lists import in_order
     from planner.sources.population.options import FILES, residents_of
@@ -272,27 +259,41 @@ def _files(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
         **layers,
         facilities=lists,
         residents=residents,
-        crs=request.get("crs") or None,
-        kinds=_kinds(request),
-        buffer_m=float(request["buffer_m"]),
-        complete=request.get("complete") or (),
-        join_streets=False if request.get("join_m") is None else float(request["join_m"]),
-        island_m=request.get("island_m"),
-        **{name: request.get(name) or None for name in ("standard", "benchmark", "currency")},
         intake=_intake(request, readings.append, most=str(request.get("set_aside") or "5%")),
-        progress=lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
+        **_of_any_import(request, tell),
     )
+    written = _written(request, tell, district, readings)
+    return written | {"readings": [described(reading, 0) for reading in readings]}
+
+
+def _of_any_import(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:
+    """Return what a district is made with, whichever files it is made of."""
+    usual = {name: request.get(name) or None for name in ("standard", "benchmark", "currency")}
+    return {
+        "crs": request.get("crs") or None,
+        "kinds": _kinds(request),
+        "buffer_m": float(request["buffer_m"]),
+        "complete": request.get("complete") or (),
+        "join_streets": False if request.get("join_m") is None else float(request["join_m"]),
+        "island_m": request.get("island_m"),
+        "progress": lambda code, share: tell(stage=code, share=0.05 + 0.75 * share),
+        **usual,
+    }
+
+
+def _written(
+    request: Mapping[str, Any], tell: Tell, district: District, readings: list[Reading]
+) -> dict[str, Any]:
+    """Write the workspace unless more rows would be left out than was agreed to; tell of it."""
+    from planner.sources import write_district
+
     aside = [row_described(row) for reading in readings for row in reading.set_aside]
     _refuse_more_aside(request, len(aside))
     tell(stage="uploads.stage_writing", share=0.82)
     write_district(district, request["out"])
     tell(stage="uploads.stage_findings", share=0.92)
     _lay_aside(request, readings, anew=True)
-    return _summary(district) | {
-        "set_aside": aside[:MOST_ROWS],
-        "count_set_aside": len(aside),
-        "readings": [described(reading, 0) for reading in readings],
-    }
+    return _summary(district) | {"set_aside": aside[:MOST_ROWS], "count_set_aside": len(aside)}
 
 
 def _refuse_more_aside(request: Mapping[str, Any], count: int) -> None:
