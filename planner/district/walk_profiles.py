@@ -10,7 +10,6 @@ told.
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,8 +17,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from planner.district.layers import LAYERS
-from planner.documents import parse_toml
-from planner.errors import InputError, MissingFileError
+from planner.district.toml_files import read_toml
+from planner.errors import InputError
 
 Effect = Literal["shut", "longer", "slope", "allowed"]
 Condition = Mapping[str, tuple[str, ...]]
@@ -230,12 +229,7 @@ def read_profile(path: str | Path) -> WalkProfile:
         Where the file is absent, not TOML, or a rule is incomplete; the message names the rule.
     """
     path = Path(path)
-    if not path.is_file():
-        raise MissingFileError("district.missing_file", file=str(path))
-    try:
-        table = parse_toml(path.read_text(encoding="utf-8-sig"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError("district.not_toml", file=str(path), reason=str(error)) from error
+    table = read_toml(path)
     said = {name: table.get(name) for name in ("id", "en", "zh")}
     entries = table.get("rule", [])
     for name, value in said.items():

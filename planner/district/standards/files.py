@@ -15,8 +15,9 @@ from typing import Any, NoReturn
 
 from planner.district.layers import GROUP_PREFIX
 from planner.district.standards.standards import BASES, EVIDENCE, AreaTarget, Rule, Standard
+from planner.district.toml_files import toml_text
 from planner.documents import parse_toml
-from planner.errors import InputError, MissingFileError
+from planner.errors import InputError
 
 _FOLDER = Path(__file__).parent
 
@@ -149,13 +150,7 @@ def read_standard(path: str | Path) -> Standard:
         Where the file is absent, not TOML, or a rule is incomplete; the message names the rule.
     """
     path = Path(path)
-    if not path.is_file():
-        raise MissingFileError("district.missing_file", file=str(path))
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError("district.not_toml", file=str(path), reason=str(error)) from error
-    return parse_standard(text, path.name)
+    return parse_standard(toml_text(path), path.name)
 
 
 @cache
