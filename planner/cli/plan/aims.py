@@ -18,6 +18,8 @@ from planner.cli.shared.workspace import assessed, finish, head
 from planner.errors import InputError
 
 if TYPE_CHECKING:
+    from planner.district import District
+    from planner.plan.targets.aims import Limit, Target
     from planner.plan.targets.budgets import Budget
     from planner.plan.targets.lead_times import LeadTimes
     from planner.plan.targets.paths import Growth
@@ -101,7 +103,6 @@ def set_target(
     year for five years.
     """
     from planner.plan.targets.first_share import more_than_today
-    from planner.views.words.targets import target_sentence
 
     result = assessed(console, workspace, standard, question)
     level, area = _area(subdistrict, community)
@@ -125,9 +126,7 @@ def set_target(
     values |= {"share": first, "step": step if step is not None and (years or 1) > 1 else 0.0}
     with shared.opened(plan, create=True) as found:
         made = found.set_target(**values)
-    console.give({"target": made.to_row()})
-    said = target_sentence(console.labels, made, result.district)
-    console.show(console.labels.message("plan_targets.set_target", id=made.id, said=said))
+    _tell_target(console, made, result.district)
     finish(console, result.district, group=question.group)
 
 
@@ -155,8 +154,6 @@ def edit_target(
     plan: shared.PlanFile = None,
 ) -> None:
     """Change a target, with the reason."""
-    from planner.views.words.targets import target_sentence
-
     values = _given(
         share=_share("--share", share),
         step=_share("--more", more),
@@ -167,9 +164,16 @@ def edit_target(
     )
     with shared.opened(plan) as found:
         changed = found.edit_target(found.target(target, version), why=why, **values)
-    console.give({"target": changed.to_row()})
-    said = target_sentence(console.labels, changed)
-    console.show(console.labels.message("plan_targets.set_target", id=changed.id, said=said))
+    _tell_target(console, changed)
+
+
+def _tell_target(console: Console, target: Target, district: District | None = None) -> None:
+    """Say what a target asks for now."""
+    from planner.views.words.targets import target_sentence
+
+    console.give({"target": target.to_row()})
+    said = target_sentence(console.labels, target, district)
+    console.show(console.labels.message("plan_targets.set_target", id=target.id, said=said))
 
 
 def _given(**values: Any) -> dict[str, Any]:
@@ -188,13 +192,14 @@ def put_target_aside(
     """Put a target out of sight, with the reason; it stays in the trail and in exports."""
     with shared.opened(plan) as found:
         changed = found.put_target_aside(target, why, back=back)
-    console.give({"target": changed.to_row()})
-    _tell_aside(console, changed.id, back)
+    _tell_aside(console, "target", changed, back)
 
 
-def _tell_aside(console: Console, own: str, back: bool) -> None:
+def _tell_aside(console: Console, what: str, changed: Target | Limit, back: bool) -> None:
+    """Say that a target or limit was put aside, or taken back."""
+    console.give({what: changed.to_row()})
     name = "taken_back" if back else "put_aside"
-    console.show(console.labels.message(f"plan_targets.{name}", id=own))
+    console.show(console.labels.message(f"plan_targets.{name}", id=changed.id))
 
 
 @verb
@@ -297,16 +302,13 @@ def set_limit(
 ) -> None:
     """Set what a department may spend in a year, in the unit of the proposals' prices."""
     from planner.siting.costs import builtin_costs
-    from planner.views.words.targets import limit_sentence
 
     who = shared.department_id(department) or department
     unit = builtin_costs().currency if currency is None else currency
     values: dict[str, Any] = {"department": who, "year": year, "amount": amount, "currency": unit}
     with shared.opened(plan, create=True) as found:
         made = found.set_limit(**values, note=note or "", workspace=Path(workspace).name)
-    console.give({"limit": made.to_row()})
-    said = limit_sentence(console.labels, made)
-    console.show(console.labels.message("plan_targets.set_limit", id=made.id, said=said))
+    _tell_limit(console, made)
 
 
 @verb
@@ -323,14 +325,19 @@ def edit_limit(
     plan: shared.PlanFile = None,
 ) -> None:
     """Change a limit of a budget, with the reason."""
-    from planner.views.words.targets import limit_sentence
-
     values = _given(amount=amount, year=year, currency=currency, note=note)
     with shared.opened(plan) as found:
         changed = found.edit_limit(found.limit(limit, version), why=why, **values)
-    console.give({"limit": changed.to_row()})
-    said = limit_sentence(console.labels, changed)
-    console.show(console.labels.message("plan_targets.set_limit", id=changed.id, said=said))
+    _tell_limit(console, changed)
+
+
+def _tell_limit(console: Console, limit: Limit) -> None:
+    """Say what a limit of a budget is now."""
+    from planner.views.words.targets import limit_sentence
+
+    console.give({"limit": limit.to_row()})
+    said = limit_sentence(console.labels, limit)
+    console.show(console.labels.message("plan_targets.set_limit", id=limit.id, said=said))
 
 
 @verb
@@ -345,8 +352,7 @@ def put_limit_aside(
     """Put a limit out of sight, with the reason; it stays in the trail and in exports."""
     with shared.opened(plan) as found:
         changed = found.put_limit_aside(limit, why, back=back)
-    console.give({"limit": changed.to_row()})
-    _tell_aside(console, changed.id, back)
+    _tell_aside(console, "limit", changed, back)
 
 
 @verb

@@ -11,20 +11,9 @@ from typing import Any
 
 from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
+from planner.plan.proposals.changes import ACTIONS
 
-SHORTENING = (
-    "build",
-    "open_internal",
-    "share_premises",
-    "extend_hours",
-    "add_service",
-    "enlarge",
-    "gate",
-    "footbridge",
-    "path",
-    "move",
-    "convert",
-)
+SHORTENING = tuple(action for action in ACTIONS if action not in ("close", "outreach"))
 """Actions that may bring somebody within a limit: all but closing and outreach rounds."""
 
 MOST_MONTHS = 360
