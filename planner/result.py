@@ -156,6 +156,39 @@ class AssessmentResult(Assessment):
 
         return assessment_map(self, kind=kind, **options)
 
+    def explore_gaps(
+        self, kind: str | None = None, *, gaps: gpd.GeoDataFrame | None = None, **options: Any
+    ) -> folium.Map:
+        """Return an interactive map of gaps that works offline, with its legend.
+
+        Parameters
+        ----------
+        kind
+            Kind whose gaps are shown; those of all judged kinds where none is given.
+        gaps
+            Gaps of :meth:`gaps`, where they are at hand.
+        **options
+            ``group`` and ``language`` of :func:`planner.views.notebooks.maps.gaps_map`.
+        """
+        from planner.views.notebooks.maps import gaps_map
+
+        found = self.gaps(kind, group=options.get("group")) if gaps is None else gaps
+        return gaps_map(self, found, **options)
+
+    def explore_links(self, links: gpd.GeoDataFrame, **options: Any) -> folium.Map:
+        """Return an interactive map of links that works offline, with its legend.
+
+        Parameters
+        ----------
+        links
+            Of :meth:`links` or :meth:`link_sequence`.
+        **options
+            ``language`` of :func:`planner.views.notebooks.maps.links_map`.
+        """
+        from planner.views.notebooks.maps import links_map
+
+        return links_map(self, links, **options)
+
     def plot(self, kind: str | None = None, **options: Any) -> Figure:
         """Return a map of who is covered, for paper, as a Matplotlib figure.
 

@@ -29,6 +29,7 @@ from planner.arrays import F64, I64, Bool, Objects
 from planner.district import District, Money, Rule, Scenario, Standard, WalkProfile
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
+from planner.shown import Shown
 
 Progress = Callable[[str, float], None]
 
@@ -51,7 +52,7 @@ def measured_kind(reach: Reach, kind: str, find: Callable[[str, bool], Found]) -
 
 
 @dataclass(frozen=True, eq=False)
-class Assessment:
+class Assessment(Shown):
     """The distances of a district's homes, judged by a standard.
 
     Made by :func:`planner.result.assess`.

@@ -22,6 +22,7 @@ from planner.district.transformers import transformer
 from planner.district.validation import check_layers, empty_layer
 from planner.district.walk_profiles import Walking
 from planner.errors import Finding, InputError
+from planner.shown import Shown
 
 if TYPE_CHECKING:
     from pyproj import CRS
@@ -55,7 +56,7 @@ class Source:
 
 
 @dataclass(frozen=True, eq=False)
-class District:
+class District(Shown):
     """A place: communities, facilities, streets and residents in one projected metric CRS.
 
     Build one with :meth:`from_layers`, which checks every layer. The layers are shared, not

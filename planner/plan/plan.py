@@ -26,6 +26,7 @@ from planner.plan.targets.setting import Setting
 from planner.plan.workflow import guards
 from planner.plan.workflow.opening import correct_workspace
 from planner.plan.workflow.steps import STEPS
+from planner.shown import Shown
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -90,7 +91,7 @@ def open_plan(target: str | Path | None = None, *, create: bool = True) -> Plan:
         raise
 
 
-class Plan(Setting):
+class Plan(Shown, Setting):
     """A plan, as one person sees and changes it. Made by :func:`open_plan`.
 
     Parameters

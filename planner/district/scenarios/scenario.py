@@ -12,6 +12,7 @@ from typing import Any, ClassVar, get_type_hints
 from planner.district.identity import KNOWN_BY
 from planner.documents import parse_kept
 from planner.errors import InputError, MissingFileError
+from planner.shown import Shown
 
 FORMAT = "planner-scenario"
 VERSION = 1
@@ -151,7 +152,7 @@ _TYPES: dict[str, dict[str, Any]] = {
 
 
 @dataclass(frozen=True)
-class Scenario:
+class Scenario(Shown):
     """A named list of changes, applied in order by :meth:`planner.Assessment.apply`.
 
     Parameters

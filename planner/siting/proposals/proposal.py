@@ -19,6 +19,7 @@ from planner.district.scenarios.scenario import Change, Open, OpenInternal
 from planner.errors import Finding, InputError
 from planner.location.limits import Limits
 from planner.location.results import Siting
+from planner.shown import Shown, explored
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.findings import search_findings
@@ -35,6 +36,7 @@ from planner.siting.proven import Proven
 from planner.siting.walks import facilities_within, hoped_within, keeps, site_distances, uncovered
 
 if TYPE_CHECKING:
+    import folium
     from matplotlib.figure import Figure
 
     from planner.analysis.assessment import Assessment
@@ -52,7 +54,7 @@ class ProposeKeywords(SearchKeywords, SiteKeywords, total=False):
 
 
 @dataclass(frozen=True, eq=False)
-class Proposal(Proven):
+class Proposal(Shown, Proven):
     """Sites for one kind, and the proof of how good they are. Made by :func:`propose`.
 
     Parameters
@@ -263,6 +265,17 @@ class Proposal(Proven):
         from planner.views.plots.proposals import plot_before_after, plot_sites
 
         return (plot_before_after if before_after else plot_sites)(self, **options)
+
+    def explore(self, language: str = "en") -> folium.Map:
+        """Return an interactive map of the sites that works offline, with its legend.
+
+        Parameters
+        ----------
+        language
+            ``"en"`` or ``"zh"``.
+        """
+        drawn: folium.Map = explored("proposal_map", self, language=language)
+        return drawn
 
     def __repr__(self) -> str:
         return (
