@@ -312,9 +312,7 @@ def test_who_may_be_near_a_facility_beyond_the_buffer_is_not_uncovered(town, tmp
     assert set(week(result, groups=["population"])["unknown"]) == {47}
     site = planner.propose(result, "clinic", new=1)
     assert (site.gained, site.gained_unsure) == (40, 40)
-    assert "lies between 81.0% and 100.0% today, and then between 97.2% and 100.0%" in " ".join(
-        answer(site)
-    )
+    assert "is 81.0%–100.0% today, and then 97.2%–100.0%" in " ".join(answer(site))
     file = planner.write_district(narrow, tmp_path / "narrow.gpkg")
     assert clinics(planner.assess(planner.read_district(file), near))["unknown"] == 47
     for buffer_m in (700.0, None):

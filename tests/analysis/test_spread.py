@@ -98,7 +98,7 @@ def test_the_sentence_of_the_range_speaks_of_spreading():
     from planner.views.words.labels import Labels
     from planner.views.words.provenance import range_line
 
-    for spread, word in ((True, "spread residents live"), (False, "all unknown beyond")):
+    for spread, word in ((True, "spread residents live"), (False, "changes nothing")):
         result = planner.assess(road(spread=spread), STANDARD)
         (row,) = result.summary().query("kind == 'clinic'").to_dict("records")
         assert word in range_line(row, Labels.of(result.district, "en"))
