@@ -267,3 +267,9 @@ def test_a_row_of_the_table_opens_its_community(open_app, monkeypatch):
 
     assert AppTest.from_function(ticked).run().markdown[0].value == "c.west"
     assert drawn["table_community"]["take"].func is area_table.open_row
+
+
+def test_a_page_that_does_not_end_is_told():
+    """A test of the tests: how ``tests/conftest.py`` waits for a page still ends."""
+    with pytest.raises(RuntimeError, match="timed out"):
+        AppTest.from_string("import time; time.sleep(1)").run(timeout=0.1)
