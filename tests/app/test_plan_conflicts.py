@@ -2,7 +2,7 @@
 
 import pytest
 from test_pages import whole
-from test_plan_page import acts_as, in_form, kept_aims, sent
+from test_plan_page import acts_as, in_form, kept_aims, proposed, sent
 from test_plan_years import finished
 
 from planner.plan import open_plan
@@ -109,6 +109,24 @@ def test_the_agenda_assumes_what_was_entered_with_the_targets(open_page, folder)
     (told,) = [each for each in texts if "2090" in each]
     assert "2086-12 (assumed time of building: 48 months)" in told
     assert "counted with the growth that was given" in told
+
+
+def test_codes_are_edited_in_words_and_stay_if_nobody_changes_them(plan_page, folder, monkeypatch):
+    acts_as(monkeypatch, "administrator")
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, cost=90.0, currency="CNY 10,000", cost_source="unverified")
+    app = plan_page(proposal=own, lang="zh")
+    form = f"plan_edit_{own}_2"
+    boxes = in_form(app.text_input, form)
+    shown = [each.value for each in boxes]
+    assert "万元" in shown
+    assert not {"unverified", "CNY 10,000"} & set(shown)
+    boxes[0].input("东诊所")
+    sent(app, form)
+    with open_plan(folder / "plan.sqlite") as plan:
+        kept = plan.get(own)
+    assert (kept.title, kept.currency, kept.cost_source) == ("东诊所", "CNY 10,000", "unverified")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from planner.views.tables.joint_plan import choices_table, differences_table, ki
 from planner.views.words.joint_plan import compromise_sentences
 
 PRICE = "plan_price"
-ROOM = 500
+ROOM = 480
 """For the table beside the map, pixels."""
 
 

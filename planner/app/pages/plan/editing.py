@@ -16,7 +16,7 @@ from planner.plan.proposals.proposal import YEARS, Proposal
 from planner.plan.workflow import guards
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import DECIDED
-from planner.views.words.plan import field_word
+from planner.views.words.plan import cost_source_word, currency_word, field_word
 
 _BASE = "planner_plan_base"
 TEXTS = ("title", "note", "funding", "cost_source", "currency")
@@ -47,12 +47,7 @@ def draw(context: Context, plan: Plan, case: Case) -> None:
         if base.version != own.version:
             st.caption(context.word("app_plan.changed_meanwhile"))
         with st.form(f"plan_edit_{name}", border=False):
-            values: dict[str, Any] = {
-                each: st.text_input(
-                    context.word(f"app_plan.field_{each}"), getattr(base, each), max_chars=MOST_TEXT
-                )
-                for each in TEXTS
-            }
+            values: dict[str, Any] = {each: _text(context, base, each) for each in TEXTS}
             for each in AMOUNTS:
                 values[each] = st.number_input(
                     context.word(f"app_plan.field_{each}"), 0.0, value=getattr(base, each)
@@ -66,6 +61,15 @@ def draw(context: Context, plan: Plan, case: Case) -> None:
         if sent:
             attempt_edit(plan, base, values, why)
             st.rerun()
+
+
+def _text(context: Context, base: Proposal, name: str) -> str:
+    """Draw the box of a text; what is kept as a code is shown in words, and stays if they do."""
+    kept = str(getattr(base, name))
+    say = {"cost_source": cost_source_word, "currency": currency_word}.get(name)
+    shown = say(context.labels, kept) if say else kept
+    typed = st.text_input(context.word(f"app_plan.field_{name}"), shown, max_chars=MOST_TEXT)
+    return kept if typed == shown else typed
 
 
 def _base(own: Proposal) -> Proposal:
