@@ -44,7 +44,7 @@ def test_the_quick_start_runs(tmp_path: Path) -> None:
     assert (tmp_path / "quickstart-results" / "map.html").is_file()
 
 
-OTHERS = [file for file in NOTEBOOKS if file.name != "quickstart.ipynb"]
+OTHERS = [file for file in NOTEBOOKS if file.stem not in ("quickstart", "published-benchmark")]
 
 
 @pytest.mark.journey
@@ -71,3 +71,24 @@ def ran(file: Path, tmp_path: Path) -> set[str]:
 
 def kinds(output: nbformat.NotebookNode) -> list[str]:
     return list(output.get("data", {}))
+
+
+def test_the_published_benchmark_is_reproduced(tmp_path: Path) -> None:
+    folder = Path(os.environ.get("PLANNER_TEST_DATA", "no-such-folder")) / "mclp"
+    if not (folder / "NewYork.txt").is_file():
+        pytest.skip("PLANNER_TEST_DATA names no folder with mclp/NewYork.txt")
+    file = QUICK_START.with_name("published-benchmark.ipynb")
+    ran(file, tmp_path)
+    text = (tmp_path / file.name).read_text(encoding="utf-8")
+    assert "all within half a per cent of the best known" in text
+    assert "1,153,640" in text
+
+
+def test_without_its_data_the_benchmark_says_that_nothing_was_reproduced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PLANNER_TEST_DATA", raising=False)
+    file = QUICK_START.with_name("published-benchmark.ipynb")
+    ran(file, tmp_path)
+    text = (tmp_path / file.name).read_text(encoding="utf-8")
+    assert "skipped: PLANNER_TEST_DATA" in text
