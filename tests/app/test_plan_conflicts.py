@@ -111,6 +111,25 @@ def test_the_agenda_assumes_what_was_entered_with_the_targets(open_page, folder)
     assert "counted with the growth that was given" in told
 
 
+def test_who_writes_over_gets_their_amount_in_their_own_unit(plan_page, folder, monkeypatch):
+    acts_as(monkeypatch, "administrator")
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, cost=90.0, currency="CNY 10,000")
+    app = plan_page(proposal=own)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, currency="EUR")
+    form = f"plan_edit_{own}_2"
+    (box,) = [each for each in in_form(app.number_input, form) if each.value == 90.0]
+    box.set_value(80.0)
+    app = sent(app, form)
+    assert len(sides(app)) == 2
+    whole(app.button(key="plan_ours").click().run())
+    with open_plan(folder / "plan.sqlite") as plan:
+        kept = plan.get(own)
+    assert (kept.cost, kept.currency) == (80.0, "CNY 10,000")
+
+
 def test_codes_are_edited_in_words_and_stay_if_nobody_changes_them(plan_page, folder, monkeypatch):
     acts_as(monkeypatch, "administrator")
     own = proposed(folder)

@@ -12,7 +12,7 @@ from planner.app.pages.plan.steps import MOST_TEXT
 from planner.app.session.context import Context
 from planner.errors import InputError
 from planner.plan.plan import Plan
-from planner.plan.proposals.proposal import YEARS, Proposal
+from planner.plan.proposals.proposal import PRICE, YEARS, Proposal
 from planner.plan.workflow import guards
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import DECIDED
@@ -89,6 +89,9 @@ def attempt_edit(plan: Plan, read: Proposal, values: dict[str, Any], why: str) -
     """Write fields that differ from what was read; keep what met another's edit for a choice."""
     begin_anew()
     wanted = {name: value for name, value in values.items() if value != getattr(read, name)}
+    if wanted.keys() & set(PRICE):
+        # the whole price is meant: our amount in another's unit would be nobody's
+        wanted |= {name: values[name] for name in PRICE if name in values}
     conflict.attempt_edit(plan.edit, read, wanted, why, "edit")
 
 
