@@ -173,7 +173,7 @@ class Labels:
         It is withheld where a count of the row is, which the share would tell.
         """
         low, high = row["share_low"], row["share_high"]
-        if not pd.isna(low) and any(pd.isna(row[count]) for count in COUNTED):
+        if not pd.isna(low) and any(pd.isna(row.get(count, 0.0)) for count in COUNTED):
             return self.count(math.nan)
         if not pd.isna(row["share"]) or pd.isna(low) or row["unknown"] == 0:
             return self.percent(row["share"])

@@ -162,7 +162,7 @@ def _figures(
         ),
         Figure(
             say("app_overview.all_kinds"),
-            labels.share(whole["share"], all_of(whole)),
+            labels.share(whole["share"], float(all_of(table.iloc[-1]))),
             say(
                 "app_overview.all_kinds_help",
                 judged=judged,
