@@ -84,7 +84,7 @@ def _table(report: Told, table: Table, number: int) -> str:
     """Return a table, in pieces where it is wider than a page."""
     labels, on_paper = report.labels, table.on_paper()
     caption = labels.message("reports.table", number=number, caption=table.caption)
-    found = pieces(on_paper, labels, LETTERS)
+    found = pieces(table, labels, LETTERS)
     made = []
     for place, piece in enumerate(found, start=1):
         of = {"part": place, "parts": len(found)}

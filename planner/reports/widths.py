@@ -42,15 +42,20 @@ def pieces(table: Table, labels: Labels, room: float) -> list[Piece]:
     Parameters
     ----------
     table
-        As documents show it.
+        With all of its rows: documents show the first, and below them the sum of all.
     labels
         How figures are written.
     room
         Letters that fit side by side.
     """
+    paper, sums = table.on_paper(), table.sums() if table.has_sums else (None,) * len(table.columns)
     sizes = [
-        _sizes(column.heading, [shown(row[place], column, labels) for row in table.rows])
-        for place, column in enumerate(table.columns)
+        _sizes(
+            column.heading,
+            [shown(row[place], column, labels) for row in paper.rows]
+            + ([] if (total := sums[place]) is None else [shown(total, column, labels)]),
+        )
+        for place, column in enumerate(paper.columns)
     ]
     keys = tuple(range(table.keys))
     left = room - sum(sizes[place].least for place in keys)

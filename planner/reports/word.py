@@ -78,7 +78,7 @@ def _table(paper: Paper, report: Told, table: Table, number: int) -> None:
     """Write a table, in pieces where it is wider than the page, and say what is left out."""
     labels, paper_table = report.labels, table.on_paper()
     caption = labels.message("reports.table", number=number, caption=table.caption)
-    found = pieces(paper_table, labels, paper.letters)
+    found = pieces(table, labels, paper.letters)
     for place, piece in enumerate(found, start=1):
         of = {"part": place, "parts": len(found)}
         said = (

@@ -1,0 +1,16 @@
+"""Columns of a table on paper are wide enough that no figure of it is broken."""
+
+from planner.reports.content import ON_PAPER, Column, Table
+from planner.reports.widths import PADDING, pieces
+from planner.views.words.labels import Labels
+
+
+def test_a_sum_is_as_wide_as_it_is_written() -> None:
+    columns = (Column("Name"), Column("Homes", "whole", summed=True))
+    rows = tuple(("A", 9.0) for _ in range(ON_PAPER))
+    beyond = ("B", 123_000_000.0)  # below what paper shows, and in the sum
+    (piece,) = pieces(Table("t", "Homes", columns, (*rows, beyond)), Labels("en"), 12.0)
+    assert piece.places == (0, 1)
+    assert piece.widths[1] >= len("123,000,360") + PADDING
+    (narrow,) = pieces(Table("t", "Homes", columns, rows), Labels("en"), 12.0)
+    assert narrow.widths[1] < piece.widths[1]
