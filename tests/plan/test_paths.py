@@ -15,6 +15,8 @@ from planner.plan import Plan, Proposal
 from planner.plan.coordination.years import joint_plan
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
 from planner.plan.targets.paths import Growth, paths
+from planner.views.words.labels import Labels
+from planner.views.words.targets import path_text
 
 TODAY = date(2026, 5, 1)
 MONEY = "CNY 10,000"
@@ -114,6 +116,20 @@ def test_groups_and_areas_have_their_own_path(file_plan: Plan, result) -> None:
         assert own in file_plan.paths(asked, today=TODAY)
     here = path(file_plan, result, year=2027, share=0.9, level="community", area="1")
     assert here.goals[0].stand == everyone.goals[0].stand
+
+
+@pytest.mark.parametrize("asked", ["weight", "pop_65plus"])
+def test_what_lacks_is_called_what_the_group_of_the_target_counts(file_plan: Plan, asked) -> None:
+    district = crowded_street()
+    demand = district.demand.rename(columns={"population": "weight"})
+    estimate = planner.assess(district.with_layers(demand=demand), groups=[asked])
+    labels = Labels.of(estimate, "en", asked)
+    for group, unit in (("", "weight"), ("pop_65plus", "residents")):
+        told = path(file_plan, estimate, year=2027, share=0.99, group=group)
+        assert (told.state, told.unit) == ("missed", unit)
+        lacking = told.goals[0].lacking_low
+        words = Labels("en", unit).message("departments.people", count=labels.number(lacking))
+        assert f"Still lacking: {words}" in path_text(labels, told, 2026, district)
 
 
 def test_what_is_not_known_is_neither_met_nor_missed(file_plan: Plan, result) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from planner.district import District
 from planner.plan.targets.aims import Limit, Target
@@ -80,7 +81,8 @@ def amount_word(labels: Labels, path: Path, low: float | None, high: float | Non
     count = least if least == most else labels.message("plan_targets.range", low=least, high=most)
     if path.unit == "communities":
         return labels.message("plan_targets.communities", count=count)
-    return labels.message("departments.people", count=count)
+    # a target counts what is counted of its own group, whichever group the reader looks at
+    return replace(labels, unit=path.unit).message("departments.people", count=count)
 
 
 def goal_sentence(labels: Labels, path: Path, goal: Goal) -> str:
