@@ -515,6 +515,29 @@ def test_what_a_department_said_otherwise_in_two_offices_is_told_and_the_stricte
     assert offices.ours.step(own, "approve").status == "approved"
 
 
+@pytest.mark.parametrize("milder", [("support", "support"), ("object", "support")])
+def test_an_objection_stands_whatever_the_milder_office_heard_before_its_last_word(
+    offices: Offices, complete: Callable[..., Proposal], tmp_path: Path, milder: tuple[str, str]
+) -> None:
+    own = under_review(offices, complete)
+    offices.to_them()
+    strict = offices.theirs.review(own, "change", "too near", "health")
+    milder_ids = {offices.ours.review(own, each, "said here", "health").id for each in milder}
+    files = [offices.ours.export(tmp_path / "a"), offices.theirs.export(tmp_path / "b")]
+    assert len(offices.ours.merge(files[1]).contradictions) == 1
+    assert len(offices.theirs.merge(files[0]).contradictions) == 1
+    for plan in (offices.ours, offices.theirs):
+        case = plan.case(own)
+        assert case.positions["health"].id == strict.id
+        assert {each.id for each in case.reviews if each.overruled} == milder_ids
+        with pytest.raises(PlannerError) as error:
+            plan.step(own, "approve")
+        assert error.value.code == "plan.unanswered"
+    assert offices.agree()
+    assert offices.to_us().contradictions == offices.to_them().contradictions == ()
+    assert offices.ours.case(own) == offices.theirs.case(own)
+
+
 def test_who_knew_of_the_objection_and_supports_has_the_last_word(
     offices: Offices, complete: Callable[..., Proposal]
 ) -> None:

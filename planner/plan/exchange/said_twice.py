@@ -29,7 +29,7 @@ class Contradiction:
         Of what, and who.
     stands, overruled
         Ids of the two reviews: the one that counts until the department says anew, and the other,
-        which everybody still sees and which counts for nothing.
+        which everybody still sees and which counts for nothing, as what its office heard before it.
     positions
         What was said: that which stands, then the other.
     """
@@ -56,7 +56,8 @@ def stricter_stands(
 
     Neither office speaks for the department, and a later support that knew nothing of an objection
     answers none. So both are kept for all to see, the milder counts for nothing, and whichever
-    office merges, the same comes of it.
+    office merges, the same comes of it. What the milder office heard before its last word counts
+    for nothing either: taken back or repeated there, it would take the place of that last word.
 
     Parameters
     ----------
@@ -78,12 +79,19 @@ def stricter_stands(
         if not apart or pair[0]["position"] == pair[1]["position"]:
             continue
         stands, other = sorted(pair, key=lambda row: STRICTEST_FIRST.index(row["position"]))
-        writing.change("review", other["id"], {"content_sign": OVERRULED}, "import")
+        alone = ours.keys() - there if other is pair[0] else by_now.keys() & there - ours.keys()
+        for said in sorted(alone):
+            if _about(by_now[said]) == about:
+                writing.change("review", said, {"content_sign": OVERRULED}, "import")
         positions = stands["position"], other["position"]
         found.append(Contradiction(*about, stands["id"], other["id"], positions))
     return found
 
 
+def _about(row: Row) -> About:
+    return row["proposal_id"], row["department"]
+
+
 def _last(rows: Iterable[Row]) -> dict[About, Row]:
     """Return the last word of each department on each proposal; rows come the oldest first."""
-    return {(row["proposal_id"], row["department"]): row for row in rows}
+    return {_about(row): row for row in rows}
