@@ -27,7 +27,7 @@ class HinderedNetwork:
     """A network of which some edges are shut and the metres of others count more than once.
 
     Edges keep their numbers. A shut edge stays, but joins no other and nobody joins it. A place at
-    its end, where an open edge ends too, is as near to that one.
+    its end, where an open edge that one may join ends too, is as near to that one.
 
     Parameters
     ----------
@@ -149,7 +149,8 @@ class HinderedNetwork:
         """Return places on the base network, those where a shut edge meets an open one on that.
 
         Which of the edges that meet at a point a place on it was given does not matter as everyone
-        walks; here it does.
+        walks; here it does. A bridge's deck, above the place, is not taken for the shut stairs to
+        it: nobody joins it from beside.
         """
         uv, length = self.base.edge_uv, self.base.edge_length_mm
         at = np.maximum(positions.edge, 0)
@@ -172,9 +173,9 @@ class HinderedNetwork:
 
     @cached_property
     def _open_at_nodes(self) -> I32:
-        """The first open edge at each node of the base network, −1 where none is."""
+        """The first open edge at each node of the base network that one may join, −1 for none."""
         found = np.full(len(self.base.node_xy), -1, dtype=np.int32)
-        last_first = np.flatnonzero(~self.shut)[::-1].astype(np.int32)
+        last_first = np.flatnonzero(self.network.joinable)[::-1].astype(np.int32)
         for end in (1, 0):
             found[self.base.edge_uv[last_first, end]] = last_first
         return found
