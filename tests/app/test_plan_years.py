@@ -60,6 +60,14 @@ def test_communities_of_a_year_stand_beside_the_map(plan_page, folder, decided):
     assert shown["gained"].sum() == round(rows["gained"].sum()) > 0
 
 
+def test_of_a_kind_that_is_not_judged_no_homes_are_counted(plan_page, folder, decided):
+    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    (kind, *_) = [each for each in result.kinds if each not in result.judged_kinds]
+    shown = table(finished(plan_page, plan_part="years", kind=kind), "homes")
+    assert len(shown) > 0
+    assert shown[["homes", "homes_unknown"]].isna().all(axis=None)
+
+
 def test_a_community_that_is_chosen_shows_its_years(plan_page, folder, decided):
     result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
     area = str(result.district.communities["community_id"].iloc[0])

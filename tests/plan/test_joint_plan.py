@@ -121,6 +121,46 @@ def test_who_is_left_out_is_told_by_community_and_the_unknown_apart(file_plan: P
     assert set(joint.left_out(level="subdistrict")["area_id"]) <= {"West", "East"}
 
 
+def test_homes_are_counted_in_every_area_whoever_lives_there(file_plan: Plan, result) -> None:
+    district = result.district
+    there = district.demand["community_id"].to_numpy()
+    none = district.demand.assign(pop_65plus=np.where(there == "c0", 0.0, 5.0))
+    state = planner.assess(district.with_layers(demand=none), groups=GROUPS)
+    approved(file_plan, state, 3200.0, year=2027)
+    joint = file_plan.joint(state)
+    metres = state.distances["clinic"].to_numpy()
+    beyond = {area: int((metres[there == area] > 300).sum()) for area in np.unique(there)}
+    assert beyond["c0"] > 0
+    for group in GROUPS:
+        rows = joint.homes_beyond("today", kind="clinic")
+        rows = rows[rows["group"] == group]
+        assert dict(zip(rows["area_id"], rows["homes"], strict=True)) == beyond
+        assert (rows["homes_unknown"] == 0).all()
+    old = joint.left_out("today", kind="clinic").query("group == 'pop_65plus'")
+    assert "c0" not in set(old["area_id"])
+    assert set(joint.left_out("today")["homes"]) <= set(joint.homes_beyond("today")["homes"])
+    assert "library" not in state.judged_kinds
+    assert joint.homes_beyond(kind="library").empty
+
+
+def test_that_none_are_left_out_is_not_told_of_who_is_withheld(file_plan: Plan, result) -> None:
+    """An area of which counts are withheld is listed, with homes beyond and without."""
+    own = result.district.demand
+    few = own.assign(pop_65plus=np.where(own["community_id"] == "c2", 0.2, 5.0))
+    district = result.district.with_layers(demand=few).withhold(5)
+    state = planner.assess(district, groups=GROUPS)
+    for metres in (2200.0, 2600.0, 2950.0):
+        approved(file_plan, state, metres, year=2027)
+    joint = file_plan.joint(state)
+    homes = joint.homes_beyond("2027", kind="clinic").query("group == 'pop_65plus'")
+    (inside,) = homes.loc[homes["area_id"] == "c2", "homes"]
+    assert inside == 0
+    for year in joint.years:
+        rows = joint.left_out(year, kind="clinic").query("group == 'pop_65plus'")
+        kept_back = rows[rows["uncovered"].isna()]
+        assert set(kept_back["area_id"]) == {"c2", "c3"}
+
+
 def test_small_numbers_are_withheld_in_every_year(file_plan: Plan) -> None:
     """A reader for whom small counts are withheld is told none of them by year, nor by sums."""
     district = four_communities()

@@ -74,31 +74,61 @@ def left_out(
         there is none of them are not listed; those whose people are withheld are, since that they
         are none is not known.
     """
-    kinds = [each for each in state.judged_kinds if kind in (None, each)]
     rows = state.league(level, kind)
-    rows = rows[rows["kind"].isin(kinds)]
-    counted = _homes(state, level, kinds)
+    rows = rows[rows["kind"].isin(_judged(state, kind))]
+    counted = homes_beyond(state, level, kind)
     table = rows[["area_id", "name", "subdistrict", *_KEYS[1:], "uncovered", "unknown"]].merge(
         counted, on=_KEYS, how="left", validate="one_to_one"
     )
     none = table[["uncovered", "unknown"]].eq(0.0).all(axis=1)
-    nobody = table[["homes", "homes_unknown"]].eq(0).all(axis=1)
+    nobody = table[["homes", "homes_unknown"]].eq(0).all(axis=1) & ~_kept_back(state, table)
     listed = table[~(none | nobody)]
     return listed.sort_values(
         ["uncovered", "unknown", *_KEYS], ascending=[False, False, True, True, True]
     ).reset_index(drop=True)
 
 
-def _homes(state: Assessment, level: Level, kinds: Sequence[str]) -> pd.DataFrame:
-    """Return how many homes with residents are beyond the limits, and how many it may be."""
+def _judged(state: Assessment, kind: str | None) -> list[str]:
+    return [each for each in state.judged_kinds if kind in (None, each)]
+
+
+def _kept_back(state: Assessment, table: pd.DataFrame) -> pd.Series:
+    """Return whether the people of a row are withheld."""
+    withheld = state.district.withheld
+    groups = [] if withheld is None else withheld.groups
+    missing = table[["uncovered", "unknown"]].isna().any(axis=1)
+    return missing & table["group"].isin(groups)
+
+
+def homes_beyond(
+    state: Assessment, level: Level = "community", kind: str | None = None
+) -> pd.DataFrame:
+    """Return how many homes with residents are beyond the limits, and how many it may be.
+
+    Parameters
+    ----------
+    state
+        The assessment at the end of a year.
+    level
+        ``"community"`` or ``"subdistrict"``.
+    kind
+        Only this kind; all judged ones where none is given.
+
+    Returns
+    -------
+    DataFrame
+        ``area_id``, ``kind``, ``group``, ``homes`` beyond the limit of the group, whoever lives
+        there, and ``homes_unknown``, those of which it is not known: a row for every area, kind and
+        group, those with none too. A kind that is not judged has no rows.
+    """
     areas, area_of = state.areas(level)
     people = state.district.people()[state.groups[0]].to_numpy(dtype=np.float64)
     # a home of which nobody knows how many live there is a home all the same
     counted = (area_of >= 0) & ~(people == 0.0)
     tables = []
-    for kind in kinds:
+    for each in _judged(state, kind):
         for group in state.groups:
-            within = state.within(kind, group)
+            within = state.within(each, group)
             unknown = within.isna().to_numpy()
             beyond = ~within.fillna(True).to_numpy(dtype=bool)
             found = {
@@ -106,6 +136,6 @@ def _homes(state: Assessment, level: Level, kinds: Sequence[str]) -> pd.DataFram
                 for name, where in (("homes", beyond), ("homes_unknown", unknown))
             }
             told = pd.DataFrame({"area_id": areas.index, **found})
-            tables.append(told.assign(kind=kind, group=group))
+            tables.append(told.assign(kind=each, group=group))
     columns = [*_KEYS, "homes", "homes_unknown"]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=columns)

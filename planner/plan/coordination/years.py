@@ -11,7 +11,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
 from planner.district import Scenario
-from planner.plan.coordination.areas import by_area, left_out
+from planner.plan.coordination.areas import by_area, homes_beyond, left_out
 from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.money import bought
 from planner.plan.proposals.proposal import Proposal
@@ -61,7 +61,19 @@ class JointPlan:
 
         See :func:`planner.plan.coordination.areas.left_out`.
         """
-        return left_out(self.after[self.years.index(year) if year else -1], level, kind)
+        return left_out(self._at_end(year), level, kind)
+
+    def homes_beyond(
+        self, year: str = "", level: Level = "community", kind: str | None = None
+    ) -> pd.DataFrame:
+        """Return the homes beyond the limits in every area, as :meth:`left_out` counts them.
+
+        See :func:`planner.plan.coordination.areas.homes_beyond`.
+        """
+        return homes_beyond(self._at_end(year), level, kind)
+
+    def _at_end(self, year: str) -> Assessment:
+        return self.after[self.years.index(year) if year else -1]
 
     def money(self, group: str | None = None) -> pd.DataFrame:
         """Return what the money buys, see :func:`planner.plan.coordination.money.bought`.

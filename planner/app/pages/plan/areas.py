@@ -49,8 +49,8 @@ def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -
     level = inputs.level(context, found.after[0], "plan_level")
     rows = found.areas(level, kind)
     rows = rows[(rows["year"] == year) & (rows["group"] == group)]
-    left = found.left_out(year, level, kind)[[*_KEYS, "homes", "homes_unknown"]]
-    rows = rows.merge(left, on=_KEYS, how="left").sort_values(
+    homes = found.homes_beyond(year, level, kind)
+    rows = rows.merge(homes, on=_KEYS, how="left").sort_values(
         ["uncovered", "unknown", "area_id"], ascending=[False, False, True]
     )
     table = pd.DataFrame(
@@ -58,8 +58,8 @@ def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -
             "area": rows["name"].where(rows["name"] != "", rows["area_id"]),
             "share": percent_figures(rows["share"]),
             **{name: rows[name].round() for name in ("uncovered", "unknown", "gained")},
-            # an area that is not listed among those left out has no such home
-            **{name: rows[name].fillna(0).astype(int) for name in ("homes", "homes_unknown")},
+            # of a kind that is not judged nobody knows which homes are beyond
+            **{name: rows[name].astype("Int64") for name in ("homes", "homes_unknown")},
             "subdistrict": rows["subdistrict"],
         }
     )
