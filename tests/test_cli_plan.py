@@ -116,6 +116,7 @@ def test_what_decisions_bring_by_community_and_what_the_compromise_costs(run, he
     assert {"plan_communities.csv", "plan_communities_left_out.csv", "plan_money.csv"} <= names
     assert "2027" in (here / "years" / "plan_communities.csv").read_text("utf-8-sig")
     compared = told(run, "compare", "demo", "--kind", "clinic", "--steps", 200)
+    assert compared["unpriced"] == []
     choices = {row["choice"]: row for row in compared["choices"]}
     assert choices["decided"]["gained"] == money["gained"]
     assert choices["free"]["bound"] >= choices["free"]["gained"] >= money["gained"]

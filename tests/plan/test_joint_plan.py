@@ -14,10 +14,12 @@ import planner
 from planner.district import Close, Connect, Open, OpenInternal, Scenario
 from planner.errors import InputError
 from planner.plan import Plan
-from planner.plan.coordination.compromise import standing
+from planner.plan.coordination.pricing import Pricing
+from planner.plan.coordination.standing import standing
 from planner.plan.proposals import figures
 from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
+from planner.views.tables.joint_plan import choices_table
 from planner.views.tables.plan import proposals_table
 from planner.views.words.joint_plan import compromise_sentences, cost_words
 from planner.views.words.labels import Labels
@@ -270,6 +272,39 @@ def test_what_is_decided_is_counted_as_the_joint_plan_counts_it(file_plan: Plan,
         assert found.decided.cost == joint.costs["cost"].sum()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("at least 100.0", "2 decided proposals have no price")),
+        ("zh", ("至少 100.0", "2 个")),
+    ],
+)
+def test_what_is_compared_without_a_price_is_told_and_costs_are_the_least(
+    file_plan: Plan, result, language, words
+) -> None:
+    """Neither a proposal without a price nor an amount in no unit is one of nothing."""
+    approved(file_plan, result, 3200.0, cost=100.0)
+    whole = file_plan.compare(result)
+    assert whole.unpriced == ()
+    assert "at least" not in " ".join(compromise_sentences(whole))
+    none = approved(file_plan, result, 2600.0, cost=None, currency="")
+    no_unit = approved(file_plan, result, 1500.0, cost=70.0, cost_high=90.0, currency="")
+    found = file_plan.compare(result)
+    assert set(found.unpriced) == {none.id, no_unit.id} <= set(found.standing)
+    assert (found.budget, found.decided.cost, found.ranges) == (100.0, 100.0, 0)
+    assert found.table["unpriced"].tolist() == [2, 2, 2]
+    labels = Labels(language)
+    told = compromise_sentences(found, language)
+    assert words[0] in told[0]
+    assert words[1] in " ".join(told)
+    (freely,) = [
+        line for line in told if labels.number(found.free.cost, 1) in line and line != told[0]
+    ]
+    assert words[0].split()[0] in freely
+    heading = choices_table(found, labels).columns[1]
+    assert labels.message("plan_words.at_least", cost="").strip() in heading
+
+
 def gained_by(result, changes) -> float:
     after = result.apply(Scenario("x", changes, CRS))
     rows = [each.summary().query("group == 'population' and judged") for each in (after, result)]
@@ -328,7 +363,7 @@ def test_with_no_money_left_the_plan_is_complete(file_plan: Plan, result) -> Non
 def test_what_cannot_be_chosen_otherwise_stays_in_every_choice(file_plan: Plan, result) -> None:
     clinic, *_ = filled(file_plan, result)
     unpriced = approved(file_plan, result, 2600.0, cost=None, currency="")
-    fixed, free = standing(result, file_plan.decided())
+    fixed, free = standing(result, file_plan.decided(), Pricing(UNIT, "mid"))
     door = next(each for each in file_plan.decided() if each.action == "open_internal")
     assert {each.id for each in free} == {clinic.id, door.id}
     assert unpriced.id in {each.id for each in fixed}

@@ -200,6 +200,7 @@ def _give_compromise(console: Console, told: Compromise) -> None:
             "idle": told.idle,
             "price": told.price,
             "ranges": told.ranges,
+            "unpriced": told.unpriced,
             "currency": told.costs.currency,
             "verified": told.costs.verified,
             "findings": console.findings_json(told.findings, kinds),

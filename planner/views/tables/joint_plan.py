@@ -94,7 +94,8 @@ def choices_table(found: Compromise, labels: Labels) -> pd.DataFrame:
         "of_decided": rows["decided"].to_numpy(),
         "others": rows["others"].to_numpy(),
     }
-    return _priced(found, _headed(columns, labels), labels)
+    heading = "col_cost_least_in" if found.unpriced else "col_cost_in"
+    return _priced(found, _headed(columns, labels), labels, heading)
 
 
 def kinds_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.DataFrame:
@@ -132,11 +133,13 @@ def differences_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.Dat
     return _priced(found, _headed(columns, labels), labels)
 
 
-def _priced(found: Compromise, table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+def _priced(
+    found: Compromise, table: pd.DataFrame, labels: Labels, heading: str = "col_cost_in"
+) -> pd.DataFrame:
     """Return a table whose costs say in their heading what one unit of them is."""
     money = currency_word(labels, found.costs.currency or str(YUAN))
-    heading = labels.message("plan_words.col_cost_in", money=money)
-    return table.rename(columns={labels.message("plan_words.col_cost"): heading})
+    told = labels.message(f"plan_words.{heading}", money=money)
+    return table.rename(columns={labels.message("plan_words.col_cost"): told})
 
 
 def _per_cost(labels: Labels, low: float, high: float) -> str:

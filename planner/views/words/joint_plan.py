@@ -38,21 +38,26 @@ def price_words(found: Compromise, amount: float, labels: Labels) -> str:
     return money_range(labels, amount, amount, found.costs.currency or str(YUAN))
 
 
+def choice_cost(found: Compromise, amount: float, labels: Labels) -> str:
+    """Return what a choice costs: the least, where some of what is decided has no price."""
+    told = price_words(found, amount, labels)
+    return labels.message("plan_words.at_least", cost=told) if found.unpriced else told
+
+
 def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
     """Return what is decided beside the best for the same money: answer, proof, basis."""
     labels = Labels.of(found.assessment, language, found.group)
     say, number = labels.message, labels.number
 
-    def money(amount: float) -> str:
-        return price_words(found, amount, labels)
-
+    budget = price_words(found, found.budget, labels)
     decided, completed, free = found.decided, found.completed, found.free
-    own = {"gained": number(decided.gained), "cost": money(decided.cost)}
+    own = {"gained": number(decided.gained), "cost": choice_cost(found, decided.cost, labels)}
     lines = [say("plan_words.compare_decided", **own)]
     if completed.bound > decided.gained:
         told = {"gained": number(completed.gained), "bound": number(completed.bound)}
-        lines.append(say("plan_words.compare_completed", budget=money(found.budget), **told))
-    told = {"gained": number(free.gained), "cost": money(free.cost), "budget": money(found.budget)}
+        lines.append(say("plan_words.compare_completed", budget=budget, **told))
+    told = {"gained": number(free.gained), "cost": choice_cost(found, free.cost, labels)}
+    told["budget"] = budget
     if free.optimal:
         lines.append(say("plan_words.compare_free", **told))
     else:
@@ -80,7 +85,8 @@ def _basis(found: Compromise, labels: Labels) -> list[str]:
         price = say(f"plan_words.price_{found.price}")
         count = labels.number(found.ranges)
         lines.append(say("plan_words.compare_ranges", count=count, price=price))
-    for name, ids in (("standing", found.standing), ("idle", found.idle)):
+    counted = {"unpriced": found.unpriced, "standing": found.standing, "idle": found.idle}
+    for name, ids in counted.items():
         if ids:
             lines.append(say(f"plan_words.compare_{name}", count=labels.number(len(ids))))
     if found.misfits:
