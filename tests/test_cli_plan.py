@@ -49,7 +49,7 @@ def test_the_whole_way(run, here: Path) -> None:
     told(run, "answer", review["id"], "The school lends its yard.")
     told(run, "comment", own, "seen on site")
     told(run, "document", own, "Minutes", "https://example.org/m.pdf")
-    told(run, "consult", own, "housing", "--need", "wished", "--due", "2027-03-31")
+    told(run, "consult", own, "housing", "--need", "wished", "--due", "2927-03-31")
     assert told(run, "approve", own)["proposals"][0]["status"] == "approved"
     years = told(run, "years", "demo")
     assert years["years"] == ["today", "2027"]

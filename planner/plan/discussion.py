@@ -143,7 +143,7 @@ class Discussion(Joint):
         ------
         InputError
             ``plan.may_not``, ``plan.unknown_department``, ``plan.bad_value``,
-            ``plan.needs_reason``.
+            ``plan.needs_reason``, ``plan.due_past``.
         """
         if department not in DEPARTMENTS:
             known = ", ".join(DEPARTMENTS)
@@ -161,6 +161,7 @@ class Discussion(Joint):
             asked = self.case_in(writing.connection, proposal.id).asked(department)
             if asked is not None:
                 guards.check_asked_less(self.actor, asked, need, values["due"], told["why"])
+            guards.check_due(asked, values["due"], date.today())
             return self._ask(writing, proposal, department, values, told["why"])
 
         return self.store.write(self.actor.author, work)
@@ -188,7 +189,7 @@ class Discussion(Joint):
         """Ask the departments that must agree, where their answer is not needed already.
 
         What the proposing department asked of them before does not count for less: who must agree
-        is not its choice.
+        is not its choice, nor that they have less time than :data:`ANSWER_DAYS`.
         """
         self._need_answers(writing, case.proposal, partners_of(case.proposal))
 
@@ -213,9 +214,11 @@ class Discussion(Joint):
         case = self.case_in(writing.connection, proposal.id)
         for department in departments:
             asked = case.asked(department)
-            if asked is None or asked.need != "needed":
-                note = "" if asked is None else asked.note
-                values = {"need": "needed", "due": due, "note": note}
+            before, note = ("", "") if asked is None else (asked.due, asked.note)
+            # a needed answer without a date is waited for as long as it takes
+            enough = before == "" or before >= due
+            if asked is None or asked.need != "needed" or not enough:
+                values = {"need": "needed", "due": max(before, due), "note": note}
                 self._ask(writing, proposal, department, values, why)
 
     def comment(self, proposal_id: str, text: str) -> Comment:

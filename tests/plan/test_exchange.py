@@ -441,14 +441,14 @@ def test_a_department_that_both_asked_is_asked_once(
 ) -> None:
     own = complete(offices.ours).id
     offices.to_them()
-    offices.ours.consult(own, "housing", "wished", "2027-03-01", "the yard")
-    offices.theirs.consult(own, "housing", "needed", "2027-04-01", "the gate")
+    offices.ours.consult(own, "housing", "wished", "2927-03-01", "the yard")
+    offices.theirs.consult(own, "housing", "needed", "2927-04-01", "the gate")
     offices.theirs.consult(own, "culture", "wished")
     offices.to_us()
     asked = {each.department: each for each in offices.ours.case(own).consultations}
     assert len(offices.ours.case(own).consultations) == len(asked) == 2
     housing = asked["housing"]
-    assert (housing.need, housing.due) == ("needed", "2027-04-01")
+    assert (housing.need, housing.due) == ("needed", "2927-04-01")
     assert housing.note == "the yard\nthe gate"
     offices.to_them()
     assert offices.ours.case(own) == offices.theirs.case(own)

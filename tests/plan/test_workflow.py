@@ -9,6 +9,7 @@ import pytest
 
 from planner.errors import InputError, PlannerError, messages
 from planner.plan import STATUSES, STEPS, ConflictError, Plan, Proposal
+from planner.plan.discussion import ANSWER_DAYS
 from planner.plan.people import ROLES
 from planner.plan.proposals.proposal import EDITABLE
 from planner.plan.targets.aims import AIMS
@@ -275,6 +276,43 @@ def test_nobody_speaks_of_what_they_have_not_seen(
     now = file_plan.edit(file_plan.get(read.id), note="nothing that a review turns on")
     said = file_plan.review(file_plan.as_of(read.id, now.version - 1), position, "good", "planning")
     assert file_plan.case(read.id).is_current(said)
+
+
+def test_who_must_agree_has_its_days_whatever_was_asked_before(
+    file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+) -> None:
+    them = as_actor(file_plan, "planner", department="health")
+    today = date.today()
+    yesterday, soon = (date.fromordinal(today.toordinal() + days) for days in (-1, 1))
+    made = complete(them)
+    for plan in (them, file_plan):
+        past = code_of(lambda: plan.consult(made.id, "planning", due=yesterday.isoformat()))  # noqa: B023
+        assert past == "plan.due_past"
+    them.consult(made.id, "planning", "needed", soon.isoformat(), "the yard")
+    them.step(made.id, "submit")
+    (asked,) = them.case(made.id).consultations
+    assert asked.due >= date.fromordinal(today.toordinal() + ANSWER_DAYS - 1).isoformat()
+    assert asked.note == "the yard"
+    file_plan.step(made.id, "take_up")
+    late = date.fromordinal(soon.toordinal() + 1)
+    refused = code_of(lambda: file_plan.step(made.id, "approve", "no answer", today=late))
+    assert refused == "plan.answer_needed"
+
+
+def test_an_answer_without_a_date_is_asked_for_by_a_date_by_the_committee_only(
+    file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+) -> None:
+    them = as_actor(file_plan, "planner", department="health")
+    made = complete(them)
+    them.consult(made.id, "planning", "needed")
+    them.step(made.id, "submit")
+    assert them.case(made.id).consultations[0].due == ""
+    assert code_of(lambda: them.consult(made.id, "planning", due="2999-01-01")) == "plan.may_not"
+    committee = as_actor(file_plan, "approver")
+    unsaid = code_of(lambda: committee.consult(made.id, "planning", due="2999-01-01"))
+    assert unsaid == "plan.needs_reason"
+    said = committee.consult(made.id, "planning", due="2999-01-01", why="it was long enough")
+    assert said.due == "2999-01-01"
 
 
 def test_the_proposing_department_does_not_ask_for_less(

@@ -193,8 +193,30 @@ def check_review(actor: Actor, proposal: Proposal, department: str) -> None:
         raise InputError("plan.not_reviewed_now", id=proposal.id, status=proposal.status)
 
 
+def check_due(asked: Consultation | None, due: str, today: date) -> None:
+    """Refuse to ask for an answer by a day that has passed: it would be overdue as it is asked.
+
+    Parameters
+    ----------
+    asked
+        What the department was asked before; its date may stay, whatever else is changed.
+    due, today
+        Date until which the answer is asked for, ISO 8601, and the day at hand.
+
+    Raises
+    ------
+    InputError
+        ``plan.due_past``.
+    """
+    kept = asked is not None and asked.due == due
+    if due and due < today.isoformat() and not kept:
+        raise InputError("plan.due_past", due=due)
+
+
 def check_asked_less(actor: Actor, asked: Consultation, need: str, due: str, why: str) -> None:
     """Refuse that a needed answer is waited for no longer, or not so long, but by the committee.
+
+    An answer without a date is waited for as long as it takes, so any date is an earlier one.
 
     Parameters
     ----------
@@ -210,7 +232,7 @@ def check_asked_less(actor: Actor, asked: Consultation, need: str, due: str, why
     InputError
         ``plan.may_not``, ``plan.needs_reason``.
     """
-    earlier = due != "" and asked.due != "" and due < asked.due
+    earlier = due != "" and (asked.due == "" or due < asked.due)
     if asked.need != "needed" or (need == "needed" and not earlier):
         return
     check_role(actor, ("approver", "administrator"))

@@ -130,7 +130,8 @@ def _ask(context: Context, plan: Plan, case: Case) -> None:
                 format_func=partial(word, labels, "need"),
                 horizontal=True,
             )
-            due = st.date_input(context.word("app_plan.due"), value=None, format="YYYY-MM-DD")
+            label = context.word("app_plan.due")
+            due = st.date_input(label, value=None, min_value="today", format="YYYY-MM-DD")
             note = st.text_input(context.word("app_plan.ask_note"), max_chars=MOST_TEXT)
             why = st.text_input(context.word("app_plan.why_less"), max_chars=MOST_TEXT)
             sent = st.form_submit_button(context.word("app_plan.send"), type="primary")
