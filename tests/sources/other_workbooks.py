@@ -101,7 +101,7 @@ def _cell(value, shown, times=1):
         return f"<table:table-cell{many}/>"
     if isinstance(value, str):
         said = 'office:value-type="string"'
-    elif shown.endswith("%"):
+    elif "%" in shown:
         said = f'office:value-type="percentage" office:value="{value!r}"'
     else:
         said = f'office:value-type="float" office:value="{value!r}"'

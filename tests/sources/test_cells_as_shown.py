@@ -11,7 +11,9 @@ from other_workbooks import old_form, open_document
 
 from planner.sources.population.tables import rows_of
 from planner.sources.population.totals import read_totals, unlikely_totals
+from planner.sources.tables.headers.headers import header_words
 from planner.sources.tables.set_aside import Allowance
+from planner.sources.tables.values.units import unit_words
 from planner.sources.tables.workbooks.excel import read_sheet
 from planner.sources.tables.workbooks.marks import SheetMarks
 from planner.sources.tables.workbooks.number_formats import shown, tells_more
@@ -66,6 +68,19 @@ def told(findings):
         (43831.0, 'yyyy"年"m"月"', None),
         (0.5, "0.00E+00", None),
         (1.5, "# ?/?", None),
+        (0.12, '"约"0.00"万人"', "0.12万人"),
+        (0.12, '"¥"0.00"万"', "0.12万"),
+        (0.12, '0.00"万人左右"', "0.12万人"),
+        (0.12, '0.00"万人(2020年)"', "0.12万人"),
+        (0.12, "0.00 [$万人]", "0.12万人"),
+        (0.12, '[$¥-804]0.00"万元"', "0.12万元"),
+        (-0.12, '0.00_);(0.00"万人")', "-0.12万人"),
+        (-0.2, "0%;(0%)", "-20%"),
+        (0.2, "+0%;-0%", "20%"),
+        (0.2, "%0", "20%"),
+        (0.2, '0%"左右"', "20%"),
+        (0.2, '0" %"', "0.2%"),
+        (5.0, "0‰", "5‰"),
     ],
 )
 def test_a_number_is_read_as_its_format_shows_it(value, code, seen):
@@ -161,6 +176,55 @@ def test_hidden_rows_of_other_workbooks_are_told(tmp_path, form):
 @pytest.mark.parametrize(
     ("number", "text", "percentage", "seen"),
     [
+        # groups of thousands: German, Swiss, English, French, and two of them
+        (1234.0, "1.234 m²", False, "1234m²"),
+        (12345.0, "12.345人", False, "12345人"),
+        (12345.0, "12.345 ha", False, "12345ha"),
+        (250000.0, "250.000 m²", False, "250000m²"),
+        (1500000.0, "1.500.000 m²", False, "1500000m²"),
+        (1234.5, "1.234,50 m²", False, "1234.5m²"),
+        (1234.5, "1'234.50 m²", False, "1234.5m²"),
+        (1234.5, "1’234,5 m²", False, "1234.5m²"),
+        (1234567.0, "1,234,567 people", False, "1234567people"),
+        (1234.0, "1,234 thousand", False, "1234thousand"),
+        (1234.0, "1\u202f234 m²", False, "1234m²"),
+        # without a group, and with so many decimals as a group has digits
+        (1.234, "1.234 m²", False, "1.234m²"),
+        (1.234, "1,234 m²", False, "1.234m²"),
+        (1.234, "1.234万人", False, "1.234万人"),
+        (0.5, ".5万人", False, "0.5万人"),
+        # drawn in thousands, 万, millions, 亿
+        (1234.0, "1.234千", False, "1.234千"),
+        (1234.0, "1,2千人", False, "1.234千人"),
+        (12340.0, "1.234万", False, "1.234万"),
+        (1234.0, "1.234万", False, "1234万"),
+        (2.5e6, "2.5 million", False, "2.5million"),
+        (120000000.0, "1.2亿元", False, "1.2亿元"),
+        (2500000.0, "2.5 km2", False, "2.5km2"),
+        # what stands before and behind
+        (0.12, "约0.12万人", False, "0.12万人"),
+        (0.12, "约 0,12 万人左右", False, "0.12万人"),
+        (1200.0, "¥0.12万", False, "0.12万"),
+        (1200.0, "+1.200 m²", False, "1200m²"),
+        (-1200.0, "(1,200 m²)", False, "-1200m²"),
+        (-0.12, "−0.12万人", False, "-0.12万人"),
+        (0.12, "60岁以上0.12万人", False, "0.12万人"),
+        (0.12, "0.12万人(2020年)", False, "0.12万人"),
+        # percent: a cell of that type is one, whatever it shows
+        (0.2, "约20%", True, "20%"),
+        (0.2, "+20%", True, "20%"),
+        (-0.2, "(20%)", True, "-20%"),
+        (0.2, "20 Prozent", True, "20%"),
+        (0.2, "20％", True, "20%"),
+        (0.2, "", True, "20%"),
+        (0.2, "20%", False, "20%"),
+        (15.0, "15%", False, "15%"),
+        (5.0, "5‰", False, "5‰"),
+        (0.005, "5‰", False, "5‰"),
+        # no unit, another one, a fraction
+        (1234.0, "1.234", False, None),
+        (12.0, "第12 号", False, None),
+        (3.5, "3 1/2万", False, None),
         (0.18612, "18,6 %", True, "18.612%"),
         (12345.0, "1.2万", False, "1.2345万"),
         (12345.0, "12 345 人", False, "12345人"),
@@ -176,6 +240,34 @@ def test_hidden_rows_of_other_workbooks_are_told(tmp_path, form):
 )
 def test_what_a_cell_shows_gives_its_unit_and_not_its_rounding(number, text, percentage, seen):
     assert told_by_text(number, text, percentage=percentage) == seen
+
+
+@pytest.mark.parametrize("unit", sorted(unit_words() - {"亩"}))
+def test_a_unit_that_is_a_power_of_ten_may_be_drawn_in_it(unit):
+    tables = header_words()["units"]
+    yuan = {name: 1e4 * factor for name, factor in tables["money"].items()}
+    factor = {**yuan, **{name: each for t in tables.values() if t is not tables["money"]
+                         for name, each in t.items()}}[unit]  # fmt: skip
+    assert told_by_text(1.5 * factor, f"1.5 {unit}") == f"1.5{unit}"
+    assert told_by_text(1500.0 * factor, f"1.500 {unit}") == f"1500{unit}"
+
+
+@pytest.mark.parametrize(
+    ("other", "seen"), [("0,20 千人", "1234千人"), ("0.20 千人", "1.234千人"), ("0", "1.234千人")]
+)
+def test_the_sheet_tells_what_a_point_between_thousands_is(tmp_path, other, seen):
+    rows = [["名称", "人口"], ["甲", 1234.0], ["乙", 0.2]]
+    path = open_document(tmp_path / "a.ods", rows, {(1, 1): "1.234 千人", (2, 1): other})
+    assert read_sheet(path, "totals").rows.iloc[1, 1] == seen
+
+
+def test_people_and_shares_that_are_shown_with_signs_and_groups(tmp_path):
+    rows = [["社区名称", "常住人口", "75岁以上占比"], ["Alpha", 12345.0, 0.186], ["Beta", 0.2, 0.2]]
+    shows = {(1, 1): "12.345 人", (2, 1): "约0.20万人", (1, 2): "约19%", (2, 2): "+20%"}
+    path = open_document(tmp_path / "a.ods", rows, shows)
+    totals = read_totals(path, communities(), groups={"pop_75plus": "75岁以上占比"})
+    assert totals.areas["population"].tolist() == [12345, 2000]
+    assert totals.areas["pop_75plus"].tolist() == pytest.approx([0.186 * 12345, 400])
 
 
 def test_an_old_workbook_whose_tables_do_not_hold_together_has_no_marks(tmp_path):

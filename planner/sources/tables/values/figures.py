@@ -16,7 +16,13 @@ from planner.sources.tables.cells import MOST_SIGNS, has_note
 from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.set_aside import SetAside
 from planner.sources.tables.values.numbers import blank
-from planner.sources.tables.values.units import counts_others, foreign_unit, header_factor, units
+from planner.sources.tables.values.units import (
+    ABOUT,
+    counts_others,
+    foreign_unit,
+    header_factor,
+    units,
+)
 
 NUMBERS = (
     "population",
@@ -32,7 +38,6 @@ NUMBERS = (
 _ABOUT = re.compile(
     r"^(?:大约为?|约为?|近|大概|将近|超过|超|逾|共|计|≈|~|>|>=|≥|about|approx\.?|ca\.?)+", re.I
 )
-_ODD = re.compile(r"余|多|左右|上下|以上|有余|\+$")
 _POINT = re.compile(
     r"([+-]?(?:\d{1,3}(?:[, ']\d{3})+|\d+)(?:\.\d*)?(?:e[+-]?\d{1,3})?|\.\d+)(.*)", re.I
 )
@@ -107,7 +112,7 @@ def figure(text: str, column: str, decimal: str = ".") -> tuple[float, bool] | N
     if found is None:
         return None
     digits, rest = found.groups()
-    bare = _ODD.sub("", rest)
+    bare = ABOUT.sub("", rest)
     about |= bare != rest
     unit = folded(bare)
     factor = 1.0
@@ -133,7 +138,7 @@ def has_unit(text: str) -> bool:
     (False, False, True, False)
     """
     plain = unicodedata.normalize("NFKC", text).strip()
-    bare = _ODD.sub("", _ABOUT.sub("", plain))
+    bare = ABOUT.sub("", _ABOUT.sub("", plain))
     return bool(re.search(r"[^\W\d_eE]|[㎡²]", bare))
 
 

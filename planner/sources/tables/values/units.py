@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from planner.sources.tables.headers.headers import folded, header_words, read_header
 
+ABOUT = re.compile(r"余|多|左右|上下|以上|有余|\+$")
+"""Words behind a figure that say it is about."""
+
 _YEAR = re.compile(r"(?:19|20)\d\d年?底?末?")
+_SIGNS = ("%", "％", "﹪", "‰")
+_ASIDE = re.compile(r"[(（\[【].*", re.S)
 
 
 @cache
@@ -73,6 +78,28 @@ def _trailing(header: str, column: str) -> str:
 def units_longest_first() -> tuple[str, ...]:
     """Return the units of all columns, folded."""
     return tuple(folded(unit) for unit in sorted(unit_words(), key=len, reverse=True))
+
+
+@lru_cache(maxsize=4096)
+def unit_behind(text: str) -> str:
+    """Return the unit or sign of what stands behind a figure, empty where it is none.
+
+    Parameters
+    ----------
+    text
+        All that is shown behind the digits: brackets of a negative figure, words for about and a
+        remark in brackets are no part of the unit.
+
+    Examples
+    --------
+    >>> unit_behind("万人)"), unit_behind(" 万人左右"), unit_behind("%(2020年)"), unit_behind("号")
+    ('万人', '万人', '%', '')
+    """
+    whole = text.strip(" \u00a0\u202f()（）[]【】")
+    for bare in (whole, ABOUT.sub("", _ASIDE.sub("", text)).strip()):
+        if bare in _SIGNS or folded(bare) in units_longest_first():
+            return bare
+    return ""
 
 
 @cache

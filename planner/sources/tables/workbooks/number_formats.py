@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from planner.sources.tables.headers.headers import folded
-from planner.sources.tables.values.units import units_longest_first
+from planner.sources.tables.values.units import unit_behind
 
 BUILT_IN = {9: "0%", 10: "0.00%"}
 """Formats with a meaning beside the number that a workbook names by number alone."""
@@ -21,7 +20,6 @@ _TOKEN = re.compile(
     re.S | re.I,
 )
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)")
-_SIGNS = ("%", "％", "‰")
 _DATES = frozenset("ymdhse年月日时分秒@")
 _MOST_SIGNS = 255
 """Signs that a format may have by the standard."""
@@ -109,10 +107,13 @@ def _holds(value: float, sign: str, limit: float) -> bool:
 
 @cache
 def _read(section: str) -> tuple[float, str] | None:
-    """Return what a number is multiplied with and the unit behind it; None where there is none."""
+    """Return what a number is multiplied with and the unit behind it; None where there is none.
+
+    A sign of percent that multiplies counts wherever it stands, whatever is written beside it.
+    """
     factor, behind, places, commas, point, drawn = 1.0, "", 0, 0, False, 0
     for token in _TOKEN.finditer(section):
-        literal = token["quoted"] if token["quoted"] is not None else token["escaped"]
+        literal = _literal(token)
         if token["general"] or token["place"]:
             places, commas, behind = places + 1, 0, ""
             drawn += bool(drawn) and not point
@@ -132,7 +133,16 @@ def _read(section: str) -> tuple[float, str] | None:
             point = True
         else:
             behind += sign
-    unit = behind.strip()
-    if not places or not (unit in _SIGNS or folded(unit) in units_longest_first()):
+    unit = "%" if factor > 1 else unit_behind(behind)
+    if not places or not unit:
         return None
     return factor * 1000.0**-commas * 10.0 ** -max(drawn - 1, 0), unit
+
+
+def _literal(token: re.Match[str]) -> str | None:
+    """Return what a part of a format writes as it stands, None where it writes no text."""
+    if token["quoted"] is not None:
+        return token["quoted"]
+    if (token["bracket"] or "").startswith("$"):
+        return token["bracket"][1:].partition("-")[0]
+    return token["escaped"]

@@ -2,6 +2,7 @@
 
 A cell holds its number and, as text, what its format makes of it: ``18.6%`` of 0.186, ``0.12万人``
 of 0.12. The sign or unit is taken from that text, the figure from the number, which is not rounded.
+The digits only tell whether the format drew the number in thousands, 万 or 亿.
 """
 
 from __future__ import annotations
@@ -12,15 +13,20 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from planner.sources.tables.headers.headers import folded
-from planner.sources.tables.values.units import units_longest_first
+from planner.sources.tables.values.units import unit_behind
 from planner.sources.tables.workbooks.marks import SheetMarks
 
 CONTENT = "content.xml"
 
 _BLOCK = 1 << 20
-_NUMBER = re.compile(r"[-−]?\d[\d.,'’\s\u00a0\u202f]*")
-_SCALES = (0, -3, -4, -6, -8)
-"""Powers of ten by which a format may draw a number: as it is, thousands, 万, millions, 亿."""
+_NUMBER = re.compile(r"[.,]?\d[\d.,'’\s]*")
+_DRAWN = {
+    "十万": -5, "百万": -6, "十": -1, "百": -2, "千": -3, "万": -4, "亿": -8, "thousand": -3,
+    "million": -6, "公顷": -4, "ha": -4, "km2": -6, "平方公里": -6, "%": 2, "‰": 3,
+}  # fmt: skip
+"""Powers of ten by which a format may draw a number, by how the unit begins; longer ones first."""
+_LOOKED_AT = 2000
+"""Cells whose digits are asked for the sheet's sign of decimals."""
 _HIDDEN = ("collapse", "filter")
 _MOST_SIGNS = 255
 
@@ -46,10 +52,15 @@ def see_open_document(book: zipfile.ZipFile, sheet: str, marks: SheetMarks) -> N
         while block := file.read(_BLOCK):
             parser.Parse(block, False)
     parser.Parse(b"", True)
+    seen.decide()
 
 
-def told(number: float, text: str, *, percentage: bool = False) -> str | None:
+def told(number: float, text: str, *, percentage: bool = False, decimal: str = ".") -> str | None:
     """Return a number with the sign or unit of the text that shows it, None where it has none.
+
+    ``1.234 m²`` shows 1234, and ``1.234千人`` may show 1234 in either way: with a group of
+    thousands, or drawn in thousands. The sign of decimals decides there, and only a unit that is
+    itself a power of ten is looked at for another drawing than the number as it is.
 
     Parameters
     ----------
@@ -59,36 +70,54 @@ def told(number: float, text: str, *, percentage: bool = False) -> str | None:
         What it shows.
     percentage
         Whether the cell is one of per cent.
+    decimal
+        Sign of decimals that is tried first.
 
     Examples
     --------
-    >>> told(0.186, "19%", percentage=True), told(0.12, "0,1 万人"), told(31200.0, "3.12万")
+    >>> told(0.186, "19%", percentage=True), told(0.12, "约0,1 万人"), told(31200.0, "3.12万")
     ('18.6%', '0.12万人', '3.12万')
-    >>> told(120.0, "120"), told(120.0, "120 ff.")
-    (None, None)
+    >>> told(1234.0, "1.234 m²"), told(120.0, "120"), told(120.0, "120 ff.")
+    ('1234m²', None, None)
     """
-    found = _NUMBER.match(text.strip()) if len(text) <= _MOST_SIGNS else None
-    if found is None:
-        return None
-    unit = text.strip()[found.end() :].strip()
-    if percentage and unit in ("%", "％"):
+    if percentage:
         return f"{_plain(number, 2)}%"
-    if folded(unit) not in units_longest_first():
+    if len(text) > _MOST_SIGNS:
         return None
-    for digits in _readings(found.group()):
-        for power in _SCALES:
-            if _draws(number * 10.0**power, digits):
-                return f"{_plain(number, power)}{unit}"
+    for found in _NUMBER.finditer(text):
+        unit = unit_behind(text[found.end() :])
+        powers = _powers(unit) if unit else ()
+        for _, digits in _readings(found.group(), decimal):
+            for power in powers:
+                if _draws(number * 10.0**power, digits):
+                    return f"{_plain(number, power)}{unit}"
     return None
 
 
-def _readings(text: str) -> Iterator[str]:
-    """Yield what the digits of a text may be, first with a point as the sign of decimals."""
+def _powers(unit: str) -> tuple[int, ...]:
+    """Return the powers of ten in which a number of a unit may be drawn, as it is first."""
+    begun = (power for word, power in _DRAWN.items() if folded(unit).startswith(word))
+    drawn = next(begun, 0)
+    return (0, drawn) if drawn else (0,)
+
+
+def _readings(text: str, first: str = ".") -> Iterator[tuple[str, str]]:
+    """Yield what the digits of a text may be by the sign of decimals, with the given one first."""
     digits = re.sub(r"[^\d.,]", "", text)
-    for decimal, group in (".,", ",."):
-        whole = rf"(\d+|\d{{1,3}}({re.escape(group)}\d{{3}})+)({re.escape(decimal)}\d*)?"
+    for decimal in (first, "," if first == "." else "."):
+        group = "," if decimal == "." else "."
+        whole = rf"(\d*|\d{{1,3}}({re.escape(group)}\d{{3}})+)({re.escape(decimal)}\d*)?"
         if re.fullmatch(whole, digits):
-            yield digits.replace(group, "").replace(decimal, ".")
+            yield decimal, digits.replace(group, "").replace(decimal, ".")
+
+
+def _decimal_of(number: float, text: str) -> str:
+    """Return the sign of decimals of a text that shows a number, empty where it does not tell."""
+    found = _NUMBER.search(text[:_MOST_SIGNS])
+    if found is None or not {".", ","} & set(found.group()):
+        return ""
+    signs = [sign for sign, digits in _readings(found.group()) if _draws(number, digits)]
+    return signs[0] if len(signs) == 1 else ""
 
 
 def _draws(number: float, digits: str) -> bool:
@@ -111,6 +140,8 @@ class _Sheet:
         self._number: tuple[float, bool] | None = None
         self._shown: list[str] = []
         self._in_text = self._in_note = 0
+        self._signs: list[str] = []
+        self._unsure: dict[tuple[int, int], str] = {}
 
     def start(self, name: str, said: dict[str, str]) -> None:
         if name == "table:table" and (self._depth or said.get("table:name") == self._name):
@@ -154,10 +185,21 @@ class _Sheet:
     def _keep(self) -> None:
         if self._number is None:
             return
-        number, percentage = self._number
-        text = told(number, "".join(self._shown), percentage=percentage)
-        if text is None:
+        (number, percentage), shown = self._number, "".join(self._shown)
+        text, other = (
+            told(number, shown, percentage=percentage, decimal=sign) for sign in (".", ",")
+        )
+        if text == other and len(self._signs) < _LOOKED_AT:
+            self._signs += _decimal_of(number, shown)
+        if text is None or other is None:
             return
         for row in range(self._row, self._row + self._rows):
             for column in range(self._column, self._column + self._columns):
                 self.marks.texts[row, column] = text
+                if other != text:
+                    self._unsure[row, column] = other
+
+    def decide(self) -> None:
+        """Read with a comma of decimals what may be read so, where more of the sheet is."""
+        if self._signs.count(",") > self._signs.count("."):
+            self.marks.texts.update(self._unsure)
