@@ -168,6 +168,23 @@ def test_two_offices_on_the_command_line(run, here: Path) -> None:
     assert told(run, *speak, "--version", version)["position"] == "support"
 
 
+def test_a_price_between_two_is_told_as_both(run, here: Path) -> None:
+    place = ("--x", SPOT[0], "--y", SPOT[1])
+    made = told(run, "add", "demo", "--action", "outreach", "--kind", "clinic", *place)
+    own = made["proposals"][0]["id"]
+    price = ("--cost", 60, "--cost-high", 90, "--currency", "CNY 10,000")
+    told(run, "edit", own, *price)
+    (row,) = told(run, "list")["proposals"]
+    assert (row["cost"], row["cost_most"]) == (60.0, 90.0)
+    for verb in (("list",), ("show", own)):
+        code, out, _ = run("plan", *verb)
+        assert (code, "60.0 to" in out, "90.0" in out) == (0, True, True), out
+    told(run, "edit", own, "--cost-high", 60)
+    (row,) = told(run, "list")["proposals"]
+    assert (row["cost"], row["cost_most"]) == (60.0, 60.0)
+    assert "60.0 to" not in run("plan", "list")[1]
+
+
 def test_what_is_built_is_edited_on_the_command_line(run, here: Path) -> None:
     file = Scenario("one", [Open("n", "clinic", *SPOT)], "EPSG:4547").save(here / "one.json")
     own = told(run, "propose", "demo", file)["proposals"][0]["id"]

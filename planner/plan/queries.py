@@ -153,10 +153,10 @@ class Queries:
         DataFrame
             ``id``, ``status``, ``awaits_streets`` (a way that opened and counts in the plan until
             a newer file of streets has it), ``department``, ``action``, ``kinds`` (joined by
-            ``;``), ``title``, ``year``, ``cost``, ``currency``, ``gained`` (people of all, summed
-            over kinds, as it was computed; NaN where it was not), ``waiting`` (departments whose
-            answer is needed), ``unanswered`` (objections and wishes without an answer), and
-            ``version``.
+            ``;``), ``title``, ``year``, ``cost`` to ``cost_most`` (the same where the price is no
+            range), ``currency``, ``gained`` (people of all, summed over kinds, as it was computed;
+            NaN where it was not), ``waiting`` (departments whose answer is needed), ``unanswered``
+            (objections and wishes without an answer), and ``version``.
         """
         rows = [
             {
@@ -169,6 +169,7 @@ class Queries:
                 "title": case.proposal.title,
                 "year": case.proposal.year,
                 "cost": case.proposal.cost,
+                "cost_most": case.proposal.cost_most,
                 "currency": case.proposal.currency,
                 "gained": case.proposal.figures.gained() if case.proposal.figures else None,
                 "waiting": ";".join(
@@ -239,6 +240,7 @@ _COLUMNS = {
     **dict.fromkeys(("department", "action", "kinds", "title"), "object"),
     "year": "Int64",
     "cost": "float64",
+    "cost_most": "float64",
     "currency": "object",
     "gained": "float64",
     "waiting": "object",

@@ -93,6 +93,16 @@ def test_a_proposal_goes_its_way_to_the_opening(open_page, folder):
     assert "East Clinic" in set(now["name"])
 
 
+def test_a_price_between_two_is_told_as_both(open_page, folder):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, cost=60.0, cost_high=90.0, currency="CNY 10,000")
+    text = " ".join(each.value for each in open_page(proposal=own).caption)
+    assert "Cost: 60.0 to 90.0" in text.replace("\\", "")
+    (table,) = [each.value for each in open_page().dataframe if "Cost" in each.value]
+    assert (table["Cost"].tolist(), table["Cost, at most"].tolist()) == ([60.0], [90.0])
+
+
 def test_a_refused_step_says_why_and_keeps_all(open_page, folder):
     own = proposed(folder)
     app = say(open_page(proposal=own), "withdraw")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -136,6 +137,7 @@ def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
 
     from planner.cli.shared.tables import table as grid_of
     from planner.views.words.plan import departments_words, kinds_words, word
+    from planner.views.words.targets import money_range
 
     labels = console.labels
     names = (
@@ -158,10 +160,7 @@ def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
     for name in ("year", "cost", "gained"):
         grid.columns[names.index(name)].justify = "right"
     for row in rows:
-        figures = [
-            "–" if pd.isna(row[name]) else labels.number(float(str(row[name])))  # type: ignore[call-overload]
-            for name in ("cost", "gained")
-        ]
+        low, most, gained = (float(str(row[name])) for name in ("cost", "cost_most", "gained"))
         grid.add_row(
             str(row["id"]),
             word(labels, "status", "opened_way" if row["awaits_streets"] else str(row["status"])),
@@ -170,7 +169,8 @@ def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
             kinds_words(labels, filter(None, str(row["kinds"]).split(";"))),
             str(row["title"]),
             "–" if pd.isna(row["year"]) else str(row["year"]),  # type: ignore[call-overload]
-            *figures,
+            "–" if math.isnan(low) else money_range(labels, low, most, ""),
+            "–" if math.isnan(gained) else labels.number(gained),
             departments_words(labels, filter(None, str(row["waiting"]).split(";"))),
             departments_words(labels, filter(None, str(row["unanswered"]).split(";"))),
         )
@@ -188,7 +188,6 @@ def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile
 
 
 def _show_proposal(console: Console, case: Case) -> None:
-    from planner.views.words.money import tenths_of_money
     from planner.views.words.plan import (
         brings_sentence,
         cost_source_word,
@@ -199,6 +198,7 @@ def _show_proposal(console: Console, case: Case) -> None:
         status_word,
         word,
     )
+    from planner.views.words.targets import price_word
 
     labels, own = console.labels, case.proposal
     status, means = status_word(labels, own), means_sentence(labels, own)
@@ -217,8 +217,8 @@ def _show_proposal(console: Console, case: Case) -> None:
     )
     if own.cost is not None:
         source = cost_source_word(labels, own.cost_source)
-        cost, unit = tenths_of_money(own.cost, labels), currency_word(labels, own.currency)
-        told = {"cost": cost, "currency": unit, "source": source}
+        unit = currency_word(labels, own.currency)
+        told = {"cost": price_word(labels, own), "currency": unit, "source": source}
         console.show(labels.message("plan_words.priced", **told))
     if own.note:
         console.show(own.note)

@@ -165,6 +165,11 @@ class Proposal:
         return hashlib.sha256(content.encode("utf-8")).hexdigest()[:32]
 
     @property
+    def cost_most(self) -> float | None:
+        """The most that it may cost: the price itself where that is no range."""
+        return self.cost if self.cost_high is None else self.cost_high
+
+    @property
     def can_be_counted(self) -> bool:
         """Whether it tells what exactly is built; a round to the door changes no coverage."""
         return bool(self.changes) or self.action == "outreach"

@@ -95,9 +95,10 @@ def budgets(limits: Sequence[Limit], proposals: Iterable[Proposal]) -> list[Budg
 
 def price_range(proposal: Proposal, currency: str) -> tuple[float, float] | None:
     """Return between which a proposal's price lies, None where it is not known in that unit."""
-    if proposal.cost is None or proposal.currency != currency:
+    low, most = proposal.cost, proposal.cost_most
+    if low is None or most is None or proposal.currency != currency:
         return None
-    return proposal.cost, proposal.cost if proposal.cost_high is None else proposal.cost_high
+    return low, most
 
 
 def _budget(limit: Limit, alive: Sequence[Proposal]) -> Budget:

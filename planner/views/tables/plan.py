@@ -52,7 +52,7 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
                 "year": "" if own.year is None else str(own.year),
                 "gained": own.figures.gained() if own.figures else None,
                 "cost": own.cost,
-                "cost_most": own.cost if own.cost_high is None else own.cost_high,
+                "cost_most": own.cost_most,
                 "currency": "" if own.cost is None else currency_word(labels, own.currency),
                 "waiting": departments_words(labels, needed if case.missing_any else []),
                 "unanswered": departments_words(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from planner.district import District
+from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit, Target
 from planner.plan.targets.budgets import Budget
 from planner.plan.targets.lead_times import LeadTimes
@@ -184,6 +185,12 @@ def money_range(labels: Labels, low: float, high: float, currency: str) -> str:
     amount = least if least == most else labels.message("plan_targets.range", low=least, high=most)
     unit = currency_word(labels, currency)
     return labels.message("plan_targets.money", amount=amount, unit=unit) if unit else amount
+
+
+def price_word(labels: Labels, proposal: Proposal) -> str:
+    """Return what a proposal costs, or between which two that lies, its unit apart; else a dash."""
+    low, most = proposal.cost, proposal.cost_most
+    return "–" if low is None or most is None else money_range(labels, low, most, "")
 
 
 def limit_sentence(labels: Labels, limit: Limit) -> str:

@@ -21,7 +21,6 @@ from planner.plan.workflow.reviews import Case
 from planner.views.escaping import safe
 from planner.views.maps.base.basemap import bounds_around
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.money import tenths_of_money
 from planner.views.words.plan import (
     brings_sentence,
     cost_source_word,
@@ -33,6 +32,7 @@ from planner.views.words.plan import (
     status_word,
     word,
 )
+from planner.views.words.targets import price_word
 
 PROPOSAL = "proposal"
 """The name in the address of which proposal is open."""
@@ -101,12 +101,11 @@ def _details(context: Context, own: Proposal) -> list[str]:
     labels, say = context.labels, context.word
     lines = []
     if own.cost is not None:
-        cost, unit = tenths_of_money(own.cost, labels), currency_word(labels, own.currency) or "–"
         lines.append(
             say(
                 "app_plan.cost",
-                cost=cost,
-                currency=unit,
+                cost=price_word(labels, own),
+                currency=currency_word(labels, own.currency) or "–",
                 source=cost_source_word(labels, own.cost_source) or "–",
             )
         )

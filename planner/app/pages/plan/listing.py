@@ -62,17 +62,25 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     shown.sort(key=lambda case: case.urgency)
     table = proposals_table(shown, context.labels, result.district.kinds)
     ids = [case.proposal.id for case in shown]
+    first = [context.labels.message(f"plan_words.col_{name}") for name in _first(shown)]
     tables.draw(
         context,
         table,
         f"plan_{hash(tuple(ids))}",
-        first=[context.labels.message(f"plan_words.col_{name}") for name in _DECIDE],
+        first=first,
         height="content",
         room=tables.WHOLE,
         take=partial(_open_row, ids=ids),
         name="plan",
         beside=lambda: _beside(context, table),
     )
+
+
+def _first(shown: Sequence[Case]) -> list[str]:
+    """Return the columns that decide; the most of a price beside the least where they differ."""
+    ranges = any(case.proposal.cost_high is not None for case in shown)
+    place = _DECIDE.index("cost") + 1
+    return [*_DECIDE[:place], *(["cost_most"] if ranges else []), *_DECIDE[place:]]
 
 
 def _beside(context: Context, table: pd.DataFrame) -> None:
