@@ -7,12 +7,16 @@ from test_pages import whole
 from test_plan_page import all_agree, proposed
 
 from planner import assess
-from planner.app.pages.plan import areas, years
+from planner.app.pages.plan import areas, talk, years
 from planner.app.session import choices
 from planner.app.session.answers import joint_plan as answers
+from planner.app.session.catalogue import catalogue
+from planner.app.session.context import Context
 from planner.app.widgets.map_view import Pick
 from planner.plan import Plan, open_plan
+from planner.plan.targets.lead_times import builtin_lead_times
 from planner.sources import read_district
+from planner.views.words.labels import Labels
 
 
 @pytest.fixture
@@ -139,7 +143,6 @@ def test_less_money_than_is_decided_is_refused_on_the_page(plan_page, decided):
 
 
 def test_nothing_is_kept_of_a_search_that_was_cancelled(folder, decided, monkeypatch):
-    from planner.app.session.catalogue import catalogue
     from planner.app.session.tickets import CancelledError, Ticket
 
     ticket = Ticket()
@@ -152,6 +155,24 @@ def test_nothing_is_kept_of_a_search_that_was_cancelled(folder, decided, monkeyp
         with pytest.raises(CancelledError):
             answers.compromise(question, plan, ticket)
         assert answers.compromise(question, plan).free.gained > 0
+
+
+def test_gaps_of_the_agenda_are_those_of_the_assessment_that_it_is_about(
+    folder, decided, monkeypatch
+):
+    entry = catalogue(folder)["town.gpkg"]
+    walk = {"walk": "wheelchair", "rules_off": "steps", "unmapped_m": 40.0}
+    context = Context(Labels("en"), entry, "gb50180-2018", **walk)
+    asked = []
+    monkeypatch.setattr(talk.background, "value", lambda _, key, *__, **___: asked.append(key))
+    monkeypatch.setattr(talk.assumptions, "assumed", lambda _: (builtin_lead_times(), None))
+    with open_plan(folder / "plan.sqlite") as plan:
+        talk.draw(context, assess(read_district(folder / "town.gpkg"), "gb50180-2018"), plan)
+    ((_, question, of_gaps),) = asked
+    own = vars(context.question)
+    assert own.items() >= walk.items()
+    for each in (question, of_gaps):
+        assert vars(each).items() >= own.items()
 
 
 @pytest.mark.parametrize(

@@ -139,13 +139,7 @@ def _next_steps(
                 args=(step, str(row.kind), gap_id, question.at),
                 key=f"departments_to_{step}",
             )
-    of_gap = GapQuestion(
-        question.entry,
-        question.standard,
-        question.at,
-        kind="",
-        group=question.group,
-    )
+    of_gap = GapQuestion.of(question, "", question.group)
     # of who must act only the largest gaps have had their link looked for
     with st.spinner(labels.message("links.searching")):
         linked = next(linked_gap(of_gap, gap_id).itertuples(index=False))

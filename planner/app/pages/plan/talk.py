@@ -28,9 +28,8 @@ MOST_LINES = 40
 
 def draw(context: Context, result: Assessment, plan: Plan) -> None:
     """Draw the points of the agenda, each with the departments concerned and what to decide."""
-    labels, entry = context.labels, context.entry
-    group = result.groups[0]
-    asked = GapQuestion(entry, context.standard, kind="", group=group)
+    labels = context.labels
+    asked = GapQuestion.of(context.question, "", result.groups[0])
     question = assuming(context, plan, *assumptions.assumed(result))
 
     def work(ticket: Ticket) -> Agenda:

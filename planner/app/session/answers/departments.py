@@ -44,9 +44,7 @@ def departments(question: DepartmentsQuestion, _ticket: Ticket) -> Departments:
     assessment = question.assessment()
     _ticket.progress(0.2)
     _ticket.check()
-    found = gaps(
-        GapQuestion(question.entry, question.standard, question.at, kind="", group=question.group)
-    )
+    found = gaps(GapQuestion.of(question, "", question.group))
 
     def report(part: float) -> None:
         _ticket.progress(0.2 + 0.8 * part)

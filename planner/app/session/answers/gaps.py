@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import geopandas as gpd
 
@@ -33,6 +33,12 @@ class GapQuestion(Question):
     kind: str
     group: str
     capacity: bool = False
+
+    @classmethod
+    def of(cls, question: Question, kind: str, group: str) -> GapQuestion:
+        """Return what the gaps of another question's assessment are asked by, all of it."""
+        shared = {each.name: getattr(question, each.name) for each in fields(Question)}
+        return cls(**shared, kind=kind, group=group)
 
 
 @answer()
