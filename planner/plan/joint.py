@@ -132,10 +132,11 @@ class Joint(AimQueries):
         """
         cases = self.cases(Wanted(workspace=workspace))
         proposals = [case.proposal for case in cases]
-        spent = budgets(self.limits(workspace), proposals)
+        spending = self.proposals()
+        spent = budgets(self.limits(workspace), spending)
         if assessment is None:
             found = [*budget_matters(spent), *same_places(proposals)]
-            return agenda_of(cases, found, self.store.head(), budgets=spent)
+            return agenda_of(cases, found, self.store.head(), budgets=spent, spending=spending)
         gains = self._gains_of(assessment, group)
         found = matters(gains, _of_one_workspace(proposals), gaps)
         sooner = self.exchanges(assessment, workspace, group, lead_times, today)
@@ -145,11 +146,15 @@ class Joint(AimQueries):
         opened = [each for each in proposals if each.awaits_streets]
         odd = [*gains.misfits(still_planned(proposals)), *misfits(assessment.district, opened)]
         money = [*budget_matters(spent), *exchange_matters(sooner)]
-        return agenda_of(cases, [*money, *found], self.store.head(), standing, spent, odd)
+        told = [*money, *found]
+        return agenda_of(cases, told, self.store.head(), standing, spent, odd, spending)
 
     def budgets(self, workspace: str = "") -> list[Budget]:
-        """Return what is decided and asked for of each limit of a budget."""
-        return budgets(self.limits(workspace), self.proposals(Wanted(workspace=workspace)))
+        """Return what is decided and asked for of each limit that holds for a workspace, or of all.
+
+        A limit that names no workspace is held against the proposals of all of them.
+        """
+        return budgets(self.limits(workspace), self.proposals())
 
     def exchanges(
         self,
@@ -177,6 +182,7 @@ class Joint(AimQueries):
             self.limits(workspace),
             lead_times or builtin_lead_times(),
             (now.year, now.month),
+            self.proposals(),
         )
 
     def paths(

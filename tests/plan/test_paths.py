@@ -362,6 +362,22 @@ def test_exchanges_keep_limits_departments_and_what_is_begun(file_plan: Plan, re
     assert pairs() == []
 
 
+def test_no_exchange_passes_a_limit_of_all_districts(file_plan: Plan, result) -> None:
+    times = builtin_lead_times().with_months({"build": 0})
+    priced, here = {"currency": MONEY}, "town.gpkg"
+    small = at(file_plan, result, 600.0, year=2027, cost=10.0, workspace=here, **priced)
+    large = at(file_plan, result, 3200.0, year=2029, cost=50.0, workspace=here, **priced)
+    file_plan.set_limit(department="health", year=2027, amount=50, **priced)
+
+    def pairs() -> list[tuple[str, str]]:
+        found = file_plan.exchanges(result, here, lead_times=times, today=TODAY)
+        return [(each.early, each.late) for each in found]
+
+    assert pairs() == [(small.id, large.id)]
+    at(file_plan, result, 600.0, year=2027, cost=10.0, workspace="south.gpkg", **priced)
+    assert pairs() == []
+
+
 def test_what_is_built_by_a_year_was_approved_in_time() -> None:
     times = builtin_lead_times()
     for action in times.months:

@@ -10,6 +10,9 @@ import pytest
 from planner.errors import PlannerError
 from planner.plan import ConflictError, Limit, Plan, Proposal, Target
 from planner.plan.store.tables import canonical
+from planner.views.words.agenda import matter_sentence
+from planner.views.words.labels import Labels
+from planner.views.words.targets import budget_sentence
 
 TARGET = {"kind": "clinic", "year": 2030, "share": 0.9, "workspace": "town.gpkg"}
 LIMIT = {"department": "health", "year": 2028, "amount": 500.0, "currency": "CNY 10,000"}
@@ -215,4 +218,27 @@ def test_a_limit_counts_what_is_about_its_own_district(
         "south.gpkg": (30.0, "within"),
         "": (120.0, "within"),
     }
-    assert [each.asked.low for each in file_plan.budgets("south.gpkg")] == [30.0]
+    south = file_plan.budgets("south.gpkg")
+    assert [each.asked.low for each in south] == [30.0, 120.0]
+    assert [each.limit.workspace for each in south] == ["south.gpkg", ""]
+
+
+def test_a_limit_of_all_districts_holds_wherever_one_is_named(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    told = {"year": 2028, "currency": "CNY", "department": "health"}
+    ids = {
+        complete(file_plan, workspace=workspace, cost=60.0, **told).id
+        for workspace in ("north.gpkg", "south.gpkg")
+    }
+    file_plan.set_limit(amount=100.0, **told)
+    agenda = file_plan.agenda(None, "north.gpkg")
+    assert [each.state for each in agenda.budgets] == ["asked_over"]
+    (matter,) = [each for each in agenda.matters if each.code == "budget_asked_over"]
+    assert set(matter.proposals) == ids == set(agenda.named)
+    for language, words in (("en", "in all districts together"), ("zh", "各区合计")):
+        assert words in matter_sentence(Labels(language), matter, agenda.named)
+        assert words in budget_sentence(Labels(language), agenda.budgets[0])
+    file_plan.set_limit(amount=200.0, workspace="north.gpkg", **told)
+    own = file_plan.budgets("north.gpkg")[1]
+    assert "together" not in budget_sentence(Labels("en"), own)

@@ -295,7 +295,7 @@ def set_limit(
     amount: Annotated[float, typer.Option(metavar="AMOUNT", help="At most so much.", min=0.0)],
     currency: Currency = None,
     workspace: Annotated[
-        str, options.optional("NAME", "Of which district, as its file is called.")
+        str, options.optional("NAME", "Of which district, as its file is called; else of all.")
     ] = "",
     note: Note = None,
     plan: shared.PlanFile = None,

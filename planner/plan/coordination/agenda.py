@@ -67,6 +67,7 @@ def agenda_of(
     targets: Sequence[Path] = (),
     budgets: Sequence[Budget] = (),
     misfits: Sequence[Misfit] = (),
+    spending: Sequence[Proposal] = (),
 ) -> Agenda:
     """Put proposals and matters under the points of an agenda.
 
@@ -82,6 +83,8 @@ def agenda_of(
         How the plan stands against its targets and its limits of budgets.
     misfits
         Proposals that no longer fit the data, or that the data have by now.
+    spending
+        Those that count for limits, also of other workspaces.
     """
     odd = {each.proposal.id for each in misfits}
     awaiting = [case.proposal for case in cases if case.proposal.awaits_streets]
@@ -93,6 +96,7 @@ def agenda_of(
     submitted = [case for case in alive if case.proposal.status == "submitted"]
     by_date = sorted(missing, key=lambda case: case.waiting_for[0].due or "9999")
     ordered = sorted(matters, key=lambda each: each.code == "gap")
+    known = [case.proposal for case in cases]
     about = {own for each in ordered for own in each.proposals}
     return Agenda(
         tuple(ready),
@@ -100,7 +104,7 @@ def agenda_of(
         tuple(by_date),
         tuple(submitted),
         tuple(ordered),
-        {case.proposal.id: case.proposal for case in cases if case.proposal.id in about},
+        {each.id: each for each in (*spending, *known) if each.id in about},
         *head,
         tuple(targets),
         tuple(budgets),

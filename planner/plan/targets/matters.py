@@ -25,6 +25,7 @@ def budget_matters(budgets: Iterable[Budget]) -> Iterator[Matter]:
             {
                 "limit_id": each.limit.id,
                 "year": each.limit.year,
+                "workspace": each.limit.workspace,
                 "limit": each.limit.amount,
                 "currency": each.limit.currency,
                 "cost_low": sum(part.low for part in parts),

@@ -66,6 +66,7 @@ def exchanges(
     limits: Sequence[Limit],
     lead_times: LeadTimes,
     today: tuple[int, int],
+    spending: Sequence[Proposal] | None = None,
 ) -> list[Exchange]:
     """Return the exchanges of years that bring people within the limit earlier, the best first.
 
@@ -82,6 +83,8 @@ def exchanges(
     lead_times, today
         What cannot be built by the end of the earlier year if it is approved in this year and
         month is not done earlier.
+    spending
+        All that count for the limits, of other workspaces too; `proposals` where none are given.
     """
     dated = [
         each
@@ -95,7 +98,7 @@ def exchanges(
     soonest = [lead_times.built_by(each.action, today) for each in dated]
     found = list(_pairs(gains, dated, movable, np.array(soonest, dtype=np.float64)))
     found.sort(key=lambda each: (-each[0], each[1].id, each[2].id))
-    return list(_apart(found[:TRIED], proposals, limits))
+    return list(_apart(found[:TRIED], proposals if spending is None else spending, limits))
 
 
 def _is_movable(proposal: Proposal, today: tuple[int, int]) -> bool:

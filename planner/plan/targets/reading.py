@@ -29,8 +29,13 @@ class AimQueries(Queries):
         return self._aims("target", Target, workspace, put_aside)
 
     def limits(self, workspace: str = "", *, put_aside: bool = False) -> list[Limit]:
-        """Return the limits of budgets of a workspace, or all, the earliest year first."""
-        return self._aims("limit", Limit, workspace, put_aside)
+        """Return the limits of budgets that hold for a workspace, or all, the earliest year first.
+
+        A limit that names no workspace is of a department's spending in all of them, and so holds
+        for each.
+        """
+        found = self._aims("limit", Limit, "", put_aside)
+        return [each for each in found if not workspace or each.workspace in ("", workspace)]
 
     def target(self, target_id: str, version: int | None = None) -> Target:
         """Return a target as it is, or as it was at a version.

@@ -22,7 +22,7 @@ from planner.views.words.plan import (
     proposal_name,
     review_sentence,
 )
-from planner.views.words.targets import lead_times_sentence, money_range, path_text
+from planner.views.words.targets import lead_times_sentence, limit_amount, money_range, path_text
 
 COUNTS = ("together", "sum", "alone", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""
@@ -87,7 +87,7 @@ def talk_sentence(
 def _money_words(labels: Labels, matter: Matter) -> dict[str, object]:
     """Return what a limit is, what is spent against it, and by how much it is passed."""
     told, unit = matter.told, matter.told["currency"]
-    amount = money_range(labels, told["limit"], told["limit"], unit)
+    amount = limit_amount(labels, told["limit"], unit, told["workspace"])
     count = labels.number(told["unpriced"])
     return {
         "limit": labels.message("plan_targets.limit_of_year", year=told["year"], amount=amount),

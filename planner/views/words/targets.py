@@ -193,13 +193,19 @@ def price_word(labels: Labels, proposal: Proposal) -> str:
     return "–" if low is None or most is None else money_range(labels, low, most, "")
 
 
+def limit_amount(labels: Labels, amount: float, currency: str, workspace: str) -> str:
+    """Return how much a limit is, and of what together where it names no district."""
+    money = money_range(labels, amount, amount, currency)
+    return money if workspace else labels.message("plan_targets.of_all_districts", amount=money)
+
+
 def limit_sentence(labels: Labels, limit: Limit) -> str:
     """Return whose limit, of which year, and how much."""
     return labels.message(
         "plan_targets.limit",
         department=labels.department(limit.department),
         year=limit.year,
-        amount=money_range(labels, limit.amount, limit.amount, limit.currency),
+        amount=limit_amount(labels, limit.amount, limit.currency, limit.workspace),
     )
 
 

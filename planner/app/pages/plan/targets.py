@@ -28,6 +28,7 @@ from planner.views.words.targets import (
     amount_word,
     area_word,
     lead_times_sentence,
+    limit_amount,
     money_range,
     path_sentences,
     stand_word,
@@ -190,7 +191,7 @@ def _limit_row(context: Context, budget: Budget) -> dict[str, str]:
     return {
         "department": labels.department(limit.department),
         "year": str(limit.year),
-        "limit": money_range(labels, limit.amount, limit.amount, limit.currency),
+        "limit": limit_amount(labels, limit.amount, limit.currency, limit.workspace),
         "decided": money(budget.decided.low, budget.decided.high),
         "open": money(budget.asked.low, budget.asked.high),
         "unpriced": labels.number(unpriced),
