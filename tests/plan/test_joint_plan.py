@@ -19,7 +19,7 @@ from planner.plan.coordination.standing import standing
 from planner.plan.proposals import figures
 from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
-from planner.views.tables.joint_plan import choices_table
+from planner.views.tables.joint_plan import choices_table, money_table
 from planner.views.tables.plan import proposals_table
 from planner.views.words.joint_plan import compromise_sentences, cost_words
 from planner.views.words.labels import Labels
@@ -257,6 +257,26 @@ def test_money_in_several_units_is_not_added_up(file_plan: Plan, result) -> None
     assert np.isnan(money["gained_per_cost"].iloc[1])
     with pytest.raises(InputError, match="units"):
         file_plan.compare(result)
+
+
+@pytest.mark.parametrize(
+    ("prices", "told"),
+    [
+        # another unit is another sum, and none is taken from a later year
+        ([(50.0, "CNY"), (7.0, "EUR")], ["50.0 (CNY)", "not added up: several units"]),
+        ([(50.0, ""), (7.0, "CNY")], ["50.0", "not added up: several units"]),
+        ([(50.0, "CNY"), (None, "")], ["50.0 (CNY)", "at least 50.0 (CNY)"]),
+        ([(50.0, "CNY"), (7.0, "CNY")], ["50.0 (CNY)", "57.0 (CNY)"]),
+    ],
+)
+def test_what_is_spent_by_a_year_is_in_the_units_so_far(
+    file_plan: Plan, result, prices, told
+) -> None:
+    for (cost, currency), metres, year in zip(prices, (3200.0, 1500.0), (2027, 2028), strict=True):
+        approved(file_plan, result, metres, year=year, cost=cost, currency=currency)
+    labels = Labels("en")
+    table = money_table(file_plan.joint(result).money(), labels)
+    assert table[labels.message("plan_words.col_spent")].tolist() == told
 
 
 def test_what_is_decided_is_counted_as_the_joint_plan_counts_it(file_plan: Plan, result) -> None:

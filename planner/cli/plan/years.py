@@ -93,8 +93,7 @@ def _show_years(console: Console, joint: JointPlan, group: str) -> None:
 
 def _show_costs(console: Console, joint: JointPlan) -> None:
     from planner.cli.shared.tables import table as grid_of
-    from planner.views.words.joint_plan import year_word
-    from planner.views.words.targets import money_range
+    from planner.views.words.joint_plan import cost_words, year_word
 
     labels = console.labels
     names = ("when", "department", "proposals", "cost", "unpriced")
@@ -104,7 +103,7 @@ def _show_costs(console: Console, joint: JointPlan) -> None:
         2,
     )
     for row in joint.costs.to_dict("records"):
-        cost = money_range(labels, row["cost"], row["cost_most"], row["currency"])
+        cost = cost_words(labels, row["cost"], row["cost_most"], row["currency"])
         department = labels.department(str(row["department"])) if row["department"] else "–"
         year = year_word(labels, str(row["year"]))
         costs.add_row(year, department, str(row["proposals"]), cost, str(row["unpriced"]))

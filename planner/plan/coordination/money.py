@@ -15,6 +15,7 @@ COLUMNS = (
     "gained",
     "spent",
     "spent_most",
+    "spent_currency",
     "gained_per_cost",
     "gained_per_cost_most",
 )
@@ -35,11 +36,11 @@ def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFr
     DataFrame
         One row for each year after today: ``year``, ``currency``, the range ``cost`` to
         ``cost_most`` of what is done in it, ``unpriced`` proposals without a price, ``added`` by
-        that year and ``gained`` in all since today, ``spent`` to ``spent_most`` in all, and
-        ``gained_per_cost`` to ``gained_per_cost_most``, gained for each unit spent, at the highest
-        prices and at the lowest. No price is no price of nothing: with a proposal without one
-        there is no upper end (NaN), and none of gained for the money; nor where prices are in
-        several currencies, which are told joined by ``;`` and not added up.
+        that year and ``gained`` in all since today, ``spent`` to ``spent_most`` in all, in
+        ``spent_currency``, and ``gained_per_cost`` to ``gained_per_cost_most``, gained for each
+        unit spent, at the highest prices and at the lowest. No price is no price of nothing:
+        with a proposal without one there is no upper end (NaN), and none of gained for the money;
+        nor where prices are in several currencies, which are told joined by ``;`` and not added up.
     """
     own = coverage[(coverage["group"] == group) & coverage["judged"].astype(bool)]
     years = list(dict.fromkeys(coverage["year"]))
@@ -72,6 +73,7 @@ def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFr
                 "gained": gained[number],
                 "spent": spent,
                 "spent_most": spent_most,
+                "spent_currency": ";".join(sorted(currencies)),
                 "gained_per_cost": gained[number] / spent_most if spent_most > 0 else np.nan,
                 "gained_per_cost_most": (
                     gained[number] / spent if spent > 0 and spent_most > 0 else np.nan

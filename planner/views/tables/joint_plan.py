@@ -61,11 +61,10 @@ def money_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         cost_words(labels, row["cost"], row["cost_most"], row["currency"])
         for row in rows.to_dict("records")
     ]
-    # without a unit of its own, a year has spent in that of the years before
-    known = [each for each in rows["currency"] if each]
-    unit = known[0] if known else ""
+    # a year has spent in the units of all years before it, whichever its own price is in
     spent = [
-        cost_words(labels, row["spent"], row["spent_most"], unit) for row in rows.to_dict("records")
+        cost_words(labels, row["spent"], row["spent_most"], row["spent_currency"])
+        for row in rows.to_dict("records")
     ]
     columns: dict[str, Any] = {
         "when": [year_word(labels, str(year)) for year in rows["year"]],
