@@ -163,6 +163,27 @@ def test_that_none_are_left_out_is_not_told_of_who_is_withheld(file_plan: Plan, 
         assert set(kept_back["area_id"]) == {"c2", "c3"}
 
 
+def test_few_who_gain_are_withheld_as_few_who_are_covered(file_plan: Plan, result) -> None:
+    own = result.district.demand
+    few = own.assign(pop_65plus=np.where(own["community_id"] == "c1", 2.0, 5.0))
+    district = result.district.with_layers(demand=few).withhold(5)
+    state = planner.assess(district, groups=GROUPS)
+    approved(file_plan, state, 1900.0, year=2027)
+    (more,) = file_plan.propose([Close("c")], assessment=state, figures=False, year=2028)
+    decided(file_plan, more)
+    joint = file_plan.joint(state)
+    counted = [table.league("community", "clinic")["covered"].to_numpy() for table in joint.after]
+    changes = np.concatenate([each - counted[0] for each in counted])
+    rows = joint.areas(kind="clinic")
+    old = (rows["group"] == "pop_65plus").to_numpy()
+    small = old & (np.abs(changes) > 0) & (np.abs(changes) < 5)
+    assert (changes[small] > 0).any()
+    assert (changes[old & ~small] < 0).any()
+    assert np.array_equal(
+        rows["gained"].to_numpy(), np.where(small, np.nan, changes), equal_nan=True
+    )
+
+
 def test_small_numbers_are_withheld_in_every_year(file_plan: Plan) -> None:
     """A reader for whom small counts are withheld is told none of them by year, nor by sums."""
     district = four_communities()

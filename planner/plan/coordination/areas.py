@@ -36,7 +36,8 @@ def by_area(
     DataFrame
         ``year``, ``area_id``, ``name``, ``subdistrict``, ``kind``, ``group``, the columns of
         :data:`FIGURES` as :meth:`planner.Assessment.league` of a new assessment of that year has
-        them (withheld ones are missing), and ``gained`` against today.
+        them (withheld ones are missing), and ``gained`` against today; of a group whose small
+        counts are withheld it is missing where so few gain or lose.
     """
     names = [*_KEYS[:1], "name", "subdistrict", *_KEYS[1:], *FIGURES]
     tables = [
@@ -48,7 +49,17 @@ def by_area(
     today = tables[0].set_index(_KEYS)["covered"]
     before = today.reindex(pd.MultiIndex.from_frame(whole[_KEYS])).to_numpy()
     whole["gained"] = whole["covered"].to_numpy() - before
+    whole["gained"] = whole["gained"].mask(_few(after[0], whole))
     return whole[["year", *names, "gained"]]
+
+
+def _few(state: Assessment, table: pd.DataFrame) -> pd.Series:
+    """Return whether fewer gain or lose in a row than may be told of its group."""
+    withheld = state.district.withheld
+    if withheld is None:
+        return pd.Series(False, index=table.index)
+    few = pd.Series(withheld.few(table["gained"].abs()), index=table.index)
+    return few & table["group"].isin(withheld.groups)
 
 
 def left_out(
