@@ -63,7 +63,7 @@ def _entry(name, kind, child, first, size):
     )  # fmt: skip
 
 
-def old_form(path, rows, formats=None, hidden=(), *, small=False):
+def old_form(path, rows, formats=None, hidden=(), *, small=False, stream_name="Workbook"):
     """Write an .xls; `small`: where its stream is below the cut-off, and lies in the root's."""
     stream = _workbook(rows, formats or {}, hidden)
     end, none, table = 2**32 - 2, 2**32 - 1, 2**32 - 3
@@ -78,7 +78,7 @@ def old_form(path, rows, formats=None, hidden=(), *, small=False):
     mini = struct.pack(f"<{SECTOR // 4}I", *mini_chain, *[none] * (SECTOR // 4 - len(mini_chain)))
     entries = (
         _entry("Root Entry", 5, 1, 3 if small else end, len(stream) if small else 0)
-        + _entry("Workbook", 2, none, 0 if small else 3, size)
+        + _entry(stream_name, 2, none, 0 if small else 3, size)
     ).ljust(SECTOR, b"\0")
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
     header += struct.pack("<HHHHH6xIIIII", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096)

@@ -1,5 +1,7 @@
 """Cells of workbooks as people see them: number formats, hidden rows, merged cells; odd totals."""
 
+import zipfile
+from io import BytesIO
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,6 +11,7 @@ import shapely
 import xlsxwriter
 from other_workbooks import old_form, open_document
 
+from planner.sources.checks.severity import severity
 from planner.sources.population.tables import rows_of
 from planner.sources.population.totals import read_totals, unlikely_totals
 from planner.sources.tables.headers.headers import header_words
@@ -19,6 +22,7 @@ from planner.sources.tables.workbooks.marks import SheetMarks
 from planner.sources.tables.workbooks.number_formats import shown, tells_more
 from planner.sources.tables.workbooks.old_form_marks import old_form_marks
 from planner.sources.tables.workbooks.open_document_marks import told as told_by_text
+from planner.sources.tables.workbooks.sheet_marks import sheet_marks
 
 
 def workbook(path, rows, formats=None, merged=(), hidden=()):
@@ -275,5 +279,36 @@ def test_an_old_workbook_whose_tables_do_not_hold_together_has_no_marks(tmp_path
     data = bytearray(path.read_bytes())
     for at in range(0, len(data), 7):
         broken = bytes(data[:at]) + b"\xff\x00\x07" + bytes(data[at + 3 :])
-        assert isinstance(old_form_marks(broken, "data"), SheetMarks)
+        marks = old_form_marks(broken, "data")
+        assert isinstance(marks, SheetMarks)
+        assert not (marks.unread and (marks.formats or marks.hidden))
     assert len(old_form_marks(bytes(data), "data").formats) == 4
+    assert old_form_marks(bytes(data[:1024]), "data").unread
+    assert old_form_marks(bytes(data), "another").unread
+
+
+@pytest.mark.parametrize("figures", [True, False])
+def test_of_a_workbook_of_excel_95_it_is_told_that_formats_are_not_read(tmp_path, figures):
+    rows = ROWS if figures else [["社区名称", "类别"], ["Alpha", "甲"]]
+    path = old_form(tmp_path / "a.xls", rows, CODES if figures else {}, stream_name="Book")
+    cells = read_sheet(path, "totals")
+    assert cells.rows.iloc[1, 1] == ("0.1" if figures else "甲")
+    notes = told(cells.findings)
+    assert notes.get("tables.formats_not_read") == ({"file": "a.xls"} if figures else None)
+    assert severity("tables.formats_not_read") == "harmful"
+    whole = old_form(tmp_path / "b.xls", rows, CODES if figures else {})
+    assert "tables.formats_not_read" not in told(read_sheet(whole, "totals").findings)
+
+
+@pytest.mark.parametrize("gone", ["xl/_rels/workbook.xml.rels", "broken"])
+def test_marks_of_a_newer_workbook_that_cannot_be_read_are_unread(tmp_path, gone):
+    path = workbook(tmp_path / "a.xlsx", ROWS, CODES)
+    packed = BytesIO()
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(packed, "w") as new:
+        for name in old.namelist():
+            if name != gone:
+                cut = -9 if gone == "broken" and "sheet1" in name else None
+                new.writestr(name, old.read(name)[:cut])
+    assert sheet_marks(packed, "Sheet1").unread
+    whole = sheet_marks(BytesIO(path.read_bytes()), "Sheet1")
+    assert (whole.unread, len(whole.formats)) == (False, 4)

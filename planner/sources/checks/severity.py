@@ -65,6 +65,7 @@ HARMFUL = frozenset(
         "sources.unjoined",
         "sources.unknown_shift",
         "tables.coarse_coordinates",
+        "tables.formats_not_read",
         "tables.group_not_read",
         "tables.hidden_rows",
         "tables.hours_not_understood",

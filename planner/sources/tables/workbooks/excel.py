@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeGuard
 
 import pandas as pd
 
@@ -67,6 +67,8 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
         number, seen = read.example
         shows = {"file": path.name, "count": read.as_shown, "value": number, "shown": seen}
         findings.append(Finding("tables.cell_formats", shows))
+    if read.unread:
+        findings.append(Finding("tables.formats_not_read", {"file": path.name}))
     width = max((len(row) for row in rows), default=0)
     check_extent(path.name, len(rows), width)
     table = pd.DataFrame(
@@ -112,7 +114,8 @@ def sheet_as_seen(
     marks = marks_of(chosen)
     rows = [[_text(cell) for cell in row] for row in values]
     count, example = _put_as_shown(rows, values, marks)
-    return SeenSheet(names, chosen, rows, merges, marks.hidden, count, example)
+    unread = marks.unread and any(_is_number(cell) for row in values for cell in row)
+    return SeenSheet(names, chosen, rows, merges, marks.hidden, count, example, unread)
 
 
 def _put_as_shown(
@@ -122,7 +125,7 @@ def _put_as_shown(
     count, example = 0, ("", "")
     for row, column in (*marks.formats, *marks.texts):
         value = values[row][column] if row < len(values) and column < len(values[row]) else None
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if not _is_number(value):
             continue
         text = marks.texts.get((row, column))
         if text is None:
@@ -131,6 +134,10 @@ def _put_as_shown(
             count, example = count + 1, example if any(example) else (rows[row][column], text)
             rows[row][column] = text
     return count, example
+
+
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _rows(

@@ -20,11 +20,14 @@ class SheetMarks:
         Likewise what a cell shows, where the file tells that and not how it is made.
     hidden
         Rows that are not seen, counted from 1.
+    unread
+        Whether the file's marks could not be read, so that nothing is known of them.
     """
 
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    unread: bool = False
 
 
 class SeenSheet(NamedTuple):
@@ -46,6 +49,8 @@ class SeenSheet(NamedTuple):
         How many cells show more than their number.
     example
         One of them: the number, and what is shown.
+    unread
+        Whether it has numbers of which nobody knows what they show.
     """
 
     names: list[str]
@@ -55,3 +60,4 @@ class SeenSheet(NamedTuple):
     hidden: list[int]
     as_shown: int
     example: tuple[str, str]
+    unread: bool

@@ -1,8 +1,8 @@
 """Number formats and hidden rows of a sheet of an Excel 97-2003 workbook (MS-XLS).
 
 Records are read one by one in their order: first those of the whole workbook, which name formats
-and styles, then those of the sheet. Workbooks of Excel 95 and before have no such part; of these
-nothing is read beside the values.
+and styles, then those of the sheet. Workbooks of Excel 95 and before have no such part: of these
+nothing is read beside the values, and the marks say so.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _HIDDEN = 0x20
 
 
 def old_form_marks(data: bytes, sheet: str) -> SheetMarks:
-    """Return the marks of a sheet; none where the file tells none that can be read.
+    """Return the marks of a sheet, unread where the file tells none that can be read.
 
     Parameters
     ----------
@@ -34,15 +34,22 @@ def old_form_marks(data: bytes, sheet: str) -> SheetMarks:
         stream = stream_of(data, "Workbook")
         marks = SheetMarks()
         codes, start = _codes_and_start(stream, sheet)
-        if start is not None:
-            _see(stream, start, codes, marks)
-    except (ValueError, struct.error):
-        return SheetMarks()  # the reader of values says what is wrong with such a file
+        if start is None:
+            return SheetMarks(unread=True)
+        _see(stream, start, codes, marks)
+    except (ValueError, IndexError, struct.error):
+        return SheetMarks(unread=True)
     return marks
 
 
 def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
-    """Yield the records from a place up to the end of their part; parts within it are skipped."""
+    """Yield the records from a place up to the end of their part; parts within it are skipped.
+
+    Raises
+    ------
+    ValueError
+        Where there is no end.
+    """
     depth = 0
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
@@ -56,6 +63,7 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
                 return
         elif depth == 1:
             yield kind, body
+    raise ValueError(at)  # what has begun has no end
 
 
 def _codes_and_start(stream: bytes, sheet: str) -> tuple[dict[int, str], int | None]:

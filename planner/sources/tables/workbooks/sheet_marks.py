@@ -25,7 +25,7 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 def sheet_marks(content: BinaryIO, sheet: str) -> SheetMarks:
-    """Return the marks of a sheet of Excel's newer form or of OpenDocument.
+    """Return the marks of a sheet of Excel's newer form or of OpenDocument, unread where they fail.
 
     Parameters
     ----------
@@ -43,11 +43,11 @@ def sheet_marks(content: BinaryIO, sheet: str) -> SheetMarks:
                 return marks
             part = _part_of(book, sheet) if {_WORKBOOK, _RELATIONS} <= names else ""
             if part not in names:
-                return marks
+                return SheetMarks(unread=True)
             codes = _codes(book) if "xl/styles.xml" in names else {}
             _see_sheet(book, part, codes, marks)
     except (expat.ExpatError, ValueError):
-        return SheetMarks()  # the reader of values says what is wrong with such a file
+        return SheetMarks(unread=True)
     return marks
 
 
