@@ -163,6 +163,41 @@ def test_another_offices_plan_is_merged_and_conflicts_are_chosen(
     assert any("Merged" in each.value for each in app.success)
 
 
+@pytest.mark.parametrize("both_edit", [False, True])
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", ("say anew", "objects", "supports")), ("zh", ("表态", "反对", "支持"))],
+)
+def test_a_merge_tells_which_department_said_otherwise_in_the_other_office(
+    page, folder, monkeypatch, tmp_path, lang, words, both_edit
+):
+    own = proposed(folder)
+    there = tmp_path / "there.sqlite"
+    with open_plan(folder / "plan.sqlite") as plan:
+        for step in ("submit", "take_up"):
+            plan.step(own, step)
+        department = plan.case(own).waiting_for[0].department
+        plan.export(tmp_path / "base.plan.json.gz")
+        plan.review(own, "support", "fits", department)
+        if both_edit:
+            plan.edit(own, note="ours")
+    with open_plan(there) as other:
+        other.restore(tmp_path / "base.plan.json.gz")
+        other.review(own, "object", "no land", department)
+        if both_edit:
+            other.edit(own, note="theirs")
+        file = other.export(tmp_path / "theirs.plan.json.gz")
+    app = page(plan_part="trail", lang=lang)
+    sent(monkeypatch, file)
+    app = whole(app.run())
+    app = whole(app.button(key="plan_merge").click().run())
+    (told,) = [
+        each.value.replace("\\", "") for each in app.warning if own in each.value.replace("\\", "")
+    ]
+    assert all(each in told for each in words), told
+    assert stored(folder, own).positions[department].position == "object"
+
+
 def test_a_file_that_is_none_is_refused_by_its_own_name(page, folder, monkeypatch, tmp_path):
     proposed(folder)
     file = tmp_path / "holiday.plan.json.gz"

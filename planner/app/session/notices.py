@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -16,7 +18,27 @@ SEEN_S = 8.0
 """So long a notice is to be read before a page that is drawn anew by itself may take it away."""
 
 
-def leave(finding: Finding, *, done: bool = False) -> None:
+@dataclass(frozen=True)
+class _Notice:
+    """What was left."""
+
+    finding: Finding
+    done: bool
+    heading: str
+    points: tuple[str, ...]
+
+    def markdown(self, context: Context) -> str:
+        """Return it in the reader's language, what is listed below it."""
+        told = markdown(context.labels.finding(self.finding))
+        if not self.points:
+            return told
+        listed = "\n".join(f"- {markdown(each)}" for each in self.points)
+        return f"{told}\n\n{markdown(self.heading)}\n{listed}"
+
+
+def leave(
+    finding: Finding, *, done: bool = False, heading: str = "", points: Sequence[str] = ()
+) -> None:
     """Leave a notice for the page, in place of one that was left before.
 
     Parameters
@@ -25,8 +47,10 @@ def leave(finding: Finding, *, done: bool = False) -> None:
         What it says.
     done
         Whether it tells that something was done as it was asked: that is no warning.
+    heading, points
+        What is listed below it, in the reader's language.
     """
-    st.session_state[_NOTICE] = finding, done
+    st.session_state[_NOTICE] = _Notice(finding, done, heading, tuple(points))
 
 
 def is_left() -> bool:
@@ -54,12 +78,10 @@ def draw(context: Context, *, stays: bool = False) -> None:
         left = _still_to_read()
     if left is None:
         return
-    finding, done = left
-    text = markdown(context.labels.finding(finding))
-    if done:
-        place.success(text, icon=":material/check_circle:")
+    if left.done:
+        place.success(left.markdown(context), icon=":material/check_circle:")
     else:
-        place.warning(text, icon=":material/info:")
+        place.warning(left.markdown(context), icon=":material/info:")
 
 
 def drawn() -> None:
@@ -69,9 +91,9 @@ def drawn() -> None:
         st.session_state[_TOLD] = told[0], time.monotonic()
 
 
-def _still_to_read() -> tuple[Finding, bool] | None:
+def _still_to_read() -> _Notice | None:
     told = st.session_state.get(_TOLD)
     if told is None or (told[1] is not None and time.monotonic() - told[1] >= SEEN_S):
         return None
-    notice: tuple[Finding, bool] = told[0]
+    notice: _Notice = told[0]
     return notice

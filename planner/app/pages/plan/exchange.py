@@ -20,7 +20,7 @@ from planner.app.widgets import downloads, tables
 from planner.errors import Finding, InputError
 from planner.plan.exchange.merging import SIDES, Merged, Side
 from planner.plan.plan import Plan
-from planner.views.words.plan import field_word, value_word
+from planner.views.words.plan import contradiction_sentence, field_word, value_word
 
 _MET = "planner_plan_merge"
 ENDING = ".plan.json.gz"
@@ -95,16 +95,21 @@ def _restore(context: Context, plan: Plan, sent: Any) -> None:
     notices.leave(Finding("app_plan.done_restore", told), done=True)
 
 
-def _merge(_context: Context, plan: Plan, sent: Any) -> None:
+def _merge(context: Context, plan: Plan, sent: Any) -> None:
     merged = _as_file(sent, lambda path: plan.merge(path, _chosen(sent)))
     told = {"added": len(merged.added), "changed": len(merged.changed)}
+    heading = context.labels.message("plan_words.said_twice")
+    points = [contradiction_sentence(context.labels, each) for each in merged.contradictions]
     if merged.conflicts:
         st.session_state[_MET] = _Met(sent.file_id, merged)
         rows = len({each.row_id for each in merged.conflicts})
-        notices.leave(Finding("app_plan.merged_in_part", {**told, "conflicts": rows}))
+        finding = Finding("app_plan.merged_in_part", {**told, "conflicts": rows})
+        notices.leave(finding, heading=heading, points=points)
         return
     st.session_state.pop(_MET, None)
-    notices.leave(Finding("app_plan.done_merge", told), done=True)
+    # an answer that counts no more is no success
+    finding = Finding("app_plan.done_merge", told)
+    notices.leave(finding, done=not points, heading=heading, points=points)
 
 
 def _left(sent: Any) -> Merged | None:
