@@ -26,6 +26,7 @@ from planner.views.words.departments import answer_sentences, currency_word, not
 from planner.views.words.labels import Labels
 from planner.views.words.overview import finding_sentences, most_lacking
 from planner.views.words.provenance import range_line
+from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -155,7 +156,7 @@ def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterat
         labels.message("app_overview.of", part=mean, whole=judged),
         labels.message("app_overview.mean_kinds"),
     )
-    total = row["covered"] + row["uncovered"] + row["unknown"]
+    total = all_counted(row)
     share = labels.count(total) if pd.isna(total) else labels.rate(row.to_dict())
     name = labels.kind(row["kind"], result.district.kinds)
     yield share, labels.message("reports.covered_by", kind=name)

@@ -106,6 +106,11 @@ class Table:
             for place, column in enumerate(self.columns)
         )
 
+    def sums_lack(self, places: Sequence[int]) -> bool:
+        """Whether a figure of these columns that their sums are of is withheld or not known."""
+        summed = [place for place in places if self.columns[place].summed]
+        return any(isinstance(row[place], str) for row in self.rows for place in summed)
+
     @property
     def has_sums(self) -> bool:
         """Whether there is a row of sums."""

@@ -119,7 +119,7 @@ def sum_words(table: Table, places: tuple[int, ...], report: Told) -> list[str]:
         "" if sums[each] is None else shown(sums[each] or 0.0, table.columns[each], labels)
         for each in places
     ]
-    words[0] = labels.message("reports.sum")
+    words[0] = labels.message(f"reports.{'sum_known' if table.sums_lack(places) else 'sum'}")
     return words
 
 

@@ -18,7 +18,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
 from planner.plan.targets.budgets import price_range
 
-COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "unknown", "share")
+COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "uncovered", "unknown", "share")
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,8 +13,8 @@ from planner.district.defaults import NONE
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Style, Table, table_of
 from planner.reports.parts.shares import percent, whole
-from planner.views.tables.assessment import league_table
-from planner.views.words.shares import percent_figures
+from planner.views.tables.assessment import LEAGUE_COLUMNS, league_table
+from planner.views.words.shares import COUNTED, all_counted, percent_figures
 
 
 def coverage(asked: Asked) -> Part:
@@ -35,7 +35,7 @@ def _kinds(asked: Asked) -> Table:
     """Return the figures of the district, the kind that most lack first."""
     labels, rows = asked.labels, asked.summary
     rows = rows.sort_values("uncovered", ascending=False, kind="stable").reset_index(drop=True)
-    total = _all_of(rows)
+    total = all_counted(rows)
     names = ("total", "covered", "uncovered", "unknown")
     share, low, high = (asked.say(f"col_{name}") for name in ("share", "share_low", "share_high"))
     frame = pd.DataFrame(
@@ -67,11 +67,6 @@ def _meaning(asked: Asked, name: str) -> str:
     return asked.labels.message(f"provenance.{name}")
 
 
-def _all_of(rows: pd.DataFrame) -> pd.Series:
-    """Return all people of rows; missing where one of their counts is withheld."""
-    return rows["covered"] + rows["uncovered"] + rows["unknown"]
-
-
 def _groups(asked: Asked) -> Table:
     """Return the share within the limit of each group."""
     labels, rows = asked.labels, asked.result.summary()
@@ -79,7 +74,7 @@ def _groups(asked: Asked) -> Table:
     for group in asked.result.groups:
         own = rows[rows["group"] == group].set_index("kind").reindex(asked.result.judged_kinds)
         heading = asked.say("share_of", name=labels.group(group))
-        frame[heading] = percent(own["share"], _all_of(own), asked).to_numpy()
+        frame[heading] = percent(own["share"], all_counted(own), asked).to_numpy()
     return _of_shares(asked, "groups", frame)
 
 
@@ -96,7 +91,7 @@ def _beside(asked: Asked, frame: pd.DataFrame, rows: pd.DataFrame, kinds: Sequen
     for kind in kinds:
         own = rows[rows["kind"] == kind]
         heading = asked.say("share_of", name=asked.kind(kind))
-        frame[heading] = percent(own["share"], _all_of(own), asked).to_numpy()
+        frame[heading] = percent(own["share"], all_counted(own), asked).to_numpy()
 
 
 def _communities(asked: Asked) -> Table:
@@ -111,7 +106,8 @@ def _communities(asked: Asked) -> Table:
             labels.column("community_id"): areas["area_id"].to_list(),
             labels.column("name"): areas["name"].to_list(),
             labels.column("subdistrict"): areas["subdistrict"].to_list(),
-            labels.column("total"): whole(told["total"]),
+            # beside those who lack a kind all people would tell those who lack none
+            labels.column("total"): whole(all_of(told)),
             lacking: whole(told["incomplete"]),
             all_kinds: percent(told["share"], all_of(told), asked),
         }
@@ -182,10 +178,12 @@ def _all_figures(asked: Asked) -> Table:
     """Return every figure of the communities, for the workbook alone."""
     frame = league_table(asked.result, "community", asked.language)
     styles: dict[str, Style] = {}
+    headings = dict(zip(LEAGUE_COLUMNS, frame, strict=True))
+    counts = all_counted(frame.rename(columns={headings[name]: name for name in COUNTED}))
     for heading, style in frame.attrs["styles"].items():
         if style == "percent":
             styles[heading] = "percent"
-            frame[heading] = percent_figures(frame[heading] / 100).astype(object)
+            frame[heading] = percent(frame[heading] / 100, counts, asked)
         elif style == "metres":
             styles[heading] = "tenth"
     columns = asked.columns(styles=styles)

@@ -7,6 +7,7 @@ from typing import Any
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, table_of
 from planner.views.tables.data_check import problems_table
+from planner.views.words.shares import without_telling
 
 
 def data(asked: Asked) -> Part:
@@ -32,7 +33,7 @@ def data(asked: Asked) -> Part:
 
 def _trust(asked: Asked) -> list[str]:
     """Return how wide the share of a kind may be at most, and of which kinds there is no data."""
-    rows, labels, lines = asked.summary, asked.labels, []
+    rows, labels, lines = without_telling(asked.summary), asked.labels, []
     width = rows["share_high"] - rows["share_low"]
     points = labels.number(float(width.max()) * 100, 1) if width.notna().any() else ""
     if points == labels.number(0, 1):

@@ -7,12 +7,14 @@ from collections.abc import Iterator
 import pandas as pd
 
 from planner.plan.coordination.years import JointPlan
+from planner.plan.workflow.reviews import Case
 from planner.reports.asked import Asked, JointWork
 from planner.reports.content import Block, Part, Style, Table, table_of
 from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
 from planner.views.tables.plan import proposals_table
 from planner.views.words.plan import currency_word, departments_words
+from planner.views.words.shares import all_counted
 from planner.views.words.targets import (
     area_word,
     budget_sentence,
@@ -73,10 +75,22 @@ def _proposals(asked: Asked, work: JointWork) -> Table:
     frame = proposals_table(work.cases, asked.labels, kinds)
     unknown = asked.labels.text("unknown")
     gained, *costs = (_word(asked, name) for name in ("gained", "cost", "cost_most"))
-    styles: dict[str, Style] = dict.fromkeys(costs, "tenth")
-    columns = asked.columns(styles=styles, missing=dict.fromkeys([gained, *costs], unknown))
+    missing = [asked.withheld if _is_withheld(asked, case) else unknown for case in work.cases]
+    frame[gained] = frame[gained].astype(object).fillna(pd.Series(missing, frame.index))
+    styles: dict[str, Style] = {gained: "whole", **dict.fromkeys(costs, "tenth")}
+    columns = asked.columns(styles=styles, missing=dict.fromkeys(costs, unknown))
     caption = asked.say("caption_proposals")
     return table_of(asked.say("sheet_proposals"), caption, frame, columns, deciding=10)
+
+
+def _is_withheld(asked: Asked, case: Case) -> bool:
+    """Whether what a proposal brings was computed, and is missing since counts are withheld."""
+    figures, withheld = case.proposal.figures, asked.result.district.withheld
+    if figures is None or not figures.rows or withheld is None:
+        return False
+    group = figures.rows[0].group
+    missing = [row.kind for row in figures.rows if row.group == group and row.gained is None]
+    return group in withheld.groups and bool(set(missing) & set(asked.result.judged_kinds))
 
 
 def _year(asked: Asked, year: str) -> str:
@@ -91,7 +105,7 @@ def _years(asked: Asked, joint: JointPlan) -> Table:
         {
             _word(asked, "when"): [_year(asked, str(each)) for each in rows["year"]],
             asked.labels.column("kind"): [asked.kind(str(each)) for each in rows["kind"]],
-            share: percent(rows["share"], rows["covered"], asked),
+            share: percent(rows["share"], all_counted(rows), asked),
             covered: whole(rows["covered"]),
             asked.say("col_more"): whole(rows["gained"]),
             asked.labels.column("unknown"): whole(rows["unknown"]),

@@ -28,7 +28,9 @@ def _sites(asked: Asked, proposal: Proposal) -> Table:
     frame = sites_table(proposal, asked.language)
     cost = asked.labels.message("siting.col_cost")
     styles: dict[str, Style] = {cost: "tenth"}
-    columns = asked.columns(styles=styles, missing=dict.fromkeys(frame, unknown))
+    counts = [asked.labels.message(f"siting.col_{name}") for name in ("gained", "alone", "serves")]
+    missing = dict.fromkeys((each for each in frame if each not in counts), unknown)
+    columns = asked.columns(styles=styles, missing=missing)
     return table_of(
         asked.say("sheet_sites", kind=kind), asked.say("caption_sites", kind=kind), frame, columns
     )

@@ -10,6 +10,7 @@ from planner.reports.asked import Asked
 from planner.reports.content import Part
 from planner.views.words.departments import answer_sentences
 from planner.views.words.proposals import answer
+from planner.views.words.shares import all_counted
 
 MOST_PLACES = 3
 """Communities that a sentence names at most."""
@@ -47,7 +48,7 @@ def _findings(asked: Asked) -> Iterator[str]:
         "kind": asked.kind(str(first["kind"])),
         "limit": labels.metres(first["limit_m"]),
         "uncovered": labels.count(first["uncovered"]),
-        "total": labels.count(_total(first)),
+        "total": labels.count(float(all_counted(first))),
         "group": labels.group(asked.group),
         "share": labels.rate(first.to_dict()),
     }
@@ -65,10 +66,6 @@ def _findings(asked: Asked) -> Iterator[str]:
     ]
     if others:
         yield asked.say("others", kinds=labels.text(", ").join(others))
-
-
-def _total(row: pd.Series) -> float:
-    return float(row["covered"] + row["uncovered"] + row["unknown"])
 
 
 def _places(asked: Asked, kind: str) -> str:

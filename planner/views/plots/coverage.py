@@ -12,7 +12,7 @@ from planner.views.maps.parts.palettes import COVERAGE, DISTANCE_M, NO_DATA
 from planner.views.plots import marks
 from planner.views.plots.ground import draw_areas, map_axes, write_number
 from planner.views.plots.sheet import SMALL, Paper, Sheet, map_notes, sheet_words
-from planner.views.words.labels import COUNTED
+from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +78,7 @@ def draw_coverage(
     rows = rows.reindex(communities["community_id"])
     values = rows[figure].to_numpy(dtype="float64")
     # a share in figures would tell a count that is withheld; its class does not
-    written = rows[figure].mask(judged & rows[[*COUNTED]].isna().any(axis=1))
+    written = rows[figure].mask(judged & all_counted(rows).isna())
     heading = (
         labels.text("Covered share by community")
         if judged

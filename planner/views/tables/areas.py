@@ -7,6 +7,7 @@ import pandas as pd
 from planner.district import Kinds
 from planner.views.tables.assessment import COVERED
 from planner.views.words.labels import Labels
+from planner.views.words.shares import without_telling
 
 FIGURES = (*COVERED, "facilities")
 """Columns after area, kind, group and limit."""
@@ -26,6 +27,7 @@ def area_table(
     several
         Whether the areas have names, and a column for these.
     """
+    figures = without_telling(figures)
     columns = {
         **({labels.message("areas.col_area"): figures["area_id"]} if several else {}),
         labels.column("kind"): [labels.kind(kind, kinds) for kind in figures["kind"]],
@@ -44,9 +46,10 @@ def short_table(figures: pd.DataFrame, labels: Labels, kinds: Kinds) -> pd.DataF
         labels.rate(row) if row["total"] == row["total"] else labels.count(row["total"])
         for row in figures.to_dict("records")
     ]
+    told = without_telling(figures)
     columns = {
         labels.column("kind"): [labels.kind(kind, kinds) for kind in figures["kind"]],
-        **{labels.column(name): [labels.count(n) for n in figures[name]] for name in shown},
+        **{labels.column(name): [labels.count(n) for n in told[name]] for name in shown},
         labels.column("share"): shares,
     }
     return pd.DataFrame(columns)

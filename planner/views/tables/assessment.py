@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.analysis.notes import island_table
 from planner.views.words.labels import Labels
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import percent_figures, without_telling
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -203,6 +203,7 @@ def _dressed(
         "kind": [labels.kind(kind, kinds) for kind in rows["kind"]],
         "group": [labels.group(group) for group in rows["group"]],
     }
+    rows = without_telling(rows)
     headings, dressed = {}, {}
     # beside an estimate groups count people: then each row says by its group what it counts
     mixed = len({assessment.unit_of(group) for group in rows["group"]}) > 1

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.views.words.catalogue import N_
 from planner.views.words.labels import Labels
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import COUNTED, percent_figures, without_telling
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison
@@ -77,6 +77,7 @@ def _dressed(
 ) -> pd.DataFrame:
     if group is not None:
         rows = rows[rows["group"] == group]
+    rows = _without_telling(rows)
     kinds = comparison.after.district.kinds
     table = {labels.column(column): rows[column].to_numpy() for column in areas}
     table[labels.column("kind")] = np.array([labels.kind(k, kinds) for k in rows["kind"]], object)
@@ -89,3 +90,14 @@ def _dressed(
             shown = percent_figures(values, 4) if share else values
             table[labels.text(pattern, figure=name)] = shown.to_numpy()
     return pd.DataFrame(table)
+
+
+def _without_telling(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows without the shares, and their change, that would tell a withheld count."""
+    shares = {}
+    for moment in ("before", "after"):
+        own = rows[[f"{name}_{moment}" for name in (*COUNTED, "share")]].astype("float64")
+        own.columns = pd.Index([*COUNTED, "share"])
+        shares[f"share_{moment}"] = without_telling(own)["share"]
+    change = shares["share_after"] - shares["share_before"]
+    return rows.assign(**shares, share_change=change)

@@ -14,7 +14,7 @@ from planner.views.words.joint_plan import cost_words, year_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.plan import currency_word
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import percent_figures, without_telling
 
 if TYPE_CHECKING:
     from planner.plan.coordination.compromise import Compromise
@@ -30,6 +30,7 @@ def areas_table(rows: pd.DataFrame, labels: Labels, kinds: Kinds) -> pd.DataFram
     labels, kinds
         Words.
     """
+    rows = without_telling(rows)
     columns: dict[str, Any] = {
         "when": [year_word(labels, str(year)) for year in rows["year"]],
         **_where(rows),

@@ -41,7 +41,7 @@ from planner.views.words.catalogue import BROWSER, COMMAND, LANGUAGES, catalogue
 from planner.views.words.columns import COLUMNS, GROUPS, VALUES
 from planner.views.words.findings import named_in
 from planner.views.words.plan_names import plan_names
-from planner.views.words.shares import rounded_share
+from planner.views.words.shares import COUNTED, rounded_share
 
 RESIDENTS = DEMAND_UNITS[0]
 
@@ -82,10 +82,6 @@ class Counted(Protocol):
 
     def unit_of(self, group: str) -> str:
         """Return the same for one of the groups."""
-
-
-COUNTED = ("covered", "uncovered", "unknown")
-"""Counts that make up all people of a row of a summary or league table."""
 
 
 @dataclass(frozen=True)

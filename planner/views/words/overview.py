@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.district.layers import WEIGHT
 from planner.views.words.labels import Labels
+from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -68,7 +69,7 @@ def finding_sentences(
         "kind": labels.kind(row["kind"], assessment.district.kinds),
         "limit": labels.metres(assessment.limit_m(row["kind"], group)),
         "uncovered": labels.count(row["uncovered"]),
-        "total": labels.count(row["covered"] + row["uncovered"] + row["unknown"]),
+        "total": labels.count(all_counted(row)),
         "group": labels.group(group),
     }
     told = {name: escape(word) for name, word in said.items()}

@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.district import District, Source
 from planner.views.words.labels import Labels
+from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -114,7 +115,8 @@ def range_line(row: Mapping[Any, Any], labels: Labels) -> str:
     if row.get("data") == "none":
         return labels.message("provenance.no_data")
     known = row["covered"] + row["uncovered"]
-    if pd.isna(row["share_low"]) or not known > 0:
+    # an end of the range would tell a count that is withheld
+    if pd.isna(row["share_low"]) or pd.isna(all_counted(row)) or not known > 0:
         return labels.message("provenance.only_unknown", unknown=labels.count(row["unknown"]))
     low, high = labels.percent(row["share_low"]), labels.percent(row["share_high"])
     if low == high:

@@ -1,9 +1,58 @@
-"""Shares and metres in figures: only a whole is 100 %, only nothing 0 %; metres are rounded up."""
+"""Shares and metres in figures: only a whole is 100 %, only nothing 0 %; metres are rounded up.
+
+Shares and totals that would tell a count that is withheld are left out of tables.
+"""
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
+
+COUNTED = ("covered", "uncovered", "unknown")
+"""Counts of a row that make up everybody; any of them may be withheld."""
+
+SHARES = ("share", "share_low", "share_high")
+"""What is made of these counts."""
+
+
+def all_counted(rows: Any) -> Any:
+    """Return all people of rows of coverage, or of one; missing where a count is withheld.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"covered": [9.0, 9.0], "uncovered": [1.0, np.nan], "unknown": 2.0})
+    >>> all_counted(rows).to_list()
+    [12.0, nan]
+    """
+    covered, uncovered, unknown = (rows[name] for name in COUNTED)
+    return covered + uncovered + unknown
+
+
+def without_telling(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows of coverage without the shares and totals that would tell a withheld count.
+
+    The total and each share follow from the counts of their row, and so does a count from the
+    others and one of these. Where a count is withheld, they are left out with it. A row without
+    any share is not judged, or of nobody: it stays as it is.
+
+    Parameters
+    ----------
+    rows
+        With the columns of :data:`COUNTED`, and any of :data:`SHARES` and ``total``.
+
+    Examples
+    --------
+    >>> rows = pd.DataFrame({"total": 12.0, "covered": 9.0, "uncovered": [1.0, np.nan],
+    ...     "unknown": 2.0, "share": 0.9})
+    >>> without_telling(rows)[["total", "share"]].to_numpy().tolist()
+    [[12.0, 0.9], [nan, nan]]
+    """
+    shares = [name for name in SHARES if name in rows]
+    hidden = rows[shares].notna().any(axis=1) & all_counted(rows).isna()
+    telling = [*shares, *(["total"] if "total" in rows else [])]
+    return rows.assign(**{name: rows[name].mask(hidden) for name in telling})
 
 
 def rounded_share(share: float, decimals: int) -> float:

@@ -12,7 +12,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import inputs, tables
 from planner.plan.coordination.years import JointPlan
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import percent_figures, without_telling
 
 AREA = "plan_area"
 """Name of the choice of a community."""
@@ -48,7 +48,7 @@ def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -
     st.markdown(f"**{context.labels.message('plan_words.title_areas')}**")
     level = inputs.level(context, found.after[0], "plan_level")
     rows = found.areas(level, kind)
-    rows = rows[(rows["year"] == year) & (rows["group"] == group)]
+    rows = without_telling(rows[(rows["year"] == year) & (rows["group"] == group)])
     homes = found.homes_beyond(year, level, kind)
     rows = rows.merge(homes, on=_KEYS, how="left").sort_values(
         ["uncovered", "unknown", "area_id"], ascending=[False, False, True]

@@ -25,7 +25,7 @@ from planner.views.tables.joint_plan import areas_table, left_out_table, money_t
 from planner.views.words.agenda import misfit_lines
 from planner.views.words.joint_plan import cost_words, year_word
 from planner.views.words.plan import departments_words
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import percent_figures, without_telling
 
 ROOM = 500
 """For a table, pixels."""
@@ -129,7 +129,7 @@ def _picked(context: Context, pick: Pick) -> None:
 def _table(context: Context, rows: pd.DataFrame, kind: str, group: str) -> None:
     """Draw the coverage of a kind and group year by year, with what each year adds to today."""
     say = context.word
-    own = rows[(rows["kind"] == kind) & (rows["group"] == group)]
+    own = without_telling(rows[(rows["kind"] == kind) & (rows["group"] == group)])
     table = pd.DataFrame(
         {
             "year": [year_word(context.labels, each) for each in own["year"]],
@@ -164,7 +164,7 @@ def _money(context: Context, found: JointPlan, group: str) -> None:
         return downloads.table(label, f"{stem}-plan-{name}.csv", make)  # type: ignore[arg-type]
 
     offered = [
-        offer("years", lambda: found.coverage),
+        offer("years", lambda: without_telling(found.coverage)),
         offer("communities", lambda: areas_table(found.areas(), labels, kinds)),
         offer("subdistricts", lambda: areas_table(found.areas("subdistrict"), labels, kinds)),
         offer("left_out", lambda: left_out_table(found.left_out(), labels, kinds)),

@@ -24,6 +24,7 @@ from planner.views.maps.parts.palettes import (
     Classes,
 )
 from planner.views.words.labels import Labels
+from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -107,7 +108,7 @@ def figures_html(
         counts = labels.text(
             "{uncovered} of {total} beyond the limit",
             uncovered=labels.count(row["uncovered"]),
-            total=labels.count(total),
+            total=labels.count(all_counted(row)),
         )
         parts += [signs.paragraph(counts), signs.paragraph(limit)]
     else:
@@ -129,7 +130,9 @@ def figures_html(
         open_end = undecided(assessment, kind, column).any()
         words = "Not known for {count}" if open_end else "Distance unknown for {count}"
         parts.append(signs.paragraph(labels.text(words, count=unknown)))
-        if rule is not None and row["share_low"] == row["share_low"]:
+        # an end of the range would tell a count that is withheld
+        ranged = row["share_low"] == row["share_low"] and not pd.isna(all_counted(row))
+        if rule is not None and ranged:
             low, high = (labels.percent(row[end]) for end in ("share_low", "share_high"))
             parts.append(
                 signs.paragraph(labels.text("Coverage rate {low}–{high}", low=low, high=high))
