@@ -16,7 +16,7 @@ from planner.plan.coordination.years import joint_plan
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
 from planner.plan.targets.paths import Growth, paths
 from planner.views.words.labels import Labels
-from planner.views.words.targets import path_text
+from planner.views.words.targets import goal_stand_word, path_sentences, path_text
 
 TODAY = date(2026, 5, 1)
 MONEY = "CNY 10,000"
@@ -88,6 +88,51 @@ def test_the_path_is_that_of_the_joint_plan_and_says_what_lacks(file_plan: Plan,
     old = path(file_plan, result, year=2025, share=0.99)
     assert old.goals[0].stand.low == pytest.approx(states[0] / total)
     assert second.year == 2029
+
+
+def test_what_no_longer_fits_is_left_out_of_the_path_and_named(file_plan: Plan, result) -> None:
+    steps = [OpenInternal("unit")]
+    (made,) = file_plan.propose(
+        steps, department="health", assessment=result, figures=False, year=2025
+    )
+    decided(file_plan, made)
+    places = result.district.facilities
+    without = result.district.with_layers(facilities=places[places["facility_id"] != "unit"])
+    now = planner.assess(without, groups=["population"])
+    for share, state in ((0.99, "missed"), (0.01, "met")):
+        assert path(file_plan, result, year=2028, share=share).misfits == ()
+        told = next(each for each in file_plan.paths(now, today=TODAY) if each.state == state)
+        assert (told.misfits, told.overdue, told.undated) == ((made.id,), (), ())
+        for language, words in (("en", "no longer fits the data"), ("zh", "不再相符")):
+            (line,) = [
+                each for each in path_sentences(Labels(language), told, 2026) if made.id in each
+            ]
+            assert words in line
+    assert path(file_plan, now, kind="nursery", year=2028, share=0.9).misfits == ()
+
+
+def test_a_goal_whose_year_has_passed_is_held_against_today_and_says_so(
+    file_plan: Plan, result
+) -> None:
+    decided(file_plan, at(file_plan, result, 3200.0, year=2026))
+    today = covered(result) / people(result)
+    for share, state in ((0.99, "missed"), (today, "met")):
+        told = path(file_plan, result, year=2024, share=share)
+        (goal,) = told.goals
+        assert (goal.state, goal.by_today, goal.latest) == (state, True, None)
+        assert goal.stand.low == pytest.approx(today)
+        assert [(each.year, each.low is None) for each in told.stands] == [
+            (2024, True),
+            (2026, False),
+        ]
+        assert goal_stand_word(Labels("en"), goal).endswith("(today)")
+        for language, words in (("en", "The end of 2024 has passed"), ("zh", "2024 年已过")):
+            said = path_text(Labels(language), told, 2026)
+            assert words in said
+            assert "By the end of 2024 the plan reaches" not in said
+    rising = path(file_plan, result, year=2025, share=0.97, step=0.01, years=3)
+    assert [goal.by_today for goal in rising.goals] == [True, False, False]
+    assert rising.first_missed.year == 2026
 
 
 def test_people_are_counted_once_between_two_changes(file_plan: Plan, result, monkeypatch) -> None:

@@ -278,7 +278,8 @@ def path_json(path: TargetPath) -> dict[str, Any]:
         {**vars(goal), "stand": vars(goal.stand), "latest": dict(goal.latest or {})}
         for goal in path.goals
     ]
-    names = ("state", "why_unknown", "unit", "group", "residents", "undated", "overdue", "waiting")
+    counted = ("state", "why_unknown", "unit", "group", "residents")
+    names = (*counted, "undated", "overdue", "waiting", "misfits")
     told = {name: getattr(path, name) for name in names}
     stands = [vars(stand) for stand in path.stands]
     return {"target": path.target.to_row(), **told, "stands": stands, "goals": goals}

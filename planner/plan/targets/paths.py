@@ -46,7 +46,7 @@ class Stand:
     Parameters
     ----------
     year
-        The year, of whose end it is told.
+        The year, of whose end it is told; of years past nothing is known.
     low, high
         The share, between which it lies where not all is known; None where nothing is known.
     total
@@ -68,7 +68,7 @@ class Goal:
     year, share
         What is asked for.
     stand
-        Where the path is.
+        Where the path is by then; where it is today, `by_today`, if the year has passed.
     state
         ``"met"`` and ``"missed"`` only where that is sure, else ``"unknown"``.
     lacking_low, lacking_high
@@ -76,7 +76,11 @@ class Goal:
     reached_in
         The year in which the path is there after all, None for none.
     latest
-        By action, the last year and month of an approval that would be in time.
+        By action, the last year and month of an approval that would be in time; None for a year
+        that has passed.
+    by_today
+        Whether the year has passed, so that the goal is held against today's figures: how it stood
+        then is not known.
     """
 
     year: int
@@ -87,6 +91,7 @@ class Goal:
     lacking_high: float | None = None
     reached_in: int | None = None
     latest: Mapping[str, tuple[int, int]] | None = None
+    by_today: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,6 +122,8 @@ class Path:
         year has passed, which count as done by the end of this one.
     waiting
         Open proposals about the kind, which count for nothing until they are approved.
+    misfits
+        Decided proposals about the kind that no longer fit the data and count for nothing.
     lead_times
         The months of building that `latest` of each goal assumes.
     """
@@ -131,12 +138,14 @@ class Path:
     undated: tuple[str, ...]
     overdue: tuple[str, ...]
     waiting: tuple[str, ...]
+    misfits: tuple[str, ...]
     lead_times: LeadTimes
 
     @property
     def first_missed(self) -> Goal | None:
-        """The first goal that is missed for sure."""
-        return next((goal for goal in self.goals if goal.state == "missed"), None)
+        """The first goal that is missed for sure, of those that can still be kept where one is."""
+        missed = [goal for goal in self.goals if goal.state == "missed"]
+        return min(missed, key=lambda goal: goal.by_today, default=None)
 
     @property
     def state(self) -> State:
@@ -193,6 +202,7 @@ class _Course:
         # a target is about its own group, whichever the plan was asked for
         after = [_of_all_groups(state) for state in joint.after]
         self.today = after[0]
+        self.misfits = joint.misfits
         self.this_year, self.growth = this_year, growth
         told = zip(joint.years, after, strict=True)
         self._after = {int(year): state for year, state in told if year not in ("today", "open")}
@@ -226,10 +236,11 @@ class _Course:
         # what is decided is not done before this year ends; of years past only today is known
         done = [each for each in sorted(self._after) if each <= year]
         state = self._after[done[-1]] if done and year >= self.this_year else self.today
-        if self.growth is None or year <= self.growth.year:
+        counted = max(year, self.this_year)
+        if self.growth is None or counted <= self.growth.year:
             return state
         if year not in self._grown:
-            there = in_year(state.district, self.growth.year, year, self.growth.rate)
+            there = in_year(state.district, self.growth.year, counted, self.growth.rate)
             # growth moves nobody: the ways stay what they are, only people are counted anew
             self._grown[year] = replace(state, district=there)
         return self._grown[year]
@@ -255,12 +266,16 @@ def _path(
     }
     if not why and all(each.low is None for each in stands.values()):
         why = _why_nothing(course.today, group)
-    about = [each for each in proposals if target.kind in each.kinds or not each.kinds]
-    decided = [each for each in about if each.status in DECIDED]
+    about = [each for each in proposals if _is_about(target, each)]
+    odd = _misfits(target, course)
+    decided = [each for each in about if each.status in DECIDED and each.id not in odd]
     return Path(
         target,
-        tuple(stands.values()),
-        tuple(_goal(year, share, stands, lead_times) for year, share in goals.items()),
+        tuple(_future(stand, course.this_year) for stand in stands.values()),
+        tuple(
+            _goal(year, share, stands, lead_times, course.this_year)
+            for year, share in goals.items()
+        ),
         why,
         "communities" if target.measure == "communities" else today.unit_of(group),
         group,
@@ -268,8 +283,27 @@ def _path(
         tuple(each.id for each in decided if each.year is None),
         tuple(each.id for each in decided if (each.year or 9999) < course.this_year),
         tuple(each.id for each in about if each.status in OPEN and each.action in SHORTENING),
+        odd,
         lead_times,
     )
+
+
+def _is_about(target: Target, proposal: Proposal) -> bool:
+    return target.kind in proposal.kinds or not proposal.kinds
+
+
+def _misfits(target: Target, course: _Course) -> tuple[str, ...]:
+    """Return what is left out of a path; a way that the streets have by now is not."""
+    return tuple(
+        each.proposal.id
+        for each in course.misfits
+        if _is_about(target, each.proposal) and each.reason.code != "plan.way_in_data"
+    )
+
+
+def _future(stand: Stand, this_year: int) -> Stand:
+    """Return a stand as it is; nothing is known of a year that has passed."""
+    return stand if stand.year >= this_year else Stand(stand.year, None, None, None)
 
 
 def _why_unknown(target: Target, today: Assessment, group: str) -> str:
@@ -325,20 +359,27 @@ def _stand(target: Target, course: _Course, group: str, year: int) -> Stand:
     return Stand(year, low, high, float(total))
 
 
-def _goal(year: int, share: float, stands: Mapping[int, Stand], lead_times: LeadTimes) -> Goal:
-    stand = stands[year]
+def _goal(
+    year: int,
+    share: float,
+    stands: Mapping[int, Stand],
+    lead_times: LeadTimes,
+    this_year: int,
+) -> Goal:
+    stand, past = stands[year], year < this_year
     if stand.low is None or stand.high is None or stand.total is None:
-        return Goal(year, share, stand, "unknown")
+        return Goal(year, share, stand, "unknown", by_today=past)
     if stand.low >= share - TINY:
-        return Goal(year, share, stand, "met")
+        return Goal(year, share, stand, "met", by_today=past)
     if stand.high >= share - TINY:
-        return Goal(year, share, stand, "unknown")
+        return Goal(year, share, stand, "unknown", by_today=past)
     low, high = ((share - part) * stand.total for part in (stand.high, stand.low))
     # whole people or communities: a part of one is one
     least, most = (math.ceil(round(each, 6)) for each in (low, high))
     latest = {action: lead_times.latest_month(action, year) for action in SHORTENING}
-    later = _reached(share, year, stands.values())
-    return Goal(year, share, stand, "missed", float(least), float(most), later, latest)
+    in_time = None if past else latest
+    later = _reached(share, max(year, this_year - 1), stands.values())
+    return Goal(year, share, stand, "missed", float(least), float(most), later, in_time, past)
 
 
 def _reached(share: float, year: int, stands: Iterable[Stand]) -> int | None:

@@ -74,6 +74,13 @@ def stand_word(labels: Labels, stand: Stand) -> str:
     return labels.message("plan_targets.range", low=low, high=high)
 
 
+def goal_stand_word(labels: Labels, goal: Goal) -> str:
+    """Return where a goal stands, and that it is today where its year has passed."""
+    stand = stand_word(labels, goal.stand)
+    known = goal.by_today and goal.stand.low is not None
+    return labels.message("plan_targets.stand_today", stand=stand) if known else stand
+
+
 def amount_word(labels: Labels, path: Path, low: float | None, high: float | None) -> str:
     """Return how many people, or communities, or between how many."""
     if low is None or high is None:
@@ -99,7 +106,8 @@ def goal_sentence(labels: Labels, path: Path, goal: Goal) -> str:
         told["why"] = labels.message(f"plan_targets.why_{path.why_unknown}")
         return labels.message("plan_targets.goal_nothing", **told)
     late = "_late" if goal.state == "missed" and goal.reached_in is not None else ""
-    return labels.message(f"plan_targets.goal_{goal.state}{late}", **told)
+    past = "_past" if goal.by_today else ""
+    return labels.message(f"plan_targets.goal_{goal.state}{past}{late}", **told)
 
 
 def latest_sentence(labels: Labels, path: Path, this_year: int) -> str:
@@ -140,9 +148,10 @@ def path_sentences(
     yield goal_sentence(labels, path, path.first_missed or unknown or path.goals[-1])
     if latest := latest_sentence(labels, path, this_year):
         yield latest
-    for name in ("undated", "overdue", "waiting"):
+    for name in ("misfits", "undated", "overdue", "waiting"):
         found = getattr(path, name)
-        if found and path.state != "met":
+        # what is left out may also be what would keep a target from being met
+        if found and (path.state != "met" or name == "misfits"):
             count = labels.number(len(found))
             ids = labels.message("plan_words.comma").join(found[:5])
             more = labels.message("plan_targets.and_more") if len(found) > 5 else ""

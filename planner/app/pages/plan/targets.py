@@ -27,11 +27,11 @@ from planner.plan.workflow.guards import SETS_AIMS
 from planner.views.words.targets import (
     amount_word,
     area_word,
+    goal_stand_word,
     lead_times_sentence,
     limit_amount,
     money_range,
     path_sentences,
-    stand_word,
     target_name,
 )
 
@@ -135,7 +135,7 @@ def _table(context: Context, result: Assessment, found: Sequence[Path]) -> pd.Da
                 "group": labels.group(path.group),
                 "year": str(goal.year),
                 "asked": labels.percent(goal.share),
-                "stand": stand_word(labels, goal.stand),
+                "stand": goal_stand_word(labels, goal),
                 "state": say(f"app_targets.state_{path.state}"),
                 "lacking": amount_word(labels, path, goal.lacking_low, goal.lacking_high),
                 "reached_in": "" if goal.reached_in is None else str(goal.reached_in),
