@@ -136,7 +136,9 @@ class Joint(AimQueries):
         spent = budgets(self.limits(workspace), spending)
         if assessment is None:
             found = [*budget_matters(spent), *same_places(proposals)]
-            return agenda_of(cases, found, self.store.head(), budgets=spent, spending=spending)
+            return agenda_of(
+                cases, found, self.store.head(), budgets=spent, spending=spending, today=today
+            )
         gains = self._gains_of(assessment, group)
         found = matters(gains, _of_one_workspace(proposals), gaps)
         sooner = self.exchanges(assessment, workspace, group, lead_times, today)
@@ -147,7 +149,7 @@ class Joint(AimQueries):
         odd = [*gains.misfits(still_planned(proposals)), *misfits(assessment.district, opened)]
         money = [*budget_matters(spent), *exchange_matters(sooner)]
         told = [*money, *found]
-        return agenda_of(cases, told, self.store.head(), standing, spent, odd, spending)
+        return agenda_of(cases, told, self.store.head(), standing, spent, odd, spending, today)
 
     def budgets(self, workspace: str = "") -> list[Budget]:
         """Return what is decided and asked for of each limit that holds for a workspace, or of all.

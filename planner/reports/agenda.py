@@ -38,7 +38,7 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
         [say("reports.when"), say("reports.where"), say("reports.chair"), say("reports.keeper")],
         [[BLANK] * 4],
     )
-    points = list(agenda_points(labels, agenda))
+    points = list(agenda_points(labels, agenda, result.district))
     if not points:
         paper.paragraph(say("plan_words.nothing_to_talk_about"))
     for number, (heading, lines) in enumerate(points, start=1):

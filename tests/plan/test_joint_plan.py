@@ -1,26 +1,32 @@
 """The joint plan by community and year, what its money buys, and what its compromise costs."""
 
+import dataclasses
+import datetime as dt
 import itertools
 import math
+from io import BytesIO
 
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from docx import Document
 from street_town import CRS, LENGTH, X, Y, crowded_street, frame
 from test_coordination import at, decided
 
 import planner
-from planner.district import Close, Connect, Open, OpenInternal, Scenario
+from planner.district import Close, Connect, Kinds, Open, OpenInternal, Scenario
 from planner.errors import InputError
 from planner.plan import Plan
 from planner.plan.coordination.pricing import Pricing
 from planner.plan.coordination.standing import standing
 from planner.plan.proposals import figures
+from planner.reports.agenda import agenda_docx
 from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
 from planner.views.tables.joint_plan import choices_table, money_table
 from planner.views.tables.plan import proposals_table
+from planner.views.words.agenda import agenda_points
 from planner.views.words.joint_plan import compromise_sentences, cost_words
 from planner.views.words.labels import Labels
 
@@ -182,6 +188,33 @@ def test_few_who_gain_are_withheld_as_few_who_are_covered(file_plan: Plan, resul
     assert np.array_equal(
         rows["gained"].to_numpy(), np.where(small, np.nan, changes), equal_nan=True
     )
+
+
+def test_the_agenda_calls_communities_and_own_kinds_by_name(file_plan: Plan, result) -> None:
+    kinds = result.district.kinds
+    own = dataclasses.replace(kinds["clinic"], en="Health hut", zh="卫生小屋")
+    district = dataclasses.replace(result.district, kinds=kinds | Kinds({"clinic": own}))
+    state = planner.assess(district, groups=GROUPS)
+    file_plan.set_target(kind="clinic", year=2029, share=0.99, level="community", area="c1")
+    for metres in (3200.0, 3220.0):
+        file_plan.edit(at(file_plan, state, metres), title="")
+    told = file_plan.agenda(state, gaps=state.gaps())
+    lines = [line for _, under in agenda_points(Labels("en"), told, district) for line in under]
+    assert [line for line in lines if line.startswith("Health hut, Community 1: 99.0%")]
+    assert sum("Health hut" in line for line in lines) > 2
+    assert not [line for line in lines if Labels("en").kind("clinic") in line]
+    document = Document(BytesIO(agenda_docx(told, state, Labels("zh"), dt.datetime(2026, 5, 1))))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert any("卫生小屋" in each and "Community 1" in each for each in cells)
+
+
+@pytest.mark.parametrize(("today", "past"), [((2020, 1, 1), False), ((2029, 1, 1), True)])
+def test_the_agenda_is_told_of_its_own_day(file_plan: Plan, result, today, past) -> None:
+    file_plan.set_target(kind="clinic", year=2029, share=0.99)
+    agenda = file_plan.agenda(result, today=dt.date(*today))
+    assert agenda.targets[0].first_missed.latest["build"] == (2027, 12)
+    (target, _) = dict(agenda_points(Labels("en"), agenda))["Targets"]
+    assert ("new facility by 2027-12, which is past" in target) == past, target
 
 
 def test_small_numbers_are_withheld_in_every_year(file_plan: Plan) -> None:

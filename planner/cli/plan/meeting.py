@@ -18,6 +18,7 @@ from planner.errors import InputError
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+    from planner.district import District
     from planner.plan.coordination.agenda import Agenda
 
 
@@ -59,14 +60,17 @@ def agenda(
             lead_times=times,
             growth=grown,
         )
-    console.give({**head(result), **_agenda_json(console, told), **aims.times_json(times)})
-    _show_agenda(console, told)
+    district = result.district
+    console.give(
+        {**head(result), **_agenda_json(console, told, district), **aims.times_json(times)}
+    )
+    _show_agenda(console, told, district)
     if out is not None:
         _write_agenda(console, told, result, out)
-    finish(console, result.district, group=question.group)
+    finish(console, district, group=question.group)
 
 
-def _agenda_json(console: Console, told: Agenda) -> dict[str, Any]:
+def _agenda_json(console: Console, told: Agenda, district: District) -> dict[str, Any]:
     from planner.views.words.agenda import matter_sentence
 
     points = ("to_decide", "to_answer", "to_review", "to_take_up")
@@ -79,7 +83,7 @@ def _agenda_json(console: Console, told: Agenda) -> dict[str, Any]:
             "people": each.people,
             "told": each.told,
             "suggestion": each.suggestion,
-            "text": matter_sentence(console.labels, each, told.named),
+            "text": matter_sentence(console.labels, each, told.named, district.kinds),
         }
         for each in told.matters
     ]
@@ -96,11 +100,11 @@ def _agenda_json(console: Console, told: Agenda) -> dict[str, Any]:
     }
 
 
-def _show_agenda(console: Console, told: Agenda) -> None:
+def _show_agenda(console: Console, told: Agenda, district: District) -> None:
     from planner.views.words.agenda import agenda_points
 
     labels = console.labels
-    lines = list(agenda_points(labels, told))
+    lines = list(agenda_points(labels, told, district))
     for heading, under in lines:
         console.show(heading)
         console.show(*(f"- {line}" for line in under))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.matters import Matter
@@ -44,6 +45,8 @@ class Agenda:
         data as they are; and opened ways that the streets have by now.
     opened_ways
         Ways that opened and count in the plan until a newer file of streets has them.
+    today
+        The day that it is told of.
     """
 
     to_decide: tuple[Case, ...]
@@ -58,6 +61,7 @@ class Agenda:
     budgets: tuple[Budget, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     opened_ways: tuple[Proposal, ...] = ()
+    today: date = field(default_factory=date.today)
 
 
 def agenda_of(
@@ -68,6 +72,7 @@ def agenda_of(
     budgets: Sequence[Budget] = (),
     misfits: Sequence[Misfit] = (),
     spending: Sequence[Proposal] = (),
+    today: date | None = None,
 ) -> Agenda:
     """Put proposals and matters under the points of an agenda.
 
@@ -85,6 +90,8 @@ def agenda_of(
         Proposals that no longer fit the data, or that the data have by now.
     spending
         Those that count for limits, also of other workspaces.
+    today
+        The day that it is told of, the day at hand where none is given.
     """
     odd = {each.proposal.id for each in misfits}
     awaiting = [case.proposal for case in cases if case.proposal.awaits_streets]
@@ -110,4 +117,5 @@ def agenda_of(
         tuple(budgets),
         tuple(misfits),
         tuple(each for each in awaiting if each.id not in odd),
+        today or date.today(),
     )

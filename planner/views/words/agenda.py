@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from types import SimpleNamespace
 
+from planner.district import District, Kinds
 from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.matters import Matter
@@ -33,7 +33,10 @@ MOST_OF = {"gap": 10, "duplicate": 30, "shared_building": 30, "overtaken": 30, "
 
 
 def talk_sentence(
-    labels: Labels, matter: Matter, named: Mapping[str, Proposal] | None = None
+    labels: Labels,
+    matter: Matter,
+    named: Mapping[str, Proposal] | None = None,
+    kinds: Kinds | None = None,
 ) -> str:
     """Return what a matter is about.
 
@@ -45,13 +48,16 @@ def talk_sentence(
         The matter.
     named
         The proposals that it is about, by id; those that are not there are told by their id.
+    kinds
+        Of the district, for the names of kinds of its own.
     """
 
     def called(own: str) -> str:
         proposal = (named or {}).get(own)
         if proposal is None:
             return own
-        return labels.message("plan_words.called", id=own, name=proposal_name(labels, proposal))
+        name = proposal_name(labels, proposal, kinds)
+        return labels.message("plan_words.called", id=own, name=name)
 
     def amount(value: float) -> str:
         return labels.message("departments.people", count=labels.number(value))
@@ -62,7 +68,7 @@ def talk_sentence(
         "proposals": comma.join(map(called, matter.proposals)),
         "first": called(matter.proposals[0]) if matter.proposals else "",
         "others": comma.join(map(called, matter.proposals[1:])),
-        "kinds": kinds_words(labels, matter.kinds),
+        "kinds": kinds_words(labels, matter.kinds, kinds),
         "people": amount(matter.people),
         "place": place_word(SimpleNamespace(**told["where"]), labels) if "where" in told else "",
         "currency": currency_word(labels, str(told.get("currency", ""))),
@@ -100,20 +106,37 @@ def _money_words(labels: Labels, matter: Matter) -> dict[str, object]:
 
 
 def matter_sentence(
-    labels: Labels, matter: Matter, named: Mapping[str, Proposal] | None = None
+    labels: Labels,
+    matter: Matter,
+    named: Mapping[str, Proposal] | None = None,
+    kinds: Kinds | None = None,
 ) -> str:
     """Return whom a matter concerns, what it is about, and what is suggested to be decided."""
     departments = departments_words(labels, matter.departments)
     return labels.message(
         "plan_words.matter_row",
         departments=departments or labels.message("plan_words.nobody"),
-        talk=talk_sentence(labels, matter, named),
+        talk=talk_sentence(labels, matter, named, kinds),
         decide=labels.message(f"plan_words.decide_{matter.code}"),
     )
 
 
-def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[str]]]:
-    """Yield the points of an agenda that have something under them: heading and lines."""
+def agenda_points(
+    labels: Labels, agenda: Agenda, district: District | None = None
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield the points of an agenda that have something under them: heading and lines.
+
+    Parameters
+    ----------
+    labels
+        The language, and what is counted.
+    agenda
+        The agenda.
+    district
+        That it is about, for the names of its communities and of kinds of its own, which are told
+        by their ids without it.
+    """
+    kinds = None if district is None else district.kinds
     cases: dict[str, Sequence[Case]] = {
         "to_decide": agenda.to_decide,
         "to_answer": agenda.to_answer,
@@ -121,24 +144,25 @@ def agenda_points(labels: Labels, agenda: Agenda) -> Iterator[tuple[str, list[st
         "to_take_up": agenda.to_take_up,
     }
     for name, found in cases.items():
-        lines = [line for case in found for line in _lines(labels, name, case)]
+        lines = [line for case in found for line in _lines(labels, name, case, kinds)]
         if lines:
             yield labels.message(f"plan_words.point_{name}"), lines
     if agenda.targets:
-        this_year = dt.date.today().year
-        lines = [path_text(labels, each, this_year) for each in agenda.targets]
+        this_year = agenda.today.year
+        lines = [path_text(labels, each, this_year, district) for each in agenda.targets]
         lines.append(lead_times_sentence(labels, agenda.targets[0].lead_times))
         yield labels.message("plan_words.point_targets"), lines
     if agenda.matters:
-        yield labels.message("plan_words.point_matters"), list(_matter_lines(labels, agenda))
+        yield labels.message("plan_words.point_matters"), list(_matter_lines(labels, agenda, kinds))
     if agenda.opened_ways:
-        lines = [_named(labels, each) for each in agenda.opened_ways]
+        lines = [_named(labels, each, kinds) for each in agenda.opened_ways]
         yield labels.message("plan_words.point_opened_ways"), lines
     if agenda.misfits:
-        yield labels.message("plan_words.point_misfits"), misfit_lines(labels, agenda.misfits)
+        lines = misfit_lines(labels, agenda.misfits, kinds)
+        yield labels.message("plan_words.point_misfits"), lines
 
 
-def _matter_lines(labels: Labels, agenda: Agenda) -> Iterator[str]:
+def _matter_lines(labels: Labels, agenda: Agenda, kinds: Kinds | None) -> Iterator[str]:
     """Yield the matters to talk about, and of each sort how many more there are.
 
     In a city's plan pairs of proposals come in thousands, and no meeting goes through them: what
@@ -148,29 +172,31 @@ def _matter_lines(labels: Labels, agenda: Agenda) -> Iterator[str]:
     for each in agenda.matters:
         listed[each.code] += 1
         if listed[each.code] <= MOST_OF.get(each.code, len(agenda.matters)):
-            yield matter_sentence(labels, each, agenda.named)
+            yield matter_sentence(labels, each, agenda.named, kinds)
     for code, most in MOST_OF.items():
         if listed[code] > most:
             count = labels.number(listed[code] - most)
             yield labels.message(f"plan_words.more_{code}", count=count)
 
 
-def misfit_lines(labels: Labels, misfits: Sequence[Misfit]) -> list[str]:
+def misfit_lines(
+    labels: Labels, misfits: Sequence[Misfit], kinds: Kinds | None = None
+) -> list[str]:
     """Return which proposals no longer fit the data, each with the reason."""
     return [
         labels.message(
             "plan_words.misfit_row",
             id=each.proposal.id,
-            name=proposal_name(labels, each.proposal),
+            name=proposal_name(labels, each.proposal, kinds),
             reason=labels.finding(each.reason),
         )
         for each in misfits
     ]
 
 
-def _lines(labels: Labels, point: str, case: Case) -> list[str]:
+def _lines(labels: Labels, point: str, case: Case, kinds: Kinds | None) -> list[str]:
     own = case.proposal
-    name = {"id": own.id, "name": proposal_name(labels, own)}
+    name = {"id": own.id, "name": proposal_name(labels, own, kinds)}
     if point == "to_answer":
         told = [review_sentence(labels, case, review) for review in case.unanswered]
         return [labels.message("plan_words.unanswered_row", **name, said=each) for each in told]
@@ -178,10 +204,10 @@ def _lines(labels: Labels, point: str, case: Case) -> list[str]:
         needed = [each for each in case.waiting_for if each.need == "needed"]
         asked = [consultation_sentence(labels, each) for each in needed]
         return [labels.message("plan_words.waiting_row", **name, asked=each) for each in asked]
-    return [_named(labels, own)]
+    return [_named(labels, own, kinds)]
 
 
-def _named(labels: Labels, own: Proposal) -> str:
+def _named(labels: Labels, own: Proposal, kinds: Kinds | None) -> str:
     department = labels.department(own.department) if own.department else "–"
-    name = {"id": own.id, "name": proposal_name(labels, own)}
+    name = {"id": own.id, "name": proposal_name(labels, own, kinds)}
     return labels.message("plan_words.case_row", **name, department=department)

@@ -8,7 +8,7 @@ from typing import Any
 
 import shapely
 
-from planner.district import find_standard
+from planner.district import Kinds, find_standard
 from planner.district.defaults import YUAN
 from planner.errors import InputError
 from planner.plan.exchange.said_twice import Contradiction
@@ -49,9 +49,9 @@ def status_sentence(labels: Labels, status: str) -> str:
     return labels.message(f"plan_words.means_{status}")
 
 
-def kinds_words(labels: Labels, kinds: Iterable[str]) -> str:
-    """Return kinds by name."""
-    return labels.message("plan_words.comma").join(labels.kind(kind) for kind in kinds)
+def kinds_words(labels: Labels, kinds: Iterable[str], table: Kinds | None = None) -> str:
+    """Return kinds by name, those of a district's own where its table is given."""
+    return labels.message("plan_words.comma").join(labels.kind(kind, table) for kind in kinds)
 
 
 def departments_words(labels: Labels, departments: Iterable[str]) -> str:
@@ -59,12 +59,12 @@ def departments_words(labels: Labels, departments: Iterable[str]) -> str:
     return labels.message("plan_words.comma").join(map(labels.department, departments))
 
 
-def proposal_name(labels: Labels, proposal: Proposal) -> str:
+def proposal_name(labels: Labels, proposal: Proposal, table: Kinds | None = None) -> str:
     """Return what a proposal is called: its title, else what it does and for which kinds."""
     if proposal.title:
         return proposal.title
     action = word(labels, "action", proposal.action)
-    kinds = kinds_words(labels, proposal.kinds)
+    kinds = kinds_words(labels, proposal.kinds, table)
     return labels.message("plan_words.name", action=action, kinds=kinds) if kinds else action
 
 

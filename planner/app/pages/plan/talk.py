@@ -45,7 +45,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     )
     if found is None:
         return
-    points = list(agenda_points(labels, found))
+    points = list(agenda_points(labels, found, result.district))
     if not points:
         st.info(labels.message("plan_words.nothing_to_talk_about"), icon=":material/info:")
     for number, (heading, lines) in enumerate(points):
