@@ -62,7 +62,7 @@ class Joint(AimQueries):
             for each in _of_one_workspace(self.proposals(wanted))
             if each.status in DECIDED or each.awaits_streets
         ]
-        return sorted(found, key=lambda each: (each.year or 9999, each.created_at, each.id))
+        return sorted(found, key=lambda each: (each.counts_from or 9999, each.created_at, each.id))
 
     def already(
         self, drafts: Sequence[Proposal], assessment: Assessment, workspace: str = ""

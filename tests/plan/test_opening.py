@@ -1,10 +1,11 @@
 """What opened becomes part of the data: corrections beside the workspace, with their source."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from shapely import LineString, Point, box
-from street_town import CRS, X, Y, crowded_street, frame
+from street_town import CRS, X, Y, covered, crowded_street, frame
 
 import planner
 from planner.district import (
@@ -176,6 +177,25 @@ def test_an_opened_way_shorter_than_the_streets_still_counts(file_plan: Plan) ->
     (only,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100)], result)
     file_plan.step(only.id, "opened", source="seen")
     assert file_plan.joint(result).misfits == ()
+
+
+@pytest.mark.parametrize("year", [None, 2090])
+def test_a_way_that_opened_counts_at_once_whatever_year_it_was_planned_for(
+    file_plan: Plan, year: int | None
+) -> None:
+    result = planner.assess(river_town())
+    (only,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100)], result)
+    file_plan.edit(only, year=year, why="planned")
+    done = file_plan.step(only.id, "opened", source="seen")
+    opened = int(done.changed_at[:4])
+    file_plan.set_target(kind="clinic", year=opened, share=1.0)
+    joint = file_plan.joint(result)
+    assert joint.years == ("today", str(opened))
+    (told,) = file_plan.paths(result, today=date(opened, 12, 31))
+    near = [covered(state) for state in joint.after]
+    assert near[1] > near[0]
+    assert told.goals[0].stand.low == pytest.approx(near[1] / 80.0)
+    assert (told.undated, told.overdue) == ((), ())
 
 
 @pytest.mark.parametrize("bend_m", [0.0, 4.0])

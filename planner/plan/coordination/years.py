@@ -29,7 +29,8 @@ class JointPlan:
     ----------
     years
         ``"today"``, each year in which something is done, and last ``"open"``, with the proposals
-        whose year is open.
+        whose year is open. A way that opened counts from the year in which it did, whatever year it
+        was planned for.
     coverage
         One row for each year, kind and group: ``year``,
         the columns of :data:`COLUMNS` as a new assessment has them, and ``gained`` against today.
@@ -100,7 +101,8 @@ def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan
     fitting, misfits = carried_out(assessment.district, decided)
     of_year: dict[str, list[Proposal]] = {}
     for each in fitting:
-        of_year.setdefault("open" if each.year is None else str(each.year), []).append(each)
+        year = each.counts_from
+        of_year.setdefault("open" if year is None else str(year), []).append(each)
     years = sorted(of_year, key=lambda year: (year == "open", year))
     states = [assessment]
     for year in years:

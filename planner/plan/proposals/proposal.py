@@ -179,6 +179,14 @@ class Proposal:
         """Whether it is a way that opened: it counts in the plan until the streets have it."""
         return self.status == "opened" and self.action in WAYS and not self.deleted
 
+    @property
+    def counts_from(self) -> int | None:
+        """The year by whose end it counts: for a way that opened, no later than it did."""
+        if not self.awaits_streets or not self.changed_at:
+            return self.year
+        opened = int(self.changed_at[:4])
+        return opened if self.year is None else min(self.year, opened)
+
     def scenario(self) -> Scenario:
         """Return the proposal as a scenario, which does nothing for one that opens no way."""
         return Scenario(self.title or self.id, self.changes, self.crs, self.known_by)
