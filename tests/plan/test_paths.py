@@ -90,6 +90,16 @@ def test_the_path_is_that_of_the_joint_plan_and_says_what_lacks(file_plan: Plan,
     assert second.year == 2029
 
 
+def test_until_when_to_approve_is_past_from_the_month_after(file_plan: Plan, result) -> None:
+    told = path(file_plan, result, year=2028, share=0.99)
+    assert told.goals[0].latest["build"] == (2026, 12)
+    for day, past in ((date(2026, 12, 31), False), (date(2027, 1, 1), True)):
+        assert ("2026-12, which is past" in path_text(Labels("en"), told, day)) == past
+    assert told.goals[0].latest["open_internal"] == (2028, 9)
+    for day, past in ((date(2028, 9, 30), False), (date(2028, 10, 1), True)):
+        assert ("2028-09, which is past" in path_text(Labels("en"), told, day)) == past
+
+
 def test_what_no_longer_fits_is_left_out_of_the_path_and_named(file_plan: Plan, result) -> None:
     steps = [OpenInternal("unit")]
     (made,) = file_plan.propose(
@@ -105,7 +115,7 @@ def test_what_no_longer_fits_is_left_out_of_the_path_and_named(file_plan: Plan, 
         assert (told.misfits, told.overdue, told.undated) == ((made.id,), (), ())
         for language, words in (("en", "no longer fits the data"), ("zh", "不再相符")):
             (line,) = [
-                each for each in path_sentences(Labels(language), told, 2026) if made.id in each
+                each for each in path_sentences(Labels(language), told, TODAY) if made.id in each
             ]
             assert words in line
     assert path(file_plan, now, kind="nursery", year=2028, share=0.9).misfits == ()
@@ -127,7 +137,7 @@ def test_a_goal_whose_year_has_passed_is_held_against_today_and_says_so(
         ]
         assert goal_stand_word(Labels("en"), goal).endswith("(today)")
         for language, words in (("en", "The end of 2024 has passed"), ("zh", "2024 年已过")):
-            said = path_text(Labels(language), told, 2026)
+            said = path_text(Labels(language), told, TODAY)
             assert words in said
             assert "By the end of 2024 the plan reaches" not in said
     rising = path(file_plan, result, year=2025, share=0.97, step=0.01, years=3)
@@ -174,7 +184,7 @@ def test_what_lacks_is_called_what_the_group_of_the_target_counts(file_plan: Pla
         assert (told.state, told.unit) == ("missed", unit)
         lacking = told.goals[0].lacking_low
         words = Labels("en", unit).message("departments.people", count=labels.number(lacking))
-        assert f"Still lacking: {words}" in path_text(labels, told, 2026, district)
+        assert f"Still lacking: {words}" in path_text(labels, told, TODAY, district)
 
 
 def test_what_is_not_known_is_neither_met_nor_missed(file_plan: Plan, result) -> None:

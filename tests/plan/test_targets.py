@@ -223,6 +223,19 @@ def test_a_limit_counts_what_is_about_its_own_district(
     assert [each.limit.workspace for each in south] == ["south.gpkg", ""]
 
 
+def test_prices_that_make_up_a_limit_exactly_keep_it(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    told = {"year": 2028, "currency": "CNY", "department": "health"}
+    made = [complete(file_plan, cost=cost, **told) for cost in (1.1, 2.2)]
+    file_plan.set_limit(amount=3.3, **told)
+    (budget,) = file_plan.budgets()
+    assert (budget.state, budget.over) == ("within", (0.0, 0.0))
+    file_plan.edit(made[0].id, cost=1.11)
+    (budget,) = file_plan.budgets()
+    assert (budget.state, budget.over[0]) == ("asked_over", pytest.approx(0.01))
+
+
 def test_a_limit_of_all_districts_holds_wherever_one_is_named(
     file_plan: Plan, complete: Callable[..., Proposal]
 ) -> None:

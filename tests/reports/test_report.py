@@ -375,7 +375,7 @@ def test_targets_are_told_with_the_path_against_them(result, work, language):
     part, labels = told.parts[0], told.labels
     known, unknown = work.paths
     for path in (known, unknown):
-        assert path_text(labels, path, 2026, result.district) in part.blocks
+        assert path_text(labels, path, AT.date(), result.district) in part.blocks
     assert budget_sentence(labels, work.budgets[0]) in part.blocks
     # of what nothing is known there is nothing to draw
     assert [figure.is_map for figure in told.figures()] == [False]

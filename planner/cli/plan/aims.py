@@ -228,7 +228,7 @@ def list_targets(
         {**head(result), "targets": [path_json(each) for each in told], **times_json(times)}
     )
     for each in told:
-        text = path_text(console.labels, each, date.today().year, result.district)
+        text = path_text(console.labels, each, date.today(), result.district)
         console.show(f"{each.target.id} {text}")
     if told:
         console.show(lead_times_sentence(console.labels, times))

@@ -29,14 +29,12 @@ from planner.plan.coordination.pricing import Pricing
 from planner.plan.coordination.standing import standing
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
+from planner.plan.targets.budgets import ROUNDING
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
 
 SECONDS = 5.0
 """Time limit of each of the two searches where neither time nor steps are limited."""
-
-ROUNDING = 1e-12
-"""Share by which a sum of prices may be above the budget, since sums are rounded."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -101,8 +101,8 @@ def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan
     fitting, misfits = carried_out(assessment.district, decided)
     of_year: dict[str, list[Proposal]] = {}
     for each in fitting:
-        year = each.counts_from
-        of_year.setdefault("open" if year is None else str(year), []).append(each)
+        by = each.counts_from
+        of_year.setdefault("open" if by is None else str(by), []).append(each)
     years = sorted(of_year, key=lambda year: (year == "open", year))
     states = [assessment]
     for year in years:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -9,6 +10,9 @@ from typing import Literal
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit
 from planner.plan.workflow.steps import DECIDED, OPEN
+
+ROUNDING = 1e-12
+"""Sums of prices that differ by a smaller share are equal: decimals are no binary numbers."""
 
 State = Literal["over", "perhaps_over", "asked_over", "perhaps_asked_over", "within"]
 
@@ -59,13 +63,13 @@ class Budget:
         """
         amount = self.limit.amount
         low, high = self.decided.low + self.asked.low, self.decided.high + self.asked.high
-        if self.decided.low > amount:
+        if passes(self.decided.low, amount):
             return "over"
-        if self.decided.high > amount or self.decided.unpriced:
+        if passes(self.decided.high, amount) or self.decided.unpriced:
             return "perhaps_over"
-        if low > amount:
+        if passes(low, amount):
             return "asked_over"
-        if high > amount or self.asked.unpriced:
+        if passes(high, amount) or self.asked.unpriced:
             return "perhaps_asked_over"
         return "within"
 
@@ -75,7 +79,20 @@ class Budget:
         low, high = self.decided.low, self.decided.high
         if self.state in ("asked_over", "perhaps_asked_over"):
             low, high = low + self.asked.low, high + self.asked.high
-        return max(low - self.limit.amount, 0.0), max(high - self.limit.amount, 0.0)
+        amount = self.limit.amount
+        least, most = (cost - amount if passes(cost, amount) else 0.0 for cost in (low, high))
+        return least, most
+
+
+def passes(cost: float, amount: float) -> bool:
+    """Whether a sum of prices is more than an amount, by more than binary digits round.
+
+    Examples
+    --------
+    >>> passes(1.1 + 2.2, 3.3), passes(3.31, 3.3)
+    (False, True)
+    """
+    return cost > amount * (1.0 + ROUNDING)
 
 
 def budgets(limits: Sequence[Limit], proposals: Iterable[Proposal]) -> list[Budget]:
@@ -118,8 +135,8 @@ def _spending(proposals: Sequence[Proposal], currency: str) -> Spending:
     prices = {each.id: price_range(each, currency) for each in proposals}
     known = [each for each in prices.values() if each is not None]
     return Spending(
-        sum(low for low, _ in known),
-        sum(high for _, high in known),
+        math.fsum(low for low, _ in known),
+        math.fsum(high for _, high in known),
         tuple(prices),
         tuple(own for own, price in prices.items() if price is None),
     )

@@ -17,7 +17,7 @@ from planner.arrays import F64, I64
 from planner.plan.coordination.gains import Gains
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit
-from planner.plan.targets.budgets import Budget, budgets, price_range
+from planner.plan.targets.budgets import Budget, budgets, passes, price_range
 from planner.plan.targets.lead_times import SHORTENING, LeadTimes
 from planner.plan.workflow.steps import DECIDED, OPEN
 
@@ -142,7 +142,9 @@ def _keeps_limits(
     year_of = {early.id: late.year, late.id: early.year}
     after = [replace(each, year=year_of.get(each.id, each.year)) for each in proposals]
     pairs = zip(budgets(own, proposals), budgets(own, after), strict=True)
-    return all(_most(now) <= max(_most(before), now.limit.amount) for before, now in pairs)
+    return not any(
+        passes(_most(now), max(_most(before), now.limit.amount)) for before, now in pairs
+    )
 
 
 def _most(budget: Budget) -> float:

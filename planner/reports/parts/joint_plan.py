@@ -51,7 +51,7 @@ def _targets(asked: Asked, work: JointWork) -> Iterator[Block]:
         yield asked.say("targets", count=labels.number(len(work.paths)))
         yield lead_times_sentence(labels, work.paths[0].lead_times)
     for number, path in enumerate(work.paths):
-        yield path_text(labels, path, asked.at.year, result.district)
+        yield path_text(labels, path, asked.at.date(), result.district)
         if number < MOST_CHARTS and any(stand.low is not None for stand in path.stands):
             area = area_word(labels, path.target, result.district)
             told = asked.say("chart_path", kind=asked.kind(path.target.kind), area=area)

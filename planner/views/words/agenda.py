@@ -148,8 +148,7 @@ def agenda_points(
         if lines:
             yield labels.message(f"plan_words.point_{name}"), lines
     if agenda.targets:
-        this_year = agenda.today.year
-        lines = [path_text(labels, each, this_year, district) for each in agenda.targets]
+        lines = [path_text(labels, each, agenda.today, district) for each in agenda.targets]
         lines.append(lead_times_sentence(labels, agenda.targets[0].lead_times))
         yield labels.message("plan_words.point_targets"), lines
     if agenda.matters:

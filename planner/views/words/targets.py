@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 from planner.district import District
 from planner.plan.proposals.proposal import Proposal
@@ -110,7 +111,7 @@ def goal_sentence(labels: Labels, path: Path, goal: Goal) -> str:
     return labels.message(f"plan_targets.goal_{goal.state}{past}{late}", **told)
 
 
-def latest_sentence(labels: Labels, path: Path, this_year: int) -> str:
+def latest_sentence(labels: Labels, path: Path, today: date) -> str:
     """Return until when something must be approved to keep a missed target; empty where none is.
 
     Of the actions those are told that are quickest, slowest, and a new facility.
@@ -124,7 +125,7 @@ def latest_sentence(labels: Labels, path: Path, this_year: int) -> str:
     told = comma.join(
         labels.message(
             "plan_targets.latest_of"
-            if goal.latest[action][0] >= this_year
+            if goal.latest[action] >= (today.year, today.month)
             else "plan_targets.latest_past",
             action=labels.message(f"plan_words.action_{action}"),
             year=goal.latest[action][0],
@@ -137,7 +138,7 @@ def latest_sentence(labels: Labels, path: Path, this_year: int) -> str:
 
 
 def path_sentences(
-    labels: Labels, path: Path, this_year: int, district: District | None = None
+    labels: Labels, path: Path, today: date, district: District | None = None
 ) -> Iterator[str]:
     """Yield what a target asks, how the plan stands against it, and what must be done until when.
 
@@ -146,7 +147,7 @@ def path_sentences(
     yield target_sentence(labels, path.target, district)
     unknown = next((goal for goal in path.goals if goal.state == "unknown"), None)
     yield goal_sentence(labels, path, path.first_missed or unknown or path.goals[-1])
-    if latest := latest_sentence(labels, path, this_year):
+    if latest := latest_sentence(labels, path, today):
         yield latest
     for name in ("misfits", "undated", "overdue", "waiting"):
         found = getattr(path, name)
@@ -159,10 +160,10 @@ def path_sentences(
     yield residents_sentence(labels, path)
 
 
-def path_text(labels: Labels, path: Path, this_year: int, district: District | None = None) -> str:
+def path_text(labels: Labels, path: Path, today: date, district: District | None = None) -> str:
     """Return all of :func:`path_sentences` in one paragraph."""
     between = "" if labels.language == "zh" else " "
-    return between.join(path_sentences(labels, path, this_year, district))
+    return between.join(path_sentences(labels, path, today, district))
 
 
 def residents_sentence(labels: Labels, path: Path) -> str:

@@ -111,7 +111,7 @@ def _targets(
             words = {name: say(f"app_targets.chart_{name}") for name in names}
             st.altair_chart(path_chart(path, words), key="plan_path")
     with right:
-        lines = path_sentences(labels, path, dt.date.today().year, result.district)
+        lines = path_sentences(labels, path, dt.date.today(), result.district)
         st.markdown("\n".join(f"- {markdown(line)}" for line in lines))
         if path.first_missed is not None:
             st.caption(markdown(lead_times_sentence(labels, times)))
