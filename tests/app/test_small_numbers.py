@@ -5,10 +5,12 @@ from effort import tries
 from latin_words import latin_words
 from towns import town
 
+from planner import assess
 from planner.app.main import PAGES
 from planner.app.server.settings import configuration
 from planner.app.session.answers.cache import SHARED
 from planner.district import builtin_standards
+from planner.views.words.labels import Labels
 
 ADDRESSES = [leaf.path for leaves in PAGES.values() for leaf in leaves]
 OWN = " ".join(
@@ -114,3 +116,24 @@ def test_rings_around_a_place_say_that_a_count_is_withheld(withheld, open_app, l
     assert not app.exception
     (rings,) = [each.value for each in app.caption if each.value.count("375") == 1]
     assert [hidden in line for line in rings.splitlines()] == [False, True, True], rings
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "share"),
+    [("kinds", "kind", "share"), ("overview", "name", "covered"), ("coverage", "name", "share")],
+)
+def test_no_share_stands_beside_a_count_that_is_withheld(withheld, open_app, page, name, share):
+    asked = {"group": "pop_65plus", "kind": "clinic", "lang": "en"}
+    hidden = assess(town().withhold(5), groups=["population", "pop_65plus"])
+    rows = hidden.summary().query("group == 'pop_65plus' and kind == 'clinic'")
+    assert rows["unknown"].isna().all()
+    assert rows["share_low"].notna().all()  # else there would be nothing to hide
+    areas = hidden.league("community", "clinic").query("group == 'pop_65plus'")
+    gone = areas[["covered", "uncovered", "unknown"]].isna().any(axis=1)
+    withheld_in = areas.loc[gone & areas["share_low"].notna(), "name"]
+    assert len(withheld_in)
+    app = open_app(page, district="town.gpkg", **asked)
+    tables = [each.value for each in app.dataframe if {name, share} <= set(each.value)]
+    told = withheld_in if page == "coverage" else [Labels("en").kind("clinic")]
+    table = next(each for each in tables if set(told) <= set(each[name]))
+    assert table.loc[table[name].isin(told), share].isna().all()

@@ -76,11 +76,11 @@ def years(
 def _show_years(console: Console, joint: JointPlan, group: str) -> None:
     from planner.cli.shared.tables import table as grid_of
     from planner.views.words.joint_plan import year_word
+    from planner.views.words.shares import without_telling
 
     labels = console.labels
-    rows = joint.coverage[
-        (joint.coverage["group"] == group) & joint.coverage["judged"].astype(bool)
-    ]
+    coverage = without_telling(joint.coverage)
+    rows = coverage[(joint.coverage["group"] == group) & joint.coverage["judged"].astype(bool)]
     told = [year_word(labels, year) for year in joint.years]
     headings = [labels.message("plan_words.col_kinds"), *told]
     grid = grid_of(labels.message("plan_words.title_years"), headings)

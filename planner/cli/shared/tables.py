@@ -9,6 +9,8 @@ from rich import box
 from rich.cells import cell_len
 from rich.table import Table
 
+from planner.views.words.shares import all_counted
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -168,6 +170,8 @@ def _why_not(console: Console, row: dict[str, Any]) -> str:
 def _share(console: Console, row: dict[str, Any]) -> str:
     """Return the share, or the range it lies in where what is unknown weighs in it."""
     low, high = row["share_low"], row["share_high"]
+    if not pd.isna(low) and pd.isna(all_counted(row)):
+        return console.labels.rate(row)
     if high - low < WIDE_RANGE:
         return console.labels.percent(row["share"])
     return f"{console.labels.percent(low)}–{console.labels.percent(high)}"

@@ -22,6 +22,7 @@ from planner.views.maps.parts.legend import figures_html, legend_html
 from planner.views.maps.parts.palettes import COVERAGE, DISTANCE_M, NO_DATA
 from planner.views.words.labels import Labels
 from planner.views.words.provenance import range_line
+from planner.views.words.shares import without_telling
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -261,6 +262,7 @@ def _labels(assessment: Assessment, kind: str, rows: pd.DataFrame, labels: Label
     places = drawing.places(communities.geometry.representative_point())
     judged = assessment.limit_m(kind) is not None
     drawn = []
+    rows = without_telling(rows)
     figures = rows["share" if judged else "mean_distance_m"].tolist()
     names = [name or area_id for area_id, name in rows["name"].items()]
     for (y, x), figure, name in zip(places, figures, names, strict=True):

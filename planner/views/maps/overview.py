@@ -8,6 +8,7 @@ from itertools import pairwise
 import folium
 import pandas as pd
 
+from planner.analysis.measures.completeness import all_of
 from planner.district import District
 from planner.views.escaping import safe
 from planner.views.maps.base import drawing
@@ -39,7 +40,9 @@ def completeness_groups(
     """
     labels = Labels.of(district, language)
     communities = district.communities
-    shares = table["share"].reindex(communities["community_id"]).tolist()
+    # a share would tell a count that is withheld
+    told_of = table["share"].mask(all_of(table).isna())
+    shares = told_of.reindex(communities["community_id"]).tolist()
     kinds = table["kinds"].reindex(communities["community_id"]).tolist()
     names = communities["name"].where(communities["name"] != "", communities["community_id"])
     places = drawing.places(communities.geometry.representative_point())

@@ -16,7 +16,7 @@ from planner.app.session import choices
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import inputs, tables
-from planner.views.words.shares import metre_figures, percent_figures
+from planner.views.words.shares import metre_figures, percent_figures, without_telling
 
 ROOM = 395
 """For the table, pixels."""
@@ -60,7 +60,7 @@ def open_row(key: str, addresses: list[str]) -> None:
 
 def _area_rows(context: Context, kind: str, group: str, level: Level) -> pd.DataFrame:
     league = assessments.league(context.question, level, kind)
-    rows = league[league["group"] == group]
+    rows = without_telling(league[league["group"] == group])
     table = rows.assign(
         name=rows["name"].where(rows["name"] != "", rows["area_id"]),
         share=percent_figures(rows["share"]),

@@ -11,7 +11,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import frame, tables
-from planner.views.words.shares import metre_figures, percent_figures
+from planner.views.words.shares import metre_figures, percent_figures, without_telling
 
 
 @frame.page
@@ -37,7 +37,7 @@ def page(context: Context, result: Assessment) -> None:
 def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     labels = context.labels
     summary = assessments.summary(context.question)
-    rows = summary[summary["group"] == group]
+    rows = without_telling(summary[summary["group"] == group])
     limits = rows["limit_m"].map(lambda limit: "" if pd.isna(limit) else labels.metres(limit))
     return rows.assign(
         kind=rows["kind"].map(lambda kind: labels.kind(kind, result.district.kinds)),

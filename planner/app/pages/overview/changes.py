@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from functools import partial
 from typing import Any, Literal
 
@@ -10,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.measures.completeness import all_of
 from planner.app.pages.overview import last_look
 from planner.app.pages.overview.last_look import Changes, Look, Looks, OtherLookError
 from planner.app.server.settings.settings import settings
@@ -22,6 +24,7 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import two_versions
 from planner.app.widgets.two_versions import Versions
 from planner.errors import PlannerError
+from planner.views.words.shares import without_telling
 
 _CONFLICTS = Conflicts[Look]("planner_look_conflicts")
 MOST_A_DAY = 100
@@ -147,9 +150,11 @@ def _look(context: Context, result: Assessment) -> Look:
     summary = assessments.summary(context.question)
     figures: dict[str, dict[str, float | None]] = {}
     for group in result.groups:
-        rows = summary[(summary["group"] == group) & summary["judged"]]
-        table = assessments.completeness(context.question, group)
-        own = {"people": _known(table["total"].iloc[-1]), "share": _known(table["share"].iloc[-1])}
+        rows = without_telling(summary[(summary["group"] == group) & summary["judged"]])
+        whole = assessments.completeness(context.question, group).iloc[-1]
+        # a share would tell a count that is withheld
+        share = math.nan if pd.isna(all_of(whole)) else whole["share"]
+        own = {"people": _known(whole["total"]), "share": _known(share)}
         own |= {
             f"share:{kind}": _known(share)
             for kind, share in zip(rows["kind"], rows["share"], strict=True)

@@ -25,7 +25,7 @@ from planner.district.benchmarks import Benchmark, find_benchmark
 from planner.district.defaults import NONE
 from planner.views.maps.overview import completeness_groups, completeness_legend
 from planner.views.words.provenance import range_line
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import percent_figures, without_telling
 
 MAP_HEIGHT = 430
 LEAGUE_HEIGHT = 300
@@ -110,7 +110,7 @@ def _take_row(key: str, ids: list[str], show: Callable[[str], None]) -> None:
 def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     """Return each judged or benchmarked kind: its coverage, and its presence in communities."""
     summary = assessments.summary(context.question)
-    rows = summary[(summary["group"] == group)].set_index("kind")
+    rows = without_telling(summary[summary["group"] == group]).set_index("kind")
     marks = presence(result).set_index("kind")
     kinds = [k for k in marks.index if k in result.judged_kinds or marks["benchmark"].notna()[k]]
     kinds += [k for k in result.kinds_without_data if k not in kinds]
@@ -260,7 +260,7 @@ def _league(context: Context, result: Assessment, table: pd.DataFrame) -> None:
     communities = result.district.communities.set_index("community_id")
     rows = table.drop(index="").join(communities[["name", "subdistrict"]])
     rows["name"] = rows["name"].where(rows["name"] != "", rows.index)
-    rows["share"] = percent_figures(rows["share"])
+    rows["share"] = percent_figures(rows["share"].mask(all_of(rows).isna()))
     rows[["incomplete", "total"]] = rows[["incomplete", "total"]].round()
     config: Any = st.column_config
     rows = rows.sort_values(["incomplete", "share"], ascending=[False, True])

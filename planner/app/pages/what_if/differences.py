@@ -28,7 +28,7 @@ from planner.views.maps.base.raster import points_image
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.provenance import range_line
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import percent_figures, without_telling
 
 HEIGHT = 330
 ROOM = 395
@@ -73,7 +73,8 @@ def _judged_figures(
     say, labels = context.word, context.labels
     told = {"group": labels.group(group), "limit": labels.metres(now["limit_m"])}
     measure = labels.value(after.standard.measure_of(kind))
-    points = 100 * (now["share"] - was["share"])
+    told_of = without_telling(pd.DataFrame([was, now]))["share"]
+    points = 100 * float(told_of.iloc[1] - told_of.iloc[0])
     change = context.word("app_what_if.points", value=signed(points, 1))
     rests: dict[str, Any] = {"kinds": [kind], "unknown": range_line(now, labels)}
     return [
@@ -251,8 +252,10 @@ def _unless_zero(value: float, digits: int, words: str) -> str:
 def _both(old: pd.DataFrame, new: pd.DataFrame, keys: list[str], group: str) -> pd.DataFrame:
     """Return the shares and counts after, and their changes, the greatest first."""
     columns = ["share", "uncovered", "mean_distance_m"]
-    was = old[old["group"] == group].set_index(keys)[columns]
-    now = new[new["group"] == group].set_index(keys)[columns]
+    was, now = (
+        without_telling(rows[rows["group"] == group]).set_index(keys)[columns]
+        for rows in (old, new)
+    )
     change = (now - was.reindex(now.index)).rename(columns=lambda name: f"{name}_change")
     both = pd.concat([now, change], axis=1)
     both["share"] = percent_figures(both["share"])

@@ -1,0 +1,91 @@
+"""A share that would tell a count that is withheld is told by no map, terminal or page."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from demo_part import part_of_demo
+
+from planner import assess
+from planner.analysis.measures.completeness import all_of, completeness
+from planner.app.pages.what_if.differences import _both
+from planner.cli.shared.tables import _share, records
+from planner.views.maps.assessment import _labels
+from planner.views.maps.overview import completeness_groups
+from planner.views.maps.parts.legend import figures_html
+from planner.views.words.labels import Labels
+from planner.views.words.shares import all_counted
+
+GROUP = "pop_low_income"
+
+
+@pytest.fixture(scope="module")
+def hidden():
+    return assess(part_of_demo(3).withhold(120), "gb50180-2018")
+
+
+@pytest.fixture(scope="module")
+def kind(hidden):
+    """A kind of which a share would tell a count of the communities that is withheld."""
+    rows = hidden.league("community").query("group == @GROUP")
+    gone = rows["share"].notna() & all_counted(rows).isna()
+    return str(rows.loc[gone, "kind"].iloc[0])
+
+
+def test_figures_on_a_map_leave_such_a_share_out(hidden, kind):
+    rows = hidden.league("community", kind).query("group == @GROUP").set_index("area_id")
+    gone = (rows["share"].notna() & all_counted(rows).isna()).to_numpy()
+    drawn = _labels(hidden, kind, rows, Labels("en")).arguments
+    assert drawn.count("–") == int((rows["share"].isna().to_numpy() | gone).sum())
+
+
+def test_the_terminal_says_that_such_a_share_is_withheld(hidden):
+    labels = Labels("en")
+    rows = hidden.summary().query("group == @GROUP and judged")
+    gone = rows["share_low"].notna() & all_counted(rows).isna()
+    assert gone.any()
+    word = labels.message("small_numbers.withheld")
+    told = [_share(SimpleNamespace(labels=labels), row) == word for row in records(rows)]
+    assert told == gone.tolist()
+
+
+def test_a_difference_of_shares_is_left_out_too(hidden):
+    rows = hidden.summary()
+    own = rows.query("group == @GROUP").set_index("kind")
+    gone = own["share"].notna() & all_counted(own).isna()
+    both = _both(rows, rows, ["kind"], GROUP).set_index("kind").reindex(own.index)
+    assert both.loc[gone, ["share", "share_change"]].isna().all(axis=None)
+    assert (both.loc[own["share"].notna() & ~gone, "share_change"] == 0.0).all()
+
+
+def test_the_map_of_all_kinds_leaves_such_a_share_out(hidden):
+    table = completeness(hidden, GROUP)
+    table = table.assign(incomplete=np.where(table.index != "", np.nan, table["incomplete"]))
+    table = table.assign(complete=500.0, unknown=0.0, share=0.625, kinds=8.0)
+    assert all_of(table.iloc[:-1]).isna().all()
+    district = hidden.district
+
+    def drawn(given: pd.DataFrame) -> str:
+        areas = completeness_groups(district, given, 9)[0]
+        return "".join(str(vars(each)) for each in areas._children.values())
+
+    assert "limits: 62.5" not in drawn(table)
+    assert "limits: 62.5" in drawn(table.assign(incomplete=300.0))
+
+
+def test_a_legend_tells_no_range_nor_total_beside_such_a_count(hidden):
+    rows = hidden.summary()
+    one = rows[(rows["group"] == GROUP) & rows["judged"]].iloc[[0]]
+    kind, people = str(one["kind"].iloc[0]), hidden.groups[0]
+    told = one.assign(covered=900.0, uncovered=300.0, unknown=75.0, share_low=0.7, share_high=0.76)
+    told = told.assign(**{people: 1275.0, "share": 0.75, "data": "complete"})
+
+    def legend(row: pd.DataFrame) -> str:
+        return figures_html(hidden, kind, GROUP, "en", summary=row)
+
+    assert "70.0%" in legend(told)
+    assert "1,275" in legend(told)
+    for name in ("covered", "uncovered", "unknown"):
+        said = legend(told.assign(**{name: np.nan}))
+        assert not [each for each in ("70.0%", "76.0%", "75.0%", "1,275") if each in said]
