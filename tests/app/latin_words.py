@@ -8,7 +8,7 @@ import pandas as pd
 
 REASONS = {
     "forms of files": "CSV GeoJSON GeoPackage GeoParquet Excel HTML TOML Shapefile GeoTIFF PNG SVG "
-    "PDF ZIP KML JSON Word gpkg prj pbf osm gz shp dbf shx cpg csv",
+    "PDF ZIP KML JSON Word docx gpkg prj pbf osm gz shp dbf shx cpg csv",
     "standards and their numbers": "GB TD",
     "coordinates": "EPSG CGCS GCJ BD WGS UTM X Y x y",
     "services, programs and licences": "OpenStreetMap Overture Maps QGIS ODbL WorldPop HiGHS CC",

@@ -39,7 +39,7 @@ CASES = {
     "proposed": (_proposed, "on which nobody walks were left out: highway=proposed: 2"),
     "unjoined": (_unjoined, "16 crossings have no common vertex"),
     "stub": (_stub, "beside a small loose piece of street"),
-    "platform": (_platform, "hang on no street and were left out"),
+    "platform": (_platform, "hangs on no street and was left out"),
     "gate": (_gate, "ask the porter (1)"),
     "gone": (lambda: {"facilities": facilities(end_date="2019")}, "First (f1): end_date=2019"),
     "datum": (dict, "no exact shift is known"),

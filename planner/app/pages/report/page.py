@@ -167,7 +167,7 @@ def _template(context: Context) -> bytes | None:
         type=["docx"],
         key="report_template",
         max_upload_size=most // 1_000_000,
-        help=markdown(context.word("reports.template_help")),
+        help=context.word("reports.template_help"),
     )
     if sent is not None:
         with showing_errors(context.labels):
