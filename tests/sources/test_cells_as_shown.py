@@ -274,6 +274,38 @@ def test_people_and_shares_that_are_shown_with_signs_and_groups(tmp_path):
     assert totals.areas["pop_75plus"].tolist() == pytest.approx([0.186 * 12345, 400])
 
 
+@pytest.mark.parametrize(
+    ("number", "code", "text"),
+    [
+        (0.5, '0.0"万册"', "0.5万册"),
+        (3.5, '# ?/?"万"', "3 1/2万"),
+        (0.5, '0.0" Mio."', "0,5 Mio."),
+        (5000.0, '0.0E+0"万"', "5.0E+3万"),
+        (0.5, '0.0"册"', "0.5册"),
+        (12000.0, "#,##0,", "12"),
+        (0.5, '"第十"0.0', "第十0.5"),
+        (0.5, '0.0;0"万册"', "0.5"),
+    ],
+)
+@pytest.mark.parametrize("form", ["xlsx", "xls", "ods"])
+def test_a_scale_that_is_not_known_is_told(tmp_path, form, number, code, text):
+    rows, path = [["名称", "藏书"], ["甲", number], ["乙", number]], tmp_path / f"a.{form}"
+    formats = {(1, 1): code, (2, 1): code}
+    if form == "xlsx":
+        workbook(path, rows, formats)
+    elif form == "xls":
+        old_form(path, rows, formats)
+    else:
+        open_document(path, rows, dict.fromkeys(formats, text))
+    cells = read_sheet(path, "totals")
+    bare = str(int(number)) if number.is_integer() else str(number)
+    assert cells.rows.iloc[1:, 1].tolist() == [bare, bare]
+    shows = {"file": path.name, "count": 2, "value": bare, "shown": text if form == "ods" else code}
+    unknown = any(sign in text for sign in ("万", "Mio"))
+    assert told(cells.findings) == ({"tables.formats_not_understood": shows} if unknown else {})
+    assert severity("tables.formats_not_understood") == "harmful"
+
+
 def test_an_old_workbook_whose_tables_do_not_hold_together_has_no_marks(tmp_path):
     path = old_form(tmp_path / "a.xls", ROWS, CODES)
     data = bytearray(path.read_bytes())

@@ -66,6 +66,7 @@ HARMFUL = frozenset(
         "sources.unknown_shift",
         "tables.coarse_coordinates",
         "tables.formats_not_read",
+        "tables.formats_not_understood",
         "tables.group_not_read",
         "tables.hidden_rows",
         "tables.hours_not_understood",

@@ -13,6 +13,10 @@ ABOUT = re.compile(r"余|多|左右|上下|以上|有余|\+$")
 
 _YEAR = re.compile(r"(?:19|20)\d\d年?底?末?")
 _SIGNS = ("%", "％", "﹪", "‰")
+_SCALE = re.compile(
+    r"\s*(?:[十百千]?[万亿]|[百千]|[%％﹪‰]|(?:thousand|million|billion|tsd|mio|mill|mrd)s?\b)",
+    re.I,
+)
 _ASIDE = re.compile(r"[(（\[【].*", re.S)
 
 
@@ -100,6 +104,17 @@ def unit_behind(text: str) -> str:
         if bare in _SIGNS or folded(bare) in units_longest_first():
             return bare
     return ""
+
+
+def scale_behind(text: str) -> bool:
+    """Return whether what stands behind a figure makes it many times more, or a part of something.
+
+    Examples
+    --------
+    >>> scale_behind("万册"), scale_behind(" Mio. km"), scale_behind("%点"), scale_behind("册")
+    (True, True, True, False)
+    """
+    return _SCALE.match(text) is not None
 
 
 @cache

@@ -15,8 +15,9 @@ from planner.errors import Finding, InputError, MissingFileError
 from planner.sources.tables.cells import Cells, Merged, MergedCells, check_extent, cleaned
 from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.set_aside import rows_told
-from planner.sources.tables.workbooks.marks import SeenSheet, SheetMarks
+from planner.sources.tables.workbooks.marks import SeenSheet, SheetMarks, Shown
 from planner.sources.tables.workbooks.number_formats import shown
+from planner.sources.tables.workbooks.number_formats import unclear as is_unclear
 from planner.sources.tables.workbooks.old_form import old_sheet
 from planner.sources.tables.workbooks.sheet_marks import sheet_marks
 from planner.sources.untrusted.workbooks import checked_spreadsheet
@@ -63,10 +64,11 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
         others = ", ".join(name for name in names if name != chosen)
         params = {"file": path.name, "layer": chosen, "layers": others}
         findings.append(Finding("tables.sheet_chosen", params))
-    if read.as_shown:
-        number, seen = read.example
-        shows = {"file": path.name, "count": read.as_shown, "value": number, "shown": seen}
-        findings.append(Finding("tables.cell_formats", shows))
+    seen = {"cell_formats": read.as_shown, "formats_not_understood": read.unclear}
+    for code, (count, number, text) in seen.items():
+        if count:
+            shows = {"file": path.name, "count": count, "value": number, "shown": text}
+            findings.append(Finding(f"tables.{code}", shows))
     if read.unread:
         findings.append(Finding("tables.formats_not_read", {"file": path.name}))
     width = max((len(row) for row in rows), default=0)
@@ -113,27 +115,30 @@ def sheet_as_seen(
     names, chosen, values, merges = _rows(content, path, target, sheet)
     marks = marks_of(chosen)
     rows = [[_text(cell) for cell in row] for row in values]
-    count, example = _put_as_shown(rows, values, marks)
+    as_shown, unclear = _put_as_shown(rows, values, marks)
     unread = marks.unread and any(_is_number(cell) for row in values for cell in row)
-    return SeenSheet(names, chosen, rows, merges, marks.hidden, count, example, unread)
+    return SeenSheet(names, chosen, rows, merges, marks.hidden, as_shown, unclear, unread)
 
 
 def _put_as_shown(
     rows: list[list[str]], values: list[list[Any]], marks: SheetMarks
-) -> tuple[int, tuple[str, str]]:
-    """Put what cells show in the place of bare numbers; return how many, and an example."""
-    count, example = 0, ("", "")
-    for row, column in (*marks.formats, *marks.texts):
+) -> tuple[Shown, Shown]:
+    """Put what cells show in the place of bare numbers; return those, and the unclear ones."""
+    as_shown, unclear = Shown(), Shown()
+    for row, column in (*marks.formats, *marks.texts, *marks.unclear):
         value = values[row][column] if row < len(values) and column < len(values[row]) else None
         if not _is_number(value):
             continue
-        text = marks.texts.get((row, column))
-        if text is None:
-            text = shown(float(value), marks.formats[row, column])
+        place, bare = (row, column), rows[row][column]
+        code, text = marks.formats.get(place), marks.texts.get(place)
+        if code is not None:
+            text = shown(float(value), code)
         if text is not None:
-            count, example = count + 1, example if any(example) else (rows[row][column], text)
+            as_shown = as_shown.and_one(bare, text)
             rows[row][column] = text
-    return count, example
+        elif code is None or is_unclear(float(value), code):
+            unclear = unclear.and_one(bare, code or marks.unclear[place])
+    return as_shown, unclear
 
 
 def _is_number(value: Any) -> TypeGuard[float]:

@@ -18,6 +18,8 @@ class SheetMarks:
         By row and column, counted from 0, the format of a cell that shows more than its number.
     texts
         Likewise what a cell shows, where the file tells that and not how it is made.
+    unclear
+        Likewise what a cell shows where nobody knows what that is.
     hidden
         Rows that are not seen, counted from 1.
     unread
@@ -26,8 +28,30 @@ class SheetMarks:
 
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
+    unclear: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
     unread: bool = False
+
+
+class Shown(NamedTuple):
+    """Cells that show more than their number.
+
+    Parameters
+    ----------
+    cells
+        How many.
+    value, text
+        The number of one of them, and what it shows.
+    """
+
+    cells: int = 0
+    value: str = ""
+    text: str = ""
+
+    def and_one(self, value: str, text: str) -> Shown:
+        """Return the same with one cell more, which is the example where it is the first."""
+        first = (self.value, self.text) if self.cells else (value, text)
+        return Shown(self.cells + 1, *first)
 
 
 class SeenSheet(NamedTuple):
@@ -46,9 +70,9 @@ class SeenSheet(NamedTuple):
     hidden
         Rows that are not seen, counted from 1.
     as_shown
-        How many cells show more than their number.
-    example
-        One of them: the number, and what is shown.
+        Cells that were read as they are shown.
+    unclear
+        Cells whose number was read, as nobody knows what they show.
     unread
         Whether it has numbers of which nobody knows what they show.
     """
@@ -58,6 +82,6 @@ class SeenSheet(NamedTuple):
     rows: list[list[str]]
     merges: MergedCells
     hidden: list[int]
-    as_shown: int
-    example: tuple[str, str]
+    as_shown: Shown
+    unclear: Shown
     unread: bool

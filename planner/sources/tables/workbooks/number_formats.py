@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from planner.sources.tables.values.units import unit_behind
+from planner.sources.tables.values.units import scale_behind, unit_behind
 
 BUILT_IN = {9: "0%", 10: "0.00%"}
 """Formats with a meaning beside the number that a workbook names by number alone."""
@@ -57,6 +57,30 @@ def shown(value: float, code: str) -> str | None:
     return f"{number}{unit}"
 
 
+def unclear(value: float, code: str) -> bool:
+    """Return whether a format shows a scale or a share of which nobody knows what it is.
+
+    Examples
+    --------
+    >>> unclear(0.5, '0.0"万册"'), unclear(3.5, '# ?/?"万"'), unclear(0.5, '0.0"万人"')
+    (True, True, False)
+    """
+    section = _section(value, code) if len(code) <= _MOST_SIGNS else ""
+    return _read(section) is None and scale_behind(_behind(section))
+
+
+@cache
+def _behind(section: str) -> str:
+    """Return what a format writes behind the last digit, empty where it draws none."""
+    behind, places = "", 0
+    for token in _TOKEN.finditer(section):
+        if token["general"] or token["place"]:
+            places, behind = places + 1, ""
+        else:
+            behind += _literal(token) or (token["sign"] or "").strip(",.")
+    return behind if places else ""
+
+
 @cache
 def tells_more(code: str) -> bool:
     """Return whether a format may show more than the number that its cell holds.
@@ -66,7 +90,9 @@ def tells_more(code: str) -> bool:
     >>> tells_more('0.0"万"'), tells_more("General"), tells_more("#,##0.00")
     (True, False, False)
     """
-    return len(code) <= _MOST_SIGNS and any(_read(part) for part in _sections(code))
+    return len(code) <= _MOST_SIGNS and any(
+        _read(part) or scale_behind(_behind(part)) for part in _sections(code)
+    )
 
 
 @cache

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError, messages
-from planner.sources.tables.workbooks.marks import SeenSheet
+from planner.sources.tables.workbooks.marks import SeenSheet, Shown
 
 MOST_MB, MOST_SECONDS = 4000, 120.0
 """Memory and time that reading one may take. A whole one of 65,536 rows takes a tenth of it."""
@@ -64,5 +64,5 @@ def old_sheet(path: Path, target: str, sheet: str) -> SeenSheet:
     if "rows" not in answer:
         raise InputError("tables.workbook_too_much", file=path.name, most=MOST_MB)
     merges = [((a, b), (c, d)) for (a, b), (c, d) in answer["merges"]]
-    first, told = answer["example"]
-    return SeenSheet(**answer | {"merges": merges, "example": (first, told)})
+    cells = {name: Shown(*answer[name]) for name in ("as_shown", "unclear")}
+    return SeenSheet(**answer | {"merges": merges, **cells})

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from xml.parsers import expat
 
 from planner.sources.tables.headers.headers import folded
-from planner.sources.tables.values.units import unit_behind
+from planner.sources.tables.values.units import scale_behind, unit_behind
 from planner.sources.tables.workbooks.marks import SheetMarks
 
 CONTENT = "content.xml"
@@ -120,6 +121,12 @@ def _decimal_of(number: float, text: str) -> str:
     return signs[0] if len(signs) == 1 else ""
 
 
+def _unclear(text: str) -> bool:
+    """Return whether a text shows a number with a scale or sign that :func:`told` cannot tell."""
+    text = text[:_MOST_SIGNS]
+    return any(scale_behind(text[found.end() :]) for found in _NUMBER.finditer(text))
+
+
 def _draws(number: float, digits: str) -> bool:
     """Return whether digits are a number, rounded to as many decimals as they have."""
     return abs(abs(number) - float(digits)) <= 0.5001 * 10.0 ** -len(digits.partition(".")[2])
@@ -191,13 +198,17 @@ class _Sheet:
         )
         if text == other and len(self._signs) < _LOOKED_AT:
             self._signs += _decimal_of(number, shown)
-        if text is None or other is None:
-            return
-        for row in range(self._row, self._row + self._rows):
-            for column in range(self._column, self._column + self._columns):
-                self.marks.texts[row, column] = text
-                if other != text:
-                    self._unsure[row, column] = other
+        if text is not None:
+            self.marks.texts.update(dict.fromkeys(self._places(), text))
+        elif _unclear(shown):
+            self.marks.unclear.update(dict.fromkeys(self._places(), shown))
+        if other is not None and other != text:
+            self._unsure.update(dict.fromkeys(self._places(), other))
+
+    def _places(self) -> Iterator[tuple[int, int]]:
+        """Yield row and column of the cell and of those that repeat it."""
+        rows = range(self._row, self._row + self._rows)
+        return product(rows, range(self._column, self._column + self._columns))
 
     def decide(self) -> None:
         """Read with a comma of decimals what may be read so, where more of the sheet is."""
