@@ -24,7 +24,7 @@ HEADINGS = 2
 """Row of the headings, counted from 0: above them stand the caption and the sums."""
 
 _WIDEST, _LONGEST_NAME, _LONGEST_TEXT = 60, 31, 32_767
-_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+_FORBIDDEN, _EDGES = re.compile(r"[\[\]:*?/\\]"), "' "
 
 
 def written(report: Told) -> bytes:
@@ -60,11 +60,12 @@ class _Names:
 
     def free(self, wanted: str) -> str:
         """Return a name that no sheet has yet."""
-        plain = _FORBIDDEN.sub(" ", wanted).strip("' ")[:_LONGEST_NAME]
-        name, number = plain, 1
+        plain = _FORBIDDEN.sub(" ", wanted).strip(_EDGES)
+        # what is cut may end with a sign that no name ends with
+        name, number = plain[:_LONGEST_NAME].rstrip(_EDGES), 1
         while name.casefold() in self._taken:
             number += 1
-            name = f"{plain[: _LONGEST_NAME - 4]} {number}"
+            name = f"{plain[: _LONGEST_NAME - 4].rstrip(_EDGES)} {number}"
         self._taken.add(name.casefold())
         return name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import streamlit as st
@@ -51,7 +51,7 @@ def page(context: Context, result: Assessment) -> None:
         help=say("reports.parts_help"),
     )
     form = _form(context)
-    template = _template(context)
+    template, forms = _template(context)
     kinds, sites = _sites_asked(context, result, told="siting" in parts)
     frame.refused_choices(context)
     acting = _acting(context, result, group)
@@ -76,7 +76,7 @@ def page(context: Context, result: Assessment) -> None:
             at=dt.datetime.now(),
         )
 
-    _files(context, make, template)
+    _files(context, make, template, forms)
     frame.notes(context, result, None)
 
 
@@ -159,8 +159,11 @@ def _proposals(
     return tuple(found)
 
 
-def _template(context: Context) -> bytes | None:
-    """Draw the place for a template; return it once it is seen to mean no harm."""
+def _template(context: Context) -> tuple[bytes | None, Sequence[str]]:
+    """Draw the place for a template; return it once it is seen to mean no harm, and the forms.
+
+    Where a template is refused there is no Word document: one without it is not what was asked for.
+    """
     most = MOST_BYTES if permissions.may_upload() else SMALL_BYTES
     sent = st.file_uploader(
         context.word("reports.template"),
@@ -169,13 +172,16 @@ def _template(context: Context) -> bytes | None:
         max_upload_size=most // 1_000_000,
         help=context.word("reports.template_help"),
     )
-    if sent is not None:
-        with showing_errors(context.labels):
-            return checked_document(sent.getvalue(), sent.name).getvalue()
-    return None
+    if sent is None:
+        return None, FORMS
+    with showing_errors(context.labels):
+        return checked_document(sent.getvalue(), sent.name).getvalue(), FORMS
+    return None, tuple(ending for ending in FORMS if ending != ".docx")
 
 
-def _files(context: Context, make: Callable[[], Report], template: bytes | None) -> None:
+def _files(
+    context: Context, make: Callable[[], Report], template: bytes | None, forms: Sequence[str]
+) -> None:
     """Draw a button for each form of the report."""
     contents: dict[str, Callable[[], bytes | str]] = {
         ".docx": lambda: make().docx(template),
@@ -183,7 +189,7 @@ def _files(context: Context, make: Callable[[], Report], template: bytes | None)
         ".html": lambda: make().html(),
     }
     with st.container(horizontal=True):
-        for ending in FORMS:
+        for ending in forms:
             label = context.word(f"reports.take_{ending[1:]}")
             name = f"{context.stem}-{context.standard}-report{ending}"
             downloads.file(downloads.File(label, name, contents[ending]), f"report{ending[1:]}")
