@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -18,6 +19,7 @@ from zipfile import BadZipFile
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.exceptions import PackageNotFoundError
 from docx.opc.oxml import serialize_part_xml
 from docx.opc.part import XmlPart
@@ -129,24 +131,37 @@ class Paper:
         self._language, self._brief = language, brief
         self._own = template is not None
         self._marks, self._below_table = 0, False
-        self._document: Any = Document() if template is None else _opened(template)
+        self._document: Any
         if template is None:
+            self._document = Document()
             self._lay_out()
-        for name in STYLES:
-            if name not in self._document.styles:
-                self._document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-            elif self._own:
-                continue
-            self._dress(self._document.styles[name], *self._fonts[name])
-        if self._own:
-            _fill_in(self._document, fields or {})
+        else:
+            self._document = _opened(template, fields or {})
+        self._styles = {name: self._style(name) for name in STYLES}
         if brief:
             self._tighten()
+
+    def _style(self, wanted: str) -> Any:
+        """Return a style of paragraphs, that of the template where it has one of this name.
+
+        A template may give the name to letters or lists, and two styles never have one name.
+        """
+        styles = self._document.styles
+        for name in chain([wanted], (f"{wanted} {number}" for number in count(2))):
+            if name not in styles:
+                made = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+                self._dress(made, *self._fonts[wanted])
+                return made
+            if styles[name].type == WD_STYLE_TYPE.PARAGRAPH:
+                break
+        if not self._own:
+            self._dress(styles[name], *self._fonts[wanted])
+        return styles[name]
 
     def _tighten(self) -> None:
         """Leave little room between paragraphs, so that all fits on one page."""
         for name in ("Title", "Heading 1", "Heading 2", "Normal"):
-            form = self._document.styles[name].paragraph_format
+            form = self._styles[name].paragraph_format
             form.space_before = Pt(7 if name.startswith("Heading") else 0)
             form.space_after, form.line_spacing = Pt(3), 1.0
 
@@ -189,11 +204,12 @@ class Paper:
 
     def title(self, text: str) -> None:
         """Write the title, in the middle."""
-        self._document.add_paragraph(printable(text), "Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
+        written = self._document.add_paragraph(printable(text), self._styles["Title"])
+        written.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
     def heading(self, text: str, level: int = 1) -> None:
         """Write a heading, which stays with what follows it."""
-        written = self._document.add_paragraph(printable(text), f"Heading {level}")
+        written = self._document.add_paragraph(printable(text), self._styles[f"Heading {level}"])
         written.paragraph_format.keep_with_next = True
         self._bookmark(written)
 
@@ -253,7 +269,7 @@ class Paper:
         above
             Whether it stands above what it names, and must stay with it.
         """
-        written = self._spaced(self._document.add_paragraph(style="Caption"))
+        written = self._spaced(self._document.add_paragraph(style=self._styles["Caption"]))
         written.alignment = WD_ALIGN_PARAGRAPH.CENTER
         written.paragraph_format.keep_with_next = above
         written.paragraph_format.first_line_indent = Pt(0)
@@ -339,7 +355,9 @@ class Paper:
         tight
             Whether its letters are smaller than usual.
         """
-        grid = "Table Grid" if "Table Grid" in self._document.styles else None
+        styles = self._document.styles
+        has_grid = "Table Grid" in styles and styles["Table Grid"].type == WD_STYLE_TYPE.TABLE
+        grid = styles["Table Grid"] if has_grid else None
         table = self._document.add_table(1, len(headings), grid)
         if grid is None:
             _rule(table)
@@ -460,8 +478,8 @@ def _narrow(table: Any) -> None:
     table._tbl.tblPr.append(margins)
 
 
-def _opened(template: str | Path | bytes) -> Any:
-    """Return the document of a template, once it is seen to mean no harm.
+def _opened(template: str | Path | bytes, fields: Mapping[str, str]) -> Any:
+    """Return the document of a template, its fields filled in, once it is seen to mean no harm.
 
     Raises
     ------
@@ -475,12 +493,48 @@ def _opened(template: str | Path | bytes) -> Any:
         document = Document(checked_document(content, name))
         if document.element.find(qn("w:body")) is None:
             raise InputError("reports.bad_template", file=name)
+        _name_properties(document)
+        _give_pages(document)
+        _fill_in(document, fields)
         return document
     except InputError:
         raise
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
         raise InputError("reports.bad_template", file=name) from error
 
+
+def _name_properties(document: Any) -> None:
+    """Name the relation to the file's properties as Word does, so that they are not made twice.
+
+    LibreOffice names it otherwise, python-docx knows Word's name alone, and of two parts of one
+    name Word says that the file is damaged.
+    """
+    for relation in document.part.package.rels.values():
+        if relation.reltype.endswith("/relationships/metadata/core-properties"):
+            relation._reltype = RELATIONSHIP_TYPE.CORE_PROPERTIES
+
+
+def _give_pages(document: Any) -> None:
+    """Give the last pages a size and margins where a template leaves them to the program.
+
+    Raises
+    ------
+    ValueError
+        Where the margins leave no room for text.
+    """
+    document.element.body.get_or_add_sectPr()
+    last = document.sections[-1]
+    if last.page_width is None or last.page_height is None:
+        last.page_width, last.page_height = Mm(210), Mm(297)
+    for edge, width in MARGINS_MM.items():
+        if getattr(last, f"{edge}_margin") is None:
+            setattr(last, f"{edge}_margin", Mm(width))
+    if last.page_width - last.left_margin - last.right_margin < Mm(_NARROWEST_MM):
+        raise ValueError(last.page_width)
+
+
+_NARROWEST_MM = 20
+"""Width of a text that tables and pictures can stand in."""
 
 _FIELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _TEXT = qn("w:t")

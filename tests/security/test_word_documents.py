@@ -105,10 +105,10 @@ REFUSED = {
         lambda: related(RELATIONSHIP_TYPE.HYPERLINK, "file:///etc/passwd"),
         "document_outside",
     ),
-    "a field that runs": (lambda: with_field(" DD", "EAUTO c:\\cmd "), "document_outside"),
+    "a field that runs": (lambda: with_field(" DD", "EAUTO c:\\cmd "), "document_field"),
     "a field that fetches": (
         lambda: with_field("INCLUDEPICTURE http://evil.example", simple=True),
-        "document_outside",
+        "document_field",
     ),
     "a document type": (
         lambda: replaced(BODY, b"<w:document", b'<!DOCTYPE w [<!ENTITY a "b">]><w:document'),

@@ -1,0 +1,113 @@
+"""Templates that leave to a program what Word would write: pages, margins, styles of a kind."""
+
+import datetime as dt
+import re
+import zipfile
+from io import BytesIO
+
+import pytest
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
+from docx.shared import Mm
+from matplotlib.figure import Figure
+
+from planner.errors import InputError
+from planner.reports.document import MARGINS_MM, STYLES, Paper
+from planner.sources.untrusted.word_documents import checked_document
+
+SECTION = rb"<w:sectPr.*?</w:sectPr>"
+
+
+def saved(document) -> bytes:
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def with_section(written: bytes) -> bytes:
+    """Return an ordinary document whose last section is written otherwise."""
+    changed = BytesIO()
+    with zipfile.ZipFile(BytesIO(saved(Document()))) as before, zipfile.ZipFile(changed, "w") as to:
+        for name in before.namelist():
+            text = before.read(name)
+            if name == "word/document.xml":
+                text, found = re.subn(SECTION, written, text, flags=re.DOTALL)
+                assert found == 1
+            to.writestr(name, text)
+    return changed.getvalue()
+
+
+def drawn() -> bytes:
+    figure, buffer = Figure(figsize=(1, 1)), BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()
+
+
+def all_written(template: bytes, *, brief: bool = False):
+    """Write one of everything into a template, and return what becomes of it."""
+    paper = Paper("en", template, {}, brief=brief)
+    paper.title("The title")
+    paper.contents("Contents", ["First"])
+    paper.heading("First")
+    paper.heading("Below it", 2)
+    paper.caption("Table 1: all", 1, "Table")
+    paper.table(["a", "b"], [["1", "2"]])
+    paper.paragraph("Text.")
+    paper.picture(drawn(), "A picture")
+    made = paper.written("The title", dt.datetime(2026, 1, 2))
+    checked_document(made, "made.docx")
+    return Document(BytesIO(made))
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        b"",
+        b"<w:sectPr/>",
+        b'<w:sectPr><w:pgSz w:w="11906"/></w:sectPr>',
+        b'<w:sectPr><w:pgMar w:top="1440"/></w:sectPr>',
+    ],
+)
+def test_pages_without_a_size_are_a4(section):
+    made = all_written(with_section(section))
+    last = made.sections[-1]
+    assert abs(last.page_width - Mm(210)) < Mm(0.1)
+    assert abs(last.left_margin - Mm(MARGINS_MM["left"])) < Mm(0.1)
+    widths = [column.width for column in made.tables[0].columns]
+    assert abs(sum(widths) - Mm(210 - MARGINS_MM["left"] - MARGINS_MM["right"])) < Mm(0.5)
+
+
+def test_a_size_of_its_own_stays():
+    own = b'<w:sectPr><w:pgSz w:w="8391" w:h="11906"/><w:pgMar w:left="567"/></w:sectPr>'
+    last = all_written(with_section(own)).sections[-1]
+    assert abs(last.page_width - Mm(148)) < Mm(0.1)
+    assert abs(last.left_margin - Mm(10)) < Mm(0.1)
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        b'<w:sectPr><w:pgSz w:w="wide" w:h="1"/></w:sectPr>',
+        b'<w:sectPr><w:pgSz w:w="2000" w:h="9000"/><w:pgMar w:left="1500"/></w:sectPr>',
+    ],
+)
+def test_pages_that_hold_no_text_are_refused_in_words(section):
+    with pytest.raises(InputError) as error:
+        Paper("en", with_section(section))
+    assert error.value.code == "reports.bad_template"
+
+
+@pytest.mark.parametrize("brief", [False, True])
+@pytest.mark.parametrize("kind", [WD_STYLE_TYPE.CHARACTER, WD_STYLE_TYPE.TABLE])
+@pytest.mark.parametrize("name", [*(each for each in STYLES if each != "Normal"), "Table Grid"])
+def test_a_name_that_is_of_letters_or_tables_is_no_style_of_paragraphs(name, kind, brief):
+    own = Document()
+    own.styles[name].delete()
+    own.styles.add_style(name, kind)
+    made = all_written(saved(own), brief=brief)
+    told = {each.text: each.style.name for each in made.paragraphs}
+    wanted = {"The title": "Title", "First": "Heading 1", "Below it": "Heading 2"}
+    assert {text: told[text] for text in wanted} == {
+        text: f"{style} 2" if style == name else style for text, style in wanted.items()
+    }
+    assert made.styles[name].type == kind
