@@ -174,8 +174,11 @@ def _template(context: Context) -> tuple[bytes | None, Sequence[str]]:
     )
     if sent is None:
         return None, FORMS
+    taken: list[bytes] = []
     with showing_errors(context.labels):
-        return checked_document(sent.getvalue(), sent.name).getvalue(), FORMS
+        taken.append(checked_document(sent.getvalue(), sent.name).getvalue())
+    if taken:
+        return taken[0], FORMS
     return None, tuple(ending for ending in FORMS if ending != ".docx")
 
 
