@@ -30,13 +30,10 @@ QUICK = [
     "tests/sources/test_corrections_file.py",
     "tests/sources/test_datums.py",
     "tests/sources/test_files.py",
-    "tests/sources/test_frames.py",
-    "tests/sources/test_kept_files.py",
     "tests/sources/test_messy_tables.py",
     "tests/sources/test_osm_extracts.py",
     "tests/sources/test_osm_layers.py",
     "tests/sources/test_osm_online.py",
-    "tests/sources/test_osm_streets.py",
     "tests/sources/test_tables.py",
     "tests/sources/test_vector.py",
     "tests/sources/test_workspace.py",
@@ -46,13 +43,12 @@ QUICK = [
     "tests/location/test_p_median.py",
     "tests/analysis/test_assessment.py",
     "tests/plan/test_store.py",
-    "tests/plan/test_exchange.py",
     "tests/views/test_maps.py",
     "tests/views/test_exports.py",
     "tests/views/test_labels.py",
     "tests/app/test_pages.py",
     "tests/app/test_configuration.py",
-    "tests/test_cli.py",
+    "tests/test_cli_gaps.py",
 ]
 """Tests that touch every dependency and take a few minutes of one core, compiling included."""
 OLD = ["DeprecationWarning", "PendingDeprecationWarning", "FutureWarning"]

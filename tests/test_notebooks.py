@@ -73,6 +73,7 @@ def kinds(output: nbformat.NotebookNode) -> list[str]:
     return list(output.get("data", {}))
 
 
+@pytest.mark.long  # its search is that of tests/location, its cells run below without the data
 def test_the_published_benchmark_is_reproduced(tmp_path: Path) -> None:
     folder = Path(os.environ.get("PLANNER_TEST_DATA", "no-such-folder")) / "mclp"
     if not (folder / "NewYork.txt").is_file():
