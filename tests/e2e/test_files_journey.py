@@ -59,7 +59,7 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
         "() => [...document.querySelectorAll('button')]"
         ".some(b => b.innerText.includes('查看这些文件') && !b.disabled)"
     )
-    look.click()
+    look.click(timeout=120_000)  # each file that arrives draws the page anew
     read = page.get_by_role("button", name="读取文件")
     read.wait_for(timeout=60_000)
     visit.settle()
