@@ -116,7 +116,7 @@ class Discussion(Joint):
         proposal_id: str,
         department: str,
         need: str = "needed",
-        due: str = "",
+        due: str | None = None,
         note: str = "",
         *,
         why: str = "",
@@ -133,7 +133,8 @@ class Discussion(Joint):
         need
             One of :data:`planner.plan.workflow.steps.NEEDS`.
         due
-            Date until which the answer is asked for, ISO 8601.
+            Date until which the answer is asked for, ISO 8601; empty for no date. Where none is
+            said, the date asked for before stays.
         note
             What in particular.
         why
@@ -151,7 +152,7 @@ class Discussion(Joint):
         if need not in NEEDS:
             raise InputError("plan.bad_value", field="need", value=need[:40])
         told = checked({"note": note, "why": why})
-        values = {"need": need, "due": _date(due), "note": told["note"]}
+        values = {"need": need, "note": told["note"]}
 
         def work(writing: Writing) -> Consultation:
             proposal = _proposal(writing, proposal_id)
@@ -159,6 +160,8 @@ class Discussion(Joint):
                 self.actor, ("planner", "approver", "administrator"), proposal.department
             )
             asked = self.case_in(writing.connection, proposal.id).asked(department)
+            before = "" if asked is None else asked.due
+            values["due"] = before if due is None else _date(due)
             if asked is not None:
                 guards.check_asked_less(self.actor, asked, need, values["due"], told["why"])
             guards.check_due(asked, values["due"], date.today())

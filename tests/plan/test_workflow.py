@@ -315,6 +315,13 @@ def test_an_answer_without_a_date_is_asked_for_by_a_date_by_the_committee_only(
     assert said.due == "2999-01-01"
 
 
+def test_a_date_that_is_not_said_stays(file_plan: Plan, complete: Callable[..., Proposal]) -> None:
+    own = complete(file_plan)
+    first = file_plan.consult(own.id, "housing", "needed", "2927-03-31")
+    assert first.due == "2927-03-31"
+    assert file_plan.consult(own.id, "housing", note="the gate").due == "2927-03-31"
+
+
 def test_the_proposing_department_does_not_ask_for_less(
     file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
 ) -> None:

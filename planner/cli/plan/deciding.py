@@ -185,7 +185,7 @@ def consult(
 
     who = shared.department_id(department) or department
     with shared.opened(plan) as found:
-        asked = found.consult(proposal, who, need, due, note, why=why)
+        asked = found.consult(proposal, who, need, due or None, note, why=why)
     console.give(vars(asked))
     console.show(consultation_sentence(console.labels, asked))
 
