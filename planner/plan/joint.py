@@ -56,13 +56,27 @@ class Joint(AimQueries):
             ``plan.several_workspaces`` where no workspace is named and they are about several:
             what is decided elsewhere brings nothing here.
         """
-        wanted = Wanted(status=(*DECIDED, "opened"), workspace=workspace)
         found = [
             each
-            for each in _of_one_workspace(self.proposals(wanted))
+            for each in self._settled(workspace)
             if each.status in DECIDED or each.awaits_streets
         ]
         return sorted(found, key=lambda each: (each.counts_from or 9999, each.created_at, each.id))
+
+    def opened(self, workspace: str = "") -> list[Proposal]:
+        """Return the proposals that opened and are part of the data: all but ways.
+
+        Raises
+        ------
+        InputError
+            As :meth:`decided`.
+        """
+        settled = self._settled(workspace)
+        return [x for x in settled if x.status == "opened" and not x.awaits_streets]
+
+    def _settled(self, workspace: str) -> Sequence[Proposal]:
+        wanted = Wanted(status=(*DECIDED, "opened"), workspace=workspace)
+        return _of_one_workspace(self.proposals(wanted))
 
     def already(
         self, drafts: Sequence[Proposal], assessment: Assessment, workspace: str = ""
@@ -234,11 +248,15 @@ class Joint(AimQueries):
 
         What cannot be carried out on the workspace as it is is left out and named with the reason.
         """
-        decided = self.decided(workspace)
-        signs = tuple((each.id, each.version, each.content_sign) for each in decided)
+        decided, opened = self.decided(workspace), self.opened(workspace)
+        signs = tuple((x.id, x.version, x.content_sign) for x in (*decided, *opened))
         asked = ("joint", signs, id(assessment))
+
+        def carry_out() -> JointPlan:
+            return joint_plan(assessment, decided, opened)
+
         # an edit of what is not decided carries out nothing anew
-        return self.store.memory.get(asked, assessment, lambda: joint_plan(assessment, decided))
+        return self.store.memory.get(asked, assessment, carry_out)
 
     def compare(
         self,
@@ -269,6 +287,7 @@ class Joint(AimQueries):
             price=price,
             places=places,
             limits=limits,
+            opened=self.opened(workspace),
         )
 
 

@@ -24,7 +24,7 @@ from planner.plan.proposals import figures
 from planner.reports.agenda import agenda_docx
 from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
-from planner.views.tables.joint_plan import choices_table, money_table
+from planner.views.tables.joint_plan import choices_table, costs_table, money_table
 from planner.views.tables.plan import proposals_table
 from planner.views.words.agenda import agenda_points
 from planner.views.words.joint_plan import compromise_sentences, cost_words
@@ -317,10 +317,10 @@ def test_money_in_several_units_is_not_added_up(file_plan: Plan, result) -> None
     ("prices", "told"),
     [
         # another unit is another sum, and none is taken from a later year
-        ([(50.0, "CNY"), (7.0, "EUR")], ["50.0 (CNY)", "not added up: several units"]),
-        ([(50.0, ""), (7.0, "CNY")], ["50.0", "not added up: several units"]),
-        ([(50.0, "CNY"), (None, "")], ["50.0 (CNY)", "at least 50.0 (CNY)"]),
-        ([(50.0, "CNY"), (7.0, "CNY")], ["50.0 (CNY)", "57.0 (CNY)"]),
+        ([(50.0, "CNY"), (7.0, "EUR")], ["50 (CNY)", "not added up: several units"]),
+        ([(50.0, ""), (7.0, "CNY")], ["50", "not added up: several units"]),
+        ([(50.0, "CNY"), (None, "")], ["50 (CNY)", "at least 50 (CNY)"]),
+        ([(50.0, "CNY"), (7.0, "CNY")], ["50 (CNY)", "57 (CNY)"]),
     ],
 )
 def test_what_is_spent_by_a_year_is_in_the_units_so_far(
@@ -329,7 +329,8 @@ def test_what_is_spent_by_a_year_is_in_the_units_so_far(
     for (cost, currency), metres, year in zip(prices, (3200.0, 1500.0), (2027, 2028), strict=True):
         approved(file_plan, result, metres, year=year, cost=cost, currency=currency)
     labels = Labels("en")
-    table = money_table(file_plan.joint(result).money(), labels)
+    joint = file_plan.joint(result)
+    table = money_table(joint.money(), labels, joint.costs)
     assert table[labels.message("plan_words.col_spent")].tolist() == told
 
 
@@ -349,8 +350,8 @@ def test_what_is_decided_is_counted_as_the_joint_plan_counts_it(file_plan: Plan,
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("at least 100.0", "2 decided proposals have no price")),
-        ("zh", ("至少 100.0", "2 个")),
+        ("en", ("at least 100", "2 decided proposals have no price")),
+        ("zh", ("至少 100", "2 个")),
     ],
 )
 def test_what_is_compared_without_a_price_is_told_and_costs_are_the_least(
@@ -371,9 +372,7 @@ def test_what_is_compared_without_a_price_is_told_and_costs_are_the_least(
     told = compromise_sentences(found, language)
     assert words[0] in told[0]
     assert words[1] in " ".join(told)
-    (freely,) = [
-        line for line in told if labels.number(found.free.cost, 1) in line and line != told[0]
-    ]
+    (freely,) = [line for line in told[1:] if labels.number(found.free.cost) in line]
     assert words[0].split()[0] in freely
     heading = choices_table(found, labels).columns[1]
     assert labels.message("plan_words.at_least", cost="").strip() in heading
@@ -476,7 +475,80 @@ def test_what_no_longer_fits_counts_in_no_choice(file_plan: Plan, result) -> Non
     assert odd.proposal.id in " ".join(compromise_sentences(found))
     last = joint.coverage.query("year == @joint.years[-1] and judged and group == 'population'")
     assert found.decided.gained == last["gained"].sum()
-    assert found.decided.cost == joint.costs["cost"].sum()
+    counted = joint.costs[joint.costs["state"] == "counted"]
+    assert found.decided.cost == counted["cost"].sum() < joint.costs["cost"].sum()
+
+
+def spent_everywhere(plan: Plan, result) -> tuple:
+    """Decide two of one year of which one opens, one that no longer fits, and ask about all."""
+    kept, done = (
+        approved(plan, result, metres, year=2027, cost=cost, department="health")
+        for metres, cost in ((3200.0, 300.0), (1500.0, 245.0))
+    )
+    told = {"year": 2027, "cost": 40.0, "currency": UNIT, "department": "health"}
+    (door,) = plan.propose([OpenInternal("unit")], assessment=result, figures=False, **told)
+    decided(plan, door)
+    plan.step(done.id, "opened", source="seen")
+    limit = {"department": "health", "year": 2027, "amount": 300.0, "currency": UNIT}
+    plan.set_limit(**limit, workspace="")
+    left = result.district.facilities.query("facility_id != 'unit'").reset_index(drop=True)
+    return kept, done, planner.assess(result.district.with_layers(facilities=left), groups=GROUPS)
+
+
+def test_what_opened_is_in_the_money_and_comes_to_what_limits_count(
+    file_plan: Plan, result
+) -> None:
+    _kept, done, now = spent_everywhere(file_plan, result)
+    joint = file_plan.joint(now)
+    assert dict(zip(joint.costs["state"], joint.costs["cost"], strict=True)) == {
+        "counted": 300.0,
+        "opened": 245.0,
+        "misfit": 40.0,
+    }
+    (budget,) = file_plan.budgets()
+    assert joint.costs["cost"].sum() == budget.decided.low == 585.0
+    # gained and money have one basis: what opened is gained by today already
+    (row,) = joint.money().to_dict("records")
+    assert (row["cost"], row["spent"]) == (300.0, 300.0)
+    assert row["gained_per_cost"] == row["gained"] / 300.0
+    labels = Labels("en")
+    (told,) = costs_table(joint.costs, labels).to_dict("records")
+    assert [told[name] for name in ("Cost", "Already open", "Decided in all")] == [
+        f"{amount} (10,000 yuan)" for amount in (300, 245, 585)
+    ]
+    first, year = money_table(joint.money(), labels, joint.costs).to_dict("records")
+    assert (first["Year"], first["Cost"]) == ("Already open", "245 (10,000 yuan)")
+    assert (year["Spent in all"], np.isnan(first["Gained in all"])) == ("300 (10,000 yuan)", True)
+    # the answer is kept for the same state only
+    file_plan.step(_kept.id, "opened", source="seen")
+    after = file_plan.joint(now)
+    assert after.years == ("today",)
+    assert set(after.costs["state"]) == {"opened", "misfit"}
+    assert after.costs["cost"].sum() == 585.0
+    assert done.id in file_plan.budgets()[0].decided.proposals
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Compared is 1 decided", "1 proposal that has opened (cost: 245 (10,000 yuan))")),
+        ("zh", ("比较的是 1 个", "1 个方案已启用（费用：245（万元））")),
+    ],
+)
+def test_a_comparison_says_what_is_outside_of_it(file_plan: Plan, result, language, words) -> None:
+    _, done, now = spent_everywhere(file_plan, result)
+    found = file_plan.compare(now)
+    assert (found.compared, found.opened.low, found.opened.proposals) == (1, 245.0, (done.id,))
+    told = " ".join(compromise_sentences(found, language))
+    assert all(each in told for each in words), told
+    people = {"en": "residents within a limit", "zh": "名居民"}[language]
+    assert people in told
+    other = file_plan.propose([Open("n", "clinic", X + 800, Y)], assessment=now, figures=False)
+    decided(file_plan, file_plan.edit(other[0], cost=7.0, currency="EUR"))
+    file_plan.step(other[0].id, "opened", source="seen")
+    # another currency is no part of the sum, and said to be missing
+    told = " ".join(compromise_sentences(file_plan.compare(now), language))
+    assert {"en": "at least 245", "zh": "至少 245"}[language] in told
 
 
 def test_a_kind_without_a_limit_is_not_offered(file_plan: Plan, result) -> None:

@@ -1,5 +1,6 @@
 """What opened becomes part of the data: corrections beside the workspace, with their source."""
 
+import math
 from datetime import date
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from planner.plan import Plan
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
 from planner.views.words.agenda import agenda_points
+from planner.views.words.joint_plan import money_notes
 from planner.views.words.labels import Labels
 from planner.views.words.plan import brings_sentence, status_word
 
@@ -190,12 +192,31 @@ def test_a_way_that_opened_counts_at_once_whatever_year_it_was_planned_for(
     opened = int(done.changed_at[:4])
     file_plan.set_target(kind="clinic", year=opened, share=1.0)
     joint = file_plan.joint(result)
-    assert joint.years == ("today", str(opened))
+    # its money is of the year that it was planned for, which has a row of its own
+    assert joint.years == ("today", str(opened), "open" if year is None else str(year))
     (told,) = file_plan.paths(result, today=date(opened, 12, 31))
     near = [covered(state) for state in joint.after]
-    assert near[1] > near[0]
+    assert near[2] == near[1] > near[0]
     assert told.goals[0].stand.low == pytest.approx(near[1] / 80.0)
     assert (told.undated, told.overdue) == ((), ())
+
+
+def test_a_way_that_opened_early_is_gained_before_its_money_is_told(file_plan: Plan) -> None:
+    result = planner.assess(river_town())
+    (only,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100)], result)
+    price = {"cost": 50.0, "currency": "CNY 10,000"}
+    file_plan.edit(only, year=2090, why="planned", **price)
+    done = file_plan.step(only.id, "opened", source="seen")
+    joint = file_plan.joint(result)
+    first, last = joint.money().to_dict("records")
+    assert first["gained"] == last["gained"] > 0
+    assert (first["year"], first["spent"], last["spent"]) == (str(done.opened_in), 0.0, 50.0)
+    assert (math.isnan(first["gained_per_cost"]), last["gained_per_cost"]) == (
+        True,
+        last["gained"] / 50.0,
+    )
+    told = money_notes(Labels("en"), joint)[1]
+    assert f"was planned for 2090 and opened in {done.opened_in}" in told
 
 
 @pytest.mark.parametrize("bend_m", [0.0, 4.0])
@@ -216,7 +237,9 @@ def test_an_opened_way_that_the_streets_have_by_now_counts_once(
     joint = file_plan.joint(now)
     (known,) = joint.misfits
     assert (known.proposal.id, known.reason.code) == (done.id, "plan.way_in_data")
-    assert (joint.years, joint.costs.empty) == (("today",), True)
+    assert joint.years == ("today",)
+    # what the data have is not carried out, and its money is spent all the same
+    assert joint.costs[["year", "state", "cost"]].to_numpy().tolist() == [["2027", "opened", 90.0]]
     wanted = now.summary().query("kind == 'clinic' and group == 'population'")["covered"].sum()
     assert joint.coverage.query("kind == 'clinic' and group == 'population'")["covered"].sum() == (
         wanted

@@ -98,7 +98,7 @@ def test_an_office_program_opens_it(agenda, result, tmp_path):
 def test_what_a_shared_building_saves_is_told_in_the_money_of_the_reader():
     told = {"kept": 5.0, "alone": 6.0, "saved": 24.0, "currency": "CNY 10,000", "metres": 91.0}
     matter = Matter("shared_building", ("health",), ("P-1", "P-2"), ("clinic",), 5.0, told)
-    assert "24.0（万元）" in matter_sentence(Labels("zh"), matter)
+    assert "24（万元）" in matter_sentence(Labels("zh"), matter)
     assert "CNY" not in matter_sentence(Labels("zh"), matter)
 
 

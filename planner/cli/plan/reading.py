@@ -169,7 +169,7 @@ def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
             kinds_words(labels, filter(None, str(row["kinds"]).split(";"))),
             str(row["title"]),
             "–" if pd.isna(row["year"]) else str(row["year"]),  # type: ignore[call-overload]
-            "–" if math.isnan(low) else money_range(labels, low, most, ""),
+            "–" if math.isnan(low) else money_range(labels, low, most, str(row["currency"])),
             "–" if math.isnan(gained) else labels.number(gained),
             departments_words(labels, filter(None, str(row["waiting"]).split(";"))),
             departments_words(labels, filter(None, str(row["unanswered"]).split(";"))),

@@ -63,12 +63,14 @@ def years(
             "files": files,
         }
     )
-    if len(joint.years) == 1:
-        console.show(console.labels.message("plan_words.nothing_decided"))
-    else:
+    if len(joint.years) > 1:
         _show_years(console, joint, group)
         _show_costs(console, joint)
         _show_money(console, joint, group, result.district.kinds)
+    else:
+        name = "nothing_decided" if joint.costs.empty else "nothing_left"
+        console.show(console.labels.message(f"plan_words.{name}"))
+        _show_costs(console, joint)
     shared.show_misfits(console, joint.misfits)
     finish(console, result.district, files, question.group)
 
@@ -92,35 +94,26 @@ def _show_years(console: Console, joint: JointPlan, group: str) -> None:
 
 
 def _show_costs(console: Console, joint: JointPlan) -> None:
-    from planner.cli.shared.tables import table as grid_of
-    from planner.views.words.joint_plan import cost_words, year_word
+    from planner.cli.shared.tables import rows_table
+    from planner.views.tables.joint_plan import costs_table
 
     labels = console.labels
-    names = ("when", "department", "proposals", "cost", "unpriced")
-    costs = grid_of(
-        labels.message("plan_words.title_costs"),
-        [labels.message(f"plan_words.col_{name}") for name in names],
-        2,
-    )
-    for row in joint.costs.to_dict("records"):
-        cost = cost_words(labels, row["cost"], row["cost_most"], row["currency"])
-        department = labels.department(str(row["department"])) if row["department"] else "–"
-        year = year_word(labels, str(row["year"]))
-        costs.add_row(year, department, str(row["proposals"]), cost, str(row["unpriced"]))
-    console.show(costs)
+    if len(joint.costs):
+        title = labels.message("plan_words.title_costs")
+        console.show(rows_table(title, costs_table(joint.costs, labels), 2))
 
 
 def _show_money(console: Console, joint: JointPlan, group: str, kinds: Kinds) -> None:
     """Say what the money buys, and where most are still left out."""
     from planner.cli.shared.tables import rows_table
     from planner.views.tables.joint_plan import left_out_table, money_table
+    from planner.views.words.joint_plan import money_notes
 
     labels = console.labels
     say = labels.message
-    console.show(
-        rows_table(say("plan_words.title_money"), money_table(joint.money(group), labels), 1)
-    )
-    console.show(say("plan_words.money_note"))
+    table = money_table(joint.money(group), labels, joint.costs)
+    console.show(rows_table(say("plan_words.title_money"), table, 1))
+    console.show(*money_notes(labels, joint))
     left = joint.left_out()
     left = left[left["group"] == group].head(MOST_LEFT_OUT)
     if left.empty:
@@ -197,6 +190,8 @@ def _give_compromise(console: Console, told: Compromise) -> None:
             "given_up_most": told.given_up_most,
             "standing": told.standing,
             "idle": told.idle,
+            "compared": told.compared,
+            "opened": vars(told.opened),
             "price": told.price,
             "ranges": told.ranges,
             "unpriced": told.unpriced,

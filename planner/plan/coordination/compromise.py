@@ -29,7 +29,7 @@ from planner.plan.coordination.pricing import Pricing
 from planner.plan.coordination.standing import standing
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
-from planner.plan.targets.budgets import ROUNDING
+from planner.plan.targets.budgets import ROUNDING, Spending, spending_of
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
 
@@ -102,6 +102,11 @@ class Compromise:
     unpriced
         Ids of decided proposals without a price in the unit of `costs`. They are in every choice,
         and what they cost comes on top of each cost and of the budget.
+    compared
+        How many decided proposals the choices are about.
+    opened
+        What proposals cost that opened: what they built is there today, in every choice, and they
+        are outside of the comparison.
     findings
         What a reader must know.
     misfits
@@ -120,6 +125,8 @@ class Compromise:
     price: str
     ranges: int
     unpriced: tuple[str, ...]
+    compared: int
+    opened: Spending
     findings: tuple[Finding, ...] = ()
     misfits: tuple[Misfit, ...] = ()
 
@@ -203,6 +210,7 @@ def compare_with_best(
     price: str = "mid",
     places: PlaceOptions | None = None,
     limits: Limits | None = None,
+    opened: Sequence[Proposal] = (),
 ) -> Compromise:
     """Compare what is decided with the best that the same money could do.
 
@@ -228,6 +236,9 @@ def compare_with_best(
         kind is not offered a second time at another price.
     limits
         When each of the two searches stops; :data:`SECONDS` where they have no limit.
+    opened
+        Proposals that opened and are part of the data, see :meth:`planner.plan.Plan.opened`: only
+        how many they are and what they cost is told.
 
     Raises
     ------
@@ -266,6 +277,7 @@ def compare_with_best(
         free = replace(completed, bound=free.bound, siting=free.siting)
     alone = np.asarray(market.covers.T @ market.weight)[: len(chosen_of)]
     idle = [each.id for each, brings in zip(chosen_of, alone, strict=True) if brings <= 0]
+    there = [*opened, *(x.proposal for x in misfits if x.proposal.status == "opened")]
     return Compromise(
         assessment,
         counted,
@@ -279,6 +291,8 @@ def compare_with_best(
         price,
         pricing.ranges(decided),
         pricing.unpriced(decided),
+        len(decided),
+        spending_of(there, pricing.unit),
         findings,
         tuple(misfits),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -21,15 +23,24 @@ COLUMNS = (
 )
 
 
-def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFrame:
+def bought(
+    coverage: pd.DataFrame,
+    costs: pd.DataFrame,
+    group: str,
+    ahead: Sequence[tuple[str, str]] = (),
+) -> pd.DataFrame:
     """Return what each year costs and brings, summed over the judged kinds.
 
     Parameters
     ----------
     coverage, costs
-        Of :class:`planner.plan.coordination.years.JointPlan`.
+        Of :class:`planner.plan.coordination.years.JointPlan`. Only what the years count is told:
+        what has opened is gained by today already, and its money bought nothing of this.
     group
         Whose residents count; each once for every kind.
+    ahead
+        Years from which something counts, each with the later year that its money is of: in
+        between nothing is told of gained for the money.
 
     Returns
     -------
@@ -42,6 +53,7 @@ def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFr
         with a proposal without one there is no upper end (NaN), and none of gained for the money;
         nor where prices are in several currencies, which are told joined by ``;`` and not added up.
     """
+    costs = costs[costs["state"] == "counted"]
     own = coverage[(coverage["group"] == group) & coverage["judged"].astype(bool)]
     years = list(dict.fromkeys(coverage["year"]))
     # NaN where a kind's count is withheld: a sum without it would be too small
@@ -62,6 +74,8 @@ def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFr
         spent = spent + cost if len(currencies) <= 1 else np.nan
         whole = not unpriced_yet and len(currencies) <= 1
         spent_most = spent_most + cost_most if whole else np.nan
+        unpaid = any(years.index(since) <= number < years.index(paid) for since, paid in ahead)
+        told = spent_most > 0 and not unpaid
         rows.append(
             {
                 "year": year,
@@ -74,10 +88,8 @@ def bought(coverage: pd.DataFrame, costs: pd.DataFrame, group: str) -> pd.DataFr
                 "spent": spent,
                 "spent_most": spent_most,
                 "spent_currency": ";".join(sorted(currencies)),
-                "gained_per_cost": gained[number] / spent_most if spent_most > 0 else np.nan,
-                "gained_per_cost_most": (
-                    gained[number] / spent if spent > 0 and spent_most > 0 else np.nan
-                ),
+                "gained_per_cost": gained[number] / spent_most if told else np.nan,
+                "gained_per_cost_most": gained[number] / spent if told and spent > 0 else np.nan,
             }
         )
     return pd.DataFrame(rows, columns=list(COLUMNS))

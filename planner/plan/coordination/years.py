@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -20,6 +20,10 @@ from planner.plan.targets.budgets import price_range
 
 COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "uncovered", "unknown", "share")
 
+STATES = ("counted", "opened", "misfit")
+"""Where money of the plan stands: for what the years count; for what opened and is part of today;
+for what is decided, no longer fits the data, and counts in no year."""
+
 
 @dataclass(frozen=True, eq=False)
 class JointPlan:
@@ -35,14 +39,18 @@ class JointPlan:
         One row for each year, kind and group: ``year``,
         the columns of :data:`COLUMNS` as a new assessment has them, and ``gained`` against today.
     costs
-        One row for each year and department: ``year``, ``department``, ``currency``, ``proposals``,
-        ``cost`` to ``cost_most`` of those whose cost is known, and ``unpriced``, how many there are
-        without one.
+        One row for each year and department: ``year``, ``department``, ``currency``, ``state`` (of
+        :data:`STATES`), ``proposals``, ``cost`` to ``cost_most`` of those whose cost is known, and
+        ``unpriced``, how many there are without one. Money is of the year that a proposal is
+        planned for, as limits of budgets count it; all states together are what those call decided.
     after
         The assessment at the end of each year, in their order.
     misfits
         Decided proposals that count nowhere in this, since they cannot be carried out on the data
         as they are, or exclude one before them.
+    ahead
+        Ways that opened before the year that they were planned for: they count from the one, and
+        their money is of the other.
     """
 
     years: tuple[str, ...]
@@ -50,6 +58,7 @@ class JointPlan:
     costs: pd.DataFrame
     after: tuple[Assessment, ...]
     misfits: tuple[Misfit, ...] = ()
+    ahead: tuple[Proposal, ...] = ()
 
     def areas(self, level: Level = "community", kind: str | None = None) -> pd.DataFrame:
         """Return coverage by area, see :func:`planner.plan.coordination.areas.by_area`."""
@@ -84,10 +93,13 @@ class JointPlan:
         group
             Whose residents count; the total where none is given.
         """
-        return bought(self.coverage, self.costs, group or self.after[0].groups[0])
+        ahead = [(_year(each.counts_from), _year(each.year)) for each in self.ahead]
+        return bought(self.coverage, self.costs, group or self.after[0].groups[0], ahead)
 
 
-def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan:
+def joint_plan(
+    assessment: Assessment, decided: Sequence[Proposal], opened: Sequence[Proposal] = ()
+) -> JointPlan:
     """Carry out what is decided, year by year.
 
     Parameters
@@ -96,13 +108,17 @@ def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan
         The workspace as it is.
     decided
         Proposals in the order of building, see :meth:`planner.plan.Plan.decided`.
+    opened
+        Those that opened and are part of today, see :meth:`planner.plan.Plan.opened`: only what
+        they cost is told.
     """
     # on today's data, since the marks are of today by which facilities are known
     fitting, misfits = carried_out(assessment.district, decided)
     of_year: dict[str, list[Proposal]] = {}
     for each in fitting:
-        by = each.counts_from
-        of_year.setdefault("open" if by is None else str(by), []).append(each)
+        of_year.setdefault(_year(each.counts_from), []).append(each)
+        # a year whose money is spent has a row, also where what it pays counts already
+        of_year.setdefault(_year(each.year), [])
     years = sorted(of_year, key=lambda year: (year == "open", year))
     states = [assessment]
     for year in years:
@@ -119,22 +135,40 @@ def joint_plan(assessment: Assessment, decided: Sequence[Proposal]) -> JointPlan
     first = tables[0].set_index(["kind", "group"])["covered"]
     before = pd.MultiIndex.from_frame(coverage[["kind", "group"]]).map(first.to_dict())
     coverage["gained"] = coverage["covered"] - before.to_numpy()
-    return JointPlan(names, coverage, _costs(of_year, years), tuple(states), tuple(misfits))
+    ahead = [each for each in fitting if _year(each.counts_from) != _year(each.year)]
+    costs = _costs({"counted": fitting, **_beside([each.proposal for each in misfits], opened)})
+    return JointPlan(names, coverage, costs, tuple(states), tuple(misfits), tuple(ahead))
 
 
-def _costs(of_year: dict[str, list[Proposal]], years: Sequence[str]) -> pd.DataFrame:
-    rows: dict[tuple[str, str, str], list[Proposal]] = {}
-    for year in years:
-        for each in of_year[year]:
-            rows.setdefault((year, each.department, each.currency), []).append(each)
+def _year(year: int | None) -> str:
+    return "open" if year is None else str(year)
+
+
+def _beside(odd: Sequence[Proposal], opened: Sequence[Proposal]) -> dict[str, list[Proposal]]:
+    """Return what is paid for and counts in no year; an opened way that the data have is open."""
+    there = [each for each in odd if each.status == "opened"]
+    return {
+        "opened": [*opened, *there],
+        "misfit": [each for each in odd if each.status != "opened"],
+    }
+
+
+def _costs(of_state: Mapping[str, Sequence[Proposal]]) -> pd.DataFrame:
+    rows: dict[tuple[str, str, str, str], list[Proposal]] = {}
+    for state, proposals in of_state.items():
+        for each in proposals:
+            key = (_year(each.year), each.department, each.currency, state)
+            rows.setdefault(key, []).append(each)
     found = []
-    for (year, department, currency), them in rows.items():
+    ordered = sorted(rows.items(), key=lambda row: (row[0][0] == "open", row[0][0]))
+    for (year, department, currency, state), them in ordered:
         known = [told for each in them if (told := price_range(each, currency)) is not None]
         found.append(
             {
                 "year": year,
                 "department": department,
                 "currency": currency,
+                "state": state,
                 "proposals": len(them),
                 "cost": math.fsum(low for low, _ in known) if known else math.nan,
                 "cost_most": (
@@ -143,5 +177,6 @@ def _costs(of_year: dict[str, list[Proposal]], years: Sequence[str]) -> pd.DataF
                 "unpriced": len(them) - len(known),
             }
         )
-    columns = ["year", "department", "currency", "proposals", "cost", "cost_most", "unpriced"]
+    about = ["year", "department", "currency", "state"]
+    columns = [*about, "proposals", "cost", "cost_most", "unpriced"]
     return pd.DataFrame(found, columns=columns)

@@ -180,11 +180,22 @@ class Proposal:
         return self.status == "opened" and self.action in WAYS and not self.deleted
 
     @property
+    def opened_in(self) -> int | None:
+        """The year in which it opened; None while it has not."""
+        # nothing is edited once it opened, so that its last change is the opening
+        return int(self.changed_at[:4]) if self.status == "opened" and self.changed_at else None
+
+    @property
+    def opened_elsewhen(self) -> bool:
+        """Whether it opened in another year than it was planned for, whose limit has its money."""
+        return self.opened_in is not None and self.opened_in != self.year
+
+    @property
     def counts_from(self) -> int | None:
         """The year by whose end it counts: for a way that opened, no later than it did."""
-        if not self.awaits_streets or not self.changed_at:
+        opened = self.opened_in
+        if opened is None or not self.awaits_streets:
             return self.year
-        opened = int(self.changed_at[:4])
         return opened if self.year is None else min(self.year, opened)
 
     def scenario(self) -> Scenario:

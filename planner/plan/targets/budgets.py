@@ -128,10 +128,11 @@ def _budget(limit: Limit, alive: Sequence[Proposal]) -> Budget:
     # what opened was paid from the limit of its year too
     decided = [each for each in own if each.status in (*DECIDED, "opened")]
     asked = [each for each in own if each.status in OPEN]
-    return Budget(limit, _spending(decided, limit.currency), _spending(asked, limit.currency))
+    return Budget(limit, spending_of(decided, limit.currency), spending_of(asked, limit.currency))
 
 
-def _spending(proposals: Sequence[Proposal], currency: str) -> Spending:
+def spending_of(proposals: Sequence[Proposal], currency: str) -> Spending:
+    """Return what proposals cost together, of those with a price in that unit."""
     prices = {each.id: price_range(each, currency) for each in proposals}
     known = [each for each in prices.values() if each is not None]
     return Spending(

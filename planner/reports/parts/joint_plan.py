@@ -36,6 +36,8 @@ def joint_plan(asked: Asked) -> Part:
         blocks.append(_proposals(asked, work))
     if len(work.joint.years) > 1:
         blocks += [_years(asked, work.joint), _costs(asked, work.joint)]
+    elif len(work.joint.costs):
+        blocks += [asked.labels.message("plan_words.nothing_left"), _costs(asked, work.joint)]
     else:
         blocks.append(asked.labels.message("plan_words.nothing_decided"))
     blocks += [*_targets(asked, work), *_limits(asked, work)]
@@ -124,6 +126,9 @@ def _costs(asked: Asked, joint: JointPlan) -> Table:
         {
             _word(asked, "when"): [_year(asked, str(each)) for each in rows["year"]],
             _word(asked, "department"): departments,
+            _word(asked, "state"): [
+                labels.message(f"plan_words.state_{each}") for each in rows["state"]
+            ],
             cost: rows["cost"].to_numpy(float),
             most: rows["cost_most"].to_numpy(float),
             _word(asked, "currency"): [currency_word(labels, each) for each in rows["currency"]],

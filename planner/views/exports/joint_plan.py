@@ -11,7 +11,12 @@ import pandas as pd
 
 from planner.views.exports.files import write_csv
 from planner.views.exports.folders import write_files
-from planner.views.tables.joint_plan import areas_table, left_out_table, money_table
+from planner.views.tables.joint_plan import (
+    areas_table,
+    costs_table,
+    left_out_table,
+    money_table,
+)
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
@@ -44,7 +49,9 @@ def write_joint_plan(
         left = joint.left_out(level=level)  # type: ignore[arg-type]
         tables[f"plan_{name}.csv"] = partial(areas_table, areas, labels, kinds)
         tables[f"plan_{name}_left_out.csv"] = partial(left_out_table, left, labels, kinds)
-    tables["plan_money.csv"] = partial(money_table, joint.money(group), labels)
+    tables["plan_money.csv"] = partial(money_table, joint.money(group), labels, joint.costs)
+    if len(joint.costs):
+        tables["plan_costs.csv"] = partial(costs_table, joint.costs, labels)
     writers = [partial(_write, make) for make in tables.values()]
     return write_files(folder, list(tables), writers)
 

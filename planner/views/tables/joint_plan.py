@@ -53,11 +53,86 @@ def left_out_table(rows: pd.DataFrame, labels: Labels, kinds: Kinds) -> pd.DataF
     return _headed(columns, labels)
 
 
-def money_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+def money_table(rows: pd.DataFrame, labels: Labels, costs: pd.DataFrame) -> pd.DataFrame:
     """Return what the money buys, see :meth:`planner.plan.JointPlan.money`, with headings.
 
-    What a year costs is words, since it may be the least of it.
+    What a year costs is words, since it may be the least of it. What has opened has a row of its
+    own before the years: its money is spent, and what it brings is part of today.
+
+    Parameters
+    ----------
+    rows, costs
+        ``money()`` and ``costs`` of the same joint plan.
+    labels
+        Words.
     """
+    opened = costs[costs["state"] == "opened"]
+    table = _bought(rows, labels)
+    if opened.empty:
+        return table
+    first: dict[str, Any] = {
+        "when": labels.message("plan_words.col_opened"),
+        "cost": _summed(opened, labels),
+        "added": math.nan,
+        "gained_all": math.nan,
+        "spent": "–",
+        "per_cost": "–",
+        "unpriced": int(opened["unpriced"].sum()),
+    }
+    before = _headed({name: [value] for name, value in first.items()}, labels)
+    return pd.concat([before, table], ignore_index=True) if len(table) else before
+
+
+def costs_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Return what is decided costs, a row for each year, department and unit, with headings.
+
+    What has opened, and what no longer fits the data, has a column beside what the years count, and
+    all of it together is what limits of budgets call decided.
+
+    Parameters
+    ----------
+    rows
+        ``costs`` of a :class:`planner.plan.JointPlan`.
+    labels
+        Words.
+    """
+    beside = [state for state in ("opened", "misfit") if (rows["state"] == state).any()]
+    keys = ["year", "department", "currency"]
+    found: list[dict[str, Any]] = []
+    for (year, department, _), own in rows.groupby(keys, sort=False):
+        of_state = {str(state): them for state, them in own.groupby("state")}
+        told = {
+            state: _summed(of_state[state], labels) if state in of_state else "–"
+            for state in ("counted", *beside)
+        }
+        found.append(
+            {
+                "when": year_word(labels, str(year)),
+                "department": labels.department(str(department)) if department else "–",
+                "cost": told.pop("counted"),
+                **told,
+                **({"decided_all": _summed(own, labels)} if beside else {}),
+                "proposals": int(own["proposals"].sum()),
+                "unpriced": int(own["unpriced"].sum()),
+            }
+        )
+    names = ("when", "department", "cost", *beside, *(("decided_all",) if beside else ()))
+    names += ("proposals", "unpriced")
+    return _headed({name: [row[name] for row in found] for name in names}, labels)
+
+
+def _summed(rows: pd.DataFrame, labels: Labels) -> str:
+    """Return the sum of costs in words: the least, where some are not known."""
+    priced = rows[(rows["currency"] != "") | rows["cost"].notna()]
+    units = ";".join(sorted(set(priced["currency"])))
+    known = rows["cost"].notna().any()
+    cost = float(rows["cost"].sum()) if known and ";" not in units else math.nan
+    whole = not rows["unpriced"].any()
+    most = float(rows["cost_most"].sum()) if whole else math.nan
+    return cost_words(labels, cost, most, units)
+
+
+def _bought(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     costs = [
         cost_words(labels, row["cost"], row["cost_most"], row["currency"])
         for row in rows.to_dict("records")

@@ -14,6 +14,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
 from planner.views.words.gaps import place_word
 from planner.views.words.labels import Labels
+from planner.views.words.money import money
 from planner.views.words.plan import (
     consultation_sentence,
     currency_word,
@@ -86,7 +87,7 @@ def talk_sentence(
         params["metres"] = labels.metres(float(told["metres"]))
     if told.get("saved") is not None:
         code += "_saved"
-        params["saved"] = labels.number(float(told["saved"]), 1)
+        params["saved"] = money(float(told["saved"]), labels)
     return labels.message(code, **params)
 
 

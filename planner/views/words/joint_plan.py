@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from planner.district.defaults import YUAN
 from planner.views.words.agenda import misfit_lines
 from planner.views.words.labels import Labels
+from planner.views.words.plan import proposal_name
 from planner.views.words.targets import money_range
 
 if TYPE_CHECKING:
     from planner.plan.coordination.compromise import Compromise
+    from planner.plan.coordination.years import JointPlan
+    from planner.plan.proposals.proposal import Proposal
 
 _YEARS = {"today": "plan_words.today", "open": "plan_words.year_open"}
 
@@ -33,6 +36,28 @@ def cost_words(labels: Labels, cost: float, most: float, currency: str) -> str:
     return money_range(labels, cost, most, currency)
 
 
+def money_notes(labels: Labels, joint: JointPlan) -> list[str]:
+    """Return what is counted in the tables of money, and which ways opened before their year."""
+    return [
+        labels.message("plan_words.money_note"),
+        *(moved_sentence(labels, each) for each in joint.ahead),
+    ]
+
+
+def moved_sentence(labels: Labels, proposal: Proposal) -> str:
+    """Return that a proposal opened in another year than planned, and of which year its money is.
+
+    Empty where it did not.
+    """
+    if not proposal.opened_elsewhen:
+        return ""
+    own = {"id": proposal.id, "name": proposal_name(labels, proposal)}
+    told = {"opened": proposal.opened_in, "proposal": labels.message("plan_words.called", **own)}
+    if proposal.year is None:
+        return labels.message("plan_words.opened_no_year", **told)
+    return labels.message("plan_words.opened_moved", year=proposal.year, **told)
+
+
 def price_words(found: Compromise, amount: float, labels: Labels) -> str:
     """Return an amount in the unit of a comparison's prices."""
     return money_range(labels, amount, amount, found.costs.currency or str(YUAN))
@@ -47,7 +72,10 @@ def choice_cost(found: Compromise, amount: float, labels: Labels) -> str:
 def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
     """Return what is decided beside the best for the same money: answer, proof, basis."""
     labels = Labels.of(found.assessment, language, found.group)
-    say, number = labels.message, labels.number
+    say = labels.message
+
+    def number(value: float) -> str:
+        return say("departments.people", count=labels.number(value))
 
     budget = price_words(found, found.budget, labels)
     decided, completed, free = found.decided, found.completed, found.free
@@ -73,11 +101,26 @@ def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
     return [*lines, *_basis(found, labels)]
 
 
+def _rests_on(found: Compromise, labels: Labels) -> list[str]:
+    """Return how many decided proposals are compared, and which money is outside of it."""
+    say, opened = labels.message, found.opened
+    lines = [say("plan_words.compare_rests", count=labels.number(found.compared))]
+    if opened.proposals:
+        known = len(opened.unpriced) < len(opened.proposals)
+        low = opened.low if known else math.nan
+        most = math.nan if opened.unpriced else opened.high
+        cost = cost_words(labels, low, most, found.costs.currency or str(YUAN))
+        count = labels.number(len(opened.proposals))
+        lines.append(say("plan_words.compare_opened", count=count, cost=cost))
+    return lines
+
+
 def _basis(found: Compromise, labels: Labels) -> list[str]:
     """Return what is counted, at which prices, and what stays in every choice."""
     say = labels.message
     standard = labels.standard(found.assessment.standard)
     lines = [
+        *_rests_on(found, labels),
         say("plan_words.compare_counted", group=labels.group(found.group), standard=standard),
         say(f"plan_words.compare_prices{'' if found.costs.verified else '_unverified'}"),
     ]

@@ -54,16 +54,3 @@ def money(amount: float, labels: Labels) -> str:
     told = rounded_money(amount, 1)
     exponent = Decimal(repr(told)).normalize().as_tuple().exponent
     return labels.number(told, max(-exponent, 0) if isinstance(exponent, int) else 0)
-
-
-def tenths_of_money(amount: float, labels: Labels) -> str:
-    """Return an amount with one decimal, as sums of a plan are told; a small one as :func:`money`.
-
-    Examples
-    --------
-    >>> from planner.views.words.labels import Labels
-    >>> [tenths_of_money(each, Labels("en")) for each in (12.0, 63.27, 0.04)]
-    ['12.0', '63.3', '0.04']
-    """
-    told = rounded_money(amount, 1)
-    return labels.number(told, 1) if round(told, 1) == told else money(amount, labels)

@@ -13,7 +13,7 @@ from planner.plan.targets.budgets import Budget
 from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Goal, Path, Stand
 from planner.views.words.labels import Labels
-from planner.views.words.money import tenths_of_money
+from planner.views.words.money import money
 from planner.views.words.plan import currency_word
 
 
@@ -191,7 +191,7 @@ def lead_times_sentence(labels: Labels, times: LeadTimes) -> str:
 
 def money_range(labels: Labels, low: float, high: float, currency: str) -> str:
     """Return a sum of money, or between which two it lies, with its unit."""
-    least, most = tenths_of_money(low, labels), tenths_of_money(high, labels)
+    least, most = money(low, labels), money(high, labels)
     amount = least if least == most else labels.message("plan_targets.range", low=least, high=most)
     unit = currency_word(labels, currency)
     return labels.message("plan_targets.money", amount=amount, unit=unit) if unit else amount
@@ -205,8 +205,8 @@ def price_word(labels: Labels, proposal: Proposal) -> str:
 
 def limit_amount(labels: Labels, amount: float, currency: str, workspace: str) -> str:
     """Return how much a limit is, and of what together where it names no district."""
-    money = money_range(labels, amount, amount, currency)
-    return money if workspace else labels.message("plan_targets.of_all_districts", amount=money)
+    told = money_range(labels, amount, amount, currency)
+    return told if workspace else labels.message("plan_targets.of_all_districts", amount=told)
 
 
 def limit_sentence(labels: Labels, limit: Limit) -> str:

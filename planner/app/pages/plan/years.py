@@ -21,10 +21,14 @@ from planner.plan.coordination.years import JointPlan
 from planner.plan.plan import Plan
 from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Growth
-from planner.views.tables.joint_plan import areas_table, left_out_table, money_table
+from planner.views.tables.joint_plan import (
+    areas_table,
+    costs_table,
+    left_out_table,
+    money_table,
+)
 from planner.views.words.agenda import misfit_lines
-from planner.views.words.joint_plan import cost_words, year_word
-from planner.views.words.plan import departments_words
+from planner.views.words.joint_plan import money_notes, year_word
 from planner.views.words.shares import percent_figures, without_telling
 
 ROOM = 500
@@ -34,7 +38,7 @@ ROOM = 500
 def draw(context: Context, result: Assessment, plan: Plan) -> None:
     """Draw the joint plan of this district."""
     labels = context.labels
-    if not plan.decided(context.entry.id):
+    if not (plan.decided(context.entry.id) or plan.opened(context.entry.id)):
         st.info(labels.message("plan_words.nothing_decided"), icon=":material/info:")
         return
     question = question_of(context, plan)
@@ -52,6 +56,10 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     if found is None:
         return
     _misfits(context, found)
+    if len(found.years) == 1:
+        st.info(context.labels.message("plan_words.nothing_left"), icon=":material/info:")
+        _costs(context, found)
+        return
     kind, group, year = _choices(context, result, found)
     context = context.counting(group)
     left, right = st.columns([7, 6])
@@ -154,9 +162,10 @@ def _money(context: Context, found: JointPlan, group: str) -> None:
     """Draw what the money buys, and all of the joint plan to take away."""
     labels, say = context.labels, context.labels.message
     st.markdown(f"**{say('plan_words.title_money')}**")
-    table = money_table(found.money(group), labels)
+    table = money_table(found.money(group), labels, found.costs)
     tables.draw(context, table, "plan_money", height="content", room=tables.WHOLE)
-    st.caption(markdown(say("plan_words.money_note")))
+    for each in money_notes(labels, found):
+        st.caption(markdown(each))
     kinds, stem = found.after[0].district.kinds, context.stem
 
     def offer(name: str, make: object) -> downloads.File:
@@ -169,27 +178,16 @@ def _money(context: Context, found: JointPlan, group: str) -> None:
         offer("subdistricts", lambda: areas_table(found.areas("subdistrict"), labels, kinds)),
         offer("left_out", lambda: left_out_table(found.left_out(), labels, kinds)),
         offer("money", lambda: table),
+        offer("costs", lambda: costs_table(found.costs, labels)),
     ]
     downloads.files(context, "plan_years", offered)
 
 
 def _costs(context: Context, found: JointPlan) -> None:
     """Draw what is decided costs, by year and department; those without a price are counted."""
-    labels, word = context.labels, context.labels.message
-    rows = found.costs.to_dict("records")
-    table = pd.DataFrame(
-        {
-            word("plan_words.col_when"): [year_word(labels, each["year"]) for each in rows],
-            word("plan_words.col_department"): [
-                departments_words(labels, filter(None, [each["department"]])) for each in rows
-            ],
-            word("plan_words.col_cost"): [
-                cost_words(labels, each["cost"], each["cost_most"], each["currency"])
-                for each in rows
-            ],
-            word("plan_words.col_proposals"): [each["proposals"] for each in rows],
-            word("plan_words.col_unpriced"): [each["unpriced"] for each in rows],
-        }
-    )
-    st.markdown(f"**{word('plan_words.title_costs')}**")
+    if found.costs.empty:
+        return
+    labels = context.labels
+    table = costs_table(found.costs, labels)
+    st.markdown(f"**{labels.message('plan_words.title_costs')}**")
     tables.draw(context, table, "plan_costs", height="content", room=tables.WHOLE)
