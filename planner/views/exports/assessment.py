@@ -16,11 +16,11 @@ from planner.errors import Finding
 from planner.views.exports.files import (
     json_text,
     write_csv,
-    write_geojson,
     write_layers,
     write_text,
 )
 from planner.views.exports.folders import whole_folder
+from planner.views.exports.geojson import write_geojson
 from planner.views.exports.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
 from planner.views.maps.base.assets import self_contained_html

@@ -6,17 +6,15 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from unicodedata import east_asian_width
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from planner.analysis.measures.supply import ROOM
 from planner.sources.vector.writing import write_layer
-from planner.views.maps.base.degrees import WGS84
 from planner.views.words.labels import RESIDENTS
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?", re.ASCII)
@@ -64,11 +62,21 @@ def write_csv(table: pd.DataFrame, file: Path) -> None:
     safe = table.copy()
     for column in safe:
         if not pd.api.types.is_numeric_dtype(safe[column].dtype):
-            safe[column] = safe[column].map(harmless)
+            safe[column] = _harmless_column(safe[column])
         elif pd.api.types.is_float_dtype(safe[column].dtype):
             safe[column] = safe[column].round(CSV_DECIMALS)  # no 20.000000000000004
     safe.columns = pd.Index([harmless(str(column)) for column in safe.columns])
     safe.to_csv(file, index=False, encoding="utf-8-sig", lineterminator="\r\n")
+
+
+def _harmless_column(cells: pd.Series) -> pd.Series:
+    """Return a column whose texts a spreadsheet does not take for formulas."""
+    # Few texts differ in a long column, and hardly any is dangerous: only those are put in place.
+    texts = {cell for cell in cells.tolist() if isinstance(cell, str)}
+    changed = {text: harmless(text) for text in texts if harmless(text) != text}
+    if not changed:
+        return cells
+    return cells.map(lambda cell: changed.get(cell, cell) if isinstance(cell, str) else cell)
 
 
 def write_workbook(table: pd.DataFrame, file: Path) -> None:
@@ -149,24 +157,6 @@ def write_layers(layers: Mapping[str, gpd.GeoDataFrame], file: Path, unit: str) 
         shape = _SHAPES.get(name, "Point")
         table = reader_columns(layer, unit)
         write_layer(table, file, name, shape, promote=shape == "MultiPolygon")
-
-
-def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) -> None:
-    """Write a layer as GeoJSON in WGS 84 (RFC 7946, with more decimals) and its credits."""
-    shapes = layer.geometry.to_crs(WGS84).to_numpy()
-    texts = shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, DEGREES)))
-    unit = about.get("demand_unit", RESIDENTS)
-    rows = reader_columns(layer.drop(columns="geometry"), unit).astype(object)
-    rows = rows.where(rows.notna(), None).to_dict("records")
-    features = [
-        f'{{"type":"Feature","properties":{json_text(row)},"geometry":{text}}}'
-        for row, text in zip(rows, texts, strict=True)
-    ]
-    head = {key: about[key] for key in ("district", "attribution", "synthetic", "standard")}
-    body = ",\n".join(features)
-    write_text(
-        f'{{"type":"FeatureCollection",{json_text(head)[1:-1]},"features":[\n{body}\n]}}\n', file
-    )
 
 
 def json_text(value: object) -> str:

@@ -13,7 +13,8 @@ import shapely
 
 from planner.district import LAYERS, District
 from planner.sources.vector.writing import gpkg_names
-from planner.views.exports.files import DEGREES, write_csv, write_geojson
+from planner.views.exports.files import DEGREES, write_csv
+from planner.views.exports.geojson import write_geojson
 from planner.views.maps.base.degrees import in_degrees
 
 Format = Literal["csv", "gpkg", "geojson"]

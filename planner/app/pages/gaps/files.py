@@ -10,8 +10,8 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.widgets import downloads
 from planner.views.exports.assessment import metadata, write_about
-from planner.views.exports.files import write_geojson
 from planner.views.exports.gaps import shown, write_layer
+from planner.views.exports.geojson import write_geojson
 from planner.views.tables.gaps import gaps_table
 
 

@@ -1,0 +1,65 @@
+"""A layer as GeoJSON, written a part at a time, so that a city's homes need no room at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from planner.views.exports.files import DEGREES, json_text, reader_columns
+from planner.views.maps.base.degrees import WGS84
+from planner.views.words.labels import RESIDENTS
+
+_ROWS = 10_000
+"""Features turned into text at a time."""
+
+
+def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) -> None:
+    """Write a layer as GeoJSON in WGS 84 (RFC 7946, with more decimals) and its credits.
+
+    Parameters
+    ----------
+    layer
+        In any CRS.
+    about
+        What it rests on, of :func:`planner.views.exports.assessment.metadata`.
+    file
+        Written over where it is there.
+    """
+    head = {key: about[key] for key in ("district", "attribution", "synthetic", "standard")}
+    rows = reader_columns(layer.drop(columns="geometry"), about.get("demand_unit", RESIDENTS))
+    shapes = layer.geometry.to_crs(WGS84).to_numpy()
+    with file.open("w", encoding="utf-8", newline="") as out:
+        out.write(f'{{"type":"FeatureCollection",{json_text(head)[1:-1]},"features":[\n')
+        for start in range(0, len(rows), _ROWS):
+            part = slice(start, start + _ROWS)
+            out.write(",\n" if start else "")
+            out.write(",\n".join(_features(rows.iloc[part], shapes[part])))
+        out.write("\n]}\n")
+
+
+def _features(rows: pd.DataFrame, shapes: np.ndarray) -> Iterator[str]:
+    """Yield one feature a row."""
+    texts = shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, DEGREES)))
+    # A column at a time is many times faster than a row at a time; the frame that holds a row's
+    # values is the same for all, each % in a name doubled as it is filled by the % operator.
+    names = [json_text(str(name)).replace("%", "%%") for name in rows.columns]
+    properties = ",".join(f"{name}:%s" for name in names)
+    frame = f'{{"type":"Feature","properties":{{{properties}}},"geometry":%s}}'
+    columns = [_values(rows.iloc[:, place]) for place in range(rows.shape[1])]
+    return (frame % row for row in zip(*columns, texts, strict=True))
+
+
+def _values(column: pd.Series) -> list[str]:
+    """Return the values of a column as JSON, those that are missing as null."""
+    values = column.astype(object).where(column.notna(), None).tolist()
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return json_text(values)[1:-1].split(",")  # no number holds a comma
+    # Names of communities and kinds come again and again: each is written once.
+    known = {text: json_text(text) for text in {each for each in values if type(each) is str}}
+    return [known[each] if type(each) is str else json_text(each) for each in values]
