@@ -6,7 +6,8 @@ leaves its JUnit report there. The tests are shared out among the processor's co
 checks, two processes make ready what each process of the tests would otherwise make for itself:
 compiled kernels and test modules (``FIRST`` in ``tests/conftest.py``). The tests wait for these:
 else each of them, and each server that they start, would compile the same once more. They do not
-wait for the checks; a check that fails ends them.
+wait for the checks; a check that fails ends them. What tests write lies in memory where the system
+has a roomy file system there: they wait for a disk thousands of times else.
 
 ``python tests/run.py --checks`` runs what stands before the tests.
 
@@ -32,6 +33,9 @@ from pathlib import Path
 from typing import IO
 
 ROOT = Path(__file__).parents[1]
+MEMORY = Path("/dev/shm")
+ROOM = 4 << 30
+"""Bytes that must be free there; a whole run writes less than a tenth of it."""
 CONTRACTS = "import sys; from importlinter.cli import lint_imports_command as c; sys.exit(c())"
 
 
@@ -134,9 +138,26 @@ def text(said: IO[bytes]) -> str:
     return said.read().decode("utf-8", "replace")
 
 
+def roomy(folder: Path) -> bool:
+    """Return whether a folder of temporary files may lie there: with room, and programs may run."""
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        return False
+    state = os.statvfs(folder)
+    return state.f_bavail * state.f_frsize > ROOM and not state.f_flag & os.ST_NOEXEC
+
+
 def main(arguments: list[str]) -> int:
-    """Run the checks, or the long tests; return 0 or the first failure's code."""
+    """Run what is asked for, temporary files in memory; return 0 or the first failure's code."""
     environment = dict(os.environ)
+    if "TMPDIR" in environment or not roomy(MEMORY):
+        return run_what(arguments, environment)
+    with tempfile.TemporaryDirectory(dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)  # a database's server runs as somebody else
+        return run_what(arguments, {**environment, "TMPDIR": folder})
+
+
+def run_what(arguments: list[str], environment: dict[str, str]) -> int:
+    """Run the checks, the tests, the journeys or the long tests."""
     # else each of many hundred processes would compile every module for itself
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if "--checks" in arguments:

@@ -20,7 +20,7 @@ from planner import assess
 from planner.district import LAYERS, Defaults, KindRecord, Money, Source
 from planner.errors import Finding, InputError, MissingFileError, WorkError
 from planner.sources import read_district, write_district
-from planner.sources.workspace import demo
+from planner.sources.workspace import demo, writing
 
 MOMENT = "2025-01-01T00:00:00.000Z"
 
@@ -82,6 +82,31 @@ def test_equal_districts_make_equal_files_at_a_fixed_time(tmp_path):
     second = write_district(small_district(), tmp_path / "b.gpkg", timestamp=MOMENT)
     assert first.read_bytes() == second.read_bytes()
     assert pyogrio.get_gdal_config_option("OGR_CURRENT_DATE") is None
+
+
+def test_it_is_seen_onto_the_disk_once_before_it_stands_in_its_place(tmp_path, monkeypatch):
+    done, flush, replace, tables = [], writing.flush, os.replace, writing._write_tables
+
+    def written(district, part, moment):
+        tables(district, part, moment)
+        done.append((part, pyogrio.get_gdal_config_option("OGR_SQLITE_SYNCHRONOUS")))
+
+    def flushed(part):
+        flush(part)
+        done.append((part, "flushed"))
+
+    def put(part, file):
+        replace(part, file)
+        done.append((part, "put"))
+
+    monkeypatch.setattr(writing, "_write_tables", written)
+    monkeypatch.setattr(writing, "flush", flushed)
+    monkeypatch.setattr(os, "replace", put)
+    write_district(small_district(), tmp_path / "a.gpkg")
+    # GDAL itself waits for the disk after no layer
+    assert [step for _, step in done] == [False, "flushed", "put"]
+    assert len({part for part, _ in done}) == 1
+    assert pyogrio.get_gdal_config_option("OGR_SQLITE_SYNCHRONOUS") is None
 
 
 def test_missing_folders_are_made(tmp_path):

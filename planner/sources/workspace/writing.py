@@ -70,9 +70,10 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
         _sweep(path)
         part = path.parent / f".{path.name}.{os.getpid()}.part.gpkg"
         try:
-            with _gdal_date(moment):
+            with _gdal_writes_a_part(moment):
                 _write_tables(district, part, moment)
             _check_written(district, part, LAYERS)
+            flush(part)
             os.replace(part, path)  # noqa: PTH105  (the name says that it replaces atomically)
         finally:
             for leftover in part.parent.glob(f"{part.name}*"):
@@ -116,7 +117,7 @@ def rewritten(district: District, layers: Iterable[str], path: Path) -> Iterator
         try:
             part.unlink(missing_ok=True)  # a link of that name would lead the copy elsewhere
             shutil.copyfile(path, part)
-            with _gdal_date(moment):
+            with _gdal_writes_a_part(moment):
                 for name in names:
                     _write_layer(name, district.shown_layers[name], part, replace=True)
                 _write_about(district, part, moment, replace=True)
@@ -221,10 +222,16 @@ def _sweep(path: Path) -> None:
 
 
 @contextmanager
-def _gdal_date(moment: str) -> Iterator[None]:
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": moment})
+def _gdal_writes_a_part(moment: str) -> Iterator[None]:
+    """Let GDAL write a file that nobody reads yet, of a given date.
+
+    It would wait for the disk after each layer and table, some 30 times. Until the file stands in
+    its place nothing of it is needed, so that it is seen onto the disk once, by who puts it there.
+    """
+    asked = {"OGR_CURRENT_DATE": moment, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
+    before = {option: pyogrio.get_gdal_config_option(option) for option in asked}
+    pyogrio.set_gdal_config_options(asked)
     try:
         yield
     finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
+        pyogrio.set_gdal_config_options(before)
