@@ -217,14 +217,7 @@ def best_mix(
     for kind in judged:
         if assessment.limit_m(kind, counted) is None:
             raise InputError("siting.no_limit", kind=kind)
-    parts, made_up = [], []
-    for kind in judged:
-        sites, notes = offered.offered(assessment, kind)
-        parts.append(facility_actions(assessment, kind, counted, sites, offered.prices))
-        made_up += [kind] if notes else []
-    if links:
-        parts.append(_links(assessment, judged, counted, links, offered.prices))
-    rows = [row for part in parts for row in part]
+    rows, made_up = _remedies(assessment, judged, counted, offered, links)
     affordable = [row for row in rows if row.gains.nnz and row.cost <= budget]
     if not affordable:
         raise InputError("siting.no_remedy", budget=budget)
@@ -265,6 +258,21 @@ def best_mix(
         ),
         offered.prices,
     )
+
+
+def _remedies(
+    assessment: Assessment, judged: Sequence[str], group: str, offered: PlaceOptions, links: int
+) -> tuple[list[Action], list[str]]:
+    """Return all that money could be spent on, and the kinds whose places are along the streets."""
+    rows: list[Action] = []
+    made_up = []
+    for kind in judged:
+        sites, notes = offered.offered(assessment, kind)
+        rows += facility_actions(assessment, kind, group, sites, offered.prices)
+        made_up += [kind] if notes else []
+    if links:
+        rows += _links(assessment, judged, group, links, offered.prices)
+    return rows, made_up
 
 
 def _links(

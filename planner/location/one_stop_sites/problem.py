@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from scipy import sparse
 
-from planner.arrays import F64, I64, Bool
+from planner.arrays import F64, I32, I64, Bool
 from planner.errors import InputError
 from planner.location.inputs import amounts, stored
 from planner.location.set_covering.problem import merged_rows
@@ -132,12 +132,7 @@ def checked(
         raise InputError("one_stop.too_many_kinds", count=kinds, most=MOST_KINDS)
     n, m = tables[0][-1]
     residents = amounts(np.ravel(np.asarray(weight, np.float64)), kinds * n, "weight")
-    once = np.asarray(building_cost, np.float64)
-    once = once if once.ndim == 2 else np.repeat(once[..., None], kinds, axis=-1)
-    once = amounts(once.ravel(), m * kinds, "building_cost").reshape(m, kinds)
-    each = np.asarray(kind_cost, np.float64)
-    each = np.broadcast_to(each, (m, kinds)) if each.shape == (kinds,) else each
-    each = amounts(each.ravel(), m * kinds, "kind_cost").reshape(m, kinds)
+    once, each = _costs(building_cost, kind_cost, m, kinds)
     space, taken = _rooms(room, area, m, kinds)
     may = np.broadcast_to(True if allowed is None else np.asarray(allowed, np.bool_), (m, kinds))
     if not 0 <= saving <= each[may].min(initial=np.inf):
@@ -148,20 +143,11 @@ def checked(
         raise InputError("location.bad_p", p=p)
     if not budget >= 0:
         raise InputError("location.bad_option", option="budget", value=budget)
-    blocks, weights, row_kinds, places = [], [], [], []
-    for k, (start, site, value, _) in enumerate(tables):
-        row = np.repeat(np.arange(n), np.diff(start))
-        lived = residents[k * n : k * n + n]
-        keep = (value != 0) & may[site, k] & (lived[row] > 0)
-        table = sparse.csr_array(
-            (np.ones(int(keep.sum()), np.int32), (row[keep], site[keep])), shape=(n, m)
-        )
-        useful = np.flatnonzero(np.bincount(site[keep], minlength=m) > 0)
-        merged = merged_rows(table, lived)
-        reached = (merged > 0) & (np.diff(table.indptr) > 0)
-        blocks.append(table[reached][:, useful])
-        weights.append(merged[reached])
-        row_kinds.append(np.full(int(reached.sum()), k))
+    blocks, weights, places = [], [], []
+    for k, table in enumerate(tables):
+        covering, lived, useful = _useful(table, residents[k * n : k * n + n], may[:, k])
+        blocks.append(covering)
+        weights.append(lived)
         places.append(useful)
     building = np.concatenate(places).astype(np.int64)
     if not len(building):
@@ -177,7 +163,7 @@ def checked(
     return Problem(
         matrix=sparse.csr_array(sparse.block_diag(blocks, format="csr")),
         weight=np.concatenate(weights),
-        row_kind=np.concatenate(row_kinds),
+        row_kind=np.repeat(np.arange(kinds), [len(lived) for lived in weights]),
         building=building,
         kind=kind,
         fillings=_fillings(pair, money, shared, taken, space, most),
@@ -186,6 +172,33 @@ def checked(
         p=m if p is None else int(p),
         saving=float(saving),
     )
+
+
+def _costs(building_cost: object, kind_cost: object, m: int, kinds: int) -> tuple[F64, F64]:
+    """Return what each building costs once, and each kind in it, (m, kinds) both."""
+    once = np.asarray(building_cost, np.float64)
+    once = once if once.ndim == 2 else np.repeat(once[..., None], kinds, axis=-1)
+    once = amounts(once.ravel(), m * kinds, "building_cost").reshape(m, kinds)
+    each = np.asarray(kind_cost, np.float64)
+    each = np.broadcast_to(each, (m, kinds)) if each.shape == (kinds,) else each
+    return once, amounts(each.ravel(), m * kinds, "kind_cost").reshape(m, kinds)
+
+
+def _useful(
+    table: tuple[I64, I32, F64, tuple[int, int]], lived: F64, may: Bool
+) -> tuple[sparse.csr_array, F64, I64]:
+    """Return what of a kind's table can count: rows with people in reach, and useful buildings."""
+    start, site, value, (n, m) = table
+    row = np.repeat(np.arange(n), np.diff(start))
+    keep = (value != 0) & may[site] & (lived[row] > 0)
+    covers = sparse.csr_array(
+        (np.ones(int(keep.sum()), np.int32), (row[keep], site[keep])), shape=(n, m)
+    )
+    useful = np.flatnonzero(np.bincount(site[keep], minlength=m) > 0)
+    # homes with the same buildings in reach are one row, in the first of them
+    merged = merged_rows(covers, lived)
+    reached = (merged > 0) & (np.diff(covers.indptr) > 0)
+    return covers[reached][:, useful], merged[reached], useful
 
 
 def _rooms(room: object, area: object, m: int, kinds: int) -> tuple[F64, F64]:

@@ -71,21 +71,7 @@ def spread_over(
     inhabited = people[:, 0] > 0
     if not inhabited.any():
         raise InputError("population.nobody", file=file)
-    in_home, on_street = area_of(places.homes, areas), area_of(places.streets, areas)
-    on_street = likeliest(places.streets, on_street, len(areas))
-    by_homes = homes_tell(places, in_home, on_street, len(areas)) & inhabited
-    streets = np.bincount(on_street[on_street >= 0], minlength=len(areas)) > 0
-    by_streets = inhabited & ~by_homes & streets
-    # a few homes are better than one point in the middle
-    homes = np.bincount(in_home[in_home >= 0], minlength=len(areas)) > 0
-    by_homes |= inhabited & ~by_streets & homes
-    nowhere = inhabited & ~by_homes & ~by_streets
-    parts = [
-        _part(places.homes, in_home, by_homes, "floor_area_m2"),
-        _part(places.streets, on_street, by_streets, "street_m"),
-        _inside(areas, nowhere),
-    ]
-    table = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    table, by_homes, by_streets = _where_they_live(areas, places, inhabited)
     at = table["area"].to_numpy(dtype=np.int64)
     weight = table["weight"].to_numpy(dtype=np.float64)
     columns = {
@@ -113,6 +99,7 @@ def spread_over(
         "by_streets": int(by_streets.sum()),
     }
     findings = [Finding(f"population.spread_{nouns}", _whole(params))]
+    nowhere = inhabited & ~by_homes & ~by_streets
     for code, which in (("by_streets", by_streets), ("at_point", nowhere)):
         if which.any() and (code == "at_point" or by_homes.any()):
             told = {
@@ -122,6 +109,27 @@ def spread_over(
             }
             findings.append(Finding(f"population.{code}_{nouns}", told))
     return Spread(demand, tuple(findings))
+
+
+def _where_they_live(
+    areas: gpd.GeoDataFrame, places: Places, inhabited: Bool
+) -> tuple[pd.DataFrame, Bool, Bool]:
+    """Return the places of inhabited areas, and which areas are told by homes and by streets."""
+    in_home, on_street = area_of(places.homes, areas), area_of(places.streets, areas)
+    on_street = likeliest(places.streets, on_street, len(areas))
+    by_homes = homes_tell(places, in_home, on_street, len(areas)) & inhabited
+    streets = np.bincount(on_street[on_street >= 0], minlength=len(areas)) > 0
+    by_streets = inhabited & ~by_homes & streets
+    # a few homes are better than one point in the middle
+    homes = np.bincount(in_home[in_home >= 0], minlength=len(areas)) > 0
+    by_homes |= inhabited & ~by_streets & homes
+    parts = [
+        _part(places.homes, in_home, by_homes, "floor_area_m2"),
+        _part(places.streets, on_street, by_streets, "street_m"),
+        _inside(areas, inhabited & ~by_homes & ~by_streets),
+    ]
+    table = pd.concat([part for part in parts if len(part)], ignore_index=True)
+    return table, by_homes, by_streets
 
 
 def _whole(params: dict[str, object]) -> dict[str, object]:

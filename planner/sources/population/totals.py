@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.arrays import Bool
+from planner.arrays import I64, Bool
 from planner.district import Source
 from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding, InputError
@@ -127,20 +127,8 @@ def read_totals(
         Where it has no residents or neither code nor name, or none of it joins.
     """
     table, mapping, aside, findings = rows_of(path, layer, mapping, allowance or Allowance())
-    if "population" not in table:
-        present = ", ".join(map(str, table.columns)) or "–"
-        raise InputError("sources.no_population", file=aside.file, present=present)
-    if not {"community_id", "name"} & set(table.columns):
-        raise InputError(
-            "population.no_names", file=aside.file, present=", ".join(map(str, table.columns))
-        )
-    for column in counted(table):
-        values, notes = figures.figures(
-            table[column], column, aside, header=mapping.header_of(column), decimal=mapping.decimal
-        )
-        table[column] = values
-        findings += notes
-    figures.needed(table["population"], "population", aside)
+    _check_columns(table, aside.file)
+    findings += _read_figures(table, mapping, aside)
     codes, notes = codes_of(table, aside)
     findings += notes
     findings += aside.settle()
@@ -157,15 +145,7 @@ def read_totals(
     if not fits.any():
         raise none_joins(aside.file, names, codes, communities)
     areas = _areas(communities, [])
-    at = joined.community[fits]
-    for column in counted(table):
-        value = np.full(len(areas), np.nan)
-        told = table[column].to_numpy(dtype=np.float64)
-        value[at] = told[fits]
-        np.add.at(value, joined.community[also], told[also])
-        areas[column] = value
-    whole = pd.DataFrame(index=areas.index, columns=table.columns, dtype=object)
-    whole.iloc[at] = table[fits].to_numpy(dtype=object)
+    whole = _put(areas, table, joined.community, fits, also)
     findings += add_groups(areas, groups, whole, aside.file)
     findings += _told_of_added(names, joined, also, aside.file)
     fits |= also
@@ -173,7 +153,62 @@ def read_totals(
     findings += _without(areas, aside.file)
     findings += unlikely_totals(areas, aside.file)
     source = source_of("demand", path)
-    rows = pd.DataFrame(
+    rows = _rows_told(table, codes, names, joined, fits, communities)
+    aside.rows.sort(key=lambda row: row.row)
+    reading = Reading(
+        areas, replace(source, layer=LAYER), tuple(findings), mapping, tuple(aside.rows)
+    )
+    return Totals(areas, reading, rows, source, tuple(findings))
+
+
+def _check_columns(table: pd.DataFrame, file: str) -> None:
+    """Refuse a table without residents, or without codes and names of communities."""
+    present = ", ".join(map(str, table.columns)) or "–"
+    if "population" not in table:
+        raise InputError("sources.no_population", file=file, present=present)
+    if not {"community_id", "name"} & set(table.columns):
+        raise InputError("population.no_names", file=file, present=present)
+
+
+def _read_figures(table: pd.DataFrame, mapping: TableMapping, aside: SetAside) -> list[Finding]:
+    """Turn the columns of people into numbers, unfit ones set aside, and return what is told."""
+    findings: list[Finding] = []
+    for column in counted(table):
+        values, notes = figures.figures(
+            table[column], column, aside, header=mapping.header_of(column), decimal=mapping.decimal
+        )
+        table[column] = values
+        findings += notes
+    figures.needed(table["population"], "population", aside)
+    return findings
+
+
+def _put(
+    areas: gpd.GeoDataFrame, table: pd.DataFrame, community: I64, fits: Bool, also: Bool
+) -> pd.DataFrame:
+    """Put the figures of rows at their communities; return the rows in the communities' order."""
+    at = community[fits]
+    for column in counted(table):
+        value = np.full(len(areas), np.nan)
+        told = table[column].to_numpy(dtype=np.float64)
+        value[at] = told[fits]
+        np.add.at(value, community[also], told[also])
+        areas[column] = value
+    whole = pd.DataFrame(index=areas.index, columns=table.columns, dtype=object)
+    whole.iloc[at] = table[fits].to_numpy(dtype=object)
+    return whole
+
+
+def _rows_told(
+    table: pd.DataFrame,
+    codes: pd.Series,
+    names: list[str],
+    joined: Joined,
+    fits: Bool,
+    communities: gpd.GeoDataFrame,
+) -> pd.DataFrame:
+    """Return each row with the community that it joined and how, as :class:`Totals` tells it."""
+    return pd.DataFrame(
         {
             "row": table.index,
             "code": codes.to_numpy(dtype=object),
@@ -188,11 +223,6 @@ def read_totals(
             "population": table["population"].to_numpy(dtype=np.float64),
         }
     )
-    aside.rows.sort(key=lambda row: row.row)
-    reading = Reading(
-        areas, replace(source, layer=LAYER), tuple(findings), mapping, tuple(aside.rows)
-    )
-    return Totals(areas, reading, rows, source, tuple(findings))
 
 
 def _note_unjoined(

@@ -23,9 +23,11 @@ from planner.views.plots.sheet import (
 from planner.views.words.places import site_names
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from planner.analysis.assessment import Assessment
+    from planner.views.words.labels import Labels
 
 
 class Sited(Protocol):
@@ -175,24 +177,7 @@ def plot_curve(
         words, size, title, subtitle, data_notes(assessment, words, proposal.group), legend=False
     )
     axes = sheet.chart_axes()
-    counts, gained = curve["sites"].to_numpy(), curve["gained"].to_numpy()
-    axes.bar(counts, gained, width=0.6, color=GAINED)
-    axes.plot(counts, curve["bound"], linestyle="none", marker="_", markersize=17, color=marks.SITE)
-    top = float(max(curve["bound"].max(), 1.0)) * 1.15
-    axes.set_ylim(0, top)
-    axes.set_xticks(counts, [labels.number(count) for count in counts])
-    ticks = axes.get_yticks()
-    axes.set_yticks([each for each in ticks if each <= top])
-    axes.set_yticklabels([labels.number(each) for each in ticks if each <= top])
-    for count, value, bound in zip(counts, gained, curve["bound"], strict=True):
-        axes.text(
-            count,
-            max(value, bound) + top * 0.02,
-            labels.number(value),
-            fontsize=NORMAL,
-            color=INK,
-            ha="center",
-        )
+    _bars(axes, curve, labels)
     axes.set_xlabel(labels.message("siting.col_sites"), fontsize=NORMAL, color=INK)
     axes.set_ylabel(labels.message("siting.col_gained"), fontsize=NORMAL, color=INK)
     rows = [
@@ -211,3 +196,25 @@ def plot_curve(
         ncols=2,
     )
     return sheet.finished()
+
+
+def _bars(axes: Axes, curve: pd.DataFrame, labels: Labels) -> None:
+    """Draw a bar for each number of sites with its figure, and the line nothing can exceed."""
+    counts, gained = curve["sites"].to_numpy(), curve["gained"].to_numpy()
+    axes.bar(counts, gained, width=0.6, color=GAINED)
+    axes.plot(counts, curve["bound"], linestyle="none", marker="_", markersize=17, color=marks.SITE)
+    top = float(max(curve["bound"].max(), 1.0)) * 1.15
+    axes.set_ylim(0, top)
+    axes.set_xticks(counts, [labels.number(count) for count in counts])
+    ticks = axes.get_yticks()
+    axes.set_yticks([each for each in ticks if each <= top])
+    axes.set_yticklabels([labels.number(each) for each in ticks if each <= top])
+    for count, value, bound in zip(counts, gained, curve["bound"], strict=True):
+        axes.text(
+            count,
+            max(value, bound) + top * 0.02,
+            labels.number(value),
+            fontsize=NORMAL,
+            color=INK,
+            ha="center",
+        )
