@@ -422,3 +422,30 @@ def test_more_each_year_without_a_number_of_years_is_refused(run, here: Path) ->
     asked = ("plan", "target", "set", "demo", "--kind", "clinic", "--year", 2030)
     code, _, err = run(*asked, "--share", "40%", "--more", "20%")
     assert (code, "how many years" in " ".join(err.split())) == (2, True)
+
+
+def test_one_house_of_two_on_the_command_line(run, here: Path) -> None:
+    room = Scenario("r", [Open("r", "police_room", *SPOT, name="Room")], "EPSG:4547")
+    clinic = Scenario("c", [Open("c", "clinic", SPOT[0] + 60.0, SPOT[1], name="C")], "EPSG:4547")
+    ids = [
+        told(run, "propose", "demo", each.save(here / "one.json"))["proposals"][0]["id"]
+        for each in (room, clinic)
+    ]
+    code, _, err = run("plan", "combine", "demo", ids[0])
+    assert (code, "two proposals or more" in err) == (2, True)
+    code, out, err = run("plan", "combine", "demo", *ids, "--site", ids[1], "--year", 2028)
+    assert (code, err) == (0, "")
+    for said in ("One house for: Room", "At places of their own", "sharing a house saves"):
+        assert said in out
+    (house,) = [each for each in told(run, "list")["proposals"] if each["id"] not in ids]
+    shown = told(run, "show", house["id"])
+    assert shown["proposal"]["made_of"] == ids
+    assert told(run, "show", ids[0])["part_of"] == house["id"]
+    code, out, _ = run("plan", "show", ids[0])
+    assert f"({house['id']})" in out
+    code, _, err = run("plan", "combine", "demo", *ids, "--x", 1.0)
+    assert code == 2
+    assert "x, y" in err
+    told(run, "withdraw", house["id"], "--why", "no land")
+    again = told(run, "combine", "demo", *ids, "--x", SPOT[0], "--y", SPOT[1], "--cost", 90)
+    assert (again["proposals"][0]["cost"], again["proposals"][0]["year"]) == (90.0, None)

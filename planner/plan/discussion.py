@@ -194,7 +194,14 @@ class Discussion(Joint):
         What the proposing department asked of them before does not count for less: who must agree
         is not its choice, nor that they have less time than :data:`ANSWER_DAYS`.
         """
-        self._need_answers(writing, case.proposal, partners_of(case.proposal))
+        self._need_answers(writing, case.proposal, self._partners(writing, case.proposal))
+
+    def _partners(self, writing: Writing, proposal: Proposal) -> list[str]:
+        """Return who must agree; of a house also those whose proposals it takes in."""
+        rows = [writing.row("proposal", own) for own in proposal.made_of]
+        singles = [row["department"] for row in rows if row["department"]]
+        wanted = dict.fromkeys([*partners_of(proposal), *singles])
+        return [each for each in wanted if each != proposal.department]
 
     def ask_new_partners(
         self, writing: Writing, before: Proposal, edited: Proposal, why: str
@@ -206,8 +213,8 @@ class Discussion(Joint):
         """
         if edited.status not in ("submitted", "under_review"):
             return
-        known = partners_of(before)
-        fresh = [each for each in partners_of(edited) if each not in known]
+        known = self._partners(writing, before)
+        fresh = [each for each in self._partners(writing, edited) if each not in known]
         self._need_answers(writing, edited, fresh, why)
 
     def _need_answers(

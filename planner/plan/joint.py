@@ -11,6 +11,7 @@ from planner.plan.coordination.agenda import Agenda, agenda_of
 from planner.plan.coordination.already import alike
 from planner.plan.coordination.fitting import misfits
 from planner.plan.coordination.gains import Gains
+from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.matters import matters, same_places, still_planned
 from planner.plan.coordination.years import JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
@@ -86,8 +87,12 @@ class Joint(AimQueries):
         return alike(drafts, there, assessment)
 
     def before(self, proposal: Proposal) -> list[Proposal]:
-        """Return the decided proposals that come before one: before itself where it is decided."""
-        decided = self.decided(proposal.workspace)
+        """Return the decided proposals that come before one: before itself where it is decided.
+
+        What is to be built in the same house is none of them, even if it was decided by itself.
+        """
+        made_of = set(proposal.made_of)
+        decided = [each for each in self.decided(proposal.workspace) if each.id not in made_of]
         ids = [each.id for each in decided]
         return decided[: ids.index(proposal.id)] if proposal.id in ids else decided
 
@@ -194,7 +199,7 @@ class Joint(AimQueries):
         odd = {each.proposal.id for each in gains.misfits(still_planned(proposals))}
         return exchanges(
             gains,
-            [each for each in proposals if each.id not in odd],
+            [each for each in planned_once(proposals) if each.id not in odd],
             self.limits(workspace),
             lead_times or builtin_lead_times(),
             (now.year, now.month),
@@ -235,7 +240,8 @@ class Joint(AimQueries):
             return []
         proposals = _of_one_workspace(self.proposals(Wanted(workspace=workspace)))
         times, year = lead_times or builtin_lead_times(), (today or date.today()).year
-        return paths(asked, self.joint(assessment, workspace), proposals, times, year, growth)
+        joint, once = self.joint(assessment, workspace), planned_once(proposals)
+        return paths(asked, joint, once, times, year, growth)
 
     def _gains_of(self, assessment: Assessment, group: str | None) -> Gains:
         """Return what was measured of it before, so that one edit measures one proposal."""

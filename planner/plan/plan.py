@@ -12,17 +12,25 @@ from typing import TYPE_CHECKING, Any, Self
 
 from planner.errors import InputError, MissingFileError
 from planner.plan import people
-from planner.plan.coordination.fitting import carried_out
+from planner.plan.coordination.fitting import left_out
 from planner.plan.exchange.backup import restore_plan
 from planner.plan.exchange.file import write_plan
 from planner.plan.exchange.merging import Merged, Side, import_plan
+from planner.plan.houses import Houses
 from planner.plan.proposals import making
-from planner.plan.proposals.figures import LeftOut, compute, compute_each
+from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.merging import ConflictError, merge
-from planner.plan.proposals.proposal import COUNTED, EDITABLE, MEASURE, PRICE, Proposal, checked
+from planner.plan.proposals.proposal import (
+    COUNTED,
+    EDITABLE,
+    MEASURE,
+    PRICE,
+    Proposal,
+    checked,
+    edited_fields,
+)
 from planner.plan.store.opening import is_server, open_store
 from planner.plan.store.writing import Writing, new_id
-from planner.plan.targets.setting import Setting
 from planner.plan.workflow import guards
 from planner.plan.workflow.opening import correct_workspace
 from planner.plan.workflow.steps import STEPS
@@ -91,7 +99,7 @@ def open_plan(target: str | Path | None = None, *, create: bool = True) -> Plan:
         raise
 
 
-class Plan(Shown, Setting):
+class Plan(Shown, Houses):
     """A plan, as one person sees and changes it. Made by :func:`open_plan`.
 
     Parameters
@@ -162,11 +170,13 @@ class Plan(Shown, Setting):
         given = {**values, "workspace": workspace}
         if department is not None:
             given["department"] = department
-        named = [making.as_kept(replace(each, **_fields(given)), self._free_id()) for each in made]
+        named = [
+            making.as_kept(replace(each, **edited_fields(given)), new_id("P")) for each in made
+        ]
         if figures:
             counted = [each for each in named if each.can_be_counted]
             before = self.decided(workspace)
-            brought = compute_each(about, counted, before, _left_out(about, before))
+            brought = compute_each(about, counted, before, left_out(about, before))
             of = {each.id: told for each, told in zip(counted, brought, strict=True)}
             named = [replace(each, figures=of.get(each.id, each.figures)) for each in named]
         return self._keep_new(named)
@@ -184,11 +194,8 @@ class Plan(Shown, Setting):
         InputError
             ``plan.may_not``, ``plan.unknown_field``, ``plan.bad_value`` and others.
         """
-        blank = replace(Proposal(), **_fields(values))
-        return self._keep_new([making.as_kept(blank, self._free_id())])[0]
-
-    def _free_id(self) -> str:
-        return new_id("P")
+        blank = replace(Proposal(), **edited_fields(values))
+        return self._keep_new([making.as_kept(blank, new_id("P"))])[0]
 
     def _keep_new(self, proposals: Sequence[Proposal]) -> list[Proposal]:
         rows = [checked(each.to_row()) for each in proposals]
@@ -233,7 +240,7 @@ class Plan(Shown, Setting):
         """
         read = self.get(base) if isinstance(base, str) else base
         start = read.to_row()
-        edited = making.as_kept(replace(read, **_fields(values)), read.id)
+        edited = making.as_kept(replace(read, **edited_fields(values)), read.id)
         wanted = checked({**start, **edited.to_row()})
 
         def work(writing: Writing) -> Proposal:
@@ -306,6 +313,8 @@ class Plan(Shown, Setting):
             case = self.case_in(writing.connection, read.id)
             guards.check_step(self.actor, case, name, told["why"], today or date.today())
             guards.refuse_unseen(read, case.proposal)
+            if name in ("submit", "take_up", "approve"):
+                self.refuse_odd_parts(writing, case.proposal)
             values = {"status": STEPS[name].end, "changed_at": writing.at}
             if name == "supersede":
                 values["superseded_by"] = self._other(writing, case.proposal, by)
@@ -316,6 +325,8 @@ class Plan(Shown, Setting):
             row = writing.change("proposal", read.id, values, name, told["why"])
             if name == "submit":
                 self.ask_partners(writing, case)
+            if name == "approve":
+                self.end_parts(writing, case.proposal)
             return Proposal.from_row(row)
 
         return self.store.write(self.actor.author, work)
@@ -354,7 +365,7 @@ class Plan(Shown, Setting):
         guards.refuse_unseen(read, case.proposal)
         if not told["source"]:
             raise InputError("plan.needs_source", id=read.id)
-        _refuse_other_workspace(read, Path(workspace).name)
+        guards.refuse_other_workspace(read, Path(workspace).name)
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         made = correct_workspace(read, Path(workspace), told["source"], at)
         return self.step(read, "opened", told["why"], source=told["source"]), made
@@ -443,36 +454,9 @@ class Plan(Shown, Setting):
         """
         read = self.get(base) if isinstance(base, str) else base
         if workspace:
-            _refuse_other_workspace(read, workspace)
+            guards.refuse_other_workspace(read, workspace)
         if not read.can_be_counted:
             raise InputError("plan.nothing_to_count", id=read.id)
         before = self.before(read)
-        figures = compute(assessment, read, before, _left_out(assessment, before))
+        figures = compute(assessment, read, before, left_out(assessment, before))
         return self.edit(read, why="recompute", figures=figures)
-
-
-def _left_out(assessment: Assessment, before: Sequence[Proposal]) -> list[LeftOut]:
-    """Return the decided proposals that cannot be carried out on the data as they are."""
-    _, odd = carried_out(assessment.district, before)
-    return [LeftOut(each.proposal.id, each.proposal.title, each.reason) for each in odd]
-
-
-def _fields(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values by field as :class:`Proposal` has them; refuse fields that are not edited."""
-    unknown = [name for name in values if name not in EDITABLE]
-    if unknown:
-        raise InputError("plan.unknown_field", field=unknown[0][:40], known=", ".join(EDITABLE))
-    found = dict(values)
-    if isinstance(found.get("kinds"), str):
-        found["kinds"] = [found["kinds"]]
-    for name in ("kinds", "changes"):
-        if name in found:
-            found[name] = tuple(found[name])
-    return found
-
-
-def _refuse_other_workspace(proposal: Proposal, workspace: str) -> None:
-    if proposal.workspace not in ("", workspace):
-        raise InputError(
-            "plan.other_workspace", id=proposal.id, own=proposal.workspace, given=workspace
-        )

@@ -107,13 +107,13 @@ class Queries:
     def case_in(self, connection: Connection, proposal_id: str) -> Case:
         """Return the same inside a transaction."""
         asked = select(PROPOSALS).where(PROPOSALS.c.id == proposal_id)
-        found = self._proposals(connection, asked)
+        found = self.proposals_in(connection, asked)
         if not found:
             raise InputError("plan.no_such_proposal", id=proposal_id[:40])
         return as_cases(found, **_children(connection, proposal_id))[0]
 
-    def _proposals(self, connection: Connection, asked: Select[Any]) -> list[Proposal]:
-        """Return the proposals that a question finds.
+    def proposals_in(self, connection: Connection, asked: Select[Any]) -> list[Proposal]:
+        """Return the proposals that a question finds, inside a transaction.
 
         Of thousands, few were written since they were read last, and taking JSON apart is most of
         the work: a row that holds, letter by letter, what it held then is the same proposal.
@@ -133,14 +133,14 @@ class Queries:
         """Return proposals, the oldest first."""
         asked = wanted or Wanted()
         with self.store.reading() as connection:
-            found = self._proposals(connection, asked.query())
+            found = self.proposals_in(connection, asked.query())
         return [each for each in found if not asked.kind or asked.kind in each.kinds]
 
     def cases(self, wanted: Wanted | None = None) -> list[Case]:
         """Return proposals with all that was said of them, in one reading of each table."""
         asked = wanted or Wanted()
         with self.store.reading() as connection:
-            found = self._proposals(connection, asked.query())
+            found = self.proposals_in(connection, asked.query())
             parts = _children(connection)
         chosen = [each for each in found if not asked.kind or asked.kind in each.kinds]
         return as_cases(chosen, **parts)

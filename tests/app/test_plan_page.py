@@ -434,3 +434,59 @@ def test_who_may_not_set_targets_sees_no_form(open_page, folder, monkeypatch):
         app = open_page(plan_part="targets")
         assert [each for each in app.button if each.proto.form_id] == []
         assert len(app.dataframe) == 2
+
+
+def two_buildings(folder) -> tuple[str, str]:
+    """Return a clinic and a police room beside it that one building could hold."""
+    clinic = proposed(folder)
+    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    home = result.district.demand.geometry.iloc[8]
+    steps = [Open("new-2", "police_room", float(home.x) + 5.0, float(home.y), "East Room")]
+    with open_plan(folder / "plan.sqlite") as plan:
+        (room,) = plan.propose(steps, assessment=result, workspace="town.gpkg")
+    return clinic, room.id
+
+
+def house_of(folder, own: str):
+    with open_plan(folder / "plan.sqlite") as plan:
+        return plan.house_of(plan.get(own))
+
+
+def test_a_line_of_the_agenda_makes_one_house_and_opens_it(open_page, folder, monkeypatch):
+    singles = two_buildings(folder)
+    app = open_page(plan_part="talk")
+    (make,) = [each for each in app.button if each.label == "Make one house of these"]
+    app = whole(make.click().run())
+    house = house_of(folder, singles[0])
+    assert set(house.made_of) == set(singles)
+    assert set(house.kinds) == {"clinic", "police_room"}
+    text = " ".join(each.value for each in app.markdown).replace("\\", "")
+    assert "One house for: " in text
+    assert "A draft of one house" in app.success[0].value
+    app = open_page(proposal=singles[0])
+    text = " ".join(each.value for each in app.markdown).replace("\\", "")
+    assert "To be built in one house with others: new facility: " in text
+    assert house.id in text
+    assert not [each for each in app.multiselect if each.key == "plan_combine_with"]
+    whole(app.button(key=f"plan_open_{house.id}").click().run())
+    app = open_page(plan_part="talk")
+    assert not [each for each in app.button if each.label == "Make one house of these"]
+    assert "takes in" in " ".join(each.value for each in app.markdown)
+    acts_as(monkeypatch, "reviewer", department="health")
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(house.id, "withdraw", "tried")
+    app = open_page(plan_part="talk")
+    assert not [each for each in app.button if each.label == "Make one house of these"]
+
+
+def test_a_card_makes_one_house_with_another(open_page, folder, monkeypatch):
+    clinic, room = two_buildings(folder)
+    acts_as(monkeypatch, "viewer")
+    assert not list(open_page(proposal=clinic).multiselect)
+    acts_as(monkeypatch, "planner", department="health")
+    app = open_page(proposal=clinic)
+    app.multiselect(key="plan_combine_with").select(f"East Room ({room})")
+    (send,) = [each for each in app.button if each.proto.form_id == "plan_combine_form"]
+    whole(send.click().run())
+    assert house_of(folder, room).made_of == (clinic, room)
+    assert stored(folder, room).proposal.status == "draft"

@@ -22,6 +22,7 @@ VERBS: dict[str, tuple[Callable[..., None], str]] = {
     "show": (reading.show, _ID),
     "propose": (proposing.propose, "city.gpkg sites/sites_scenario.json --year 2027"),
     "add": (proposing.add, "demo --action outreach --kind clinic --x 604823 --y 2838247"),
+    "combine": (proposing.combine, f"city.gpkg {_ID} P-1B2C-3D4E"),
     "edit": (proposing.edit, f"{_ID} --year 2028 --version 3"),
     "recompute": (proposing.recompute, f"city.gpkg {_ID}"),
     **{

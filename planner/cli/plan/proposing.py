@@ -1,4 +1,4 @@
-"""Verbs that make and edit proposals: ``propose``, ``add``, ``edit`` and ``recompute``."""
+"""Verbs that make and change proposals: by scenario, by hand, one house of several, edited."""
 
 from __future__ import annotations
 
@@ -143,6 +143,73 @@ def add(
             **values,
         )
     _tell_new(console, made)
+
+
+@verb
+def combine(
+    console: Console,
+    *,
+    workspace: options.Workspace,
+    proposals: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="PROPOSAL PROPOSAL...",
+            help="Ids of the proposals that become one house.",
+            show_default=False,
+        ),
+    ],
+    site: Annotated[
+        str | None,
+        options.optional(
+            "PROPOSAL", "Whose place the house takes. [default: where all bring most together]"
+        ),
+    ] = None,
+    x: Annotated[Metres, options.optional("METRES", "Another place, in the CRS.")] = None,
+    y: Annotated[Metres, options.optional("METRES", "Another place, in the CRS.")] = None,
+    title: Title = "",
+    year: Year = None,
+    cost: Annotated[
+        float | None,
+        options.optional("AMOUNT", "Its price. [default: theirs, less what sharing saves]", min=0),
+    ] = None,
+    cost_source: CostSource = "",
+    funding: Funding = "",
+    note: Note = "",
+    costs: options.CostsFile = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    question: GroupsQuestion,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Make one house of several proposals: one draft with all their kinds, at the best place.
+
+    The single proposals stay until the house is approved, which ends them; meanwhile the agenda and
+    limits of budgets count the house. Withdraw it to go on with each by itself.
+    """
+    from planner.errors import InputError
+
+    if (x is None) != (y is None):
+        raise InputError("plan.needs_place", action="build", fields="x, y")
+    result = assessed(console, workspace, standard, question)
+    values = _told(title=title, year=year, funding=funding, note=note)
+    if cost is not None:
+        money = str(result.district.money)
+        values |= {"cost": cost, "cost_high": None, "currency": money, "cost_source": cost_source}
+    place = site if x is None or y is None else (x, y)
+    with shared.opened(plan) as found:
+        made = found.combine(
+            proposals, result, workspace.name, site=place, costs=own_costs(costs), **values
+        )
+        parts = found.parts_of(made)
+    _tell_new(console, [made])
+    _tell_house(console, made, parts)
+
+
+def _tell_house(console: Console, house: Proposal, parts: list[Proposal]) -> None:
+    from planner.cli.plan.reading import show_price
+    from planner.views.words.plan import house_sentences
+
+    show_price(console, house)
+    console.show(*house_sentences(console.labels, house, parts))
 
 
 def _projected(

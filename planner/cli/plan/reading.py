@@ -15,6 +15,7 @@ from planner.cli.shared.verbs import verb
 from planner.errors import InputError
 
 if TYPE_CHECKING:
+    from planner.plan.proposals.proposal import Proposal
     from planner.plan.workflow.reviews import Case
 
 ID_WIDTH = 11
@@ -180,25 +181,27 @@ def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
 @verb
 def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile = None) -> None:
     """Show a proposal: what it is, what it brings, what was said of it, and what it waits for."""
+    from planner.views.words.plan import house_sentences
+
     with shared.opened(plan) as found:
         case = found.case(proposal)
-    console.give(shared.case_json(case))
+        parts, house = found.parts_of(case.proposal), found.house_of(case.proposal)
+    within = "" if house is None else house.id
+    console.give({**shared.case_json(case), "part_of": within})
     _show_proposal(console, case)
+    console.show(*house_sentences(console.labels, case.proposal, parts, house))
     _show_said(console, case)
 
 
 def _show_proposal(console: Console, case: Case) -> None:
     from planner.views.words.plan import (
         brings_sentence,
-        cost_source_word,
-        currency_word,
         kinds_words,
         means_sentence,
         proposal_name,
         status_word,
         word,
     )
-    from planner.views.words.targets import price_word
 
     labels, own = console.labels, case.proposal
     status, means = status_word(labels, own), means_sentence(labels, own)
@@ -215,14 +218,23 @@ def _show_proposal(console: Console, case: Case) -> None:
             year=own.year or labels.message("plan_words.year_open"),
         )
     )
+    show_price(console, own)
+    if own.note:
+        console.show(own.note)
+    console.show(brings_sentence(labels, own))
+
+
+def show_price(console: Console, own: Proposal) -> None:
+    """Say what a proposal costs and who says so; nothing where it has no price."""
+    from planner.views.words.plan import cost_source_word, currency_word
+    from planner.views.words.targets import price_word
+
     if own.cost is not None:
+        labels = console.labels
         source = cost_source_word(labels, own.cost_source)
         unit = currency_word(labels, own.currency)
         told = {"cost": price_word(labels, own), "currency": unit, "source": source}
         console.show(labels.message("plan_words.priced", **told))
-    if own.note:
-        console.show(own.note)
-    console.show(brings_sentence(labels, own))
 
 
 def _show_said(console: Console, case: Case) -> None:

@@ -69,7 +69,8 @@ def proposal_json(proposal: Proposal) -> dict[str, Any]:
     row = proposal.to_row()
     shape = proposal.shape
     found = {**row, "geometry": None if shape is None else shape.wkt}
-    return {**found, "awaits_streets": proposal.awaits_streets}
+    told = {"awaits_streets": proposal.awaits_streets, "made_of": list(proposal.made_of)}
+    return {**found, **told}
 
 
 def case_json(case: Case) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from planner.plan.coordination.fitting import Misfit
+from planner.plan.coordination.houses import handed_in
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.budgets import Budget
@@ -95,7 +96,11 @@ def agenda_of(
     """
     odd = {each.proposal.id for each in misfits}
     awaiting = [case.proposal for case in cases if case.proposal.awaits_streets]
-    alive = [case for case in cases if case.proposal.status in OPEN]
+    # who is asked about a house is not asked about its parts as well
+    within = handed_in(case.proposal for case in cases)
+    alive = [
+        case for case in cases if case.proposal.status in OPEN and case.proposal.id not in within
+    ]
     reviewed = [case for case in alive if case.proposal.status == "under_review"]
     missing = [case for case in alive if case.missing_any]
     unanswered = [case for case in alive if case.unanswered]

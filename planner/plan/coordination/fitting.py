@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from planner.analysis.assessment import Assessment
 from planner.district import District
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
 from planner.plan.coordination.ways import way_faults
+from planner.plan.proposals.figures import LeftOut
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
 
@@ -69,6 +71,12 @@ def carried_out(
             odd.append(_misfit(district, done, left[fits]))
         left = left[fits + 1 :]
     return done, odd
+
+
+def left_out(assessment: Assessment, before: Sequence[Proposal]) -> list[LeftOut]:
+    """Return the decided proposals that cannot be carried out on the data as they are."""
+    _, odd = carried_out(assessment.district, before)
+    return [LeftOut(each.proposal.id, each.proposal.title, each.reason) for each in odd]
 
 
 def _joined(

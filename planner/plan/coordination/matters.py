@@ -14,6 +14,7 @@ from scipy.sparse import csr_array
 
 from planner.arrays import F64, I64, Objects
 from planner.plan.coordination.gains import Gains
+from planner.plan.coordination.houses import houses, planned_once
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.steps import DECIDED, OPEN
 from planner.siting.costs import Costs, builtin_costs
@@ -50,6 +51,7 @@ WHERE = (
 SUGGESTIONS = {
     "duplicate": "choose_one",
     "shared_building": "share",
+    "one_house": "decide_house",
     "overtaken": "withdraw",
     "same_place": "decide_place",
     "gap": "take_up",
@@ -111,7 +113,7 @@ def matters(
     costs
         Prices; those that ship where none are given.
     """
-    alive = still_planned(proposals)
+    alive = planned_once(still_planned(proposals))
     odd = {each.proposal.id for each in gains.misfits(alive)}
     alive = [each for each in alive if each.id not in odd]
     found = [
@@ -119,6 +121,7 @@ def matters(
         *_overtaken(gains, alive),
         *_shared_buildings(gains, alive, costs or builtin_costs()),
         *_same_places(alive),
+        *_houses(gains, alive, proposals),
         *(() if gaps is None else _untaken(gains, alive, gaps)),
     ]
     return sorted(found, key=lambda each: (-each.people, each.code, each.proposals))
@@ -126,7 +129,7 @@ def matters(
 
 def same_places(proposals: Sequence[Proposal]) -> list[Matter]:
     """Return the proposals that want the same place or facility, whatever they bring."""
-    return list(_same_places(still_planned(proposals)))
+    return list(_same_places(planned_once(still_planned(proposals))))
 
 
 def still_planned(proposals: Iterable[Proposal]) -> list[Proposal]:
@@ -243,6 +246,21 @@ def _shared_buildings(gains: Gains, alive: Sequence[Proposal], costs: Costs) -> 
             currency=guest.currency,
             metres=metres,
         )
+
+
+def _houses(
+    gains: Gains, alive: Sequence[Proposal], proposals: Sequence[Proposal]
+) -> Iterable[Matter]:
+    """Yield the houses that are to take single proposals in, which end once they are approved."""
+    known = {each.id: each for each in proposals}
+    for house in houses(alive):
+        people = sum(
+            float((gains.of([house], kind).T @ gains.people)[0])
+            for kind in gains.kinds
+            if kind in house.kinds
+        )
+        singles = [known[own] for own in house.made_of if own in known]
+        yield _matter("one_house", (house, *singles), house.kinds, people)
 
 
 def _same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:

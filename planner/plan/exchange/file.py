@@ -24,7 +24,7 @@ from planner.plan.workflow.steps import NEEDS, POSITIONS, STATUSES
 from planner.sources.kept_files import put_whole
 
 FORMAT = "planner-plan"
-VERSION = 2
+VERSION = 3
 MOST_BYTES = 1_000_000_000
 """Bytes that a file may have once it is unpacked."""
 
@@ -159,11 +159,8 @@ def _check(layer: str, row: Row) -> None:
     """Refuse a row whose values no row of ours has."""
     for column in LAYERS[layer].columns:
         value, kind = row[column.name], _python_type(column.type)
-        if kind is str and not isinstance(value, str):
-            raise ValueError(column.name)
-        if kind in (int, bool) and not (
-            isinstance(value, kind) or (column.nullable and value is None)
-        ):
+        empty = column.nullable and value is None
+        if kind in (str, int, bool) and not (isinstance(value, kind) or empty):
             raise ValueError(column.name)
         if (layer, column.name) in _CHOICES and value not in _CHOICES[layer, column.name]:
             raise ValueError(column.name)

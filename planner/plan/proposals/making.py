@@ -31,7 +31,18 @@ if TYPE_CHECKING:
 BESIDE_M = 1000.0
 """So far beyond the streets a place may lie that somebody tells, metres."""
 
-ORIGINS = ("gap", "link", "site", "one_stop", "budget", "move", "what_if", "hand", "import")
+ORIGINS = (
+    "gap",
+    "link",
+    "site",
+    "one_stop",
+    "budget",
+    "move",
+    "what_if",
+    "hand",
+    "import",
+    "joint",
+)
 """What a proposal was made from."""
 
 DUTIES = {
@@ -137,7 +148,7 @@ def by_hand(
     """
     district = about.district
     steps = change_by_hand(district, action, told)
-    _check_places(district, action, told)
+    check_places(district, action, told)
     if steps:
         apply_scenario(district, Scenario("", steps, district.crs.to_string()))
         (made,) = drafts(steps, about, costs)
@@ -153,7 +164,7 @@ def by_hand(
     )
 
 
-def _check_places(district: District, action: str, told: Described) -> None:
+def check_places(district: District, action: str, told: Described) -> None:
     """Refuse a kind that is none, and coordinates far from the streets of the district."""
     if told.kind and told.kind not in district.kinds:
         known = ", ".join(district.kinds)

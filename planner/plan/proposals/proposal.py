@@ -107,6 +107,8 @@ class Proposal:
         What it brings, as it was computed; None where it was not.
     superseded_by
         The proposal that took its place.
+    made_of
+        Ids of the proposals that it is to build in one house; they end once it is approved.
     opened_source
         By what it is known that it opened.
     created_by, created_at, changed_at
@@ -139,6 +141,7 @@ class Proposal:
     origin: str = "hand"
     figures: Figures | None = None
     superseded_by: str = ""
+    made_of: tuple[str, ...] = ()
     opened_source: str = ""
     created_by: str = ""
     created_at: str = ""
@@ -206,6 +209,7 @@ class Proposal:
         """Return the proposal as the database keeps it."""
         row = {each.name: getattr(self, each.name) for each in fields(self)}
         row["kinds"] = list(self.kinds)
+        row["made_of"] = " ".join(self.made_of) or None
         row["changes"] = written_changes(self.changes)
         row["known_by"] = {key: dict(marks) for key, marks in self.known_by.items()}
         row["figures"] = None if self.figures is None else self.figures.to_json()
@@ -216,9 +220,30 @@ class Proposal:
         """Return the proposal that a row of the database holds."""
         own = dict(row)
         own["kinds"] = tuple(own["kinds"])
+        own["made_of"] = tuple((own.get("made_of") or "").split())
         own["changes"] = read_changes(own["changes"], own["id"])
         own["figures"] = Figures.from_json(own["figures"]) if own["figures"] else None
         return cls(**own)
+
+
+def edited_fields(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by field as :class:`Proposal` has them; refuse fields that are not edited.
+
+    Raises
+    ------
+    InputError
+        ``plan.unknown_field``.
+    """
+    unknown = [name for name in values if name not in EDITABLE]
+    if unknown:
+        raise InputError("plan.unknown_field", field=unknown[0][:40], known=", ".join(EDITABLE))
+    found = dict(values)
+    if isinstance(found.get("kinds"), str):
+        found["kinds"] = [found["kinds"]]
+    for name in ("kinds", "changes"):
+        if name in found:
+            found[name] = tuple(found[name])
+    return found
 
 
 def written_changes(changes: tuple[Change, ...]) -> list[dict[str, Any]]:

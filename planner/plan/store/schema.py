@@ -17,7 +17,7 @@ from planner.plan.store.trail import NO_ENTRY
 from planner.plan.store.writing import now
 from planner.sources.kept_files import flush, put_in_place
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """Migrations in their order; the last is what this program knows (``migrations/versions``)."""
 
 VERSION_TABLE = "plan_version"

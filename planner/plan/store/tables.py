@@ -166,6 +166,7 @@ PROPOSALS = _layer(
     Column("year", Integer),
     Column("figures", Json, nullable=False),
     Column("superseded_by", ID, nullable=False),
+    Column("made_of", Text),
     *_texts("opened_source", "created_by"),
     *_words("created_at", "changed_at"),
     Index("plan_proposals_status", "status", "department"),

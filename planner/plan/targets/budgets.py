@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from planner.plan.coordination.houses import planned_once
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit
 from planner.plan.workflow.steps import DECIDED, OPEN
@@ -106,7 +107,7 @@ def budgets(limits: Sequence[Limit], proposals: Iterable[Proposal]) -> list[Budg
         Those of the plan; only those of the department, the year and the workspace of a limit count
         for it, of every workspace for one that names none.
     """
-    alive = [each for each in proposals if not each.deleted]
+    alive = planned_once([each for each in proposals if not each.deleted])
     return [_budget(limit, alive) for limit in limits]
 
 

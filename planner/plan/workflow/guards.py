@@ -277,6 +277,20 @@ def refuse_put_aside(proposal: Proposal) -> None:
         raise InputError("plan.put_aside", id=proposal.id)
 
 
+def refuse_other_workspace(proposal: Proposal, workspace: str) -> None:
+    """Refuse a proposal that is about another workspace than the one that is given.
+
+    Raises
+    ------
+    InputError
+        ``plan.other_workspace``.
+    """
+    if proposal.workspace not in ("", workspace):
+        raise InputError(
+            "plan.other_workspace", id=proposal.id, own=proposal.workspace, given=workspace
+        )
+
+
 def refuse_unseen(
     read: Proposal, now: Proposal, names: Sequence[str] = (*WEIGHTY, "currency", "status")
 ) -> None:

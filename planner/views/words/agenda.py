@@ -163,7 +163,14 @@ def agenda_points(
 
 
 def _matter_lines(labels: Labels, agenda: Agenda, kinds: Kinds | None) -> Iterator[str]:
-    """Yield the matters to talk about, and of each sort how many more there are.
+    """Yield the sentences of the matters to talk about, see :func:`listed_matters`."""
+    yield from (line for line, _ in listed_matters(labels, agenda, kinds))
+
+
+def listed_matters(
+    labels: Labels, agenda: Agenda, kinds: Kinds | None = None
+) -> Iterator[tuple[str, Matter | None]]:
+    """Yield the matters to talk about with their sentences, and of each sort how many more.
 
     In a city's plan pairs of proposals come in thousands, and no meeting goes through them: what
     is about most people is listed, and once that is decided, what is left of the rest.
@@ -172,11 +179,11 @@ def _matter_lines(labels: Labels, agenda: Agenda, kinds: Kinds | None) -> Iterat
     for each in agenda.matters:
         listed[each.code] += 1
         if listed[each.code] <= MOST_OF.get(each.code, len(agenda.matters)):
-            yield matter_sentence(labels, each, agenda.named, kinds)
+            yield matter_sentence(labels, each, agenda.named, kinds), each
     for code, most in MOST_OF.items():
         if listed[code] > most:
             count = labels.number(listed[code] - most)
-            yield labels.message(f"plan_words.more_{code}", count=count)
+            yield labels.message(f"plan_words.more_{code}", count=count), None
 
 
 def misfit_lines(

@@ -13,6 +13,7 @@ from planner.district.defaults import YUAN
 from planner.errors import InputError
 from planner.plan.exchange.said_twice import Contradiction
 from planner.plan.proposals.figures import Figures
+from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation, Review
 from planner.views.words.labels import Labels
@@ -75,8 +76,46 @@ def currency_word(labels: Labels, currency: str) -> str:
 
 def cost_source_word(labels: Labels, source: str) -> str:
     """Return who says what a proposal costs: a list of prices, or what somebody wrote."""
-    known = source in ("verified", "unverified")
+    known = source in ("verified", "unverified", JOINED, JOINED_UNVERIFIED)
     return labels.message(f"plan_words.source_{source}") if known else source
+
+
+def house_sentences(
+    labels: Labels, proposal: Proposal, singles: Iterable[Proposal], house: Proposal | None = None
+) -> list[str]:
+    """Return what a house takes in, and that it has no price; or in which house a proposal is.
+
+    Parameters
+    ----------
+    labels
+        The language.
+    proposal
+        The proposal.
+    singles
+        Those that it takes in, where it is a house.
+    house
+        The open house that takes it in; None for none.
+    """
+    comma = labels.message("plan_words.comma")
+    them, told = list(singles), []
+    names = [
+        labels.message("plan_words.called", id=each.id, name=proposal_name(labels, each))
+        for each in them
+    ]
+    if names:
+        told.append(labels.message("plan_words.joined_of", proposals=comma.join(names)))
+        gains = [each.figures.gained() if each.figures else None for each in them]
+        known = [gained for gained in gains if gained is not None]
+        if len(known) == len(gains):
+            # what one place takes from them is seen beside what the house brings
+            gained = labels.message("departments.people", count=labels.number(sum(known)))
+            told.append(labels.message("plan_words.singles_bring", gained=gained))
+        if proposal.cost is None:
+            told.append(labels.message("plan_words.no_price_of", proposals=comma.join(names)))
+    if house is not None:
+        own = labels.message("plan_words.called", id=house.id, name=proposal_name(labels, house))
+        told.append(labels.message("plan_words.joined_in", house=own))
+    return told
 
 
 def field_word(labels: Labels, name: str) -> str:

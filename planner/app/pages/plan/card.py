@@ -8,7 +8,7 @@ import streamlit as st
 from pyproj import CRS
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan import editing, said, steps
+from planner.app.pages.plan import editing, house, said, steps
 from planner.app.pages.plan.trail import entries_table
 from planner.app.session import choices, permissions
 from planner.app.session.context import Context
@@ -63,6 +63,7 @@ def draw(context: Context, result: Assessment, plan: Plan, own: str) -> None:
     with left:
         _what(context, case)
         steps.draw(context, plan, case, seen)
+        house.draw(context, result, plan, seen, case.proposal)
         editing.draw(context, plan, case)
         _brings(context, result, plan, case.proposal)
         said.draw(context, plan, case, seen)

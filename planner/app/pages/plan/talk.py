@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan import assumptions
+from planner.app.pages.plan import assumptions, house
 from planner.app.pages.plan.years import assuming
 from planner.app.session import background, estimates
 from planner.app.session.answers.gaps import GapQuestion
@@ -19,7 +19,7 @@ from planner.app.session.tickets import Ticket
 from planner.app.widgets import downloads
 from planner.plan.coordination.agenda import Agenda
 from planner.plan.plan import Plan
-from planner.views.words.agenda import agenda_points
+from planner.views.words.agenda import agenda_points, listed_matters
 from planner.views.words.labels import Labels
 
 MOST_LINES = 40
@@ -48,8 +48,18 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     points = list(agenda_points(labels, found, result.district))
     if not points:
         st.info(labels.message("plan_words.nothing_to_talk_about"), icon=":material/info:")
+    shared = {
+        line: matter.proposals
+        for line, matter in listed_matters(labels, found, result.district.kinds)
+        if matter is not None and matter.code == "shared_building"
+    }
+
+    def beside(line: str) -> None:
+        singles = [found.named[own] for own in shared[line]]
+        house.button(context, result, plan, singles, "plan_one_" + "_".join(shared[line]))
+
     for number, (heading, lines) in enumerate(points):
-        _point(context, number, heading, lines)
+        _point(context, number, heading, lines, set(shared), beside)
     told = labels.message("plan_words.for_the_minutes", entries=found.entries, head=found.head[:16])
     if found.entries:
         st.caption(markdown(told))
@@ -57,15 +67,32 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     downloads.file(downloads.File(label, name, lambda: _word(found, result, labels)), "plan_agenda")
 
 
-def _point(context: Context, number: int, heading: str, lines: Sequence[str]) -> None:
-    """Draw a point of the agenda; of many lines the first, and all of them on demand."""
+def _point(
+    context: Context,
+    number: int,
+    heading: str,
+    lines: Sequence[str],
+    acted: Set[str],
+    beside: Callable[[str], None],
+) -> None:
+    """Draw a point of the agenda; of many lines the first, and all of them on demand.
+
+    Below each line that somebody can act on at once, what does it is drawn.
+    """
     box, shown = st.container(), lines
     if len(lines) > MOST_LINES:
         label = context.word("app_plan.all_lines", count=context.labels.number(len(lines)))
         if not st.toggle(label, key=f"plan_point_{number}"):
             shown = lines[:MOST_LINES]
-    told = "\n".join(f"- {markdown(line)}" for line in shown)
-    box.markdown(f"**{markdown(heading)}**\n{told}")
+    together: list[str] = [f"**{markdown(heading)}**"]
+    for line in shown:
+        together.append(f"- {markdown(line)}")
+        if line in acted:
+            box.markdown("\n".join(together))
+            together = []
+            with box:
+                beside(line)
+    box.markdown("\n".join(together))
 
 
 def _word(found: Agenda, result: Assessment, labels: Labels) -> bytes:

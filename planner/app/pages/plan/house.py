@@ -1,0 +1,137 @@
+"""One house for several proposals: made of a line of the agenda, or of a proposal's card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from planner.analysis.assessment import Assessment
+from planner.app.pages.plan import steps
+from planner.app.session import choices
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
+from planner.app.session.prices import costs_of, own
+from planner.errors import InputError
+from planner.plan.plan import Plan
+from planner.plan.proposals.one_house import check_combinable
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.queries import Wanted
+from planner.plan.workflow.guards import may
+from planner.plan.workflow.steps import OPEN
+from planner.views.words.plan import house_sentences, proposal_name
+
+PROPOSAL, PART = "proposal", "plan_part"
+"""Names in the address: which proposal is open, and which part of the page."""
+
+
+def button(
+    context: Context, result: Assessment, plan: Plan, singles: Sequence[Proposal], key: str
+) -> None:
+    """Draw the button that makes one house of proposals, for who may and where it can be made."""
+    if not _can(plan, singles, _open(context, plan)):
+        return
+    st.button(
+        context.word("app_plan.combine"),
+        icon=":material/domain_add:",
+        key=key,
+        help=context.word("app_plan.combine_help"),
+        on_click=_make,
+        args=(context, result, plan, singles),
+    )
+
+
+def draw(
+    context: Context, result: Assessment, plan: Plan, seen: Proposal, proposal: Proposal
+) -> None:
+    """Draw what a house is made of, or in which a proposal is; and offer to make one of it.
+
+    Parameters
+    ----------
+    context, result, plan
+        The page's.
+    seen, proposal
+        The proposal as it was drawn last, of which a house is made, and as it is.
+    """
+    parts, house = plan.parts_of(proposal), plan.house_of(proposal)
+    for told in house_sentences(context.labels, proposal, parts, house):
+        st.markdown(markdown(told))
+    linked = [*parts, *([] if house is None else [house])]
+    if linked:
+        with st.container(horizontal=True):
+            for each in linked:
+                st.button(
+                    context.word("app_plan.open_proposal", name=_name(context, each)),
+                    key=f"plan_open_{each.id}",
+                    icon=":material/open_in_new:",
+                    on_click=_open_card,
+                    args=(each.id,),
+                )
+    others = _open(context, plan)
+    fitting = {
+        each.id: each
+        for each in others
+        if each.id != proposal.id and _can(plan, [proposal, each], others)
+    }
+    if fitting:
+        _choose(context, result, plan, seen, fitting)
+
+
+def _choose(
+    context: Context,
+    result: Assessment,
+    plan: Plan,
+    seen: Proposal,
+    fitting: dict[str, Proposal],
+) -> None:
+    label = context.word("app_plan.combine_with")
+    with (
+        st.popover(label, icon=":material/domain_add:", key="plan_combine"),
+        st.form("plan_combine_form", border=False),
+    ):
+        chosen = st.multiselect(
+            context.word("app_plan.combine_pick"),
+            list(fitting),
+            format_func=lambda own: _name(context, fitting[own]),
+            key="plan_combine_with",
+        )
+        st.caption(context.word("app_plan.combine_help"))
+        sent = st.form_submit_button(context.word("app_plan.combine"), type="primary")
+    if sent:
+        _make(context, result, plan, [seen, *(fitting[own] for own in chosen)])
+        st.rerun()
+
+
+def _make(context: Context, result: Assessment, plan: Plan, singles: Sequence[Proposal]) -> None:
+    """Make the house and open its card, or say why it was refused."""
+    about, prices = context.entry.id, costs_of(own(context))
+
+    def work() -> None:
+        _open_card(plan.combine(singles, result, about, costs=prices).id)
+
+    steps.attempt(work, "combine")
+
+
+def _open_card(proposal_id: str) -> None:
+    choices.choices()[PART] = "proposals"
+    choices.choices()[PROPOSAL] = proposal_id
+
+
+def _open(context: Context, plan: Plan) -> list[Proposal]:
+    return plan.proposals(Wanted(status=OPEN, workspace=context.entry.id))
+
+
+def _can(plan: Plan, singles: Sequence[Proposal], others: Sequence[Proposal]) -> bool:
+    """Whether this person may make a house of proposals, by the guards that the plan keeps."""
+    roles = ("planner", "administrator")
+    if not any(may(plan.actor, roles, each.department) for each in singles):
+        return False
+    try:
+        check_combinable(singles, others)
+    except InputError:
+        return False
+    return True
+
+
+def _name(context: Context, proposal: Proposal) -> str:
+    return f"{proposal_name(context.labels, proposal)} ({proposal.id})"

@@ -1,0 +1,198 @@
+"""Several proposals made one: all of their kinds in one house, at one place, at one price."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import shapely
+
+from planner.district.scenarios.scenario import Change, Open
+from planner.errors import InputError
+from planner.plan.proposals.proposal import Proposal
+from planner.plan.workflow.steps import OPEN
+from planner.siting.costs import Costs
+
+JOINED, JOINED_UNVERIFIED = "joined", "joined_unverified"
+"""Who says what a house costs: the proposals that it is made of, less what sharing saves by a list
+of prices that somebody answers for, or by one that nobody has checked."""
+
+Place = tuple[float, float]
+
+
+def check_combinable(proposals: Sequence[Proposal], others: Iterable[Proposal]) -> None:
+    """Refuse proposals of which no one house can be made.
+
+    Parameters
+    ----------
+    proposals
+        Those that are to be one.
+    others
+        The plan's other proposals about the district: of two houses that take the same proposal
+        in, only one could be built.
+
+    Raises
+    ------
+    InputError
+        ``plan.combine_few``, ``plan.put_aside``, ``plan.combine_status``,
+        ``plan.combine_action``, ``plan.combine_districts``, ``plan.combine_kinds``,
+        ``plan.combine_taken``.
+    """
+    if len(proposals) < 2:
+        raise InputError("plan.combine_few")
+    for each in proposals:
+        if each.deleted:
+            raise InputError("plan.put_aside", id=each.id)
+        if each.status not in OPEN:
+            raise InputError("plan.combine_status", id=each.id, status=each.status)
+        opens = all(isinstance(step, Open) for step in each.changes)
+        if each.action != "build" or not each.kinds or not opens:
+            raise InputError("plan.combine_action", id=each.id, action=each.action)
+    for name in ("workspace", "crs"):
+        found = sorted({getattr(each, name) for each in proposals})
+        if len(found) > 1:
+            raise InputError("plan.combine_districts", found=", ".join(found))
+    _refuse_same_kinds(proposals)
+    own = {each.id for each in proposals}
+    for other in others:
+        both = own.intersection(other.made_of)
+        if both and is_house(other) and other.id not in own:
+            raise InputError("plan.combine_taken", id=min(both), other=other.id)
+
+
+def _refuse_same_kinds(proposals: Sequence[Proposal]) -> None:
+    seen: dict[str, str] = {}
+    for each in proposals:
+        for kind in each.kinds:
+            if kind in seen:
+                raise InputError("plan.combine_kinds", id=each.id, other=seen[kind], kind=kind)
+        seen |= dict.fromkeys(each.kinds, each.id)
+
+
+def is_house(proposal: Proposal) -> bool:
+    """Whether a proposal is to take others in, and is not decided or ended yet."""
+    return bool(proposal.made_of) and proposal.status in OPEN and not proposal.deleted
+
+
+def members(proposals: Iterable[Proposal]) -> tuple[str, ...]:
+    """Return the ids of all that end with the house: of a house that is taken in, its own too."""
+    found = [own for each in proposals for own in (*each.made_of, each.id)]
+    return tuple(dict.fromkeys(found))
+
+
+def places(proposals: Sequence[Proposal], site: str | Place | None = None) -> dict[Place, str]:
+    """Return where the house may stand, and whose place each is; empty for nobody's.
+
+    The place of a proposal that does not tell yet what exactly is built there is none: that of a
+    gap is in the middle of its homes.
+
+    Parameters
+    ----------
+    proposals
+        Those that are to be one.
+    site
+        Id of the one whose place it is, or coordinates; all of their places where none is given.
+
+    Raises
+    ------
+    InputError
+        ``plan.combine_site``, ``plan.combine_no_place``.
+    """
+    if isinstance(site, tuple):
+        return {site: ""}
+    known = [each for each in proposals if each.changes and each.geometry]
+    if site is not None:
+        known = [each for each in known if each.id == site]
+        if not known:
+            ids = ", ".join(each.id for each in proposals)
+            raise InputError("plan.combine_site", id=site[:40], known=ids)
+    if not known:
+        raise InputError("plan.combine_no_place", id=proposals[0].id)
+    spots = [(shapely.Point(each.shape.centroid), each.id) for each in known if each.shape]
+    found: dict[Place, str] = {}
+    for point, own in spots:
+        found.setdefault((point.x, point.y), own)
+    return found
+
+
+def house_at(
+    proposals: Sequence[Proposal], place: Place, host: str, costs: Costs, building: str
+) -> Proposal:
+    """Return the draft of a house for all kinds of several proposals, without department and id.
+
+    What all of them say alike, such as year and funding, is the house's; what they say differently
+    stays open. Rooms keep name, size, hours and capacity.
+
+    Parameters
+    ----------
+    proposals
+        Those that are to be one.
+    place, host
+        Where, and the id of the proposal whose place it is, which pays the whole price; the
+        dearest does where it is nobody's.
+    costs
+        What sharing a house saves.
+    building
+        What the house is called in the changes.
+    """
+    x, y = place
+    first = proposals[0]
+    areas = [each.floor_area_m2 for each in proposals]
+    known = [area for area in areas if area is not None]
+    cost, cost_high, currency, source = _price(proposals, host, costs)
+    return Proposal(
+        workspace=first.workspace,
+        action="build",
+        kinds=tuple(kind for each in proposals for kind in each.kinds),
+        changes=tuple(_rooms(proposals, x, y, building)),
+        crs=first.crs,
+        geometry=shapely.Point(x, y).wkb_hex.lower(),
+        floor_area_m2=math.fsum(known) if len(known) == len(areas) else None,
+        cost=cost,
+        cost_high=cost_high,
+        currency=currency,
+        cost_source=source,
+        year=first.year if len({each.year for each in proposals}) == 1 else None,
+        funding=first.funding if len({each.funding for each in proposals}) == 1 else "",
+        origin="joint",
+        made_of=members(proposals),
+    )
+
+
+def _rooms(proposals: Sequence[Proposal], x: float, y: float, building: str) -> Iterable[Change]:
+    for each in proposals:
+        told = [step for step in each.changes if isinstance(step, Open)]
+        rooms = told or [Open(f"new-{kind}", kind, x, y) for kind in each.kinds]
+        for step in rooms:
+            # a new id each: two sources may have called theirs alike
+            own = f"{each.id}/{step.facility_id}"
+            yield replace(step, facility_id=own, x=x, y=y, building=building)
+
+
+def _price(
+    proposals: Sequence[Proposal], host: str, costs: Costs
+) -> tuple[float | None, float | None, str, str]:
+    """Return the least price of a house, the most, its unit and its source; none where one lacks.
+
+    Whose place it is pays the whole price, each further one its own less what sharing saves: the
+    saving that the agenda tells.
+    """
+    units = {each.currency for each in proposals}
+    if len(units) > 1 or any(each.cost is None for each in proposals):
+        return None, None, "", ""
+    kept = 1.0 - costs.one_stop_saving
+
+    def total(prices: dict[str, float]) -> float:
+        whole = host or max(prices, key=prices.__getitem__)
+        parts = [price if own == whole else kept * price for own, price in prices.items()]
+        # decimals are no binary numbers
+        return round(math.fsum(parts), 6)
+
+    low = total({each.id: each.cost or 0.0 for each in proposals})
+    high = total({each.id: each.cost_most or 0.0 for each in proposals})
+    sure = costs.verified and all(
+        each.cost_source not in ("unverified", JOINED_UNVERIFIED) for each in proposals
+    )
+    source = JOINED if sure else JOINED_UNVERIFIED
+    return low, high if high > low else None, units.pop(), source
