@@ -29,7 +29,7 @@ from planner.sources.population.options import Residents
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.layer import finish_streets
-from planner.sources.streets.left_out import left_out_findings, not_walked
+from planner.sources.streets.left_out import LeftOut, left_out_findings, not_walked
 from planner.sources.tables.frames import Frame, frame
 from planner.sources.tables.reading import Reading, refuse_tables
 
@@ -267,7 +267,55 @@ def _district(
     """Read each layer and make a district of them."""
     if sources["demand"] is not None and options.residents is not None:
         raise InputError("population.with_demand")
-    own, kinds, crs, buffer_m = options.intake, options.kinds, options.crs, options.buffer_m
+    buffer_m = options.buffer_m
+    areas, readings = _read(sources, options, tell)
+    tables = {key: read.table for key, read in readings.items() if layer_of(key) != "facilities"}
+    findings = [finding for reading in readings.values() for finding in reading.findings]
+    tables["facilities"], notes = merged(readings)
+    findings += notes
+    for layer in ("streets", "facilities"):
+        files = [readings[key].source.source for key in in_order(readings, layer)]
+        tables[layer] = _within(tables, layer, buffer_m, ", ".join(files), findings)
+    whole = shapely.union_all(tables["communities"].geometry.to_numpy())
+    roads = barriers_of_roads(readings["streets"], whole, buffer_m, areas.table.crs)
+    walls, notes = with_roads(tables.get("barriers"), roads, readings["streets"].source.source)
+    tables |= walls
+    findings += notes
+    left_out = _finish_streets(tables, options, findings)
+    made: tuple[Source, ...] = ()
+    if "demand" not in tables:
+        found = population_of(
+            options.residents or Residents(),
+            tables["communities"],
+            tables["streets"],
+            areas.source,
+            options.intake,
+            crs=options.crs,
+        )
+        tables |= {"demand": found.demand, "communities": found.communities}
+        made = found.sources
+        findings += found.findings
+    tables["demand"], notes = in_communities(tables["demand"], tables["communities"])
+    findings += notes
+    district = District.from_layers(
+        name,
+        tables,
+        sources=[*(reading.source for reading in readings.values()), *made],
+        findings=findings,
+        kinds=options.kinds,
+        complete=options.complete,
+        island_m=options.island_m,
+    )
+    left_out = [*not_walked(readings["streets"].left_out, district.crs), *left_out]
+    told = left_out_findings(district, left_out)
+    return replace(district, buffer_m=float(buffer_m), findings=(*district.findings, *told))
+
+
+def _read(
+    sources: Mapping[str, PathLike | Frame | None], options: _Options, tell: Progress
+) -> tuple[Reading, dict[str, Reading]]:
+    """Return the communities as read, and all layers on their ground, in a metric CRS."""
+    own, crs = options.intake, options.crs
     communities = sources["communities"]
     assert communities is not None
     tell("tables.progress_reading", 0.0)
@@ -282,26 +330,22 @@ def _district(
         tell("tables.progress_reading", 0.1 + 0.6 * place / len(wanted))
         read = readers[layer_of(key)](sources[key], crs=crs, to_crs=metric, **own.options(key))
         readings[key] = with_key(read, key)
+
     tell("tables.progress_joining", 0.7)
     readings = {layer: near(reading, areas) for layer, reading in readings.items()}
+    # streets are the ground that the other layers are held against, so they are moved first
     if (shifted := own.datum_of("streets")) in SHIFTED:
         readings["streets"] = moved(readings["streets"], shifted)
-    ground = ground_of(readings["streets"], areas.table)
-    readings = all_settled(readings, ground)
+    readings = all_settled(readings, ground_of(readings["streets"], areas.table))
     for reading in readings.values():
         own.on_reading(reading)
-    tables = {key: read.table for key, read in readings.items() if layer_of(key) != "facilities"}
-    findings = [finding for reading in readings.values() for finding in reading.findings]
-    tables["facilities"], notes = merged(readings)
-    findings += notes
-    for layer in ("streets", "facilities"):
-        files = [readings[key].source.source for key in in_order(readings, layer)]
-        tables[layer] = _within(tables, layer, buffer_m, ", ".join(files), findings)
-    whole = shapely.union_all(tables["communities"].geometry.to_numpy())
-    roads = barriers_of_roads(readings["streets"], whole, buffer_m, metric)
-    walls, notes = with_roads(tables.get("barriers"), roads, readings["streets"].source.source)
-    tables |= walls
-    findings += notes
+    return areas, readings
+
+
+def _finish_streets(
+    tables: dict[str, gpd.GeoDataFrame], options: _Options, findings: list[Finding]
+) -> list[LeftOut]:
+    """Cut streets at gates and at the edge, join them, and return what of them is left out."""
     shut = _shut(tables.get("gates"))
     if "gates" in tables:
         tables["streets"], cuts, notes = cut_at_gates(
@@ -309,38 +353,13 @@ def _district(
         )
         shut = cuts if shut is None else np.vstack([shut, cuts])
         findings += notes
-    tables["streets"]["cut"] = cut_streets(tables["streets"], tables["communities"], buffer_m)
+    streets, communities = tables["streets"], tables["communities"]
+    streets["cut"] = cut_streets(streets, communities, options.buffer_m)
     tables["streets"], notes, left_out = finish_streets(
-        tables["streets"], join=options.join_streets, shut=shut
+        streets, join=options.join_streets, shut=shut
     )
     findings += notes
-    made: tuple[Source, ...] = ()
-    if "demand" not in tables:
-        found = population_of(
-            options.residents or Residents(),
-            tables["communities"],
-            tables["streets"],
-            areas.source,
-            own,
-            crs=crs,
-        )
-        tables |= {"demand": found.demand, "communities": found.communities}
-        made = found.sources
-        findings += found.findings
-    tables["demand"], notes = in_communities(tables["demand"], tables["communities"])
-    findings += notes
-    district = District.from_layers(
-        name,
-        tables,
-        sources=[*(reading.source for reading in readings.values()), *made],
-        findings=findings,
-        kinds=kinds,
-        complete=options.complete,
-        island_m=options.island_m,
-    )
-    left_out = [*not_walked(readings["streets"].left_out, district.crs), *left_out]
-    told = left_out_findings(district, left_out)
-    return replace(district, buffer_m=float(buffer_m), findings=(*district.findings, *told))
+    return left_out
 
 
 def _readers(options: _Options) -> dict[str, Callable[..., Reading]]:

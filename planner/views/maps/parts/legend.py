@@ -91,52 +91,9 @@ def figures_html(
     column = group or assessment.groups[0]
     summary = assessment.summary() if summary is None else summary
     row = summary[(summary["kind"] == kind) & (summary["group"] == column)].iloc[0]
-    people, total = labels.group(column), row[assessment.groups[0]]
     rule = assessment.rule(kind)
-    parts = []
-    if rule is not None:
-        share = labels.rate(row.to_dict()) if total == total else labels.count(total)
-        parts.append(
-            f'<div class="pl-figure"><strong>{safe(share)}</strong>'
-            f"<span>{safe(labels.text('covered ({group})', group=people))}</span></div>"
-        )
-        limit = labels.text(
-            "Limit {limit}, {measure}",
-            limit=labels.metres(rule.limit_for(column)),
-            measure=labels.value(assessment.standard.measure_of(kind)),
-        )
-        counts = labels.text(
-            "{uncovered} of {total} beyond the limit",
-            uncovered=labels.count(row["uncovered"]),
-            total=labels.count(all_counted(row)),
-        )
-        parts += [signs.paragraph(counts), signs.paragraph(limit)]
-    else:
-        median = labels.metres(row["median_distance_m"])
-        parts.append(
-            f'<div class="pl-figure"><strong>{safe(median)}</strong>'
-            f"<span>{safe(labels.text('median distance ({group})', group=people))}</span></div>"
-        )
-        if row["unreachable"] > 0:
-            left_out = labels.number(row["unreachable"])
-            parts.append(
-                signs.paragraph(labels.message("app.median_left_out", count=left_out, group=people))
-            )
-        parts.append(
-            signs.paragraph(labels.text("Not judged: the standard has no limit for this kind."))
-        )
-    if row["unknown"] != 0 and row["data"] != "none":
-        unknown = labels.count(row["unknown"])
-        open_end = undecided(assessment, kind, column).any()
-        words = "Not known for {count}" if open_end else "Distance unknown for {count}"
-        parts.append(signs.paragraph(labels.text(words, count=unknown)))
-        # an end of the range would tell a count that is withheld
-        ranged = row["share_low"] == row["share_low"] and not pd.isna(all_counted(row))
-        if rule is not None and ranged:
-            low, high = (labels.percent(row[end]) for end in ("share_low", "share_high"))
-            parts.append(
-                signs.paragraph(labels.text("Coverage rate {low}–{high}", low=low, high=high))
-            )
+    parts = _not_judged(row, labels, column) if rule is None else _judged(assessment, row, labels)
+    parts += _not_known(assessment, row, labels)
     lacking = labels.text(
         "{lacking} of {communities} communities have none inside",
         lacking=labels.number(row["communities_lacking"]),
@@ -156,6 +113,58 @@ def figures_html(
         badges.append(labels.text("Estimated demand, not counted people"))
     parts += [f'<div class="pl-badge">{safe(badge)}</div>' for badge in badges]
     return "".join(parts)
+
+
+def _figure(figure: str, what: str) -> str:
+    return f'<div class="pl-figure"><strong>{safe(figure)}</strong><span>{safe(what)}</span></div>'
+
+
+def _judged(assessment: Assessment, row: pd.Series, labels: Labels) -> list[str]:
+    """Return the share within the limit of a kind, how many are beyond it, and the limit."""
+    kind, column, total = row["kind"], row["group"], row[assessment.groups[0]]
+    rule = assessment.rule(kind)
+    assert rule is not None
+    share = labels.rate(row.to_dict()) if total == total else labels.count(total)
+    counts = labels.text(
+        "{uncovered} of {total} beyond the limit",
+        uncovered=labels.count(row["uncovered"]),
+        total=labels.count(all_counted(row)),
+    )
+    limit = labels.text(
+        "Limit {limit}, {measure}",
+        limit=labels.metres(rule.limit_for(column)),
+        measure=labels.value(assessment.standard.measure_of(kind)),
+    )
+    covered = labels.text("covered ({group})", group=labels.group(column))
+    return [_figure(share, covered), signs.paragraph(counts), signs.paragraph(limit)]
+
+
+def _not_judged(row: pd.Series, labels: Labels, column: str) -> list[str]:
+    """Return the median distance to a kind, whom it leaves out, and that nothing is judged."""
+    people = labels.group(column)
+    median = labels.text("median distance ({group})", group=people)
+    parts = [_figure(labels.metres(row["median_distance_m"]), median)]
+    if row["unreachable"] > 0:
+        count = labels.number(row["unreachable"])
+        left_out = labels.message("app.median_left_out", count=count, group=people)
+        parts.append(signs.paragraph(left_out))
+    not_judged = labels.text("Not judged: the standard has no limit for this kind.")
+    return [*parts, signs.paragraph(not_judged)]
+
+
+def _not_known(assessment: Assessment, row: pd.Series, labels: Labels) -> list[str]:
+    """Return for how many it is not known, and the range in which the share is."""
+    if row["unknown"] == 0 or row["data"] == "none":
+        return []
+    open_end = undecided(assessment, row["kind"], row["group"]).any()
+    words = "Not known for {count}" if open_end else "Distance unknown for {count}"
+    parts = [signs.paragraph(labels.text(words, count=labels.count(row["unknown"])))]
+    # an end of the range would tell a count that is withheld
+    ranged = row["share_low"] == row["share_low"] and not pd.isna(all_counted(row))
+    if ranged and assessment.rule(row["kind"]) is not None:
+        low, high = (labels.percent(row[end]) for end in ("share_low", "share_high"))
+        parts.append(signs.paragraph(labels.text("Coverage rate {low}–{high}", low=low, high=high)))
+    return parts
 
 
 def counted(facilities: gpd.GeoDataFrame, question: Question | None = None) -> pd.Series:
