@@ -19,6 +19,19 @@ _BUILTIN = Path(__file__).with_name("costs.toml")
 _WORKS = ("open_gate", "new_gate", "path", "crossing", "footbridge")
 
 
+_ENTRIES: Mapping[str, Any] = {
+    "verified": None,
+    "currency": None,
+    "site": {"fixed": None, "per_m2": None},
+    "open_internal": {"fixed": None},
+    "extend_hours": {"fixed": None},
+    "add_service": {"fixed": None},
+    "link": {work: {"fixed": None, "per_m": None} for work in _WORKS},
+    "one_stop": {"saving": None},
+}
+"""What a file of prices may hold: tables, and None for a value."""
+
+
 @dataclass(frozen=True)
 class Costs:
     """Prices of remedies, in 10,000 yuan unless `currency` says otherwise.
@@ -94,7 +107,7 @@ def read_costs(path: str | Path) -> Costs:
     if not path.is_file():
         raise MissingFileError("siting.missing_costs", file=str(path))
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError("siting.bad_costs", file=path.name, problem=str(error)) from error
     return costs_from_toml(text, path.name)
@@ -106,12 +119,15 @@ def costs_from_toml(text: str, name: str = "prices.toml") -> Costs:
     Raises
     ------
     InputError
-        Where an entry is missing or a price is not a number of 0 or more.
+        Where an entry is missing, a price is not a number of 0 or more, or nobody reads an entry:
+        a misspelt ``currency`` is no price in the district's unit.
     """
     try:
         table = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError("siting.bad_costs", file=name, problem=str(error)) from error
+    if unread := _unread(table, _ENTRIES):
+        raise InputError("siting.unread_price", file=name, entry=unread)
 
     def price(*keys: str) -> float:
         value: Any = table
@@ -139,6 +155,17 @@ def costs_from_toml(text: str, name: str = "prices.toml") -> Costs:
         currency=str(table.get("currency", "")),
         verified=table.get("verified") is True,
     )
+
+
+def _unread(table: Mapping[str, Any], known: Mapping[str, Any]) -> str:
+    """Return the first entry that no price is read from, ``"site.clinic"``; empty where none is."""
+    for key, value in table.items():
+        if key not in known:
+            return str(key)
+        inner = known[key]
+        if inner is not None and isinstance(value, Mapping) and (found := _unread(value, inner)):
+            return f"{key}.{found}"
+    return ""
 
 
 def costs_toml(costs: Costs) -> str:

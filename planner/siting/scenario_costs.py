@@ -92,13 +92,12 @@ def change_cost(
 
 def _site(district: District, change: changes.Open, costs: Costs, needed_m2: float | None) -> float:
     """Return the price of a new facility that has its building for itself."""
+    own = own_price(district, change)
+    if own is not None:
+        return own
     layer = district.candidates
     if len(layer):
         away = shapely.distance(layer.geometry.to_numpy(), shapely.Point(change.x, change.y))
-        told = layer["cost"].to_numpy(dtype=np.float64)
-        near = np.flatnonzero((away <= AT_CANDIDATE_M) & ~np.isnan(told))
-        if near.size:
-            return float(told[near[away[near].argmin()]])
         area = layer["floor_area_m2"].to_numpy(dtype=np.float64)
         close = np.flatnonzero((away <= AT_CANDIDATE_M) & ~np.isnan(area))
         # the whole candidate, not the part of one kind
@@ -107,6 +106,44 @@ def _site(district: District, change: changes.Open, costs: Costs, needed_m2: flo
     if change.floor_area_m2 is None and needed_m2:
         return costs.site(needed_m2)
     return costs.site(change.floor_area_m2)
+
+
+def own_price(district: District, change: Change) -> float | None:
+    """Return what the candidate costs at which a facility opens or goes, None where none tells it.
+
+    It is in the unit of the district's prices, whatever the list of prices is in.
+    """
+    layer = district.candidates
+    if not isinstance(change, changes.Open | changes.Move) or not len(layer):
+        return None
+    away = shapely.distance(layer.geometry.to_numpy(), shapely.Point(change.x, change.y))
+    told = layer["cost"].to_numpy(dtype=np.float64)
+    near = np.flatnonzero((away <= AT_CANDIDATE_M) & ~np.isnan(told))
+    return float(told[near[away[near].argmin()]]) if near.size else None
+
+
+def unit_of_price(district: District, steps: Sequence[Change], costs: Costs) -> str:
+    """Return what the price of some changes together is in, empty where it is in no one unit.
+
+    A price that a candidate tells is in the district's unit, all others in that of the list; where
+    the list is one of placeholders, the two may differ, and their sum is in neither.
+
+    Parameters
+    ----------
+    district
+        The place.
+    steps
+        What is done; a closing has no price.
+    costs
+        The list of prices.
+    """
+    of_district = str(district.money) or costs.currency
+    listed = costs.currency or of_district
+    priced = [step for step in steps if not isinstance(step, changes.Close)]
+    told = [own_price(district, step) is not None for step in priced]
+    if listed == of_district or not any(told):
+        return listed
+    return of_district if len(told) == 1 else ""
 
 
 def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) -> list[float]:

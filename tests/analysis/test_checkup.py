@@ -234,3 +234,14 @@ def test_two_targets_of_floor_area_for_the_same_kinds_keep_their_own_words(town)
     card = judged.card("001")
     told = [each.params for each in (*card.good, *card.missing, *card.unknown)]
     assert sorted((each["required"], each["count"]) for each in told) == [(30, 100), (600, 1000)]
+
+
+def test_a_weight_of_what_nobody_knows_is_refused(town):
+    usual = default_weights()
+    for table, name in (("kind", "clinc"), ("kind", "clinic;clinc"), ("group", "65plus")):
+        with pytest.raises(InputError) as refused:
+            checkup(planner.assess(town), dataclasses.replace(usual, **{table: {name: 5.0}}))
+        assert refused.value.params["name"] == name
+    # weights are for many districts: one without the group, or a standard without the kind
+    other = dataclasses.replace(usual, kind={"sports": 2.0}, group={"pop_80plus": 2.0})
+    assert checkup(planner.assess(town), other).scores["score"].notna().any()

@@ -3,11 +3,13 @@
 from dataclasses import replace
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
+import shapely
 from street_town import CRS, X, Y, covered, crowded_street
 
 import planner
-from planner.district import Close, Enlarge, ExtendHours, Open, Scenario
+from planner.district import Close, Connect, Enlarge, ExtendHours, Open, Scenario, Source
 from planner.errors import InputError
 from planner.plan import ConflictError, Plan
 from planner.plan.coordination.gains import Gains
@@ -18,7 +20,7 @@ from planner.plan.proposals.figures import compute
 from planner.siting import relocate
 from planner.siting.budget import best_mix
 from planner.siting.costs import builtin_costs
-from planner.siting.scenario_costs import prices_of
+from planner.siting.scenario_costs import prices_of, unit_of_price
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
 from planner.views.words.labels import Labels
@@ -50,6 +52,32 @@ def test_an_advice_keeps_its_prices_and_who_answers_for_them(
         made = file_plan.propose(advice, figures=False)
         assert sum(each.cost for each in made) == pytest.approx(advice.cost), type(advice)
         assert {(each.currency, each.cost_source) for each in made} == {("CNY 10,000", "verified")}
+
+
+def test_a_price_that_a_site_tells_is_in_the_money_of_its_district(file_plan: Plan, result) -> None:
+    layer = gpd.GeoDataFrame(
+        {"candidate_id": ["a", "b"], "cost": [80.0, None]},
+        geometry=[shapely.Point(X + metres, Y) for metres in (3200.0, 1500.0)],
+        crs=CRS,
+    )
+    place = result.district.with_layers(candidates=layer).with_defaults(currency="EUR 1,000")
+    sources = (*place.sources, Source("candidates", "sites.csv"))
+    abroad = planner.assess(replace(place, sources=sources))
+    advice = planner.propose(abroad, kind="clinic", new=2, where=["candidates"])
+    made = {each.cost: each for each in file_plan.propose(advice, figures=False)}
+    listed = next(cost for cost in made if cost != 80.0)
+    assert (made[80.0].currency, made[80.0].cost_source) == ("EUR 1,000", "sites.csv")
+    assert (made[listed].currency, made[listed].cost_source) == ("CNY 10,000", "unverified")
+    limit = {"department": "health", "year": 2027, "amount": 50, "currency": "EUR 1,000"}
+    file_plan.set_limit(**limit)
+    file_plan.edit(made[80.0].id, year=2027)
+    (budget,) = file_plan.budgets()
+    assert (budget.asked.low, budget.asked.unpriced) == (80.0, ())
+    both = [Open("n1", "clinic", X + 3200.0, Y), Open("n2", "police_room", X + 3200.0, Y)]
+    gate = Connect(X, Y, X + 10.0, Y)
+    assert unit_of_price(place, both, builtin_costs()) == ""
+    assert unit_of_price(place, [gate], builtin_costs()) == "CNY 10,000"
+    assert unit_of_price(place, [gate], replace(DEAR, currency="")) == "EUR 1,000"
 
 
 def test_a_one_stop_scenario_costs_what_its_advice_costs(

@@ -278,6 +278,18 @@ def test_own_prices_are_read_and_checked(tmp_path):
     own.write_text(text.replace("fixed = 60.0", "fixed = -1"), encoding="utf-8")
     with pytest.raises(InputError, match=r"costs\.toml: site\.fixed is -1"):
         read_costs(own)
+    path = "path = { fixed = 3.0, per_m = 0.12"
+    for entry, unread in {
+        "site.clinic": f"{text}\n[site.clinic]\nfixed = 30.0\n",
+        "demolish": f"{text}\n[demolish]\nfixed = 3.0\n",
+        "link.path.per_km": text.replace(path, f"{path}, per_km = 1.0"),
+        "curency": text.replace("currency =", "curency ="),
+    }.items():
+        own.write_text(unread, encoding="utf-8")
+        with pytest.raises(InputError, match=f"no price is read from '{entry}'"):
+            read_costs(own)
+    own.write_text("\ufeff" + text, encoding="utf-8")
+    assert read_costs(own) == builtin_costs()
     with pytest.raises(InputError, match="no price file"):
         read_costs(tmp_path / "none.toml")
     with pytest.raises(InputError, match="not a kind of work"):

@@ -18,6 +18,8 @@ from planner.analysis.compliance.scores import score_parts, score_range
 from planner.analysis.coverage.levels import Level
 from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.reach import plain_walk_only
+from planner.district import known_kinds
+from planner.district.layers import GROUP_PREFIX, WEIGHT
 from planner.district.weights import Weights, default_weights, read_weights
 from planner.errors import Finding, InputError
 
@@ -174,14 +176,31 @@ def checkup(
     Raises
     ------
     InputError
-        For weights that cannot be used.
+        For weights that cannot be used; ``checkup.unknown_weight`` for one of a kind that nobody
+        knows.
     """
     plain_walk_only(assessment.reach)
     if not isinstance(weights, Weights):
         weights = default_weights() if weights is None else read_weights(weights)
+    _check_names(weights, assessment)
     audited = audit(assessment, level)
     parts = score_parts(audited, weights)
     return Checkup(assessment, weights, level, _scores(assessment, level, parts, weights), parts)
+
+
+def _check_names(weights: Weights, assessment: Assessment) -> None:
+    """Refuse a weight of a kind that is none, or of what can be no group: it would count nothing.
+
+    A kind that this standard does not judge, or a group that this district does not tell, may
+    stand there: weights are for many districts.
+    """
+    known = {**known_kinds(), **assessment.district.kinds}
+    for name in weights.kind:
+        if any(kind not in known for kind in name.split(";")):
+            raise InputError("checkup.unknown_weight", weights=weights.id, table="kind", name=name)
+    for name in weights.group:
+        if name not in ("population", WEIGHT) and not name.startswith(GROUP_PREFIX):
+            raise InputError("checkup.unknown_weight", weights=weights.id, table="group", name=name)
 
 
 def _scores(

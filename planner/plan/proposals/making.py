@@ -22,6 +22,7 @@ from planner.plan.proposals.changes import action_of, kinds_of, shape_of, with_o
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.departments.departments import department_of
 from planner.siting.departments.duties import builtin_duties
+from planner.siting.scenario_costs import own_price, unit_of_price
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -268,10 +269,18 @@ def _of_part(district: District, part: Part, of: Parts) -> Proposal:
         geometry="" if shape is None else shape.wkb_hex.lower(),
         floor_area_m2=math.fsum(areas) if len(areas) == len(opened) and areas else None,
         cost=cost,
-        currency=prices.currency if cost is not None else "",
-        cost_source="" if cost is None else "verified" if prices.verified else "unverified",
+        currency="" if cost is None else unit_of_price(district, steps, prices),
+        cost_source="" if cost is None else _price_source(district, steps, prices),
         origin=of.origin,
     )
+
+
+def _price_source(district: District, steps: Sequence[Change], prices: Costs) -> str:
+    """Return who says what a part costs: the file of a site that tells its own, else the list."""
+    told = [source.source for source in district.sources if source.layer == "candidates"]
+    if told and len(steps) == 1 and own_price(district, steps[0]) is not None:
+        return told[0]
+    return "verified" if prices.verified else "unverified"
 
 
 def _of_gap(assessment: Assessment, gap: dict[Any, Any]) -> Proposal:

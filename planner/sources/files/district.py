@@ -32,6 +32,7 @@ from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut, left_out_findings, not_walked
 from planner.sources.tables.frames import Frame, frame
 from planner.sources.tables.reading import Reading, refuse_tables
+from planner.sources.tables.values.money import of_money
 
 PathLike = str | Path
 Progress = Callable[[str, float], None]
@@ -142,7 +143,7 @@ def from_files(
         "context": context,
     }
     said = Defaults(standard or "", benchmark or "", currency or "").checked()
-    return _district(name, sources, options, progress or _nothing).judged_by(said)
+    return _priced(_district(name, sources, options, progress or _nothing).judged_by(said))
 
 
 def from_frames(
@@ -235,7 +236,12 @@ def from_frames(
         for key, table in given.items()
     }
     said = Defaults(standard or "", benchmark or "", currency or "").checked()
-    return _district(name, sources, options, _nothing).judged_by(said)
+    return _priced(_district(name, sources, options, _nothing).judged_by(said))
+
+
+def _priced(district: District) -> District:
+    """Return the district, whose money is known by now, unless prices name the unit of another."""
+    return replace(district, findings=of_money(district.findings, district.money))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut, left_out_findings, not_walked
 from planner.sources.tables.frames import frame
 from planner.sources.tables.reading import Reading
+from planner.sources.tables.values.money import of_money
 from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.update.comparison import as_stored, changes, compare, merged
 from planner.sources.update.gates import streets_at, with_findings_of_streets
@@ -128,6 +129,7 @@ def read_update(
         facility_columns=facility_columns,
         gate_words=gate_words,
     )
+    reading = replace(reading, findings=of_money(reading.findings, district.money))
     how.on_reading(reading)
     if layer == "demand":
         _check_unit(district, reading, mode)

@@ -15,6 +15,7 @@ from planner.errors import Finding, InputError
 from planner.sources.tables.cells import MOST_SIGNS, has_note
 from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.values.money import yuan_named
 from planner.sources.tables.values.numbers import blank
 from planner.sources.tables.values.units import (
     ABOUT,
@@ -206,6 +207,8 @@ def figures(
     if factor != 1.0:
         told = {"file": aside.file, "column": header, "factor": f"{factor:,g}"}
         findings.append(Finding("tables.unit_of_header", told))
+    if column == "cost":
+        findings += yuan_named(header, known, aside.file)
     return read, findings
 
 

@@ -151,11 +151,21 @@ def header_factor(header: str, column: str) -> float:
     >>> header_factor("人口（万人）", "population"), header_factor("面积㎡", "floor_area_m2")
     (10000.0, 1.0)
     """
-    known = units(column)
+    return units(column).get(header_unit(header, column), 1.0)
+
+
+def header_unit(header: str, column: str) -> str:
+    """Return the unit of a column that its header names, empty where it names none.
+
+    Examples
+    --------
+    >>> header_unit("造价（万元）", "cost"), header_unit("造价", "cost")
+    ('万元', '')
+    """
     told = read_header(header)
+    known = units(column)
     if told.unit in known:
-        return known[told.unit]
-    for unit in sorted(known, key=len, reverse=True):
-        if told.plain.endswith(unit) and told.plain != unit:
-            return known[unit]
-    return 1.0
+        return told.unit
+    longest_first = sorted(known, key=len, reverse=True)
+    found = (unit for unit in longest_first if told.plain.endswith(unit) and told.plain != unit)
+    return next(found, "")

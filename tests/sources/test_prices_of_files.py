@@ -1,0 +1,85 @@
+"""Prices that name yuan are taken in yuan only, whatever a district's prices are in."""
+
+import geopandas as gpd
+import pytest
+import shapely
+from places import CRS, X, Y
+
+import planner
+from planner.district.defaults import YUAN, Money
+from planner.errors import InputError
+from planner.sources import read_update, write_district
+from planner.sources.files.points import read_candidates
+from planner.sources.tables.values.money import of_money
+
+HEADERS = {
+    "造价(万元)": "120",
+    "造价(元)": "1200000",
+    "造价(千元)": "1200",
+    "投资（亿元）": "0.012",
+}
+CELLS = ("120万元", "1200000元", "120万", "约120万元")
+
+
+def of_prices(header, cell, currency):
+    """A street with a site of which a header or cell says in what its price is."""
+    sites = gpd.GeoDataFrame(
+        {"candidate_id": ["a", "b"], header: [cell, cell]},
+        geometry=[shapely.Point(X, Y), shapely.Point(X + 100, Y)],
+        crs=CRS,
+    )
+    return planner.from_frames(**town(), candidates=sites, currency=currency)
+
+
+def town():
+    def table(shape, **columns):
+        return gpd.GeoDataFrame(columns, geometry=[shape], crs=CRS)
+
+    return {
+        "communities": table(shapely.box(X - 50, Y - 50, X + 400, Y + 50), name=["East"]),
+        "streets": table(shapely.LineString([(X, Y), (X + 300, Y)])),
+        "facilities": table(shapely.Point(X, Y), kind=["clinic"]),
+        "demand": table(shapely.Point(X + 50, Y), population=[10]),
+    }
+
+
+@pytest.mark.parametrize(("header", "cell"), [*HEADERS.items(), *(("cost", c) for c in CELLS)])
+def test_a_price_that_names_yuan_is_taken_in_ten_thousand_of_them_only(tmp_path, header, cell):
+    file = tmp_path / "sites.csv"
+    file.write_text(f"candidate_id,x,y,{header}\na,{X},{Y},{cell}\n", encoding="utf-8")
+    reading = read_candidates(file, crs=CRS)
+    assert reading.table["cost"].tolist() == pytest.approx([120.0])
+    kept = {each.code for each in of_money(reading.findings, YUAN)}
+    assert "tables.prices_in_yuan" not in kept
+    for money in (Money("EUR", 1000), Money("CNY", 1000), Money("CNY")):
+        with pytest.raises(InputError) as refused:
+            of_money(reading.findings, money)
+        assert refused.value.code == "tables.prices_of_other_money"
+        assert refused.value.params["district"] == str(money)
+
+
+def test_a_district_in_another_money_is_not_made_of_them():
+    with pytest.raises(InputError) as refused:
+        of_prices("造价(万元)", "120", "EUR 1,000")
+    assert refused.value.code == "tables.prices_of_other_money"
+
+
+def test_prices_without_a_unit_are_in_the_districts():
+    district = of_prices("cost", "120", "EUR 1,000")
+    assert district.candidates["cost"].tolist() == [120.0, 120.0]
+
+
+def test_where_no_currency_is_known_what_they_were_read_in_is_told(monkeypatch):
+    monkeypatch.setattr("planner.district.district.in_mainland_china", lambda *_: False)
+    found = [f for f in of_prices("造价(元)", "1200000", None).findings if "yuan" in f.code]
+    assert [each.params["unit"] for each in found] == ["元"]
+
+
+def test_an_update_refuses_them_too(tmp_path):
+    workspace = tmp_path / "a.gpkg"
+    write_district(of_prices("cost", "90", "EUR 1,000"), workspace)
+    file = tmp_path / "sites.csv"
+    file.write_text(f"candidate_id,x,y,造价(万元)\na,{X},{Y},80\n", encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_update(workspace, "candidates", file, "replace", crs=CRS)
+    assert refused.value.code == "tables.prices_of_other_money"
