@@ -1,5 +1,6 @@
 """The docs say what the code does: verbs, public names, columns, commands."""
 
+import calendar
 import importlib
 import re
 import runpy
@@ -140,3 +141,22 @@ def test_supported_pythons_are_told() -> None:
     assert versions == ["3.11", "3.12", "3.13"]
     for text in (README, README_ZH):
         assert all(version in text for version in versions)
+
+
+_CITED = re.compile(r"\b([A-Z][a-zé]+)(?: et al\.)?,? \(?((?:19|20)\d\d)\b")
+_NO_AUTHORS = {"Beijing", "China", "Helsinki"} | {name for name in calendar.month_name if name}
+
+
+def test_whom_docs_and_pages_cite_stands_in_the_literature() -> None:
+    listed = (DOCS / "method.md").read_text(encoding="utf-8").split("## Literature")[1]
+    references = re.findall(r"^\| (.+?\((?:19|20)\d\d\)\..+?) \|", listed, re.M)
+    assert len(references) > 25
+    told = [*DOCS.glob("*.md"), *(ROOT / "planner/messages").glob("*.toml")]
+    lacking = {
+        f"{file.name}: {name} {year}"
+        for file in told
+        for name, year in _CITED.findall(file.read_text(encoding="utf-8"))
+        if name not in _NO_AUTHORS
+        and not any(name in each and f"({year})" in each for each in references)
+    }
+    assert lacking == set()

@@ -13,7 +13,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 ROOT = Path(__file__).parents[2]
-BESIDE = ("SECURITY.md", "benchmarks/network/RESULTS.md")
+BESIDE = ("SECURITY.md", "benchmarks/network/RESULTS.md", "Containerfile")
 _ROLE = re.compile(r":(?:func|class|meth|mod|data|attr|exc|doc):<code>~?([^<]+)</code>")
 
 

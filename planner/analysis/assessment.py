@@ -475,9 +475,10 @@ class Assessment(Shown):
         return self.judged(reach, rules, self.groups, measured, lambda _code, _fraction: None)
 
     def __repr__(self) -> str:
+        told = f"; findings to read: {len(self.findings)}" if self.findings else ""
         return (
             f"Assessment({self.district.name!r} by {self.standard.id}: "
-            f"{len(self.distances)} homes, {len(self.kinds)} kinds)"
+            f"{len(self.distances)} homes, {len(self.kinds)} kinds{told})"
         )
 
     @cached_property

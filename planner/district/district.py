@@ -408,7 +408,9 @@ class District(Shown):
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{len(layer)} {name}" for name, layer in self.layers.items())
-        return f"District({self.name!r}: {sizes}; {self.crs.to_string()})"
+        # without a notebook nothing else says that there is something to read
+        told = f"; findings to read: {len(self.findings)}" if self.findings else ""
+        return f"District({self.name!r}: {sizes}; {self.crs.to_string()}{told})"
 
 
 def kind_notes(district: District) -> tuple[Finding, ...]:

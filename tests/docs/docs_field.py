@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -172,6 +173,24 @@ def raster(path: Path, value: float, slope: float = 0.0) -> None:
         file.write(cells.astype("float32"), 1)
 
 
+def write_bureau_files(folder: Path, facilities: pd.DataFrame, residents: pd.DataFrame) -> None:
+    """Write what a bureau hands over: a zipped Shapefile, and lists under Chinese headers."""
+    headers = {"community_id": "代码", "name": "名称", "subdistrict": "街道"}
+    named = communities()[[*headers, "geometry"]].rename(columns=headers)
+    named.to_file(folder / "边界.shp", encoding="utf-8")
+    parts = sorted(folder.glob("边界.*"))
+    with zipfile.ZipFile(folder / "边界.zip", "w") as packed:
+        for part in parts:
+            packed.write(part, part.name)
+            part.unlink()
+    streets().to_file(folder / "道路.gpkg")
+    words = {"demand_id": "编号", "lon": "经度", "lat": "纬度", "population": "人口"}
+    people = residents[list(words)].rename(columns=words)
+    for year in ("", "2025"):
+        facilities.to_excel(folder / f"名录{year}.xlsx", index=False, engine="xlsxwriter")
+        people.to_csv(folder / f"居民{year}.csv", index=False)
+
+
 def write_field(folder: Path) -> None:
     """Write every file that README and docs name as there already."""
     planner.write_district(district(), folder / "city.gpkg")
@@ -198,6 +217,7 @@ def write_field(folder: Path) -> None:
     plain = listed(facilities(), **words)[list(words.values())]
     plain.to_excel(folder / "名录2026.xlsx", index=False, engine="xlsxwriter")
     plain.to_excel(folder / "全部设施2026.xlsx", index=False, engine="xlsxwriter")
+    write_bureau_files(folder, table, listed(homes()))
     totals = pd.DataFrame({"社区名称": NAMES, "人口": 500, "60岁以上": 90})
     totals.to_excel(folder / "人口.xlsx", index=False, engine="xlsxwriter")
     extract(folder / "city.osm.pbf")

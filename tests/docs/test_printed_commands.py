@@ -6,17 +6,18 @@ until somebody stops it is left out.
 
 import contextlib
 import io
+import re
 import shlex
 from pathlib import Path
 
 import pytest
-from printed import ALL, RUN
+from printed import ALL, PAGES, RUN
 
 from planner.cli import main
 
 pytestmark = pytest.mark.journey
 
-NOT_RUN = 10
+NOT_RUN = 15
 """So many blocks say why they do not run; one more is to be looked at."""
 
 SHELL = [(where, block["code"]) for where, block in RUN if block["language"] == "bash"]
@@ -48,3 +49,10 @@ def test_a_shell_block_runs(here: Path, where: str, code: str) -> None:
             main(words[1:])
         told = f"{where}: {' '.join(words)}\n{said.getvalue()[-800:]}\n{wrong.getvalue()[-800:]}"
         assert not stopped.value.code, told
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_no_block_hides_from_these_tests(page: Path) -> None:
+    fences = re.findall(r"^( *)```(\S+)$", page.read_text(encoding="utf-8"), re.M)
+    assert not [language for indent, language in fences if indent]
+    assert {language for _, language in fences} <= {"bash", "python", "powershell", "toml", "ini"}

@@ -1,4 +1,4 @@
-"""What SECURITY.md has a bureau's IT type: commands that exist, and paths and names that agree."""
+"""What SECURITY.md has a bureau's IT type, and the image: commands, paths and names that agree."""
 
 import re
 import shlex
@@ -24,7 +24,8 @@ def block(kind: str, word: str) -> str:
     return found
 
 
-UNIT, IMAGE = block("ini", "[Service]"), block("dockerfile", "FROM")
+UNIT = block("ini", "[Service]")
+IMAGE = (ROOT / "Containerfile").read_text(encoding="utf-8")
 RUN = shlex.split(block("bash", "docker run").replace("\\\n", " "))
 USER = [shlex.split(line) for line in block("bash", "useradd").strip().splitlines()]
 
@@ -86,8 +87,8 @@ def test_the_published_port_is_the_usual_one():
 
 def test_the_image_installs_what_the_project_has():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    [extra] = re.findall(r"/src\[(\w+)\]", IMAGE)
-    assert extra in project["optional-dependencies"]
+    [extras] = re.findall(r"/src\[([\w,]+)\]", IMAGE)
+    assert set(extras.split(",")) <= set(project["optional-dependencies"])
     [version] = set(re.findall(r"FROM python:(3\.\d+)", IMAGE))
     assert f"Programming Language :: Python :: {version}" in project["classifiers"]
     bin_folder = Path(shlex.split(of_unit("ExecStart"))[0]).parent.as_posix()

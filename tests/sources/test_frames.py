@@ -50,6 +50,19 @@ def test_tables_give_the_same_district_as_files(tmp_path):
     assert told["demand"] == "demand (GeoDataFrame)"
 
 
+def test_who_prints_a_district_learns_that_there_are_findings():
+    tables = frames()
+    assert "findings to read" not in repr(planner.demo_district())
+    x, y = shapely.LineString([(X, Y), (X + 200, Y)]), shapely.LineString([(X, Y - 9), (X, Y + 9)])
+    tables["streets"] = gpd.GeoDataFrame({"street_id": ["a", "b"]}, geometry=[x, y], crs=CRS)
+    district = planner.from_frames("Small", **tables)
+    count = len(district.findings)
+    assert count
+    assert repr(district).endswith(f"; findings to read: {count})")
+    result = planner.assess(district)
+    assert f"findings to read: {len(result.findings)}" in repr(result)
+
+
 def test_features_and_edges_as_osmnx_has_them():
     tables = frames()
     one = shapely.LineString([(X, Y), (X + 200, Y)])
