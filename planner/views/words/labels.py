@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Protocol
@@ -41,6 +41,7 @@ from planner.views.words.catalogue import BROWSER, COMMAND, LANGUAGES, catalogue
 from planner.views.words.columns import COLUMNS, GROUPS, VALUES
 from planner.views.words.findings import named_in
 from planner.views.words.plan_names import plan_names
+from planner.views.words.sentences import filled_chinese, in_a_row
 from planner.views.words.shares import COUNTED, rounded_share
 
 RESIDENTS = DEMAND_UNITS[0]
@@ -386,7 +387,21 @@ class Labels:
             given = {"money": self.money_word(), "coin": self.coin_word(), **given}
         # a name that was handed over as it is, braces and all, is no sentence of ours
         ours = given or (code in messages() and "{{" in said)
-        return in_number(said, given).format(**given) if ours else said
+        if not ours:
+            return said
+        if self.language == "zh":
+            return filled_chinese(in_number(said, given), given)
+        return in_number(said, given).format(**given)
+
+    def paragraph(self, sentences: Iterable[str]) -> str:
+        """Return sentences one behind the other; what somebody wrote gets a stop if it has none.
+
+        Examples
+        --------
+        >>> Labels("en").paragraph(["Health objects: too far", "No answer yet."])
+        'Health objects: too far. No answer yet.'
+        """
+        return in_a_row(sentences, self.language)
 
     def money_word(self) -> str:
         """Return the unit of prices and budgets.

@@ -185,7 +185,7 @@ def review_sentence(labels: Labels, case: Case, review: Review) -> str:
     )
     parts = [says]
     if review.overruled:
-        return " ".join([says, labels.message("plan_words.says_overruled")])
+        return labels.paragraph([says, labels.message("plan_words.says_overruled")])
     if not case.is_current(review):
         parts.append(labels.message("plan_words.says_before"))
     if review.answer:
@@ -194,7 +194,7 @@ def review_sentence(labels: Labels, case: Case, review: Review) -> str:
         )
     elif review.position != "support":
         parts.append(labels.message("plan_words.not_answered", id=review.id))
-    return " ".join(parts)
+    return labels.paragraph(parts)
 
 
 def contradiction_sentence(labels: Labels, told: Contradiction) -> str:
@@ -222,7 +222,7 @@ def consultation_sentence(labels: Labels, asked: Consultation) -> str:
 def entry_cells(labels: Labels, entry: Mapping[str, Any]) -> list[str]:
     """Return an entry of the trail as cells: number, time, person, what, about what, why."""
     person = entry["actor"]
-    if entry["login"] != entry["actor"]:
+    if entry["login"] not in ("", entry["actor"]):
         person = labels.message("plan_words.person", name=person, login=entry["login"])
     if entry["via"] == "alone":
         person = labels.message("plan_words.alone", name=person)

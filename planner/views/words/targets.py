@@ -162,8 +162,7 @@ def path_sentences(
 
 def path_text(labels: Labels, path: Path, today: date, district: District | None = None) -> str:
     """Return all of :func:`path_sentences` in one paragraph."""
-    between = "" if labels.language == "zh" else " "
-    return between.join(path_sentences(labels, path, today, district))
+    return labels.paragraph(path_sentences(labels, path, today, district))
 
 
 def residents_sentence(labels: Labels, path: Path) -> str:

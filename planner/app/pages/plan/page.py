@@ -77,7 +77,9 @@ def _whoever(context: Context, found: Plan) -> None:
     )
     if actor.department:
         department = departments_words(labels, [actor.department])
-        told += " " + labels.message("plan_words.of_department", department=department)
+        told = labels.paragraph(
+            [told, labels.message("plan_words.of_department", department=department)]
+        )
     st.caption(markdown(told))
 
 
