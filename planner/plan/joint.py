@@ -12,6 +12,7 @@ from planner.plan.coordination.already import alike
 from planner.plan.coordination.fitting import misfits
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import planned_once
+from planner.plan.coordination.kept_years import Years
 from planner.plan.coordination.matters import matters, same_places, still_planned
 from planner.plan.coordination.years import JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
@@ -259,10 +260,14 @@ class Joint(AimQueries):
         asked = ("joint", signs, id(assessment))
 
         def carry_out() -> JointPlan:
-            return joint_plan(assessment, decided, opened)
+            return joint_plan(assessment, decided, opened, self._years_of(assessment))
 
         # an edit of what is not decided carries out nothing anew
         return self.store.memory.get(asked, assessment, carry_out)
+
+    def _years_of(self, assessment: Assessment) -> Years:
+        """Return the years that were carried out before: an edit costs its own and later ones."""
+        return self.store.memory.get(("years", id(assessment)), assessment, Years)
 
     def compare(
         self,

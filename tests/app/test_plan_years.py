@@ -59,9 +59,13 @@ def test_communities_of_a_year_stand_beside_the_map(plan_page, folder, decided):
         joint = plan.joint(result, "town.gpkg")
     shown = table(app, "homes")
     rows = joint.areas(kind="clinic").query("year == '2027' and group == @result.groups[0]")
-    order = rows.sort_values(["uncovered", "unknown", "area_id"], ascending=[False, False, True])
-    assert shown["uncovered"].tolist() == order["uncovered"].round().tolist()
-    assert shown["gained"].sum() == round(rows["gained"].sum()) > 0
+    # what the plan changes stands first, though more people are beyond the limit elsewhere
+    assert shown["gained"].tolist() == sorted(rows["gained"].round(), reverse=True)
+    assert shown["gained"].iloc[0] == round(rows["gained"].sum()) > 0
+    assert shown["uncovered"].iloc[0] < shown["uncovered"].iloc[-1]
+    (unit,) = {each.proto.columns for each in app.dataframe if "homes" in each.value}
+    assert '"Gained (residents)"' in unit
+    assert '"Beyond (residents)"' in unit
 
 
 def test_of_a_kind_that_is_not_judged_no_homes_are_counted(plan_page, folder, decided):
@@ -193,3 +197,21 @@ def test_what_was_worked_out_is_not_worked_out_again(
     app = finished(plan_page, plan_part=part)
     whole(app.run())
     assert len(asked) == 1
+
+
+def test_what_the_plan_itself_tells_is_drawn_while_the_rest_is_worked_out(
+    plan_page, folder, monkeypatch
+):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(own, "submit")
+    value = talk.background.value
+
+    def still_working(context, key, *asked, **more):
+        return None if key[0] == "plan_agenda" else value(context, key, *asked, **more)
+
+    monkeypatch.setattr(talk.background, "value", still_working)
+    text = " ".join(each.value for each in plan_page(plan_part="talk").markdown)
+    assert "Answers that are needed" in text
+    assert own in text.replace("\\", "")
+    assert "To talk about" not in text.replace("forum", "")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -114,6 +114,9 @@ def draw(
     *,
     extra: Iterable[folium.FeatureGroup] = (),
     signs: str = "",
+    without: Collection[str] = (),
+    labelled: Sequence[str] | None = None,
+    beneath: bool = False,
     on_pick: Callable[[Pick], None] | None = None,
     look_at: Sequence[Sequence[float]] | None = None,
     height: int = HEIGHT,
@@ -127,18 +130,23 @@ def draw(
         What is shown.
     extra, signs
         More layers, and what the legend says of them, HTML already made safe.
-    on_pick, look_at, height, key
+    without
+        Ids of facilities that one of `extra` draws.
+    labelled
+        Ids of the communities whose figure is written on the map, all where none are given.
+    beneath, on_pick, look_at, height, key
         As for :func:`show`.
     """
     language = context.labels.language
     groups = [
-        *coverage_groups(result, kind, group, language),
+        *coverage_groups(result, kind, group, language, labelled=labelled),
         facility_group(
             result.district,
             kind,
             language,
             question=result.question,
             apart=changed_facilities(context.district(), result.district),
+            without=without,
         ),
         *extra,
     ]
@@ -151,6 +159,7 @@ def draw(
         look_at=look_at,
         height=height,
         legend=legend,
+        beneath=beneath,
         reading=Reading.of(result, group, kind),
         printed=kind_sheet(context, result, kind, group, legend),
     )
@@ -165,6 +174,7 @@ def show(
     look_at: Sequence[Sequence[float]] | None = None,
     height: int = HEIGHT,
     legend: str = "",
+    beneath: bool = False,
     reading: Reading | None = None,
     over: bool = False,
     printed: dict[str, Any] | None = None,
@@ -187,6 +197,8 @@ def show(
         Pixels.
     legend
         What the signs mean, HTML already made safe; it stands in the map.
+    beneath
+        Whether the legend stands below the map instead, where it covers nothing.
     reading
         Of what the figures of an area that is drawn are told; without it none can be drawn.
     over
@@ -210,6 +222,7 @@ def show(
         words=[labels.text("Layers"), labels.text("Base map")],
         says={name: context.word(f"app_map.{name}") for name in SAYS},
         legend=legend,
+        beneath=beneath,
         label=context.word("app.map_label"),
         language=labels.language,
         panes=sent,

@@ -35,7 +35,7 @@ DECIDING = 4
 """So many columns decide where a page names none."""
 
 _CHOSEN = "planner_table_columns"
-_ROW, _LINE = 35, 19
+_ROW, _LINE = 33, 19
 
 
 def draw(

@@ -10,12 +10,11 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
-from planner.district import Scenario
 from planner.plan.coordination.areas import by_area, homes_beyond, left_out
 from planner.plan.coordination.fitting import Misfit, carried_out
+from planner.plan.coordination.kept_years import Years
 from planner.plan.coordination.money import bought
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.together import together
 from planner.plan.targets.budgets import price_range
 
 COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "uncovered", "unknown", "share")
@@ -98,7 +97,10 @@ class JointPlan:
 
 
 def joint_plan(
-    assessment: Assessment, decided: Sequence[Proposal], opened: Sequence[Proposal] = ()
+    assessment: Assessment,
+    decided: Sequence[Proposal],
+    opened: Sequence[Proposal] = (),
+    kept: Years | None = None,
 ) -> JointPlan:
     """Carry out what is decided, year by year.
 
@@ -111,6 +113,8 @@ def joint_plan(
     opened
         Those that opened and are part of today, see :meth:`planner.plan.Plan.opened`: only what
         they cost is told.
+    kept
+        Years that were carried out before on this assessment; none where none are given.
     """
     # on today's data, since the marks are of today by which facilities are known
     fitting, misfits = carried_out(assessment.district, decided)
@@ -120,12 +124,12 @@ def joint_plan(
         # a year whose money is spent has a row, also where what it pays counts already
         of_year.setdefault(_year(each.year), [])
     years = sorted(of_year, key=lambda year: (year == "open", year))
-    states = [assessment]
+    states, known = [assessment], kept or Years()
+    done: tuple[str, ...] = ()
     for year in years:
         # on top of the year before: exactly what a new assessment says, for only what is new
-        steps = together(year, of_year[year])
-        fresh = Scenario(year, steps.changes, steps.crs)
-        states.append(states[-1].apply(fresh) if fresh.changes else states[-1])
+        done, state = known.after(states[-1], done, year, of_year[year])
+        states.append(state)
     names = ("today", *years)
     tables = [
         state.summary()[list(COLUMNS)].assign(year=name)

@@ -156,8 +156,8 @@ class Proposal:
     @cached_property
     def content_sign(self) -> str:
         """A sign of what a review is about, :data:`WEIGHTY`; another once one of these changes."""
-        row = self.to_row()
-        weighty = {name: row[name] for name in WEIGHTY}
+        # not the whole row: figures are large, and no review is about them
+        weighty = {name: self._as_kept(name) for name in WEIGHTY}
         if weighty["cost_high"] is None:
             # what was said before prices had a range was said of the same content
             del weighty["cost_high"]
@@ -207,13 +207,21 @@ class Proposal:
 
     def to_row(self) -> dict[str, Any]:
         """Return the proposal as the database keeps it."""
-        row = {each.name: getattr(self, each.name) for each in fields(self)}
-        row["kinds"] = list(self.kinds)
-        row["made_of"] = " ".join(self.made_of) or None
-        row["changes"] = written_changes(self.changes)
-        row["known_by"] = {key: dict(marks) for key, marks in self.known_by.items()}
-        row["figures"] = None if self.figures is None else self.figures.to_json()
-        return row
+        return {each.name: self._as_kept(each.name) for each in fields(self)}
+
+    def _as_kept(self, name: str) -> Any:
+        """Return a field as the database keeps it."""
+        if name == "kinds":
+            return list(self.kinds)
+        if name == "made_of":
+            return " ".join(self.made_of) or None
+        if name == "changes":
+            return written_changes(self.changes)
+        if name == "known_by":
+            return {key: dict(marks) for key, marks in self.known_by.items()}
+        if name == "figures":
+            return None if self.figures is None else self.figures.to_json()
+        return getattr(self, name)
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Proposal:

@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 T = TypeVar("T")
 
-MOST = 6
+MOST = 8
 """Answers that are kept; those asked for the longest ago go first."""
 
 

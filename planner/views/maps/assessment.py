@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import folium
@@ -119,7 +119,12 @@ def assessment_map(
 
 
 def coverage_groups(
-    assessment: Assessment, kind: str, group: str | None = None, language: str = "en"
+    assessment: Assessment,
+    kind: str,
+    group: str | None = None,
+    language: str = "en",
+    *,
+    labelled: Sequence[str] | None = None,
 ) -> list[folium.FeatureGroup]:
     """Return the layers of one kind, to be added to a :func:`base_map`.
 
@@ -127,6 +132,9 @@ def coverage_groups(
     ----------
     assessment, kind, group, language
         As for :func:`assessment_map`; `kind` may be judged or not.
+    labelled
+        Ids of the communities whose figure is written on the map, those that matter most first,
+        since where two would touch the later waits; all of them where none are given.
 
     Returns
     -------
@@ -138,7 +146,7 @@ def coverage_groups(
     shown, people = _checked_kind(assessment, kind), _checked_group(assessment, group)
     titles = _titles(labels)
     league = assessment.league("community", shown)
-    made = _kind_drawings(assessment, league, shown, people, labels)
+    made = _kind_drawings(assessment, league, shown, people, labels, labelled)
     homes = home_places(assessment.district, people, labels)
     shared = {"coverage": community_shapes(assessment.district)}
     shared["uncovered" if made["uncovered"] else "unknown"] = homes
@@ -192,7 +200,12 @@ def _kind_option(assessment: Assessment, kind: str, labels: Labels) -> str:
 
 
 def _kind_drawings(
-    assessment: Assessment, league: pd.DataFrame, kind: str, group: str, labels: Labels
+    assessment: Assessment,
+    league: pd.DataFrame,
+    kind: str,
+    group: str,
+    labels: Labels,
+    labelled: Sequence[str] | None = None,
 ) -> dict[str, list[Drawing]]:
     """Return the drawings of one kind by layer name, from the league table of communities."""
     rows = league[(league["kind"] == kind) & (league["group"] == group)].set_index("area_id")
@@ -202,7 +215,7 @@ def _kind_drawings(
         "coverage": [_coverage(assessment, kind, group, rows, labels)],
         "uncovered": uncovered,
         "unknown": unknown,
-        "labels": [_labels(assessment, kind, rows, labels)],
+        "labels": [_labels(assessment, kind, rows, labels, labelled)],
     }
 
 
@@ -257,8 +270,17 @@ def _rate(row: dict[str, Any], labels: Labels) -> str:
     return labels.rate(row) if total == total else labels.count(total)
 
 
-def _labels(assessment: Assessment, kind: str, rows: pd.DataFrame, labels: Labels) -> Drawing:
+def _labels(
+    assessment: Assessment,
+    kind: str,
+    rows: pd.DataFrame,
+    labels: Labels,
+    labelled: Sequence[str] | None,
+) -> Drawing:
     communities = assessment.district.communities
+    if labelled is not None:
+        communities = communities.set_index("community_id", drop=False).loc[list(labelled)]
+        rows = rows.loc[list(labelled)]
     places = drawing.places(communities.geometry.representative_point())
     judged = assessment.limit_m(kind) is not None
     drawn = []

@@ -28,7 +28,7 @@ def blanks_between_signs(text: str) -> list[str]:
 
 
 def filled_chinese(sentence: str, params: Mapping[str, Any]) -> str:
-    """Return a Chinese sentence with its braces filled, closed up where words met instead of figures.
+    """Return a Chinese sentence with its braces filled, and closed up where words met.
 
     The blank that a sentence has beside a brace is for a figure or a Latin word. Where the words
     that come in begin or end with a Chinese sign, it would part two of them. Blanks within what

@@ -13,6 +13,7 @@
   let busy = false;
   let token = null;
   let own = 0;
+  let framed = 0;
   let following = false;
   let leading = false;
   let led = false;
@@ -328,7 +329,7 @@
       following = true;
       panes = args.panes.map(function (_, number) { return makePane(args, rows || { under: [], over: [] }, number); });
       following = false;
-      plannerShell.build(panes, args, paper, say, whole);
+      plannerShell.build(panes, args, paper, say, whole, fit);
       drawnBase = rows ? sign : null;  // asked for again with the next drawing
     }
     await Promise.all(args.panes.map(function (spec, number) { return fill(panes[number], spec, args); }));
@@ -350,6 +351,14 @@
     forget(wanted);
   }
 
+  /* The frame is as high as the map, and what stands below it. */
+  function fit() {
+    const high = wanted.height + plannerShell.below();
+    document.body.style.setProperty("--map", wanted.height + "px");
+    if (high !== framed) tell("setFrameHeight", { height: high });
+    framed = high;
+  }
+
   async function run() {
     if (busy) return;
     busy = true;
@@ -369,9 +378,9 @@
   window.addEventListener("message", function (event) {
     if (event.source !== window.parent || event.data.type !== "streamlit:render") return;
     const args = event.data.args;
-    if (!wanted || wanted.height !== args.height) tell("setFrameHeight", { height: args.height });
     document.documentElement.lang = args.language;
     wanted = args;
+    fit();
     run();
   });
 

@@ -14,7 +14,7 @@ window.plannerShell = (function () {
     area: "M5 3a2 2 0 0 1 1.9 1.4l9.3 1.5A2 2 0 1 1 18.5 9l-1 7.2a2 2 0 1 1-2.9 2.3l-7.7-.6A2 2 0 1 1 4.3 15V6.9A2 2 0 0 1 5 3zm1.7 3.1a2 2 0 0 1-.7.6v8.4c.5.2.9.6 1.1 1.1l7.6.6c.2-.4.5-.7.9-.9l1-7.2a2 2 0 0 1-.7-1z",
     swipe: "M11 3h2v18h-2zM8 8v8l-5-4zm8 0l5 4-5 4z"
   };
-  let shell = null, panes = [], say = null, factor = 1, drawn = [];
+  let shell = null, box = null, docked = false, grown = null, panes = [], say = null, factor = 1, drawn = [];
 
   function kept(name, value) {
     try {
@@ -43,10 +43,15 @@ window.plannerShell = (function () {
     return made;
   }
 
-  function build(given, args, paper, tell, whole) {
+  function build(given, args, paper, tell, whole, fit) {
     panes = given;
     say = tell;
+    grown = fit;
     drawn = [];
+    if (box) box.remove();
+    box = null;
+    docked = Boolean(args.beneath) && !paper;
+    document.body.classList.toggle("docked", docked);
     shell = element("div", "shell", document.getElementById("panes"));
     L.Tooltip.plannerTaken = taken;
     element("div", "north", shell, args.north);
@@ -69,10 +74,13 @@ window.plannerShell = (function () {
       args.reads ? button(rest, "area", says.area, function () { plannerSketch.start("area"); }) : null
     ]);
     if (panes.length === 2) plannerSwipe.build(panes, shell, button(rest, "swipe", says.swipe, plannerSwipe.turn), says, args.over);
-    const box = element("details", "pl-card pl-legend", shell);
+    box = element("details", "pl-card pl-legend", docked ? document.body : shell);
     element("summary", "", box, says.legend);
     element("div", "", box);
-    box.addEventListener("toggle", function () { if (box.dataset.asked) kept("legend", box.open ? "open" : "shut"); });
+    box.addEventListener("toggle", function () { 
+      if (box.dataset.asked) kept("legend", box.open ? "open" : "shut");
+      grown();
+    });
     box.querySelector("summary").addEventListener("click", function () { box.dataset.asked = "yes"; });
     factor = Number(kept("opacity") || 1);
     panes.forEach(function (pane) {
@@ -126,7 +134,7 @@ window.plannerShell = (function () {
 
   function update(args, shown) {
     if (shell.querySelector(".tools")) {
-      const box = shell.querySelector(".pl-legend"), inside = box.lastElementChild;
+      const inside = box.lastElementChild;
       if (inside.innerHTML !== args.legend) inside.innerHTML = args.legend;
       box.hidden = !args.legend;
       plannerSketch.show(args.area);
@@ -154,11 +162,16 @@ window.plannerShell = (function () {
 
   /* Opens the legend where it leaves most of the map free; the reader's own choice goes before. */
   function settle() {
-    const box = shell && shell.querySelector(".pl-legend"), credit = shell && shell.querySelector(".leaflet-control-attribution");
+    const credit = shell && shell.querySelector(".leaflet-control-attribution");
     if (!box) return;
     shell.style.setProperty("--credit", (credit ? credit.offsetHeight : 0) + "px");
     const asked = kept("legend");
     box.open = true;
+    if (docked) {
+      box.open = asked !== "shut";
+      grown();
+      return;
+    }
     const covered = box.offsetWidth * box.offsetHeight / (shell.offsetWidth * shell.offsetHeight || 1);
     const crowded = shell.querySelector(".figures") && shell.offsetWidth < VERY_WIDE;
     box.open = !crowded && (asked ? asked === "open" : panes.length === 1 && covered < MOST_COVERED);
@@ -167,7 +180,7 @@ window.plannerShell = (function () {
   /* How a view is fitted: clear of tools and of an open legend, beside or above it, whichever shows
      more; where that would make it far smaller, below the legend. */
   function room(map, bounds, edge) {
-    const box = shell && shell.querySelector(".pl-legend"), open = box && box.open && !box.hidden && panes.length === 1;
+    const open = box && box.open && !box.hidden && panes.length === 1 && !docked;
     const credit = parseFloat(shell.style.getPropertyValue("--credit")) || 0;
     const fit = function (right, bottom) {
       return { animate: false, paddingTopLeft: [TOOLS, edge], paddingBottomRight: [edge + right, edge + credit + bottom] };
@@ -181,6 +194,11 @@ window.plannerShell = (function () {
     return zoom(clear) >= zoom(plain) - MOST_SMALLER ? clear : plain;
   }
 
+  /* Pixels that the legend takes below the map. */
+  function below() {
+    return docked && box && !box.hidden ? box.offsetHeight : 0;
+  }
+
   function taken() {
     return Array.from(shell.querySelectorAll(".pl-legend, .desk > *, .tools > *"), function (each) { return each.getBoundingClientRect(); });
   }
@@ -191,5 +209,5 @@ window.plannerShell = (function () {
     if (turn) turn.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
   });
 
-  return { build: build, update: update, legend: legend, missing: missing, room: room, element: element };
+  return { build: build, update: update, legend: legend, missing: missing, room: room, below: below, element: element };
 })();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -44,20 +45,24 @@ def heading(context: Context, found: JointPlan, area: str) -> None:
 
 
 def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -> None:
-    """Draw the areas at the end of a year, those with most beyond the limit first."""
+    """Draw the areas at the end of a year, those that change most first.
+
+    A plan moves few of a city's communities: by any other order the table begins with what stays.
+    """
     st.markdown(f"**{context.labels.message('plan_words.title_areas')}**")
     level = inputs.level(context, found.after[0], "plan_level")
     rows = found.areas(level, kind)
     rows = without_telling(rows[(rows["year"] == year) & (rows["group"] == group)])
     homes = found.homes_beyond(year, level, kind)
-    rows = rows.merge(homes, on=_KEYS, how="left").sort_values(
-        ["uncovered", "unknown", "area_id"], ascending=[False, False, True]
+    rows = rows.merge(homes, on=_KEYS, how="left").assign(moved=rows["gained"].abs().round().values)
+    rows = rows.sort_values(
+        ["moved", "uncovered", "unknown", "area_id"], ascending=[False, False, False, True]
     )
     table = pd.DataFrame(
         {
             "area": rows["name"].where(rows["name"] != "", rows["area_id"]),
             "share": percent_figures(rows["share"]),
-            **{name: rows[name].round() for name in ("uncovered", "unknown", "gained")},
+            **{name: rows[name].round() for name in ("gained", "uncovered", "unknown")},
             # of a kind that is not judged nobody knows which homes are beyond
             **{name: rows[name].astype("Int64") for name in ("homes", "homes_unknown")},
             "subdistrict": rows["subdistrict"],
@@ -68,7 +73,7 @@ def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -
         context,
         table,
         f"plan_areas_{level}_{hash((year, kind, group))}",
-        first=["area", "share", "uncovered", "unknown"],
+        first=["area", "share", "gained", "uncovered"],
         config=_columns(context),
         height=tables.SHORT,
         room=ROOM,
@@ -79,17 +84,21 @@ def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -
 
 def _columns(context: Context) -> dict[str, object]:
     say, config = context.labels.message, st.column_config
-    counts = {"uncovered": "uncovered", "unknown": "unknown", "gained": "gained_today"}
-    counts |= {name: name for name in ("homes", "homes_unknown")}
+    homes = {name: say(f"plan_words.col_{name}") for name in ("homes", "homes_unknown")}
     return {
         "area": config.TextColumn(say("plan_words.col_area")),
         "subdistrict": config.TextColumn(context.labels.column("subdistrict")),
         "share": tables.share_column(context),
-        **{
-            name: tables.count_column(say(f"plan_words.col_{code}"))
-            for name, code in counts.items()
-        },
+        **{name: counted(context, name) for name in ("gained", "uncovered", "unknown")},
+        **{name: tables.count_column(heading) for name, heading in homes.items()},
     }
+
+
+def counted(context: Context, name: str) -> Any:
+    """Return the column of a count, its unit in the heading."""
+    say = context.labels.message
+    unit = say("scenarios.unit_gained")
+    return tables.count_column(say(f"plan_words.col_{name}_in", unit=unit))
 
 
 def _open_row(key: str, ids: list[str]) -> None:

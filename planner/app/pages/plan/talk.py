@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 
 import streamlit as st
 
@@ -44,6 +45,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         size=estimates.judged_size(result, ""),
     )
     if found is None:
+        _at_once(context, result, plan)
         return
     points = list(agenda_points(labels, found, result.district))
     if not points:
@@ -65,6 +67,14 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         st.caption(markdown(told))
     label, name = context.word("app_plan.take_agenda"), f"{context.stem}-agenda.docx"
     downloads.file(downloads.File(label, name, lambda: _word(found, result, labels)), "plan_agenda")
+
+
+def _at_once(context: Context, result: Assessment, plan: Plan) -> None:
+    """Draw what the plan itself tells, while what proposals mean for each other is worked out."""
+    told = plan.agenda(None, context.entry.id)
+    own = replace(told, matters=(), targets=(), budgets=(), misfits=())
+    for number, (heading, lines) in enumerate(agenda_points(context.labels, own, result.district)):
+        _point(context, number, heading, lines, set(), lambda _line: None)
 
 
 def _point(

@@ -19,8 +19,18 @@ from planner.app.widgets import downloads, inputs, map_view, tables
 from planner.app.widgets.map_view import Pick
 from planner.plan.coordination.years import JointPlan
 from planner.plan.plan import Plan
+from planner.plan.queries import Wanted
 from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Growth
+from planner.plan.workflow.steps import DECIDED
+from planner.views.maps.joint_plan import (
+    changed_areas,
+    drawn_apart,
+    figures_note,
+    planned_groups,
+    planned_legend,
+    shown_by,
+)
 from planner.views.tables.joint_plan import (
     areas_table,
     costs_table,
@@ -64,9 +74,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     context = context.counting(group)
     left, right = st.columns([7, 6])
     with left:
-        state = found.after[found.years.index(year)]
-        pick = partial(_picked, context)
-        map_view.draw(context, state, kind, group, on_pick=pick, key="map_plan_years")
+        _map(context, plan, found, kind, group, year)
         st.caption(context.word("app_plan.pick_area"))
     with right:
         area = areas.chosen(found)
@@ -77,6 +85,28 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         areas.draw(context, found, kind, group, year)
     _money(context, found, group)
     _costs(context, found)
+
+
+def _map(context: Context, plan: Plan, found: JointPlan, kind: str, group: str, year: str) -> None:
+    """Draw a year's coverage with what the plan has built by then, and what changes by it."""
+    labels, state = context.labels, found.after[found.years.index(year)]
+    proposals = plan.proposals(Wanted(status=(*DECIDED, "opened"), workspace=context.entry.id))
+    there = shown_by(found, proposals, kind, year)
+    labelled = changed_areas(found, kind, group, year)
+    note = figures_note(year, labels) if labelled is not None else ""
+    map_view.draw(
+        context,
+        state,
+        kind,
+        group,
+        extra=planned_groups(there, kind, state, labels),
+        signs=planned_legend(there, kind, state, labels) + note,
+        without=drawn_apart(there, kind, state),
+        labelled=labelled,
+        beneath=True,
+        on_pick=partial(_picked, context),
+        key="map_plan_years",
+    )
 
 
 def _misfits(context: Context, found: JointPlan) -> None:
@@ -136,7 +166,6 @@ def _picked(context: Context, pick: Pick) -> None:
 
 def _table(context: Context, rows: pd.DataFrame, kind: str, group: str) -> None:
     """Draw the coverage of a kind and group year by year, with what each year adds to today."""
-    say = context.word
     own = without_telling(rows[(rows["kind"] == kind) & (rows["group"] == group)])
     table = pd.DataFrame(
         {
@@ -150,12 +179,18 @@ def _table(context: Context, rows: pd.DataFrame, kind: str, group: str) -> None:
     config = {
         "year": st.column_config.TextColumn(context.labels.message("plan_words.col_when")),
         "share": tables.share_column(context),
-        "covered": tables.count_column(say("app_plan.col_covered")),
-        "gained": tables.count_column(say("app_plan.col_gained")),
-        "unknown": tables.count_column(say("app.unknown")),
+        **{name: areas.counted(context, name) for name in ("covered", "gained", "unknown")},
     }
     st.markdown(f"**{context.labels.message('plan_words.title_years')}**")
-    tables.draw(context, table, "plan_years", config=config, height="content", room=ROOM)
+    tables.draw(
+        context,
+        table,
+        "plan_years",
+        first=["year", "share", "covered", "gained"],
+        config=config,
+        height="content",
+        room=ROOM,
+    )
 
 
 def _money(context: Context, found: JointPlan, group: str) -> None:

@@ -28,6 +28,34 @@ def glyph(name: str) -> str:
     return found[1] if found else ""
 
 
+PLANNED_RIMS = {"approved": "#a21caf", "in_construction": "#ea580c", "opened": "#1d4ed8"}
+"""Colour of the rim by the state of what the joint plan decides."""
+
+
+def planned_icon(kind: Kind, state: str, size: int = 26) -> str:
+    """Return the sign of what the joint plan decides as inline SVG: square, with the state's rim.
+
+    Parameters
+    ----------
+    kind
+        Its kind.
+    state
+        One of :data:`PLANNED_RIMS`. What is approved stays hollow, since nothing stands there.
+    size
+        Width and height in pixels.
+    """
+    rim = PLANNED_RIMS[state]
+    colour = kind.colour if _COLOUR.fullmatch(kind.colour) else _GREY
+    inside, ink = ("#ffffff", colour) if state == "approved" else (colour, "#ffffff")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size}" height="{size}" '
+        f'viewBox="0 0 36 36"><rect x="2.5" y="2.5" width="31" height="31" rx="4" '
+        f'fill="{inside}" stroke="{rim}" stroke-width="5"/>'
+        f'<g transform="translate(7.2 7.2) scale(.9)" fill="{ink}" color="{ink}">'
+        f"{glyph(kind.icon)}</g></svg>"
+    )
+
+
 def icon(kind: Kind, *, counts: bool = True, size: int = 26) -> str:
     """Return a kind's marker as inline SVG.
 

@@ -36,12 +36,13 @@ def facility_group(
     question: Question | None = None,
     show: bool = True,
     apart: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> folium.FeatureGroup:
     """Return the facilities of a kind as one layer, or of all kinds, drawn smaller.
 
     Those that do not count, also because of the `question` of an assessment, are hollow. Very many
     are drawn as counts until the map is closer, those whose ids are in `apart` always by
-    themselves.
+    themselves. Those in `without` are drawn by another layer.
     """
     labels = Labels.of(district, language)
     name = (
@@ -50,7 +51,7 @@ def facility_group(
         else labels.text("Facilities: {kind}", kind=labels.kind(kind, district.kinds))
     )
     result = folium.FeatureGroup(name=safe(name), show=show)
-    for each in facility_drawings(district, kind, labels, question, apart):
+    for each in facility_drawings(district, kind, labels, question, apart, without):
         result.add_child(each)
     stable_ids(result, f"facilities/{kind or ''}")
     return result
@@ -62,11 +63,14 @@ def facility_drawings(
     labels: Labels,
     question: Question | None,
     apart: Collection[str] = (),
+    without: Collection[str] = (),
 ) -> list[Drawing]:
     """Return the drawings of facilities: of a kind, or of all, drawn smaller."""
     facilities = district.facilities
     if kind is not None:
         facilities = facilities[facilities["kind"] == kind]
+    if without:
+        facilities = facilities[~facilities["facility_id"].isin(list(without))]
     if facilities.empty:
         return []
     size = _SMALL_MARKER_PX if kind is None else _MARKER_PX

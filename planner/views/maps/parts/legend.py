@@ -43,7 +43,7 @@ def legend_html(
     column = group or assessment.groups[0]
     judged = assessment.limit_m(kind) is not None
     heading = (
-        labels.text("Covered share by community")
+        labels.text("Coverage rate by community")
         if judged
         else labels.text("Mean walking distance by community (m)")
     )
