@@ -284,6 +284,26 @@ def demo(written_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copy2(written_demo, tmp_path_factory.mktemp("demo")))
 
 
+@pytest.fixture(scope="session")
+def written_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from demo_part import part_of_demo
+
+    import planner
+
+    file = tmp_path_factory.mktemp("part") / "demo.gpkg"
+    return planner.write_district(part_of_demo(3), file)
+
+
+@pytest.fixture(scope="module")
+def small_demo(written_part: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Let a third of the demo be ``demo`` where its size does not matter; return a copy of it."""
+    from planner.sources.workspace import demo
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo, "demo_file", lambda: written_part)
+        yield Path(shutil.copy2(written_part, tmp_path_factory.mktemp("demo")))
+
+
 @pytest.fixture(scope="module")
 def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a street of four clinics as a workspace, for questions that have no answer."""

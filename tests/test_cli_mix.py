@@ -10,7 +10,7 @@ from planner.cli import app
 from planner.district import Scenario
 from planner.siting.budget import best_mix
 
-pytestmark = pytest.mark.usefixtures("read_once")
+pytestmark = pytest.mark.usefixtures("read_once", "small_demo")
 ASKED = ["mix", "demo", "--budget", "130", "--kind", "elderly_care", "--links", "0"]
 
 

@@ -11,6 +11,11 @@ import planner.siting
 from planner.cli import main
 
 
+@pytest.fixture(scope="module")
+def demo(small_demo: Path) -> Path:
+    return small_demo
+
+
 @pytest.fixture
 def run(run):
     return partial(run, "one-stop")

@@ -9,6 +9,8 @@ from docx import Document
 from planner.cli.plan.app import VERBS
 from planner.district import Open, Scenario
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 SPOT = (604823.72, 2838247.52)
 
 

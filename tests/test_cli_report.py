@@ -10,6 +10,8 @@ from planner.cli import main
 from planner.siting.costs import builtin_costs, costs_toml
 from planner.siting.proposals import proposal
 
+pytestmark = pytest.mark.usefixtures("small_demo", "read_once")
+
 
 def run(*arguments: object) -> int:
     with pytest.raises(SystemExit) as end:

@@ -4,8 +4,14 @@ import json
 
 import geopandas as gpd
 import pandas as pd
+import pytest
 
 import planner
+
+
+@pytest.fixture(scope="module")
+def demo(small_demo):
+    return small_demo
 
 
 def test_sites_are_printed_with_their_proof(run, demo):

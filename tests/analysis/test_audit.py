@@ -177,9 +177,14 @@ def test_a_standard_that_asks_nothing_has_no_clauses(town, level):
     assert {"area_id", "requirement", "met", "attained"} <= set(table)
 
 
+@pytest.fixture(scope="module")
+def at_night():
+    return planner.assess(planner.demo_district(), at="Su 22:00")
+
+
 @pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
-def test_shares_stay_between_nothing_and_a_whole_on_the_demo(level):
-    table = audit(planner.assess(planner.demo_district(), at="Su 22:00"), level)
+def test_shares_stay_between_nothing_and_a_whole_on_the_demo(at_night, level):
+    table = audit(at_night, level)
     figures = table[["attained", "attained_low", "attained_high"]]
     assert ((figures >= 0) & (figures <= 1) | figures.isna()).all(axis=None)
     known = table["attained"].notna()

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from effort import tries
 
 import planner
 from planner.analysis.links.gains import LinkGains
@@ -296,11 +297,12 @@ def test_links_are_the_shortest_first_and_lie_apart():
     assert len(near) > len(links) > 2
 
 
-@pytest.mark.parametrize("group", ["population", "pop_65plus"])
+@pytest.mark.parametrize("group", ["pop_65plus", "population"])
 def test_gains_are_those_of_opening_the_link(demo, group):
     links = best_links(demo, group=group, count=8)
     before = covered(demo, group)
-    for row in range(len(links)):
+    assert len(links) == 8
+    for row in np.linspace(0, 7, tries(3, 8), dtype=int):  # the largest, the least, some between
         change = link_changes(links.iloc[[row]])
         after = covered(demo.apply(Scenario("one link", change)), group)
         gained = [links[f"gain_{kind}"].iloc[row] for kind in demo.judged_kinds]

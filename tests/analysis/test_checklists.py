@@ -145,9 +145,14 @@ def test_own_kinds_join_their_line(town):
     assert table.loc["culture", "kinds"] == "gym"
 
 
+@pytest.fixture(scope="module")
+def demo_judged():
+    return planner.assess(planner.demo_district())
+
+
 @pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
-def test_lines_of_the_demo_stay_within_bounds(level):
-    table = line_coverage(planner.assess(planner.demo_district()), level)
+def test_lines_of_the_demo_stay_within_bounds(demo_judged, level):
+    table = line_coverage(demo_judged, level)
     shares = table[["share_any", "share_all"]]
     assert ((shares >= 0) & (shares <= 1) | shares.isna()).all(axis=None)
     both = table["covered_all"].notna()

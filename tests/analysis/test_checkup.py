@@ -130,13 +130,16 @@ def test_unknown_areas_are_refused(town):
         made.card("x")
 
 
-@pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
-def test_the_demo_adds_up_at_every_level(level):
+@pytest.fixture(scope="module")
+def demo_judged():
     gb = builtin_standards()["gb50180-2018"]
     areas = builtin_standards()["national-floor-area"].areas
-    made = checkup(
-        planner.assess(planner.demo_district(), dataclasses.replace(gb, areas=areas)), level=level
-    )
+    return planner.assess(planner.demo_district(), dataclasses.replace(gb, areas=areas))
+
+
+@pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
+def test_the_demo_adds_up_at_every_level(demo_judged, level):
+    made = checkup(demo_judged, level=level)
     sums = made.parts.groupby("area_id")[["max_points", "points"]].sum()
     assert np.allclose(sums["max_points"], 100)
     assert np.allclose(sums["points"], made.scores["score"].reindex(sums.index))

@@ -11,6 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from effort import tries
 from measured_towns import CRS, STANDARD, random_town
 
 import planner
@@ -93,7 +94,7 @@ def gradient(mosaic):
     return planner.assess(town.with_layers(facilities=kept), STANDARD)
 
 
-@pytest.mark.parametrize("town", ["mosaic", "gradient"])
+@pytest.mark.parametrize("town", ["gradient", "mosaic"][: tries(1, 2)])
 def test_p_and_z_are_those_of_as_many_permutations_of_esda(town, request):
     """Both draw at random, each in its own way: two estimates of one figure."""
     result = request.getfixturevalue(town)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 import pytest
+from effort import tries
 from measured_towns import STANDARD, STRAIGHT, random_town
 from opening_hours import OpeningHours, State
 
@@ -16,7 +17,7 @@ FIGURES = ["covered", "uncovered", "unknown", "share", "share_low", "share_high"
 
 
 @pytest.mark.parametrize("standard", [STANDARD, STRAIGHT])
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", range(tries(1, 2)))
 def test_each_hour_is_an_assessment_at_that_hour(standard, seed):
     town = random_town(seed)
     found = week(planner.assess(town, standard, at="Mo 03:00")).set_index("hour")

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from planner.app.server.reading import importer, jobs, vetting
 from planner.app.server.reading.worker import Worker
 from planner.app.session import background
 from planner.app.session import plan as session_plan
+from planner.app.session.answers import cache
 from planner.app.widgets import column_widths
 from planner.errors import PlannerError
 from planner.sources import write_district
@@ -77,6 +78,14 @@ def no_file_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep what a page keeps, and the joint plan, in a folder of the test's own."""
     monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "scenarios"))
     monkeypatch.setattr(session_plan, "place", lambda: str(tmp_path / "plan.sqlite"))
+
+
+@pytest.fixture(scope="module")
+def small_demo(small_demo: Path) -> Iterator[Path]:
+    """Keep no answer on a part of the demo for tests that ask the whole of it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cache, "SHARED", cache.Cache())
+        yield small_demo
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import planner
 from planner.siting.budget import best_mix
 from planner.sources import write_district
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 STREET = {"district": "street.gpkg", "kinds": "clinic", "budget": "100"}
 
 

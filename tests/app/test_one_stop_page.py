@@ -4,6 +4,8 @@ import pytest
 
 import planner
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 KINDS = ["service_station", "police_room", "clinic"]
 
 

@@ -15,7 +15,7 @@ from planner import assess
 from planner.app.widgets import drawn_area
 from planner.sources import demo_district
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 WORDS = {
     "en": {
@@ -128,7 +128,6 @@ def _all_can_be_taken_away(visit, words, folder: Path) -> None:
     assert "leaflet" in files[".html"].read_text(encoding="utf-8").casefold()
 
 
-@pytest.mark.journey
 def test_an_area_is_drawn_and_read_in_two_clicks(visit):
     """The button, then round the area: the figures stand in the map, and are the library's."""
     visit.open("coverage?lang=en&kind=clinic")
@@ -163,7 +162,6 @@ def test_an_area_is_drawn_and_read_in_two_clicks(visit):
     visit.page.wait_for_function("() => !location.search.includes('drawn=')")
 
 
-@pytest.mark.journey
 @pytest.mark.parametrize("lang", ["zh", "en"][: tries(1, 2)])
 def test_kind_group_and_standard_change_the_figures_and_not_the_map(visit, lang):
     words = WORDS[lang]
@@ -209,7 +207,6 @@ KEEPS_ITS_SOCKETS = """
 """
 
 
-@pytest.mark.journey
 def test_a_window_whose_line_was_cut_goes_on_with_its_session_and_choices(visit):
     sessions = []
 
@@ -264,7 +261,6 @@ def test_a_broken_file_is_told_with_a_way_back(visit, lang, way_back):
     assert "district=demo" in visit.page.url
 
 
-@pytest.mark.journey
 @pytest.mark.parametrize("visit", [(820, 1180), (1180, 820)][: tries(1, 2)], indirect=True)
 def test_a_tablet_shows_everything_without_sideways_scrolling(visit):
     visit.open("coverage?lang=zh&kind=clinic")

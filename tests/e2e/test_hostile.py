@@ -17,7 +17,7 @@ from planner.district import find_standard
 from planner.district.standards.files import standard_toml
 from planner.views.exports.checkups import write_checkup
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 FIRST, *OTHERS = [leaf.path for leaves in PAGES.values() for leaf in leaves]
 PATHS = ["", *OTHERS]
@@ -93,7 +93,6 @@ def test_no_page_runs_a_name(visit, path):
     visit.picture(f"hostile-{path or FIRST}")
 
 
-@pytest.mark.journey
 @pytest.mark.parametrize("kind", ["walk", "community"][: tries(1, 2)])
 def test_no_card_of_a_place_runs_a_name(visit, kind):
     visit.open(f"coverage?lang=en&district=hostile.gpkg&kind=clinic&click={kind}")
@@ -109,7 +108,6 @@ def test_no_card_of_a_place_runs_a_name(visit, kind):
     look(visit.page)
 
 
-@pytest.mark.journey
 def test_no_standard_that_is_uploaded_runs_its_words(visit, tmp_path):
     base = find_standard("15-minute")
     rules = {kind: replace(rule, clause=HOSTILE) for kind, rule in base.rules.items()}
@@ -145,7 +143,6 @@ def taken_away(tmp_path_factory):
     return sorted(folder.rglob("*.html"))
 
 
-@pytest.mark.journey
 def test_no_file_to_take_away_runs_a_name(browser, taken_away):
     assert {file.name for file in taken_away} >= {"map.html", "cards.html"}
     context = browser.new_context()

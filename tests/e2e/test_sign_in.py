@@ -19,7 +19,7 @@ pytest.importorskip("authlib", reason="sign-in needs community-planner[server]")
 from oidc_server import CLIENT, CLIENT_SECRET, Provider
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 COOKIE = "_streamlit_user"
 COOKIE_SECRET = "cookie-secret-" + secrets.token_hex(20)
@@ -152,7 +152,6 @@ def test_nothing_of_the_data_is_sent_before_sign_in(person, guarded, workspaces)
         assert word.encode() not in sent
 
 
-@pytest.mark.journey
 def test_files_of_the_map_and_downloads_need_a_sign_in_that_has_not_ended(person, guarded):
     asked: list[str] = []
     editor = person()
@@ -194,7 +193,6 @@ def last_tab(page) -> None:
     page.get_by_role("tab").last.click()
 
 
-@pytest.mark.journey
 def test_an_editor_may_upload_and_a_viewer_may_look(person, guarded):
     editor, viewer = person(), person()
     for who, someone in (("editor", editor), ("viewer", viewer)):
@@ -214,7 +212,6 @@ def test_an_editor_may_upload_and_a_viewer_may_look(person, guarded):
     assert status(url, cookies, "PUT", b"x") == 403  # Streamlit asks for its own token
 
 
-@pytest.mark.journey
 def test_a_group_of_the_provider_may_edit(person):
     member = person()
     member.sign_in("member", "help")
@@ -271,7 +268,6 @@ def test_a_false_or_old_cookie_is_refused(person, guarded, how):
     someone.button("Sign in").wait_for()
 
 
-@pytest.mark.journey
 def test_a_token_signed_with_another_key_signs_nobody_in(person, provider):
     provider.forge = True
     try:

@@ -177,15 +177,17 @@ def test_figures_are_those_of_the_library(told, result):
 def test_two_reports_of_the_same_differ_in_nothing_but_the_date(result):
     acting = result.departments()
     asked = {"parts": ["summary", "coverage", "maps", "gaps"], "departments": acting}
-    days = (AT, AT, AT + dt.timedelta(days=1))
-    one, two, later = (report(result, at=at, **asked) for at in days)
+    one, two = (report(result, at=AT, **asked) for _ in range(2))
     parts = ("word/document.xml", "xl/worksheets/sheet3.xml")
     for made, part in zip(("docx", "xlsx"), parts, strict=True):
         read = [zipfile.ZipFile(BytesIO(getattr(each, made)())).read(part) for each in (one, two)]
         assert read[0] == read[1]
     assert one.xlsx() == two.xlsx()
     assert one.html() == two.html()
-    assert later.html().replace("November 28, 2026", "November 27, 2026") == one.html()
+    asked["parts"].remove("maps")  # they tell no date
+    days = (AT, AT + dt.timedelta(days=1))
+    plain, later = (report(result, at=at, **asked).html() for at in days)
+    assert later.replace("November 28, 2026", "November 27, 2026") == plain
 
 
 def test_the_document_has_contents_captions_with_fields_and_repeated_headings(told):
