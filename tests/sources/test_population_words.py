@@ -61,6 +61,15 @@ def test_a_rate_that_may_be_a_share_or_percent_is_refused():
     assert error.value.code == "population.rate_unclear"
 
 
+def test_a_rate_that_does_not_lead_to_the_residents_that_stand_beside_it_is_told():
+    found, notes = growth(增长率=["1%", "2%"], 人口=[1010, 2300])
+    assert found.tolist() == pytest.approx([1.01, 1.02])
+    told = [note.params for note in notes if note.code == "population.growth_not_agreed"]
+    assert told == [{"count": 1, "names": "东社区", "by_rate": 2040, "later": 2300}]
+    _, agreed = growth(增长率=["1%", ""], 人口=[1011, 2300])
+    assert "population.growth_not_agreed" not in {note.code for note in agreed}
+
+
 def test_a_community_whose_growth_is_told_twice_is_refused_unless_it_is_the_same():
     def told(rates):
         table = pd.DataFrame({"社区": ["和平社区", "和平社区", "东社区"], "增长率": rates})

@@ -108,6 +108,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "population.group_by_share",
         "population.grown",
         "population.grown_in_none",
+        "population.growth_not_agreed",
         "population.without_growth",
         "update.groups_differ",
         "update.homes_moved",

@@ -35,6 +35,7 @@ HARMFUL = frozenset(
         "population.cells_without_data",
         "population.group_exceeds",
         "population.grown_in_none",
+        "population.growth_not_agreed",
         "population.growth_not_joined",
         "population.broken_people",
         "population.few_people",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from planner.sources.tables.set_aside import rows_told
 
 _LEAST, _MOST = -0.5, 0.5
 """A rate a year outside these is a slip: percent taken for a share, say."""
+_APART = 0.005
+"""A rate is rounded: residents that it leads to are others from this share of them on."""
 
 
 def factors(
@@ -72,9 +74,24 @@ def factors(
             _check(float(rate), str(key))
     with np.errstate(invalid="ignore", divide="ignore"):
         to_later = np.where(people > 0, later / people, np.nan)
-    found = np.where(np.isfinite(rates), np.power(1.0 + rates, years), to_later)
+    by_rate = np.power(1.0 + rates, years)
+    found = np.where(np.isfinite(rates), by_rate, to_later)
     result, notes = _told(found, communities)
+    notes += _against(by_rate * people, later, communities)
     return result, [*table.findings, *notes]
+
+
+def _against(by_rate: F64, later: F64, communities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of a table whose rates, which are taken, do not lead to the residents that it tells."""
+    apart = np.abs(by_rate - later) > np.maximum(_APART * later, 1.0)  # not where either is unknown
+    if apart.any():
+        params = {
+            "count": int(apart.sum()),
+            "names": rows_told(communities["name"][apart].tolist()),
+            "by_rate": round(float(by_rate[apart].sum())),
+            "later": round(float(later[apart].sum())),
+        }
+        yield Finding("population.growth_not_agreed", params)
 
 
 def _check(rate: float, community: str) -> None:
