@@ -285,3 +285,10 @@ def test_forms_follow_what_is_counted_and_no_value_is_taken_for_a_form():
     finding = Finding("data_check.mended_file", {"file": "[a|b]", "count": 1, "workspace": "w"})
     assert str(finding) == "Wrote [a|b] with 1 change; w stays as it is."
     assert "[a|b] with 1 change;" in Labels("en").finding(finding)
+
+
+def test_lengths_and_shares_have_one_writing_in_chinese():
+    """米 and 公里, no space before a per cent sign, as in the figures that stand beside them."""
+    sentences = [text for _, _, text in entries() if "GB 50180" not in text]
+    odd = re.compile(r"千米|[}\d] k?m(?![a-zA-Z²/])|\} %|[米里] (?=[\u4e00-\u9fff])|缺少\{")
+    assert not [text for text in sentences if odd.search(text)]

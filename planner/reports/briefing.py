@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.coverage.spacing import wide_ranges
 from planner.analysis.measures.completeness import all_of, completeness
 from planner.analysis.notes import group_notes
 from planner.errors import InputError
@@ -147,6 +148,9 @@ def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterat
     """Yield the figures that the overview begins with, in its words."""
     whole = completeness(result, group).iloc[-1]
     judged = len(result.judged_kinds)
+    if judged == 1:
+        yield from _figures_of_one(result, row, labels)
+        return
     yield (
         labels.share(whole["share"], all_of(whole)),
         labels.message("app_overview.all_kinds"),
@@ -156,10 +160,22 @@ def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterat
         labels.message("app_overview.of", part=mean, whole=judged),
         labels.message("app_overview.mean_kinds"),
     )
+    yield _covered(result, row, labels)
+
+
+def _figures_of_one(result: Assessment, row: Any, labels: Labels) -> Iterator[tuple[str, str]]:
+    """Yield the figures of the one kind that is judged: of all kinds there is no more to tell."""
+    yield _covered(result, row, labels)
+    yield labels.count(row["uncovered"]), labels.column("uncovered")
+    yield labels.metres(row["median_distance_m"]), labels.message("reports.median_walk")
+
+
+def _covered(result: Assessment, row: Any, labels: Labels) -> tuple[str, str]:
+    """Return the share within the limit of a kind, and what it is of."""
     total = all_counted(row)
     share = labels.count(total) if pd.isna(total) else labels.rate(row.to_dict())
     name = labels.kind(row["kind"], result.district.kinds)
-    yield share, labels.message("reports.covered_by", kind=name)
+    return share, labels.message("reports.covered_by", kind=name)
 
 
 def _remedies(
@@ -170,13 +186,26 @@ def _remedies(
     currency = currency_word(found, labels)
     names = (*(name for name, _ in COLUMNS), "price")
     headings = tuple(labels.message(f"departments.col_{name}", currency=currency) for name in names)
-    beyond = labels.message("departments.col_beyond")
+    beyond, unknown = (
+        labels.message(f"departments.col_{name}") for name in ("beyond", "not_known")
+    )
     rows = tuple(
-        tuple(labels.count(each[name]) if name == beyond else str(each[name]) for name in headings)
+        tuple(
+            _beyond(each[beyond], each[unknown], labels) if name == beyond else str(each[name])
+            for name in headings
+        )
         for each in table.to_dict("records")
     )
     total = labels.number(len(found.gaps))
     return labels.message("reports.remedies", count=len(rows), total=total), headings, rows
+
+
+def _beyond(count: float, unknown: float, labels: Labels) -> str:
+    """Return who is beyond the limit in a gap, and of how many more that is not known."""
+    if unknown == 0:
+        return labels.count(count)
+    how = {"beyond": labels.count(count), "unknown": labels.count(unknown)}
+    return labels.message("reports.beyond_and_unknown", **how)
 
 
 def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
@@ -188,9 +217,13 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     if not row["verified"]:
         lines.append(labels.text("Limit not yet checked against the official text."))
     kinds = result.district.kinds
-    lines += [labels.finding(each, kinds) for each in group_notes(result.district, found.group)]
+    # counted on all residents: of another group the share is another one
+    of_all = found.group == result.groups[0]
+    ranges = wide_ranges(result.findings, str(row["kind"])) if of_all else ()
+    told = [*ranges, *group_notes(result.district, found.group)]
+    lines += [labels.finding(each, kinds) for each in told]
     lines += notes(found, labels.language)
-    more = len(lines) - MOST_NOTES + len(result.findings)
+    more = len(lines) - MOST_NOTES + len(result.findings) - len(ranges)
     yield from lines[:MOST_NOTES]
     if more > 0:
         yield labels.message("reports.more_remarks", count=labels.number(more))

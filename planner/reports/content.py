@@ -81,6 +81,8 @@ class Table:
         False where only the workbook holds it.
     deciding
         So many of the first columns are shown in documents; the workbook has all.
+    most
+        So many of the first rows likewise.
     """
 
     name: str
@@ -90,11 +92,12 @@ class Table:
     keys: int = 1
     in_documents: bool = True
     deciding: int | None = None
+    most: int = ON_PAPER
 
     def on_paper(self) -> Table:
         """Return what documents show of it: the first rows, and the columns that decide."""
         columns = self.columns[: self.deciding]
-        rows = tuple(row[: self.deciding] for row in self.rows[:ON_PAPER])
+        rows = tuple(row[: self.deciding] for row in self.rows[: self.most])
         return replace(self, columns=columns, rows=rows)
 
     def sums(self) -> tuple[float | None, ...]:

@@ -329,7 +329,6 @@ class Paper:
     def small(self, text: str) -> None:
         """Write a remark in the letters of tight tables, such as one below a table or figure."""
         paragraph = self._document.add_paragraph()
-        self._below_table = False
         paragraph.add_run(printable(text)).font.size = Pt(self._fonts["Tight"][1])
         paragraph.paragraph_format.space_after = Pt(1)
 
@@ -396,6 +395,8 @@ class Paper:
         for cell, text, is_figure in zip(cells, texts, right, strict=True):
             run = cell.paragraphs[0].add_run(printable(text))
             run.bold, run.font.size = bold, Pt(size)
+            if not text:
+                _shrink(cell.paragraphs[0], size)
             form = cell.paragraphs[0].paragraph_format
             if is_figure:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -424,6 +425,14 @@ class Paper:
 
 _MARK = "_Toc"
 """How the marks of headings begin, as Word names them."""
+
+
+def _shrink(paragraph: Any, size: float) -> None:
+    """Give an empty paragraph letters of a size: else it is as high as a line of usual ones."""
+    letters, height = OxmlElement("w:rPr"), OxmlElement("w:sz")
+    height.set(qn("w:val"), str(round(2 * size)))
+    letters.append(height)
+    paragraph._p.get_or_add_pPr().append(letters)
 
 
 def _number_pages(paragraph: Any) -> None:

@@ -16,7 +16,11 @@ PADDING = 2.5
 SHORTEST_TEXT, LONGEST_TEXT = 10.0, 60.0
 """A column of long texts, which are wrapped, is as wide at least and at most."""
 
+BROAD = 1.12
+"""Letters and digits of what cannot be broken are so much broader where a font is lacking."""
+
 _WIDE = re.compile("[ᄀ-ᇿ⺀-鿿가-힯豈-﫿＀-｠]")
+_UNIT = re.compile("（[⺀-鿿]{1,2}）")
 _WORDS = re.compile(r"[\s\-–/]+")
 
 
@@ -105,9 +109,14 @@ def _sizes(heading: str, cells: Sequence[str]) -> _Size:
 
 
 def _longest_word(text: str) -> float:
-    """Return the width of what cannot be broken; Chinese may be broken after every sign."""
-    return max(
-        (4.0 if _WIDE.search(word) else _width(word) for word in _WORDS.split(text)), default=0.0
+    """Return the width of what cannot be broken; Chinese may be broken after every sign.
+
+    A short unit in brackets keeps them beside it.
+    """
+    units = max(map(_width, _UNIT.findall(text)), default=0.0)
+    return units or max(
+        (4.0 if _WIDE.search(word) else BROAD * _width(word) for word in _WORDS.split(text)),
+        default=0.0,
     )
 
 

@@ -1,7 +1,7 @@
 """Columns of a table on paper are wide enough that no figure of it is broken."""
 
 from planner.reports.content import ON_PAPER, Column, Table
-from planner.reports.widths import PADDING, pieces
+from planner.reports.widths import BROAD, PADDING, pieces
 from planner.views.words.labels import Labels
 
 
@@ -11,6 +11,14 @@ def test_a_sum_is_as_wide_as_it_is_written() -> None:
     beyond = ("B", 123_000_000.0)  # below what paper shows, and in the sum
     (piece,) = pieces(Table("t", "Homes", columns, (*rows, beyond)), Labels("en"), 12.0)
     assert piece.places == (0, 1)
-    assert piece.widths[1] >= len("123,000,360") + PADDING
+    assert piece.widths[1] >= len("123,000,360") * BROAD + PADDING
     (narrow,) = pieces(Table("t", "Homes", columns, rows), Labels("en"), 12.0)
     assert narrow.widths[1] < piece.widths[1]
+
+
+def test_a_code_is_not_broken_by_a_broader_font_nor_a_unit_by_a_narrow_column() -> None:
+    columns = (Column("社区代码"), Column("限值（米）", "whole"), Column("条款"))
+    rows = (("990702001001", 300.0, "服务半径不宜大于三百米" * 9),)
+    (piece,) = pieces(Table("t", "c", columns, rows), Labels("zh"), 60.0)
+    assert piece.widths[0] >= 12 * BROAD + PADDING
+    assert piece.widths[1] >= len("（米）") * 2 + PADDING

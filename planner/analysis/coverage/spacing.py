@@ -6,7 +6,7 @@ With a limit of about the cell's size the share then turns on where the points h
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -17,6 +17,9 @@ from planner.analysis.coverage.spread import MOST_TIMES, STREET_TIMES, SpreadHom
 from planner.analysis.distances.reach import Reach
 from planner.arrays import F64
 from planner.errors import Finding
+
+COARSE, SPREAD = "analysis.coarse_demand", "analysis.spread_demand"
+"""Codes of the findings on points that stand far apart, and on residents that were spread."""
 
 NEAR = 0.5
 """Points whose spacing is this part of a limit or more are coarse for it."""
@@ -141,7 +144,24 @@ def coarse_notes(
         if shares["low"] == shares["high"]:
             continue  # the share turns on nothing here
         params = {"kind": kind, "spacing_m": round(spacing), "limit_m": round(limit_m), **shares}
-        yield Finding("analysis.coarse_demand", params)
+        yield Finding(COARSE, params)
+
+
+def wide_ranges(findings: Iterable[Finding], kind: str | None = None) -> tuple[Finding, ...]:
+    """Return what an assessment found on the range of shares that the places of homes leave.
+
+    Parameters
+    ----------
+    findings
+        Those of an assessment.
+    kind
+        Only of this kind, where one is given.
+    """
+    return tuple(
+        each
+        for each in findings
+        if each.code in (COARSE, SPREAD) and kind in (None, each.params["kind"])
+    )
 
 
 def _spread_notes(
@@ -172,4 +192,4 @@ def _spread_notes(
         params = {"kind": kind, "limit_m": round(limit_m)}
         params |= {"times": MOST_TIMES, "street_times": STREET_TIMES}
         params |= {"share": share, "low": low, "high": high, "least": least, "most": most}
-        yield Finding("analysis.spread_demand", params)
+        yield Finding(SPREAD, params)

@@ -27,7 +27,9 @@ def coverage(asked: Asked) -> Part:
     if asked.result.district.usual.benchmark != NONE:
         blocks += _benchmark(asked)
     if asked.result.judged_kinds:
-        blocks += [_areas(asked, "subdistrict"), _communities(asked), _all_figures(asked)]
+        if len(asked.result.league("subdistrict")):
+            blocks.append(_areas(asked, "subdistrict"))
+        blocks += [_communities(asked), _all_figures(asked)]
     return Part("coverage", asked.say("part_coverage"), tuple(blocks))
 
 

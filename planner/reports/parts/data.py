@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from planner.analysis.coverage.spacing import wide_ranges
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, table_of
 from planner.views.tables.data_check import problems_table
@@ -18,6 +19,8 @@ def data(asked: Asked) -> Part:
         blocks.append(labels.message("app.synthetic_note"))
     if district.estimated:
         blocks.append(labels.message("app.estimated_note"))
+    first = wide_ranges(asked.result.findings)
+    blocks += [labels.finding(each, district.kinds) for each in first]
     blocks += _trust(asked)
     found = asked.data
     if found.problems:
@@ -27,7 +30,10 @@ def data(asked: Asked) -> Part:
         blocks.append(table_of(asked.say("sheet_problems"), caption, frame, columns, keys=2))
     else:
         blocks.append(asked.say("no_problems"))
-    blocks += [labels.finding(each, district.kinds) for each in asked.result.findings]
+    # what the table has row by row is not told twice, nor what stands above
+    listed = {each.code for each in found.problems}
+    rest = [f for f in asked.result.findings if f not in first and f.code not in listed]
+    blocks += [labels.finding(each, district.kinds) for each in rest]
     return Part("data", asked.say("part_data"), tuple(blocks))
 
 

@@ -9,17 +9,31 @@ from planner.reports.content import Block, Part, Style, Table, table_of
 from planner.views.tables.departments import departments_table, gaps_table, shared_buildings_table
 from planner.views.words.departments import currency_word, notes, talk_sentences
 
+ON_PAPER = 20
+"""Gaps that a document shows, a page for each half of their columns; the workbook has all."""
+
 MOST_TALKS = 12
 """Sentences on who should talk to whom at most."""
 
 _DECIDING = {
-    "gaps": ("place", "kind", "beyond", "cause", "remedy", "actor", "price", "partners"),
+    "gaps": (
+        "place",
+        "kind",
+        "beyond",
+        "not_known",
+        "cause",
+        "remedy",
+        "actor",
+        "price",
+        "partners",
+    ),
     "departments": ("department", "beyond", "not_known", "gaps", "for_others", "agrees", "price"),
     "buildings": ("building", "departments", "kinds", "gained", "cost", "saved"),
 }
 """Columns that documents show, in their order; the workbook has the others behind them."""
 
-_TENTHS = ("price_low", "price_high", "cost", "saved")
+_MONEY = ("price_low", "price_high", "cost", "saved")
+"""Columns of amounts, which are rounded already: a small one keeps digits that tell something."""
 
 
 def gaps(asked: Asked) -> Part:
@@ -46,7 +60,7 @@ def _table(asked: Asked, name: str, frame: pd.DataFrame, *, rank: bool = False) 
     if rank:
         first.insert(0, asked.say("col_rank"))
         frame.insert(0, first[0], range(1, len(frame) + 1))
-    styles: dict[str, Style] = {_heading(asked, each): "tenth" for each in _TENTHS}
+    styles: dict[str, Style] = {_heading(asked, each): "given" for each in _MONEY}
     unknown = asked.labels.message("departments.price_unknown")
     missing = dict.fromkeys(styles, unknown)
     if name == "departments" and asked.result.district.withheld is None:
@@ -55,7 +69,8 @@ def _table(asked: Asked, name: str, frame: pd.DataFrame, *, rank: bool = False) 
         missing |= dict.fromkeys((_heading(asked, each) for each in counts), "–")
     caption = asked.say(f"caption_{name}", group=asked.labels.group(asked.group))
     columns = asked.columns(styles=styles, missing=missing)
-    return table_of(asked.say(f"sheet_{name}"), caption, frame, columns, deciding=len(first))
+    how = {"deciding": len(first)} | ({"most": ON_PAPER} if rank else {})
+    return table_of(asked.say(f"sheet_{name}"), caption, frame, columns, **how)
 
 
 def _heading(asked: Asked, name: str) -> str:

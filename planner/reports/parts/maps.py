@@ -16,6 +16,8 @@ from planner.reports.parts.summary import ranked
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import geopandas as gpd
+
 MOST_MAPS = 3
 """Kinds whose coverage is drawn at most, those that most lack."""
 
@@ -42,13 +44,9 @@ def maps(asked: Asked) -> Part:
         for kind in kinds[:MOST_MAPS]
     ]
     if kinds:
-        found = find_gaps(result, kinds[0], group=group)
+        found, caption = _gaps(asked, kinds[0])
         if len(found):
-            blocks.append(
-                drawn(
-                    asked, _caption(asked, "gaps", kinds[0]), plot_gaps, result, found, group=group
-                )
-            )
+            blocks.append(drawn(asked, caption, plot_gaps, result, found, group=group))
         blocks += [*_links(asked, kinds[0]), *_spread(asked, kinds[0])]
     for proposal in asked.proposals:
         blocks.append(drawn(asked, _caption(asked, "sites", proposal.kind), plot_sites, proposal))
@@ -58,6 +56,16 @@ def maps(asked: Asked) -> Part:
             )
         )
     return Part("maps", asked.say("part_maps"), tuple(blocks))
+
+
+def _gaps(asked: Asked, kind: str) -> tuple[gpd.GeoDataFrame, str]:
+    """Return the gaps of a kind and their caption, with their ranks where a table has these."""
+    if "gaps" not in asked.told:
+        found = find_gaps(asked.result, kind, group=asked.group)
+        return found, _caption(asked, "gaps", kind)
+    found = asked.departments.gaps
+    found = found.assign(rank=range(1, len(found) + 1))
+    return found[found["kind"] == kind], _caption(asked, "gaps_ranked", kind)
 
 
 def _links(asked: Asked, kind: str) -> Iterator[Figure]:

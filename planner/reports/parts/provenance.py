@@ -68,7 +68,7 @@ def _parameters(asked: Asked) -> Table:
     profile = labels.profile(result.profile) if result.profile is not None else everyone
     groups = labels.text(", ").join(map(labels.group, result.groups))
     rows = [
-        ("district", result.district.name),
+        ("district", labels.text(result.district.name)),
         ("standard", f"{labels.standard(result.standard)} ({result.standard.id})"),
         ("groups", groups),
         ("group", labels.group(asked.group)),

@@ -26,8 +26,9 @@ def siting(asked: Asked) -> Part:
 def _sites(asked: Asked, proposal: Proposal) -> Table:
     kind, unknown = asked.kind(proposal.kind), asked.labels.text("unknown")
     frame = sites_table(proposal, asked.language)
-    cost = asked.labels.message("siting.col_cost")
-    styles: dict[str, Style] = {cost: "tenth"}
+    # a small amount keeps the digits that its table has: rounded once more it would be nothing
+    money = [asked.labels.message(f"siting.col_{name}") for name in ("cost", "cost_per_resident")]
+    styles: dict[str, Style] = dict.fromkeys(money, "given")
     counts = [asked.labels.message(f"siting.col_{name}") for name in ("gained", "alone", "serves")]
     missing = dict.fromkeys((each for each in frame if each not in counts), unknown)
     columns = asked.columns(styles=styles, missing=missing)

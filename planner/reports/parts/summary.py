@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from planner.analysis.coverage.spacing import wide_ranges
 from planner.reports.asked import Asked
 from planner.reports.content import Part
 from planner.views.words.departments import answer_sentences
@@ -60,6 +61,9 @@ def _findings(asked: Asked) -> Iterator[str]:
             yield asked.say("most_of_them", places=places)
     if first["unknown"] != 0:
         yield asked.say("unknown_count", unknown=labels.count(first["unknown"]))
+    if asked.group == asked.result.groups[0]:
+        for each in wide_ranges(asked.result.findings, str(first["kind"])):
+            yield labels.finding(each, asked.result.district.kinds)
     others = [
         asked.say("kind_share", kind=asked.kind(str(row["kind"])), share=labels.rate(row))
         for row in rows.iloc[1:].to_dict("records")

@@ -52,7 +52,7 @@ def plot_gaps(
     ----------
     assessment, gaps
         What was judged, and gaps of :func:`planner.analysis.gaps.gaps.find_gaps`, of one kind or
-        several.
+        several. Where they have a column ``rank`` it is their number, else their order is.
     group
         Whom the figures beside the names count; the total where none is given.
     language, paper
@@ -90,6 +90,11 @@ def plot_gaps(
     return sheet.finished()
 
 
+def _numbers(gaps: gpd.GeoDataFrame) -> list[int]:
+    """Return the numbers of gaps: their ranks, where they are told with some, else their order."""
+    return [int(each) for each in gaps["rank"]] if "rank" in gaps else [*range(1, len(gaps) + 1)]
+
+
 def draw_gaps(
     axes: Axes, gaps: gpd.GeoDataFrame, labels: Labels, named: int = MOST_NAMED
 ) -> list[marks.Row]:
@@ -106,8 +111,9 @@ def draw_gaps(
         signs.append((marks.area_sign(**style, alpha=0.4), labels.message(f"gaps.cause_{cause}")))
     first = gaps.head(named)
     # the last first, so that the most important number lies on top
-    for number, (place, cause) in reversed(
-        list(enumerate(zip(first.geometry.representative_point(), first["cause"], strict=True), 1))
+    places = first.geometry.representative_point()
+    for number, place, cause in reversed(
+        list(zip(_numbers(first), places, first["cause"], strict=True))
     ):
         marks.numbered(axes, place.x, place.y, number, COLOURS.get(cause, NO_CAUSE))
     return signs
@@ -124,7 +130,8 @@ def _names(
 ) -> list[marks.Row]:
     """Return the rows of the legend that name the numbered gaps, with whom they hold."""
     rows: list[marks.Row] = []
-    for number, row in enumerate(gaps.head(named).itertuples(index=False), 1):
+    first = gaps.head(named)
+    for number, row in zip(_numbers(first), first.itertuples(index=False), strict=True):
         each: Any = row
         place = place_word(each, labels)
         if several:

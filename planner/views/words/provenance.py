@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from planner.district import District, Source
+from planner.views.words.catalogue import N_
 from planner.views.words.labels import Labels
 from planner.views.words.shares import all_counted
 
@@ -34,16 +35,16 @@ class Definition(NamedTuple):
 
 DEFINITIONS = (
     Definition("total", "P = Σ p"),
-    Definition("covered", "P_in = Σ p where d ≤ L"),
-    Definition("uncovered", "P_out = Σ p where d > L"),
+    Definition("covered", N_("P_in = Σ p where d ≤ L")),
+    Definition("uncovered", N_("P_out = Σ p where d > L")),
     Definition("unknown", "P_? = P − P_in − P_out"),
     Definition("share", "P_in / (P_in + P_out)"),
     Definition("share_low", "P_in / P"),
     Definition("share_high", "(P_in + P_?) / P"),
-    Definition("unreachable", "P_∞ = Σ p where d = ∞"),
-    Definition("mean_distance_m", "Σ p·d / Σ p where d < ∞"),
-    Definition("median_distance_m", "least d with Σ p up to d ≥ half of Σ p where d < ∞"),
-    Definition("distance_m", "d = a_home + way + a_facility"),
+    Definition("unreachable", N_("P_∞ = Σ p where d = ∞")),
+    Definition("mean_distance_m", N_("Σ p·d / Σ p where d < ∞")),
+    Definition("median_distance_m", N_("least d with Σ p up to d ≥ half of Σ p where d < ∞")),
+    Definition("distance_m", N_("d = a_home + way + a_facility")),
     Definition("communities_lacking", ""),
     Definition("facilities", ""),
     Definition("limit_m", "L"),
@@ -139,7 +140,7 @@ def definition_rows(labels: Labels) -> list[dict[str, str]]:
         {
             "column": each.column,
             "heading": labels.column(each.column),
-            "formula": each.formula,
+            "formula": labels.text(each.formula),
             "meaning": each.meaning(labels),
         }
         for each in DEFINITIONS

@@ -1,0 +1,141 @@
+"""Residents told by cells of a grid, one kind judged, no subdistricts: what documents say of it."""
+
+import datetime as dt
+from dataclasses import replace
+from io import BytesIO
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+from matplotlib.text import Text
+from test_spacing import STANDARD, grid_town
+
+import planner
+from planner.analysis.coverage.spacing import COARSE, wide_ranges
+from planner.reports.briefing import _beyond, briefing
+from planner.reports.content import shown
+from planner.reports.report import report
+from planner.siting import propose
+from planner.siting.costs import builtin_costs
+from planner.siting.departments.departments import who_must_act
+from planner.views.plots import gaps as plots_gaps
+from planner.views.words.labels import Labels
+
+AT = dt.datetime(2026, 11, 27, 9, 30)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(grid_town(200.0, 3), STANDARD)
+
+
+@pytest.fixture(scope="module")
+def told(result):
+    # some thousandths of a unit for each resident
+    costs = replace(builtin_costs(), site_fixed=0.4, site_per_m2=0.0)
+    sites = [propose(result, "clinic", 1, where=["streets"], costs=costs)]
+    return report(result, proposals=sites, at=AT)
+
+
+def sentences(told, name):
+    (part,) = (each for each in told.parts if each.name == name)
+    return [block for block in part.blocks if isinstance(block, str)]
+
+
+def table(told, name):
+    heading = told.labels.message(f"reports.sheet_{name}", kind="Clinic")
+    return next((each for _, each in told.tables() if each.name == heading), None)
+
+
+def test_the_range_that_cells_leave_stands_where_the_share_does(result, told):
+    (found,) = wide_ranges(result.findings, "clinic")
+    assert found.code == COARSE
+    assert wide_ranges(result.findings, "library") == ()
+    said = told.labels.finding(found, result.district.kinds)
+    assert said in sentences(told, "summary")
+    # and only once where trust is spoken of, before what is not known
+    assert sentences(told, "data").count(said) == 1
+    assert sentences(told, "data")[0] == said
+    made = briefing(who_must_act(result), at=AT.date())
+    assert said in made.unknown
+
+
+def test_a_briefing_of_one_kind_tells_it_three_ways(result):
+    made = briefing(who_must_act(result), at=AT.date())
+    row = result.summary().set_index("kind").loc["clinic"]
+    values = [value for value, _ in made.figures]
+    assert values == [
+        f"{row['share']:.1%}",
+        f"{row['uncovered']:,.0f}",
+        Labels("en").metres(row["median_distance_m"]),
+    ]
+
+
+def test_who_is_not_known_stands_beside_who_is_beyond():
+    assert _beyond(601.0, 0.0, Labels("en")) == "601"
+    assert _beyond(0.0, 2592.0, Labels("en")) == "0; 2,592 not known"
+    assert _beyond(0.0, 2592.0, Labels("zh")) == "0；另有 2,592 未知"
+
+
+def test_there_is_no_table_of_subdistricts_where_there_are_none(told):
+    assert table(told, "subdistricts") is None
+    assert all(each.rows for _, each in told.tables())
+
+
+def test_a_small_price_for_a_resident_is_not_nothing(told):
+    sites = next(each for _, each in told.tables() if each.caption.startswith("Proposed sites"))
+    heading = told.labels.message("siting.col_cost_per_resident")
+    place = [column.heading for column in sites.columns].index(heading)
+    (row,) = sites.rows
+    assert 0 < row[place] < 0.01
+    assert float(shown(row[place], sites.columns[place], told.labels)) == row[place]
+
+
+def test_gaps_on_the_map_have_the_numbers_of_the_table(result, monkeypatch):
+    seen = []
+    plot = plots_gaps.plot_gaps
+
+    def spy(assessment, gaps, **how):
+        seen.append(gaps)
+        return plot(assessment, gaps, **how)
+
+    monkeypatch.setattr(plots_gaps, "plot_gaps", spy)
+    told = report(result, parts=["maps", "gaps"], at=AT)
+    gaps = table(told, "gaps")
+    place = [column.heading for column in gaps.columns].index(
+        told.labels.message("departments.col_gap_id")
+    )
+    (drawn,) = seen
+    assert len(drawn)
+    for row in drawn.itertuples():
+        assert gaps.rows[row.rank - 1][0] == row.rank
+        assert gaps.rows[row.rank - 1][place] == row.gap_id
+    # the legend and the signs have them too
+    seventh = drawn.head(1).assign(rank=7)
+    assert "7. " in words_of(plot(result, seventh))
+    assert "1. " in words_of(plot(result, seventh.drop(columns="rank")))
+
+
+def words_of(figure):
+    return "\n".join(each.get_text() for each in figure.findobj(Text))
+
+
+def test_one_limit_that_nobody_checked_is_spoken_of_in_the_singular(told):
+    (said,) = (each for each in sentences(told, "standard") if "official text" in each)
+    assert said.startswith("1 of these limits was not checked")
+    assert "its clause; check it before" in said
+
+
+def test_an_empty_cell_is_no_higher_than_its_letters(told):
+    document = Document(BytesIO(told.docx()))
+    empty = [
+        cell.paragraphs[0]
+        for table in document.tables
+        for row in table.rows
+        for cell in row.cells
+        if not cell.text
+    ]
+    assert empty
+    for paragraph in empty:
+        size = paragraph._p.pPr.find(qn("w:rPr")).find(qn("w:sz"))
+        assert int(size.get(qn("w:val"))) == round(2 * paragraph.runs[0].font.size.pt)
