@@ -92,6 +92,10 @@ def test_wheel_carries_code_data_and_demo(wheel: zipfile.ZipFile) -> None:
     assert [name for name in names if name.startswith(("tests/", "docs/", "notebooks/"))] == []
 
 
+def test_wheel_is_small(wheel: zipfile.ZipFile) -> None:
+    assert Path(str(wheel.filename)).stat().st_size <= 8_000_000
+
+
 def test_wheel_metadata(wheel: zipfile.ZipFile) -> None:
     folder = f"community_planner-{planner.__version__}.dist-info"
     metadata = wheel.read(f"{folder}/METADATA").decode()
