@@ -20,7 +20,8 @@ from python_calamine import CalamineWorkbook
 
 from planner import assess
 from planner.analysis.measures.equity import equity
-from planner.district import Open
+from planner.district import Open, find_standard
+from planner.district.standards.checking import checked
 from planner.errors import InputError
 from planner.plan import open_plan
 from planner.reports.asked import JointWork
@@ -305,6 +306,29 @@ def test_parts_are_told_in_their_order_and_never_without_provenance(result):
         report(result, parts=["weather"])
     assert error.value.code == "reports.unknown_part"
     assert set(PARTS) >= {"summary", "standard", "coverage", "gaps", "siting", "plan"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_report_says_who_checked_a_limit_and_what_the_others_rest_on(result, language):
+    gb = find_standard("gb50180-2018")
+    ticked = checked(gb, ["clinic"], "Li Wei", dt.date(2026, 11, 3), "second printing")
+    judged = replace(result, standard=ticked)
+    for asked in (result, judged):
+        told = report(asked, language=language, parts=["standard"], at=AT)
+        labels = told.labels
+        name = labels.message("reports.sheet_evidence")
+        [table] = [table for _, table in told.tables() if table.name == name]
+        rows = {row[0]: row[1:] for row in table.rows}
+        assert rows.keys() == {labels.kind(kind) for kind in asked.judged_kinds}
+        rests = labels.message("standards.basis_assumption")
+        assert rows[labels.kind("police_room")][0] == rests
+        clinic = rows[labels.kind("clinic")]
+        if asked is judged:
+            official = labels.message("standards.basis_official")
+            assert clinic == (official, "second printing", "Li Wei", labels.date("2026-11-03"))
+        else:
+            assert clinic[0] == labels.message("standards.basis_secondary")
+            assert clinic[2:] == ("–", "–")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

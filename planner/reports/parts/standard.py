@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.district.standards.checking import clauses
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
+from planner.views.words.standards import clauses_table
 
 
 def standard(asked: Asked) -> Part:
@@ -18,7 +20,7 @@ def standard(asked: Asked) -> Part:
         *labels.asked(asked.result),
     ]
     if asked.result.judged_kinds:
-        blocks.append(_limits(asked))
+        blocks += [_limits(asked), _evidence(asked)]
     unread = [kind for kind in asked.result.judged_kinds if not rules.rules[kind].verified]
     if unread:
         blocks.append(asked.say("unverified_clauses", count=labels.number(len(unread))))
@@ -50,3 +52,16 @@ def _limits(asked: Asked) -> Table:
     }
     columns = asked.columns(meanings=meanings)
     return table_of(asked.say("sheet_limits"), asked.say("caption_limits"), frame, columns)
+
+
+def _evidence(asked: Asked) -> Table:
+    """Return what each limit rests on, and who checked it: a reader signs for these, too."""
+    rows = clauses(asked.result.standard)
+    judged = rows[rows["clause_id"].isin(asked.result.judged_kinds)]
+    told = clauses_table(judged, asked.labels)
+    wanted = ("kind", "basis", "read_in", "verified_by", "verified_on")
+    frame = told[[asked.labels.message(f"standards.field_{name}") for name in wanted]]
+    frame = frame.replace("", "–").rename(columns={frame.columns[0]: asked.labels.column("kind")})
+    return table_of(
+        asked.say("sheet_evidence"), asked.say("caption_evidence"), frame, asked.columns()
+    )
