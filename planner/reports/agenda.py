@@ -31,9 +31,10 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
         When it is made.
     """
     say = labels.message
-    title = say("reports.agenda_title", district=labels.text(result.district.name))
+    district = labels.text(result.district.name)
     paper = Paper(labels.language)
-    paper.title(title)
+    # a line each: a long name of a district would leave a single sign for the second
+    paper.title(f"{district}\n{say('reports.agenda_name')}")
     paper.table(
         [say("reports.when"), say("reports.where"), say("reports.chair"), say("reports.keeper")],
         [[BLANK] * 4],
@@ -49,13 +50,13 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
     paper.heading(say("reports.present"))
     present = [[departments_words(labels, [each]), BLANK, BLANK] for each in departments(agenda)]
     paper.table(
-        [say("plan_words.col_department"), say("reports.name"), say("reports.signature")],
+        [say("reports.department"), say("reports.name"), say("reports.signature")],
         [*present, [BLANK] * 3],
     )
     paper.heading(say("reports.by_what"))
     for line in _sources(agenda, result, labels, at):
         paper.paragraph(line)
-    return paper.written(title, at)
+    return paper.written(say("reports.agenda_title", district=district), at)
 
 
 def departments(agenda: Agenda) -> list[str]:

@@ -60,6 +60,12 @@ def test_every_line_of_the_agenda_stands_beside_room_for_what_is_decided(agenda,
         assert {row.cells[2].text.strip() for row in table.rows[1:]} == {""}
         assert any(heading in each.text for each in document.paragraphs)
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    heads = {"en": "Department present", "zh": "部门"}
+    assert document.tables[-1].rows[0].cells[0].text == heads[labels.language]
+    assert document.paragraphs[0].text.splitlines() == [
+        labels.text(result.district.name),
+        labels.message("reports.agenda_name"),
+    ]
     present = [row.cells[0].text for row in document.tables[-1].rows[1:-1]]
     assert present == [labels.department(each) for each in departments(agenda)]
     assert departments(agenda) == ["culture", "health", "housing"]

@@ -96,9 +96,7 @@ def _columns(context: Context) -> dict[str, object]:
 
 def counted(context: Context, name: str) -> Any:
     """Return the column of a count, its unit in the heading."""
-    say = context.labels.message
-    unit = say("scenarios.unit_gained")
-    return tables.count_column(say(f"plan_words.col_{name}_in", unit=unit))
+    return tables.count_column(context.labels.message(f"plan_words.col_{name}_in"))
 
 
 def _open_row(key: str, ids: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import folium
 import pandas as pd
+import shapely
 import streamlit as st
 from pyproj import CRS
 
@@ -20,6 +21,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
 from planner.views.escaping import safe
 from planner.views.maps.base.basemap import bounds_around
+from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.plan import (
     brings_sentence,
@@ -157,11 +159,12 @@ def _coverage(context: Context, result: Assessment, own: Proposal) -> pd.DataFra
     if permissions.withheld_below(context.entry.id):
         table = table[table["group"] == result.groups[0]]
     labels, say = context.labels, context.word
+    kinds = [labels.kind(each, result.district.kinds) for each in table["kind"]]
+    # of one kind, which the card names above, a column would say the same in each row
+    named = {say("app_plan.col_kind"): kinds} if len(set(kinds)) > 1 else {}
     return pd.DataFrame(
         {
-            say("app_plan.col_kind"): [
-                labels.kind(each, result.district.kinds) for each in table["kind"]
-            ],
+            **named,
             say("app_plan.col_group"): [labels.group(each) for each in table["group"]],
             say("app_plan.col_before"): table["covered_before"].to_numpy(float),
             say("app_plan.col_after"): table["covered_after"].to_numpy(float),
@@ -178,7 +181,7 @@ def _where(context: Context, result: Assessment, own: Proposal) -> None:
     if own.shape is not None:
         centre = own.shape.centroid
         look_at = bounds_around(result.district, centre.x, centre.y)
-    name = proposal_name(context.labels, own)
+    name, told = proposal_name(context.labels, own), ""
     if own.shape is not None:
         style = {
             "color": COLOUR,
@@ -188,6 +191,8 @@ def _where(context: Context, result: Assessment, own: Proposal) -> None:
             "fillOpacity": 0.9,
         }
         extra = [mark_group([Mark(own.shape, style, safe(name))], CRS(own.crs), name, seed="plan")]
+        sign = signs.mark_sign if isinstance(own.shape, shapely.Point) else signs.line
+        told = signs.row(sign(style), context.word("app_plan.this_proposal"), "plan")
     judged = [each for each in own.kinds if each in result.judged_kinds]
     kind = next(iter([*judged, *result.judged_kinds]), "")
     if not kind:  # a standard without limits colours no map
@@ -198,6 +203,8 @@ def _where(context: Context, result: Assessment, own: Proposal) -> None:
         kind,
         result.groups[0],
         extra=extra,
+        signs=told,
+        beneath=True,
         look_at=look_at,
         key="map_plan",
     )
