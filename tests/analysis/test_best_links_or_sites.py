@@ -11,6 +11,8 @@ from planner.analysis.links.links import best_links
 from planner.network.nearest.index import NearestIndex
 from planner.sources import demo_district
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 
 def test_by_hand():
     """The gate brings 180 residents to the clinic; a library on their street does as much."""

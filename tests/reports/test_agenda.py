@@ -21,6 +21,8 @@ from planner.reports.agenda import agenda_docx, departments
 from planner.views.words.agenda import agenda_points, matter_sentence
 from planner.views.words.labels import Labels
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 AT = dt.datetime(2026, 11, 27, 9, 30)
 
 

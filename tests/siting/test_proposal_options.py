@@ -25,6 +25,8 @@ from planner.siting.costs import builtin_costs
 from planner.siting.proposals.curves import even_phases
 from planner.siting.proposals.options import community_area
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 
 def opened(result, sites):
     changes = [Open(f"n{n}", "clinic", p.x, p.y) for n, p in enumerate(sites.geometry)]

@@ -6,6 +6,8 @@ import planner
 from planner.analysis.nearby import STREET_M
 from planner.siting.candidates import candidate_sites
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 
 @pytest.fixture(scope="module")
 def demo():

@@ -9,6 +9,8 @@ from planner import assess, demo_district
 from planner.views.tables.gaps import gaps_table
 from planner.views.words.labels import Labels
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 
 @pytest.fixture(scope="module")
 def result():

@@ -14,6 +14,8 @@ from planner.views.maps import one_stop as maps
 from planner.views.tables import one_stop as tables
 from planner.views.words import one_stop as words
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 HOSTILE = "=1+1<img src=x onerror=alert(1)>"
 
 
