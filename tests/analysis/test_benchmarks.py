@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -31,6 +33,21 @@ def test_premises_of_unknown_size_make_a_range(town):
     assert (row["premises"], row["reaching"], row["below"], row["unknown"]) == (3, 1, 1, 1)
     assert np.isnan(row["share"])
     assert (row["share_low"], row["share_high"]) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
+
+
+def test_premises_of_kinds_without_data_are_not_none(town):
+    facilities = town.facilities.assign(kind="clinic", ownership="public", floor_area_m2=200.0)
+    without = replace(town.with_layers(facilities=facilities), records={})._recorded()
+    row = premises(planner.assess(without), BENCHMARK).iloc[0]
+    assert row[["premises", "reaching", "below", "unknown"]].isna().all()
+    assert row["without_data"] == "service_centre;service_station"
+    facilities.loc[0, "kind"] = "service_station"
+    one = replace(town.with_layers(facilities=facilities), records={})._recorded()
+    row = premises(planner.assess(one), BENCHMARK).iloc[0]
+    assert (row["premises"], row["reaching"], row["without_data"]) == (1, 1, "service_centre")
+    none = without.with_complete(["service_centre", "service_station"])
+    row = premises(planner.assess(none), BENCHMARK).iloc[0]
+    assert (row["premises"], row["without_data"]) == (0, "")
 
 
 def test_floor_area_for_100_households(town):

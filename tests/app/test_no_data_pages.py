@@ -52,6 +52,13 @@ def test_each_page_names_the_kinds_without_data(open_app, name):
     assert "Community health station (clinic)" not in heading
 
 
+def test_premises_without_data_are_not_counted_as_none(open_app):
+    app = open_app("checkup", district="some.gpkg", lang="en")
+    said = [text.value for text in app.markdown]
+    assert any("No data on Community service centre" in text for text in said)
+    assert not any("0 of 0" in text for text in said)
+
+
 def test_the_kinds_are_rows_without_figures(open_app):
     app = open_app("kinds", district="some.gpkg", lang="en")
     rows = app.dataframe[0].value.set_index("kind")

@@ -134,6 +134,17 @@ def test_gates_and_streets_with_hours_are_told(tmp_path):
     assert not [f for f in from_extract(extract(), tmp_path).findings if "hours" in f.code]
 
 
+@pytest.mark.parametrize(
+    "tags", [{"oneway:foot": "yes"}, {"foot:backward": "no"}, {"conveying": "forward"}]
+)
+def test_streets_that_are_one_way_on_foot_are_told(tmp_path, tags):
+    made = extract()
+    made.line((0, 0), (90, 90), highway="footway", **tags)
+    made.line((0, 90), (90, 0), highway="footway", oneway="yes")
+    params = finding(from_extract(made, tmp_path), "osm.one_way_on_foot")
+    assert (params["ways"], params["ids"].count("way/")) == (1, 1)
+
+
 def test_a_square_that_shares_no_node_with_its_streets_is_told(tmp_path):
     made = extract()
     made.box(520, 0, 100, 100, highway="pedestrian", area="yes")

@@ -5,8 +5,19 @@ import pytest
 
 from planner.analysis.questions import Question
 from planner.district import builtin_standards
+from planner.district.defaults import Money
 from planner.errors import Finding, InputError
+from planner.views.words.catalogue import BROWSER, COMMAND
 from planner.views.words.labels import Labels
+
+
+@pytest.mark.parametrize("door", [COMMAND, BROWSER])
+@pytest.mark.parametrize("money", [Money("EUR", 1000), Money("CNY", 1000), Money()])
+def test_placeholders_are_no_amounts_of_another_money_at_any_door(door, money):
+    code = "siting.unverified_costs"
+    assert "10,000 yuan" in Labels("en", door=door, money=money).message(code)
+    assert "10,000 yuan" not in Labels("en", door=door).message(code)
+    assert "万元" in Labels("zh", door=door, money=money).message(code)
 
 
 def test_numbers_in_both_languages():

@@ -86,7 +86,9 @@ def premises(
         One row, of premises inside the communities: ``floor_area_m2`` asked, ``premises``,
         ``reaching``, ``below``, ``unknown`` (no
         floor area given), ``share`` of those known, its range ``share_low``–``share_high``,
-        ``benchmark``. Empty where the benchmark says nothing of premises.
+        ``benchmark``, and ``without_data``, the kinds of premises of which there is no data,
+        separated by ``;``: theirs are not counted, and where all are such no count is known. Empty
+        where the benchmark says nothing of premises.
     """
     asked = benchmark or assessment.district.usual.benchmark
     mark = None if asked == NONE else find_benchmark(asked)
@@ -97,18 +99,20 @@ def premises(
     reaching = int((area >= mark.premises_floor_area_m2).sum())
     unknown = int(area.isna().sum())
     known, count = len(area) - unknown, len(area)
+    without = [kind for kind in mark.premises_kinds if not assessment.district.has_data(kind)]
+    counts = {"premises": count, "reaching": reaching, "below": known - reaching}
+    counts["unknown"] = unknown
+    told = len(without) < len(mark.premises_kinds)
     row = {
         "floor_area_m2": mark.premises_floor_area_m2,
-        "premises": count,
-        "reaching": reaching,
-        "below": known - reaching,
-        "unknown": unknown,
+        **{name: value if told else pd.NA for name, value in counts.items()},
         "share": float(share_of_known(reaching, known - reaching, unknown)),
         "share_low": reaching / count if count else math.nan,
         "share_high": (reaching + unknown) / count if count else math.nan,
         "benchmark": mark.premises_share,
+        "without_data": ";".join(without),
     }
-    return pd.DataFrame([row])
+    return pd.DataFrame([row]).astype(dict.fromkeys(counts, "Int64"))
 
 
 def floor_area_per_100_households(assessment: Assessment) -> pd.DataFrame:

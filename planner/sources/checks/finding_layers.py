@@ -81,6 +81,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.fast_road_places",
         "osm.gone_places",
         "osm.hours_of_ways",
+        "osm.one_way_on_foot",
         "osm.quiet_streets_crossed",
         "osm.shut_places",
         "osm.streets_gone",

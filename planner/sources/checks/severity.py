@@ -99,6 +99,7 @@ PLAIN = frozenset(
         "datums.no_shift",
         "datums.recognised",
         "osm.hours_of_ways",
+        "osm.one_way_on_foot",
         "osm.quiet_streets_crossed",
         "population.group_by_column",
         "population.growth_rates",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,6 +119,7 @@ def read_streets(
     streets, notes, hanging = finish_streets(streets, join=join, shut=shut[~np.isnan(shut[:, 0])])
     found, left_out = _left_out(data, verdicts, within)
     found += _timed(data, verdicts["walked"], within, rules)
+    found += _one_way(data, verdicts["walked"], within)
     return streets, [*found, *lost, *crossed, *notes], [*left_out, *hanging]
 
 
@@ -335,10 +337,7 @@ def _signals(data: OsmData, pieces: _Pieces) -> I64:
 
 def _timed(data: OsmData, walked: I64, within: Any, rules: WalkRules) -> list[Finding]:
     """Tell of ways and gates that are open at certain hours only, which nobody asks here."""
-    ways = [w for w in walked.tolist() if _has_hours(data.way_tags[w]) and data.whole[w]]
-    if ways:
-        near = shapely.intersects(within, data.lines(np.array(ways, np.int64)))
-        ways = [way for way, here in zip(ways, near.tolist(), strict=True) if here]
+    ways = _ways_here(data, walked, within, _has_hours)
     nodes = data.nodes_where(lambda tags: "barrier" in tags and _has_hours(tags))
     xy = data.node_xy[nodes]
     nodes = nodes[shapely.intersects_xy(within, xy[:, 0], xy[:, 1])] if len(nodes) else nodes
@@ -346,13 +345,49 @@ def _timed(data: OsmData, walked: I64, within: Any, rules: WalkRules) -> list[Fi
         return []
     shut = sum(rules.blocked(data.node_tags[node]) for node in nodes.tolist())
     ids = [f"node/{data.node_id[n]}" for n in nodes] + [f"way/{data.way_id[w]}" for w in ways]
-    params = {
-        "ways": len(ways),
-        "gates": len(nodes) - shut,
-        "shut": shut,
-        "ids": ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else ""),
-    }
+    params = {"ways": len(ways), "gates": len(nodes) - shut, "shut": shut, "ids": _some(ids)}
     return [Finding("osm.hours_of_ways", params)]
+
+
+def _one_way(data: OsmData, walked: I64, within: Any) -> list[Finding]:
+    """Tell of ways on which people may walk one way only, which are walked both ways here."""
+    ways = _ways_here(data, walked, within, _is_one_way)
+    if not ways:
+        return []
+    ids = _some([f"way/{data.way_id[way]}" for way in ways])
+    return [Finding("osm.one_way_on_foot", {"ways": len(ways), "ids": ids})]
+
+
+def _ways_here(
+    data: OsmData, walked: I64, within: Any, chosen: Callable[[Tags], bool]
+) -> list[int]:
+    """Return the walked ways of an area whose tags are chosen."""
+    ways = [w for w in walked.tolist() if chosen(data.way_tags[w]) and data.whole[w]]
+    if not ways:
+        return []
+    near = shapely.intersects(within, data.lines(np.array(ways, np.int64)))
+    return [way for way, here in zip(ways, near.tolist(), strict=True) if here]
+
+
+def _some(ids: list[str]) -> str:
+    return ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else "")
+
+
+def _is_one_way(tags: Tags) -> bool:
+    """Return whether walkers have one direction; ``oneway`` alone is about vehicles.
+
+    Examples
+    --------
+    >>> _is_one_way({"oneway:foot": "yes"}), _is_one_way({"foot:backward": "no"})
+    (True, True)
+    >>> _is_one_way({"highway": "steps", "conveying": "forward"}), _is_one_way({"oneway": "yes"})
+    (True, False)
+    """
+    return (
+        tags.get("oneway:foot", "no") not in ("no", "0", "false")
+        or "no" in (tags.get("foot:forward"), tags.get("foot:backward"))
+        or tags.get("conveying") in ("forward", "backward", "reversible")
+    )
 
 
 def _has_hours(tags: Tags) -> bool:

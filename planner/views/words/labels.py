@@ -380,7 +380,7 @@ class Labels:
         if self.money != YUAN:
             here = messages().get(f"abroad.{code}", here)
         if instead is None and self.door == BROWSER:
-            here = messages().get(f"browser.{code}", sentence)
+            here = messages().get(f"browser.{code}", here)
         said = catalogue(self.language).get(here, here)
         given = params if instead is None else {**self._unit_words(), **params}
         if "{money}" in said or "{coin}" in said:
