@@ -57,7 +57,8 @@ def _limits(asked: Asked) -> Table:
 def _evidence(asked: Asked) -> Table:
     """Return what each limit rests on, and who checked it: a reader signs for these, too."""
     rows = clauses(asked.result.standard)
-    judged = rows[rows["clause_id"].isin(asked.result.judged_kinds)]
+    # in the order of the table before it
+    judged = rows.set_index("clause_id", drop=False).loc[list(asked.result.judged_kinds)]
     told = clauses_table(judged, asked.labels)
     wanted = ("kind", "basis", "read_in", "verified_by", "verified_on")
     frame = told[[asked.labels.message(f"standards.field_{name}") for name in wanted]]
