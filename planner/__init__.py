@@ -20,6 +20,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "Scenario": "planner.district",
         "WalkProfile": "planner.district",
         "assess": "planner.result",
+        "assess_workspace": "planner.batch",
         "compare": "planner.analysis.comparison",
         "compare_scenarios": "planner.siting",
         "demo_district": "planner.sources",
