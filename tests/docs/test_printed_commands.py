@@ -51,6 +51,12 @@ def test_a_shell_block_runs(here: Path, where: str, code: str) -> None:
         assert not stopped.value.code, told
 
 
+def test_who_follows_all_pages_in_one_folder_copies_no_standard_onto_another() -> None:
+    copies = [name for _, code in SHELL for name in re.findall(r"standards copy \S+ (\S+)", code)]
+    assert len(copies) > 1
+    assert len(set(copies)) == len(copies)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_no_block_hides_from_these_tests(page: Path) -> None:
     fences = re.findall(r"^( *)```(\S+)$", page.read_text(encoding="utf-8"), re.M)
