@@ -1,5 +1,6 @@
 """Year by year, by community, and what a compromise costs, on the page of the plan."""
 
+import threading
 import time
 
 import pytest
@@ -215,3 +216,28 @@ def test_what_the_plan_itself_tells_is_drawn_while_the_rest_is_worked_out(
     assert "Answers that are needed" in text
     assert own in text.replace("\\", "")
     assert "To talk about" not in text.replace("forum", "")
+
+
+def test_the_years_are_carried_out_while_the_list_is_read(plan_page, decided, monkeypatch):
+    begun = threading.Event()
+    carried_out = answers.Plan.joint
+
+    def joint(self, *asked):
+        found = carried_out(self, *asked)
+        begun.set()
+        return found
+
+    monkeypatch.setattr(answers.Plan, "joint", joint)
+    plan_page()
+    assert begun.wait(60)
+    begun.clear()
+    finished(plan_page, plan_part="years", kind="clinic")
+    assert not begun.is_set(), "what was begun is what the page asks for"
+
+
+def test_of_a_large_city_nothing_is_carried_out_ahead(plan_page, decided, monkeypatch):
+    begun: list[object] = []
+    monkeypatch.setattr(years, "MOST_AHEAD", 1)
+    monkeypatch.setattr(years.background, "begin", lambda *work: begun.append(work))
+    plan_page()
+    assert begun == []

@@ -166,6 +166,22 @@ def value(
     return None
 
 
+def begin(key: Hashable, work: Callable[[Ticket], T]) -> None:
+    """Begin work that the reader will probably ask for next with :func:`value`, and draw nothing.
+
+    Where something that was asked for is being done, nothing is begun that nobody asked for.
+
+    Parameters
+    ----------
+    key, work
+        As of :func:`value`; what the work makes must be kept by the cache of answers.
+    """
+    with _lock:
+        busy = any(not job.over.is_set() for job in _jobs.values())
+    if not busy:
+        _joined(key, work)
+
+
 def searched(
     context: Context, search: Callable[..., T], question: Hashable, words: str
 ) -> T | None:

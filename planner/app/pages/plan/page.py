@@ -60,6 +60,8 @@ def page(context: Context, result: Assessment) -> None:
         card.draw(context, result, found, chosen)
     else:
         PARTS[part][1](context, result, found)
+        if part == "proposals":
+            years.begin(context, result, found)
     _follow(context, found)
     frame.credits_line(context, result.district)
     notices.drawn()

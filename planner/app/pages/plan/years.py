@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Hashable
 from functools import partial
 
 import pandas as pd
@@ -41,6 +42,9 @@ from planner.views.words.agenda import misfit_lines
 from planner.views.words.joint_plan import money_notes, year_word
 from planner.views.words.shares import percent_figures, without_telling
 
+MOST_AHEAD = 20_000
+"""Homes of a district whose years are carried out before somebody asks for them."""
+
 ROOM = 500
 """For a table, pixels."""
 
@@ -51,14 +55,10 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     if not (plan.decided(context.entry.id) or plan.opened(context.entry.id)):
         st.info(labels.message("plan_words.nothing_decided"), icon=":material/info:")
         return
-    question = question_of(context, plan)
-
-    def work(_ticket: Ticket) -> JointPlan:
-        return joint_plan(question, plan)
-
+    key, work = _work(context, plan)
     found = background.value(
         context,
-        ("plan_years", question),
+        key,
         work,
         context.word("app_plan.working_years"),
         size=estimates.judged_size(result, ""),
@@ -85,6 +85,25 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         areas.draw(context, found, kind, group, year)
     _money(context, found, group)
     _costs(context, found)
+
+
+def begin(context: Context, result: Assessment, plan: Plan) -> None:
+    """Begin to carry out what is decided while the list is read: the years are its next question.
+
+    Of a large city that takes too long to be done for who may never ask.
+    """
+    if len(result.district.demand) <= MOST_AHEAD and plan.decided(context.entry.id):
+        background.begin(*_work(context, plan))
+
+
+def _work(context: Context, plan: Plan) -> tuple[Hashable, Callable[[Ticket], JointPlan]]:
+    """Return what the years are asked for by, and what makes them."""
+    question = question_of(context, plan)
+
+    def work(_ticket: Ticket) -> JointPlan:
+        return joint_plan(question, plan)
+
+    return ("plan_years", question), work
 
 
 def _map(context: Context, plan: Plan, found: JointPlan, kind: str, group: str, year: str) -> None:
