@@ -25,7 +25,7 @@ sys.path.insert(0, str(HERE))
 
 from demo.blocks import Building, Town, build, clear_of_streets, houses_along  # noqa: E402
 from demo.landscape import Frame, Landscape, make_landscape  # noqa: E402
-from demo.names import DISTRICT, NamePool  # noqa: E402
+from demo.names import DISTRICT, RIVERS, NamePool  # noqa: E402
 from demo.people import communities_layer, demand_layer  # noqa: E402
 from demo.places import candidate_layer, facility_layer, fill_up, make_board  # noqa: E402
 from demo.plan import Block, Plan, make_plan  # noqa: E402
@@ -137,10 +137,15 @@ def _at_origin(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _barriers(plan: Plan, town: Town, land: Landscape) -> gpd.GeoDataFrame:
     frame = land.extent.buffer(100)
-    rows = [(name, "water", shape.intersection(frame)) for name, shape in land.rivers.items()]
-    rows.append(("三江铁路", "railway", land.railway.intersection(frame)))
-    rows += [(f"{plan.blocks[block].name}围墙", "wall", wall) for block, wall in town.walls]
-    table = pd.DataFrame(rows, columns=["name", "kind", "geometry"])
+    rows = [
+        (name, RIVERS[name], "water", shape.intersection(frame))
+        for name, shape in land.rivers.items()
+    ]
+    rows.append(("三江铁路", "Sanjiang Railway", "railway", land.railway.intersection(frame)))
+    for block, wall in town.walls:
+        own = plan.blocks[block]
+        rows.append((f"{own.name}围墙", f"{own.name_en} Wall", "wall", wall))
+    table = pd.DataFrame(rows, columns=["name", "name_en", "kind", "geometry"])
     table.insert(0, "barrier_id", [f"b{i:03d}" for i in range(1, len(table) + 1)])
     return gpd.GeoDataFrame(table.assign(source="synthetic"), geometry="geometry")
 

@@ -8,8 +8,11 @@ an installation; numba keeps them on the disk.
 from __future__ import annotations
 
 import gc
+import inspect
 import logging
+import time
 from dataclasses import replace
+from importlib import import_module
 
 from planner.app.main import PAGES
 from planner.app.pages.overview import page as overview
@@ -25,6 +28,9 @@ from planner.errors import PlannerError
 
 _log = logging.getLogger(__name__)
 
+TURN_OF_READER_S = 4.0
+"""So long what only other pages need is put off: who waits for the first map has the processor."""
+
 
 def prepare() -> None:
     """Make ready what the first map needs, then the programs that other pages need.
@@ -36,12 +42,24 @@ def prepare() -> None:
         _first_page(first_entry())
     except PlannerError as error:
         _log.warning("The first district is not made ready: %s", error)
+    _of_streamlit()
     distances.join()
+    time.sleep(TURN_OF_READER_S)
     programs.compile_ahead()
     for entries in PAGES.values():  # the first reader has not waited for them
         for entry in entries:
             entry.module()
     _set_aside()
+
+
+def _of_streamlit() -> None:
+    """Have Streamlit do what it puts off until a page is first drawn, half as long as that takes.
+
+    It compiles the pattern of all emoji with its first row of buttons, and asks once who calls it,
+    for which ``inspect`` looks up the file of every module.
+    """
+    import_module("streamlit.emojis")
+    inspect.stack()
 
 
 def _set_aside() -> None:

@@ -18,10 +18,13 @@ from towns import EAST, NORTH, town
 import planner
 from planner import demo_district, write_district
 from planner.analysis.misplaced import misplaced
+from planner.app.pages.data import facilities as facilities_page
 from planner.app.pages.data import moving
+from planner.app.pages.data.corrections import CHOSEN
 from planner.app.pages.data.layers import layer_of
 from planner.app.session.answers import assessments
 from planner.app.session.catalogue import catalogue
+from planner.app.widgets.map_view import Pick
 from planner.district import LAYERS, Source
 from planner.errors import Finding, messages
 from planner.sources.corrections import (
@@ -30,6 +33,7 @@ from planner.sources.corrections import (
     read_corrections,
 )
 from planner.views.exports.layers import FORMATS, layer_file, template_file
+from planner.views.words.labels import Labels
 
 
 @pytest.fixture
@@ -300,6 +304,33 @@ def test_a_move_is_looked_at_before_it_is_made(opened, own):
     moved = facilities(own).loc["f1"].geometry
     assert (moved.x, moved.y) == (there.x, there.y)
     assert [step.do for step in read_corrections(own / "town.gpkg").steps] == ["edit"]
+
+
+def test_a_place_that_is_clicked_is_where_the_chosen_facility_would_move(monkeypatch):
+    told, chosen = [], {CHOSEN: "f1"}
+    monkeypatch.setattr(facilities_page.moving, "propose", lambda *given: told.append(given[1:]))
+    monkeypatch.setattr(facilities_page.choices, "choices", lambda: chosen)
+    facilities_page._picked(None, "pick", "", Pick("place", "", 5.0, 6.0, 1.0))
+    assert told == [("f1", 5.0, 6.0)]
+    facilities_page._picked(None, "pick", "", Pick("facility", "f2", 7.0, 8.0, 1.0))
+    assert chosen[CHOSEN] == "f2"
+    assert len(told) == 1  # another one is chosen, and nothing is to move
+
+
+def test_services_are_chosen_in_words_and_kept_as_they_are_written(opened, own):
+    table = town().facilities.copy()
+    table["services"] = "meals; medical_care"
+    write_district(town().with_layers(facilities=table), own / "town.gpkg")
+    app = opened("correct", fixing="f1", lang="zh")
+    box = field(app, "multiselect", "services")
+    assert set(box.options) == {"助餐", Labels("zh").service("medical_care")}
+    press(app, Labels("zh").message("app_data.save"))
+    assert facilities(own).loc["f1", "services"] == "meals; medical_care"
+    app = opened("correct", fixing="f1", lang="zh")
+    field(app, "multiselect", "services").set_value(["meals"])
+    press(app, Labels("zh").message("app_data.save"))
+    assert facilities(own).loc["f1", "services"] == "meals"
+    assert any("助餐" in text.value for text in app.markdown)  # among the steps
 
 
 def test_misplaced_facilities_worst_first():

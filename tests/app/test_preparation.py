@@ -38,6 +38,7 @@ def test_what_is_made_ready_is_not_made_again(workspaces, monkeypatch):
 def test_what_lasts_is_not_looked_through_for_garbage_after_each_run(monkeypatch):
     monkeypatch.setattr(preparation, "_first_page", lambda _entry: None)
     monkeypatch.setattr(programs, "compile_ahead", lambda: None)
+    monkeypatch.setattr(preparation, "TURN_OF_READER_S", 0.0)
     lasting = [[] for _ in range(1000)]
     before = gc.get_freeze_count()
     try:

@@ -48,6 +48,18 @@ def test_a_move_takes_two_clicks():
     )
 
 
+def test_a_facility_of_the_kind_is_taken_up_without_the_tool_to_move():
+    first = clicks.read(town(), "open", "clinic", click(0, 0, "facility", "f1"), None)
+    assert first == FirstClick("open", EAST, NORTH, "f1")
+    moved = clicks.read(town(), "open", "clinic", click(500, 0), first)
+    assert moved == Move("f1", EAST + 500, NORTH)
+    with pytest.raises(InputError) as error:
+        clicks.read(town(), "open", "clinic", click(0, 0, "facility", "f1"), first)
+    assert error.value.code == "app_what_if.put_down"
+    beside = clicks.read(town(), "open", "clinic", click(0, 10, "facility", "f2"), None)
+    assert isinstance(beside, Open)  # of another kind: a new one may stand there
+
+
 def test_a_first_click_of_another_tool_is_forgotten():
     held = FirstClick("connect", 0.0, 0.0)
     assert clicks.read(town(), "close", "clinic", click(0, 0), held) == Close("f1")

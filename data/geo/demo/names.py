@@ -6,6 +6,10 @@ import numpy as np
 
 DISTRICT = "示例区 · 三江 (synthetic)"
 
+RIVERS = {
+    "西江": "West River", "东江": "East River", "三江": "Sanjiang River", "桃溪": "Peach Creek",
+}  # fmt: skip
+
 ROAD_FIRST = [
     ("明德", "Mingde"), ("长青", "Changqing"), ("双溪", "Shuangxi"), ("云岭", "Yunling"),
     ("桂花", "Guihua"), ("青石", "Qingshi"), ("望江", "Wangjiang"), ("竹影", "Zhuying"),

@@ -256,6 +256,20 @@ def _inside_units(board: Board) -> None:
             board.put(kind, int(spot), ownership="internal")
 
 
+def chinese_number(number: int) -> str:
+    """Return a number from 1 to 99 in Chinese.
+
+    Examples
+    --------
+    >>> chinese_number(9), chinese_number(11), chinese_number(20)
+    ('九', '十一', '二十')
+    """
+    digits = " 一二三四五六七八九"
+    tens, ones = divmod(number, 10)
+    told = (digits[tens] if tens > 1 else "") + ("十" if tens else "") + digits[ones]
+    return told.strip()
+
+
 def facility_layer(
     board: Board, communities: gpd.GeoDataFrame, rng: np.random.Generator
 ) -> gpd.GeoDataFrame:
@@ -273,7 +287,7 @@ def facility_layer(
         zh = (
             home["name"].removesuffix("社区")
             + label
-            + (f"（{'一二三四五六七八九十'[min(count, 10) - 1]}）" if count > 1 else "")
+            + (f"（{chinese_number(count)}）" if count > 1 else "")
         )
         en = (
             home["name_en"].removesuffix(" Community")

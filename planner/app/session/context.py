@@ -45,6 +45,15 @@ class Context:
         """Return a sentence of ``messages`` in the reader's language, such as ``"app.kind"``."""
         return self.labels.message(code, **params)
 
+    def with_own_names(self) -> Context:
+        """Return the same where places are told by the data's own names too, to mend them there."""
+        names = self.labels.names
+        return replace(self, labels=replace(self.labels, names=names.with_own)) if names else self
+
+    def place(self, name: str) -> str:
+        """Return what a place of the district is called in the reader's language."""
+        return self.labels.place(name)
+
     def kind(self, kind: str) -> str:
         """Return the word for a kind of the district."""
         return self.labels.kind(kind, self.district().kinds)
@@ -68,7 +77,7 @@ class Context:
     def counting(self, group: str) -> Context:
         """Return the same with the words for what one group counts."""
         labels = Labels.of(self.district(), self.labels.language, group, BROWSER)
-        return replace(self, labels=labels)
+        return replace(self, labels=replace(labels, names=self.labels.names))
 
     def district(self) -> District:
         """Return the district, shared with all sessions."""
@@ -80,12 +89,15 @@ class Context:
 
 
 def counting(labels: Labels, entry: Entry) -> Labels:
-    """Return words for what a district counts; as they are where it cannot be read.
+    """Return words for what a district counts, with what its places are called in the language.
+
+    They are as they were where the district cannot be read.
 
     What is wrong with the file is told by the page that opens it.
     """
     try:
-        return Labels.of(assessments.district(entry), labels.language, door=BROWSER)
+        found = Labels.of(assessments.district(entry), labels.language, door=BROWSER)
+        return replace(found, names=assessments.place_names(entry, labels.language))
     except PlannerError:
         return labels
 

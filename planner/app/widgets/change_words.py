@@ -75,7 +75,9 @@ def facility_name(context: Context, facility_id: str, district: District) -> tup
     if rows.empty:
         return facility_id, ""
     row = rows.iloc[0]
-    return str(row["name"] or facility_id), context.labels.kind(row["kind"], district.kinds)
+    return context.place(str(row["name"] or facility_id)), context.labels.kind(
+        row["kind"], district.kinds
+    )
 
 
 def marks(

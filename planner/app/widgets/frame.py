@@ -111,7 +111,7 @@ def heading(context: Context, district: District, without: Sequence[str] = ()) -
         fewer = context.word("small_numbers.badge", threshold=district.withheld.threshold)
         badges.append(f":violet-badge[{fewer}]")
     badges += filter(None, [_without(context, district, without)])
-    name = markdown(context.labels.text(district.name))
+    name = markdown(context.place(context.labels.text(district.name)))
     # without badges a line is kept for them: the title stays clear of what follows
     st.markdown(f"## {name}\n{' '.join(badges) or '&nbsp;'}")
 

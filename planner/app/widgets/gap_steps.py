@@ -25,32 +25,6 @@ from planner.district.scenarios.scenario import Change, Connect, OpenInternal
 from planner.plan.proposals import making
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.best_place import BestPlace
-from planner.views.maps.gaps import GAP
-
-GAP_KIND, GAP_CAUSE, ALL = "gap_kind", "gap_cause", "all"
-"""Choices of the page of gaps: the kind and the cause of those shown, and that of every cause."""
-
-AT, SERVICE, CAPACITY = "at", "service", "capacity"
-"""Choices for what else is asked; the moment is that of all pages."""
-
-
-def open_gaps(kind: str, gap_id: str = "", at: str = "") -> None:
-    """Go to the gaps of a kind, all causes, asked of everyone's walk and nothing but a moment.
-
-    Parameters
-    ----------
-    kind
-        The kind.
-    gap_id
-        The gap to look at, of those under this very question: ids count gaps by size.
-    at
-        The moment, empty for any.
-    """
-    choices.choices().update({"kind": kind, GAP_KIND: kind, GAP_CAUSE: ALL, "walk": ""})
-    choices.choices().update({AT: at, SERVICE: "", CAPACITY: ""})
-    if gap_id:
-        choices.bring(GAP, gap_id)
-    choices.go("gaps")
 
 
 def draw(context: Context, question: GapQuestion, row: Any) -> None:

@@ -41,6 +41,7 @@ from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.parts.facilities import changed_facilities, facility_group
 from planner.views.maps.parts.legend import legend_html
 from planner.views.words.labels import Labels
+from planner.views.words.names_of_places import PlaceNames
 
 HEIGHT = 470
 SENT_CHARACTERS = 8_000
@@ -70,6 +71,9 @@ SAYS = (
     "missing",
 )
 """Words of the map's own tools, in ``messages/app_map.toml``."""
+
+LABELS = "labels"
+"""The drawing of texts that stand on the map."""
 
 _STUB = "parent"
 
@@ -209,7 +213,8 @@ def show(
     """
     district, labels = context.district(), context.labels
     sent: list[dict[str, Any]] = [
-        {"title": pane.title, "layers": _layers(pane.groups)} for pane in panes
+        {"title": labels.place(pane.title), "layers": _layers(pane.groups, labels.names)}
+        for pane in panes
     ]
     own = f"{key}-{context.entry.id}"
     area = drawn_area.shown(context, reading) if reading else None
@@ -280,7 +285,9 @@ def _base(entry: Entry) -> str:
     return hashed_files().put("base", "json", rows, fixed=True)
 
 
-def _layers(groups: Iterable[folium.FeatureGroup]) -> list[dict[str, Any]]:
+def _layers(
+    groups: Iterable[folium.FeatureGroup], names: PlaceNames | None
+) -> list[dict[str, Any]]:
     layers: list[dict[str, Any]] = []
     for group in groups:
         children = list(group._children.values())
@@ -288,7 +295,7 @@ def _layers(groups: Iterable[folium.FeatureGroup]) -> list[dict[str, Any]]:
         own = len(drawings) == len(children)
         if not own:
             stable_ids(group, str(group.layer_name))
-        calls = [_call(drawing) for drawing in drawings] if own else []
+        calls = [_call(drawing, names) for drawing in drawings] if own else []
         script = "" if own else _script(group)
         layers.append(
             {
@@ -304,12 +311,27 @@ def _layers(groups: Iterable[folium.FeatureGroup]) -> list[dict[str, Any]]:
     return layers
 
 
-def _call(drawing: Drawing) -> list[str]:
+def _call(drawing: Drawing, names: PlaceNames | None) -> list[str]:
     """Return a drawing as its name, its arguments, and where they are too long their address."""
     arguments = f"[{drawing.arguments[2:]}]"
+    if names and names.may_be_in(arguments):
+        # what stands on the map has no room for two names, what is pointed at has
+        said = names if drawing.call == LABELS else names.with_own
+        arguments = data(_in_texts(json.loads(arguments), said.of))
     if len(arguments) <= SENT_CHARACTERS:
         return [drawing.call, arguments, ""]
     return [drawing.call, "", hashed_files().put(drawing.call, "json", arguments)]
+
+
+def _in_texts(value: Any, said: Callable[[str], str]) -> Any:
+    """Return what a drawing is made of, each of its texts said otherwise."""
+    if isinstance(value, str):
+        return said(value)
+    if isinstance(value, list):
+        return [_in_texts(each, said) for each in value]
+    if isinstance(value, dict):
+        return {key: _in_texts(each, said) for key, each in value.items()}
+    return value
 
 
 def _script(group: folium.FeatureGroup) -> str:

@@ -81,6 +81,8 @@ def draw(
         Draws what stands in one row with the choice of columns.
     """
     table = _without_boxes(context, table)
+    if context.labels.names:
+        table = context.labels.names.in_cells(table)
     config = {**localized(table), **(config or {})}
     order = [each for each in first if each in table]
     order += [str(each) for each in table if str(each) not in order]

@@ -40,6 +40,7 @@ from planner.errors import Finding, InputError, PlannerError, in_number, message
 from planner.views.words.catalogue import BROWSER, COMMAND, LANGUAGES, catalogue
 from planner.views.words.columns import COLUMNS, GROUPS, VALUES
 from planner.views.words.findings import named_in
+from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.plan_names import plan_names
 from planner.views.words.sentences import filled_chinese, in_a_row
 from planner.views.words.shares import COUNTED, rounded_share
@@ -101,6 +102,8 @@ class Labels:
         command line.
     money
         Unit of prices; see :meth:`money_word`.
+    names
+        What places are called in the language, put into sentences; as the data calls them if None.
 
     Raises
     ------
@@ -117,6 +120,7 @@ class Labels:
     unit: str = RESIDENTS
     door: str = COMMAND
     money: Money = YUAN
+    names: PlaceNames | None = None
 
     @classmethod
     def of(
@@ -148,6 +152,10 @@ class Labels:
     def message(self, code: str, **params: object) -> str:
         """Return the sentence of a message code, such as ``"analysis.progress_network"``."""
         return self._filled(code, messages()[code], params)
+
+    def place(self, name: str) -> str:
+        """Return what a place is called in the language, as it is where nothing else is known."""
+        return self.names.of(name) if self.names else name
 
     def number(self, value: float | None, digits: int = 0) -> str:
         """Return a number with separators and `digits` decimals."""
@@ -385,6 +393,11 @@ class Labels:
         given = params if instead is None else {**self._unit_words(), **params}
         if "{money}" in said or "{coin}" in said:
             given = {"money": self.money_word(), "coin": self.coin_word(), **given}
+        if self.names:
+            given = {
+                key: self.place(each) if isinstance(each, str) else each
+                for key, each in given.items()
+            }
         # a name that was handed over as it is, braces and all, is no sentence of ours
         ours = given or (code in messages() and "{{" in said)
         if not ours:

@@ -72,6 +72,7 @@ def named_place(name: str, place: str, labels: Labels) -> str:
     >>> named_place("North Gate", "in Mill Lane, at North Gate", Labels("en"))
     'in Mill Lane, at North Gate'
     """
+    name = labels.place(name)
     if not name or name in place:
         return place
     return labels.message("places.named", name=name, place=place)

@@ -127,7 +127,7 @@ def _show(html: str) -> None:
 
 def _area(found: Checkup, area: str, labels: Labels) -> str:
     row: dict[Any, Any] = found.scores.loc[area].to_dict()
-    return f"{row['name'] or area} · {score_word(labels, row['score'])}"
+    return f"{labels.place(row['name'] or area)} · {score_word(labels, row['score'])}"
 
 
 def draw_clauses(context: Context, result: Assessment, level: Level) -> None:

@@ -101,7 +101,7 @@ def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]
             label_visibility="collapsed",
             max_chars=80,
         )
-    box, found = st.empty(), place_search.find(result.district, text)
+    box, found = st.empty(), place_search.find(result.district, text, context.place)
     if not text:
         return clicks, None
     if not found:

@@ -77,7 +77,8 @@ def _community(context: Context, result: Assessment, community: str, group: str)
     def draw() -> None:
         labels = context.labels
         total = labels.count(own["total"].max()) if len(own) else labels.number(math.nan)
-        st.markdown(f"### {markdown(name)}\n{markdown(str(rows['subdistrict'].iloc[0]))}")
+        subdistrict = context.place(str(rows["subdistrict"].iloc[0]))
+        st.markdown(f"### {markdown(context.place(name))}\n{markdown(subdistrict)}")
         with st.container(horizontal=True, vertical_alignment="center"):
             people = markdown(labels.group(group))
             st.caption(context.word("app_place_search.people", group=people, count=total))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import shapely
@@ -29,7 +30,7 @@ class Found:
     y: float
 
 
-def find(district: District, text: str) -> list[Found]:
+def find(district: District, text: str, called: Callable[[str], str] = str) -> list[Found]:
     """Return what fits a search text, communities before facilities, at most :data:`MOST`.
 
     Parameters
@@ -39,6 +40,8 @@ def find(district: District, text: str) -> list[Found]:
     text
         Part of a name or an id; or two numbers: longitude and latitude in either order (WGS 84),
         or metres of the district's CRS.
+    called
+        What a place is called in the reader's language; its own name is looked for as well.
     """
     text = searched_text(text)
     wanted = text.casefold()
@@ -54,14 +57,12 @@ def find(district: District, text: str) -> list[Found]:
         ("facility", district.facilities, "facility_id"),
     ):
         fits = layer["name"].str.casefold().str.contains(wanted, regex=False)
+        fits |= layer["name"].map(called).str.casefold().str.contains(wanted, regex=False)
         fits |= layer[column].str.casefold() == wanted
         for row in layer[fits.to_numpy()].head(MOST).itertuples():
             point = row.geometry.representative_point()
-            found.append(
-                Found(
-                    what, getattr(row, column), row.name or getattr(row, column), point.x, point.y
-                )
-            )
+            own = getattr(row, column)
+            found.append(Found(what, own, called(row.name) or own, point.x, point.y))
     return found[:MOST]
 
 

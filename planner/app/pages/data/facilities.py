@@ -119,6 +119,8 @@ def _map(
     hint = tool if tool != "move" or chosen else "move_first"
     if tool == "add" and not kind:
         hint = "add_first"
+    if tool == "pick" and chosen:
+        hint = "pick_chosen"
     st.caption(context.word(f"app_data.hint_{hint}"))
     layers, move = [layer], moving.pending(context, chosen)
     if move is not None:
@@ -131,6 +133,7 @@ def _map(
         on_pick=partial(_picked, context, tool, kind),
         look_at=st.session_state.get(LOOK),
         height=MAP_HEIGHT,
+        beneath=True,  # a row for each kind: as high as the map
         legend=picking_legend(
             shown, here.kinds, context.labels, chosen=bool(chosen), wrong=bool(told)
         ),
@@ -144,7 +147,9 @@ def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
         if made:
             choices.choices()[CHOSEN] = made
             choices.choices()["hand"] = "pick"
-    elif tool == "move" and chosen:
+    elif pick.what == "facility" and tool != "move":
+        choices.choices()[CHOSEN] = pick.id
+    elif chosen and tool in ("pick", "move"):  # what it would do is told before it is done
         moving.propose(context, chosen, pick.x, pick.y)
     elif pick.what == "facility":
         choices.choices()[CHOSEN] = pick.id

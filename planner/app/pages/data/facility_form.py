@@ -15,6 +15,7 @@ from planner.district import District
 from planner.district.corrections.corrections import Value
 from planner.district.corrections.steps import values_of
 from planner.district.layers import OWNERSHIPS, STATUSES
+from planner.district.services import named_services
 from planner.errors import PlannerError
 from planner.views.maps.base.degrees import in_metres, place_of
 
@@ -75,13 +76,7 @@ def _fields(context: Context, here: District, shown: dict[str, Value], stem: str
             key=f"{stem}-{name}",
             format="%.6g",
         )
-    st.text_input(
-        labels.column("services"),
-        str(shown["services"]),
-        key=f"{stem}-services",
-        help=context.word("app_data.services_help"),
-        max_chars=400,
-    )
+    _services(context, here, str(shown["services"]), stem)
     a, b = st.columns(2)
     for box, name, most in ((a, "lon", 180.0), (b, "lat", 90.0)):
         box.number_input(
@@ -94,6 +89,22 @@ def _fields(context: Context, here: District, shown: dict[str, Value], stem: str
             key=f"{stem}-{name}",
             help=context.word("app_data.degrees_help"),
         )
+
+
+def _services(context: Context, here: District, held: str, stem: str) -> None:
+    """Draw the services to choose from, in words: those that the district's facilities have."""
+    own = named_services(held)
+    known = {each for text in here.facilities["services"] for each in named_services(text)}
+    st.multiselect(
+        context.labels.column("services"),
+        [*own, *sorted(known - set(own))],
+        default=own,
+        format_func=context.labels.service,
+        key=f"{stem}-services",
+        placeholder=context.word("app_data.services_none"),
+        help=context.word("app_data.services_help"),
+        accept_new_options=True,
+    )
 
 
 def _figure(value: Value) -> float | None:
@@ -119,6 +130,11 @@ def _save(
 ) -> None:
     """Correct what was changed in the form; a place only where its degrees were."""
     values = {name: st.session_state[f"{stem}-{name}"] for name in shown if name not in _NOT_ASKED}
+    chosen_services = list(values["services"])
+    if chosen_services != named_services(shown["services"]):
+        values["services"] = ";".join(each.replace(";", ",").strip() for each in chosen_services)
+    else:
+        values["services"] = shown["services"]  # as it is written
     lon, lat = values.pop("lon"), values.pop("lat")
     if None not in (lon, lat) and (lon, lat) != (shown["lon"], shown["lat"]):
         values["x"], values["y"] = in_metres(float(lon), float(lat), here.crs)

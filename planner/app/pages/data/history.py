@@ -10,6 +10,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.district import District
 from planner.district.corrections.corrections import Correction, Value
+from planner.district.services import named_services
 
 
 def draw(context: Context, here: District, steps: tuple[Correction, ...]) -> None:
@@ -60,4 +61,7 @@ def _worded(context: Context, here: District, name: str, value: Value) -> str:
         return "–"
     if name == "kind":
         return context.labels.kind(str(value), here.kinds)
+    if name == "services":
+        offered = map(context.labels.service, named_services(value))
+        return context.labels.text(", ").join(offered)
     return context.labels.value(value) if isinstance(value, str) else context.labels.number(value)

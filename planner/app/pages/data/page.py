@@ -38,5 +38,5 @@ def page(context: Context) -> None:
             "layers",
             lambda each: f":material/{PARTS[each][0]}: {context.word(f'app_data.part_{each}')}",
         )
-    PARTS[part][1](context, district)
+    PARTS[part][1](context.with_own_names(), district)
     frame.credits_line(context, district)

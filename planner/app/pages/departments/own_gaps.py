@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from planner.app.pages.departments.headings import columns
-from planner.app.session import choices
+from planner.app.session import choices, to_gaps
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.gaps import GapQuestion, linked_gap
 from planner.app.session.context import Context
@@ -152,7 +152,7 @@ _ICONS = {"gaps": "troubleshoot", "links": "add_road"}
 def _go(page: str, kind: str, gap_id: str, at: str) -> None:
     """Go to another page with the kind, and on the page of gaps the gap, as they are here."""
     if page == "gaps":
-        gap_steps.open_gaps(kind, gap_id, at)
+        to_gaps.open_gaps(kind, gap_id, at)
         return
     choices.choices().update(kind=kind, links=kind)
     choices.go(page)

@@ -20,6 +20,7 @@ from planner.app.session.answers.gaps import gaps as find_gaps
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.tickets import Ticket
+from planner.app.session.to_gaps import ALL, AT, CAPACITY, GAP_CAUSE, GAP_KIND, SERVICE
 from planner.app.widgets import (
     frame,
     gap_steps,
@@ -29,7 +30,6 @@ from planner.app.widgets import (
     tables,
 )
 from planner.app.widgets.drawn_area import Reading
-from planner.app.widgets.gap_steps import ALL, AT, CAPACITY, GAP_CAUSE, GAP_KIND, SERVICE
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet

@@ -6,11 +6,10 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.overview import briefing
-from planner.app.session import choices
+from planner.app.session import choices, to_gaps
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import gap_steps
 from planner.views.words import overview as words
 
 
@@ -36,7 +35,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             context.word("app_overview.to_gaps"),
             icon=":material/troubleshoot:",
             key="overview_to_gaps",
-            on_click=gap_steps.open_gaps,
+            on_click=to_gaps.open_gaps,
             args=(kind,),
             width="stretch",
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from planner.app.session.answers.departments import DepartmentsQuestion, departments
 from planner.app.session.context import Context
 from planner.app.session.prices import own
 from planner.app.session.tickets import Ticket
@@ -21,13 +20,14 @@ def draw(context: Context, group: str) -> None:
     group
         Whom it counts.
     """
-    question = DepartmentsQuestion(
-        context.entry, context.standard, group=group, prices=own(context)
-    )
+    prices = own(context)
 
     def make(word: bool) -> bytes | str:
+        # siting and reports take longer to load than all else of this page
+        from planner.app.session.answers.departments import DepartmentsQuestion, departments
         from planner.reports.briefing import briefing, briefing_docx, briefing_html
 
+        question = DepartmentsQuestion(context.entry, context.standard, group=group, prices=prices)
         made = briefing(departments(question, Ticket()), labels=context.labels)
         return briefing_docx(made, dt.datetime.now()) if word else briefing_html(made)
 

@@ -77,6 +77,8 @@ def prepare(question: Question, result: Assessment, language: str) -> None:
     group = result.groups[0]
     assessments.summary(question)
     presence(result)
+    for each in result.groups:  # what changed is looked for in all of them
+        assessments.completeness(question, each)
     table = assessments.completeness(question, group)
     completeness_groups(result.district, table, len(result.judged_kinds), language)
 

@@ -74,7 +74,7 @@ def _areas(context: Context, result: Assessment) -> CandidateArea:
     say = context.word
     layer = result.district.communities
     names = {
-        row.community_id: str(row.name or row.community_id)
+        row.community_id: context.place(str(row.name or row.community_id))
         for row in layer[["community_id", "name"]].itertuples(index=False)
     }
     boxes = st.columns([2.2, 1.4, 3, 3], vertical_alignment="bottom")

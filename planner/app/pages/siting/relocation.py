@@ -97,7 +97,8 @@ def _question(context: Context, result: Assessment, kind: str, group: str) -> Re
     with boxes[3]:
         places = inputs.places(context)
     with boxes[4]:
-        names = relocations.movable_facilities(context.question, kind)
+        movable = relocations.movable_facilities(context.question, kind)
+        names = {each: context.place(name) for each, name in movable.items()}
         keep = inputs.named("keep", say("relocation.keep"), names, say("relocation.keep_hint"))
     with boxes[5]:
         own = prices.draw(context)

@@ -65,6 +65,8 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     with left:
         outlines = result.district.communities[["geometry"]].simplify(5).__geo_interface__
         words = column_words(context, result, [*table.columns, "load"])
+        if context.labels.names:
+            table = context.labels.names.in_cells(table)
         chart = charts.load_map(table.reset_index(), outlines, words, column)
         st.altair_chart(chart, key="load_map")
     with right:

@@ -46,13 +46,24 @@ def read(
     name
         Name of a facility that is opened.
 
+    Where a new facility is to stand and one of its kind is hit, that one is taken up, and moves to
+    where the next click is: two of a kind in one place are meant by nobody.
+
     Raises
     ------
     InputError
-        Where nothing stands there that the tool could change.
+        Where nothing stands there that the tool could change, and where what was taken up is hit
+        again, and stays.
     """
     first = before if before is not None and before.tool == tool else None
     if tool == "open":
+        taken = pick.id if pick.what == "facility" and _fits(district, kind, pick.id) else ""
+        if first is not None:
+            if taken == first.facility_id:
+                raise InputError("app_what_if.put_down")
+            return Move(first.facility_id, round(pick.x, 2), round(pick.y, 2))
+        if taken:
+            return FirstClick(tool, pick.x, pick.y, taken)
         return Open(new_id(district), kind, round(pick.x, 2), round(pick.y, 2), name=name)
     if tool == "connect":
         if first is None:
@@ -89,6 +100,12 @@ def fitting(district: District, tool: str, kind: str) -> Bool:
     if tool == "open_internal":
         return np.asarray(~counts & same)
     return np.asarray(counts & same)
+
+
+def _fits(district: District, kind: str, facility_id: str) -> bool:
+    """Whether a facility is one of a kind that can be moved."""
+    fits = fitting(district, "move", kind)
+    return bool((district.facilities["facility_id"][fits] == facility_id).any())
 
 
 def _facility(district: District, tool: str, kind: str, pick: Pick) -> str:

@@ -24,6 +24,7 @@ from planner.sources import demo_district, read_district
 from planner.sources.corrections import OtherCorrectionsError, read_corrections
 from planner.views.tables.profiles import streets_table
 from planner.views.words.labels import Labels
+from planner.views.words.names_of_places import PlaceNames
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,12 @@ def as_read(entry: Entry) -> District:
         demo_district() if entry.path is None else read_district(entry.path, corrections=False)
     )
     return read
+
+
+@answer()
+def place_names(entry: Entry, language: str) -> PlaceNames:
+    """Return what the places of a district are called in a language, beside their own names."""
+    return PlaceNames.of_district(district(entry), language)
 
 
 @answer(WHOLE)
