@@ -451,3 +451,22 @@ def test_one_house_of_two_on_the_command_line(run, here: Path) -> None:
     told(run, "withdraw", house["id"], "--why", "no land")
     again = told(run, "combine", "demo", *ids, "--x", SPOT[0], "--y", SPOT[1], "--cost", 90)
     assert (again["proposals"][0]["cost"], again["proposals"][0]["year"]) == (90.0, None)
+
+
+def test_a_house_for_two_kinds_costs_not_what_one_does(run, here: Path) -> None:
+    place = ("--x", SPOT[0], "--y", SPOT[1])
+    (made,) = told(run, "add", "demo", "--kind", "clinic", *place)["proposals"]
+    steps = [Open(kind, kind, *SPOT) for kind in ("clinic", "library")]
+    file = Scenario("house", steps, made["crs"]).save(here / "house.json")
+    code, out, err = run("plan", "edit", made["id"], "--changes", file)
+    assert (code, "no price until it is computed anew" in flat(out)) == (0, True), (out, err)
+    assert told(run, "show", made["id"])["priced_as"]["kinds"] == ["clinic"]
+    code, out, _ = run("plan", "recompute", "demo", made["id"])
+    assert (code, "by a list of prices that nobody has checked" in flat(out)) == (0, True), out
+    after = told(run, "show", made["id"])
+    assert after["proposal"]["cost"] > made["cost"] > 0
+    assert after["priced_as"] is None
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())

@@ -18,8 +18,10 @@ from planner.plan.exchange.file import write_plan
 from planner.plan.exchange.merging import Merged, Side, import_plan
 from planner.plan.houses import Houses
 from planner.plan.proposals import making
+from planner.plan.proposals.changes import check_kinds
 from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.merging import ConflictError, merge
+from planner.plan.proposals.prices import is_listed, list_price, price_after
 from planner.plan.proposals.proposal import (
     COUNTED,
     EDITABLE,
@@ -198,6 +200,8 @@ class Plan(Shown, Houses):
         return self._keep_new([making.as_kept(blank, new_id("P"))])[0]
 
     def _keep_new(self, proposals: Sequence[Proposal]) -> list[Proposal]:
+        for each in proposals:
+            check_kinds(each.kinds, each.changes, each.known_by)
         rows = [checked(each.to_row()) for each in proposals]
         for row in rows:
             guards.check_role(self.actor, ("planner", "administrator"), row["department"])
@@ -218,7 +222,10 @@ class Plan(Shown, Houses):
 
         Edits of other fields that somebody made since are kept beside; where somebody gave the same
         field another value, nothing is written. What a proposal brings is forgotten where what is
-        to be built, or its workspace, becomes another: it is computed anew by :meth:`recompute`.
+        to be built, or its workspace, becomes another: it is computed anew by :meth:`recompute`. So
+        is a price by a list, where it is not given anew. One that somebody answers for stays, and
+        :meth:`priced_as` tells what it was given for. Kinds that what is done does not have are
+        refused.
         While departments look at it, those that must agree only since the edit, such as who answers
         for a kind that is new, are asked as at the submission.
 
@@ -236,12 +243,19 @@ class Plan(Shown, Houses):
         ConflictError
             Where the same field was changed meanwhile; it tells all three values.
         InputError
-            ``plan.may_not``, ``plan.not_editable``, ``plan.unknown_field`` and others.
+            ``plan.may_not``, ``plan.not_editable``, ``plan.unknown_field``, ``plan.kinds_differ``
+            and others.
         """
         read = self.get(base) if isinstance(base, str) else base
-        start = read.to_row()
         edited = making.as_kept(replace(read, **edited_fields(values)), read.id)
+        if (edited.kinds, edited.changes) != (read.kinds, read.changes):
+            check_kinds(edited.kinds, edited.changes, edited.known_by)
+        start = read.to_row()
         wanted = checked({**start, **edited.to_row()})
+        return self._write_edit(read, {**wanted, **price_after(start, wanted, values)}, why)
+
+    def _write_edit(self, read: Proposal, wanted: Mapping[str, Any], why: str) -> Proposal:
+        start = read.to_row()
 
         def work(writing: Writing) -> Proposal:
             now = writing.row("proposal", read.id)
@@ -429,11 +443,17 @@ class Plan(Shown, Houses):
         return import_plan(self.store, self.actor.author, file, take)
 
     def recompute(
-        self, base: Proposal | str, assessment: Assessment, workspace: str = ""
+        self,
+        base: Proposal | str,
+        assessment: Assessment,
+        workspace: str = "",
+        costs: Costs | None = None,
     ) -> Proposal:
         """Compute anew what a proposal brings on top of what is decided before it, and keep it.
 
-        What is decided and no longer fits the data is left out, and named in the figures.
+        What is decided and no longer fits the data is left out, and named in the figures. What has
+        no price, or the list's price for something else, is priced by the list; a price that
+        somebody answers for stays.
 
         Parameters
         ----------
@@ -443,6 +463,8 @@ class Plan(Shown, Houses):
             Its workspace as it is.
         workspace
             The name of that workspace, where it is known.
+        costs
+            The list of prices; that which ships where none is given.
 
         Raises
         ------
@@ -459,4 +481,8 @@ class Plan(Shown, Houses):
             raise InputError("plan.nothing_to_count", id=read.id)
         before = self.before(read)
         figures = compute(assessment, read, before, left_out(assessment, before))
-        return self.edit(read, why="recompute", figures=figures)
+        values: dict[str, Any] = {"figures": figures}
+        former = is_listed(read.to_row()) and self.priced_as(read) is not None
+        if read.cost is None or former:
+            values |= list_price(read, assessment, costs)
+        return self._write_edit(read, checked(replace(read, **values).to_row()), "recompute")

@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, Text, select, type_coerce
 
 from planner.errors import Finding, InputError
+from planner.plan.proposals.prices import priced_as
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.store.store import Store
 from planner.plan.store.tables import CHILDREN, LAYERS, PROPOSALS, STORE, TRAIL, Json
@@ -215,6 +216,13 @@ class Queries:
             raise InputError("plan.no_such_version", id=proposal_id[:40], version=version)
         row = replayed(own)["proposal", proposal_id]
         return Proposal.from_row({"id": proposal_id, **row})
+
+    def priced_as(self, proposal: Proposal) -> Proposal | None:
+        """Return a proposal as it was when it had its price, where it is to be another since.
+
+        See :func:`planner.plan.proposals.prices.priced_as`.
+        """
+        return priced_as(proposal, self.trail(proposal.id))
 
     def verify(self) -> tuple[Finding, ...]:
         """Return what is wrong with the plan, nothing where all is in order.

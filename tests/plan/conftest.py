@@ -10,6 +10,7 @@ import pytest
 from conftest import unavailable
 from postgres import Postgres, binaries
 
+from planner.district import Open
 from planner.plan import Actor, Plan, Proposal, open_plan
 from planner.plan.people import ROLES
 from planner.plan.store import opening
@@ -101,17 +102,28 @@ def file_plan(file_target: str, opened: Callable[..., Plan]) -> Plan:
     return opened(file_target)
 
 
+def opened_at(*kinds: str) -> list[Open]:
+    """Open a facility of each kind in one place."""
+    return [Open(f"new-{kind}", kind, 10.0, 20.0) for kind in kinds]
+
+
+@pytest.fixture
+def for_kinds() -> Callable[..., dict[str, object]]:
+    """The fields of a proposal that opens facilities of these kinds."""
+    return lambda *kinds: {"kinds": list(kinds), "changes": opened_at(*kinds)}
+
+
 @pytest.fixture
 def complete() -> Callable[..., Proposal]:
     """Make a proposal that can be submitted, without computing what it brings."""
-    from planner.district import Open
 
     def call(plan: Plan, **values: object) -> Proposal:
+        kinds = values.get("kinds", ["clinic"])
         made = {
             "title": "Clinic at the north gate",
             "department": "health",
-            "kinds": ["clinic"],
-            "changes": [Open("new", "clinic", 10.0, 20.0)],
+            "kinds": kinds,
+            "changes": opened_at(*kinds),
             "crs": "EPSG:4547",
             "geometry": "010100000000000000000024400000000000003440",
             "workspace": "town.gpkg",

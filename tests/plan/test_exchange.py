@@ -256,14 +256,14 @@ def test_the_same_field_shows_all_three_and_somebody_chooses(
 
 
 def test_a_place_of_one_and_a_kind_of_the_other_is_nobodys_proposal(
-    offices: Offices, complete: Callable[..., Proposal]
+    offices: Offices, complete: Callable[..., Proposal], for_kinds
 ) -> None:
     own = complete(offices.ours).id
     offices.to_them()
-    offices.ours.edit(own, kinds=["library"])
+    offices.ours.edit(own, **for_kinds("library"))
     offices.theirs.edit(own, geometry="010100000000000000000034400000000000003440")
     found = {each.conflict.field: each.conflict for each in offices.to_us().conflicts}
-    assert set(found) == {"geometry", "kinds"}
+    assert set(found) == {"geometry", "kinds", "changes"}
     assert (found["kinds"].base, found["kinds"].ours) == (["clinic"], ["library"])
     assert found["kinds"].theirs == ["clinic"]
 
@@ -378,17 +378,18 @@ CONTENT = {
 @pytest.mark.parametrize("field", CONTENT)
 @pytest.mark.parametrize("decider", ["ours", "theirs"])
 def test_a_decision_and_another_content_are_a_conflict(
-    offices: Offices, complete: Callable[..., Proposal], field: str, decider: str
+    offices: Offices, complete: Callable[..., Proposal], for_kinds, field: str, decider: str
 ) -> None:
     own = under_review(offices, complete)
     one, another = offices.ours, offices.theirs
     if decider == "theirs":
         one, another = another, one
     one.step(own, "approve")
-    another.edit(own, note="a word more", **{field: CONTENT[field]})
+    content = for_kinds("library") if field == "kinds" else {field: CONTENT[field]}
+    another.edit(own, note="a word more", **content)
     before = as_kept(offices.ours, own)
     found = {each.conflict.field: each.conflict for each in offices.to_us().conflicts}
-    assert set(found) == {"status", field}
+    assert set(found) == {"status", *content}
     assert found["status"].base == "under_review"
     assert getattr(found["status"], decider) == "approved"
     assert as_kept(offices.ours, own) == before
@@ -423,7 +424,7 @@ def test_what_was_put_aside_here_and_handed_in_there_is_a_conflict(
 
 
 def test_figures_of_the_old_content_do_not_stand_beside_the_new(
-    offices: Offices, complete: Callable[..., Proposal]
+    offices: Offices, complete: Callable[..., Proposal], for_kinds
 ) -> None:
     from planner.plan.proposals.figures import Figures
 
@@ -431,7 +432,7 @@ def test_figures_of_the_old_content_do_not_stand_beside_the_new(
     offices.to_them()
     old = Figures("2027-01-01", "1", "gb50180-2018", "sign", "sign", {}, (), ())
     offices.theirs.edit(own, figures=old)
-    offices.ours.edit(own, kinds=["library"])
+    offices.ours.edit(own, **for_kinds("library"))
     offices.to_us()
     assert (offices.ours.get(own).kinds, offices.ours.get(own).figures) == (("library",), None)
 

@@ -9,12 +9,22 @@ import shapely
 from street_town import CRS, X, Y, covered, crowded_street
 
 import planner
-from planner.district import Close, Connect, Enlarge, ExtendHours, Open, Scenario, Source
+from planner.district import (
+    Close,
+    Connect,
+    Enlarge,
+    ExtendHours,
+    Open,
+    OpenInternal,
+    Scenario,
+    Source,
+)
 from planner.errors import InputError
 from planner.plan import ConflictError, Plan
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.years import joint_plan
 from planner.plan.exchange.file import read_plan
+from planner.plan.proposals import making
 from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.figures import compute
 from planner.siting import relocate
@@ -25,6 +35,7 @@ from planner.sources import read_district
 from planner.sources.corrections import read_corrections
 from planner.views.words.labels import Labels
 from planner.views.words.plan import brings_sentence
+from planner.views.words.plan_prices import former_price_sentence
 
 DEAR = replace(builtin_costs(), site_fixed=977.0, currency="CNY 10,000", verified=True)
 
@@ -179,6 +190,90 @@ def test_two_of_one_kind_in_one_proposal_both_count(file_plan: Plan, result) -> 
     brought = covered(result.apply(both.scenario())) - covered(result)
     assert (gains.of([both], "clinic").T @ gains.people).tolist() == [brought]
     assert brought > (gains.of([one], "clinic").T @ gains.people)[0]
+
+
+TWO = [Open("n", "clinic", X + 3200, Y), Open("m", "library", X + 3200, Y)]
+
+
+def test_a_price_by_the_list_is_of_what_is_done(file_plan: Plan, result) -> None:
+    """Two kinds for the price of one would be half of what a limit is held against."""
+    (one,) = file_plan.propose(TWO[:1], assessment=result)
+    alone, both_cost = one.cost, sum(prices_of(result, TWO, builtin_costs()))
+    assert one.cost_source == "unverified"
+    assert both_cost > alone > 0
+    assert file_plan.edit(one, title="Clinic").cost == alone
+    both = file_plan.edit(one.id, changes=TWO, kinds=["clinic", "library"])
+    assert (both.cost, both.currency, both.cost_source, both.figures) == (None, "", "", None)
+    labels = Labels("en")
+    told = former_price_sentence(labels, both, file_plan.priced_as(both))
+    assert "Community health station (clinic) (version 1)" in told
+    assert "no price until it is computed anew" in told
+    anew = file_plan.recompute(both.id, result)
+    assert (anew.cost, anew.currency) == (pytest.approx(both_cost), one.currency)
+    assert (anew.cost_source, file_plan.priced_as(anew)) == ("unverified", None)
+    # computed anew for what it is already, the price of another list stays
+    assert file_plan.recompute(anew.id, result, costs=DEAR).cost == anew.cost
+    assert file_plan.verify() == ()
+
+
+def test_a_price_that_somebody_gave_stays_and_says_for_what(file_plan: Plan, result) -> None:
+    (one,) = file_plan.propose(TWO[:1], assessment=result)
+    given = file_plan.edit(one, cost=600.0, cost_source="the design institute")
+    both = file_plan.edit(given, changes=TWO, kinds=["clinic", "library"])
+    assert (both.cost, both.cost_source) == (600.0, "the design institute")
+    anew = file_plan.recompute(both.id, result)
+    assert (anew.cost, anew.cost_source) == (600.0, "the design institute")
+    before = file_plan.priced_as(anew)
+    assert (before.kinds, before.version) == (("clinic",), given.version)
+    assert "given for" in former_price_sentence(Labels("en"), anew, before)
+    again = file_plan.edit(anew, cost=900.0, cost_source="the design institute")
+    assert file_plan.priced_as(again) is None
+    # given with the edit, it is of what the edit makes of it
+    moved = [Open("n", "clinic", X + 60, Y)]
+    assert file_plan.priced_as(
+        file_plan.edit(again, changes=moved, kinds=["clinic"], cost=7.0)
+    ) is (None)
+
+
+@pytest.mark.parametrize("edit", [{"cost": 60.0}, {"cost_high": 9e9}])
+def test_an_amount_that_somebody_writes_is_not_the_lists(file_plan: Plan, result, edit) -> None:
+    (one,) = file_plan.propose(TWO[:1], assessment=result)
+    assert file_plan.edit(one, **edit).cost_source == ""
+
+
+def test_a_price_that_an_older_version_kept_is_told_and_mended(file_plan: Plan, result) -> None:
+    (one,) = file_plan.propose(TWO[:1], assessment=result)
+    wanted = replace(one, changes=making.as_kept(replace(one, changes=tuple(TWO)), one.id).changes)
+    wanted = replace(wanted, kinds=("clinic", "library"), figures=None)
+    kept = file_plan._write_edit(one, wanted.to_row(), "")
+    assert kept.cost == one.cost
+    assert "compute it anew" in former_price_sentence(Labels("en"), kept, file_plan.priced_as(kept))
+    assert file_plan.recompute(kept.id, result).cost > one.cost
+
+
+@pytest.mark.parametrize(
+    ("steps", "kinds", "fits"),
+    [
+        (TWO[:1], ["clinic", "library"], False),
+        (TWO, ["clinic"], False),
+        (TWO, ["library", "clinic"], True),
+        ([OpenInternal("unit")], ["clinic"], True),
+        ([OpenInternal("unit")], ["library"], False),
+        ([Connect(X, Y, X + 50, Y)], ["library"], True),
+    ],
+)
+def test_kinds_are_those_of_what_is_done(file_plan: Plan, result, steps, kinds, fits) -> None:
+    (one,) = file_plan.propose(steps, assessment=result, figures=False)
+    if fits:
+        assert file_plan.edit(one, kinds=kinds).kinds == tuple(kinds)
+        return
+    with pytest.raises(InputError) as error:
+        file_plan.edit(one, kinds=kinds)
+    assert error.value.code == "plan.kinds_differ"
+    assert file_plan.get(one.id) == one
+    with pytest.raises(InputError) as error:
+        file_plan.add(changes=one.changes, kinds=kinds, known_by=one.known_by, crs=one.crs)
+    assert error.value.code == "plan.kinds_differ"
 
 
 @pytest.fixture

@@ -188,7 +188,9 @@ def test_every_action_is_described_by_hand(
         change_by_hand(street, action, Described())
 
 
-def test_edits_of_different_fields_merge_and_of_the_same_conflict(plan: Plan, complete) -> None:
+def test_edits_of_different_fields_merge_and_of_the_same_conflict(
+    plan: Plan, complete, for_kinds
+) -> None:
     read = complete(plan, cost=10.0)
     plan.edit(read, cost=20.0)
     assert (plan.edit(read, year=2028).cost, plan.get(read.id).year) == (20.0, 2028)
@@ -198,7 +200,7 @@ def test_edits_of_different_fields_merge_and_of_the_same_conflict(plan: Plan, co
     (conflict,) = error.value.conflicts
     assert (conflict.base, conflict.ours, conflict.theirs) == (10.0, 30.0, 20.0)
     assert plan.get(read.id).title == read.title
-    plan.edit(read, kinds=["library"])
+    plan.edit(read, **for_kinds("library"))
     with pytest.raises(ConflictError):
         plan.edit(read, geometry="010100000000000000000034400000000000003440")
     assert plan.verify() == ()

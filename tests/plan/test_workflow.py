@@ -264,10 +264,11 @@ WEIGHED = {
 @pytest.mark.parametrize("field", WEIGHED)
 @pytest.mark.parametrize("position", ["support", "object", "change"])
 def test_nobody_speaks_of_what_they_have_not_seen(
-    file_plan: Plan, complete: Callable[..., Proposal], field: str, position: str
+    file_plan: Plan, complete: Callable[..., Proposal], for_kinds, field: str, position: str
 ) -> None:
     read = brought_to(file_plan, complete, "under_review")
-    file_plan.edit(read.id, **{field: WEIGHED[field]})
+    content = for_kinds("library") if field == "kinds" else {field: WEIGHED[field]}
+    file_plan.edit(read.id, **content)
     before = len(file_plan.trail())
     with pytest.raises(ConflictError) as error:
         file_plan.review(read, position, "good", "planning")
@@ -486,14 +487,14 @@ def test_no_text_does_anything(plan: Plan, complete: Callable[..., Proposal]) ->
 
 
 def test_an_edit_after_submission_asks_who_must_agree_since(
-    plan: Plan, complete: Callable[..., Proposal]
+    plan: Plan, complete: Callable[..., Proposal], for_kinds
 ) -> None:
     own = complete(plan, kinds=["clinic"]).id
     plan.step(own, "submit")
     first = {each.department for each in plan.case(own).consultations}
     assert "public_security" not in first
     plan.consult(own, "planning", need="wished", why="agreed by telephone")
-    plan.edit(own, kinds=["clinic", "police_room"], why="one house for both")
+    plan.edit(own, **for_kinds("clinic", "police_room"), why="one house for both")
     (fresh,) = [each for each in plan.case(own).consultations if each.department not in first]
     assert (fresh.department, fresh.need) == ("public_security", "needed")
     assert fresh.due > plan.get(own).changed_at[:10]
@@ -511,19 +512,24 @@ def test_an_edit_after_submission_asks_who_must_agree_since(
     assert plan.verify() == ()
 
 
-def test_an_edit_of_a_draft_asks_nobody(file_plan: Plan, complete: Callable[..., Proposal]) -> None:
+def test_an_edit_of_a_draft_asks_nobody(
+    file_plan: Plan, complete: Callable[..., Proposal], for_kinds
+) -> None:
     own = complete(file_plan).id
-    file_plan.edit(own, kinds=["clinic", "police_room"])
+    file_plan.edit(own, **for_kinds("clinic", "police_room"))
     assert file_plan.case(own).consultations == ()
 
 
 def test_refusals_name_fields_and_more_in_words(
-    file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+    file_plan: Plan,
+    complete: Callable[..., Proposal],
+    as_actor: Callable[..., Plan],
+    for_kinds: Callable[..., dict[str, object]],
 ) -> None:
     own = complete(file_plan)
-    file_plan.edit(own, kinds=["library"], cost_high=9.0, cost=3.0)
+    file_plan.edit(own, **for_kinds("library"), cost_high=9.0, cost=3.0)
     with pytest.raises(ConflictError) as conflict:
-        file_plan.edit(own, kinds=["police_room"], cost_high=8.0, cost=2.0)
+        file_plan.edit(own, **for_kinds("police_room"), cost_high=8.0, cost=2.0)
     with pytest.raises(InputError) as not_from_here:
         file_plan.step(own.id, "approve")
     with pytest.raises(InputError) as may_not:

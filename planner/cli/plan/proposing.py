@@ -286,7 +286,9 @@ def edit(
         base = shared.read(found, proposal, version)
         values |= _measure(base, kind or [], x, y, changes)
         changed = found.edit(base, why=why, **values)
+        priced = found.priced_as(changed)
     shared.tell(console, [changed])
+    shared.show_former_price(console, changed, priced)
 
 
 def _measure(
@@ -324,14 +326,25 @@ def recompute(
     workspace: options.Workspace,
     proposal: shared.ProposalId,
     standard: options.Standard = options.DEFAULT_STANDARD,
+    costs: options.CostsFile = None,
     question: GroupsQuestion,
     plan: shared.PlanFile = None,
 ) -> None:
-    """Compute anew what a proposal brings, by the data, standard and decisions of today."""
+    """Compute anew what a proposal brings, by the data, standard and decisions of today.
+
+    What has no price, or that of a list for something else, gets the price of the list. One that
+    somebody gave stays; where it was given for something else, that is said.
+    """
+    from planner.views.words.plan_prices import price_sentence
+
     result = assessed(console, workspace, standard, question)
     with shared.opened(plan) as found:
-        changed = found.recompute(proposal, result, workspace.name)
+        changed = found.recompute(proposal, result, workspace.name, own_costs(costs))
+        priced = found.priced_as(changed)
     _tell_new(console, [changed])
+    if changed.cost is not None:
+        console.show(price_sentence(console.labels, changed))
+    shared.show_former_price(console, changed, priced)
 
 
 def _told(**values: Any) -> dict[str, Any]:

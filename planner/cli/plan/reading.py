@@ -186,11 +186,22 @@ def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile
     with shared.opened(plan) as found:
         case = found.case(proposal)
         parts, house = found.parts_of(case.proposal), found.house_of(case.proposal)
+        priced = found.priced_as(case.proposal)
     within = "" if house is None else house.id
-    console.give({**shared.case_json(case), "part_of": within})
+    beside = {"part_of": within, "priced_as": _priced_json(priced)}
+    console.give({**shared.case_json(case), **beside})
     _show_proposal(console, case)
+    shared.show_former_price(console, case.proposal, priced)
     console.show(*house_sentences(console.labels, case.proposal, parts, house))
     _show_said(console, case)
+
+
+def _priced_json(priced: Proposal | None) -> dict[str, object] | None:
+    """Return what a price was given for, for machines; None where it is of what is to be done."""
+    if priced is None:
+        return None
+    names = ("version", "action", "kinds", "facility_id", "cost", "cost_high", "currency")
+    return {name: getattr(priced, name) for name in (*names, "cost_source")}
 
 
 def _show_proposal(console: Console, case: Case) -> None:
@@ -226,15 +237,10 @@ def _show_proposal(console: Console, case: Case) -> None:
 
 def show_price(console: Console, own: Proposal) -> None:
     """Say what a proposal costs and who says so; nothing where it has no price."""
-    from planner.views.words.plan import cost_source_word, currency_word
-    from planner.views.words.targets import price_word
+    from planner.views.words.plan_prices import price_sentence
 
     if own.cost is not None:
-        labels = console.labels
-        source = cost_source_word(labels, own.cost_source)
-        unit = currency_word(labels, own.currency)
-        told = {"cost": price_word(labels, own), "currency": unit, "source": source}
-        console.show(labels.message("plan_words.priced", **told))
+        console.show(price_sentence(console.labels, own))
 
 
 def _show_said(console: Console, case: Case) -> None:

@@ -101,6 +101,14 @@ def show_misfits(console: Console, misfits: Sequence[Misfit]) -> None:
         console.show(*(f"- {line}" for line in misfit_lines(console.labels, misfits)))
 
 
+def show_former_price(console: Console, proposal: Proposal, priced: Proposal | None) -> None:
+    """Say what a price was given for, where the proposal is to be another since."""
+    from planner.views.words.plan_prices import former_price_sentence
+
+    if priced is not None:
+        console.show(former_price_sentence(console.labels, proposal, priced))
+
+
 def tell(console: Console, proposals: Iterable[Proposal]) -> None:
     """Say what became of proposals, and what that means."""
     from planner.views.words.plan import means_sentence, proposal_name, status_word

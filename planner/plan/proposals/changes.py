@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -148,6 +148,44 @@ def with_own_ids(steps: Sequence[Change], proposal_id: str) -> tuple[Change, ...
         else:
             result.append(replace(step, facility_id=own.get(step.facility_id, step.facility_id)))
     return tuple(result)
+
+
+def check_kinds(
+    kinds: Iterable[str], steps: Sequence[Change], known_by: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Refuse kinds that are not those of what is done.
+
+    Parameters
+    ----------
+    kinds
+        For which a proposal says to be.
+    steps
+        What it does; ways are for whichever kind.
+    known_by
+        By what the facilities that it changes are known: of others nobody knows the kind here.
+
+    Raises
+    ------
+    InputError
+        ``plan.kinds_differ``.
+
+    Examples
+    --------
+    >>> check_kinds(["clinic"], [changes.Open("n", "clinic", 1.0, 2.0)], {})
+    """
+    opened = [step.kind for step in steps if isinstance(step, changes.Open | changes.Convert)]
+    own = {step.facility_id for step in steps if isinstance(step, changes.Open)}
+    changed = {
+        step.facility_id
+        for step in steps
+        if not isinstance(step, changes.Connect | changes.Open | changes.Convert)
+    } - own
+    marks = [str(known_by.get(each, {}).get("kind", "")) for each in sorted(changed)]
+    given, known = set(kinds), {*opened, *filter(None, marks)}
+    strange = given - known if known and all(marks) else set()
+    if strange or set(opened) - given:
+        told = dict.fromkeys([*opened, *filter(None, marks)])
+        raise InputError("plan.kinds_differ", kind=", ".join(kinds), kinds=", ".join(told))
 
 
 def placed_at(steps: Sequence[Change], x: float, y: float) -> tuple[Change, ...]:

@@ -17,6 +17,7 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import map_view, tables
 from planner.errors import InputError
 from planner.plan.plan import Plan
+from planner.plan.proposals.prices import is_listed
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
 from planner.views.escaping import safe
@@ -34,6 +35,7 @@ from planner.views.words.plan import (
     status_word,
     word,
 )
+from planner.views.words.plan_prices import former_price_sentence
 from planner.views.words.targets import price_word
 
 PROPOSAL = "proposal"
@@ -60,14 +62,14 @@ def draw(context: Context, result: Assessment, plan: Plan, own: str) -> None:
     if case.proposal.workspace != context.entry.id:
         st.warning(context.word("app_plan.of_another", district=markdown(case.proposal.workspace)))
         return
-    seen = steps.as_seen(case)
+    seen, priced = steps.as_seen(case), plan.priced_as(case.proposal)
     left, right = st.columns([7, 6])
     with left:
-        _what(context, case)
+        _what(context, case, priced)
         steps.draw(context, plan, case, seen)
         house.draw(context, result, plan, seen, case.proposal)
         editing.draw(context, plan, case)
-        _brings(context, result, plan, case.proposal)
+        _brings(context, result, plan, case.proposal, priced)
         said.draw(context, plan, case, seen)
     with right:
         _where(context, result, case.proposal)
@@ -82,7 +84,7 @@ def _close() -> None:
     choices.choices()[PROPOSAL] = ""
 
 
-def _what(context: Context, case: Case) -> None:
+def _what(context: Context, case: Case, priced: Proposal | None) -> None:
     """Draw what is proposed, by whom, and what its status means."""
     labels, own = context.labels, case.proposal
     status = status_word(labels, own)
@@ -97,6 +99,9 @@ def _what(context: Context, case: Case) -> None:
     )
     lines = [f"{own.id} · {about}", *_details(context, own)]
     st.caption("  \n".join(map(markdown, lines)))
+    if priced is not None:
+        told = former_price_sentence(labels, own, priced)
+        st.warning(markdown(told), icon=":material/payments:")
 
 
 def _details(context: Context, own: Proposal) -> list[str]:
@@ -128,7 +133,9 @@ def _details(context: Context, own: Proposal) -> list[str]:
     return lines
 
 
-def _brings(context: Context, result: Assessment, plan: Plan, own: Proposal) -> None:
+def _brings(
+    context: Context, result: Assessment, plan: Plan, own: Proposal, priced: Proposal | None
+) -> None:
     """Draw what a proposal brings as it was computed, whether that still holds, and anew."""
     labels = context.labels
     st.markdown(f"**{context.word('app_plan.brings')}**")
@@ -139,7 +146,8 @@ def _brings(context: Context, result: Assessment, plan: Plan, own: Proposal) -> 
     if stale:
         reasons = ", ".join(context.word(f"app_plan.stale_{name}") for name in stale)
         st.warning(context.word("app_plan.stale", reasons=reasons), icon=":material/history:")
-    if stale and own.can_be_counted and editing.may_edit(plan, own):
+    unpriced = priced is not None and (own.cost is None or is_listed(own.to_row()))
+    if (stale or unpriced) and own.can_be_counted and editing.may_edit(plan, own):
         st.button(
             context.word("app_plan.recompute"),
             icon=":material/refresh:",

@@ -1,0 +1,119 @@
+"""Which price a proposal keeps once what is to be done becomes another.
+
+A price by a list is of what was to be done when it was made, as figures are: where that becomes
+another, the list's price is forgotten, and told anew by :func:`list_price`. What somebody answers
+for is nobody's to take away: it stays, and whoever reads it is told what it was given for.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
+from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal
+from planner.plan.store.trail import not_told
+from planner.siting.costs import Costs, builtin_costs, check_currency
+from planner.siting.scenario_costs import prices_of
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
+
+LISTED = ("verified", "unverified", JOINED, JOINED_UNVERIFIED)
+"""Sources of a price that say that it is by a list, or of what a list and others say of parts."""
+
+AMOUNT = ("cost", "cost_high", "currency")
+FORGOTTEN: dict[str, Any] = {"cost": None, "cost_high": None, "currency": "", "cost_source": ""}
+DONE = tuple(name for name in MEASURE if name not in ("known_by", "crs"))
+"""What is to be done, as far as a price turns on it."""
+
+
+def is_listed(row: Mapping[str, Any]) -> bool:
+    """Whether the price of a row is by a list of prices."""
+    return row["cost"] is not None and row["cost_source"] in LISTED
+
+
+def price_after(
+    start: Mapping[str, Any], wanted: Mapping[str, Any], given: Iterable[str]
+) -> dict[str, Any]:
+    """Return what an edit makes of a price by a list, as fields to be written beside it.
+
+    Parameters
+    ----------
+    start, wanted
+        The row as it was read, and as somebody wants it.
+    given
+        The fields that somebody gave.
+    """
+    if not is_listed(start):
+        return {}
+    told = any(wanted[name] != start[name] for name in AMOUNT)
+    becomes_another = any(wanted[name] != start[name] for name in DONE)
+    if told or (becomes_another and "cost" in given):
+        # an amount that somebody wrote is not the list's any more
+        return {"cost_source": ""} if wanted["cost_source"] in LISTED else {}
+    return dict(FORGOTTEN) if becomes_another else {}
+
+
+def list_price(proposal: Proposal, about: Assessment, costs: Costs | None = None) -> dict[str, Any]:
+    """Return the price of a proposal by a list, as fields; none where some of it has no price.
+
+    Parameters
+    ----------
+    proposal
+        What is to be done.
+    about
+        Its workspace as it is.
+    costs
+        The list; that which ships where none is given.
+
+    Raises
+    ------
+    InputError
+        ``siting.other_currency``.
+    """
+    prices = costs or builtin_costs()
+    check_currency(prices, about.district.money)
+    cost = math.fsum(prices_of(about, proposal.changes, prices))
+    if math.isnan(cost) or not proposal.changes:
+        return dict(FORGOTTEN)
+    source = "verified" if prices.verified else "unverified"
+    own = {"cost": cost, "currency": prices.currency, "cost_source": source}
+    return {**FORGOTTEN, **own}
+
+
+def priced_as(proposal: Proposal, entries: Iterable[Mapping[str, Any]]) -> Proposal | None:
+    """Return a proposal as it was when it had its price, where it is to be another since.
+
+    Parameters
+    ----------
+    proposal
+        As it is.
+    entries
+        Its entries of the trail, in their order.
+
+    Returns
+    -------
+    Proposal or None
+        For one whose price was forgotten, as it was when it had one last; None where the price is
+        of what is to be done, or there never was one.
+    """
+    row, last = not_told("proposal"), None
+    for entry in entries:
+        if entry["layer"] != "proposal" or not entry["applies"]:
+            continue
+        before, row = row, {**row, **entry["after"]}
+        if not entry["after"].keys() & set(PRICE):
+            continue
+        if row["cost"] is not None:
+            last = row
+        elif not any(before.get(name) != row[name] for name in DONE):
+            # taken away by somebody, not forgotten with what it was of
+            last = None
+    if last is None:
+        return None
+    own = proposal.to_row()
+    if all(last[name] == own[name] for name in DONE):
+        return None
+    return Proposal.from_row({"id": proposal.id, **last})
