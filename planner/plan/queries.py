@@ -156,8 +156,9 @@ class Queries:
             a newer file of streets has it), ``department``, ``action``, ``kinds`` (joined by
             ``;``), ``title``, ``year``, ``cost`` to ``cost_most`` (the same where the price is no
             range), ``currency``, ``gained`` (people of all, summed over kinds, as it was computed;
-            NaN where it was not), ``waiting`` (departments whose answer is needed), ``unanswered``
-            (objections and wishes without an answer), and ``version``.
+            NaN where it was not), ``standard`` by which (gains by several do not compare),
+            ``waiting`` (departments whose answer is needed), ``unanswered`` (objections and wishes
+            without an answer), and ``version``.
         """
         rows = [
             {
@@ -173,6 +174,7 @@ class Queries:
                 "cost_most": case.proposal.cost_most,
                 "currency": case.proposal.currency,
                 "gained": case.proposal.figures.gained() if case.proposal.figures else None,
+                "standard": case.proposal.figures.standard if case.proposal.figures else "",
                 "waiting": ";".join(
                     each.department for each in case.waiting_for if each.need == "needed"
                 ),
@@ -251,6 +253,7 @@ _COLUMNS = {
     "cost_most": "float64",
     "currency": "object",
     "gained": "float64",
+    "standard": "object",
     "waiting": "object",
     "unanswered": "object",
     "version": "int64",

@@ -27,9 +27,10 @@ from planner.plan import Plan
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
 from planner.views.words.agenda import agenda_points
+from planner.views.words.brought import brings_sentence
 from planner.views.words.joint_plan import money_notes
 from planner.views.words.labels import Labels
-from planner.views.words.plan import brings_sentence, status_word
+from planner.views.words.plan import status_word
 
 SPOT = (391_000.0, 2_860_000.0)
 STEPS = [

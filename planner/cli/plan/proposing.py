@@ -352,7 +352,7 @@ def _told(**values: Any) -> dict[str, Any]:
 
 
 def _tell_new(console: Console, proposals: list[Proposal]) -> None:
-    from planner.views.words.plan import brings_sentence
+    from planner.views.words.brought import brings_sentence
 
     shared.tell(console, proposals)
     for each in proposals:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -125,22 +126,27 @@ def list_(
     )
     with shared.opened(plan) as found:
         table, place, entries = found.table(wanted), found.store.place, found.store.head()[0]
+        proposals = found.proposals(wanted)
     console.give({"plan": place, "proposals": records(table)})
     if not len(table):
         name = "none_such" if entries else "none_yet"
         console.show(console.labels.message(f"plan_words.{name}", place=place))
         return
-    _show_table(console, records(table))
+    _show_table(console, records(table), proposals)
 
 
-def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
+def _show_table(
+    console: Console, rows: list[dict[str, object]], proposals: Sequence[Proposal]
+) -> None:
     import pandas as pd
 
     from planner.cli.shared.tables import table as grid_of
+    from planner.views.words.brought import bases, bases_sentence, basis_words
     from planner.views.words.plan import departments_words, kinds_words, word
     from planner.views.words.targets import money_range
 
     labels = console.labels
+    by = bases(labels, proposals)
     names = (
         "id",
         "status",
@@ -151,9 +157,11 @@ def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
         "year",
         "cost",
         "gained",
+        *(("standard",) if len(by) > 1 else ()),
         "waiting",
         "unanswered",
     )
+    basis = {each.id: basis_words(labels, each.figures) for each in proposals if each.figures}
     headings = [labels.message(f"plan_words.col_{name}") for name in names]
     grid = grid_of(labels.message("plan_words.title_proposals"), headings, len(names))
     grid.columns[0].no_wrap = True
@@ -172,10 +180,13 @@ def _show_table(console: Console, rows: list[dict[str, object]]) -> None:
             "–" if pd.isna(row["year"]) else str(row["year"]),  # type: ignore[call-overload]
             "–" if math.isnan(low) else money_range(labels, low, most, str(row["currency"])),
             "–" if math.isnan(gained) else labels.number(gained),
+            *((basis.get(str(row["id"]), ""),) if len(by) > 1 else ()),
             departments_words(labels, filter(None, str(row["waiting"]).split(";"))),
             departments_words(labels, filter(None, str(row["unanswered"]).split(";"))),
         )
     console.show(grid)
+    if told := bases_sentence(labels, by):
+        console.show(told)
 
 
 @verb
@@ -205,8 +216,8 @@ def _priced_json(priced: Proposal | None) -> dict[str, object] | None:
 
 
 def _show_proposal(console: Console, case: Case) -> None:
+    from planner.views.words.brought import brings_sentence
     from planner.views.words.plan import (
-        brings_sentence,
         kinds_words,
         means_sentence,
         proposal_name,

@@ -282,9 +282,16 @@ def _same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:
         seen.update(combinations(them, 2))
     for one, other in sorted(seen):
         both = placed[one], placed[other]
-        people = sum((each.figures.gained() or 0.0) if each.figures else 0.0 for each in both)
+        people = _brought_by(both)
         kinds = dict.fromkeys(kind for each in both for kind in each.kinds)
         yield _matter("same_place", both, kinds, people)
+
+
+def _brought_by(proposals: Sequence[Proposal]) -> float:
+    """Return the people that proposals bring as computed; the most of one where that is no sum."""
+    figures = [each.figures for each in proposals if each.figures is not None]
+    gained = [each.gained() or 0.0 for each in figures]
+    return sum(gained) if len({each.basis for each in figures}) < 2 else max(gained)
 
 
 def _untaken(gains: Gains, alive: Sequence[Proposal], gaps: gpd.GeoDataFrame) -> Iterable[Matter]:

@@ -17,6 +17,7 @@ from planner import __version__
 from planner.district.fingerprint import data_sign, standard_sign
 from planner.errors import Finding
 from planner.plan.proposals.together import Doing, together
+from planner.plan.store.tables import canonical
 from planner.plan.store.writing import now
 
 if TYPE_CHECKING:
@@ -190,6 +191,11 @@ class Figures:
         told = [row.gained for row in self.rows if row.group == first and row.limit_m is not None]
         known = [each for each in told if each is not None]
         return sum(known) if known and len(known) == len(told) else None
+
+    @property
+    def basis(self) -> tuple[str, str, str]:
+        """By what it was counted: gains of another standard, data or question do not add up."""
+        return self.standard_sign, self.data_sign, canonical(dict(self.asked))
 
     def stale(self, assessment: Assessment, base: Base) -> tuple[str, ...]:
         """Return why the figures may be others by now.

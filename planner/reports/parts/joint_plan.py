@@ -13,6 +13,7 @@ from planner.reports.content import Block, Part, Style, Table, table_of
 from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
 from planner.views.tables.plan import proposals_table
+from planner.views.words.brought import bases, bases_sentence
 from planner.views.words.plan import currency_word, departments_words
 from planner.views.words.shares import all_counted
 from planner.views.words.targets import (
@@ -33,7 +34,9 @@ def joint_plan(asked: Asked) -> Part:
         return Part("plan", heading, (asked.say("no_plan"),))
     blocks: list[Block] = [asked.say("plan_holds", count=asked.labels.number(len(work.cases)))]
     if work.cases:
-        blocks.append(_proposals(asked, work))
+        found = bases(asked.labels, [case.proposal for case in work.cases])
+        blocks += [_proposals(asked, work, several=len(found) > 1)]
+        blocks += [told] if (told := bases_sentence(asked.labels, found)) else []
     if len(work.joint.years) > 1:
         blocks += [_years(asked, work.joint), _costs(asked, work.joint)]
     elif len(work.joint.costs):
@@ -72,9 +75,12 @@ def _word(asked: Asked, name: str) -> str:
     return asked.labels.message(f"plan_words.col_{name}")
 
 
-def _proposals(asked: Asked, work: JointWork) -> Table:
+def _proposals(asked: Asked, work: JointWork, *, several: bool) -> Table:
+    """Return the proposals; by what each gain was counted where they were counted by several."""
     kinds = asked.result.district.kinds
     frame = proposals_table(work.cases, asked.labels, kinds)
+    if not several:
+        frame = frame.drop(columns=_word(asked, "standard"))
     unknown = asked.labels.text("unknown")
     gained, *costs = (_word(asked, name) for name in ("gained", "cost", "cost_most"))
     missing = [asked.withheld if _is_withheld(asked, case) else unknown for case in work.cases]
@@ -82,7 +88,7 @@ def _proposals(asked: Asked, work: JointWork) -> Table:
     styles: dict[str, Style] = {gained: "whole", **dict.fromkeys(costs, "tenth")}
     columns = asked.columns(styles=styles, missing=dict.fromkeys(costs, unknown))
     caption = asked.say("caption_proposals")
-    return table_of(asked.say("sheet_proposals"), caption, frame, columns, deciding=10)
+    return table_of(asked.say("sheet_proposals"), caption, frame, columns, deciding=10 + several)
 
 
 def _is_withheld(asked: Asked, case: Case) -> bool:

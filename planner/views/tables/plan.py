@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.plan.workflow.reviews import Case
+from planner.views.words.brought import basis_words
 from planner.views.words.labels import Labels
 from planner.views.words.plan import (
     currency_word,
@@ -34,8 +35,8 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
     -------
     DataFrame
         Name, status, who proposes, action, kinds, year, people brought within a limit as it was
-        computed, cost and what it is at most with its currency, whose answer is needed, what is to
-        be answered, and id.
+        computed, by which standard and question, cost and what it is at most with its currency,
+        whose answer is needed, what is to be answered, and id.
     """
     comma = labels.message("plan_words.comma")
     rows = []
@@ -51,6 +52,7 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
                 "kinds": comma.join(labels.kind(kind, kinds) for kind in own.kinds),
                 "year": "" if own.year is None else str(own.year),
                 "gained": own.figures.gained() if own.figures else None,
+                "standard": basis_words(labels, own.figures) if own.figures else "",
                 "cost": own.cost,
                 "cost_most": own.cost_most,
                 "currency": "" if own.cost is None else currency_word(labels, own.currency),
@@ -68,6 +70,7 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
 _TYPES = {
     **dict.fromkeys(("title", "status", "department", "action", "kinds", "year"), "object"),
     "gained": "float64",
+    "standard": "object",
     "cost": "float64",
     "cost_most": "float64",
     **dict.fromkeys(("currency", "waiting", "unanswered", "id"), "object"),

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import shapely
 
-from planner.district import Kinds, find_standard
+from planner.district import Kinds
 from planner.district.defaults import YUAN
-from planner.errors import InputError
 from planner.plan.exchange.said_twice import Contradiction
-from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation, Review
@@ -138,40 +135,6 @@ def value_word(labels: Labels, name: str, value: Any) -> str:
     if isinstance(value, float):
         return labels.number(value, 2)
     return str(value)[:200]
-
-
-def standard_word(labels: Labels, standard: str) -> str:
-    """Return the name of a standard that ships; another's id."""
-    try:
-        return labels.standard(find_standard(standard))
-    except InputError:
-        return standard
-
-
-def brings_sentence(labels: Labels, proposal: Proposal) -> str:
-    """Return what a proposal brings, in the unit of its figures, and what was left out of them."""
-    figures = proposal.figures
-    if figures is None:
-        return labels.message("plan_words.brings_nothing_known")
-    said = _brings(labels, figures)
-    for each in figures.left_out:
-        own = {"id": each.proposal, "name": each.title}
-        named = labels.message("plan_words.called", **own) if each.title else each.proposal
-        told = {"said": said, "proposal": named, "reason": labels.finding(each.reason)}
-        said = labels.message("plan_words.brings_without", **told)
-    return said
-
-
-def _brings(labels: Labels, figures: Figures) -> str:
-    gained = figures.gained()
-    if gained is None:
-        return labels.message("plan_words.brings_nothing_known")
-    return replace(labels, unit=str(figures.asked["unit"])).message(
-        "plan_words.brings",
-        gained=labels.number(gained),
-        at=labels.date(figures.computed_at[:10]),
-        standard=standard_word(labels, figures.standard),
-    )
 
 
 def review_sentence(labels: Labels, case: Case, review: Review) -> str:

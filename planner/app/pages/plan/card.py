@@ -24,8 +24,8 @@ from planner.views.escaping import safe
 from planner.views.maps.base.basemap import bounds_around
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
+from planner.views.words.brought import brings_sentence
 from planner.views.words.plan import (
-    brings_sentence,
     cost_source_word,
     currency_word,
     departments_words,

@@ -20,6 +20,7 @@ from planner.plan.queries import Wanted
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import DECIDED, OPEN, STATUSES
 from planner.views.tables.plan import proposals_table
+from planner.views.words.brought import bases, bases_sentence
 from planner.views.words.plan import (
     consultation_sentence,
     departments_words,
@@ -62,7 +63,8 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     shown.sort(key=lambda case: case.urgency)
     table = proposals_table(shown, context.labels, result.district.kinds)
     ids = [case.proposal.id for case in shown]
-    first = [context.labels.message(f"plan_words.col_{name}") for name in _first(shown)]
+    by = bases(context.labels, [case.proposal for case in shown])
+    first = [context.labels.message(f"plan_words.col_{name}") for name in _first(shown, by)]
     tables.draw(
         context,
         table,
@@ -74,13 +76,22 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         name="plan",
         beside=lambda: _beside(context, table),
     )
+    if told := bases_sentence(context.labels, by):
+        st.caption(markdown(told))
 
 
-def _first(shown: Sequence[Case]) -> list[str]:
-    """Return the columns that decide; the most of a price beside the least where they differ."""
-    ranges = any(case.proposal.cost_high is not None for case in shown)
-    place = _DECIDE.index("cost") + 1
-    return [*_DECIDE[:place], *(["cost_most"] if ranges else []), *_DECIDE[place:]]
+def _first(shown: Sequence[Case], by: Sequence[str]) -> list[str]:
+    """Return the columns that decide.
+
+    The most of a price stands beside the least where they differ, and by what a gain was counted
+    beside the gain where that is not the same of all.
+    """
+    found = list(_DECIDE)
+    if any(case.proposal.cost_high is not None for case in shown):
+        found.insert(found.index("cost") + 1, "cost_most")
+    if len(by) > 1:
+        found.insert(found.index("gained") + 1, "standard")
+    return found
 
 
 def _beside(context: Context, table: pd.DataFrame) -> None:

@@ -1,0 +1,103 @@
+"""What proposals bring, in words: by which standard and question, and why it is not told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from planner.analysis.questions import Question
+from planner.district import builtin_standards, find_standard
+from planner.errors import InputError
+from planner.plan.proposals.figures import Figures
+from planner.plan.proposals.proposal import Proposal
+from planner.views.words.labels import Labels
+from planner.views.words.plan import kinds_words
+
+TOTAL = "population"
+"""The group that needs no name: everybody."""
+
+
+def standard_word(labels: Labels, standard: str) -> str:
+    """Return the name of a standard that ships; another's id."""
+    try:
+        return labels.standard(find_standard(standard))
+    except InputError:
+        return standard
+
+
+def basis_words(labels: Labels, figures: Figures) -> str:
+    """Return by what a gain was counted: the standard, and what else was asked."""
+    asked = figures.asked
+    parts = [standard_word(labels, figures.standard)]
+    if figures.rows and figures.rows[0].group != TOTAL:
+        parts.append(labels.group(figures.rows[0].group))
+    parts += labels.question(Question.of(asked.get("at"), asked.get("service")))
+    if profile := asked.get("profile"):
+        walk = labels.message("profiles.walk_of", profile=labels.profile(str(profile)))
+        parts.append(walk)
+    return labels.message("plan_words.comma").join(parts)
+
+
+def bases(labels: Labels, proposals: Iterable[Proposal]) -> list[str]:
+    """Return by what the gains of proposals were counted, each basis once."""
+    told = (each.figures for each in proposals)
+    own = [each for each in told if each is not None and each.gained() is not None]
+    return list(dict.fromkeys(basis_words(labels, each) for each in own))
+
+
+def bases_sentence(labels: Labels, found: list[str]) -> str:
+    """Return by what gains that stand together were counted; empty where none is told.
+
+    Gains by several standards or questions do not compare, and are added up nowhere.
+    """
+    if len(found) < 2:
+        return labels.message("plan_words.gained_by", basis=found[0]) if found else ""
+    return labels.message("plan_words.gained_by_several", count=labels.number(len(found)))
+
+
+def brings_sentence(labels: Labels, proposal: Proposal) -> str:
+    """Return what a proposal brings, in the unit of its figures, and what was left out of them."""
+    figures = proposal.figures
+    if figures is None:
+        name = "nothing_known" if proposal.can_be_counted else "undescribed"
+        return labels.message(f"plan_words.brings_{name}")
+    said = _brings(labels, figures)
+    for each in figures.left_out:
+        own = {"id": each.proposal, "name": each.title}
+        named = labels.message("plan_words.called", **own) if each.title else each.proposal
+        told = {"said": said, "proposal": named, "reason": labels.finding(each.reason)}
+        said = labels.message("plan_words.brings_without", **told)
+    return said
+
+
+def _brings(labels: Labels, figures: Figures) -> str:
+    gained = figures.gained()
+    when = {
+        "at": labels.date(figures.computed_at[:10]),
+        "standard": basis_words(labels, figures),
+    }
+    if not figures.rows:
+        return labels.message("plan_words.brings_no_change", **when)
+    first = [row for row in figures.rows if row.group == figures.rows[0].group]
+    free = [row.kind for row in first if row.limit_m is None]
+    if gained is not None:
+        said = replace(labels, unit=str(figures.asked["unit"])).message(
+            "plan_words.brings", gained=labels.number(gained), **when
+        )
+        if not free:
+            return said
+        told = {"said": said, "kinds": kinds_words(labels, free)}
+        return labels.message("plan_words.brings_besides", **told)
+    missing = [row.kind for row in first if row.limit_m is not None and row.gained is None]
+    if missing:
+        return labels.message("plan_words.brings_withheld", kinds=kinds_words(labels, missing))
+    own = {"standard": standard_word(labels, figures.standard), "kinds": kinds_words(labels, free)}
+    others = [
+        labels.standard(each)
+        for each in builtin_standards().values()
+        if any(kind in each.rules for kind in free)
+    ]
+    if not others:
+        return labels.message("plan_words.brings_not_judged", **own)
+    named = labels.message("plan_words.comma").join(others)
+    return labels.message("plan_words.brings_not_judged_others", others=named, **own)

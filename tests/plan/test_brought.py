@@ -1,0 +1,82 @@
+"""What proposals bring in words: by which standard, and why it is not told."""
+
+from dataclasses import replace
+
+import pytest
+from street_town import X, Y, crowded_street
+
+import planner
+from planner.district import Connect, Kinds, Open
+from planner.plan import Plan
+from planner.plan.coordination.matters import same_places
+from planner.views.tables.plan import proposals_table
+from planner.views.words.brought import bases, bases_sentence, brings_sentence
+from planner.views.words.labels import Labels
+
+OTHER = "15-minute"
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(crowded_street())
+
+
+@pytest.fixture(scope="module")
+def other():
+    return planner.assess(crowded_street(), OTHER)
+
+
+def clinic(plan: Plan, result, metres: float, kind: str = "clinic"):
+    (made,) = plan.propose([Open("n", kind, X + metres, Y)], assessment=result)
+    return made
+
+
+def test_gains_by_two_standards_name_theirs_and_are_no_sum(file_plan: Plan, result, other) -> None:
+    one, two = clinic(file_plan, result, 3200.0), clinic(file_plan, other, 3200.0)
+    labels = Labels("en")
+    table = proposals_table(file_plan.cases(), labels, Kinds({}))
+    names = [labels.standard(each.standard) for each in (result, other)]
+    assert table["Counted with"].tolist() == names
+    assert len(set(names)) == 2
+    found = bases(labels, [one, two])
+    assert (found, "2 standards" in bases_sentence(labels, found)) == (names, True)
+    assert bases_sentence(labels, bases(labels, [one, one])).count(names[0]) == 1
+    assert file_plan.table()["standard"].tolist() == [result.standard.id, OTHER]
+    gained = one.figures.gained()
+    assert gained > 0
+    (matter,) = same_places([one, replace(one, id="P-2")])
+    assert matter.people == 2 * gained
+    for basis in ("standard_sign", "data_sign"):
+        figures = replace(one.figures, **{basis: "another"})
+        (matter,) = same_places([one, replace(one, id="P-2", figures=figures)])
+        assert matter.people == gained
+
+
+def test_a_kind_that_the_standard_does_not_judge_says_so(file_plan: Plan, result) -> None:
+    free = next(kind for kind in result.kinds if kind not in result.judged_kinds)
+    told = {}
+    for language in ("en", "zh"):
+        labels = Labels(language)
+        told[language] = brings_sentence(labels, clinic(file_plan, result, 3200.0, free))
+        assert labels.kind(free) in told[language]
+        assert labels.standard(result.standard) in told[language]
+    assert "has no limit for" in told["en"]
+    steps = [Open("n", "clinic", X + 3200, Y), Open("m", free, X + 3200, Y)]
+    (both,) = file_plan.propose(steps, assessment=result)
+    said = brings_sentence(Labels("en"), both)
+    assert f"Not in it: {Labels('en').kind(free)}" in said
+    assert said.startswith("Brings ")
+
+
+def test_another_question_and_what_brings_nothing_say_so(file_plan: Plan, result) -> None:
+    asked = planner.assess(crowded_street(), at="Su 22:00", groups=["pop_65plus"])
+    said = brings_sentence(Labels("en"), clinic(file_plan, asked, 3200.0))
+    assert "Only what is open" in said
+    assert "65 and over" in said
+    (way,) = file_plan.propose([Connect(X, Y, X + 60, Y)], assessment=result)
+    assert (way.figures.rows, "changes no coverage" in brings_sentence(Labels("en"), way)) == (
+        (),
+        True,
+    )
+    blank = file_plan.add(department="health", kinds=["clinic"])
+    assert "does not say yet what exactly is built" in brings_sentence(Labels("en"), blank)
