@@ -178,7 +178,7 @@ class Queries:
                 "waiting": ";".join(
                     each.department for each in case.waiting_for if each.need == "needed"
                 ),
-                "unanswered": ";".join(each.department for each in case.unanswered),
+                "unanswered": ";".join(dict.fromkeys(x.department for x in case.unanswered)),
                 "version": case.proposal.version,
             }
             for case in sorted(self.cases(wanted), key=lambda case: case.urgency)

@@ -40,7 +40,7 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
         [[BLANK] * 4],
     )
     points = list(agenda_points(labels, agenda, result.district))
-    if not points:
+    if agenda.is_quiet:
         paper.paragraph(say("plan_words.nothing_to_talk_about"))
     for number, (heading, lines) in enumerate(points, start=1):
         paper.heading(say("reports.point", number=number, heading=heading))

@@ -548,3 +548,15 @@ def test_who_knew_of_the_objection_and_supports_has_the_last_word(
     offices.theirs.review(own, "support", "land was found", "health")
     assert offices.to_us().contradictions == ()
     assert offices.ours.case(own).unanswered == ()
+
+
+def test_two_offices_that_object_for_different_reasons_are_both_heard(
+    offices: Offices, complete: Callable[..., Proposal]
+) -> None:
+    own = complete(offices.ours).id
+    offices.ours.step(own, "submit")
+    offices.to_them()
+    offices.ours.review(own, "object", "no land", "planning")
+    offices.theirs.review(own, "object", "too dear", "planning")
+    offices.to_us()
+    assert {each.reason for each in offices.ours.case(own).unanswered} == {"no land", "too dear"}

@@ -1,10 +1,13 @@
 """What opened becomes part of the data: corrections beside the workspace, with their source."""
 
 import math
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
 from shapely import LineString, Point, box
 from street_town import CRS, X, Y, covered, crowded_street, frame
 
@@ -24,13 +27,14 @@ from planner.district import (
 )
 from planner.errors import InputError
 from planner.plan import Plan
+from planner.reports.agenda import agenda_docx
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
 from planner.views.words.agenda import agenda_points
 from planner.views.words.brought import brings_sentence
 from planner.views.words.joint_plan import money_notes
 from planner.views.words.labels import Labels
-from planner.views.words.plan import status_word
+from planner.views.words.plan import moved_sentence, status_word
 
 SPOT = (391_000.0, 2_860_000.0)
 STEPS = [
@@ -272,3 +276,38 @@ def test_a_way_whose_street_is_gone_ends_nothing(file_plan: Plan) -> None:
         ]
     (fresh,) = file_plan.propose([Open("n", "clinic", X + 500, Y + 100)], assessment=now)
     assert fresh.figures.left_out[0].proposal == only.id
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Decided and still to be built is 1 proposal", "1 proposal has opened", "2090")),
+        ("zh", ("尚待建成的方案 1 个", "已启用的方案 1 个", "计划于 2090 年建设")),
+    ],
+)
+def test_the_agenda_tells_what_was_decided_and_what_opened(
+    file_plan: Plan, copy: Path, language: str, words: tuple[str, ...]
+) -> None:
+    result = planner.assess(read_district(copy))
+    assert file_plan.agenda(result).is_quiet
+    late, kept = approved(file_plan, [STEPS[0], STEPS[2]], result)
+    file_plan.edit(late, year=2090, why="planned")
+    done, _ = file_plan.open_in(late.id, copy, "hand-over")
+    labels, told = Labels(language), file_plan.agenda(result)
+    assert ([each.id for each in told.decided], [each.id for each in told.opened]) == (
+        [kept.id],
+        [done.id],
+    )
+    points = dict(agenda_points(labels, told, result.district))
+    lines = points[labels.message("plan_words.point_settled")]
+    for said in words:
+        assert said in " ".join(lines)
+    assert f"{done.opened_in}" in lines[-1]
+    paper = Document(BytesIO(agenda_docx(told, result, labels, datetime(2027, 5, 1))))
+    cells = " ".join(cell.text for table in paper.tables for cell in table._cells)
+    assert lines[0] in cells
+    assert lines[-1] in cells
+    # opened in its year there is nothing to remark
+    assert moved_sentence(labels, replace(done, year=done.opened_in)) == ""
+    assert moved_sentence(labels, kept) == ""
+    assert moved_sentence(labels, replace(done, year=None)) != ""

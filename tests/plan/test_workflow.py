@@ -14,7 +14,9 @@ from planner.plan.people import ROLES
 from planner.plan.proposals.proposal import EDITABLE
 from planner.plan.targets.aims import AIMS
 from planner.plan.workflow.guards import check_step, offers
+from planner.views.words.agenda import agenda_points
 from planner.views.words.labels import Labels
+from planner.views.words.plan import asked_sentences
 
 MAY = {
     "submit": {"planner", "administrator"},
@@ -588,3 +590,63 @@ def test_what_was_reviewed_in_the_usual_unit_stays_reviewed(
     assert replace(bare, cost=None).content_sign == (
         replace(bare, cost=None, currency="EUR").content_sign
     )
+
+
+def test_who_was_asked_tells_how_it_stands_what_is_needed_first(
+    file_plan: Plan, complete: Callable[..., Proposal], for_kinds
+) -> None:
+    own = complete(file_plan).id
+    file_plan.step(own, "submit")
+    for department, need, due in (
+        ("culture", "wished", ""),
+        ("housing", "needed", "2927-03-01"),
+        ("planning", "needed", "2927-05-01"),
+        ("transport", "needed", "2927-04-01"),
+        ("public_security", "none", ""),
+    ):
+        file_plan.consult(own, department, need, due, why="as agreed")
+    file_plan.review(own, "object", "no land", "housing")
+    states = [(each.department, state) for each, state in file_plan.case(own).asked_states]
+    assert states == [
+        ("transport", "needed"),
+        ("planning", "needed"),
+        ("culture", "wished"),
+        ("public_security", "none"),
+        ("housing", "answered"),
+    ]
+    labels = Labels("en")
+    *_, last = asked_sentences(labels, file_plan.case(own))
+    assert "answered on" in last
+    assert last.endswith("it objects")
+    # said of what it was before: its answer is needed again
+    file_plan.edit(own, **for_kinds("library"))
+    by_now = {each.department: state for each, state in file_plan.case(own).asked_states}
+    assert by_now["housing"] == "needed"
+    file_plan.step(own, "withdraw", "no money")
+    assert {state for _, state in file_plan.case(own).asked_states} == {"missed", "none"}
+    assert "gave no answer" in " ".join(asked_sentences(labels, file_plan.case(own)))
+
+
+def test_two_objections_to_the_same_content_both_wait_for_an_answer(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    own = complete(file_plan).id
+    file_plan.step(own, "submit")
+    file_plan.step(own, "take_up")
+    first = file_plan.review(own, "object", "no land", "housing")
+    file_plan.review(own, "object", "too dear", "housing")
+    last = file_plan.review(own, "object", "too dear", "housing")
+    assert [each.id for each in file_plan.case(own).unanswered] == [first.id, last.id]
+    assert file_plan.table()["unanswered"].tolist() == ["housing"]
+    points = agenda_points(Labels("en"), file_plan.agenda())
+    said = " ".join(line for _, lines in points for line in lines)
+    assert "no land" in said
+    assert "too dear" in said
+    file_plan.answer(last.id, "It was made cheaper.")
+    assert [each.id for each in file_plan.case(own).unanswered] == [first.id]
+    file_plan.review(own, "support", "settled", "housing")
+    assert file_plan.case(own).unanswered == ()
+    # a department that only asks for a change by now does not object any more
+    file_plan.review(own, "object", "no land after all", "housing")
+    softer = file_plan.review(own, "change", "move it", "housing")
+    assert [each.id for each in file_plan.case(own).unanswered] == [softer.id]

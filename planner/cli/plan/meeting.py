@@ -95,6 +95,8 @@ def _agenda_json(console: Console, told: Agenda, district: District) -> dict[str
         "budgets": [aims.budget_json(each) for each in told.budgets],
         "misfits": shared.misfits_json(console, told.misfits),
         "opened_ways": [shared.proposal_json(each) for each in told.opened_ways],
+        "decided": [shared.proposal_json(each) for each in told.decided],
+        "opened": [shared.proposal_json(each) for each in told.opened],
         "entries": told.entries,
         "head": told.head,
     }
@@ -108,7 +110,7 @@ def _show_agenda(console: Console, told: Agenda, district: District) -> None:
     for heading, under in lines:
         console.show(heading)
         console.show(*(f"- {line}" for line in under))
-    if not lines:
+    if told.is_quiet:
         console.show(labels.message("plan_words.nothing_to_talk_about"))
     told_head = {"entries": told.entries, "head": told.head}
     console.show(labels.message("plan_words.for_the_minutes", **told_head))

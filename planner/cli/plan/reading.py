@@ -255,11 +255,11 @@ def show_price(console: Console, own: Proposal) -> None:
 
 
 def _show_said(console: Console, case: Case) -> None:
-    from planner.views.words.plan import consultation_sentence, review_sentence
+    from planner.views.words.plan import asked_sentences, review_sentence
 
     labels = console.labels
     lines = {
-        "asked": [consultation_sentence(labels, each) for each in case.consultations],
+        "asked": asked_sentences(labels, case),
         "reviews": [review_sentence(labels, case, each) for each in case.reviews],
         "comments": [
             labels.message(

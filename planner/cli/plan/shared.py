@@ -77,6 +77,10 @@ def case_json(case: Case) -> dict[str, Any]:
     """Return a proposal with all that was said of it, for machines."""
     parts = ("reviews", "consultations", "comments", "documents")
     said = {name: [vars(each) for each in getattr(case, name)] for name in parts}
+    states = {asked.id: state for asked, state in case.asked_states}
+    said["consultations"] = [
+        {**each, "state": states[each["id"]]} for each in said["consultations"]
+    ]
     return {"proposal": proposal_json(case.proposal), **said}
 
 
@@ -111,7 +115,7 @@ def show_former_price(console: Console, proposal: Proposal, priced: Proposal | N
 
 def tell(console: Console, proposals: Iterable[Proposal]) -> None:
     """Say what became of proposals, and what that means."""
-    from planner.views.words.plan import means_sentence, proposal_name, status_word
+    from planner.views.words.plan import means_sentence, moved_sentence, proposal_name, status_word
 
     labels = console.labels
     found = list(proposals)
@@ -126,3 +130,5 @@ def tell(console: Console, proposals: Iterable[Proposal]) -> None:
                 means=means_sentence(labels, each),
             )
         )
+        if moved := moved_sentence(labels, each):
+            console.show(moved)

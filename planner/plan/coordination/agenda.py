@@ -13,7 +13,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.budgets import Budget
 from planner.plan.targets.paths import Path
 from planner.plan.workflow.reviews import Case
-from planner.plan.workflow.steps import OPEN
+from planner.plan.workflow.steps import DECIDED, OPEN
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Agenda:
         data as they are; and opened ways that the streets have by now.
     opened_ways
         Ways that opened and count in the plan until a newer file of streets has them.
+    decided, opened
+        What was decided and is still to be built, and what opened: what changed last comes first.
     today
         The day that it is told of.
     """
@@ -62,7 +64,15 @@ class Agenda:
     budgets: tuple[Budget, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     opened_ways: tuple[Proposal, ...] = ()
+    decided: tuple[Proposal, ...] = ()
+    opened: tuple[Proposal, ...] = ()
     today: date = field(default_factory=date.today)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing waits and there is nothing to talk about."""
+        waiting = (self.to_decide, self.to_answer, self.to_review, self.to_take_up)
+        return not any((*waiting, self.matters, self.targets, self.misfits, self.opened_ways))
 
 
 def agenda_of(
@@ -122,5 +132,17 @@ def agenda_of(
         tuple(budgets),
         tuple(misfits),
         tuple(each for each in awaiting if each.id not in odd),
+        *_settled(known),
         today or date.today(),
+    )
+
+
+def _settled(
+    proposals: Sequence[Proposal],
+) -> tuple[tuple[Proposal, ...], tuple[Proposal, ...]]:
+    """Return what is decided and what opened, what changed last first."""
+    latest = sorted(proposals, key=lambda each: (each.changed_at, each.id), reverse=True)
+    return (
+        tuple(each for each in latest if each.status in DECIDED),
+        tuple(each for each in latest if each.status == "opened"),
     )

@@ -110,7 +110,7 @@ def check_ready(case: Case, name: str, why: str, today: date) -> None:
             raise InputError("plan.not_complete", id=case.proposal.id, fields=", ".join(lacking))
     if name == "approve":
         if case.unanswered:
-            departments = ", ".join(review.department for review in case.unanswered)
+            departments = ", ".join(dict.fromkeys(x.department for x in case.unanswered))
             raise InputError("plan.unanswered", id=case.proposal.id, departments=departments)
         in_time, overdue = case.missing(today)
         if in_time:

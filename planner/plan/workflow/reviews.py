@@ -6,14 +6,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.workflow.steps import STATUSES
+from planner.plan.workflow.steps import OPEN, STATUSES
 
 OVERRULED = ""
 """Sign of the content of a review that counts for nothing: its department said otherwise in another
 office at the same time."""
+
+
+AskedState = Literal["needed", "wished", "none", "missed", "answered"]
+"""How it stands with a department that was asked, in the order in which a reader wants to know."""
+
+ASKED_STATES: tuple[AskedState, ...] = ("needed", "wished", "none", "missed", "answered")
 
 
 @dataclass(frozen=True)
@@ -132,12 +138,45 @@ class Case:
 
     @cached_property
     def unanswered(self) -> tuple[Review, ...]:
-        """Objections and wishes for a change that stand and have no answer yet."""
+        """Objections and wishes for a change that stand and have no answer yet.
+
+        Two offices of a department may object to the same content, each with its own reason: the
+        later word does not answer for the earlier.
+        """
         return tuple(
             review
-            for review in self.positions.values()
+            for department in self.positions
+            for review in self._standing(department)
             if review.position != "support" and not review.answer
         )
+
+    def _standing(self, department: str) -> list[Review]:
+        """Return a department's last word, and the like with other reasons right before it."""
+        last = self.positions[department]
+        said = [x for x in self.reviews if x.department == department and not x.overruled]
+        found: dict[str, Review] = {}
+        for review in reversed(said):
+            if (review.position, review.content_sign) != (last.position, last.content_sign):
+                break
+            found.setdefault(review.reason, review)
+        return list(found.values())[::-1]
+
+    @cached_property
+    def asked_states(self) -> tuple[tuple[Consultation, AskedState], ...]:
+        """Departments that were asked, each with how it stands: needed first, by their dates."""
+        told = [(each, self._state(each)) for each in self.consultations]
+        order = ASKED_STATES.index
+        return tuple(sorted(told, key=lambda row: (order(row[1]), row[0].due or "9999")))
+
+    def _state(self, asked: Consultation) -> AskedState:
+        said = self.positions.get(asked.department)
+        if said is not None and self.is_current(said):
+            return "answered"
+        if asked.need == "none":
+            return "none"
+        if self.proposal.status not in OPEN:
+            return "missed"
+        return "needed" if asked.need == "needed" else "wished"
 
     @cached_property
     def waiting_for(self) -> tuple[Consultation, ...]:

@@ -58,7 +58,7 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
                 "currency": "" if own.cost is None else currency_word(labels, own.currency),
                 "waiting": departments_words(labels, needed if case.missing_any else []),
                 "unanswered": departments_words(
-                    labels, [review.department for review in case.unanswered]
+                    labels, dict.fromkeys(review.department for review in case.unanswered)
                 ),
                 "id": own.id,
             }

@@ -20,6 +20,7 @@ from planner.views.words.plan import (
     currency_word,
     departments_words,
     kinds_words,
+    moved_sentence,
     proposal_name,
     review_sentence,
 )
@@ -28,6 +29,9 @@ from planner.views.words.targets import lead_times_sentence, limit_amount, money
 COUNTS = ("together", "sum", "alone", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""
 
+
+MOST_SETTLED = 10
+"""So many of what was decided or opened are named, those that changed last."""
 
 MOST_OF = {"gap": 10, "duplicate": 30, "shared_building": 30, "overtaken": 30, "same_place": 30}
 """So many matters of a sort are listed, those about most people; of others all."""
@@ -154,12 +158,45 @@ def agenda_points(
         yield labels.message("plan_words.point_targets"), lines
     if agenda.matters:
         yield labels.message("plan_words.point_matters"), list(_matter_lines(labels, agenda, kinds))
+    if lines := _settled_lines(labels, agenda, kinds):
+        yield labels.message("plan_words.point_settled"), lines
     if agenda.opened_ways:
         lines = [_named(labels, each, kinds) for each in agenda.opened_ways]
         yield labels.message("plan_words.point_opened_ways"), lines
     if agenda.misfits:
         lines = misfit_lines(labels, agenda.misfits, kinds)
         yield labels.message("plan_words.point_misfits"), lines
+
+
+def _settled_lines(labels: Labels, agenda: Agenda, kinds: Kinds | None) -> list[str]:
+    """Return how much was decided and opened, the names of the latest, and what years moved."""
+    lines = []
+    for name, found in {"decided": agenda.decided, "opened": agenda.opened}.items():
+        if not found:
+            continue
+        names = labels.message("plan_words.comma").join(
+            _dated(labels, each, kinds) for each in found[:MOST_SETTLED]
+        )
+        count, more = labels.number(len(found)), len(found) - MOST_SETTLED
+        line = labels.message(f"plan_words.settled_{name}", count=count, names=names)
+        if more > 0:
+            told = {"said": line, "count": labels.number(more)}
+            line = labels.message("plan_words.settled_more", **told)
+        lines.append(line)
+    moved = [said for each in agenda.opened if (said := moved_sentence(labels, each, kinds))]
+    return [*lines, *moved[:MOST_SETTLED]]
+
+
+def _dated(labels: Labels, own: Proposal, kinds: Kinds | None) -> str:
+    """Return a proposal by name, with the year that it is planned for, or the day it opened."""
+    opened = own.status == "opened" and own.changed_at
+    when = labels.message("plan_words.year_open") if own.year is None else str(own.year)
+    name = {"id": own.id, "name": proposal_name(labels, own, kinds)}
+    return labels.message(
+        "plan_words.settled_name",
+        proposal=labels.message("plan_words.called", **name),
+        when=labels.date(own.changed_at[:10]) if opened else when,
+    )
 
 
 def _matter_lines(labels: Labels, agenda: Agenda, kinds: Kinds | None) -> Iterator[str]:

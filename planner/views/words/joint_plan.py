@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from planner.district.defaults import YUAN
 from planner.views.words.agenda import misfit_lines
 from planner.views.words.labels import Labels
-from planner.views.words.plan import proposal_name
+from planner.views.words.plan import moved_sentence
 from planner.views.words.targets import money_range
 
 if TYPE_CHECKING:
     from planner.plan.coordination.compromise import Compromise
     from planner.plan.coordination.years import JointPlan
-    from planner.plan.proposals.proposal import Proposal
 
 _YEARS = {"today": "plan_words.today", "open": "plan_words.year_open"}
 
@@ -42,20 +41,6 @@ def money_notes(labels: Labels, joint: JointPlan) -> list[str]:
         labels.message("plan_words.money_note"),
         *(moved_sentence(labels, each) for each in joint.ahead),
     ]
-
-
-def moved_sentence(labels: Labels, proposal: Proposal) -> str:
-    """Return that a proposal opened in another year than planned, and of which year its money is.
-
-    Empty where it did not.
-    """
-    if not proposal.opened_elsewhen:
-        return ""
-    own = {"id": proposal.id, "name": proposal_name(labels, proposal)}
-    told = {"opened": proposal.opened_in, "proposal": labels.message("plan_words.called", **own)}
-    if proposal.year is None:
-        return labels.message("plan_words.opened_no_year", **told)
-    return labels.message("plan_words.opened_moved", year=proposal.year, **told)
 
 
 def price_words(found: Compromise, amount: float, labels: Labels) -> str:

@@ -173,6 +173,40 @@ def contradiction_sentence(labels: Labels, told: Contradiction) -> str:
     )
 
 
+def asked_sentences(labels: Labels, case: Case) -> list[str]:
+    """Return how it stands with each department that was asked: what is needed first."""
+    found = []
+    for asked, state in case.asked_states:
+        if state == "answered":
+            said = case.positions[asked.department]
+            told = {
+                "at": labels.date(said.at[:10]),
+                "position": word(labels, "position", said.position),
+            }
+            name = labels.department(asked.department)
+            found.append(labels.message("plan_words.asked_answered", department=name, **told))
+        elif state == "missed":
+            name = labels.department(asked.department)
+            found.append(labels.message("plan_words.asked_missed", department=name))
+        else:
+            found.append(consultation_sentence(labels, asked))
+    return found
+
+
+def moved_sentence(labels: Labels, proposal: Proposal, table: Kinds | None = None) -> str:
+    """Return that a proposal opened in another year than planned, and of which year its money is.
+
+    Empty where it did not.
+    """
+    if not proposal.opened_elsewhen:
+        return ""
+    own = {"id": proposal.id, "name": proposal_name(labels, proposal, table)}
+    told = {"opened": proposal.opened_in, "proposal": labels.message("plan_words.called", **own)}
+    if proposal.year is None:
+        return labels.message("plan_words.opened_no_year", **told)
+    return labels.message("plan_words.opened_moved", year=proposal.year, **told)
+
+
 def consultation_sentence(labels: Labels, asked: Consultation) -> str:
     """Return whose answer is needed or wished, and until when."""
     return labels.message(

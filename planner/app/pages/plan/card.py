@@ -31,6 +31,7 @@ from planner.views.words.plan import (
     departments_words,
     kinds_words,
     means_sentence,
+    moved_sentence,
     proposal_name,
     status_word,
     word,
@@ -99,6 +100,8 @@ def _what(context: Context, case: Case, priced: Proposal | None) -> None:
     )
     lines = [f"{own.id} · {about}", *_details(context, own)]
     st.caption("  \n".join(map(markdown, lines)))
+    if moved := moved_sentence(labels, own):
+        st.info(markdown(moved), icon=":material/event_busy:")
     if priced is not None:
         told = former_price_sentence(labels, own, priced)
         st.warning(markdown(told), icon=":material/payments:")

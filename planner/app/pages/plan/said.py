@@ -17,7 +17,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow import guards
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import NEEDS, POSITIONS
-from planner.views.words.plan import consultation_sentence, review_sentence, word
+from planner.views.words.plan import asked_sentences, review_sentence, word
 
 ANYBODY = ("planner", "reviewer", "approver", "administrator")
 
@@ -29,7 +29,7 @@ def draw(context: Context, plan: Plan, case: Case, seen: Proposal) -> None:
     _list(context, "reviews", reviews)
     _answers(context, plan, case)
     _review(context, plan, case, seen)
-    _list(context, "asked", [consultation_sentence(labels, each) for each in case.consultations])
+    _list(context, "asked", asked_sentences(labels, case))
     _ask(context, plan, case)
     comments = [
         labels.message(

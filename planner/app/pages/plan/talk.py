@@ -48,7 +48,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         _at_once(context, result, plan)
         return
     points = list(agenda_points(labels, found, result.district))
-    if not points:
+    if found.is_quiet:
         st.info(labels.message("plan_words.nothing_to_talk_about"), icon=":material/info:")
     shared = {
         line: matter.proposals
