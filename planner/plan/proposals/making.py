@@ -19,10 +19,11 @@ from planner.errors import InputError
 from planner.plan.proposals.advice import Part, Parts, parts_of
 from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.changes import action_of, kinds_of, shape_of, with_own_ids
+from planner.plan.proposals.prices import price_source
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.departments.departments import department_of
 from planner.siting.departments.duties import builtin_duties
-from planner.siting.scenario_costs import own_price, unit_of_price
+from planner.siting.scenario_costs import unit_of_price
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -270,17 +271,9 @@ def _of_part(district: District, part: Part, of: Parts) -> Proposal:
         floor_area_m2=math.fsum(areas) if len(areas) == len(opened) and areas else None,
         cost=cost,
         currency="" if cost is None else unit_of_price(district, steps, prices),
-        cost_source="" if cost is None else _price_source(district, steps, prices),
+        cost_source="" if cost is None else price_source(district, steps, prices),
         origin=of.origin,
     )
-
-
-def _price_source(district: District, steps: Sequence[Change], prices: Costs) -> str:
-    """Return who says what a part costs: the file of a site that tells its own, else the list."""
-    told = [source.source for source in district.sources if source.layer == "candidates"]
-    if told and len(steps) == 1 and own_price(district, steps[0]) is not None:
-        return told[0]
-    return "verified" if prices.verified else "unverified"
 
 
 def _of_gap(assessment: Assessment, gap: dict[Any, Any]) -> Proposal:

@@ -8,17 +8,19 @@ for is nobody's to take away: it stays, and whoever reads it is told what it was
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
 from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal
 from planner.plan.store.trail import not_told
 from planner.siting.costs import Costs, builtin_costs, check_currency
-from planner.siting.scenario_costs import prices_of
+from planner.siting.scenario_costs import own_price, prices_of, unit_of_price
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+    from planner.district import District
+    from planner.district.scenarios.scenario import Change
 
 LISTED = ("verified", "unverified", JOINED, JOINED_UNVERIFIED)
 """Sources of a price that say that it is by a list, or of what a list and others say of parts."""
@@ -75,12 +77,30 @@ def list_price(proposal: Proposal, about: Assessment, costs: Costs | None = None
     """
     prices = costs or builtin_costs()
     check_currency(prices, about.district.money)
-    cost = math.fsum(prices_of(about, proposal.changes, prices))
-    if math.isnan(cost) or not proposal.changes:
+    steps, district = proposal.changes, about.district
+    cost = math.fsum(prices_of(about, steps, prices))
+    unit = unit_of_price(district, steps, prices)
+    # a sum in two units is none
+    if math.isnan(cost) or not steps or unit == "" != prices.currency:
         return dict(FORGOTTEN)
-    source = "verified" if prices.verified else "unverified"
-    own = {"cost": cost, "currency": prices.currency, "cost_source": source}
-    return {**FORGOTTEN, **own}
+    source = price_source(district, steps, prices)
+    return {**FORGOTTEN, "cost": cost, "currency": unit, "cost_source": source}
+
+
+def price_source(district: District, steps: Sequence[Change], prices: Costs) -> str:
+    """Return who says what some changes cost: the file of a site that tells its own, or the list.
+
+    Parameters
+    ----------
+    district, steps
+        The place, and what is done in it.
+    prices
+        The list of prices.
+    """
+    told = [source.source for source in district.sources if source.layer == "candidates"]
+    if told and len(steps) == 1 and own_price(district, steps[0]) is not None:
+        return told[0]
+    return "verified" if prices.verified else "unverified"
 
 
 def priced_as(proposal: Proposal, entries: Iterable[Mapping[str, Any]]) -> Proposal | None:
