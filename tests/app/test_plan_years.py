@@ -1,5 +1,6 @@
 """Year by year, by community, and what a compromise costs, on the page of the plan."""
 
+import dataclasses
 import threading
 import time
 
@@ -241,3 +242,39 @@ def test_of_a_large_city_nothing_is_carried_out_ahead(plan_page, decided, monkey
     monkeypatch.setattr(years.background, "begin", lambda *work: begun.append(work))
     plan_page()
     assert begun == []
+
+
+def test_what_opened_stands_in_the_money_and_on_its_card(plan_page, folder, decided):
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(decided, cost=245.0, year=2090, why="priced")
+        plan.step(decided, "opened", source="seen")
+    app = finished(plan_page, plan_part="years")
+    assert "still to be built" in app.info[0].value
+    (shown,) = [each.value for each in app.dataframe]
+    assert shown["Already open"].tolist() == ["245 (10,000 yuan)"]
+    assert shown["Decided in all"].tolist() == ["245 (10,000 yuan)"]
+    assert "still to be built" in finished(plan_page, plan_part="compare").info[0].value
+    card = " ".join(each.value for each in finished(plan_page, proposal=decided).info)
+    assert "was planned for 2090 and opened in" in card
+    talk_about = finished(plan_page, plan_part="talk")
+    assert any("1 proposal has opened" in each.value for each in talk_about.markdown)
+
+
+def test_who_was_asked_and_what_a_price_was_for_stand_on_the_card(plan_page, folder):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(own, "submit")
+        plan.review(own, "support", "good", "planning")
+        (step,) = plan.get(own).changes
+        steps = [step, dataclasses.replace(step, kind="library", facility_id="m")]
+        plan.edit(own, changes=steps, kinds=["clinic", "library"])
+        plan.review(own, "object", "too dear", "culture")
+    app = finished(plan_page, proposal=own)
+    told = " ".join(each.value for each in app.markdown)
+    assert "sport: answered on" in told.replace("\\", "")
+    assert "it objects" in told
+    assert "no price until it is computed anew" in " ".join(each.value for each in app.warning)
+    (button,) = [each for each in app.button if each.key == "plan_recompute"]
+    button.click().run()
+    with open_plan(folder / "plan.sqlite") as plan:
+        assert plan.get(own).cost > 0

@@ -75,7 +75,7 @@ def _word(asked: Asked, name: str) -> str:
     return asked.labels.message(f"plan_words.col_{name}")
 
 
-def _proposals(asked: Asked, work: JointWork, *, several: bool) -> Table:
+def _proposals(asked: Asked, work: JointWork, *, several: bool = False) -> Table:
     """Return the proposals; by what each gain was counted where they were counted by several."""
     kinds = asked.result.district.kinds
     frame = proposals_table(work.cases, asked.labels, kinds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from planner.analysis.questions import Question
 from planner.district import builtin_standards, find_standard
@@ -28,12 +29,27 @@ def standard_word(labels: Labels, standard: str) -> str:
 def basis_words(labels: Labels, figures: Figures) -> str:
     """Return by what a gain was counted: the standard, and what else was asked."""
     asked = figures.asked
-    parts = [standard_word(labels, figures.standard)]
-    if figures.rows and figures.rows[0].group != TOTAL:
-        parts.append(labels.group(figures.rows[0].group))
-    parts += labels.question(Question.of(asked.get("at"), asked.get("service")))
-    if profile := asked.get("profile"):
-        walk = labels.message("profiles.walk_of", profile=labels.profile(str(profile)))
+    group = figures.rows[0].group if figures.rows else TOTAL
+    told = (asked.get("at"), asked.get("service"), asked.get("profile"))
+    return _basis(labels, figures.standard, group, *told)
+
+
+@lru_cache(maxsize=256)
+def _basis(
+    labels: Labels,
+    standard: str,
+    group: str,
+    at: str | None,
+    service: str | None,
+    profile: str | None,
+) -> str:
+    """Return the words of a basis: of thousands of proposals there are a few."""
+    parts = [standard_word(labels, standard)]
+    if group != TOTAL:
+        parts.append(labels.group(group))
+    parts += labels.question(Question.of(at, service))
+    if profile:
+        walk = labels.message("profiles.walk_of", profile=labels.profile(profile))
         parts.append(walk)
     return labels.message("plan_words.comma").join(parts)
 

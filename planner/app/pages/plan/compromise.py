@@ -36,7 +36,8 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     """Draw the question and the three choices."""
     decided = [each for each in plan.decided(context.entry.id) if each.changes]
     if not decided:
-        st.info(context.labels.message("plan_words.nothing_decided"), icon=":material/info:")
+        name = "nothing_left" if plan.opened(context.entry.id) else "nothing_decided"
+        st.info(context.labels.message(f"plan_words.{name}"), icon=":material/info:")
         return
     question = _question(context, result, plan, ranges=any(each.cost_high for each in decided))
 
