@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from typing import Any
 
 from planner.errors import InputError
@@ -50,6 +51,38 @@ def parse_toml(text: str) -> dict[str, Any]:
         raise
     except (RecursionError, ValueError, OverflowError) as error:
         raise tomllib.TOMLDecodeError(str(error)) from None
+
+
+def unread_entry(table: Mapping[str, Any], known: Mapping[str, Any]) -> str:
+    """Return the first entry of a table that nobody reads, empty where all are read.
+
+    A name that is misspelt, or an entry that a program does not have, counts for nothing; who wrote
+    it believes that it does.
+
+    Parameters
+    ----------
+    table
+        What was parsed.
+    known
+        Names that are read: of a table within what it may hold in turn, else None.
+
+    Examples
+    --------
+    >>> known = {"currency": None, "site": {"fixed": None}}
+    >>> unread_entry({"curency": "EUR"}, known), unread_entry({"site": {"clinic": {}}}, known)
+    ('curency', 'site.clinic')
+    >>> unread_entry({"currency": "EUR", "site": {"fixed": 1}}, known)
+    ''
+    """
+    for key, value in table.items():
+        if key not in known:
+            return str(key)
+        inner = known[key]
+        if inner is not None and isinstance(value, Mapping):
+            found = unread_entry(value, inner)
+            if found:
+                return f"{key}.{found}"
+    return ""
 
 
 def parse_json(text: str) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.district.defaults import YUAN
-from planner.documents import parse_toml
+from planner.documents import parse_toml, unread_entry
 from planner.errors import InputError, MissingFileError
 
 _BUILTIN = Path(__file__).with_name("costs.toml")
@@ -126,7 +126,7 @@ def costs_from_toml(text: str, name: str = "prices.toml") -> Costs:
         table = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError("siting.bad_costs", file=name, problem=str(error)) from error
-    if unread := _unread(table, _ENTRIES):
+    if unread := unread_entry(table, _ENTRIES):
         raise InputError("siting.unread_price", file=name, entry=unread)
 
     def price(*keys: str) -> float:
@@ -155,17 +155,6 @@ def costs_from_toml(text: str, name: str = "prices.toml") -> Costs:
         currency=str(table.get("currency", "")),
         verified=table.get("verified") is True,
     )
-
-
-def _unread(table: Mapping[str, Any], known: Mapping[str, Any]) -> str:
-    """Return the first entry that no price is read from, ``"site.clinic"``; empty where none is."""
-    for key, value in table.items():
-        if key not in known:
-            return str(key)
-        inner = known[key]
-        if inner is not None and isinstance(value, Mapping) and (found := _unread(value, inner)):
-            return f"{key}.{found}"
-    return ""
 
 
 def costs_toml(costs: Costs) -> str:

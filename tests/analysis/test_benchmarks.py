@@ -87,6 +87,24 @@ def test_bad_benchmarks_are_refused(tmp_path):
         read_benchmark(file)
 
 
+def test_what_a_benchmark_says_in_vain_is_refused(town, tmp_path):
+    text = "".join(f'{name} = "a"\n' for name in ("en", "zh", "source", "date"))
+    file, shares = tmp_path / "b.toml", "[presence]\nclinic = 0.85\n"
+    for unread, entry in (
+        ("[premisses]", "premisses"),
+        ("[premises]\nfloor_area = 9", "floor_area"),
+    ):
+        file.write_text(f"{text}{shares}{unread}\n", encoding="utf-8")
+        with pytest.raises(InputError, match=entry):
+            read_benchmark(file)
+    file.write_text(f"{text}{shares}[premises]\nshare = 40\n", encoding="utf-8")
+    with pytest.raises(InputError, match="0 to 1"):
+        read_benchmark(file)
+    file.write_text(f"\ufeff{text}{shares.replace('clinic', 'clinc')}", encoding="utf-8")
+    with pytest.raises(InputError, match="clinc"):
+        presence(planner.assess(town), file)
+
+
 def test_premises_across_the_border_are_not_the_districts(town):
     """They serve residents, but the floor area of a district is that inside it."""
     communities = town.communities.assign(households=[1000, 500])

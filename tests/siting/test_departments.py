@@ -253,6 +253,16 @@ def test_a_file_that_does_not_say_who_is_refused(tmp_path):
         read_duties(file)
 
 
+@pytest.mark.parametrize("entry", ["[build_clinic]", "[build.clinic]", "[footbridges]"])
+def test_an_entry_that_says_who_does_nothing_is_refused(tmp_path, entry):
+    file = tmp_path / "duties.toml"
+    builtin = Path(duties.__file__).with_name("duties.toml").read_text(encoding="utf-8")
+    who = 'by = "health"\nwith = []\nen = ["a"]\nzh = ["b"]'
+    file.write_text(f"{builtin}\n{entry}\n{who}\n", encoding="utf-8")
+    with pytest.raises(InputError, match=re.escape(f"'{entry.strip('[]')}'")):
+        read_duties(file)
+
+
 @pytest.mark.parametrize("other", ["kind", "facility", "navy"])
 def test_only_departments_are_talked_to_and_called_by_names(tmp_path, other):
     file = tmp_path / "duties.toml"

@@ -13,9 +13,10 @@ from planner.analysis.compliance.audit import target_people, without_data
 from planner.analysis.compliance.premises import inside
 from planner.analysis.coverage.levels import Level
 from planner.analysis.coverage.population_within import share_of_known
-from planner.district import AreaTarget, builtin_standards
+from planner.district import AreaTarget, builtin_standards, known_kinds
 from planner.district.benchmarks import Benchmark, find_benchmark
 from planner.district.defaults import NONE
+from planner.errors import InputError
 
 
 def missing_to_reach(share: float, have: int, total: int) -> int:
@@ -51,9 +52,18 @@ def presence(
         ``having`` (with at least one open facility inside their boundary), ``share``,
         ``benchmark`` (NaN where it has none), ``difference`` in points, ``missing`` communities
         to reach the benchmark. Of a kind without data none of them is known.
+
+    Raises
+    ------
+    InputError
+        ``corrections.unknown_kind`` for a kind of the benchmark that nobody knows.
     """
     asked = benchmark or assessment.district.usual.benchmark
     targets = {} if asked == NONE else find_benchmark(asked).presence
+    known = {**known_kinds(), **assessment.district.kinds}
+    for kind in targets:
+        if kind not in known:
+            raise InputError("corrections.unknown_kind", kind=kind, known=", ".join(known))
     inside = assessment.presence()
     total = len(inside)
     rows: list[tuple[object, ...]] = []

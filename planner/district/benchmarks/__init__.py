@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from planner.documents import parse_toml
+from planner.documents import parse_toml, unread_entry
 from planner.errors import InputError
 
 _FOLDER = Path(__file__).parent
@@ -48,6 +48,11 @@ class Benchmark:
         return self.zh if language == "zh" else self.en
 
 
+_HEAD = ("id", "en", "zh", "source", "date", "presence")
+_ENTRIES = {**dict.fromkeys(_HEAD), "premises": dict.fromkeys(("kinds", "floor_area_m2", "share"))}
+"""What a file may hold; which kinds ``presence`` may name, only a district knows."""
+
+
 def read_benchmark(path: str | Path) -> Benchmark:
     """Read a benchmark from a TOML file of the form of the built-in ones.
 
@@ -58,7 +63,7 @@ def read_benchmark(path: str | Path) -> Benchmark:
     """
     path = Path(path)
     try:
-        data = parse_toml(path.read_text(encoding="utf-8"))
+        data = parse_toml(path.read_text(encoding="utf-8-sig"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("district.not_toml", file=path.name, reason=str(error)) from error
     for name in ("en", "zh", "source", "date", "presence"):
@@ -69,15 +74,20 @@ def read_benchmark(path: str | Path) -> Benchmark:
                 where="head",
                 problem=f"the field '{name}' is missing",
             )
-    for kind, share in data["presence"].items():
-        if not isinstance(share, int | float) or not 0 <= share <= 1:
+    if unread := unread_entry(data, _ENTRIES):
+        raise InputError("district.unread_benchmark", file=path.name, entry=unread)
+    premises = data.get("premises", {})
+    shares = {f"presence of {kind}": share for kind, share in data["presence"].items()}
+    if "share" in premises:
+        shares["premises"] = premises["share"]
+    for where, share in shares.items():
+        if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
             raise InputError(
                 "district.standard_field",
                 file=path.name,
-                where=f"presence of {kind}",
+                where=where,
                 problem="a share is a number from 0 to 1",
             )
-    premises = data.get("premises", {})
     return Benchmark(
         id=str(data.get("id", path.stem)),
         en=data["en"],

@@ -12,7 +12,7 @@ from pathlib import Path
 from planner.analysis.gaps.causes import OF_PROFILES, REMEDIES
 from planner.analysis.links.places import MAP_WORK, WORKS
 from planner.district.kinds import DEPARTMENTS
-from planner.documents import parse_toml
+from planner.documents import parse_toml, unread_entry
 from planner.errors import InputError, MissingFileError
 
 OF_KIND, OF_FACILITY = "kind", "facility"
@@ -123,7 +123,7 @@ def read_duties(path: str | Path) -> Duties:
     ------
     MissingFileError, InputError
         ``departments.missing_file``; ``departments.bad_file`` where it is no such file, an entry is
-        missing or holds something else.
+        missing or holds something else; ``departments.unread_duty`` for one that nobody reads.
     """
     path = Path(path)
     if not path.is_file():
@@ -132,6 +132,10 @@ def read_duties(path: str | Path) -> Duties:
         table = parse_toml(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError("departments.bad_file", file=path.name, problem=str(error)) from error
+    entry = dict.fromkeys(("by", "with", "en", "zh"))
+    known = {"verified": None, "names": None, **dict.fromkeys(NAMES, entry)}
+    if unread := unread_entry(table, known):
+        raise InputError("departments.unread_duty", file=path.name, entry=unread)
     duties = {name: _duty(table.get(name), name, path.name) for name in NAMES}
     words = table.get("names", {})
     if not isinstance(words, Mapping) or not all(map(_are_texts, words.values())):

@@ -378,6 +378,9 @@ def _readers(options: _Options) -> dict[str, Callable[..., Reading]]:
         columns = options.facility_columns
         return read_facilities(path, options.kinds, kind_columns=columns, **given)
 
+    def sites(path: PathLike | Frame, **given: Any) -> Reading:
+        return read_candidates(path, options.kinds, **given)
+
     def opened(path: PathLike | Frame, **given: Any) -> Reading:
         return read_gates(path, words=options.gate_words, **given)
 
@@ -387,7 +390,7 @@ def _readers(options: _Options) -> dict[str, Callable[..., Reading]]:
         "demand": read_demand,
         "barriers": shapes("barriers"),
         "gates": opened,
-        "candidates": read_candidates,
+        "candidates": sites,
         "context": shapes("context"),
     }
 

@@ -75,9 +75,10 @@ def read_layer(
         return read_shapes(file, layer, **own)
     if layer == "gates":
         return read_gates(file, words=gate_words, **own)
+    if layer == "candidates":
+        return read_candidates(file, kinds, **own)
     readers = {
         "demand": read_demand,
-        "candidates": read_candidates,
         "homes": read_homes,
         "cells": read_cells,
     }

@@ -10,7 +10,7 @@ from typing import Any, Unpack
 import geopandas as gpd
 import pandas as pd
 
-from planner.district import Kinds
+from planner.district import Kinds, known_kinds
 from planner.errors import Finding, InputError
 from planner.sources.files.facility_tags import (
     kinds_by_tags,
@@ -29,6 +29,7 @@ from planner.sources.tables.set_aside import SetAside, rows_told
 from planner.sources.tables.values.figures import needed
 from planner.sources.tables.values.ids import read_ids
 from planner.sources.tables.values.numbers import cell_text, counts, number
+from planner.sources.tables.words.allowed_kinds import allowed_kinds
 from planner.sources.tables.words.flags import flags
 from planner.sources.tables.words.gates import gate_words_of, opened
 from planner.sources.tables.words.hours import read_hours
@@ -197,10 +198,21 @@ def words_of(
 
 
 def read_candidates(
-    path: str | Path | Frame, *, to_crs: Any = None, **how: Unpack[ReadOptions]
+    path: str | Path | Frame,
+    kinds: Kinds | None = None,
+    *,
+    to_crs: Any = None,
+    **how: Unpack[ReadOptions],
 ) -> Reading:
-    """Read candidate sites; parameters and errors as in :func:`read_demand`."""
+    """Read candidate sites; parameters and errors as in :func:`read_demand`.
+
+    `kinds` are those known beside those that ship; a site may name those that it is for.
+    """
     rows = _points(path, "candidates", how)
+    if "kinds" in rows.table:
+        known = kinds or known_kinds()
+        rows.table["kinds"], notes = allowed_kinds(rows.table["kinds"], known, rows.aside)
+        rows.findings += notes
     rows.read_figures()
     for column in ("required", "forbidden"):
         if column in rows.table:

@@ -296,7 +296,7 @@ def kinds_of_words(
     for place, (row, answer) in enumerate(zip(table.index, found, strict=True)):
         if kind[place]:
             continue
-        _note(aside, row, str(told.iloc[place]), answer, kinds)
+        note_word(aside, row, str(told.iloc[place]), answer, kinds)
     listed = _counted(told, said, kind, found)
     several = [
         lists[case] or ((str(one),) if one else ()) for case, one in zip(cases, kind, strict=True)
@@ -308,21 +308,37 @@ def _texts(values: pd.Series) -> pd.Series:
     return values.where(~blank(values), "").astype(object).map(lambda cell: str(cell).strip())
 
 
-def _note(
-    aside: SetAside, row: Any, word: str, answer: str | tuple[str, ...], kinds: Kinds
+def note_word(
+    aside: SetAside,
+    row: Any,
+    word: str,
+    answer: str | tuple[str, ...],
+    kinds: Kinds,
+    column: str = "kind",
 ) -> None:
+    """Note a row whose word stands for no one kind that is known.
+
+    Parameters
+    ----------
+    aside, row, column
+        Where it is noted, and what.
+    word, answer
+        The word, and what :meth:`WordTable.kind` says of it.
+    kinds
+        The kinds known.
+    """
     if not word:
-        aside.add("sources.missing_value", [row], "kind")
+        aside.add("sources.missing_value", [row], column)
     elif answer == "":
-        aside.add("tables.word_set_aside", [row], "kind", [word])
+        aside.add("tables.word_set_aside", [row], column, [word])
     elif isinstance(answer, str):
-        aside.add("tables.word_needs_kind", [row], "kind", [word], kind=answer)
+        aside.add("tables.word_needs_kind", [row], column, [word], kind=answer)
     elif answer:
         choices = ", ".join(answer)
-        aside.add("tables.ambiguous_kind", [row], "kind", [word], kinds=choices)
+        aside.add("tables.ambiguous_kind", [row], column, [word], kinds=choices)
     else:
         known = ", ".join(kinds)
-        aside.add("sources.unknown_kind", [row], "kind", [word], kind=word, known=known)
+        aside.add("sources.unknown_kind", [row], column, [word], kind=word, known=known)
 
 
 def _counted(

@@ -1,0 +1,64 @@
+"""Which kinds a candidate site is for, by the words of its list."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pandas as pd
+
+from planner.district import Kinds, known_kinds
+from planner.errors import Finding
+from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.values.numbers import blank
+from planner.sources.tables.words.kinds import WORDS_TOLD, WordTable, note_word
+
+_BETWEEN = re.compile(r"[;；,，、/／|｜+＋\r\n]+")
+_ANY = frozenset({"any", "all", "*", "不限", "任意", "均可", "皆可", "全部", "所有"})
+
+
+def allowed_kinds(
+    values: pd.Series, kinds: Kinds, aside: SetAside
+) -> tuple[pd.Series, list[Finding]]:
+    """Return the ids of the kinds that each site is for, and what words were taken for.
+
+    Parameters
+    ----------
+    values
+        Cells of the column ``kinds``, each with ids, names or words of kinds in a list; the index
+        is the row told. An empty one, or 不限, means any.
+    kinds
+        The kinds known, beside those that ship: a site may be for kinds that nobody asks about.
+    aside
+        Where rows are noted of which a word is no kind: for what else they are is not known.
+
+    Returns
+    -------
+    Ids separated by ``;``, empty for any kind, and findings.
+    """
+    known = known_kinds() | kinds
+    words = WordTable(known)
+    texts = values.where(~blank(values), "").astype(object).map(lambda cell: str(cell).strip())
+    taken: dict[str, str] = {}
+    meant: Counter[str] = Counter()
+    for text in map(str, texts.unique()):
+        rows = texts.index[texts == text]
+        ids: dict[str, None] = {}
+        for part in _parts(text):
+            kind = words.kind(part)
+            if isinstance(kind, str) and kind in known:
+                ids[kind] = None
+                meant[f"{part} → {kind}"] += len(rows) if part != kind else 0
+                continue
+            for row in rows:
+                note_word(aside, row, part, kind, known, "kinds")
+        taken[text] = ";".join(ids)
+    told = "; ".join(f"{case} ({count})" for case, count in meant.most_common(WORDS_TOLD) if count)
+    params = {"file": aside.file, "kind_words": told}
+    return texts.map(taken), [Finding("tables.kinds_of_words", params)] if told else []
+
+
+def _parts(text: str) -> list[str]:
+    """Return what a cell lists, nothing where any kind may stand at its site."""
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    return [] if len(parts) == 1 and parts[0].casefold() in _ANY else parts
