@@ -17,7 +17,8 @@ from planner.analysis.profiles.notes import profile_notes
 from planner.analysis.questions import in_the_middle
 from planner.arrays import Bool
 from planner.district import District, Standard
-from planner.district.services import named_services, plain_service
+from planner.district.checklists import one_service
+from planner.district.services import named_services
 from planner.errors import Finding
 from planner.sources.checks.islands import island_findings, island_places
 
@@ -182,7 +183,7 @@ def _unheard_of(reach: Reach) -> Iterator[Finding]:
         return
     services = reach.district.facilities["services"]
     named = sorted({name for text in services for name in named_services(text)})
-    if named and plain_service(asked) not in map(plain_service, named):
+    if named and one_service(asked) not in map(one_service, named):
         params = {"service": asked, "known": ", ".join(named[:MOST_SERVICES])}
         yield Finding("analysis.service_of_none", params)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.district.kinds import SERVICE_LINES
+from planner.district.services import plain_service
 from planner.district.toml_files import read_toml
 from planner.errors import InputError
 
@@ -137,3 +138,24 @@ def builtin_checklists() -> dict[str, Checklist]:
 def builtin_lines() -> dict[str, ServiceLine]:
     """Return the service lines, by id."""
     return dict(_builtin()[1])
+
+
+def one_service(name: str) -> str:
+    """Return the service that a name means, the same in English and Chinese, to be compared.
+
+    A service that no checklist has stays as it is; broader words of an item are no names of it.
+
+    Examples
+    --------
+    >>> one_service("预防"), one_service("Prevention"), one_service("vaccination")
+    ('prevention', 'prevention', 'vaccination')
+    """
+    plain = plain_service(name)
+    return _names_of_services().get(plain, plain)
+
+
+@cache
+def _names_of_services() -> dict[str, str]:
+    lists = [each for each in builtin_checklists().values() if each.column == "services"]
+    items = [item for each in lists for item in each.items]
+    return {plain_service(name): item.id for item in items for name in (item.id, item.en, item.zh)}

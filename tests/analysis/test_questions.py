@@ -95,6 +95,17 @@ def test_services_are_the_same_in_any_case_and_width(clinics):
     assert row(asked)["covered"] == row(planner.assess(clinics, service="medical"))["covered"] > 0
 
 
+@pytest.mark.parametrize("asked", ["rehabilitation", "康复", "Rehabilitation"])
+def test_a_service_is_the_same_in_both_languages(clinics, asked):
+    table = clinics.facilities.assign(services=["康复、预防", "rehabilitation", "义诊"])
+    district = clinics.with_layers(facilities=table)
+    found = planner.assess(district, service=asked)
+    assert found.question.states(table).tolist() == [1, 1, 0]
+    chinese = clinics.with_layers(facilities=table.assign(services=["康复", "", "义诊"]))
+    codes = {each.code for each in planner.assess(chinese, service=asked).findings}
+    assert "analysis.service_of_none" not in codes
+
+
 def test_a_service_that_nobody_names_is_told(clinics):
     found = {each.code: each.params for each in planner.assess(clinics, service="medcal").findings}
     told = found["analysis.service_of_none"]
