@@ -10,8 +10,11 @@ from towns import town
 import planner
 from planner import write_district
 from planner.analysis.data_check import check_data
+from planner.app.pages.data import check
 from planner.app.session.answers.cache import SHARED, WHOLE
+from planner.app.widgets.column_widths import text_width
 from planner.sources.ticks import Ticks, read_ticks, ticks_file
+from planner.views.words.labels import Labels
 
 
 @pytest.fixture
@@ -105,3 +108,16 @@ def test_the_demo_is_checked_but_not_ticked(open_app):
     app = open_app("data", district="demo", part="check", lang="zh")
     assert not app.exception
     assert any("打勾记录" in each.value for each in app.caption)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_heading_of_the_rows_to_tick_off_is_cut(language):
+    say = Labels(language).message
+    heads = [say(f"data_check.col_{name}") for name in ("near", "other", "place")]
+    shown = pd.DataFrame({name: ["Avenue Saint-Martin, a crossing"] for name in heads})
+    tick = say("data_check.col_ticked")
+    shown.insert(0, tick, False)
+    widths = {name: each["width"] for name, each in check._laid(shown, tick, {}).config.items()}
+    assert all(widths[name] >= text_width(name) for name in [tick, *heads])
+    assert widths[tick] >= text_width(tick) + 40  # the sign that it can be changed
+    assert sum(widths.values()) <= check.ROOM + len(widths)  # rounded

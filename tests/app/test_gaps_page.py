@@ -1,8 +1,10 @@
 """What the page of gaps shows, run by Streamlit without a browser."""
 
 import json
+from types import SimpleNamespace
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -13,6 +15,8 @@ from planner.app.session.answers.gaps import gaps as find_gaps
 from planner.app.session.catalogue import catalogue
 from planner.app.session.tickets import CancelledError
 from planner.app.widgets import downloads
+from planner.app.widgets.column_widths import laid_out
+from planner.app.widgets.tables import HALF, TICKS
 from planner.views.maps.gaps import GAP, bounds_of, gap_groups, legend_html
 from planner.views.words.labels import Labels
 
@@ -184,3 +188,15 @@ def test_the_largest_areas_are_shown_before_their_causes(open_page, monkeypatch,
     assert not app.metric
     assert any("largest areas" in each.value for each in app.markdown)
     assert [each for each in app.button if "working_again" in str(each.key)]
+
+
+@pytest.mark.parametrize("unit", ["floor_area_m2", "weight", "residents"])
+def test_where_how_many_why_and_what_would_mend_it_have_room(unit):
+    labels = Labels("en", unit=unit)
+    context = SimpleNamespace(labels=labels, word=labels.message)
+    group = "population"
+    config = {name: dict(each) for name, each in gaps_page._counted(context, group).items()}
+    heads = [labels.message(f"gaps.col_{each}") for each in ("place", "cause", "remedy")]
+    table = pd.DataFrame({name: ["x"] for name in [heads[0], labels.group(group), *heads[1:]]})
+    laid = laid_out(table, list(table), config, HALF - TICKS, deciding=4)
+    assert laid.names == list(table)

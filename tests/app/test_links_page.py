@@ -1,12 +1,14 @@
 """What the page of links shows, run by Streamlit without a browser."""
 
 import geopandas as gpd
+import pandas as pd
 import pyogrio
 import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
 
 from planner.app.pages.links import files
+from planner.app.pages.links import page as links_page
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.links import (
     LinkQuestion,
@@ -18,6 +20,8 @@ from planner.app.session.answers.links import (
 from planner.app.session.catalogue import catalogue
 from planner.app.session.context import Context
 from planner.app.widgets import downloads
+from planner.app.widgets.column_widths import laid_out
+from planner.app.widgets.tables import HALF, TICKS
 from planner.district import District, Scenario, builtin_kinds
 from planner.sources import write_district
 from planner.views.maps.links import bounds_of, legend_html, link_groups
@@ -265,3 +269,15 @@ def by_ending(files) -> dict[str, downloads.File]:
     for file in files:
         found.setdefault(file.name[file.name.rindex(".") :], file)
     return found
+
+
+@pytest.mark.parametrize("unit", ["floor_area_m2", "street_m", "weight", "residents"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_a_link_brings_has_room_beside_where_it_is(unit, language):
+    labels = Labels(language, unit=unit)
+    heads = [labels.message(f"links.col_{name}") for name in links_page._FIRST]
+    table = pd.DataFrame({name: [1.0] for name in heads})
+    table[heads[1]] = labels.message("links.work_path")
+    table[heads[2]] = "in Boulevard Charles III, 170 m south-west of Commissariat"
+    laid = laid_out(table, heads, {}, HALF - TICKS, deciding=len(heads))
+    assert labels.message("links.col_gain") in laid.names

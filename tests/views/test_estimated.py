@@ -271,4 +271,7 @@ def test_room_for_residents_is_not_set_against_an_estimate(result):
     with pytest.raises(InputError) as refused:
         planner.match_needs(told, "sports", limit_m=800.0)
     assert refused.value.code == "matching.estimated_need"
+    sentence = Labels("en").error(refused.value)
+    assert told.demand_unit not in ("residents", "weight")  # else the word is the code
+    assert told.demand_unit not in sentence
     assert planner.match_needs(told, "sports", limit_m=800.0, need_per_resident=0.001).flows().size

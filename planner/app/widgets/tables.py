@@ -100,8 +100,8 @@ def draw(
     st.dataframe(
         laid.measured(table),
         hide_index=True,
-        height=_height(laid, len(table), height),
-        row_height=_row_height(laid),
+        height=height_of(laid, len(table), height),
+        row_height=row_height(laid),
         column_config=laid.config,
         column_order=laid.names,
         key=key,
@@ -172,7 +172,7 @@ def heading(config: Mapping[str, Any], name: str) -> str:
     return str((config.get(name) or {}).get("label") or name)
 
 
-def _row_height(laid: Laid) -> int | None:
+def row_height(laid: Laid) -> int | None:
     """Return the height of rows in which the longest text fits, None for that of one line.
 
     Streamlit wraps where rows are higher than four lines of its root font.
@@ -180,10 +180,11 @@ def _row_height(laid: Laid) -> int | None:
     return None if laid.lines == 1 else max(62, laid.lines * _LINE + 8)
 
 
-def _height(laid: Laid, rows: int, most: int | Literal["content"]) -> int | Literal["content"]:
+def height_of(laid: Laid, rows: int, most: int | Literal["content"]) -> int | Literal["content"]:
+    """Return the height of a table: that of its rows, at the most what is given."""
     if most == "content":
         return most
-    return min(most, math.ceil(_ROW + rows * (_row_height(laid) or _ROW) + 3))
+    return min(most, math.ceil(_ROW + rows * (row_height(laid) or _ROW) + 3))
 
 
 def chosen_row(key: str, ids: Sequence[str] | None = None, none: str = "") -> str:

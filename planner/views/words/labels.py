@@ -369,6 +369,8 @@ class Labels:
         params, named = error.finding.params, {}
         if isinstance(params.get("group"), str) and not error.code.endswith("unknown_group"):
             named["group"] = self.group(params["group"])
+        if params.get("unit") in DEMAND_UNITS and params["unit"] != RESIDENTS:
+            named["unit"] = self.message(f"estimated.noun.{params['unit']}")
         named |= plan_names(self, error.finding, self.department)
         return self._worded(error.finding, named)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
+import pandas as pd
 import streamlit as st
 
 from planner.analysis.data_check import DataCheck, Problem, check_data, mend_data
@@ -20,6 +21,7 @@ from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, map_view, tables
+from planner.app.widgets.column_widths import Laid, laid_out, text_width
 from planner.app.widgets.map_view import Pane
 from planner.errors import Finding, InputError, PlannerError
 from planner.sources import write_district
@@ -37,6 +39,12 @@ if TYPE_CHECKING:
     from planner.district import District
 
 MAP_HEIGHT = 380
+ROOM = 505
+"""For the rows beside the map, pixels."""
+
+TICK_SIGN = 48
+"""What a heading that can be edited has beside its words, pixels."""
+
 _CHANGES = "check_changes"
 _SPOT = r"-?\d+ -?\d+"
 """An id that is a place, metres east and north."""
@@ -138,6 +146,13 @@ def _chosen(context: Context, check: DataCheck, ticked: set[str]) -> str:
     )
 
 
+def _laid(shown: pd.DataFrame, tick: str, metres: dict[str, Any]) -> Laid:
+    """Return how the columns are laid out, all of them, beside the map; headings are never cut."""
+    width = round(text_width(tick)) + TICK_SIGN
+    config = {tick: st.column_config.CheckboxColumn(tick, width=width), **metres}
+    return laid_out(shown, list(shown), config, ROOM, every=True)
+
+
 def _rows(context: Context, own: gpd.GeoDataFrame, ticked: set[str], code: str) -> None:
     """Draw the rows of a problem, each with a box to tick it off."""
     table = problem_rows_table(own, context.labels, ticked)
@@ -154,6 +169,8 @@ def _rows(context: Context, own: gpd.GeoDataFrame, ticked: set[str], code: str) 
     shown = shown.drop(columns=empty)
     may = permissions.may_change() and context.entry.path is not None
     tick = context.word("data_check.col_ticked")
+    if context.labels.names:
+        shown = context.labels.names.in_cells(shown)
     shown.insert(0, tick, [key in ticked for key in own["key"]])
     keys = own["key"].tolist()
     name = f"check_rows_{code}_{len(ticked)}"
@@ -161,12 +178,14 @@ def _rows(context: Context, own: gpd.GeoDataFrame, ticked: set[str], code: str) 
     if not may:
         tables.draw(context, shown, name, config=metres, height=MAP_HEIGHT - 50, name="check_rows")
     else:
+        laid = _laid(shown, tick, metres)
         st.data_editor(
-            shown,
+            laid.measured(shown),
             hide_index=True,
-            height=MAP_HEIGHT - 50,
+            height=tables.height_of(laid, len(shown), MAP_HEIGHT - 50),
+            row_height=tables.row_height(laid),
             disabled=[str(column) for column in shown if column != tick],
-            column_config={tick: st.column_config.CheckboxColumn(tick, width=80), **metres},
+            column_config=laid.config,
             key=name,
             on_change=partial(_tick, context, name, keys, tick),
         )

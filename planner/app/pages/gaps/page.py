@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
@@ -323,11 +324,18 @@ def _table(
         table,
         f"gaps_table_{hash((question, tuple(gaps['gap_id'])))}",
         first=_order(context, table, question.group),
+        config=_counted(context, question.group),
         height=tables.TALL - 60,
         take=partial(_take_row, ids=gaps["gap_id"].to_list()),
         name="gaps",
         beside=partial(files.draw, context, result, gaps),
     )
+
+
+def _counted(context: Context, group: str) -> dict[str, Any]:
+    """Return how the column of those counted is headed: its unit, told above, has no room."""
+    name = context.labels.group(group)
+    return {name: tables.count_column(context.word("gaps.col_counted", group=name))}
 
 
 def _order(context: Context, table: pd.DataFrame, group: str) -> list[str]:

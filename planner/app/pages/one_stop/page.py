@@ -49,7 +49,7 @@ ROOM = 515
 @frame.page
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    kind_box, group_box = frame.heading_row(context, result, [2.8, 7.5, 1.8])
+    kind_box, group_box = frame.heading_row(context, result, [2.8, 6.8, 2.5])
     with kind_box:
         kinds = _kinds(context, result)
     with group_box:

@@ -112,7 +112,7 @@ def _general_figures(
     metres = word("app_what_if.metres", value=signed(moved, 1))
     return [
         Figure(
-            labels.column("mean_distance_m"),
+            word("app_what_if.mean_distance"),  # the unit stands behind the figure
             labels.metres(now["mean_distance_m"]),
             word("provenance.mean_distance_m"),
             "mean",
