@@ -150,7 +150,7 @@ def _laid(shown: pd.DataFrame, tick: str, metres: dict[str, Any]) -> Laid:
     """Return how the columns are laid out, all of them, beside the map; headings are never cut."""
     width = round(text_width(tick)) + TICK_SIGN
     config = {tick: st.column_config.CheckboxColumn(tick, width=width), **metres}
-    return laid_out(shown, list(shown), config, ROOM, every=True)
+    return laid_out(shown, list(map(str, shown)), config, ROOM, every=True)
 
 
 def _rows(context: Context, own: gpd.GeoDataFrame, ticked: set[str], code: str) -> None:
