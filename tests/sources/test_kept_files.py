@@ -94,12 +94,12 @@ while True:
 def test_a_killed_writer_leaves_a_whole_file_and_loses_nothing_acknowledged(tmp_path):
     file = tmp_path / "kept.txt"
     told = -1
-    for turn in range(tries(8, 200)):
+    for turn in range(tries(4, 200)):
         writer = subprocess.Popen(
             [sys.executable, "-c", WRITER, str(file)], stdout=subprocess.PIPE, text=True
         )
         first = writer.stdout.readline()
-        time.sleep(0.013 * (turn % 7))
+        time.sleep(0.013 * (2 * turn % 7))  # few turns wait long, too
         writer.send_signal(signal.SIGKILL)
         rest = writer.stdout.read()
         writer.stdout.close()
