@@ -54,6 +54,19 @@ def test_a_group_larger_than_all_is_told_by_home():
     }  # fmt: skip
 
 
+def test_ages_that_exclude_one_another_are_no_more_than_all():
+    tables = layers()
+    ages = {"pop_0_14": [6.0, 0.0, 30.0], "pop_60plus": [6.0, 20.4, 38.0], "pop_65plus": [5.0] * 3}
+    tables["demand"] = tables["demand"].assign(**ages)
+    assert "district.ages_exceed" not in told(tables)  # 12 of 10 may be rounding, 38 holds the 5
+    tables["demand"].loc[0, "pop_60plus"] = 8.0
+    assert told(tables)["district.ages_exceed"] == {
+        "columns": "pop_0_14, pop_60plus, pop_65plus", "count": 1, "ids": "h1",
+    }  # fmt: skip
+    tables["demand"].loc[0, "pop_60plus"] = 50.0  # that one alone is too many, which is told
+    assert "district.ages_exceed" not in told(tables)
+
+
 def test_a_community_without_the_subdistrict_that_others_have_is_told():
     tables = layers()
     names = tables["communities"]["name"].tolist()

@@ -90,6 +90,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "update.streets_follow",
     ),
     "demand": (
+        "district.ages_exceed",
         "district.group_exceeds",
         "district.small_weights",
         "district.same_homes",

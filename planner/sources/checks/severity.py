@@ -17,6 +17,7 @@ HARMFUL = frozenset(
         "datums.looks_shifted",
         "datums.said_otherwise",
         "datums.taken_as_others",
+        "district.ages_exceed",
         "district.communities_overlap",
         "district.control_total",
         "district.figures_too_large",

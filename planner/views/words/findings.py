@@ -11,6 +11,7 @@ from planner.errors import Finding
 from planner.views.words.catalogue import BROWSER
 
 _OF_COLUMNS = (
+    "district.ages_exceed",
     "update.kept_values",
     "update.columns_go",
     "update.columns_new",
