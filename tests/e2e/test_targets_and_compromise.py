@@ -95,6 +95,20 @@ def edit_target(form, year: str, why: str) -> None:
     form.get_by_role("button", name=SAY("app_plan.save")).click()
 
 
+def legend_stands_below(window: Window) -> None:
+    """Check that the legend of the years has what is decided, and covers nothing of the map."""
+    frame = window.page.frame_locator("iframe").first
+    frame.locator("body.docked[data-drawn]").wait_for(state="attached")
+    legend, panes = frame.locator("body > .pl-legend"), frame.locator("#panes")
+    sign = legend.locator(".pl-row", has_text=SAY("plan_words.planned_approved"))
+    expect(sign).to_be_visible()
+    above, below = panes.bounding_box(), legend.bounding_box()
+    assert below["y"] >= above["y"] + above["height"]
+    assert frame.locator("html").evaluate("page => page.scrollHeight <= window.innerHeight")
+    legend.locator("summary").click()
+    expect(sign).to_be_hidden()
+
+
 def test_a_target_two_edit_at_once_the_agenda_and_what_the_compromise_costs(
     windows, guarded, folder
 ):
@@ -109,7 +123,7 @@ def test_a_target_two_edit_at_once_the_agenda_and_what_the_compromise_costs(
     # the other window shows both by itself
     planning.sees("到 2030 年底限值以内达到 95.0%")
     limit = planning.page.get_by_role("combobox", name=SAY("app_targets.which_limit"))
-    expect(limit).to_have_value("卫健，2027 年：不超过 200.0（万元）", timeout=30_000)
+    expect(limit).to_have_value("卫健，2027 年：不超过 200（万元）", timeout=30_000)
 
     # both open the form; the second to save is asked, and nothing is lost
     ours = health.open_form("plan_edit_target")
@@ -129,12 +143,14 @@ def test_a_target_two_edit_at_once_the_agenda_and_what_the_compromise_costs(
     planning.sees("肯定超出")
 
     health.open("plan?plan_part=compare")
-    health.sees("因此，折中方案少了")
+    health.sees("因此，折中方案少覆盖")
     map_frame = health.page.frame_locator("iframe").first
     map_frame.locator("body[data-drawn]").wait_for(state="attached")
     for word in ("instead", "left_out"):
         sign = map_frame.locator(".pl-row", has_text=SAY(f"plan_words.map_{word}"))
         expect(sign).to_be_visible()
+    health.open("plan?plan_part=years&kind=clinic")
+    legend_stands_below(health)
     with open_plan(folder / "plan.sqlite") as plan:
         told = [(each["actor"], each["deed"], each["why"]) for each in plan.trail()]
         assert plan.verify() == ()
