@@ -513,7 +513,7 @@ def test_what_opened_is_in_the_money_and_comes_to_what_limits_count(
     assert row["gained_per_cost"] == row["gained"] / 300.0
     labels = Labels("en")
     (told,) = costs_table(joint.costs, labels).to_dict("records")
-    assert [told[name] for name in ("Cost", "Already open", "Decided in all")] == [
+    assert [told[name] for name in ("Counted in the years", "Already open", "Decided in all")] == [
         f"{amount} (10,000 yuan)" for amount in (300, 245, 585)
     ]
     first, year = money_table(joint.money(), labels, joint.costs).to_dict("records")
@@ -531,8 +531,14 @@ def test_what_opened_is_in_the_money_and_comes_to_what_limits_count(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Compared is 1 decided", "1 proposal that has opened (cost: 245 (10,000 yuan))")),
-        ("zh", ("比较的是 1 个", "1 个方案已启用（费用：245（万元））")),
+        (
+            "en",
+            (
+                "Compared is 1 decided",
+                "in every choice alike (cost: 245",
+            ),
+        ),
+        ("zh", ("比较的是 1 个", "1 个方案已启用，不参与比较")),
     ],
 )
 def test_a_comparison_says_what_is_outside_of_it(file_plan: Plan, result, language, words) -> None:

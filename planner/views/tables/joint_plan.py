@@ -109,15 +109,15 @@ def costs_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
             {
                 "when": year_word(labels, str(year)),
                 "department": labels.department(str(department)) if department else "–",
-                "cost": told.pop("counted"),
+                "counted" if beside else "cost": told.pop("counted"),
                 **told,
                 **({"decided_all": _summed(own, labels)} if beside else {}),
                 "proposals": int(own["proposals"].sum()),
                 "unpriced": int(own["unpriced"].sum()),
             }
         )
-    names = ("when", "department", "cost", *beside, *(("decided_all",) if beside else ()))
-    names += ("proposals", "unpriced")
+    money = ("counted", *beside, "decided_all") if beside else ("cost",)
+    names = ("when", "department", *money, "proposals", "unpriced")
     return _headed({name: [row[name] for row in found] for name in names}, labels)
 
 
