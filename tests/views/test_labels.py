@@ -8,7 +8,7 @@ from planner.district import builtin_standards
 from planner.district.defaults import Money
 from planner.errors import Finding, InputError
 from planner.views.words.catalogue import BROWSER, COMMAND
-from planner.views.words.labels import Labels
+from planner.views.words.labels import Labels, _grouped
 
 
 @pytest.mark.parametrize("door", [COMMAND, BROWSER])
@@ -112,3 +112,17 @@ def test_department_and_standard():
 def test_unknown_language_is_refused():
     with pytest.raises(InputError, match="no language 'fr'"):
         Labels("fr")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_counts_and_lengths_of_findings_are_grouped_as_in_tables_and_years_are_not(language):
+    labels = Labels(language)
+    lost = {"rows": 1200, "people": 5242, "max_access_m": 250}
+    said = labels.finding(Finding("analysis.homes_without_street", lost))
+    assert "5,242" in said
+    assert "1,200" in said
+    far = {"percent": 72.0, "buffer_m": 1500}
+    assert "1,500" in labels.finding(Finding("osm.buffer_missing", far))
+    assert _grouped("year", 2026) == 2026
+    assert f"{_grouped('year', 2026)}" == "2026"
+    assert f"{_grouped('limit_m', 1500):.0f}" == "1500"

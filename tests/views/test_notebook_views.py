@@ -1,8 +1,14 @@
 """What a notebook shows: small tables in the language set, nothing withheld told; maps."""
 
+import importlib.util
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
+from conftest import unavailable
 from demo_part import part_of_demo
 
 import planner
@@ -111,3 +117,36 @@ def test_maps_of_nothing_and_of_kinds_together_are_drawn_too(result):
     assert none.empty
     for page in (result.explore_links(none), result.explore_gaps("any")):
         assert page.get_root().render()
+
+
+@pytest.mark.journey
+def test_gaps_links_and_sites_are_coloured_by_a_column_in_classes():
+    """GeoPandas' own ``explore``, in a process that has loaded nothing else before."""
+    if not importlib.util.find_spec("mapclassify"):
+        unavailable("mapclassify is not installed (the extra notebook)")
+    code = """if True:
+        import re
+        import planner
+        from demo_part import part_of_demo
+        result = planner.assess(part_of_demo(3))
+        sites = planner.propose(result, "clinic", 3, max_iterations=20).sites
+        classes = dict(scheme="quantiles", k=2)
+        for table, column in (
+            (result.gaps("clinic"), "population"),
+            (result.links(count=3), "length_m"),
+            (sites, "gained"),
+        ):
+            page = table.explore(column=column, **classes).get_root().render()
+            colours = set(re.findall(r'"fillColor": "(#[0-9a-f]{6})"', page))
+            assert len(colours) >= 2, (column, colours)
+    """
+    path = os.pathsep.join([str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        env=os.environ | {"PYTHONPATH": path},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]

@@ -380,7 +380,8 @@ class Labels:
         return self._worded(finding, {**named_in(self, finding, kinds), **of_plan})
 
     def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
-        params = {key: self._param(value) for key, value in shortened(finding.params).items()}
+        given = shortened(finding.params)
+        params = {key: _grouped(key, self._param(value)) for key, value in given.items()}
         return self._filled(finding.code, messages()[finding.code], {**params, **named})
 
     def _filled(self, code: str, sentence: str, params: Mapping[str, object]) -> str:
@@ -462,6 +463,23 @@ class Labels:
         if math.isinf(value):
             return self.text("unreachable")
         return None
+
+
+class _Grouped(int):
+    """A count or length that a sentence writes as tables do: 5,242."""
+
+    def __format__(self, spec: str) -> str:
+        return super().__format__(spec or ",")
+
+
+COUNTS = frozenset(("count", "homes", "metres", "people", "rows", "total"))
+"""Parameters of sentences that are counts; lengths end in ``_m``. A year or a row is neither."""
+
+
+def _grouped(key: str, value: object) -> object:
+    """Return a whole count or length so that its thousands are told apart."""
+    counted = key in COUNTS or key.endswith("_m")
+    return _Grouped(value) if counted and type(value) is int else value
 
 
 @lru_cache(maxsize=16_384)
