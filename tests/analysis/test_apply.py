@@ -161,3 +161,15 @@ def test_a_connection_shorter_than_its_straight_line_is_refused():
     assert error.value.code == "district.link_too_short"
     assert error.value.params["straight_m"] == 300
     planner.assess(town).apply(Scenario("as drawn", [replace(short, length_m=300.0)]))
+
+
+def test_scenarios_of_one_name_add_their_links():
+    result = planner.assess(grid_town(3))
+    links = [Connect(20.0, 75.0, 130.0, 75.0), Connect(320.0, 75.0, 430.0, 75.0)]
+    one_by_one = result
+    for link in links:
+        one_by_one = one_by_one.apply(Scenario("links", [link]))
+    together = result.apply(Scenario("links", links))
+    pd.testing.assert_frame_equal(one_by_one.distances, together.distances)
+    ids = one_by_one.district.streets["street_id"]
+    assert ids.tail(2).tolist() == ["link/links/1", "link/links/1/2"]

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
+from itertools import count
 from typing import Any
 
 import geopandas as gpd
@@ -53,6 +54,7 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
     links: list[dict[str, Any]] = []
     _check_identities(district, scenario)
     standing = _Standing(district.facilities, opened, edited)
+    taken = set(district.streets["street_id"])
     for number, change in enumerate(scenario.changes, start=1):
         fail = partial(_fail, scenario.name, number)
         if isinstance(change, changes.Connect):
@@ -60,7 +62,7 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
             if change.length_m is not None and change.length_m < line_m - LENGTH_M:
                 told = {"length_m": change.length_m, "straight_m": round(line_m, 1)}
                 raise fail("district.link_too_short", **told)
-            links.append(_street(change, f"link/{scenario.name}/{number}"))
+            links.append(_street(change, _link_id(f"link/{scenario.name}/{number}", taken)))
         elif isinstance(change, changes.Open):
             if standing.has(change.facility_id):
                 raise fail("district.facility_exists", facility_id=change.facility_id)
@@ -252,6 +254,13 @@ def _facility(change: changes.Open) -> dict[str, Any]:
         "source": "scenario",
         "geometry": shapely.Point(change.x, change.y),
     }
+
+
+def _link_id(wanted: str, taken: set[str]) -> str:
+    """Return an id of a link that no street has: one of a scenario of this name may be there."""
+    if wanted not in taken:
+        return wanted
+    return next(name for more in count(2) if (name := f"{wanted}/{more}") not in taken)
 
 
 def _street(change: changes.Connect, street_id: str) -> dict[str, Any]:
