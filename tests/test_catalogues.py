@@ -292,3 +292,20 @@ def test_lengths_and_shares_have_one_writing_in_chinese():
     sentences = [text for _, _, text in entries() if "GB 50180" not in text]
     odd = re.compile(r"千米|[}\d] k?m(?![a-zA-Z²/])|\} %|[米里] (?=[\u4e00-\u9fff])|缺少\{")
     assert not [text for text in sentences if odd.search(text)]
+
+
+def test_chinese_words_that_braces_bring_stand_without_blanks() -> None:
+    ends_in_chinese = r"people|kept|alone|left|together|sum|others|first|proposals|place"
+    for file in CATALOGUES:
+        if file.stem.startswith(("plan", "app_plan")):
+            text = file.read_text(encoding="utf-8")
+            said = re.findall(r'^msgstr "(.*)"$', text, re.MULTILINE)
+            assert len(said) > 10
+            odd = [x for x in said if re.search(rf"{{({ends_in_chinese})}} [\u4e00-\u9fff]", x)]
+            assert not odd, "\n".join(odd)
+
+
+def test_the_plan_has_one_name_in_chinese() -> None:
+    texts = [file.read_text(encoding="utf-8") for file in CATALOGUES]
+    readme = (PACKAGE.parent / "README.zh-CN.md").read_text(encoding="utf-8")
+    assert not [text for text in (*texts, readme) if "共同规划" in text]

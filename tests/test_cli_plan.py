@@ -1,13 +1,22 @@
 """``planner plan``: the whole way of a proposal on the command line."""
 
 import json
+import runpy
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from docx import Document
+from rich.cells import cell_len
 
 from planner.cli.plan.app import VERBS
+from planner.cli.plan.listing import proposals_grid
+from planner.cli.shared.console import Console
 from planner.district import Open, Scenario
+from planner.siting.judging import no_limit
+from planner.views.words.catalogue import BROWSER
+from planner.views.words.labels import Labels
 
 pytestmark = pytest.mark.usefixtures("small_demo")
 
@@ -470,3 +479,98 @@ def test_a_house_for_two_kinds_costs_not_what_one_does(run, here: Path) -> None:
 
 def flat(text: str) -> str:
     return " ".join(text.split())
+
+
+LISTED = {
+    "status": "under_review",
+    "awaits_streets": False,
+    "department": "human_resources",
+    "action": "build",
+    "kinds": "clinic;library",
+    "title": "A house beside the old market with a very long name of its own",
+    "year": 2027,
+    "cost": 60.0,
+    "cost_most": 90.0,
+    "currency": "CNY 10,000",
+    "gained": 1234.0,
+    "waiting": "planning;housing;education",
+    "unanswered": "planning",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [70, 80, 100, 120, 200])
+def test_a_list_fits_its_terminal_and_no_id_or_figure_is_cut(width: int, language: str) -> None:
+    console = Console(language)
+    console.out.width = width
+    blank = {"title": "", "waiting": "", "unanswered": "", "kinds": "", "year": float("nan")}
+    rows = [{"id": f"P-1234-567{n}", **LISTED, **(blank if n else {})} for n in range(3)]
+    grid, left_out = proposals_grid(console, rows)
+    with console.out.capture() as said:
+        console.out.print(grid)
+    lines = [line for line in said.get().splitlines() if "P-1234" in line]
+    assert len(lines) == 3
+    assert all(cell_len(line.rstrip()) <= width for line in lines)
+    assert all(f"P-1234-567{n}" in line for n, line in enumerate(lines))
+    assert "2027" in lines[0]
+    assert "1,234" in lines[0]
+    costs = [
+        console.labels.message(f"plan_words.col_{name}", money="") for name in ("cost", "cost_in")
+    ]
+    lost = any(each.startswith((costs[0], costs[1][:2])) for each in left_out)
+    assert ("60" in lines[0].replace("5670", "")) is not lost
+    assert (bool(left_out), lost) == (width < 200, width < 80)
+    rows[1]["currency"] = "EUR"
+    mixed, left_out = proposals_grid(console, rows)
+    with console.out.capture() as said:
+        console.out.print(mixed)
+    assert ("EUR" in said.get()) is not any(each == costs[0] for each in left_out)
+
+
+def test_why_is_said_to_be_needed_where_it_is(run, here: Path) -> None:
+    for verb in ("review", "reject", "withdraw", "send-back", "supersede", "put-aside"):
+        assert "which is needed" in run("plan", verb, "--help")[1]
+    assert "which is needed" not in run("plan", "approve", "--help")[1]
+    run("plan", "open")
+    code, _, err = run("plan", "review", "P-1", "support", "--department", "planning")
+    assert (code, "--why" in err) == (2, True)
+    code, _, err = run(
+        "plan", "review", "P-1", "support", "--department", "planning", "--language", "zh"
+    )
+    assert "步骤“发表部门意见”须写明理由（--why）" in err
+
+
+def test_the_command_runs_as_a_module_and_again_in_a_process_of_its_own() -> None:
+    said = subprocess.run(
+        [sys.executable, "-m", "planner", "plan", "list", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "Usage: planner plan list" in said.stdout
+    # as multiprocessing loads the main file of who starts it
+    assert "main" in runpy.run_module("planner.__main__", run_name="__mp_main__")
+
+
+@pytest.mark.parametrize(
+    ("language", "named"),
+    [("en", ("Library or reading room", "15-minute city")), ("zh", ("图书室", "15 分钟生活圈"))],
+)
+def test_a_kind_that_is_not_judged_names_the_standards_that_do(
+    run, here: Path, language: str, named: tuple[str, str]
+) -> None:
+    say = ("--language", language)
+    for verb in (("site", "demo", "--kind", "library", "--new", 1),):
+        code, _, err = run(*verb, *say)
+        assert code == 2
+        for each in (*named, "(15-minute)", "(td-t-1062-2021)", "--standard"):
+            assert each in err
+        assert "gb50180-2018" not in err
+    browser = Labels(language, door=BROWSER).error(no_limit("library"))
+    assert "--" not in browser
+    assert named[1] in browser
+    library = Scenario("l", [Open("l", "library", *SPOT)], "EPSG:4547").save(here / "l.json")
+    code, out, _ = run("plan", "propose", "demo", library, *say)
+    assert (code, "GB 50180-2018" in out) == (0, True)
+    code, out, _ = run("plan", "propose", "demo", library, "--standard", "15-minute", *say)
+    assert (code, "15" in out) == (0, True)

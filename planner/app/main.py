@@ -16,7 +16,15 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from planner.app.server.settings.settings import LANGUAGES, Settings, settings
-from planner.app.session import choices, compiling, own_standards, permissions, sent_files, sign_in
+from planner.app.session import (
+    choices,
+    compiling,
+    districts,
+    own_standards,
+    permissions,
+    sent_files,
+    sign_in,
+)
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word, usual_standard
 from planner.app.session.errors import markdown, showing_errors
@@ -120,7 +128,7 @@ def run() -> None:
         page, pages = _navigation(context)
         st.set_page_config(page_title=_title(page, context))
         tour.draw(context, page, pages)
-        frame.refused_choices(context)
+        frame.refused_choices(context, offered)
         page.run()
     choices.write_address()
 
@@ -170,12 +178,14 @@ def _known_language(name: str) -> str:
 
 def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
     known = own_standards.offered()
+    districts.settle_asked(offered)
+    chosen = choices.choices().get("district") in offered
     with st.sidebar:
         district = choices.pick(
             "district",
             labels.message("app.district"),
-            sorted(offered, key=lambda each: (each != DEMO, name_order(entry_word(labels, each)))),
-            DEMO,
+            sorted(offered, key=lambda each: (each == DEMO, name_order(entry_word(labels, each)))),
+            DEMO if chosen else districts.first(offered),
             lambda entry_id: entry_word(labels, entry_id),
             help=labels.message("app.district_help"),
         )

@@ -19,9 +19,9 @@ from planner.app.pages.overview import page as overview
 from planner.app.server import programs
 from planner.app.server.settings import configuration
 from planner.app.server.settings.settings import LANGUAGES, settings
-from planner.app.session import compiling, permissions
+from planner.app.session import compiling, districts, permissions
 from planner.app.session.answers.assessments import Question
-from planner.app.session.catalogue import DEMO, Entry, catalogue
+from planner.app.session.catalogue import Entry, catalogue
 from planner.app.session.context import usual_standard
 from planner.app.widgets import map_view
 from planner.errors import PlannerError
@@ -78,7 +78,8 @@ def first_entry() -> Entry:
     Where sign-in decides who is shown small counts, it is the one with all of them, of which the
     others are made.
     """
-    entry = catalogue(settings().offered)[DEMO]
+    offered = catalogue(settings().offered)
+    entry = offered[districts.first(offered)]
     if configuration.current().auth is not None:
         return entry
     return replace(entry, withheld=permissions.withheld_below(entry.id))

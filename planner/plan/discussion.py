@@ -291,7 +291,8 @@ class Discussion(Joint):
     def _text(self, name: str, text: str, step: str) -> str:
         said = str(checked({name: text})[name])
         if not said:
-            raise InputError("plan.needs_reason", step=step)
+            code = "plan.needs_reason" if name == "reason" else "plan.needs_text"
+            raise InputError(code, step=step)
         return said
 
 

@@ -27,6 +27,7 @@ from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.findings import search_findings, taken_twice
+from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.unsure import gains_unsure
 from planner.siting.walks import uncovered
@@ -216,7 +217,7 @@ def best_mix(
     judged = list(kinds or assessment.judged_kinds)
     for kind in judged:
         if assessment.limit_m(kind, counted) is None:
-            raise InputError("siting.no_limit", kind=kind)
+            raise no_limit(kind)
     rows, made_up = _remedies(assessment, judged, counted, offered, links)
     affordable = [row for row in rows if row.gains.nnz and row.cost <= budget]
     if not affordable:

@@ -1,5 +1,6 @@
 """Addresses of pages: the names of verbs and former modules lead to the page of today."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,11 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from planner.app import main
+from planner.app.session import districts
+from planner.app.session import plan as session_plan
+from planner.app.session.catalogue import catalogue
+from planner.plan import open_plan
+from planner.sources import read_district
 from planner.views.words.labels import Labels
 
 SCRIPT = Path(__file__).parents[2] / "app_streamlit.py"
@@ -83,3 +89,45 @@ def test_the_view_of_what_if_opens_under_its_old_name(open_app):
 def test_the_view_of_what_if_is_none_of_supply(open_app):
     app = open_app("supply", district="town.gpkg", lang="en", view="load", work_view="compare")
     assert address(app)["view"] == "load"
+
+
+def test_an_address_names_a_district_by_file_or_by_its_own_name(open_app, workspaces, tmp_path):
+    for asked in ("town", "TOWN.gpkg"):
+        app = open_app("kinds", district=asked, lang="en")
+        assert not app.exception
+        assert address(app)["district"] == "town.gpkg"
+        assert not [each for each in app.warning if "asks for the district" in each.value]
+    inner = read_district(workspaces / "town.gpkg").name
+    shutil.copy(workspaces / "town.gpkg", tmp_path / "town.gpkg")
+    assert districts.named(inner.upper(), catalogue(tmp_path)) == "town.gpkg"
+    shutil.copy(workspaces / "town.gpkg", tmp_path / "copy.gpkg")
+    assert districts.named(inner, catalogue(tmp_path)) == ""  # which is meant is not known
+    (tmp_path / "odd.gpkg").write_text("no GeoPackage", encoding="utf-8")
+    assert districts.named("odd", catalogue(tmp_path)) == "odd.gpkg"
+    assert districts.named("atlantis", catalogue(tmp_path)) == ""
+
+
+def test_a_district_that_is_not_there_is_told_with_those_that_are(open_app):
+    app = open_app("kinds", district="atlantis", lang="en")
+    (told,) = [each.value for each in app.warning if "atlantis" in each.value]
+    assert "asks for the district" in told
+    assert "Demo district" in told
+    assert "town" in told
+
+
+def test_the_district_of_the_folders_plan_goes_before_the_demo(
+    open_app, workspaces, tmp_path, monkeypatch
+):
+    file = tmp_path / "plan.sqlite"
+    monkeypatch.setattr(session_plan, "place", lambda: str(file))
+    assert address(open_app("kinds", lang="en"))["district"] == "demo"
+    with open_plan(file) as plan:
+        for workspace in ("town.gpkg", "demo", "demo", "gone.gpkg", "gone.gpkg"):
+            plan.add(workspace=workspace, department="health")
+    app = open_app("kinds", lang="en")
+    assert address(app)["district"] == "town.gpkg"
+    offered = next(each for each in app.selectbox if each.key == "pick_district").options
+    assert offered[-1] == "Demo district"
+    assert address(open_app("kinds", district="demo", lang="en"))["district"] == "demo"
+    file.write_bytes(b"no plan" * 200)
+    assert address(open_app("kinds", lang="en"))["district"] == "demo"

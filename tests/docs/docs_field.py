@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import zipfile
 from pathlib import Path
+from unittest import mock
 
 import geopandas as gpd
 import numpy as np
@@ -15,6 +16,8 @@ import shapely
 
 import planner
 from planner.district import District, Open, Scenario, builtin_kinds, find_standard, write_standard
+from planner.plan import discussion
+from planner.plan import plan as plan_module
 
 CRS = "EPSG:4547"
 WEST, SOUTH, SIDE, STEP = 604_000, 2_837_500, 2000, 250
@@ -191,6 +194,40 @@ def write_bureau_files(folder: Path, facilities: pd.DataFrame, residents: pd.Dat
         people.to_csv(folder / f"居民{year}.csv", index=False)
 
 
+IDS = ("P-4F7K-92QD", "P-8S2T-6V3W", "P-1B2C-3D4E", "P-9X8Y-7Z6W", "P-5H6J-8K9M")
+"""Proposals that docs name: a draft, one under review, two for one house, one that is decided."""
+
+
+def write_plan(file: Path, workspace: Path) -> None:
+    """Write the plan that docs go through, its proposals and its objection under their ids."""
+    result = planner.assess(planner.read_district(workspace))
+    ids = iter(IDS)
+    kinds = ("clinic", "library", "police_room", "elderly_care", "clinic")
+    with (
+        mock.patch.object(plan_module, "new_id", side_effect=ids),
+        mock.patch.object(discussion, "new_id", side_effect=lambda letter: next(SAID[letter])),
+        planner.open_plan(file) as plan,
+    ):
+        for number, kind in enumerate(kinds):
+            spot = at(300.0 + 350 * number, 1700.0)
+            step = Open("new", kind, *spot, f"{kind} {number}")
+            plan.propose([step], assessment=result, workspace=workspace.name)
+        for own in (IDS[1], IDS[4]):
+            plan.step(own, "submit")
+            plan.step(own, "take_up")
+        plan.review(IDS[1], "object", "No land there.", "planning")
+        for asked in plan.case(IDS[4]).waiting_for:
+            plan.review(IDS[4], "support", "It fits.", asked.department)
+        plan.step(IDS[4], "approve")
+
+
+SAID = {
+    "R": iter(("R-7HJK-M3NP", *(f"R-0000-000{n}" for n in range(9)))),
+    "A": iter(f"A-0000-00{n}" for n in range(10, 90)),
+}
+"""Ids of reviews, the first of which docs name, and of consultations."""
+
+
 def write_field(folder: Path) -> None:
     """Write every file that README and docs name as there already."""
     planner.write_district(district(), folder / "city.gpkg")
@@ -227,4 +264,5 @@ def write_field(folder: Path) -> None:
     write_standard(find_standard("gb50180-2018"), folder / "ours.toml")
     opens = [Open(f"new-{n}", "clinic", *at(300.0 + 500 * n, 1500.0)) for n in range(3)]
     Scenario("three clinics", opens, CRS).save(folder / "three-clinics.json")
+    write_plan(folder / "plan.sqlite", folder / "city.gpkg")
     (folder / "growth.csv").write_text("社区名称,增长率\n东风社区,1%\n", encoding="utf-8")

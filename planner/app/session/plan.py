@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from pathlib import Path
 
 import streamlit as st
@@ -11,8 +12,10 @@ from planner.app.server.settings import configuration
 from planner.app.server.settings.settings import settings
 from planner.app.server.sign_in import roles
 from planner.app.session import permissions
+from planner.errors import PlannerError
 from planner.plan.people import ROLES, Actor, named
 from planner.plan.plan import ADDRESS, FILE, Plan
+from planner.plan.queries import Queries
 from planner.plan.store.opening import is_server, open_store
 from planner.plan.store.store import Store
 from planner.plan.store.writing import system_user
@@ -24,6 +27,23 @@ EDITOR = {"roles": ("planner", "administrator")}
 def place() -> str:
     """Return where the plan lies: the database that is named, else a file beside the workspaces."""
     return os.environ.get(ADDRESS) or str(settings().workspaces / FILE)
+
+
+def proposals_by_district() -> Counter[str]:
+    """Return how many proposals the plan's file has by district; none where there is no file.
+
+    A database is not asked: the first page waits for no other server. What is wrong with a file is
+    told by the page of the plan, which opens it as well.
+    """
+    where = place()
+    file = Path(where)
+    if is_server(where) or not file.is_file():
+        return Counter()
+    try:
+        found = Queries(_store(where, file.stat().st_ino)).proposals()
+    except PlannerError:
+        return Counter()
+    return Counter(each.workspace for each in found)
 
 
 def is_begun() -> bool:

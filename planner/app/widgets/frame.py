@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -10,7 +10,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.session import choices
-from planner.app.session.context import Context
+from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import credit_markdown, markdown, showing_errors
 from planner.app.session.loading import loaded
 from planner.app.widgets import inputs, key_figures
@@ -125,19 +125,37 @@ def _without(context: Context, district: District, kinds: Sequence[str]) -> str:
     return f":red-badge[{word} · {markdown(comma.join(names))}]"
 
 
-def refused_choices(context: Context) -> None:
-    """Say which choices are not on offer here and that another was taken."""
+def refused_choices(context: Context, districts: Iterable[str] = ()) -> None:
+    """Say which choices are not on offer here and that another was taken.
+
+    Parameters
+    ----------
+    context
+        What is shown.
+    districts
+        Ids of the districts on offer, which are told where an address asks for another.
+    """
     # always one place on the page: what follows would else be drawn anew, the map with it
     place, refused = st.empty(), choices.refused()
     if not refused:
         return
     with place.container():
         for name, value in refused.items():
-            what = context.word(f"app.{name if name in choices.NAMES else 'choice_of_address'}")
-            st.warning(
-                context.word("app.not_on_offer", what=what, value=markdown(_short(value))),
-                icon=":material/info:",
-            )
+            st.warning(_refusal(context, name, value, districts), icon=":material/info:")
+
+
+def _refusal(context: Context, name: str, value: str, districts: Iterable[str]) -> str:
+    told = markdown(_short(value))
+    if name == choices.NAMES[0]:
+        names = [entry_word(context.labels, each) for each in districts]
+        return context.word(
+            "app.district_not_found",
+            value=told,
+            shown=markdown(entry_word(context.labels, context.entry.id)),
+            known=markdown(context.labels.text(", ").join(names)),
+        )
+    what = context.word(f"app.{name if name in choices.NAMES else 'choice_of_address'}")
+    return context.word("app.not_on_offer", what=what, value=told)
 
 
 def _short(value: str) -> str:

@@ -11,6 +11,7 @@ from planner.cli.plan import shared
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
 from planner.cli.shared.verbs import verb
+from planner.plan.workflow.steps import STEPS
 
 HELP = {
     "submit": "Hand a draft in; the departments that must agree are asked by themselves.",
@@ -41,6 +42,8 @@ def step_verb(name: str) -> Callable[..., None]:
         shared.tell(console, [changed])
 
     take.__name__, take.__doc__ = name, HELP[name]
+    if STEPS[name].why:
+        take.__annotations__["why"] = "shared.NeededWhy"
     return verb(take)
 
 
@@ -52,7 +55,7 @@ def supersede(
     by: Annotated[
         str, typer.Argument(metavar="PROPOSAL", help="The proposal that takes its place.")
     ],
-    why: shared.Why = "",
+    why: shared.NeededWhy = "",
     version: shared.Version = None,
     plan: shared.PlanFile = None,
 ) -> None:
@@ -103,7 +106,7 @@ def put_aside(
     console: Console,
     *,
     proposal: shared.ProposalId,
-    why: shared.Why = "",
+    why: shared.NeededWhy = "",
     back: Annotated[bool, typer.Option("--back", help="Take it back into sight instead.")] = False,
     plan: shared.PlanFile = None,
 ) -> None:
@@ -119,7 +122,7 @@ def review(
     *,
     proposal: shared.ProposalId,
     position: Annotated[str, typer.Argument(metavar="POSITION", help="support, object or change.")],
-    why: shared.Why = "",
+    why: shared.NeededWhy = "",
     department: shared.Department = None,
     version: shared.Version = None,
     plan: shared.PlanFile = None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,9 +17,6 @@ from planner.errors import InputError
 if TYPE_CHECKING:
     from planner.plan.proposals.proposal import Proposal
     from planner.plan.workflow.reviews import Case
-
-ID_WIDTH = 11
-"""Cells of an id, which is never cut."""
 
 
 @verb
@@ -138,55 +134,19 @@ def list_(
 def _show_table(
     console: Console, rows: list[dict[str, object]], proposals: Sequence[Proposal]
 ) -> None:
-    import pandas as pd
-
-    from planner.cli.shared.tables import table as grid_of
+    from planner.cli.plan.listing import proposals_grid
     from planner.views.words.brought import bases, bases_sentence, basis_words
-    from planner.views.words.plan import departments_words, kinds_words, word
-    from planner.views.words.targets import money_range
 
     labels = console.labels
     by = bases(labels, proposals)
-    names = (
-        "id",
-        "status",
-        "department",
-        "action",
-        "kinds",
-        "title",
-        "year",
-        "cost",
-        "gained",
-        *(("standard",) if len(by) > 1 else ()),
-        "waiting",
-        "unanswered",
-    )
     basis = {each.id: basis_words(labels, each.figures) for each in proposals if each.figures}
-    headings = [labels.message(f"plan_words.col_{name}") for name in names]
-    grid = grid_of(labels.message("plan_words.title_proposals"), headings, len(names))
-    grid.columns[0].no_wrap = True
-    grid.columns[0].min_width = ID_WIDTH
-    for name in ("year", "cost", "gained"):
-        grid.columns[names.index(name)].justify = "right"
-    for row in rows:
-        low, most, gained = (float(str(row[name])) for name in ("cost", "cost_most", "gained"))
-        grid.add_row(
-            str(row["id"]),
-            word(labels, "status", "opened_way" if row["awaits_streets"] else str(row["status"])),
-            departments_words(labels, filter(None, [str(row["department"])])),
-            word(labels, "action", str(row["action"])),
-            kinds_words(labels, filter(None, str(row["kinds"]).split(";"))),
-            str(row["title"]),
-            "–" if pd.isna(row["year"]) else str(row["year"]),  # type: ignore[call-overload]
-            "–" if math.isnan(low) else money_range(labels, low, most, str(row["currency"])),
-            "–" if math.isnan(gained) else labels.number(gained),
-            *((basis.get(str(row["id"]), ""),) if len(by) > 1 else ()),
-            departments_words(labels, filter(None, str(row["waiting"]).split(";"))),
-            departments_words(labels, filter(None, str(row["unanswered"]).split(";"))),
-        )
+    grid, left_out = proposals_grid(console, rows, basis if len(by) > 1 else {})
     console.show(grid)
     if told := bases_sentence(labels, by):
         console.show(told)
+    if left_out:
+        columns = console.labels.message("plan_words.comma").join(left_out)
+        console.show(console.word("no_room_for", columns=columns))
 
 
 @verb

@@ -30,6 +30,9 @@ ProposalId = Annotated[
     typer.Argument(metavar="PROPOSAL", help="Id of a proposal, such as P-4F7K-92QD."),
 ]
 Why = Annotated[str, options.optional("TEXT", "The reason, which the trail keeps.")]
+NeededWhy = Annotated[
+    str, options.optional("TEXT", "The reason, which is needed; the trail keeps it.")
+]
 Version = Annotated[
     int | None,
     options.optional(

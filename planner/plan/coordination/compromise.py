@@ -32,6 +32,7 @@ from planner.plan.proposals.together import together
 from planner.plan.targets.budgets import ROUNDING, Spending, spending_of
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
+from planner.siting.judging import no_limit
 
 SECONDS = 5.0
 """Time limit of each of the two searches where neither time nor steps are limited."""
@@ -302,7 +303,7 @@ def _judged(base: Assessment, kinds: Sequence[str] | None) -> list[str]:
     """Return the kinds that are offered, all judged ones where none are named."""
     for kind in kinds or ():
         if base.rule(kind) is None:
-            raise InputError("siting.no_limit", kind=kind)
+            raise no_limit(kind)
     return list(kinds or base.judged_kinds)
 
 

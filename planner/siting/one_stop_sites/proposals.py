@@ -18,6 +18,7 @@ from planner.location.one_stop_sites.one_stop import one_stop
 from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.candidates import LISTED, PlaceOptions
 from planner.siting.findings import search_findings
+from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.one_stop_sites.answers import OneStopProposal
 from planner.siting.one_stop_sites.places import Places, given, merged
@@ -190,7 +191,7 @@ def _judged(
     for kind in kinds:
         limit = assessment.limit_m(kind, counted)
         if limit is None:
-            raise InputError("siting.no_limit", kind=kind)
+            raise no_limit(kind)
         limits[kind] = limit
     return counted, limits
 

@@ -23,6 +23,7 @@ from planner.shown import Shown, explored
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.findings import search_findings
+from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.proposals.objectives import OBJECTIVES, Objective, Task, solved
 from planner.siting.proposals.options import (
@@ -417,7 +418,7 @@ def propose(
         raise InputError("analysis.unknown_group", group=counted, known=known)
     limit = asked.limit_m if asked.limit_m is not None else assessment.limit_m(kind, counted)
     if limit is None:
-        raise InputError("siting.no_limit", kind=kind)
+        raise no_limit(kind)
     if not 0 < limit < np.inf:
         raise InputError("measures.limit", value=limit)
     asked.check(objective)

@@ -97,6 +97,19 @@ def read_district(
     return corrected(district, path) if corrections else district
 
 
+def district_name(path: str | Path) -> str:
+    """Return what a workspace calls its district, without reading its layers.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        As :func:`read_district`, as far as the file is opened.
+    """
+    path = Path(path)
+    data = _opened(path)
+    return str(_read_metadata(data, _layers_in(data)).get("name", path.stem))
+
+
 def _opened(path: Path) -> gdal.Dataset:
     try:
         with gdal.local_file(path).open("rb") as file:

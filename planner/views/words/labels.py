@@ -32,6 +32,7 @@ from planner.district import (
     WalkProfile,
     builtin_kinds,
     builtin_profiles,
+    find_standard,
     known_kinds,
 )
 from planner.district.defaults import YUAN
@@ -46,6 +47,9 @@ from planner.views.words.sentences import filled_chinese, in_a_row
 from planner.views.words.shares import COUNTED, rounded_share
 
 RESIDENTS = DEMAND_UNITS[0]
+
+_NAMED_KIND = ("siting.no_limit", "siting.no_limit_anywhere", "plan.combine_kinds")
+"""Errors that call a kind by its name: what is to be typed is another thing."""
 
 _ROLES = (
     ("demand", "noun"),
@@ -371,13 +375,26 @@ class Labels:
             named["group"] = self.group(params["group"])
         if params.get("unit") in DEMAND_UNITS and params["unit"] != RESIDENTS:
             named["unit"] = self.message(f"estimated.noun.{params['unit']}")
+        if error.code in _NAMED_KIND:
+            named["kind"] = self.kind(str(params["kind"]))
+        named |= self._standards_named(error.finding)
         named |= plan_names(self, error.finding, self.department)
         return self._worded(error.finding, named)
 
     def finding(self, finding: Finding, kinds: Kinds | None = None) -> str:
         """Return the sentence of a finding, ids of kinds and groups replaced by their names."""
         of_plan = plan_names(self, finding, self.department)
-        return self._worded(finding, {**named_in(self, finding, kinds), **of_plan})
+        named = {**named_in(self, finding, kinds), **self._standards_named(finding)}
+        return self._worded(finding, {**named, **of_plan})
+
+    def _standards_named(self, finding: Finding) -> dict[str, str]:
+        """Return standards that ship by name, with the id that the command line is given."""
+        told = finding.params.get("standards")
+        if not isinstance(told, str):
+            return {}
+        known = [find_standard(each) for each in told.split(", ")]
+        names = [f"{self.standard(each)} ({each.id})" for each in known]
+        return {"standards": self.message("plan_words.comma").join(names)}
 
     def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
         given = shortened(finding.params)
