@@ -35,6 +35,7 @@ from planner.sources import read_district
 from planner.sources.corrections import read_corrections
 from planner.views.words.brought import brings_sentence
 from planner.views.words.labels import Labels
+from planner.views.words.plan import cost_source_word
 from planner.views.words.plan_prices import former_price_sentence
 
 DEAR = replace(builtin_costs(), site_fixed=977.0, currency="CNY 10,000", verified=True)
@@ -77,7 +78,8 @@ def test_a_price_that_a_site_tells_is_in_the_money_of_its_district(file_plan: Pl
     advice = planner.propose(abroad, kind="clinic", new=2, where=["candidates"])
     made = {each.cost: each for each in file_plan.propose(advice, figures=False)}
     listed = next(cost for cost in made if cost != 80.0)
-    assert (made[80.0].currency, made[80.0].cost_source) == ("EUR 1,000", "sites.csv")
+    assert (made[80.0].currency, made[80.0].cost_source) == ("EUR 1,000", "site:sites.csv")
+    assert cost_source_word(Labels("en"), made[80.0].cost_source) == "sites.csv"
     assert (made[listed].currency, made[listed].cost_source) == ("CNY 10,000", "unverified")
     limit = {"department": "health", "year": 2027, "amount": 50, "currency": "EUR 1,000"}
     file_plan.set_limit(**limit)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LISTED = ("verified", "unverified", JOINED, JOINED_UNVERIFIED)
 """Sources of a price that say that it is by a list, or of what a list and others say of parts."""
 
+SITE = "site:"
+"""Before the file of sites where a price is a site's own: found by the tool, as that of a list."""
+
 AMOUNT = ("cost", "cost_high", "currency")
 FORGOTTEN: dict[str, Any] = {"cost": None, "cost_high": None, "currency": "", "cost_source": ""}
 DONE = tuple(name for name in MEASURE if name not in ("known_by", "crs"))
@@ -33,7 +36,12 @@ DONE = tuple(name for name in MEASURE if name not in ("known_by", "crs"))
 
 def is_listed(row: Mapping[str, Any]) -> bool:
     """Whether the price of a row is by a list of prices."""
-    return row["cost"] is not None and row["cost_source"] in LISTED
+    return row["cost"] is not None and _is_found(row["cost_source"])
+
+
+def _is_found(source: str) -> bool:
+    """Whether a source of a price says that the tool found it, and nobody wrote it."""
+    return source in LISTED or source.startswith(SITE)
 
 
 def price_after(
@@ -54,7 +62,7 @@ def price_after(
     becomes_another = any(wanted[name] != start[name] for name in DONE)
     if told or (becomes_another and "cost" in given):
         # an amount that somebody wrote is not the list's any more
-        return {"cost_source": ""} if wanted["cost_source"] in LISTED else {}
+        return {"cost_source": ""} if _is_found(wanted["cost_source"]) else {}
     return dict(FORGOTTEN) if becomes_another else {}
 
 
@@ -99,7 +107,7 @@ def price_source(district: District, steps: Sequence[Change], prices: Costs) -> 
     """
     told = [source.source for source in district.sources if source.layer == "candidates"]
     if told and len(steps) == 1 and own_price(district, steps[0]) is not None:
-        return told[0]
+        return f"{SITE}{told[0]}"
     return "verified" if prices.verified else "unverified"
 
 

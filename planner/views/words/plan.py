@@ -11,6 +11,7 @@ from planner.district import Kinds
 from planner.district.defaults import YUAN
 from planner.plan.exchange.said_twice import Contradiction
 from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
+from planner.plan.proposals.prices import SITE
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation, Review
 from planner.views.words.labels import Labels
@@ -74,7 +75,7 @@ def currency_word(labels: Labels, currency: str) -> str:
 def cost_source_word(labels: Labels, source: str) -> str:
     """Return who says what a proposal costs: a list of prices, or what somebody wrote."""
     known = source in ("verified", "unverified", JOINED, JOINED_UNVERIFIED)
-    return labels.message(f"plan_words.source_{source}") if known else source
+    return labels.message(f"plan_words.source_{source}") if known else source.removeprefix(SITE)
 
 
 def house_sentences(
