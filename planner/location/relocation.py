@@ -116,11 +116,16 @@ def move_to_shorten(
     """
     from planner.location.median.p_median import p_median
 
+    # a p-median in which a new place costs 1, a site of today nothing, and the budget is `moves`
     today = old.shape[1]
     columns = csr_array(hstack([old, new])) if moves else old
     width = columns.shape[1]
     part = columns.tocoo()
+    # a site no nearer than one that stays in any case, or than what is charged at most, shortens
+    # nobody's walk: the fewer entries, the sooner is it solved
     useful = part.data < np.minimum(stays_m, farthest_m)[part.row]
+    # all sites that stay are one more, fixed and free of charge, at the distance of the nearest of
+    # them
     served = np.flatnonzero(stays_m < farthest_m)
     row = np.concatenate([part.row[useful], served])
     column = np.concatenate([part.col[useful], np.full(served.size, width)])
@@ -139,6 +144,8 @@ def move_to_shorten(
         penalty_m=farthest_m,
         limits=given_limits(limits, keywords, 2.0),
     )
+    # sites of today that save nobody a metre are kept nonetheless, as far as `count` goes: nobody
+    # asked to close them
     sites = found.sites[found.sites < width]
     idle = np.setdiff1d(np.arange(today), sites)[: max(count - len(sites), 0)]
     return replace(found, sites=np.union1d(sites, idle))
@@ -151,11 +158,14 @@ def _better_of_pairs(
 
     Where one move is all that may be made, every choice has then been tried.
     """
+    # one move is one swap; with all who are left without the site counted beforehand, one product
+    # judges it with every new place at once
     times = np.asarray(old.sum(axis=1)).ravel()
     today = np.arange(old.shape[1])
     best, sites = float(weight[times > 0].sum()), today
     for site in today:
         without = times - np.asarray(old[:, [site]].todense()).ravel()
+        # whom a new place would reach of those whom no other site of today does
         worth = np.asarray(new.T @ (weight * (without == 0))).ravel()
         place = int(np.argmax(worth))
         reached = float(weight[without > 0].sum() + worth[place])
@@ -164,6 +174,8 @@ def _better_of_pairs(
     if best > answer.objective * (1 + _SAME):
         bound = max(answer.bound, best)
         answer = replace(answer, sites=np.sort(sites), objective=best, bound=bound)
+    # keeping fewer of today's sites never covers more, so that these swaps, and none at all, are
+    # all there is
     if moves == 1:
         return replace(answer, bound=answer.objective, stopped="optimal")
     return answer

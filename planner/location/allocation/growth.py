@@ -76,9 +76,13 @@ class Growth:
         from planner.location.allocation.growth_kernels import all_in_use
         from planner.location.allocation.kernels import neighbours
 
+        # the same charge as in the allocation, more than any chain of moves: else its flow would
+        # not be a cheapest one here
         table = Table.of(distances)
         row_of, places = table.row_of, table.shape[1]
         unserved_m = (2 * places + 2) * (float(table.metres.max(initial=0.0)) + 1.0)
+        # the flow is taken over as it was found, and what the kernels keep beside it is made from
+        # it once: every enlargement then costs its own chains only, not an allocation
         flow = np.zeros(len(table.site))
         if len(flow):
             flow[:] = np.asarray(found.served[row_of, table.site]).ravel()
@@ -90,6 +94,8 @@ class Growth:
         count = len(flow)
         served = (np.empty(count, np.int64), np.zeros(places, np.int64), np.empty(count, np.int64))
         all_in_use(arcs_of(table, unserved_m), flow, served, moves)
+        # by place, the nearest first: of the needs not served the first one is then the cheapest to
+        # let in
         arcs = np.lexsort((table.metres, table.site)).astype(np.int64)
         return cls(
             table,

@@ -43,8 +43,8 @@ def worth_by_moves(near, arcs, c_arc, unserved, first, move, worth, source):
         worth[j], source[j] = 0.0, NOTHING
         if first[j] < c_start[j + 1] and metres[c_arc[first[j]]] < arcs.unserved_m:
             worth[j], source[j] = metres[c_arc[first[j]]] - arcs.unserved_m, ENTERS
-    # or somebody from a place beside, whose room is then filled in turn: the best chain, by
-    # Bellman and Ford on the places alone
+    # or somebody from a place beside, whose room is then filled in turn: the best chain, by Bellman
+    # (1958) and Ford (1956) on the places alone, since the cheapest move between each two is known
     for _ in range(places + 1):
         changed = False
         for k in range(places):

@@ -41,6 +41,8 @@ class Arcs(NamedTuple):
 @kernel
 def note_move(b, arcs, move, move_in, move_out):
     """Let who is served by arc b be considered for moving on to the places in its reach."""
+    # of all who could move from one place to another only the cheapest counts for a shortest chain:
+    # kept by pairs of places, it spares the search to look at everybody who is served
     start, place, metres, row_of = arcs.start, arcs.place, arcs.metres, arcs.row_of
     k, i = place[b], row_of[b]
     for a in range(start[i], start[i + 1]):
@@ -63,6 +65,9 @@ def shift(b, by, arcs, flow, served, moves):
     place, c_start = arcs.place, arcs.c_start
     s_arc, s_count, s_at = served
     move, move_in, move_out = moves
+    # an arc that comes into use may be a cheaper move and is noted at once. One that goes out of
+    # use is only left where it stands: what it says is not above the true cheapest, so that the
+    # move is looked up anew no sooner than a chain would take it
     before = flow[b]
     flow[b] += by
     k = place[b]
@@ -87,6 +92,7 @@ def refresh(k, near, arcs, flow, served, moves):
     move, move_in, move_out = moves
     n_start, n_place = near
     nowhere = move.shape[1] - 1
+    # one pass over the arcs in use makes good all moves of the place that rest on a gone arc
     stale = False
     for at in range(n_start[k], n_start[k + 1] + 1):
         j = n_place[at] if at < n_start[k + 1] else nowhere
@@ -109,6 +115,8 @@ def is_stale(k, j, flow, moves):
 @kernel
 def neighbours(start, place, places):
     """List, for each place, the places that share a need with it: (places + 1,) and the list."""
+    # somebody moves only to a place in their own reach: places that share no need exchange nobody,
+    # and a search that looks at neighbours alone misses nothing
     near = np.zeros((places, places), np.bool_)
     for i in range(start.size - 1):
         for a in range(start[i], start[i + 1]):
@@ -181,12 +189,16 @@ def assign(order, arcs, amount, left, flow, unserved, price):
                     break
                 # the place is full: somebody there would have to move on, as cheaply as can be
                 settled[end] = True
+                # a lower bound that is not low enough need not be looked up: only a move that would
+                # shorten a chain is made exact before it is believed
                 base = far[end] - price[end]
                 fresh = False
                 if base + move[end, nowhere] < far[nowhere] and is_stale(end, nowhere, flow, moves):
                     refresh(end, near, arcs, flow, served, moves)
                     fresh = True
                 if base + move[end, nowhere] < far[nowhere]:
+                    # rounding may leave a reduced cost a little below 0, but no chain becomes
+                    # shorter than its beginning
                     far[nowhere] = max(base + move[end, nowhere], far[end])
                     into[nowhere] = move_in[end, nowhere]
                     out_of[nowhere] = move_out[end, nowhere]
@@ -203,7 +215,8 @@ def assign(order, arcs, amount, left, flow, unserved, price):
                             seen_count += 1
                         far[j] = max(base + move[end, j] + price[j], far[end])
                         into[j], out_of[j] = move_in[end, j], move_out[end, j]
-            # as much moves as the whole chain can carry
+            # the push: as much moves as the need asks, the end has room for, and each step has
+            # people to move on. One of these is then used up, so that the next chain is another
             moved = rest if end == nowhere else min(rest, left[end])
             j = end
             while out_of[j] >= 0:
@@ -214,6 +227,8 @@ def assign(order, arcs, amount, left, flow, unserved, price):
             for at in range(seen_count):
                 if far[seen[at]] < far[end]:
                     price[seen[at]] += far[end] - far[seen[at]]
+            # back along the chain from its end: who comes in is added on one arc, who moves on is
+            # taken off that of the place before
             j = end
             if end == nowhere:
                 unserved[need if out_of[j] < 0 else row_of[out_of[j]]] += moved
@@ -238,8 +253,9 @@ def worth_of_one_more(arcs, flow, unserved, slack, worth):
     Somebody moves in, somebody else into the room that becomes free, and so on: the best chain.
     """
     start, place, metres, row_of = arcs.start, arcs.place, arcs.metres, arcs.row_of
-    # shortest chains by Bellman and Ford: changes of cost may be below 0, and a chain visits each
-    # place once at most
+    # shortest chains by Bellman (1958), On a routing problem, and Ford (1956), Network Flow Theory:
+    # changes of cost may be below 0, where Dijkstra's search would go wrong. The flow is a cheapest
+    # one, so that no circle gains, and a chain visits each place once at most
     worth[:] = 0.0
     for _ in range(worth.size + 1):
         changed = False

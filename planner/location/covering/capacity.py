@@ -18,7 +18,9 @@ __all__ = ["Served", "choose_limited"]
 
 
 _SWAPS = 50
+"""Swaps tried for each open site: each costs a greatest flow from nothing."""
 _BOUND_STEPS = 300
+"""Steps of the prices without capacities, whose bound is loose anyway where sites are full."""
 
 
 class Served:
@@ -150,7 +152,11 @@ def _greedily(model: CoverModel, capacity: F64, most: F64, fixed: I64) -> I64:
 def _swapped(
     model: CoverModel, capacity: F64, most: F64, fixed: I64, best: I64, search: Search
 ) -> I64:
-    """Try sites in the place of others, drawn by what they could serve at most."""
+    """Try sites that could serve anybody in the place of others, both drawn at random.
+
+    The interchange of Teitz and Bart (1968). A swap is judged by a greatest flow of its own, so
+    that drawn ones are tried instead of all pairs.
+    """
     random = np.random.default_rng(search.seed)
     value = _serve(model, capacity, best).total
     search.found(model.site[best], value)
@@ -165,6 +171,7 @@ def _swapped(
         trial = np.append(best[best != out], into)
         if into in best or not model.feasible(trial):
             continue
+        # the first swap that serves more is kept at once, and the next ones start from it
         total = _serve(model, capacity, trial).total
         if total > value:
             best, value = np.sort(trial), total
@@ -176,6 +183,8 @@ def _swapped(
 
 def _solved(model: CoverModel, capacity: F64, fixed: I64, best: I64, search: Search) -> I64:
     """Solve the mixed-integer program: sites, and the weight that flows along every entry."""
+    # after Current, J. R. and Storbeck, J. E. (1988), Capacitated covering models, Environment and
+    # Planning B 15: demand may be split between sites, so that only the sites are whole numbers
     start, row = model.columns
     columns, entries = model.shape[1], model.entries
     site = np.repeat(np.arange(columns), np.diff(start))
@@ -184,7 +193,12 @@ def _solved(model: CoverModel, capacity: F64, fixed: I64, best: I64, search: Sea
     flows = sparse.csr_array((ones, (row, number)), shape=(model.shape[0], entries))
     loads = sparse.csr_array((ones, (site, number)), shape=(columns, entries))
     each = sparse.eye_array(entries, format="csr")
+    # that nothing flows to a closed site follows from its capacity of 0 already; said of every
+    # single entry it makes the relaxation much tighter (Cornuéjols, Sridharan and Thizy 1991, A
+    # comparison of heuristics and relaxations for the capacitated plant location problem, EJOR 50)
     opens = sparse.csr_array((-model.first[row], (number, site)), shape=(entries, columns))
+    # nobody is served more than once over, no site beyond its capacity and none that is closed, and
+    # at most p are open
     blocks = [
         [None, flows],
         [sparse.diags_array(-capacity, format="csr"), loads],
@@ -202,6 +216,7 @@ def _solved(model: CoverModel, capacity: F64, fixed: I64, best: I64, search: Sea
     most = np.concatenate(high)
     lower = np.zeros(columns + entries)
     lower[fixed] = 1.0
+    # the best plan and its flow to start from: HiGHS then cuts off all that is no better
     known = _serve(model, capacity, best)
     chosen = np.zeros(columns)
     chosen[best] = 1.0
@@ -216,6 +231,7 @@ def _solved(model: CoverModel, capacity: F64, fixed: I64, best: I64, search: Sea
     ).solve(search, start=np.append(chosen, known.flow))
     if solved.values is not None:
         found = np.flatnonzero(solved.values[:columns] > 0.5)
+        # what the sites really serve, not what HiGHS says within its tolerances
         total = _serve(model, capacity, found).total
         if model.feasible(found) and search.found(model.site[found], total):
             best = found

@@ -82,7 +82,8 @@ def open_site(site, c_start, c_row, r_start, r_col, place, capacity, unserved, l
                 break
             amount = min(amount, flow[entered[j]])
             i = c_row[entered[j]]
-        # back along the path: who is taken over is added here and taken off there
+        # what a site takes over it adds and the other gives up, so that every site in between
+        # serves as much as before, and only the new one more
         unserved[last] -= amount
         i = last
         while True:

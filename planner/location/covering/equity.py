@@ -22,8 +22,11 @@ __all__ = ["Areas", "raise_worst", "with_floors"]
 
 
 _TRIES = 40
+"""Greedy choices made for a fair start, each with other weights of the areas."""
 _CLOSE = 1e-9
+"""Share of an area's weight by which sums of the same numbers may differ."""
 _NEAR = 1e-6
+"""Share up to which the tolerances of HiGHS leave open whether an area can be raised further."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +76,7 @@ def with_floors(model: CoverModel, areas: Areas, floor: F64, search: Search) -> 
     WorkError
         ``covering.no_choice_in_time`` where neither was settled in time.
     """
+    # an area that all candidates together leave short can be named, before anything is searched
     short = areas.most < floor * areas.people - _CLOSE * areas.people
     if short.any():
         r = int(np.argmax(short))
@@ -83,10 +87,13 @@ def with_floors(model: CoverModel, areas: Areas, floor: F64, search: Search) -> 
             nearest=float(areas.most[r] / areas.people[r]),
         )
     need = floor * areas.people
+    # a choice that meets all floors, if the greedy finds one, gives HiGHS a start, and an answer
+    # where the time runs out
     start = _fair_start(model, areas, floor)
     known = None if _lacking(areas, model, start, need) else start
     if known is not None:
         search.found(model.site[known], model.value(known))
+    # floors only take choices away: what no choice covers without them, none covers with them
     prices = Prices(model)
     prices.improve(300, search.objective if known is not None else model.base)
     search.proved(min(prices.bound, model.base + float((model.first + model.second).sum())))
@@ -101,6 +108,7 @@ def with_floors(model: CoverModel, areas: Areas, floor: F64, search: Search) -> 
         if allowed and (known is None or model.value(found) > model.value(known)):
             best = found
     if best is None and solved.status == "infeasible":
+        # to say how far it can go instead: the share of all its floors that every area can be given
         worst, _, _ = _highest(model, areas, need, np.zeros_like(need), search)
         raise InputError("covering.floors_infeasible", nearest=f"{worst:.4g}")
     if best is None:
@@ -185,15 +193,19 @@ def _highest(
     tuple
         t, an upper bound of t, columns.
     """
+    # whoever starts with a choice that is fair already leaves HiGHS less to find
     some = scale > 0
     start = _fair_start(model, areas, np.where(some, scale, kept) / areas.people)
     known = before if _lacking(areas, model, start, kept) else start
     reached = -1.0 if known is None else _ratio(areas.covered(model, known), scale)
+    # the least of several ratios is no linear figure; a column t that may be no greater than any of
+    # them is, and is raised
     task = _with_areas(program(model), model, areas, kept, scale)
     solved = _solve(task, model, search, known, reached)
     best, top = known, reached
     if solved.values is not None:
         found = np.flatnonzero(solved.values[: model.shape[1]] > 0.5)
+        # t is read from the choice itself, since that of HiGHS may be off by its tolerances
         ratio = _ratio(areas.covered(model, found), scale)
         allowed = model.feasible(found) and not _lacking(areas, model, found, kept)
         if allowed and ratio > top:
@@ -215,6 +227,8 @@ def _with_areas(
     """Add rows that give each area what it needs, and with a scale a column t to be raised."""
     rows, columns = model.shape
     count = len(areas.people)
+    # an area has what its rows are worth, once or twice covered: one sum over the columns of the
+    # program that say so
     twice = np.flatnonzero(model.second > 0)
     of = np.concatenate([model.group, model.group[twice]])
     worth = np.concatenate([model.first, model.second[twice]])
@@ -222,6 +236,7 @@ def _with_areas(
     by_area = sparse.csr_array((worth, (of, at)), shape=(count, len(task.cost)))
     low = need - areas.today
     if scale is None:
+        # an area that has enough today holds nobody back and needs no row
         asked = low > 0
         return replace(
             task,
@@ -254,11 +269,15 @@ def _solve(
 
 def _fair_start(model: CoverModel, areas: Areas, floor: F64) -> I64:
     """Choose greedily with areas that lag behind their floors weighing ever more."""
+    # the greedy does not see floors. Areas that it leaves behind weigh more in the next choice, by
+    # the multiplicative weights of Arora, Hazan and Kale (2012), The multiplicative weights update
+    # method, Theory of Computing 8
     favour = np.ones(len(areas.people))
     best: I64 = np.empty(0, np.int64)
     most = (-np.inf, -np.inf)
     asked = floor > 0
     for _ in range(_TRIES):
+        # by the share of an area, so that a small one counts as much as a large one
         weigh = (favour / areas.people)[model.group]
         cover = model.cover._replace(first=model.first * weigh, second=model.second * weigh)
         plan = empty_plan(cover, 1)
@@ -266,9 +285,15 @@ def _fair_start(model: CoverModel, areas: Areas, floor: F64) -> I64:
         columns = np.sort(plan.opens[: plan.sizes[0]]).astype(np.int64)
         share = areas.shares(model, columns)
         lag = float((share[asked] / floor[asked]).min()) if asked.any() else 0.0
+        # all floors met is as good as all exceeded; among such choices the one that covers most is
+        # better
         if (min(lag, 1.0), model.value(columns)) > most:
             best, most = columns, (min(lag, 1.0), model.value(columns))
         behind = np.where(asked, 1 - share / np.where(asked, floor, 1.0), 0.0)
+        # one with nothing weighs e² = 7 times more in the next choice than one at its floor, and
+        # one far above it less: with a larger factor the choices go to and fro, with a smaller one
+        # all tries are over before an area left out is heard. None falls so low that it could not
+        # come back
         favour *= np.exp(2.0 * np.clip(behind, -1, 1))
         favour /= favour.max()
         favour = np.maximum(favour, 1e-6)

@@ -125,6 +125,9 @@ def cliques(start: I64, other: npt.NDArray[np.int32]) -> csr_array:
     """
     from scipy import sparse
 
+    # that no two of a pair are both open lets the relaxation open half of each of many; that only
+    # one of a whole group may be does not (clique inequalities: Padberg 1973, On the facial
+    # structure of set packing polyhedra, Mathematical Programming 5)
     near = [set(other[start[j] : start[j + 1]].tolist()) for j in range(len(start) - 1)]
     done: set[tuple[int, int]] = set()
     row: list[int] = []
@@ -135,6 +138,8 @@ def cliques(start: I64, other: npt.NDArray[np.int32]) -> csr_array:
             if k < j or (j, k) in done:
                 continue
             group = [j, k]
+            # whoever is in conflict with all of the group so far may join it; the largest group
+            # would be a hard problem of its own, and any is valid
             common = around & near[k]
             while common:
                 new = min(common)

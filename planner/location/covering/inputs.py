@@ -208,11 +208,13 @@ def reduced(
     """
     fixed = np.flatnonzero(kinds == FIXED)
     k_start, k_other = conflicts
+    # a fixed site is open in every choice, so that nothing in conflict with it is in any
     beside = np.zeros(len(kinds), np.bool_)
     for j in fixed:
         beside[k_other[k_start[j] : k_start[j + 1]]] = True
     if beside[fixed].any():
         raise InputError("covering.fixed_conflict", site=int(fixed[beside[fixed]][0]))
+    # of shares, parts that are covered or not: all that follows knows only these
     start, site, row, part = table.levels()
     worth = weight[row] * part
     full = CoverModel(
@@ -228,17 +230,22 @@ def reduced(
         k_start,
         k_other,
     )
+    # what may not be chosen need not be looked at
     allowed = np.flatnonzero(kinds != FORBIDDEN)
     if not lean:
         whole = full.taking(allowed)
         if not whole.entries:
             raise InputError("covering.nothing_coverable", candidates=len(allowed))
         return whole
+    # what the fixed sites cover is counted once and for all, and only what is left is searched
     model = full.taking(allowed).fixing(np.searchsorted(allowed, fixed))
+    # money for all does not bind, and a problem without a budget is easier to bound
     if model.cost.sum() <= model.budget:
         model = replace(model, budget=np.inf)
     if model.base == 0 and not model.entries:
         raise InputError("covering.nothing_coverable", candidates=int((kinds != FORBIDDEN).sum()))
     if not model.entries and p > len(fixed):
         raise InputError("covering.all_covered", fixed=len(fixed), p=p)
+    # some best choice does without a candidate that covers nothing more, or no more than another
+    # that costs no more
     return model.taking(np.flatnonzero(np.diff(model.columns[0]) > 0)).undominated()

@@ -15,7 +15,9 @@ from planner.compiled import kernel
 @kernel
 def transpose(start, index, columns, t_start, t_index):
     """Columns of a sparse pattern from its rows; rows in each column ascend."""
-    # count, add up, fill: a counting sort by column
+    # a counting sort by column (Gustavson 1978, Two fast algorithms for sparse matrices, ACM
+    # Transactions on Mathematical Software 4): it looks at each entry twice, however many there
+    # are, and leaves the rows of a column in order without sorting them
     t_start[:] = 0
     for a in range(start[start.size - 1]):
         t_start[index[a] + 1] += 1
@@ -59,6 +61,8 @@ def row_keys(start, index, group, keys):
 @kernel
 def same_rows(start, index, group, keys, order, into):
     """To (m,) int64 ``into``: the first row, in the order of the keys, that a row is equal to."""
+    # rows of the same key stand together and are nearly always the same; that they are is looked up
+    # entry by entry, since a wrong merger would be a wrong figure
     m = order.size
     at = 0
     while at < m:
@@ -140,6 +144,9 @@ def count_levels(start, share):
 @kernel
 def split_levels(start, index, share, out_start, out_index, out_row, out_part):
     """Split each row at its distinct shares, so that the best open share is a sum of covers."""
+    # the best share of a row is the largest that is open. With shares 1 > s > 0 it is (1 − s) if
+    # one that gives 1 is open, and s if any of the two is: a sum of plain covers, one for each step
+    # down
     row = at = 0
     for i in range(start.size - 1):
         for a in range(start[i], start[i + 1]):

@@ -1,5 +1,8 @@
 """Compiled subgradient steps on the prices of demand: Lagrangian bounds of covering.
 
+The relaxation is that of Galvão, R. D. and ReVelle, C. (1996), A Lagrangean heuristic for the
+maximal covering location problem, European Journal of Operational Research 88.
+
 Nothing here checks its input.
 """
 # ruff: noqa: C901
@@ -28,10 +31,13 @@ def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
     n, m = cover.c_start.size - 1, cover.first.size
     raw, worth = np.empty(n), np.empty(n)
     breach, high = np.empty(m), np.empty(m)
+    # a price above what cover is worth to a row buys nothing, so that none need be higher
     for i in range(m):
         high[i] = max(cover.first[i], cover.second[i])
     price = ascent.price
     for _ in range(steps):
+        # that a row is covered only by open sites is left out and priced instead: whoever sells
+        # cover is paid for it, whether or not it is the first to cover the row
         for j in range(n):
             total = 0.0
             for a in range(cover.c_start[j], cover.c_start[j + 1]):
@@ -63,8 +69,11 @@ def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
             bound += max(once, twice, 0.0)
             if once > 0.0 or twice > 0.0:
                 breach[i] += 2.0 if twice > once else 1.0
+            # where buying or not is the same either may be taken; bought, the row does not pull its
+            # price down
             elif once == 0.0:
                 breach[i] += 1.0
+        # what the sites earn at the best bound tells which of them a better choice may hold
         if bound < ascent.state[BEST]:
             best_worth[:] = worth
         if not advance(bound, lower, breach, high, rule, ascent):
@@ -80,11 +89,13 @@ def price_of_money(worth, cost, p, budget, last):
     for j in range(n):
         if cost[j] > 0.0:
             high = max(high, worth[j] / cost[j])
-    # prices change little from step to step, and so does that of money
+    # prices change little from step to step, and so does that of money: a narrow start is halved to
+    # more digits. Where it was too narrow, the second turn doubles it
     if last > 0.0:
         high = min(high, last * 1.3)
     best, least = 0.0, np.inf
-    # the bound is convex in the price: without one first, then at the upper end, then between
+    # the bound is convex in the price: without one first, then at the upper end, then between. Any
+    # price gives a valid bound, so that sixteen halvings need not meet the best one
     for turn in range(18):
         money = 0.0 if turn == 0 else (high if turn == 1 else 0.5 * (low + high))
         for j in range(n):

@@ -17,7 +17,9 @@ from planner.location.subgradient import Ascent, Rule
 __all__ = ["Bounds"]
 
 _STEPS = 50
+"""Steps of the prices between two plans made of them."""
 _SHORTEST = 2e-3
+"""Factor of the step length below which further steps hardly move the prices."""
 
 
 class Bounds:
@@ -26,6 +28,9 @@ class Bounds:
     def __init__(self, problem: Problem, plans: Plans, price: F64 | None = None) -> None:
         self.problem = problem
         if price is None:
+            # halfway between the walk to the nearest open site of the best plan and that to the
+            # second: of these sites only the nearest then earns something from a row, which is thus
+            # served once
             plans.set(plans.search.best)
             price = problem.weight * 0.5 * (plans.near.first_m + plans.near.second_m)
         self._ascent = Ascent.of(np.minimum(price, problem.weight * problem.cap), -np.inf)
@@ -54,6 +59,7 @@ class Bounds:
                 self._found,
             )
             bound = self._ascent.bound
+            # whole metres of whole residents make whole totals, so that a bound may be rounded up
             search.proved(np.ceil(bound - 1e-6) if problem.whole else bound)
             search.report("bound")
             if not search.stopped and not search.searched_out:
@@ -62,6 +68,8 @@ class Bounds:
     def _round_off(self, plans: Plans) -> None:
         """Take the sites that the prices choose as a start."""
         problem, picked = self.problem, self._found.picked
+        # the sites that the prices choose together are nearly a plan: those picked wholly come
+        # first, and interchange mends the rest
         order = np.lexsort((-picked, problem.kinds != FIXED))
         order = order[(picked[order] > 0) & (problem.kinds[order] != FORBIDDEN)]
         fits = np.cumsum(problem.cost[order]) <= problem.budget
@@ -72,16 +80,21 @@ class Bounds:
     def reduced(self, search: Search) -> Problem:
         """Rule out and rule in the candidates whose opposite cannot beat the best plan."""
         problem = self.problem
+        # a candidate is ruled out where the bound with it open reaches what a better plan must stay
+        # below, and ruled in where that with it shut does
         limit = problem.worth_less_than(search.objective)
         kinds = problem.kinds.copy()
         opened, closed = self._found.worth >= limit
         kinds[(kinds == FREE) & opened] = FORBIDDEN
         kinds[(problem.kinds == FREE) & closed] = FIXED
         fixed = kinds == FIXED
+        # if one can be neither, or more are ruled in than may be open, there is no better plan
         neither = opened & closed & (problem.kinds == FREE)
         if neither.any() or not problem.affords(np.flatnonzero(fixed)):
             search.proved_best()
             return problem
+        # a site ruled in is open in every better plan: nobody walks farther than to it, and what is
+        # farther off serves nobody
         table = problem.table
         row, status = table.row_of, kinds[table.site]
         cap = problem.cap.copy()

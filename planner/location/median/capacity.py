@@ -24,11 +24,17 @@ from planner.location.subgradient import Ascent, Rule
 __all__ = ["solve_with_capacity"]
 
 _STEPS = 20
+"""Steps of the prices between two plans made of them."""
 _SHORTEST = 2e-3
+"""Factor of the step length below which further steps hardly move the prices."""
 _SWAPS = 4000
+"""Swaps tried at most in one go, each by a cheapest flow of its own."""
 _NEAR = 15
+"""Candidates nearest to somebody who walks far that are drawn from."""
 _ENTRIES = 300_000
+"""With more entries than these HiGHS is not asked: its model has a column and a row for each."""
 _SEARCH_SHARE = 0.3
+"""Share of the time left that prices have, and swaps before HiGHS: most of it is for the proof."""
 
 
 def solve_with_capacity(
@@ -60,6 +66,9 @@ def solve_with_capacity(
     plans = _Plans(problem, room, search)
     plans.start()
     if not search.stopped:
+        # first what the prices find and rule out, then swaps from their best plan, so that HiGHS is
+        # left with little and cuts off much; where it cannot be asked, or ends early, swaps use
+        # what time is left
         left = _bounded(problem, room, search, plans)
         plans.swap(search.spent_s + _SEARCH_SHARE * search.seconds_left)
         if not search.stopped and len(left.table.site) <= _ENTRIES:
@@ -141,6 +150,8 @@ class _Plans:
     def start(self) -> None:
         """Begin with the fixed sites and those with the most room, as far as they are allowed."""
         problem = self.problem
+        # where room is short a plan without the largest sites may leave somebody unserved: they
+        # come first
         sites = np.flatnonzero(problem.kinds == FIXED)
         self.judge(sites)
         for site in np.argsort(-self.room, kind="stable"):
@@ -162,6 +173,8 @@ class _Plans:
     def swap(self, until_s: float) -> None:
         """Bring sites near to those who walk far, alone or for another, as long as it helps."""
         problem, search, random = self.problem, self.search, self._random
+        # the interchange of Teitz and Bart (1968), drawn: every choice costs a cheapest flow of its
+        # own, so that swaps are tried where they have most to gain
         start, site, _ = problem.table.rows
         far: F64 | None = None
         serving = np.empty(0, np.int64)
@@ -171,6 +184,8 @@ class _Plans:
             search.iterations += 1
             if far is None:
                 far, serving = self._walked()
+            # somebody is drawn the more often the more walking is theirs, and a candidate near them
+            # comes in
             row = int(np.searchsorted(far, random.random() * far[-1], side="right"))
             near = site[start[row] : start[row + 1]][:_NEAR]
             near = near[(problem.kinds[near] == FREE) & ~np.isin(near, search.best)]
@@ -181,6 +196,8 @@ class _Plans:
             if problem.affords(grown):
                 better = self.judge(grown)
             else:
+                # the site they walk to now may be spared once a nearer one is there; but where it
+                # also serves others another must go, so that either is tried about every other time
                 mine = serving[row] in loose and random.random() < 0.5
                 out = serving[row] if mine else random.choice(loose) if len(loose) else -1
                 better = self.judge(grown[grown != out])
@@ -216,6 +233,9 @@ def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Prob
     from planner.location.median.capacity_kernels import relax_with_room
 
     n, m = problem.table.shape
+    # a site earns what its residents pay beyond their walk: at prices up to the nearest walk no
+    # site would earn anything, and at twice that, and a metre for those at the door, those near
+    # them do
     nearest = np.full(n, np.inf)
     np.minimum.at(nearest, problem.table.row_of, problem.table.metres)
     price = np.minimum(np.where(np.isfinite(nearest), 2 * nearest + 1, np.inf), problem.cap)
@@ -238,7 +258,9 @@ def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Prob
         search.proved(min(ascent.bound, search.objective))
         search.report("bound")
         if not search.stopped and not search.searched_out:
+            # the sites that these prices choose, judged as a plan by its cheapest flow
             plans.take(found.picked)
+    # a candidate that no better plan has open is shut for good, and one that none has shut is open
     limit = search.objective * (1 - SAME)
     kinds = problem.kinds.copy()
     kinds[(problem.kinds == FREE) & (found.worth[0] >= limit)] = FORBIDDEN
@@ -254,6 +276,9 @@ def _bounded(problem: Problem, room: F64, search: Search, plans: _Plans) -> Prob
 
 def _decide(left: Problem, room: F64, search: Search, plans: _Plans) -> None:
     """Solve the model of flows and open sites."""
+    # the capacitated p-median: all weight is served or charged as unserved, no site beyond its room
+    # nor where it is closed. That last is said of every single entry as well, which makes the
+    # relaxation much tighter (Cornuéjols, Sridharan and Thizy 1991)
     row, site, metres = left.table.row_of, left.table.site, left.table.metres
     n, arcs = len(left.weight), len(row)
     sites = np.flatnonzero(left.kinds != FORBIDDEN)
@@ -295,6 +320,7 @@ def _decide(left: Problem, room: F64, search: Search, plans: _Plans) -> None:
     solved = model.solve(search)
     search.proved(min(solved.bound, search.objective))
     if solved.values is not None:
+        # by a cheapest flow of our own, since that of HiGHS may be off by its tolerances
         plans.judge(sites[solved.values[:m] > 0.5])
     if solved.status == "optimal" and solved.bound >= search.objective * (1 - 1e-7):
         search.proved_best()

@@ -307,6 +307,9 @@ def narrowed(rows, cap, kind, position, kept_rows, kept_cap):
 
     ``position`` (m,) i4 numbers the free candidates. Answers how many entries were kept.
     """
+    # a fixed site is open in every plan of the branch, so that its distance is the most that is
+    # charged and nobody goes past it; rows ascend, and what follows it is left out. On the
+    # smaller table each step of the branch is cheaper
     kept = 0
     for i in range(cap.size):
         kept_rows.start[i] = kept

@@ -23,6 +23,7 @@ from planner.location.search import Search
 __all__ = ["p_median"]
 
 _ROUNDS = 100
+"""Perturbations before the tree: the cheaper the best plan, the more branches it cuts off."""
 
 
 def p_median(
@@ -81,7 +82,8 @@ def p_median(
 
     Notes
     -----
-    Interchange: Whitaker, R. A. (1983), INFOR 21; Resende, M. and Werneck, R. (2007), EJOR 180.
+    Interchange: Whitaker, R. A. (1983), INFOR 21; Resende, M. and Werneck, R. (2007), Annals of
+    Operations Research 150.
     Bound: Cornuéjols, G., Fisher, M. and Nemhauser, G. (1977), Management Science 23.
 
     Examples
@@ -138,6 +140,9 @@ def _bounded(problem: Problem, search: Search, plans: Plans) -> Bounds:
         if search.stopped:
             return bounds
         left = bounds.reduced(search)
+        # prices raised anew are worth their time where a good part of the table went. With a larger
+        # factor they would be raised again and again for a few entries each time; with a smaller
+        # one the tree would walk through entries that they rule out
         if search.stopped or len(left.table.site) > 0.7 * len(bounds.problem.table.site):
             return bounds
         bounds = Bounds(left, plans, bounds.best_price)

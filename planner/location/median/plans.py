@@ -88,7 +88,10 @@ class Plans:
             loose = search.best[problem.kinds[search.best] == FREE]
             if not len(loose):
                 break
-            # iterated local search: a larger kick the longer nothing better was found
+            # iterated local search (Lourenço, Martin and Stützle 2003, in Handbook of
+            # Metaheuristics): a larger kick the longer nothing better was found, eight rounds of
+            # each size, since where a kick leads is chance. Beyond twelve sites it begins at one
+            # again: much larger kicks would lose what makes the plan good
             count = min(1 + (idle // 8) % max(1, min(len(loose), 12)), len(loose))
             close_sites(
                 count,

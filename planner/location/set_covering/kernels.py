@@ -80,7 +80,10 @@ def cover_up(start, site, c_start, c_row, weight, need, cost, noise, random, is_
         for j in range(m):
             if is_open[j] or gain[j] <= 0.0:
                 continue
+            # what a site covers beyond what is needed is worth nothing
             value = cost[j] / min(gain[j], left)
+            # after sites were closed the plain greedy would often open the same again; a price that
+            # is up to ``noise`` too high lets another of about the same worth come first
             if noise > 0.0:
                 value *= 1.0 + noise * below(random, 1024) / 1024.0
             if value < best_value or (value == best_value and gain[j] > gain[best]):
@@ -101,6 +104,8 @@ def cover_up(start, site, c_start, c_row, weight, need, cost, noise, random, is_
 @kernel
 def prune(c_start, c_row, weight, need, cost, is_open, count):
     """Close sites that are not needed, the dearest first."""
+    # a site opened early may be covered by later ones altogether. The dearest are looked at first,
+    # since each one closed may make others needed: so what is closed saves most
     covered = 0.0
     for i in range(weight.size):
         if count[i] > 0:
@@ -112,6 +117,7 @@ def prune(c_start, c_row, weight, need, cost, is_open, count):
         for a in range(c_start[j], c_start[j + 1]):
             if count[c_row[a]] == 1:
                 alone += weight[c_row[a]]
+        # nothing depends on it alone, or the share is met without what does
         if alone == 0.0 or covered - alone >= need:
             is_open[j] = False
             covered -= alone
@@ -131,7 +137,13 @@ def tally(c_start, c_row, is_open, count):
 
 @kernel
 def first_prices(start, site, c_start, cost, price):
-    """Let each row pay the least share of a site's cost among the sites that cover it."""
+    """Let each row pay the least share of a site's cost among the sites that cover it.
+
+    The start of Caprara, Fischetti and Toth (1999), A heuristic method for the set covering
+    problem, Operations Research 47.
+    """
+    # the rows of a site then pay no more than its cost together, so that no reduced cost is below 0
+    # and the prices add up to a bound
     for i in range(price.size):
         price[i] = np.inf if start[i] < start[i + 1] else 0.0
         for a in range(start[i], start[i + 1]):

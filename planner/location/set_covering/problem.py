@@ -1,4 +1,9 @@
-"""Covering at least cost: what is left of the problem once the obvious is decided."""
+"""Covering at least cost: what is left of the problem once the obvious is decided.
+
+The reductions are those of Garfinkel, R. S. and Nemhauser, G. L. (1972), Integer Programming, and
+of Beasley, J. E. (1987), An algorithm for set covering problem, European Journal of Operational
+Research 31.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +20,7 @@ __all__ = ["Cover", "merged_rows"]
 
 
 _PASSES = 20
+"""Every pass compares all rows and candidates; what is left after so many goes on as it is."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,11 +99,15 @@ class Cover:
     def presolved(self) -> Cover:
         """Drop rows and candidates that others stand for; take candidates that rows depend on."""
         cover = self
+        # a row that goes can make a candidate superfluous, and a candidate that goes another row,
+        # so that both are looked through until neither moves
         for _ in range(_PASSES):
             if cover.done or cover.impossible:
                 break
             before = (cover.matrix.shape, len(cover.chosen))
             cover = cover._without_rows()._without_candidates()
+            # a row that one candidate alone covers decides for it, if no row may be left out:
+            # whoever leaves some of the weight uncovered may leave that row
             if cover.whole:
                 start, site = cover.rows
                 taken = np.zeros(len(cover.cost), np.bool_)
@@ -116,6 +126,8 @@ class Cover:
             dropped = np.zeros(len(self.weight), np.bool_)
             contained(*self.rows, *self.columns, self.weight, True, dropped)
             return self._with_rows(~dropped, self.weight)
+        # a row within another says nothing here, since the share may do without either; only rows
+        # with the very same candidates are always covered together
         weight = merged_rows(self.matrix, self.weight)
         return self._with_rows(weight > 0, weight)
 
@@ -130,17 +142,24 @@ class Cover:
         from planner.location.set_covering.kernels import contained
 
         dropped = np.zeros(len(self.cost), np.bool_)
+        # whatever a plan covers with the candidate that lies within another, it covers with that
+        # other one as well, at no higher cost
         contained(*self.columns, *self.rows, self.cost, False, dropped)
         return self.decided(np.zeros_like(dropped), dropped) if dropped.any() else self
 
     def parts(self) -> Sequence[Cover]:
         """Split into covers that share neither rows nor candidates, the smallest first."""
+        # the cheapest cover is made of the cheapest covers of its parts, each far smaller; a share
+        # ties all rows together by their sum and leaves nothing to split
         if not self.whole or self.done:
             return [self]
         n = self.matrix.shape[0]
+        # rows and candidates as the two sides of one graph: what is not connected in it does not
+        # meet
         graph = sparse.block_array([[None, self.matrix], [self.matrix.T, None]])
         count, label = sparse.csgraph.connected_components(graph, directed=False)
         parts = []
+        # the smallest first: where the time runs out, as many parts as can be are solved
         for part in np.argsort(np.bincount(label, minlength=count), kind="stable"):
             rows, columns = label[:n] == part, label[n:] == part
             if rows.any():
@@ -169,6 +188,8 @@ def merged_rows(matrix: sparse.csr_array, weight: F64) -> F64:
 
     Rows are compared by sums of random 64-bit numbers, one for each column.
     """
+    # a sum does not depend on the order and needs no comparison of pairs; that two different rows
+    # have the same sum happens by chance only, for a pair once in some 2**63
     keys = np.random.default_rng(0).integers(0, 2**63, matrix.shape[1], np.uint64)
     start, site = _lists(matrix)
     sums = np.concatenate([[np.uint64(0)], np.cumsum(keys[site], dtype=np.uint64)])

@@ -23,8 +23,11 @@ __all__ = ["set_cover"]
 
 
 _STEPS = 50
+"""Steps of the prices between two plans made of them."""
 _SHORTEST = 2e-3
+"""Factor of the step length below which further steps hardly move the prices."""
 _ROUNDS = 40
+"""Perturbations before HiGHS takes over, which proves what they cannot."""
 
 
 def set_cover(
@@ -131,6 +134,7 @@ def solve(cover: Cover, search: Search) -> None:
     """Decide the obvious, search, bound, decide more, and let HiGHS do the rest."""
     unit = _unit(cover.cost)
     while True:
+        # what the prices decided lets rows and candidates fall that stood before
         cover = cover.presolved()
         if cover.impossible:
             search.proved_best()
@@ -140,11 +144,16 @@ def solve(cover: Cover, search: Search) -> None:
             plans.keep()
             search.proved(min(cover.spent, search.objective))
             break
+        # a plan is needed first: the steps of the prices aim at its cost, and rule out by it
         plans.complete(0.0)
         left = _bounded(plans, unit)
         if search.stopped:
             break
+        # prices raised anew are worth their time where a good part of the problem went. With a
+        # larger factor they would be raised again and again for a few entries each time, with a
+        # smaller one HiGHS would be left with candidates that they rule out
         if left is None or left.matrix.nnz > 0.8 * cover.matrix.nnz:
+            # every cheaper plan found beforehand spares HiGHS the branches that cost as much
             plans.perturb(lambda at: at >= _ROUNDS or bool(search.stopped))
             if not search.stopped:
                 _decide((left or cover).presolved(), search, unit)
@@ -171,6 +180,8 @@ def _bounded(plans: Plans, unit: float) -> Cover | None:
     cover, search = plans.cover, plans.search
     n, m = cover.matrix.shape
     price = np.empty(n)
+    # from prices at which no site earns more than it costs: what the rows pay is then the first
+    # bound
     first_prices(*cover.rows, cover.columns[0], cover.cost, price)
     ascent = Ascent.of(price, -np.inf)
     worth, picked = np.full((2, m), -np.inf), np.zeros(m)
@@ -190,11 +201,16 @@ def _bounded(plans: Plans, unit: float) -> Cover | None:
         search.proved(min(_rounded(ascent.bound + cover.spent, unit), search.objective))
         search.report("bound")
         if not search.stopped and not search.searched_out:
+            # the sites that these prices pay for nearly cover everything: completed, they are often
+            # the best plan so far (Beasley 1990)
             plans.start(picked > 0)
+    # where all totals are multiples of a unit, a better plan costs at least one unit less than the
+    # best: what would cost more than that if a site were open (or shut) proves it shut (or open)
     limit = (
         search.objective - unit + 1e-6 if unit else search.objective * (1 - SAME)
     ) - cover.spent
     opened, closed = worth >= limit
+    # neither open nor shut: then there is no better plan at all
     if (opened & closed).any():
         search.proved_best()
         return None
@@ -206,6 +222,8 @@ def _decide(cover: Cover, search: Search, unit: float) -> None:
     if cover.impossible:
         search.proved_best()
         return
+    # the parts share nothing, so that their costs and bounds add up; a part that is not solved yet
+    # counts by its floor, and the bound of the whole is valid after each
     sites, bound, complete = list(cover.chosen), cover.spent, True
     parts = cover.parts() if not cover.done else []
     floors = [_least(part) for part in parts]
@@ -221,14 +239,16 @@ def _decide(cover: Cover, search: Search, unit: float) -> None:
         else:
             sites += part.candidate[solved.values[: len(part.cost)] > 0.5].tolist()
     if complete:
+        # the union covers all; completing it closes what the tolerances of HiGHS left open in vain
         plan = Plans(cover, search)
         plan.start(np.isin(cover.candidate, sites))
+    # proven only where the bounds meet what the plan really costs, but for the tolerances of HiGHS
     if complete and bound >= search.objective * (1 - 1e-7):
         search.proved_best()
 
 
 def _least(part: Cover) -> float:
-    """Cover of the rows that no candidate shares costs at least this: the dearest single row."""
+    """Cover of a part costs at least this: what the cheapest site of its dearest row costs."""
     start, site = part.rows
     if not part.whole:
         return 0.0
