@@ -17,9 +17,11 @@ import signal
 import subprocess
 import sys
 import sysconfig
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -180,6 +182,36 @@ def test_every_step_does_what_it_says_and_the_server_answers(tmp_path: Path) -> 
         assert process.wait(timeout=10) in (0, -signal.SIGTERM)
     assert (package / "data/demo.gpkg").is_file()
     assert {path: path.stat().st_mtime_ns for path in installed.rglob("*")} == before
+
+
+@pytest.mark.parametrize("base", ["", "/planning/map"])
+def test_health_is_asked_where_the_server_answers(base: str) -> None:
+    asked = []
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200 if self.path == f"{base}/_stcore/health" else 404)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Print nothing."""
+
+    image = Image(Path("/"))
+    for name, told in lines():
+        if name in ("ENV", "HEALTHCHECK"):
+            image.do(name, told)
+    image.environment = os.environ | {
+        "PLANNER_HEALTH_PATH": image.environment["PLANNER_HEALTH_PATH"]
+    }
+    with HTTPServer(("127.0.0.1", 0), Answer) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        port = str(server.server_address[1])
+        assert healthy(image, port) == (not base)
+        image.environment["PLANNER_HEALTH_PATH"] = f"{base}/_stcore/health"
+        assert healthy(image, port)
+        server.shutdown()
+    assert asked == ["/_stcore/health", f"{base}/_stcore/health"]
 
 
 def test_the_image_is_made_of_the_package_alone() -> None:

@@ -103,6 +103,10 @@ def test_what_a_benchmark_says_in_vain_is_refused(town, tmp_path):
     file.write_text(f"\ufeff{text}{shares.replace('clinic', 'clinc')}", encoding="utf-8")
     with pytest.raises(InputError, match="clinc"):
         presence(planner.assess(town), file)
+    file.write_text(f'{text}{shares}[premises]\nfloor_area_m2 = 30\nkinds = ["clinic", "clinc"]\n')
+    for table in (presence, premises):
+        with pytest.raises(InputError, match="clinc"):
+            table(planner.assess(town), file)
 
 
 def test_premises_across_the_border_are_not_the_districts(town):

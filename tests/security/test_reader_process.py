@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 
 import pytest
-from effort import tries
 from towns import town
 
 from planner import write_district
@@ -30,7 +29,7 @@ def trapped(tmp_path, monkeypatch) -> Path:
     return sign
 
 
-@pytest.mark.parametrize("path", [None, "", f".{os.pathsep}", ".", os.pathsep][: tries(3, 5)])
+@pytest.mark.parametrize("path", [None, "", f".{os.pathsep}", ".", os.pathsep])
 def test_the_reader_runs_no_code_of_the_folder_where_the_server_was_started(
     trapped, monkeypatch, path
 ):

@@ -58,12 +58,8 @@ def presence(
     InputError
         ``corrections.unknown_kind`` for a kind of the benchmark that nobody knows.
     """
-    asked = benchmark or assessment.district.usual.benchmark
-    targets = {} if asked == NONE else find_benchmark(asked).presence
-    known = {**known_kinds(), **assessment.district.kinds}
-    for kind in targets:
-        if kind not in known:
-            raise InputError("corrections.unknown_kind", kind=kind, known=", ".join(known))
+    mark = _benchmark(assessment, benchmark)
+    targets = {} if mark is None else mark.presence
     inside = assessment.presence()
     total = len(inside)
     rows: list[tuple[object, ...]] = []
@@ -99,9 +95,13 @@ def premises(
         ``benchmark``, and ``without_data``, the kinds of premises of which there is no data,
         separated by ``;``: theirs are not counted, and where all are such no count is known. Empty
         where the benchmark says nothing of premises.
+
+    Raises
+    ------
+    InputError
+        As :func:`presence`.
     """
-    asked = benchmark or assessment.district.usual.benchmark
-    mark = None if asked == NONE else find_benchmark(asked)
+    mark = _benchmark(assessment, benchmark)
     if mark is None or mark.premises_floor_area_m2 is None:
         return pd.DataFrame()
     facilities = assessment.district.facilities.iloc[inside(assessment, "district").facility]
@@ -123,6 +123,21 @@ def premises(
         "without_data": ";".join(without),
     }
     return pd.DataFrame([row]).astype(dict.fromkeys(counts, "Int64"))
+
+
+def _benchmark(
+    assessment: Assessment, benchmark: str | Path | Benchmark | None
+) -> Benchmark | None:
+    """Return what a district is set beside, None for nothing; every kind that it names is known."""
+    asked = benchmark or assessment.district.usual.benchmark
+    if asked == NONE:
+        return None
+    mark = find_benchmark(asked)
+    known = {**known_kinds(), **assessment.district.kinds}
+    for kind in (*mark.presence, *mark.premises_kinds):
+        if kind not in known:
+            raise InputError("corrections.unknown_kind", kind=kind, known=", ".join(known))
+    return mark
 
 
 def floor_area_per_100_households(assessment: Assessment) -> pd.DataFrame:
