@@ -17,7 +17,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "Matter": "planner.plan.coordination.matters",
         "Plan": "planner.plan.plan",
         "Proposal": "planner.plan.proposals.proposal",
-        "STATUSES": "planner.plan.workflow.steps",
+        "STATUSES": "planner.plan.proposals.statuses",
         "STEPS": "planner.plan.workflow.steps",
         "Target": "planner.plan.targets.aims",
         "Wanted": "planner.plan.queries",

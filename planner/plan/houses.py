@@ -12,11 +12,11 @@ from planner.plan.proposals import making, one_house
 from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.figures import compute_each
 from planner.plan.proposals.proposal import Proposal, checked, edited_fields
+from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.queries import Wanted
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.targets.setting import Setting
 from planner.plan.workflow import guards
-from planner.plan.workflow.steps import DECIDED, OPEN
 from planner.siting.costs import builtin_costs
 
 if TYPE_CHECKING:

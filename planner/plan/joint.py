@@ -17,6 +17,7 @@ from planner.plan.coordination.matters import matters, same_places, still_planne
 from planner.plan.coordination.years import JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import DECIDED
 from planner.plan.proposals.together import together
 from planner.plan.queries import Wanted
 from planner.plan.targets.budgets import Budget, budgets
@@ -25,7 +26,6 @@ from planner.plan.targets.matters import budget_matters, exchange_matters
 from planner.plan.targets.orders import Exchange, exchanges
 from planner.plan.targets.paths import Growth, Path, paths
 from planner.plan.targets.reading import AimQueries
-from planner.plan.workflow.steps import DECIDED
 
 if TYPE_CHECKING:
     import geopandas as gpd

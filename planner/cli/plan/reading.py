@@ -105,8 +105,8 @@ def list_(
     Those that wait for an answer come first, the earliest date before others.
     """
     from planner.cli.shared.tables import records
+    from planner.plan.proposals.statuses import STATUSES
     from planner.plan.queries import Wanted
-    from planner.plan.workflow.steps import STATUSES
 
     unknown = [each for each in status or () if each not in STATUSES]
     if unknown:

@@ -10,10 +10,10 @@ from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.houses import handed_in
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.targets.budgets import Budget
 from planner.plan.targets.paths import Path
 from planner.plan.workflow.reviews import Case
-from planner.plan.workflow.steps import DECIDED, OPEN
 
 
 @dataclass(frozen=True)

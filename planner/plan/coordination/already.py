@@ -9,7 +9,7 @@ import shapely
 
 from planner.plan.coordination.matters import SAME_PLACE_M
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.workflow.steps import DECIDED, OPEN
+from planner.plan.proposals.statuses import DECIDED, OPEN
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from planner.plan.proposals.one_house import is_house
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.workflow.steps import DECIDED
+from planner.plan.proposals.statuses import DECIDED
 
 
 def houses(proposals: Iterable[Proposal]) -> list[Proposal]:

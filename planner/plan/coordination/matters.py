@@ -16,7 +16,7 @@ from planner.arrays import F64, I64, Objects
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import houses, planned_once
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.workflow.steps import DECIDED, OPEN
+from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.departments.departments import department_of
 from planner.siting.departments.duties import builtin_duties

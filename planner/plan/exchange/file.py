@@ -16,11 +16,12 @@ from planner.documents import parse_kept
 from planner.errors import InputError, MissingFileError, WorkError
 from planner.plan.proposals.changes import ACTIONS
 from planner.plan.proposals.proposal import Proposal, checked
+from planner.plan.proposals.statuses import STATUSES
 from planner.plan.store.store import Store
 from planner.plan.store.tables import LAYERS, STORE, TRAIL, Wkb, canonical
 from planner.plan.store.trail import broken_links, not_told, replayed
 from planner.plan.targets.aims import AIMS
-from planner.plan.workflow.steps import NEEDS, POSITIONS, STATUSES
+from planner.plan.workflow.steps import NEEDS, POSITIONS
 from planner.sources.kept_files import put_whole
 
 FORMAT = "planner-plan"

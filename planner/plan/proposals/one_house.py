@@ -11,7 +11,7 @@ import shapely
 from planner.district.scenarios.scenario import Change, Open
 from planner.errors import InputError
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.workflow.steps import OPEN
+from planner.plan.proposals.statuses import OPEN
 from planner.siting.costs import Costs
 
 JOINED, JOINED_UNVERIFIED = "joined", "joined_unverified"

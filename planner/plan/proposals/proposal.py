@@ -74,7 +74,7 @@ class Proposal:
     id, version
         Its id, and how often it was changed.
     status
-        One of :data:`planner.plan.workflow.steps.STATUSES`.
+        One of :data:`planner.plan.proposals.statuses.STATUSES`.
     workspace
         Name of the workspace that it is about.
     title, note

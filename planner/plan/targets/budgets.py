@@ -9,8 +9,8 @@ from typing import Literal
 
 from planner.plan.coordination.houses import planned_once
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.targets.aims import Limit
-from planner.plan.workflow.steps import DECIDED, OPEN
 
 ROUNDING = 1e-12
 """Sums of prices that differ by a smaller share are equal: decimals are no binary numbers."""

@@ -16,10 +16,10 @@ from scipy.sparse import csc_array
 from planner.arrays import F64, I64
 from planner.plan.coordination.gains import Gains
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.targets.aims import Limit
 from planner.plan.targets.budgets import Budget, budgets, passes, price_range
 from planner.plan.targets.lead_times import SHORTENING, LeadTimes
-from planner.plan.workflow.steps import DECIDED, OPEN
 
 LEAST = 0.5
 """Fewer person-years are not worth a word."""

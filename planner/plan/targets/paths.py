@@ -12,9 +12,9 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.plan.coordination.years import JointPlan
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.targets.aims import Target
 from planner.plan.targets.lead_times import SHORTENING, LeadTimes
-from planner.plan.workflow.steps import DECIDED, OPEN
 from planner.sources.population.growth import in_year
 
 State = Literal["met", "missed", "unknown"]

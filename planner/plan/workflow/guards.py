@@ -11,8 +11,9 @@ from planner.plan.people import Actor, Role
 from planner.plan.proposals.changes import WAYS
 from planner.plan.proposals.merging import Conflict, ConflictError
 from planner.plan.proposals.proposal import EDITABLE, WEIGHTY, Proposal
+from planner.plan.proposals.statuses import DECIDED, LAPSED, OPEN
 from planner.plan.workflow.reviews import Case, Consultation
-from planner.plan.workflow.steps import DECIDED, LAPSED, OPEN, STEPS
+from planner.plan.workflow.steps import STEPS
 
 SETS_AIMS: tuple[Role, ...] = ("approver", "administrator")
 """Who may set, change and put aside targets of coverage and limits of budgets."""

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal, Self
 
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.workflow.steps import OPEN, STATUSES
+from planner.plan.proposals.statuses import OPEN, STATUSES
 
 OVERRULED = ""
 """Sign of the content of a review that counts for nothing: its department said otherwise in another

@@ -1,30 +1,11 @@
-"""The way of a proposal: its statuses, and which step leads from where to where, by whom."""
+"""The way of a proposal: which step leads from which status to which, by whom."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from planner.plan.people import Role
-
-STATUSES = (
-    "draft",
-    "submitted",
-    "under_review",
-    "approved",
-    "in_construction",
-    "opened",
-    "rejected",
-    "withdrawn",
-    "superseded",
-)
-OPEN = ("draft", "submitted", "under_review")
-"""Not decided yet."""
-
-DECIDED = ("approved", "in_construction")
-"""Decided to be done, and not in the data yet."""
-
-LAPSED = ("rejected", "withdrawn", "superseded")
-"""Not to be done: nothing of these takes the place of another."""
+from planner.plan.proposals.statuses import DECIDED, OPEN
 
 
 @dataclass(frozen=True)

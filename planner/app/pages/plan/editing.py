@@ -13,9 +13,9 @@ from planner.app.session.context import Context
 from planner.errors import InputError
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import PRICE, YEARS, Proposal
+from planner.plan.proposals.statuses import DECIDED
 from planner.plan.workflow import guards
 from planner.plan.workflow.reviews import Case
-from planner.plan.workflow.steps import DECIDED
 from planner.views.words.plan import cost_source_word, currency_word, field_word
 
 _BASE = "planner_plan_base"

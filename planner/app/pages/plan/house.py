@@ -16,9 +16,9 @@ from planner.errors import InputError
 from planner.plan.plan import Plan
 from planner.plan.proposals.one_house import check_combinable
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import OPEN
 from planner.plan.queries import Wanted
 from planner.plan.workflow.guards import may
-from planner.plan.workflow.steps import OPEN
 from planner.views.words.plan import house_sentences, proposal_name
 
 PROPOSAL, PART = "proposal", "plan_part"

@@ -16,9 +16,9 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import DECIDED, OPEN, STATUSES
 from planner.plan.queries import Wanted
 from planner.plan.workflow.reviews import Case
-from planner.plan.workflow.steps import DECIDED, OPEN, STATUSES
 from planner.views.tables.plan import proposals_table
 from planner.views.words.brought import bases, bases_sentence
 from planner.views.words.plan import (

@@ -16,10 +16,10 @@ from planner.app.session.errors import markdown
 from planner.errors import Finding, PlannerError
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.queries import Wanted
 from planner.plan.workflow.guards import Offer, offers
 from planner.plan.workflow.reviews import Case
-from planner.plan.workflow.steps import DECIDED, OPEN
 from planner.views.words.plan import proposal_name
 
 _SEEN = "planner_plan_seen"

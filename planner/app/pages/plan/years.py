@@ -20,10 +20,10 @@ from planner.app.widgets import downloads, inputs, map_view, tables
 from planner.app.widgets.map_view import Pick
 from planner.plan.coordination.years import JointPlan
 from planner.plan.plan import Plan
+from planner.plan.proposals.statuses import DECIDED
 from planner.plan.queries import Wanted
 from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Growth
-from planner.plan.workflow.steps import DECIDED
 from planner.views.maps.joint_plan import (
     changed_areas,
     drawn_apart,
