@@ -18,11 +18,9 @@ SPREAD_FROM = "spread_from"
 empty where they were counted at the place itself."""
 
 SPREAD_BY = "spread_by"
-"""Column of ``demand`` beside it: what they were spread by, one of :data:`SPREAD_BASES`."""
-
-SPREAD_BASES = ("floor_area_m2", "street_m", "point")
-"""Residents are spread by the floor area of homes, by metres of residential street, or stand at one
-point inside their area where it has neither."""
+"""Column of ``demand`` beside it: what they were spread by, ``"floor_area_m2"`` of homes or
+``"street_m"`` of residential street, or ``"point"`` where they stand at one point inside
+their area, which has neither."""
 
 DEMAND_UNITS = ("residents", "floor_area_m2", "street_m", "weight")
 """What the counts of ``demand`` are: people, or an estimate by floor area or metres of street;

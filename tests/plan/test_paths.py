@@ -283,8 +283,8 @@ def test_residents_grow_where_a_growth_is_told(file_plan: Plan, result) -> None:
 def test_lead_times_are_an_assumption_that_may_be_another(tmp_path) -> None:
     times = builtin_lead_times()
     assert times.verified is False
-    assert times.latest_year("build", 2030) == 2028
-    assert times.with_months({"build": 36}).latest_year("build", 2030) == 2027
+    assert times.latest_month("build", 2030) == (2028, 12)
+    assert times.with_months({"build": 36}).latest_month("build", 2030) == (2027, 12)
     assert times.with_months({"gate": 0}).latest_month("gate", 2030) == (2030, 12)
     rows = "\n".join(f"{name} = {months}" for name, months in times.months.items())
     file = tmp_path / "own.toml"

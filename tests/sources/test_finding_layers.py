@@ -7,12 +7,18 @@ from pathlib import Path
 
 import planner
 from planner.errors import messages
-from planner.sources.checks.finding_layers import OF_CODE, OF_SEVERAL
+from planner.sources.checks.finding_layers import OF_CODE
 
 PACKAGE = Path(planner.__file__).parent
 MAKERS = ("Finding", "LeftOut", "gone_findings")
 DOORS = ("sources", "district")
 SENTENCES = {code for code, text in messages().items() if text.endswith((".", "?"))}
+OF_SEVERAL = {
+    "small_numbers.areas": "counts are withheld in communities and in the demand",
+    "small_numbers.homes": "counts are withheld in communities and in the demand",
+    "sources.unknown_finding": "a remark that this version does not know may be of any layer",
+}
+"""What is said of no file and of several layers or none, and why."""
 
 
 def said(node: ast.AST, words: str = "-") -> set[str]:

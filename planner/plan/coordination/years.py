@@ -19,10 +19,6 @@ from planner.plan.targets.budgets import price_range
 
 COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "uncovered", "unknown", "share")
 
-STATES = ("counted", "opened", "misfit")
-"""Where money of the plan stands: for what the years count; for what opened and is part of today;
-for what is decided, no longer fits the data, and counts in no year."""
-
 
 @dataclass(frozen=True, eq=False)
 class JointPlan:
@@ -38,8 +34,10 @@ class JointPlan:
         One row for each year, kind and group: ``year``,
         the columns of :data:`COLUMNS` as a new assessment has them, and ``gained`` against today.
     costs
-        One row for each year and department: ``year``, ``department``, ``currency``, ``state`` (of
-        :data:`STATES`), ``proposals``, ``cost`` to ``cost_most`` of those whose cost is known, and
+        One row for each year and department: ``year``, ``department``, ``currency``, ``state``
+        (``"counted"`` for what the years count, ``"opened"`` for what opened and is part of today,
+        ``"misfit"`` for what is decided, no longer fits the data and counts in no year),
+        ``proposals``, ``cost`` to ``cost_most`` of those whose cost is known, and
         ``unpriced``, how many there are without one. Money is of the year that a proposal is
         planned for, as limits of budgets count it; all states together are what those call decided.
     after

@@ -34,8 +34,8 @@ class LeadTimes:
     Examples
     --------
     >>> times = builtin_lead_times()
-    >>> times.months["build"], times.latest_month("build", 2030), times.latest_year("build", 2030)
-    (24, (2028, 12), 2028)
+    >>> times.months["build"], times.latest_month("build", 2030)
+    (24, (2028, 12))
     """
 
     months: Mapping[str, int]
@@ -45,10 +45,6 @@ class LeadTimes:
         """Return the last year and month of an approval that is built by the end of a year."""
         last = 12 * year + 11 - self.months[action]
         return last // 12, last % 12 + 1
-
-    def latest_year(self, action: str, year: int) -> int:
-        """Return the last year in which an approval is in time for the end of a year."""
-        return self.latest_month(action, year)[0]
 
     def built_by(self, action: str, approved: tuple[int, int]) -> int:
         """Return the year by whose end an approval of a year and month is built."""

@@ -135,13 +135,6 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
 OF_CODE = {code: layer for layer, codes in _OF_LAYER.items() for code in codes}
 """The layer of each of them."""
 
-OF_SEVERAL = {
-    "small_numbers.areas": "counts are withheld in communities and in the demand",
-    "small_numbers.homes": "counts are withheld in communities and in the demand",
-    "sources.unknown_finding": "a remark that this version does not know may be of any layer",
-}
-"""What is said of no file and of several layers or none, and why."""
-
 
 def layer_of(finding: Finding, here: District) -> str:
     """Return the layer that a finding is about, empty where it is about none or several."""

@@ -17,7 +17,6 @@ from pyproj.transformer import TransformerGroup
 from planner.district import Source
 from planner.errors import Finding, InputError
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.untrusted import parquet_files
 from planner.sources.vector import gdal
@@ -272,10 +271,3 @@ def _note_degrees(table: gpd.GeoDataFrame, aside: SetAside) -> None:
             lon=float(bounds[place, 0]),
             lat=float(bounds[place, 1]),
         )
-
-
-def rename_columns(table: gpd.GeoDataFrame, layer: str, *, cut: bool = False) -> gpd.GeoDataFrame:
-    """Return the table with the headers that mean a column of the layer renamed to it."""
-    names = known_columns(layer, [str(c) for c in table.columns if c != "geometry"], cut=cut)
-    clash = [c for c in table.columns if c in names.values() and names.get(c, c) != c]
-    return table.drop(columns=clash).rename(columns=names)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,6 @@ from planner.views.words.shares import COUNTED, percent_figures, without_telling
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison
-
-Level = Literal["community", "subdistrict"]
 
 FIGURES = ("covered", "share", "mean_distance_m")
 """Figures that are set side by side, by their names in the comparison."""

@@ -117,9 +117,5 @@ def other_word(other: str, labels: Labels) -> str:
 _COLUMNS = ("opening_hours", "capacity", "floor_area_m2")
 
 
-def _yes(said: bool) -> str:
-    return "yes" if said else "no"
-
-
 def _headed(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     return table.rename(columns=lambda name: labels.message(f"data_check.col_{name}"))

@@ -52,7 +52,6 @@ _CLOCK = re.compile(
 _AFTERNOON = ("下午", "午后", "傍晚")
 _NIGHT = ("晚上", "晚间", "晚", "夜间", "夜里", "午夜")
 _OVERNIGHT = re.compile(r"夜|晚|凌晨|次日|翌日|第二天|通宵")
-_NOT_ON_HOLIDAYS = re.compile(r"PH\s*off")
 _CLAUSE = re.compile(r"[;。\n]")
 _PIECE = re.compile(
     r"(?P<daily>Daily)|(?P<days>(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)[-,]?)+)"
