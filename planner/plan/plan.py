@@ -156,7 +156,7 @@ class Plan(Shown, Houses):
             :class:`planner.plan.proposals.figures.Figures`.
         origin
             What it is made from, where `advice` does not tell; one of
-            :data:`planner.plan.proposals.making.ORIGINS`.
+            :data:`planner.plan.proposals.origins.ORIGINS`.
         **values
             Fields of :class:`planner.plan.proposals.proposal.Proposal` that all of them get.
 

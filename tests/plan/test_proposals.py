@@ -14,11 +14,12 @@ from street_town import CRS, crowded_street
 
 import planner
 from planner.district import Close, Connect, District, Open, OpenInternal, Scenario
-from planner.errors import InputError
+from planner.errors import InputError, messages
 from planner.plan import ACTIONS, ConflictError, Plan, Proposal
 from planner.plan.exchange.file import read_plan
 from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.merging import merge
+from planner.plan.proposals.origins import ORIGINS
 from planner.siting.one_stop_sites.answers import OneStopProposal
 
 
@@ -186,6 +187,20 @@ def test_every_action_is_described_by_hand(
     assert (made.action, made.origin) == (action, "hand")
     with pytest.raises(InputError):
         change_by_hand(street, action, Described())
+
+
+def test_an_origin_that_is_none_is_refused_and_each_other_has_its_words(file_plan, result) -> None:
+    longer = change_by_hand(
+        result.district, "extend_hours", Described(facility_id="a", hours="24/7")
+    )
+    with pytest.raises(InputError) as error:
+        file_plan.propose(longer, assessment=result, figures=False, origin="guess")
+    assert (error.value.code, error.value.params["field"]) == ("plan.bad_value", "origin")
+    assert file_plan.proposals() == []
+    for origin in ORIGINS:
+        (made,) = file_plan.propose(longer, assessment=result, figures=False, origin=origin)
+        assert made.origin == origin
+        assert f"app_plan.of_{origin}" in messages()
 
 
 def test_edits_of_different_fields_merge_and_of_the_same_conflict(

@@ -59,7 +59,7 @@ class Parts:
     Parameters
     ----------
     origin
-        What it is made from: one of :data:`planner.plan.proposals.making.ORIGINS`.
+        What it is made from: one of :data:`planner.plan.proposals.origins.ORIGINS`.
     parts
         What becomes a proposal each.
     costs

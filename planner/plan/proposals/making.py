@@ -33,20 +33,6 @@ if TYPE_CHECKING:
 BESIDE_M = 1000.0
 """So far beyond the streets a place may lie that somebody tells, metres."""
 
-ORIGINS = (
-    "gap",
-    "link",
-    "site",
-    "one_stop",
-    "budget",
-    "move",
-    "what_if",
-    "hand",
-    "import",
-    "joint",
-)
-"""What a proposal was made from."""
-
 DUTIES = {
     "build": "build",
     "share_premises": "build",

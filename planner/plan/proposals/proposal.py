@@ -18,6 +18,7 @@ from planner.district.scenarios.scenario import Change, read_changes
 from planner.errors import InputError
 from planner.plan.proposals.changes import ACTIONS, WAYS
 from planner.plan.proposals.figures import Figures
+from planner.plan.proposals.origins import ORIGINS
 from planner.plan.store.tables import canonical
 
 MEASURE = (
@@ -102,7 +103,7 @@ class Proposal:
     funding
         Who pays.
     origin
-        What it was made from: one of :data:`planner.plan.proposals.making.ORIGINS`.
+        What it was made from: one of :data:`planner.plan.proposals.origins.ORIGINS`.
     figures
         What it brings, as it was computed; None where it was not.
     superseded_by
@@ -282,6 +283,8 @@ def checked(row: Mapping[str, Any]) -> dict[str, Any]:
     if found.get("department", "") not in ("", *DEPARTMENTS):
         known = ", ".join(DEPARTMENTS)
         raise InputError("plan.unknown_department", name=found["department"][:40], known=known)
+    if found.get("origin", "hand") not in ORIGINS:
+        raise InputError("plan.bad_value", field="origin", value=ascii(found["origin"][:40]))
     if found.get("geometry"):
         _refuse_odd_geometry(found["geometry"])
     for name in ("floor_area_m2", "cost", "cost_high"):
