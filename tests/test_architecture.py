@@ -106,3 +106,22 @@ def test_what_docstrings_refer_to_is_there() -> None:
     assert len(names) > 100
     assert {name for name in names if not is_there(name)} == set()
     assert not is_there("planner.analysis.gaps.diagnosis.CAUSES")
+
+
+def unknown_names(file: Path) -> set[str]:
+    """Return what docstrings refer to by a short name that the module neither has nor imports."""
+    text = file.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
+    known = defined(file) | {(a.asname or a.name).split(".")[0] for n in imports for a in n.names}
+    said = re.findall(r":(?:mod|func|class|meth|attr|data):`~?([\w.]+)`", text)
+    others = {name for name in said if name.split(".")[0] not in {"planner", "pandas", "streamlit"}}
+    return {name for name in others if name.split(".")[0] not in known}
+
+
+def test_what_docstrings_name_in_short_is_known_where_they_stand(tmp_path: Path) -> None:
+    files = [*(ROOT / "planner").rglob("*.py")]
+    assert {file.name: names for file in files if (names := unknown_names(file))} == {}
+    file = tmp_path / "module.py"
+    file.write_text('"""As :meth:`Figures.stale` and :func:`here`."""\ndef here(): ...\n')
+    assert unknown_names(file) == {"Figures.stale"}

@@ -74,7 +74,7 @@ def p_center(
 
     Examples
     --------
-    >>> from planner.siting import p_center
+    >>> from planner.location import p_center
     >>> best = p_center([[0, 100, 300], [100, 0, 200], [300, 200, 0]], 1)
     >>> best.sites.tolist(), best.objective, best.optimal
     ([1], 200.0, True)

@@ -1,6 +1,7 @@
 """What a network is made from: checked, and brought into the arrays that it keeps.
 
-The codes of what is refused are those that :meth:`WalkNetwork.from_edges` names.
+The codes of what is refused are those that
+:meth:`~planner.network.walk_network.WalkNetwork.from_edges` names.
 """
 
 from __future__ import annotations

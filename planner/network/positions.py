@@ -22,7 +22,9 @@ def own_array(values: npt.ArrayLike, dtype: Any) -> npt.NDArray[Any]:
 
 @dataclass(frozen=True, eq=False)
 class Positions:
-    """Where points join the network; made by :meth:`WalkNetwork.snap`.
+    """Where points join the network.
+
+    Made by :meth:`~planner.network.walk_network.WalkNetwork.snap`.
 
     Parameters
     ----------

@@ -70,7 +70,7 @@ def snap(
     max_access_m: float,
     barriers: Barriers | None,
 ) -> Positions:
-    """Join points to the network; see :meth:`WalkNetwork.snap`."""
+    """Join points to the network; see :meth:`~planner.network.walk_network.WalkNetwork.snap`."""
     from planner.network.kernels.snapping import snap_points
 
     points = own_array(xy, np.float64)

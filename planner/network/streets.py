@@ -58,7 +58,7 @@ class Streets:
         second, is ``coords[coord_start[e]:coord_start[e + 1]]``.
     edge_cost
         (E,) int32, what walking an edge costs: its millimetres, or milliseconds after
-        :meth:`WalkNetwork.with_weights`.
+        :meth:`~planner.network.walk_network.WalkNetwork.with_weights`.
     unit
         ``"m"`` or ``"s"``: in what distances and limits are told.
     access_speed_m_s

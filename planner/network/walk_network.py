@@ -254,7 +254,8 @@ class WalkNetwork(Streets):
         Raises
         ------
         InputError
-            ``network.bad_limit``, ``network.wrong_unit``, and those of :meth:`legs`.
+            ``network.bad_limit``, ``network.wrong_unit``, and those of
+            :meth:`~planner.network.streets.Streets.legs`.
         """
         limit = distances.limit_in(self, cutoff_m, cutoff_s)
         return distances.nearest(self, sources, targets, limit)
@@ -390,7 +391,7 @@ class WalkNetwork(Streets):
         Raises
         ------
         InputError
-            ``network.one_position`` and those of :meth:`legs`.
+            ``network.one_position`` and those of :meth:`~planner.network.streets.Streets.legs`.
 
         Examples
         --------

@@ -1,7 +1,8 @@
 """What walking an edge costs in seconds: speed, slope and waiting at crossings.
 
-Pure functions over arrays. Their result goes to :meth:`WalkNetwork.with_weights`. Streets are
-walked both ways, so an edge's seconds are the mean of both directions.
+Pure functions over arrays. Their result goes to
+:meth:`~planner.network.walk_network.WalkNetwork.with_weights`. Streets are walked both ways, so an
+edge's seconds are the mean of both directions.
 
 Sources
 -------

@@ -83,7 +83,10 @@ class Joint(AimQueries):
     def already(
         self, drafts: Sequence[Proposal], assessment: Assessment, workspace: str = ""
     ) -> list[list[Proposal]]:
-        """Return for each draft what would do the same, see :func:`coordination.already.alike`."""
+        """Return for each draft what would do the same.
+
+        See :func:`~planner.plan.coordination.already.alike`.
+        """
         there = _of_one_workspace(self.proposals(Wanted(workspace=workspace)))
         return alike(drafts, there, assessment)
 
@@ -98,9 +101,10 @@ class Joint(AimQueries):
         return decided[: ids.index(proposal.id)] if proposal.id in ids else decided
 
     def stale(self, proposal: Proposal, assessment: Assessment) -> tuple[str, ...]:
-        """Return why a proposal's figures may be others by now, see :meth:`Figures.stale`.
+        """Return why a proposal's figures may be others by now.
 
-        ``"never"`` where they were never computed.
+        As :meth:`~planner.plan.proposals.figures.Figures.stale`; ``"never"`` where they were never
+        computed.
         """
         if proposal.figures is None:
             return ("never",)

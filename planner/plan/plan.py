@@ -224,8 +224,8 @@ class Plan(Shown, Houses):
         field another value, nothing is written. What a proposal brings is forgotten where what is
         to be built, or its workspace, becomes another: it is computed anew by :meth:`recompute`. So
         is a price by a list, where it is not given anew. One that somebody answers for stays, and
-        :meth:`priced_as` tells what it was given for. Kinds that what is done does not have are
-        refused.
+        :meth:`~planner.plan.queries.Queries.priced_as` tells what it was given for. Kinds that what
+        is done does not have are refused.
         While departments look at it, those that must agree only since the edit, such as who answers
         for a kind that is new, are asked as at the submission.
 

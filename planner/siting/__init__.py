@@ -1,4 +1,7 @@
-"""Where to build: covering and median problems on arrays, answered with a proof."""
+"""Where to build, what to move and who must act in a district, answered with a proof.
+
+The problems on arrays are those of :mod:`planner.location`, and can be had from here too.
+"""
 
 from planner.public_names import on_first_use
 

@@ -238,7 +238,10 @@ class ScenarioComparison:
 
     @cached_property
     def _unsure(self) -> list[float]:
-        """How many gains of each scenario may be none; see :meth:`Comparison.unsure`."""
+        """How many gains of each scenario may be none.
+
+        See :meth:`~planner.analysis.comparison.Comparison.unsure`.
+        """
         found = []
         for after in self.after:
             both = compare(self.assessment, after)

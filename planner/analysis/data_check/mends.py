@@ -89,7 +89,10 @@ def mend_data(
 
 
 def _ids(right: frozenset[str], *codes: str) -> list[tuple[str, str]]:
-    """Return id and other of the rows of some problems among keys of :meth:`Problem.keys`."""
+    """Return id and other of the rows of some problems among keys.
+
+    See :meth:`~planner.analysis.data_check.problem.Problem.keys`.
+    """
     keys = [key.split("|", 2) for key in sorted(right)]
     return [(key[1], key[2]) for key in keys if len(key) == 3 and key[0] in codes]
 

@@ -100,7 +100,7 @@ def allocate(distances: object, needs: object, capacity: object) -> Allocation:
 
     Examples
     --------
-    >>> from planner.siting import allocate
+    >>> from planner.location import allocate
     >>> result = allocate([[100, 400], [200, 300]], needs=[5, 5], capacity=[5, 4])
     >>> result.served.toarray().tolist(), result.unserved.tolist(), result.walking_m
     ([[5.0, 0.0], [0.0, 4.0]], [0.0, 1.0], 1700.0)

@@ -71,7 +71,7 @@ class Growth:
         distances
             What it was made of.
         found
-            The answer of :func:`planner.siting.allocate`.
+            The answer of :func:`planner.location.allocate`.
         """
         from planner.location.allocation.growth_kernels import all_in_use
         from planner.location.allocation.kernels import neighbours

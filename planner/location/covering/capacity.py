@@ -29,7 +29,7 @@ class Served:
     Parameters
     ----------
     model
-        I64 with their weight in ``first``.
+        Rows with their weight in ``first``, and the columns that may serve them.
     capacity
         (columns,) float64, weight that each site serves at most.
     """

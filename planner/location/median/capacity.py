@@ -40,7 +40,7 @@ _SEARCH_SHARE = 0.3
 def solve_with_capacity(
     problem: Problem, room: F64, penalty_m: float | None, search: Search
 ) -> Siting:
-    """Search, bound, rule out and decide, as :func:`planner.siting.p_median` says.
+    """Search, bound, rule out and decide, as :func:`planner.location.p_median` says.
 
     Parameters
     ----------

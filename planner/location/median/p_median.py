@@ -88,7 +88,7 @@ def p_median(
 
     Examples
     --------
-    >>> from planner.siting import p_median
+    >>> from planner.location import p_median
     >>> walk = [[0, 100, 300], [100, 0, 200], [300, 200, 0]]
     >>> best = p_median(walk, [10, 10, 10], 1)
     >>> best.sites.tolist(), best.objective, best.optimal

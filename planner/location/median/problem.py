@@ -74,7 +74,7 @@ def checked(
     budget: float | None,
     penalty_m: float | None,
 ) -> Problem:
-    """Check what :func:`planner.siting.p_median` is given.
+    """Check what :func:`planner.location.p_median` is given.
 
     Raises
     ------

@@ -115,7 +115,7 @@ def one_stop(
 
     Examples
     --------
-    >>> from planner.siting import one_stop
+    >>> from planner.location import one_stop
     >>> clinic, library = [[1, 0], [1, 1]], [[1, 0], [0, 1]]
     >>> plan = one_stop(
     ...     [clinic, library], [[9, 9], [5, 5]], 6, building_cost=[3, 3], kind_cost=[2, 2], saving=1

@@ -117,7 +117,7 @@ def checked(
     room: object = None,
     area: object = None,
 ) -> Problem:
-    """Check what :func:`planner.siting.one_stop` is given and lay it out in pairs and rows.
+    """Check what :func:`planner.location.one_stop` is given and lay it out in pairs and rows.
 
     Raises
     ------

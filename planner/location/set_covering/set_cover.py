@@ -78,7 +78,7 @@ def set_cover(
 
     Examples
     --------
-    >>> from planner.siting import set_cover
+    >>> from planner.location import set_cover
     >>> best = set_cover([[1, 1, 0], [0, 1, 1], [0, 0, 1]])
     >>> best.sites.tolist(), best.objective, best.optimal
     ([0, 2], 2.0, True)

@@ -1,9 +1,8 @@
 """The compiled loops of :mod:`planner.network.links.candidates`: walks, and what links change.
 
 Conventions are those of :mod:`planner.network.kernels.graph`: integer millimetres, inner nodes,
-nothing
-is checked here. A *search room* is cost and stamp by node and a heap that grows; a search marks
-the nodes that it reaches, so that the room need not be emptied between searches.
+nothing is checked here. A *search room* is cost and stamp by node and a heap that grows; a search
+marks the nodes that it reaches, so that the room need not be emptied between searches.
 """
 # mypy: allow-untyped-defs, allow-untyped-calls
 

@@ -29,7 +29,9 @@ class Followed(Protocol):
 
 
 class TargetView:
-    """Distances of targets, kept in step with a :class:`NearestIndex`; see its ``watch``.
+    """Distances of targets, kept in step with an index.
+
+    See ``watch`` of :class:`~planner.network.nearest.index.NearestIndex`.
 
     Attributes
     ----------
@@ -64,7 +66,10 @@ class TargetView:
 
     @property
     def nearest(self) -> Nearest:
-        """Distance and source of every target, as :meth:`NearestIndex.distances` says."""
+        """Distance and source of every target.
+
+        As :meth:`~planner.network.nearest.index.NearestIndex.distances` says.
+        """
         return nearest_of_labels(self._label, self.targets.known, self._index.network.unit)
 
     def of(self, which: npt.ArrayLike) -> Nearest:

@@ -94,7 +94,10 @@ class Market:
         return cls(proposals, offers, covers, weights(base, kinds, group), cost)
 
     def table(self, rows: I64) -> pd.DataFrame:
-        """Return rows as :attr:`Choice.actions` tells them, the plan's own first."""
+        """Return rows as a choice tells them, the plan's own first.
+
+        See :attr:`~planner.plan.coordination.compromise.Choice.actions`.
+        """
         alone = np.asarray(self.covers.T @ self.weight, dtype=np.float64)
         found = []
         for row in rows.tolist():

@@ -30,7 +30,10 @@ def by_kind(
     group: str,
     costs: Costs,
 ) -> pd.DataFrame:
-    """Return a row for each department and kind; see :class:`Departments`."""
+    """Return a row for each department and kind.
+
+    See :class:`~planner.siting.departments.departments.Departments`.
+    """
     summary = assessment.summary()
     figures = summary[summary["group"] == group].set_index("kind")
     rows = []
@@ -67,7 +70,10 @@ def by_department(
     group: str,
     costs: Costs,
 ) -> pd.DataFrame:
-    """Return a row for each department; see :class:`Departments`."""
+    """Return a row for each department.
+
+    See :class:`~planner.siting.departments.departments.Departments`.
+    """
     people, agree = (
         people_of(assessment, group),
         [str(each).split(";") for each in gaps["partners"]],
@@ -130,7 +136,10 @@ def _lacking(assessment: Assessment, kinds: list[str], group: str) -> tuple[Bool
 def talks(
     assessment: Assessment, gaps: gpd.GeoDataFrame, shared: Shared, group: str
 ) -> pd.DataFrame:
-    """Return who should talk to whom; see :class:`Departments`."""
+    """Return who should talk to whom.
+
+    See :class:`~planner.siting.departments.departments.Departments`.
+    """
     people = people_of(assessment, group)
     met: dict[tuple[str, str, str], list[int]] = {}
     for row, gap in enumerate(gaps.itertuples(index=False)):

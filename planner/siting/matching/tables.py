@@ -30,7 +30,7 @@ def ownership_of(matching: MatchedNeeds) -> Texts:
 
 
 def place_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
-    """Return the places; see :attr:`Matching.served`."""
+    """Return the places; see :attr:`~planner.siting.matching.matching.Matching.served`."""
     places, found = matching.places, matching.allocation
     layer = matching.assessment.district.facilities.iloc[places.rows]
     used, walked = _by_place(matching)
@@ -66,7 +66,7 @@ def place_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
 
 
 def home_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
-    """Return the homes; see :meth:`Matching.homes`."""
+    """Return the homes; see :meth:`~planner.siting.matching.matching.Matching.homes`."""
     demand = matching.assessment.district.demand
     served = served_of(matching)
     metres = matching.amounts.multiply(matching.distances).sum(axis=1)
@@ -91,7 +91,7 @@ def home_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
 
 
 def flow_table(matching: MatchedNeeds) -> pd.DataFrame:
-    """Return who goes where; see :meth:`Matching.flows`."""
+    """Return who goes where; see :meth:`~planner.siting.matching.matching.Matching.flows`."""
     district = matching.assessment.district
     row, place, amount, metres = _flow_arrays(matching)
     ids = district.facilities["facility_id"].to_numpy(dtype=object)[matching.places.rows]
@@ -106,7 +106,10 @@ def flow_table(matching: MatchedNeeds) -> pd.DataFrame:
 
 
 def community_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
-    """Return the communities; see :meth:`Matching.communities`."""
+    """Return the communities.
+
+    See :meth:`~planner.siting.matching.matching.Matching.communities`.
+    """
     district = matching.assessment.district
     layer = district.communities
     area = pd.Index(layer["community_id"]).get_indexer(district.demand["community_id"])
@@ -128,7 +131,10 @@ def community_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
 
 
 def exchange_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
-    """Return what goes from each community to each place; see :meth:`Matching.exchanges`."""
+    """Return what goes from each community to each place.
+
+    See :meth:`~planner.siting.matching.matching.Matching.exchanges`.
+    """
     district = matching.assessment.district
     row, place, amount, metres = _flow_arrays(matching)
     points = shapely.get_coordinates(district.demand.geometry.to_numpy())[row]
@@ -161,7 +167,10 @@ def exchange_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
 
 
 def totals(matching: MatchedNeeds, by: Sequence[str]) -> pd.DataFrame:
-    """Return sums of the places; see :meth:`Matching.by_ownership`."""
+    """Return sums of the places.
+
+    See :meth:`~planner.siting.matching.matching.Matching.by_ownership`.
+    """
     table = pd.DataFrame(place_table(matching).drop(columns="geometry"))
     named = table["operator"] if "operator" in table else pd.Series("", index=table.index)
     table["operator"] = named.where(named.fillna("") != "", table["department"].fillna(""))
@@ -180,7 +189,10 @@ def totals(matching: MatchedNeeds, by: Sequence[str]) -> pd.DataFrame:
 
 
 def figures(matching: MatchedNeeds) -> dict[str, float]:
-    """Return the figures of the district; see :meth:`Matching.summary`."""
+    """Return the figures of the district.
+
+    See :meth:`~planner.siting.matching.matching.Matching.summary`.
+    """
     sums = {name: float(values.sum()) for name, values in by_home(matching).items()}
     needs, served, unknown = sums["needs"], sums["served"], sums["unknown"]
     places = place_table(matching)

@@ -22,8 +22,9 @@ def row(sign: str, words: str, layer: str = "") -> str:
     words
         Plain text.
     layer
-        Seed of the layer that the row explains, as :func:`marks.mark_group` was given; empty for
-        one that always stands.
+        Seed of the layer that the row explains, as
+        :func:`planner.views.maps.parts.marks.mark_group` was given; empty for one that always
+        stands.
     """
     of = f' data-layer="{layer_id(layer)}"' if layer else ""
     return f'<div class="pl-row"{of}>{sign}<span>{safe(words)}</span></div>'
