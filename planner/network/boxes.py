@@ -17,6 +17,7 @@ __all__ = ["BoxTree"]
 class BoxTree:
     """Segments in Hilbert order, four to a leaf box, four boxes to the box above.
 
+    An R-tree (Guttman 1984), packed along the curve (Kamel and Faloutsos 1993, On packing R-trees).
     Unlike a uniform grid it does not degrade where a few far places stretch the extent.
 
     Parameters

@@ -23,6 +23,9 @@ __all__ = ["Hierarchy"]
 
 
 _MOST_LINKS = 40
+"""Nodes with more links stay in the core. Removing a node compares every two of its neighbours and
+may link them, so that a higher limit makes the building slow and adds arcs to every sweep; a lower
+one leaves a larger core, which Dijkstra's search has to cross."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,4 +1,11 @@
-"""Bounds of one-stop siting: prices on the residents, and the budget shared out."""
+"""Bounds of one-stop siting: prices on the residents, and the budget shared out.
+
+That a row is covered only by what is open is left out and priced instead, as Galvão and ReVelle
+(1996) do for one kind. Which filling of which building then earns most for the budget is the
+multiple-choice knapsack problem: in parts after Sinha, P. and Zoltners, A. A. (1979), The
+multiple-choice knapsack problem, Operations Research 27, to the unit after Kellerer, H., Pferschy,
+U. and Pisinger, D. (2004), Knapsack Problems.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +24,15 @@ __all__ = ["bound_by_packing", "bound_by_prices", "promising"]
 
 
 _PRICES = 400
+"""Steps of the prices at most."""
 _PARTS_SHARE, _UNIT_SHARE = 0.35, 0.25
+"""Shares of the time left that the two bounds have: HiGHS needs the rest."""
 _RULE = Rule(-1.0, kept=0.6, patience=13.0)
 _SHORTEST = 1e-3
+"""Factor of the step length below which further steps hardly move the prices."""
 _GRID = 2000
+"""Units that a budget is cut into: with fewer costs are rounded down more, which loosens the bound;
+with more each step of the knapsack takes as much longer."""
 _MOST_STEPS = 40_000_000
 """More steps than these make the knapsack too slow to be worth it."""
 
@@ -31,6 +43,9 @@ def bound_by_prices(problem: Problem, search: Search, plans: Plans) -> F64:
     Whoever covers a row is paid its price; what the row is worth beyond it is had for nothing. The
     buildings that are paid most for the money bound the rest.
     """
+    # at the best prices a row that the best plan leaves uncovered pays all it is worth and keeps
+    # nothing, one that is covered may keep something. How much, the steps find out: begun at
+    # nothing or at all, it would take them longer
     share = problem.matrix @ plans.best.astype(np.float64)
     price = np.where(share > 0, 0.7, 1.0) * problem.weight
     return _priced(problem, search, plans, price, _in_parts, 1.0, _PARTS_SHARE)
@@ -48,11 +63,14 @@ def promising(problem: Problem, search: Search, price: F64) -> Problem:
     A building that must hold a filling is worth what that one is, instead of its best.
     """
     fillings = problem.fillings
+    # the bound is a sum over the buildings that are worth most, so that it is known at once what it
+    # becomes if one of them must hold a certain filling
     worth = fillings.pairs @ (sparse.csr_array(problem.matrix.T) @ price)
     money_price, value = _money_price(problem, worth)
     net = worth - money_price * fillings.cost
     best = _best_worths(problem, worth, money_price)
     instead = best
+    # a building that is not among the p best ones takes the place of the last of these
     if problem.p < len(best):
         last = np.partition(best, len(best) - problem.p)[len(best) - problem.p]
         instead = np.maximum(best, last)
@@ -93,6 +111,8 @@ def _priced(
         if step % 10 == 0:
             search.report("bound")
             if not search.searched_out:
+                # what the prices pick is nearly a plan: made whole and filled up, it is often a
+                # better one. Not at every step, since from one to the next little of it changes
                 plans.keep(plans.fill(_rounded(problem, picked), 0.0))
     return ascent.best_price
 
@@ -171,6 +191,10 @@ def _picked(problem: Problem, worth: F64, money_price: float) -> F64:
     """Pairs that pay at these prices; the building at the margin in part, so the budget is met."""
     fillings = problem.fillings
     net = worth - money_price * fillings.cost
+    # at the price of money the building at the margin is worth just what it costs: it is taken as
+    # far as the money goes, or the rows it covers would seem to be covered too little and the
+    # prices would go to and fro. What nets a trace below nothing is at the margin, too, but for
+    # rounding
     best = np.lexsort((-net, fillings.building))[fillings.first]
     share = np.zeros(len(net))
     left, count = problem.budget, problem.p
@@ -188,6 +212,8 @@ def _rounded(problem: Problem, picked: F64) -> Bool:
     """Whole fillings out of shares, as far as the money goes; those most picked come first."""
     fillings = problem.fillings
     chosen = np.zeros(len(picked), np.bool_)
+    # each kind that is picked by more than half speaks for a filling with it, each by less against:
+    # the best filling of a building is then what is mostly picked there
     taken = fillings.pairs @ (picked - 0.5)
     best = np.lexsort((-taken, fillings.building))[fillings.first]
     left, count = problem.budget, problem.p

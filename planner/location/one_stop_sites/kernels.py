@@ -20,8 +20,9 @@ def pack(start, worth, cost, budget, picked):
     most = np.zeros(budget + 1)
     before = np.zeros(budget + 1)
     choice = np.full((buildings, budget + 1), -1, np.int32)
-    # building by building (a multiple-choice knapsack by dynamic programming): the most pay for
-    # each amount spent so far, with one filling of this building or none
+    # building by building, the multiple-choice knapsack by dynamic programming (Kellerer, Pferschy
+    # and Pisinger 2004): the most pay for each amount spent so far. Each filling is added to what
+    # was best before the building, so that it holds one of them or none
     for h in range(buildings):
         before[:] = most
         for f in range(start[h], start[h + 1]):

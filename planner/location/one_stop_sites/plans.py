@@ -16,6 +16,7 @@ __all__ = ["Plans", "decide", "economise"]
 
 
 _ROUNDS = 300
+"""Times that parts of the best plan are closed and built again, at most."""
 _SHORTEST_S = 0.5
 """Processor time that the search for a cheaper plan has at least, seconds."""
 
@@ -64,6 +65,9 @@ class Plans:
 
         A step fills a new building, or adds to one that is open.
         """
+        # most for the money, one step after another (Khuller, Moss and Naor 1999). What a step
+        # takes is counted as shares of what is left, since money and number of buildings may both
+        # run out
         problem, search, fillings = self.problem, self.search, self.problem.fillings
         chosen = chosen.copy()
         while True:
@@ -94,6 +98,10 @@ class Plans:
 
     def perturb(self, until_s: float) -> None:
         """Close parts of the best plan at random and build again, until as long was worked."""
+        # ruin and recreate (Schrimpf, Schneider, Stamm-Wilbrandt and Dueck 2000). By turns whole
+        # buildings go, which frees their sites and fixed costs for others, and single kinds, which
+        # changes what is in the buildings that stay: either alone never makes some plans that the
+        # other does
         problem, search = self.problem, self.search
         idle = 0
         for _ in range(_ROUNDS):
@@ -109,6 +117,8 @@ class Plans:
                 count = self._random.integers(1, max(2, len(buildings) // 2 + 1))
                 out = self._random.choice(buildings, count, replace=False)
                 chosen &= ~np.isin(problem.building, out)
+            # with gains up to 40 % too high: with none the greedy would mostly build the old plan
+            # again, with far more it would build without regard to what is gained
             idle = 0 if self.keep(self.fill(chosen, 0.4)) else idle + 1
             search.iterations += 1
 
@@ -117,6 +127,7 @@ def decide(problem: Problem, search: Search, plans: Plans) -> None:
     """Solve the model, from the best plan, for as long as there is time."""
     if search.stopped:
         return
+    # the best plan is the start, so that all branches that cover no more are cut off at once
     model, start = _model(problem, plans.best)
     solved = model.solve(search, start=start)
     if solved.values is not None:
@@ -143,12 +154,18 @@ def economise(problem: Problem, search: Search, plans: Plans) -> float:
     -------
     No plan that covers as much costs less, as far as proven; 0 where nothing is.
     """
+    # what can simply be left out goes first; it gives the model a cheaper start, and an answer
+    # where that is not solved
     plans.trim()
     second = search.followed(gap=0.0, progress=None)
+    # as long as some plan might cover more, the cheapest for this coverage is not what was asked
+    # for
     if not search.closed or second.interrupted:
         return 0.0
     model, start = _model(problem, plans.best)
     count = len(problem.fillings.cost)
+    # the same model turned round: what was to be the most is a row that must be reached, and the
+    # money is to be the least
     covered = sparse.csr_array(-model.cost[None, :])
     least = replace(
         model,

@@ -153,9 +153,12 @@ def checked(
     if not len(building):
         raise InputError("location.nobody_in_reach")
     kind = np.repeat(np.arange(kinds), [len(place) for place in places])
+    # the cheapest that can be had at all is one kind alone, which saves nothing
     least = float((once[building, kind] + each[building, kind]).min())
     if least > budget * (1 + 1e-9):
         raise InputError("location.budget_too_small", budget=budget, least=least)
+    # the first kind in a building costs in full and each further one `saving` less: the same as all
+    # of them costing less and the building so much more, which is one sum for any set of kinds
     money, shared = each - saving, once + saving
     most = float(budget) * (1 + 1e-9)
     pair = np.full((m, kinds), -1, np.int64)

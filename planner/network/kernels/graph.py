@@ -54,7 +54,8 @@ def build_csr(n, ends, cost, indptr, neighbour, weight, edge):
     Loops are left out; of parallel edges the cheapest stays (of equals the lowest edge).
     Neighbours are in ascending order. The outputs hold n + 1 and 2 E values.
     """
-    # a counting sort: how many edges each node has, where its part begins, then which they are
+    # a counting sort: where each node's part begins follows from how many edges it has, so that two
+    # looks at each edge are enough and nothing is compared
     start = np.zeros(n + 1, np.int32)
     for e in range(ends.shape[0]):
         if ends[e, 0] != ends[e, 1]:
@@ -87,7 +88,7 @@ def build_csr(n, ends, cost, indptr, neighbour, weight, edge):
                 weight[at] = cost[e]
                 edge[at] = e
                 fill[other] += 1
-    # close the gaps that parallel edges left
+    # parallel edges left gaps, and a CSR has none: each part begins where the one before ends
     kept = 0
     for node in range(n):
         indptr[node] = kept

@@ -25,7 +25,8 @@ def grown(array):
 @kernel
 def heap_push(keys, nodes, size, key, node):
     """Put a key and its node into a heap of that size, which has room for one more."""
-    # a hole at the end moves up past every larger parent, and the key fills it
+    # a hole is moved up instead of the key, past every larger parent: one entry is written at each
+    # step, where an exchange would write two
     at = size
     while at > 0:
         up = (at - 1) >> 1
@@ -50,7 +51,8 @@ def push(keys, nodes, size, key, node):
 @kernel
 def heap_drop(keys, nodes, size):
     """Take the top off a heap that has that size afterwards."""
-    # the last entry is let down from the top past every smaller child
+    # the last entry takes the place of the top, so that the arrays have no gap, and is let down
+    # past the smaller child each time, so that no parent is above its children
     key, node = keys[size], nodes[size]
     at = 0
     while True:

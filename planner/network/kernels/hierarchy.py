@@ -112,6 +112,8 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
                     if j == k or detour[k] or linked[j, k] == done or total > MAX_COST:
                         continue
                     if size[y] == room[y]:
+                        # twice the room at each move, so that a node which ever grows is copied a
+                        # few times only; its old room is left unused
                         room[y] = 2 * size[y] + 2
                         if used + room[y] > pool.size:
                             pool = np.append(pool, np.empty(pool.size // 4 + room[y], np.int64))
@@ -128,10 +130,14 @@ def eliminate(indptr, neighbour, weight, most, position, up_start, core_start):
                     arc[stay] = arc[arcs + j]
                     stay += 1
             arcs = stay
+        # a round that removes less than three in a hundred walks past nearly all nodes for little.
+        # Raised earlier, the limit would let busy nodes go, and link many neighbours, while simple
+        # ones still can; raised later, many rounds would be walked in vain
         if kept > 0.97 * left.size:
             most_now += 1
         left = left[:kept]
-    # number all nodes by the order of their removal, and the core's from 0 behind them
+    # numbered by the order of their removal, the nodes of a sweep lie one after another in memory;
+    # the core is a graph of its own, numbered from 0
     up_start[done:] = arcs
     for i in range(left.size):
         order[done + i] = left[i]

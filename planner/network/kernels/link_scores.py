@@ -23,6 +23,9 @@ def weight_near(streets, links, node, base, start, member, places, limit, mark, 
     ``places`` are edge, offset, access leg and weight.
     """
     edge, offset, access, weight = places
+    # a link end hands on to the places of its own edge alone: all others are met at the nodes of
+    # theirs, which the search reaches by itself. A place is counted once for each link, by the
+    # first way that is short enough, since how far it is does not matter
     only, spot = -1, 0
     if node >= streets.indptr.size - 1:
         j = node - (streets.indptr.size - 1)

@@ -126,6 +126,8 @@ def walks(graph, a_edge, a_offset, b_edge, b_offset, limit, out):
 @kernel
 def reached(graph, search, size, limit, mark, found):
     """Spread what is queued up to the limit; answers search room, the nodes reached and count."""
+    # Dijkstra's search (1959): nodes come off the queue nearest first, so that what is listed
+    # ascends in cost and no node is listed twice
     count = 0
     while size > 0:
         cost, _, keys, nodes = search
@@ -161,6 +163,8 @@ def places_around(graph, places, k, radius, search, mark, nodes, found):
 
     Answers search room, list of nodes, list of places and how many places.
     """
+    # a place is reached straight along a common edge, or over an end of its own edge; whoever is
+    # reached in two ways is listed twice, which does no harm where the list only sets marks
     edge, offset = places.edge[k], places.offset[k]
     count = 0
     first = graph.ends[edge, 0]

@@ -115,7 +115,8 @@ def steps_of(streets, links, node, to, step):
     for a in range(streets.indptr[node], streets.indptr[node + 1]):
         to[count], step[count] = streets.neighbour[a], streets.weight[a]
         count += 1
-    # and the link ends on the node's own edges
+    # link ends do not split their edge, so that the adjacency knows nothing of them: the node leads
+    # to those on its own edges as well
     slot = links.head[node]
     while slot >= 0:
         j = slot >> 1
@@ -130,6 +131,8 @@ def steps_of(streets, links, node, to, step):
 @kernel
 def own_label(streets, sources, links, node):
     """Best label that sources on a node's own edges put there without passing another node."""
+    # what comes over another node is in that node's label already; left are the sources on edges
+    # that end here, also on one that a shorter parallel edge keeps out of the adjacency
     n = streets.indptr.size - 1
     best = NONE
     if node >= n:

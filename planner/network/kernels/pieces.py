@@ -33,7 +33,7 @@ class Pieces(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """A tree of boxes, :class:`planner.network.boxes.BoxTree`."""
+    """An R-tree of boxes (Guttman 1984), :class:`planner.network.boxes.BoxTree`."""
 
     order: I32
     boxes: F64
@@ -115,6 +115,8 @@ def crossing(a, b):
         return -1.0
     t = first / (first - last)
     x, y = a[0] + t * (a[2] - a[0]), a[1] + t * (a[3] - a[1])
+    # where an end lies on the other's line, rounding decides the signs above: the segments only
+    # meet if the place is on b as well, within a millimetre (1e-6 square metres)
     return t if segment_distance(x, y, b[0], b[1], b[2], b[3])[0] < 1e-6 else -1.0
 
 
@@ -165,7 +167,8 @@ def place_on(pieces, p, metres):
 def boxes_near(tree, box, reach, stack, found):
     """List the leaf boxes within reach of a box; answers the list, which may grow, and how many."""
     level, boxes = tree.level, tree.boxes
-    # down from the root, past every box that is too far
+    # a box holds all below it: where it is too far, so are they, and only near branches are walked
+    # down
     stack[0, 0], stack[0, 1] = level.size - 2, 0
     size, count = 1, 0
     while size > 0:
@@ -194,6 +197,9 @@ def spans_wall(walls, leg, bank, stack, found):
 
     Answers the room of the list too.
     """
+    # a river has two banks: the first wall that the leg meets must be near one end and the last
+    # near the other. Then what it spans is the river, and not land beside it where nobody asked for
+    # a link
     box = (min(leg[0], leg[2]), min(leg[1], leg[3]), max(leg[0], leg[2]), max(leg[1], leg[3]))
     found, count = boxes_near(walls.tree, box, 0.0, stack, found)
     segments = walls.segments

@@ -28,7 +28,8 @@ def keep_best(labels, row, key):
                 return False
             at = i
             break
-    # and moves up until the row is in order again
+    # rows stay ascending: so the last label is the worst, and readers stop at the first beyond a
+    # limit
     while at > 0 and labels[row, at - 1] > key:
         labels[row, at] = labels[row, at - 1]
         at -= 1

@@ -126,6 +126,9 @@ def leg_meets(leg, street, wall):
 @kernel
 def leg_blocked(leg, street, walls, boxes, level, gate_start, gate_xy, reach):
     """Whether a leg crosses one of the wall segments (B, 4), gates excepted."""
+    # down the tree of the walls, past every box that the leg's own, a millimetre wider for the sake
+    # of rounding, does not touch. One wall that is crossed is enough; whether a leg that ends on a
+    # wall comes from the wrong side is only known once all walls there were seen
     px, py, jx, jy = leg
     low_x, high_x = min(px, jx) - 1e-3, max(px, jx) + 1e-3
     low_y, high_y = min(py, jy) - 1e-3, max(py, jy) + 1e-3
@@ -218,7 +221,8 @@ def snap_points(
                     square = dx * dx + dy * dy
                     if square > best_square * (1.0 + 1e-9):
                         continue
-                    # the nearest box on top
+                    # the nearest box on top: the sooner something near is found, the more boxes are
+                    # skipped
                     at = size
                     while at > first and stack_square[at - 1] < square:
                         stack_square[at] = stack_square[at - 1]

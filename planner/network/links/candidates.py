@@ -31,7 +31,11 @@ __all__ = ["LinkCandidates", "link_candidates", "pair_gains", "walked_m", "warm_
 
 
 PIECE_M = 50.0
-"""Longest piece of street for which one place is tried against another piece."""
+"""Longest piece of street for which one place is tried against another piece.
+
+Longer ones would miss more: only what is longer than asked by twice this is found for certain.
+Shorter ones make many more pairs to look at, and more links that say the same.
+"""
 
 _MAX_MM = 2**31 - 2
 
@@ -177,6 +181,9 @@ def link_candidates(
         _whole_mm(min_walk_m, "min_walk_m"),
         float(min_detour),
     )
+    # which of two pieces comes first is chance of the tree. Turned to lead from the lower place, a
+    # link does not depend on it, and one that is found from two pieces, which meet at a cut, is
+    # known as the same and kept once
     back = (found[:, 0] > found[:, 2]) | (
         (found[:, 0] == found[:, 2]) & (found[:, 1] > found[:, 3])
     )

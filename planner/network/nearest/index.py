@@ -141,6 +141,8 @@ class NearestIndex:
             self.places.drop_source(s)
             self.places.count -= 1
 
+        # dirty are the nodes around the new source, the only ones it reaches straight; whatever
+        # else it improves is spread from them
         self._settle(None, self.places.around(place[0]), [place[0]], revert)
         return s
 
@@ -153,6 +155,9 @@ class NearestIndex:
             ``network.no_source`` where there is no such source.
         """
         s = self._existing(source)
+        # what rests on the source is told by its labels, so that it is unset first; it is settled
+        # once the source is gone, which would else be found again. Nobody else's label can have
+        # become wrong: dirty is what was unset
         freed = self._release(self._served_directly(s))
         self.places.drop_source(s)
         edge = self.places.source(s)[0]
@@ -168,6 +173,8 @@ class NearestIndex:
         """
         s, place = self._existing(source), self._one(position)
         before = self.places.source(s)
+        # unset around where it was, settled there and around where it is now: dirty is what it
+        # served, and what it may serve
         freed = self._release(self._served_directly(s))
         self.places.put_source(s, place)
         dirty = np.concatenate([freed[0], self.places.around(place[0])])
@@ -232,6 +239,8 @@ class NearestIndex:
         k, places = int(link), self.places
         if not (0 <= k < places.link_count and places.link_alive[k]):
             raise InputError("network.no_link", link=link)
+        # whatever comes over the link passes its ends: what rests on them is unset while they
+        # stand, and settled without them, who are no nodes any more
         freed = self._release(places.link_ends(k))
         places.drop_link(k)
         dirty = places.without_gone(freed[0])
@@ -329,7 +338,9 @@ class NearestIndex:
         if freed is not None:
             nodes = np.concatenate([freed[0], nodes])
             old = np.concatenate([freed[1], old])
-        nodes, first = np.unique(nodes, return_index=True)  # what they had at first
+        # a node that changed more than once is kept with what it had at first, to which `undo` goes
+        # back; if it has that again now, nothing has changed
+        nodes, first = np.unique(nodes, return_index=True)
         changed = old[first] != self.label[nodes]
         touched = np.asarray([e for e in edges if e >= 0], np.int32)
         if self._recording:
