@@ -133,6 +133,10 @@ def raise_worst(model: CoverModel, areas: Areas, search: Search) -> I64:
         raised. Where that is settled but the least of those above it is not, the bound lies as far
         above the objective as theirs does above what they have.
     """
+    # an area that nothing can help would hold the least share down for all. Its share is kept and
+    # the least of the others raised, as in the lexicographic approach of Ogryczak (1997), On the
+    # lexicographic minimax approach to location problems, EJOR 100; areas that only hold each other
+    # back are left at the least
     kept = np.where(areas.most <= areas.today + _CLOSE * areas.people, areas.today, 0.0)
     active = areas.most > areas.today + _CLOSE * areas.people
     if not active.any():
@@ -148,6 +152,8 @@ def raise_worst(model: CoverModel, areas: Areas, search: Search) -> I64:
         least = least or (share, bound)
         settled = active & (areas.most <= (share + _NEAR) * areas.people)
         proven = bound <= share + _NEAR
+        # the others are raised further only once the least is proven and an area at its most holds
+        # it down; else the least share stays where it is
         if not proven or not settled.any() or not (active & ~settled).any():
             break
         kept[settled] = areas.most[settled]
@@ -157,6 +163,7 @@ def raise_worst(model: CoverModel, areas: Areas, search: Search) -> I64:
     search.found(model.site[best], lowest)
     search.proved(max(closed_bound(most, lowest), lowest + open_end))
     search.report("exact", always=True)
+    # many choices raise the worst as far; of these the one that covers most is taken
     need = np.maximum(kept, active * np.minimum(areas.people * share, areas.most))
     return _most_with(model, areas, need, best, search)
 
