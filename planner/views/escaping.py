@@ -9,10 +9,26 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Callable
 
 _IN_TEXT = {ord(sign): f"&#{ord(sign)};" for sign in "`${}\\"}
 _IN_DATA = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&'`${}%#\u2028\u2029"}
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+
+
+class Escaped(str):
+    """A text that was made safe already, and by what: whatever is put into it is made so alike."""
+
+    by: Callable[[str], str]
+
+    def __new__(cls, text: str, by: Callable[[str], str]) -> Escaped:
+        """Keep the text with the function that made it safe."""
+        made = super().__new__(cls, text)
+        made.by = by
+        return made
+
+    def __getnewargs__(self) -> tuple[str, Callable[[str], str]]:  # type: ignore[override]
+        return str(self), self.by
 
 
 def safe(value: object) -> str:
@@ -23,7 +39,7 @@ def safe(value: object) -> str:
     >>> safe("<b>${1}</b>")
     '&lt;b&gt;&#36;&#123;1&#125;&lt;/b&gt;'
     """
-    return html.escape(str(value), quote=True).translate(_IN_TEXT)
+    return Escaped(html.escape(str(value), quote=True).translate(_IN_TEXT), safe)
 
 
 def data(value: object) -> str:

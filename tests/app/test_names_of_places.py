@@ -7,11 +7,15 @@ from latin_words import shown
 
 from planner.app.main import PAGES
 from planner.app.pages.coverage import place_search
+from planner.app.pages.gaps import files as gap_files
+from planner.app.pages.links import files as link_files
 from planner.app.session.answers import assessments
 from planner.app.session.catalogue import Entry
+from planner.app.session.context import Context
 from planner.app.widgets import map_view
 from planner.sources import demo_district
 from planner.views.maps.parts.facilities import facility_group
+from planner.views.words.labels import Labels
 
 HAN = re.compile(r"[\u3400-\u9fff]+")
 CITED = re.compile(
@@ -67,3 +71,17 @@ def test_a_place_is_found_by_either_name():
     for text in ("old pontoon", "古浮桥"):
         found = place_search.find(district, text, names.of)
         assert found[0].name == "Old Pontoon Community"
+
+
+def test_files_keep_the_own_names(monkeypatch):
+    entry = Entry("demo")
+    names = assessments.place_names(entry, "en")
+    context = Context(Labels("en", names=names), entry, "15-minute")
+    written = []
+    for module in (gap_files, link_files):
+        monkeypatch.setattr(module, "write_layer", lambda *_, **__: None)
+        monkeypatch.setattr(module, "write_about", lambda *told: written.append(told[1]))
+        monkeypatch.setattr(module, "metadata", lambda _, labels: labels.place("古浮桥社区"))
+        module.write_layers(context, None, None, None)
+    assert written == ["古浮桥社区"] * 2
+    assert context.place("古浮桥社区") == "Old Pontoon Community"

@@ -8,6 +8,8 @@ from demo_part import part_of_demo
 from planner.district import LAYERS, District
 
 HOSTILE = '<img src=x onerror="top.__ran=1;window.__ran=1">`${window.__ran=2}`{{ 7*7 }}\'\\'
+HARMLESS = "茶亭"
+"""An own name of which only what it is called in English tries to run."""
 MEANINGFUL = {"kind", "kinds", "highway", "access", "foot", "status", "ownership"}
 """Columns whose words the program understands; what is no such word is refused or not routed."""
 
@@ -32,4 +34,12 @@ def _spoiled(name: str, layer: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
             table[column] = HOSTILE + table[column].astype(str)
         else:
             table[column] = HOSTILE
-    return table
+    return _spoiled_in_english(table) if "name" in table else table
+
+
+def _spoiled_in_english(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a layer with own names that are harmless, and with such that are not, in English."""
+    odd = [number % 2 == 1 for number in range(len(table))]
+    table["name"] = table["name"].astype(object).where(odd, HARMLESS)
+    table["name"] = table["name"].where([not each for each in odd], HARMLESS + HOSTILE)
+    return table.assign(name_en=HOSTILE)

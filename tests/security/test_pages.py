@@ -42,6 +42,14 @@ def trapped() -> District:
     return replace(here, name=TRAP, kinds=kinds, sources=sources, **named)
 
 
+def trapped_in_english() -> District:
+    """Return a town of harmless names, of which only what they are in English is live Markdown."""
+    here = town()
+    layers = ("communities", "facilities", "streets")
+    named = {layer: getattr(here, layer).assign(name="茶亭", name_en=TRAP) for layer in layers}
+    return here.with_layers(**named)
+
+
 @pytest.fixture(autouse=True)
 def settings(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(vetting, "vet", lambda _path: None)
@@ -55,6 +63,13 @@ def trap(tmp_path_factory) -> Path:
     """Return a folder whose town is worked out once for all pages."""
     folder = tmp_path_factory.mktemp("trap")
     write_district(trapped(), folder / "town.gpkg")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def trap_in_english(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("trap_in_english")
+    write_district(trapped_in_english(), folder / "town.gpkg")
     return folder
 
 
@@ -93,6 +108,15 @@ def shown(app: AppTest) -> list[str]:
 def test_names_of_a_file_are_words_on_every_page(trap, monkeypatch, page, more):
     monkeypatch.setenv("PLANNER_DATA", str(trap))
     app = opened(monkeypatch, page, {"kind": "clinic", "fixing": "f1", **more})
+    texts = shown(app)
+    assert len(texts) > 5
+    assert [text for text in texts if LIVE.search(text)] == []
+
+
+@pytest.mark.parametrize(("page", "more"), PARTS, ids=IDS)
+def test_english_names_of_a_file_are_words_on_every_page(trap_in_english, monkeypatch, page, more):
+    monkeypatch.setenv("PLANNER_DATA", str(trap_in_english))
+    app = opened(monkeypatch, page, {"kind": "clinic", "fixing": "f1", "place": "c.c1", **more})
     texts = shown(app)
     assert len(texts) > 5
     assert [text for text in texts if LIVE.search(text)] == []

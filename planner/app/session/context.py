@@ -50,6 +50,11 @@ class Context:
         names = self.labels.names
         return replace(self, labels=replace(self.labels, names=names.with_own)) if names else self
 
+    @property
+    def labels_of_files(self) -> Labels:
+        """The words for files, which call places as the data does, in every language."""
+        return replace(self.labels, names=None)
+
     def place(self, name: str) -> str:
         """Return what a place of the district is called in the reader's language."""
         return self.labels.place(name)

@@ -14,6 +14,7 @@ from planner.app.server.folders import without_folders
 from planner.app.session import choices
 from planner.app.session.catalogue import DEMO
 from planner.errors import Finding, PlannerError
+from planner.views.escaping import Escaped
 from planner.views.words.credits import credit_parts
 from planner.views.words.labels import Labels
 
@@ -70,7 +71,8 @@ def markdown(text: str) -> str:
     "'http\\\\:\\u2060//a'"
     """
     apart = _LINK.sub("\u2060", text)
-    return "".join("\\" + sign if sign in r"\`*_{}[]()<>#+-.!|$~:" else sign for sign in apart)
+    signs = ("\\" + sign if sign in r"\`*_{}[]()<>#+-.!|$~:" else sign for sign in apart)
+    return Escaped("".join(signs), markdown)
 
 
 def credit_markdown(text: str) -> str:

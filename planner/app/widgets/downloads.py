@@ -194,5 +194,5 @@ def provenance(context: Context, result: Assessment, stem: str) -> File:
     stem
         Beginning of the file's name, as that of the files beside it.
     """
-    label, labels = context.word("app_work.sidecar"), context.labels
+    label, labels = context.word("app_work.sidecar"), context.labels_of_files
     return table(label, f"{stem}-provenance.csv", lambda: provenance_table(result, labels))

@@ -37,7 +37,7 @@ from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.base.assets import stable_ids
 from planner.views.maps.base.basemap import attribution_html, base_rows, district_bounds, north_html
 from planner.views.maps.base.degrees import in_metres
-from planner.views.maps.base.drawing import Drawing
+from planner.views.maps.base.drawing import Drawing, in_texts
 from planner.views.maps.parts.facilities import changed_facilities, facility_group
 from planner.views.maps.parts.legend import legend_html
 from planner.views.words.labels import Labels
@@ -317,21 +317,10 @@ def _call(drawing: Drawing, names: PlaceNames | None) -> list[str]:
     if names and names.may_be_in(arguments):
         # what stands on the map has no room for two names, what is pointed at has
         said = names if drawing.call == LABELS else names.with_own
-        arguments = data(_in_texts(json.loads(arguments), said.of))
+        arguments = data(in_texts(drawing.call, json.loads(arguments), said.in_html.of))
     if len(arguments) <= SENT_CHARACTERS:
         return [drawing.call, arguments, ""]
     return [drawing.call, "", hashed_files().put(drawing.call, "json", arguments)]
-
-
-def _in_texts(value: Any, said: Callable[[str], str]) -> Any:
-    """Return what a drawing is made of, each of its texts said otherwise."""
-    if isinstance(value, str):
-        return said(value)
-    if isinstance(value, list):
-        return [_in_texts(each, said) for each in value]
-    if isinstance(value, dict):
-        return {key: _in_texts(each, said) for key, each in value.items()}
-    return value
 
 
 def _script(group: folium.FeatureGroup) -> str:

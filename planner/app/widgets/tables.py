@@ -113,8 +113,11 @@ def draw(
 def _without_boxes(context: Context, table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with yes and no as words: boxes look as if one could tick them."""
     words = {True: context.word("data_check.yes"), False: context.word("data_check.no")}
-    boxes = [name for name in table if pd.api.types.is_bool_dtype(table[name])]
-    return table.assign(**{str(name): table[name].map(words).astype(object) for name in boxes})
+    shown = table.copy()
+    for place, kind in enumerate(table.dtypes):
+        if pd.api.types.is_bool_dtype(kind):
+            shown.isetitem(place, table.iloc[:, place].map(words).astype(object).to_numpy())
+    return shown
 
 
 def _chosen_columns(

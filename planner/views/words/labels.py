@@ -51,6 +51,7 @@ RESIDENTS = DEMAND_UNITS[0]
 _NAMED_KIND = ("siting.no_limit", "siting.no_limit_anywhere", "plan.combine_kinds")
 """Errors that call a kind by its name: what is to be typed is another thing."""
 
+_KEYS = frozenset({"id", "ids", "key", "file", "files", "path", "folder", "column", "colour"})
 _ROLES = (
     ("demand", "noun"),
     ("Demand", "heading"),
@@ -415,7 +416,7 @@ class Labels:
             given = {"money": self.money_word(), "coin": self.coin_word(), **given}
         if self.names:
             given = {
-                key: self.place(each) if isinstance(each, str) else each
+                key: self.place(each) if isinstance(each, str) and not _is_key(key) else each
                 for key, each in given.items()
             }
         # a name that was handed over as it is, braces and all, is no sentence of ours
@@ -491,6 +492,11 @@ class _Grouped(int):
 
 COUNTS = frozenset(("count", "homes", "metres", "people", "rows", "total"))
 """Parameters of sentences that are counts; lengths end in ``_m``. A year or a row is neither."""
+
+
+def _is_key(key: str) -> bool:
+    """Whether what stands in for a pair of braces is an id or leads to a file, and no text."""
+    return key in _KEYS or key.endswith("_id")
 
 
 def _grouped(key: str, value: object) -> object:

@@ -35,7 +35,7 @@ def draw(context: Context, kind: str, group: str) -> None:
             word("app.download_gpkg"),
             f"{stem}.gpkg",
             lambda file: write_geopackage(
-                result_layers(result), result, metadata(result, labels), file
+                result_layers(result), result, metadata(result, context.labels_of_files), file
             ),
         ),
         File(word("app.download_html"), f"{stem}-{kind}.html", page),

@@ -28,7 +28,9 @@ def draw(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None:
         downloads.layers(
             word("gaps.download_geojson"),
             f"{stem}.geojson",
-            lambda file: write_geojson(shown(result, gaps), metadata(result, labels), file),
+            lambda file: write_geojson(
+                shown(result, gaps), metadata(result, context.labels_of_files), file
+            ),
         ),
         downloads.layers(
             word("gaps.download_gpkg"),
@@ -43,4 +45,4 @@ def draw(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None:
 def write_layers(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, file: Path) -> None:
     """Write the areas as a GeoPackage that says what they rest on."""
     write_layer(result, gaps, file)
-    write_about(result, metadata(result, context.labels), file)
+    write_about(result, metadata(result, context.labels_of_files), file)

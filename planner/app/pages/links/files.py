@@ -43,7 +43,7 @@ def draw(context: Context, result: Assessment, links: gpd.GeoDataFrame, view: st
 def write_layers(context: Context, result: Assessment, links: gpd.GeoDataFrame, file: Path) -> None:
     """Write the links as a GeoPackage that says what they rest on."""
     write_layer(result, links, file, language=context.labels.language)
-    write_about(result, metadata(result, context.labels), file)
+    write_about(result, metadata(result, context.labels_of_files), file)
 
 
 def scenario(context: Context, result: Assessment, links: gpd.GeoDataFrame) -> Scenario:

@@ -103,7 +103,7 @@ def _files(context: Context, result: Assessment, work: gpd.GeoDataFrame) -> None
 
     def write(file: Path) -> None:
         write_map_work(result, work, file)
-        write_about(result, metadata(result, context.labels), file)
+        write_about(result, metadata(result, context.labels_of_files), file)
 
     offered = [
         downloads.table(

@@ -28,7 +28,7 @@ def draw(context: Context, group: str) -> None:
         from planner.reports.briefing import briefing, briefing_docx, briefing_html
 
         question = DepartmentsQuestion(context.entry, context.standard, group=group, prices=prices)
-        made = briefing(departments(question, Ticket()), labels=context.labels)
+        made = briefing(departments(question, Ticket()), labels=context.labels_of_files)
         return briefing_docx(made, dt.datetime.now()) if word else briefing_html(made)
 
     name = f"{context.stem}-briefing"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -89,6 +89,48 @@ def places(shapes: gpd.GeoSeries) -> list[tuple[int, int]]:
     """Return each point of a series as micro-degrees of latitude and longitude."""
     degrees = shapely.get_coordinates(in_degrees(shapes.to_numpy(), shapes.crs))
     return [(y, x) for x, y in np.rint(degrees * 1e6).astype(np.int64).tolist()]
+
+
+EACH = "each"
+"""Of a way to texts: every one of what stands there."""
+
+TEXTS: Mapping[str, tuple[int | str, ...]] = {
+    "areas": (1, EACH, 2),
+    "circles": (3, EACH),
+    "dots": (0, EACH, 2),
+    "labels": (0, EACH, 2),
+    "markers": (0, EACH, 3),
+    "panel": (1, EACH),
+    "paths": (0, EACH, 2),
+    "polygons": (0, EACH, 2),
+}
+"""Where in the arguments of a call the HTML stands that names places to readers.
+
+All else, ids, colours, glyphs and words of our own, is none of their business.
+"""
+
+
+def in_texts(call: str, arguments: Any, said: Callable[[str], str]) -> Any:
+    """Return the arguments of a drawing, those of its texts that name places said otherwise.
+
+    Examples
+    --------
+    >>> in_texts("labels", [[[1, 2, "a"]]], str.upper), in_texts("picture", ["a"], str.upper)
+    ([[[1, 2, 'A']]], ['a'])
+    """
+    return _at(arguments, TEXTS[call], said) if call in TEXTS else arguments
+
+
+def _at(value: Any, way: Sequence[int | str], said: Callable[[str], str]) -> Any:
+    if not way:
+        return said(value) if isinstance(value, str) else value
+    step, *rest = way
+    if isinstance(value, dict):
+        return {key: _at(each, rest, said) for key, each in value.items()}
+    return [
+        _at(each, rest, said) if step in (EACH, number) else each
+        for number, each in enumerate(value)
+    ]
 
 
 class Drawing(MacroElement):
