@@ -9,8 +9,10 @@ import planner
 from planner.district.defaults import YUAN, Money
 from planner.errors import InputError
 from planner.sources import read_update, write_district
+from planner.sources.checks.severity import severity
 from planner.sources.files.points import read_candidates
 from planner.sources.tables.values.money import of_money
+from planner.views.words.labels import Labels
 
 HEADERS = {
     "造价(万元)": "120",
@@ -62,6 +64,56 @@ def test_a_district_in_another_money_is_not_made_of_them():
     with pytest.raises(InputError) as refused:
         of_prices("造价(万元)", "120", "EUR 1,000")
     assert refused.value.code == "tables.prices_of_other_money"
+
+
+@pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        ("cost (EUR)", None), ("造价(欧元)", None), ("造价（€）", None),
+        ("cost (¥)", None), ("cost (CNY)", None), ("cost (USD)", "EUR"), ("造价(美元)", "EUR"),
+        ("Cost (US$)", "EUR"), ("cost (£)", "EUR"), ("造价(英镑)", "EUR"), ("造价(日圆)", "EUR"), ("造价(港元)", "EUR"),
+        ("cost (EUR)", "EUR 1,000"), ("造价(万欧元)", "EUR 1,000"), ("cost (EUR 1,000)", "EUR"),
+        ("cost (HK$)", "USD"), ("cost (¥)", "USD"), ("造价(人民币万元)", "EUR"),
+        ("造价(日元)", "CNY"),
+    ],
+)  # fmt: skip
+def test_prices_of_another_currency_than_the_districts_are_refused(header, currency):
+    with pytest.raises(InputError) as refused:
+        of_prices(header, "120", currency)
+    assert refused.value.code == "tables.prices_of_other_currency"
+    for language in ("en", "zh"):
+        assert refused.value.params["unit"] in Labels(language).finding(refused.value.finding)
+
+
+@pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        ("cost (EUR)", "EUR"), ("造价(欧元)", "EUR"), ("cost (€)", "EUR"),
+        ("cost (k€, 2020)", "EUR 1,000"),
+        ("cost (EUR 1,000)", "EUR 1,000"), ("造价(万美元)", "USD 10,000"), ("造价(日元)", "JPY"),
+        ("cost (¥)", "JPY"), ("cost (¥)", "CNY"), ("cost ($)", "HKD"),
+        ("cost (thousand euros)", "EUR 1,000"),
+        ("造价(人民币万元)", None), ("cost (CNY 10,000)", None),
+    ],
+)  # fmt: skip
+def test_prices_in_the_districts_own_currency_are_read(header, currency):
+    district = of_prices(header, "120", currency)
+    assert district.candidates["cost"].tolist() == [120.0, 120.0]
+    assert not [each for each in district.findings if each.code.startswith("tables.")]
+
+
+@pytest.mark.parametrize("cell", ["120 EUR", "€120", "120欧元", "120美元"])
+def test_a_cell_in_another_currency_is_no_price(cell):
+    with pytest.raises(InputError) as refused:
+        of_prices("cost", cell, None)
+    assert refused.value.code == "sources.not_a_number"
+
+
+def test_a_currency_is_told_where_the_district_has_none(monkeypatch):
+    monkeypatch.setattr("planner.district.district.in_mainland_china", lambda *_: False)
+    [found] = [f for f in of_prices("cost (EUR)", "120", None).findings if "prices" in f.code]
+    assert (found.code, found.params["unit"]) == ("tables.prices_in_currency", "EUR")
+    assert severity(found.code) == "harmful"
 
 
 def test_prices_without_a_unit_are_in_the_districts():

@@ -24,6 +24,7 @@ HARMFUL = frozenset(
         "district.group_exceeds",
         "district.kinds_without_data",
         "district.prices_in_single_units",
+        "tables.prices_in_currency",
         "district.same_facilities",
         "district.same_homes",
         "district.small_weights",

@@ -21,6 +21,9 @@ _PLACED = ("communities", "demand", "facilities", "candidates", "gates", "cells"
 _SHAPED = ("streets", "barriers", "context")
 """Layers of lines and areas, which a table tells as well-known text in one column."""
 
+OTHER_TABLES = ("units", "currencies", "rows")
+"""Tables of ``headers.toml`` that are no columns."""
+
 _COUNTED = ("communities", "demand", "facilities", "totals", "cells")
 
 _BRACKETS = re.compile(r"[(\[【「〔<](.*?)[)\]】」〕>]")
@@ -153,7 +156,7 @@ def chinese_header(layer: str, column: str) -> str:
 
 @cache
 def _all_words() -> frozenset[str]:
-    layers = [name for name in header_words() if name not in ("units", "rows", "people", "places")]
+    layers = [name for name in header_words() if name not in (*OTHER_TABLES, "people", "places")]
     return frozenset(
         folded(word) for layer in layers for line in words_of(layer).values() for word in line
     )

@@ -15,7 +15,7 @@ from planner.errors import Finding, InputError
 from planner.sources.tables.cells import MOST_SIGNS, has_note
 from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.set_aside import SetAside
-from planner.sources.tables.values.money import yuan_named
+from planner.sources.tables.values.money import IN_CURRENCY, money_named
 from planner.sources.tables.values.numbers import blank
 from planner.sources.tables.values.units import (
     ABOUT,
@@ -198,7 +198,8 @@ def figures(
     read = pd.Series(result, index=values.index)
     _note(aside, "sources.negative", result < 0, read, column)
     _note(aside, "sources.too_large", result > MOST_NUMBER, read, column, most=MOST_NUMBER)
-    if strange:
+    money = money_named(header, known, aside.file) if column == "cost" else []
+    if strange and all(each.code != IN_CURRENCY for each in money):
         at = {"file": aside.file, "column": header, "unit": strange}
         findings.append(Finding("tables.unit_not_known", at))
     if about:
@@ -207,9 +208,7 @@ def figures(
     if factor != 1.0:
         told = {"file": aside.file, "column": header, "factor": f"{factor:,g}"}
         findings.append(Finding("tables.unit_of_header", told))
-    if column == "cost":
-        findings += yuan_named(header, known, aside.file)
-    return read, findings
+    return read, [*findings, *money]
 
 
 def _maybe_thousands(values: pd.Series, decimal: str, file: str, column: str) -> Iterator[Finding]:

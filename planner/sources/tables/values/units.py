@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
-from planner.sources.tables.headers.headers import folded, header_words, read_header
+from planner.district.defaults import YUAN
+from planner.sources.tables.headers.headers import OTHER_TABLES, folded, header_words, read_header
+from planner.sources.tables.values.currencies import named_currency
 
 ABOUT = re.compile(r"余|多|左右|上下|以上|有余|\+$")
 """Words behind a figure that say it is about."""
@@ -120,7 +122,7 @@ def scale_behind(text: str) -> bool:
 @cache
 def _words_anywhere(column: str) -> frozenset[str]:
     """Return the words that mean a column in some layer, folded."""
-    tables = (table for name, table in header_words().items() if name not in ("units", "rows"))
+    tables = (table for name, table in header_words().items() if name not in OTHER_TABLES)
     return frozenset(folded(word) for table in tables for word in (column, *table.get(column, ())))
 
 
@@ -161,7 +163,12 @@ def header_unit(header: str, column: str) -> str:
     --------
     >>> header_unit("造价（万元）", "cost"), header_unit("造价", "cost")
     ('万元', '')
+    >>> header_unit("造价日元", "cost")
+    ''
     """
+    named = named_currency(header) if column == "cost" else None
+    if named and YUAN.currency not in named.codes:  # 造价日元 ends in 元, and is no yuan
+        return ""
     told = read_header(header)
     known = units(column)
     if told.unit in known:

@@ -1,0 +1,101 @@
+"""Currencies that a header of prices names, and how many of one a unit is."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+from planner.sources.tables.headers.headers import header_words
+
+_SCALES = {
+    "十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000,
+    "k": 1000, "t": 1000, "tsd": 1000, "thousand": 1000, "thousands": 1000,
+    "m": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "million": 1_000_000, "millions": 1_000_000,
+    "bn": 1_000_000_000, "mrd": 1_000_000_000, "billion": 1_000_000_000, "billions": 1_000_000_000,
+}  # fmt: skip
+_SCALE = re.compile(
+    "[十百千万亿]|(?<![a-z])(?:" + "|".join(filter(str.isascii, _SCALES)) + ")(?![a-z])"
+)
+_NUMBER = re.compile(r"(?<![\d.,])\d+(?:[, ']?\d{3})*(?![\d.])")
+_YEAR = range(1900, 2100)
+_PARTS = re.compile(r"[(\[【「〔<](.*?)[)\]】」〕>]")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A unit of money as a header names it.
+
+    Parameters
+    ----------
+    text
+        How it is written there.
+    codes
+        Codes of ISO 4217 that may be meant: a sign such as ¥ or $ is that of several.
+    many
+        How many of it the unit is.
+    """
+
+    text: str
+    codes: tuple[str, ...]
+    many: int = 1
+
+
+@cache
+def named_currency(header: str) -> Named | None:
+    """Return the unit of money that a header names, None where it names none.
+
+    万元 and 元 alone name none: they are units that figures are converted from.
+
+    Examples
+    --------
+    >>> named_currency("cost (EUR)"), named_currency("造价(万美元)").many
+    (Named(text='EUR', codes=('EUR',), many=1), 10000)
+    >>> named_currency("cost_eur 1,000").many, named_currency("cost (€k, 2020)").many
+    (1000, 1000)
+    >>> named_currency("造价(万元)"), named_currency("造价(¥)").codes
+    (None, ('CNY', 'JPY'))
+    """
+    plain = unicodedata.normalize("NFKC", header)
+    # what stands in brackets is a unit of its own: a figure before them is none of its parts
+    for part in (*_PARTS.findall(plain), plain):
+        found = _currency().search(part)
+        if found:
+            word = found["word"] or found["sign"]
+            rest = f"{part[: found.start()]} {found['scale'] or ''} {part[found.end() :]}"
+            return Named(part.strip(), _codes()[word.casefold()], _many(rest))
+    return None
+
+
+def _many(text: str) -> int:
+    """Return the product of the scales in a text: 千, 万, thousand, 1,000."""
+    many = 1
+    for number in _NUMBER.findall(text):
+        value = int(re.sub(r"\D", "", number))
+        many *= 1 if value in _YEAR else max(value, 1)
+    for scale in _SCALE.findall(text.casefold()):
+        many *= _SCALES[scale]
+    return many
+
+
+@cache
+def _codes() -> dict[str, tuple[str, ...]]:
+    """Return the currencies by each code, word and sign, folded."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, words in header_words()["currencies"].items():
+        for word in (code, *words):
+            key = word.casefold()
+            found[key] = (*found.get(key, ()), code)
+    return found
+
+
+@cache
+def _currency() -> re.Pattern[str]:
+    """Return the pattern of all currencies, the longest first: HK$ is no $."""
+    longest = sorted(_codes(), key=len, reverse=True)
+    letters = [re.escape(word) for word in longest if word.isascii() and word.isalpha()]
+    others = [re.escape(word) for word in longest if not (word.isascii() and word.isalpha())]
+    # TEUR, keur and MUSD are written in one word
+    words = rf"(?<![a-z])(?P<scale>[tkm])?(?P<word>{'|'.join(letters)})(?![a-z])"
+    return re.compile(rf"{words}|(?P<sign>{'|'.join(others)})", re.IGNORECASE)
