@@ -11,7 +11,8 @@ from planner.plan.coordination.fitting import left_out
 from planner.plan.proposals import making, one_house
 from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.figures import compute_each
-from planner.plan.proposals.proposal import Proposal, checked, edited_fields
+from planner.plan.proposals.prices import with_given
+from planner.plan.proposals.proposal import Proposal, checked
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.queries import Wanted
 from planner.plan.store.writing import Writing, new_id
@@ -85,7 +86,7 @@ class Houses(Setting):
             told = Described(x=site[0], y=site[1])
             making.check_places(assessment.district, "build", told)
         best = self._best_house(read, assessment, site, costs or builtin_costs())
-        return self._keep_house(replace(best, **edited_fields(values)), read)
+        return self._keep_house(with_given(best, values), read)
 
     def house_of(self, proposal: Proposal) -> Proposal | None:
         """Return the open house that is to take a proposal in; None for none."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from planner.location.limits import Limits
     from planner.plan.coordination.compromise import Compromise
     from planner.siting.candidates import PlaceOptions
+    from planner.siting.costs import Costs
 
 
 class Joint(AimQueries):
@@ -131,6 +132,7 @@ class Joint(AimQueries):
         lead_times: LeadTimes | None = None,
         growth: Growth | None = None,
         today: date | None = None,
+        costs: Costs | None = None,
     ) -> Agenda:
         """Return what the next joint meeting is about.
 
@@ -147,6 +149,9 @@ class Joint(AimQueries):
             Whose residents count; the total where none is given.
         lead_times, growth, today
             As of :meth:`paths`.
+        costs
+            What sharing a building saves, as of :meth:`planner.plan.Plan.combine`; the prices that
+            ship where none are given.
 
         Returns
         -------
@@ -164,7 +169,7 @@ class Joint(AimQueries):
                 cases, found, self.store.head(), budgets=spent, spending=spending, today=today
             )
         gains = self._gains_of(assessment, group)
-        found = matters(gains, _of_one_workspace(proposals), gaps)
+        found = matters(gains, _of_one_workspace(proposals), gaps, costs)
         sooner = self.exchanges(assessment, workspace, group, lead_times, today)
         standing = self.paths(
             assessment, workspace, lead_times=lead_times, growth=growth, today=today

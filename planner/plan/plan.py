@@ -21,7 +21,7 @@ from planner.plan.proposals import making
 from planner.plan.proposals.changes import check_kinds
 from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.merging import ConflictError, merge
-from planner.plan.proposals.prices import is_listed, list_price, price_after
+from planner.plan.proposals.prices import is_listed, list_price, price_after, with_given
 from planner.plan.proposals.proposal import (
     COUNTED,
     EDITABLE,
@@ -172,9 +172,7 @@ class Plan(Shown, Houses):
         given = {**values, "workspace": workspace}
         if department is not None:
             given["department"] = department
-        named = [
-            making.as_kept(replace(each, **edited_fields(given)), new_id("P")) for each in made
-        ]
+        named = [making.as_kept(with_given(each, given), new_id("P")) for each in made]
         if figures:
             counted = [each for each in named if each.can_be_counted]
             before = self.decided(workspace)
@@ -251,8 +249,9 @@ class Plan(Shown, Houses):
         if (edited.kinds, edited.changes) != (read.kinds, read.changes):
             check_kinds(edited.kinds, edited.changes, edited.known_by)
         start = read.to_row()
-        wanted = checked({**start, **edited.to_row()})
-        return self._write_edit(read, {**wanted, **price_after(start, wanted, values)}, why)
+        wanted = {**start, **edited.to_row()}
+        wanted |= price_after(start, wanted, values)
+        return self._write_edit(read, checked(wanted), why)
 
     def _write_edit(self, read: Proposal, wanted: Mapping[str, Any], why: str) -> Proposal:
         start = read.to_row()
@@ -451,9 +450,10 @@ class Plan(Shown, Houses):
     ) -> Proposal:
         """Compute anew what a proposal brings on top of what is decided before it, and keep it.
 
-        What is decided and no longer fits the data is left out, and named in the figures. What has
-        no price, or the list's price for something else, is priced by the list; a price that
-        somebody answers for stays.
+        What is decided and no longer fits the data is left out, and named in the figures. A draft
+        without a price, and what has or had the list's price for something else, is priced by the
+        list. A price that somebody answers for stays; what departments see without a price is left
+        so, since a new one would void what they said.
 
         Parameters
         ----------
@@ -482,7 +482,13 @@ class Plan(Shown, Houses):
         before = self.before(read)
         figures = compute(assessment, read, before, left_out(assessment, before))
         values: dict[str, Any] = {"figures": figures}
-        former = is_listed(read.to_row()) and self.priced_as(read) is not None
-        if read.cost is None or former:
+        if self._is_priced_anew(read):
             values |= list_price(read, assessment, costs)
         return self._write_edit(read, checked(replace(read, **values).to_row()), "recompute")
+
+    def _is_priced_anew(self, read: Proposal) -> bool:
+        """Whether a price is a list's to tell: of a draft without one, or in place of a list's."""
+        priced = self.priced_as(read)
+        if read.cost is not None:
+            return priced is not None and is_listed(read.to_row())
+        return read.status == "draft" or (priced is not None and is_listed(priced.to_row()))

@@ -1,11 +1,14 @@
 """The page of the joint plan, run by Streamlit without a browser."""
 
+from importlib.resources import files
+
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import metrics, whole
 
 from planner import assess
 from planner.app.pages.plan import editing, talk
+from planner.app.pages.plan import house as house_page
 from planner.app.session import notices
 from planner.app.session import plan as session_plan
 from planner.district import Scenario
@@ -454,12 +457,22 @@ def house_of(folder, own: str):
 
 def test_a_line_of_the_agenda_makes_one_house_and_opens_it(open_page, folder, monkeypatch):
     singles = two_buildings(folder)
+    # told by the prices of the work, as the house is made by them
+    prices = (files("planner.siting") / "costs.toml").read_text(encoding="utf-8")
+    prices = prices.replace("saving = 0.25", "saving = 0.5")
+    for module, name in ((talk, "own_prices"), (house_page, "own")):
+        monkeypatch.setattr(module, name, lambda _context: prices)
     app = open_page(plan_part="talk")
+    with open_plan(folder / "plan.sqlite") as plan:
+        costs = [plan.get(own).cost for own in singles]
+    told = " ".join(each.value for each in app.markdown).replace("\\", "")
+    assert any(f"about {0.5 * cost:,.1f}".removesuffix(".0") in told for cost in costs)
     (make,) = [each for each in app.button if each.label == "Make one house of these"]
     app = whole(make.click().run())
     house = house_of(folder, singles[0])
     assert set(house.made_of) == set(singles)
     assert set(house.kinds) == {"clinic", "police_room"}
+    assert house.cost in [sum(costs) - 0.5 * cost for cost in costs]
     text = " ".join(each.value for each in app.markdown).replace("\\", "")
     assert "One house for: " in text
     assert "A draft of one house" in app.success[0].value

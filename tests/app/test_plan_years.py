@@ -3,17 +3,19 @@
 import dataclasses
 import threading
 import time
+from importlib.resources import files
 
 import pytest
 from test_pages import whole
 from test_plan_page import all_agree, proposed
 
 from planner import assess
-from planner.app.pages.plan import areas, talk, years
+from planner.app.pages.plan import areas, card, talk, years
 from planner.app.session import choices
 from planner.app.session.answers import joint_plan as answers
 from planner.app.session.catalogue import catalogue
 from planner.app.session.context import Context
+from planner.app.session.prices import own as own_prices
 from planner.app.widgets.map_view import Pick
 from planner.plan import Plan, open_plan
 from planner.plan.targets.lead_times import builtin_lead_times
@@ -174,7 +176,8 @@ def test_gaps_of_the_agenda_are_those_of_the_assessment_that_it_is_about(
     monkeypatch.setattr(talk.assumptions, "assumed", lambda _: (builtin_lead_times(), None))
     with open_plan(folder / "plan.sqlite") as plan:
         talk.draw(context, assess(read_district(folder / "town.gpkg"), "gb50180-2018"), plan)
-    ((_, question, of_gaps),) = asked
+    ((_, question, of_gaps, prices),) = asked
+    assert prices == own_prices(context) == ""
     own = vars(context.question)
     assert own.items() >= walk.items()
     for each in (question, of_gaps):
@@ -260,7 +263,7 @@ def test_what_opened_stands_in_the_money_and_on_its_card(plan_page, folder, deci
     assert any("1 proposal has opened" in each.value for each in talk_about.markdown)
 
 
-def test_who_was_asked_and_what_a_price_was_for_stand_on_the_card(plan_page, folder):
+def test_who_was_asked_and_what_a_price_was_for_stand_on_the_card(plan_page, folder, monkeypatch):
     own = proposed(folder)
     with open_plan(folder / "plan.sqlite") as plan:
         plan.step(own, "submit")
@@ -274,7 +277,11 @@ def test_who_was_asked_and_what_a_price_was_for_stand_on_the_card(plan_page, fol
     assert "sport: answered on" in told.replace("\\", "")
     assert "it objects" in told
     assert "no price until it is computed anew" in " ".join(each.value for each in app.warning)
+    prices = (files("planner.siting") / "costs.toml").read_text(encoding="utf-8")
+    prices = prices.replace("fixed = 60.0", "fixed = 9060.0")
+    monkeypatch.setattr(card, "own_prices", lambda _context: prices)
     (button,) = [each for each in app.button if each.key == "plan_recompute"]
     button.click().run()
+    assert "spoke: Culture" in app.success[0].value.replace("\\", "")
     with open_plan(folder / "plan.sqlite") as plan:
-        assert plan.get(own).cost > 0
+        assert plan.get(own).cost > 9000

@@ -1,6 +1,7 @@
 """One house of several proposals: what it is, who may make it, and what becomes of the parts."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from street_town import X, Y, crowded_street
@@ -267,3 +268,26 @@ def test_a_house_passes_to_another_office(plan: Plan, two, result, tmp_path, ope
     other.merge(file)
     assert other.get(house.id) == plan.get(house.id)
     assert other.verify() == ()
+
+
+def test_a_price_given_to_a_house_is_not_the_sum_and_has_no_range_of_it(
+    plan: Plan, two, result
+) -> None:
+    clinic, room = two
+    plan.edit(room.id, cost_high=90.0, cost_source="tender")
+    own = [each.id for each in two]
+    house = plan.combine(own, result, site=clinic.id, cost=70.0)
+    assert (house.cost, house.cost_high, house.cost_source) == (70.0, None, "")
+    plan.step(house, "withdraw", "tried")
+    told = plan.combine(own, result, site=clinic.id, cost=70.0, cost_source="tender")
+    assert (told.cost, told.cost_high, told.cost_source) == (70.0, None, "tender")
+
+
+def test_the_agenda_tells_the_saving_of_the_list_that_the_house_is_made_by(
+    plan: Plan, two, result
+) -> None:
+    dear = replace(builtin_costs(), one_stop_saving=0.5)
+    (matter,) = plan.agenda(result, costs=dear).matters
+    host, guest = (plan.get(own) for own in matter.proposals)
+    house = plan.combine(matter.proposals, result, site=host.id, costs=dear)
+    assert matter.told["saved"] == 0.5 * guest.cost == host.cost + guest.cost - house.cost

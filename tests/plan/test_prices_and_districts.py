@@ -36,7 +36,7 @@ from planner.sources.corrections import read_corrections
 from planner.views.words.brought import brings_sentence
 from planner.views.words.labels import Labels
 from planner.views.words.plan import cost_source_word
-from planner.views.words.plan_prices import former_price_sentence
+from planner.views.words.plan_prices import anew_sentences, former_price_sentence
 
 DEAR = replace(builtin_costs(), site_fixed=977.0, currency="CNY 10,000", verified=True)
 
@@ -385,3 +385,54 @@ def test_a_decided_proposal_that_no_longer_fits_hinders_no_figures(
     assert error.value.code == "plan.nothing_fits"
     file_plan.export(tmp_path / "plan.json.gz")
     assert read_plan(tmp_path / "plan.json.gz").entries
+
+
+def test_an_amount_given_to_a_draft_has_no_range_or_source_of_a_list(
+    file_plan: Plan, result
+) -> None:
+    (draft,) = making.drafts(TWO[:1], result)
+    ranged = replace(draft, cost_high=9e6)
+    (own,) = file_plan.propose([ranged], assessment=result, figures=False, cost=100.0)
+    assert (own.cost, own.cost_high, own.cost_source) == (100.0, None, "")
+    told = {"cost": 50.0, "cost_high": 90.0, "cost_source": "tender"}
+    (own,) = file_plan.propose([ranged], assessment=result, figures=False, **told)
+    assert {name: getattr(own, name) for name in told} == told
+    (wide,) = file_plan.propose([draft], assessment=result, figures=False, cost_high=9e6)
+    assert (wide.cost, wide.cost_source) == (draft.cost, "")
+    # what says nothing of the price leaves it
+    (kept,) = file_plan.propose([ranged], assessment=result, figures=False, title="Clinic")
+    assert (kept.cost, kept.cost_high, kept.cost_source) == (draft.cost, 9e6, "unverified")
+    assert file_plan.edit(kept, cost=9e7).cost_high is None
+
+
+def test_what_departments_saw_without_a_price_gets_none_by_itself(file_plan: Plan, result) -> None:
+    unpriced = {"cost": None, "currency": "", "department": "health"}
+    (read,) = file_plan.propose(TWO[:1], assessment=result, **unpriced)
+    for name in ("submit", "take_up"):
+        file_plan.step(read.id, name)
+    for asked in file_plan.case(read.id).waiting_for:
+        file_plan.review(read.id, "support", "fits", asked.department)
+    before = file_plan.case(read.id)
+    kept = file_plan.recompute(read.id, result)
+    after = file_plan.case(read.id)
+    assert (kept.cost, kept.cost_source, after.waiting_for) == (None, "", ())
+    assert kept.figures.gained() > 0
+    assert "left without a price" in " ".join(anew_sentences(Labels("en"), before, after))
+    # a draft gets that of the list: nobody spoke of it yet
+    (draft,) = file_plan.propose(TWO[:1], assessment=result, **unpriced)
+    assert file_plan.recompute(draft, result).cost > 0
+
+
+def test_a_new_price_says_whose_word_it_voids(file_plan: Plan, result) -> None:
+    (read,) = file_plan.propose(TWO[:1], assessment=result, department="health")
+    file_plan.step(read.id, "submit")
+    file_plan.edit(read.id, changes=TWO, kinds=["clinic", "library"])
+    file_plan.review(read.id, "support", "fits", "planning")
+    before = file_plan.case(read.id)
+    assert file_plan.recompute(read.id, result).cost > 0
+    after = file_plan.case(read.id)
+    for language in ("en", "zh"):
+        labels = Labels(language)
+        (told,) = anew_sentences(labels, before, after)
+        assert labels.department("planning") in told
+    assert anew_sentences(Labels("en"), after, after) == []

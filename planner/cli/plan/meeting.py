@@ -11,7 +11,7 @@ import typer
 from planner.cli.plan import aims, shared
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
-from planner.cli.shared.option_groups import Question
+from planner.cli.shared.option_groups import Question, own_costs
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import assessed, finish, head
 from planner.errors import InputError
@@ -32,6 +32,7 @@ def agenda(
     ] = True,
     lead_times: aims.Months = None,
     growth: aims.Growing = None,
+    costs: options.CostsFile = None,
     population_year: options.PopulationYear = None,
     standard: options.Standard = options.DEFAULT_STANDARD,
     question: Question,
@@ -46,7 +47,8 @@ def agenda(
     That are proposals that double each other, are overtaken by what is decided, could share a
     building or want the same place, and gaps that nobody has taken up; with the departments
     concerned and what to decide. Targets and years that two proposals should exchange are told for
-    your own lead times and growth, as planner plan target list has them.
+    your own lead times and growth, as planner plan target list has them; what sharing a building
+    saves, by the list of prices.
     """
     times, grown = aims.times_of(lead_times), aims.growth_of(growth, population_year)
     result = assessed(console, workspace, standard, question)
@@ -59,6 +61,7 @@ def agenda(
             group=question.group,
             lead_times=times,
             growth=grown,
+            costs=own_costs(costs),
         )
     district = result.district
     console.give(

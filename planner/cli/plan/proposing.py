@@ -332,19 +332,22 @@ def recompute(
 ) -> None:
     """Compute anew what a proposal brings, by the data, standard and decisions of today.
 
-    What has no price, or that of a list for something else, gets the price of the list. One that
-    somebody gave stays; where it was given for something else, that is said.
+    A draft without a price, or what has that of a list for something else, gets the price of the
+    list. What was submitted without one is left so: a new price voids what departments said. One
+    that somebody gave stays; where it was given for something else, that is said.
     """
-    from planner.views.words.plan_prices import price_sentence
+    from planner.views.words.plan_prices import anew_sentences, price_sentence
 
     result = assessed(console, workspace, standard, question)
     with shared.opened(plan) as found:
+        before = found.case(proposal)
         changed = found.recompute(proposal, result, workspace.name, own_costs(costs))
-        priced = found.priced_as(changed)
+        priced, after = found.priced_as(changed), found.case(proposal)
     _tell_new(console, [changed])
     if changed.cost is not None:
         console.show(price_sentence(console.labels, changed))
     shared.show_former_price(console, changed, priced)
+    console.show(*anew_sentences(console.labels, before, after))
 
 
 def _told(**values: Any) -> dict[str, Any]:

@@ -8,11 +8,12 @@ for is nobody's to take away: it stays, and whoever reads it is told what it was
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
-from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal
+from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal, edited_fields
 from planner.plan.store.trail import not_told
 from planner.siting.costs import Costs, builtin_costs, check_currency
 from planner.siting.scenario_costs import own_price, prices_of, unit_of_price
@@ -44,8 +45,34 @@ def _is_found(source: str) -> bool:
     return source in LISTED or source.startswith(SITE)
 
 
+def with_given(draft: Proposal, values: Mapping[str, Any]) -> Proposal:
+    """Return a draft with the values that somebody gave.
+
+    An amount that somebody gives is no list's: the range and source that the draft had are not of
+    it, and go unless they are given too.
+
+    Parameters
+    ----------
+    draft
+        What the tool made.
+    values
+        Fields of :data:`planner.plan.proposals.proposal.EDITABLE`.
+
+    Raises
+    ------
+    InputError
+        ``plan.unknown_field``.
+    """
+    given = edited_fields(values)
+    if "cost" in given:
+        given = {"cost_high": None, "cost_source": "", **given}
+    elif "cost_high" in given and _is_found(draft.cost_source):
+        given = {"cost_source": "", **given}
+    return replace(draft, **given)
+
+
 def price_after(
-    start: Mapping[str, Any], wanted: Mapping[str, Any], given: Iterable[str]
+    start: Mapping[str, Any], wanted: Mapping[str, Any], given: Collection[str]
 ) -> dict[str, Any]:
     """Return what an edit makes of a price by a list, as fields to be written beside it.
 
@@ -61,8 +88,10 @@ def price_after(
     told = any(wanted[name] != start[name] for name in AMOUNT)
     becomes_another = any(wanted[name] != start[name] for name in DONE)
     if told or (becomes_another and "cost" in given):
-        # an amount that somebody wrote is not the list's any more
-        return {"cost_source": ""} if _is_found(wanted["cost_source"]) else {}
+        # an amount that somebody wrote is not the list's any more, nor is the list's range its
+        own: dict[str, Any] = {"cost_source": ""} if _is_found(wanted["cost_source"]) else {}
+        of_list = "cost" in given and "cost_high" not in given
+        return {**own, "cost_high": None} if of_list else own
     return dict(FORGOTTEN) if becomes_another else {}
 
 

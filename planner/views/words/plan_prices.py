@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from planner.plan.proposals.prices import is_listed
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.workflow.reviews import Case
 from planner.views.words.labels import Labels
-from planner.views.words.plan import cost_source_word, currency_word, kinds_words, word
+from planner.views.words.plan import (
+    cost_source_word,
+    currency_word,
+    departments_words,
+    kinds_words,
+    word,
+)
 from planner.views.words.targets import money_range, price_word
 
 
@@ -41,3 +48,24 @@ def former_price_sentence(labels: Labels, proposal: Proposal, priced: Proposal) 
     most = priced.cost if priced.cost_high is None else priced.cost_high
     told["cost"] = money_range(labels, priced.cost, most, priced.currency)
     return labels.message("plan_words.price_forgotten", **told)
+
+
+def anew_sentences(labels: Labels, before: Case, after: Case) -> list[str]:
+    """Return what became of a price once a proposal was computed anew: none, or what it voids.
+
+    Parameters
+    ----------
+    labels
+        The language.
+    before, after
+        The proposal with what was said of it, as it was and as it is.
+    """
+    if after.proposal.cost is None:
+        return [labels.message("plan_words.left_unpriced")] if after.proposal.changes else []
+    said = [name for name, review in before.positions.items() if before.is_current(review)]
+    now = after.positions
+    voided = [name for name in said if name not in now or not after.is_current(now[name])]
+    if not voided:
+        return []
+    departments = departments_words(labels, voided)
+    return [labels.message("plan_words.price_voids", departments=departments)]

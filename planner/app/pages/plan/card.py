@@ -14,6 +14,8 @@ from planner.app.pages.plan.trail import entries_table
 from planner.app.session import choices, permissions
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.prices import costs_of
+from planner.app.session.prices import own as own_prices
 from planner.app.widgets import map_view, tables
 from planner.errors import InputError
 from planner.plan.plan import Plan
@@ -36,7 +38,7 @@ from planner.views.words.plan import (
     status_word,
     word,
 )
-from planner.views.words.plan_prices import former_price_sentence
+from planner.views.words.plan_prices import anew_sentences, former_price_sentence
 from planner.views.words.targets import price_word
 
 PROPOSAL = "proposal"
@@ -155,12 +157,22 @@ def _brings(
             context.word("app_plan.recompute"),
             icon=":material/refresh:",
             key="plan_recompute",
-            on_click=steps.attempt,
-            args=(lambda: plan.recompute(own, result, context.entry.id), "recomputed"),
+            on_click=_recompute,
+            args=(context, result, plan, own),
         )
     if own.figures is not None:
         table = _coverage(context, result, own)
         tables.draw(context, table, "plan_coverage", height="content", room=ROOM)
+
+
+def _recompute(context: Context, result: Assessment, plan: Plan, own: Proposal) -> None:
+    """Compute anew by the prices of the work, and say what becomes of the price."""
+    case, costs = plan.case(own.id), costs_of(own_prices(context))
+    steps.attempt(
+        lambda: plan.recompute(own, result, context.entry.id, costs),
+        "recomputed",
+        lambda: anew_sentences(context.labels, case, plan.case(own.id)),
+    )
 
 
 def _coverage(context: Context, result: Assessment, own: Proposal) -> pd.DataFrame:

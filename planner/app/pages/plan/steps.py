@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -29,14 +29,17 @@ MOST_TEXT = 2000
 """Characters of a reason that a box takes."""
 
 
-def attempt(work: Callable[[], Any], done: str) -> None:
-    """Do something with the plan, and leave word of it or of why it was refused."""
+def attempt(work: Callable[[], Any], done: str, said: Callable[[], Sequence[str]] = tuple) -> None:
+    """Do something with the plan, and leave word of it or of why it was refused.
+
+    What `said` returns afterwards is told below.
+    """
     try:
         work()
     except PlannerError as error:
         notices.leave(Finding(error.code, without_folders(error.params)))
     else:
-        notices.leave(Finding(f"app_plan.done_{done}", {}), done=True)
+        notices.leave(Finding(f"app_plan.done_{done}", {}), done=True, points=said())
 
 
 def as_seen(case: Case) -> Proposal:

@@ -16,6 +16,7 @@ from planner.app.session.answers.gaps import GapQuestion
 from planner.app.session.answers.joint_plan import agenda
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.prices import own as own_prices
 from planner.app.session.tickets import Ticket
 from planner.app.widgets import downloads
 from planner.plan.coordination.agenda import Agenda
@@ -32,13 +33,14 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     labels = context.labels
     asked = GapQuestion.of(context.question, "", result.groups[0])
     question = assuming(context, plan, *assumptions.assumed(result))
+    prices = own_prices(context)
 
     def work(ticket: Ticket) -> Agenda:
-        return agenda(question, asked, plan, ticket)
+        return agenda(question, asked, prices, plan, ticket)
 
     found = background.value(
         context,
-        ("plan_agenda", question, asked),
+        ("plan_agenda", question, asked, prices),
         work,
         context.word("app_plan.working_talk"),
         can_stop=True,

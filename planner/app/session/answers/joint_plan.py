@@ -96,9 +96,15 @@ def joint_plan(question: PlanQuestion, _plan: Plan) -> JointPlan:
 
 @answer(WHOLE)
 def agenda(
-    question: AssumingQuestion, asked: GapQuestion, _plan: Plan, _ticket: Ticket | None = None
+    question: AssumingQuestion,
+    asked: GapQuestion,
+    prices: str,
+    _plan: Plan,
+    _ticket: Ticket | None = None,
 ) -> Agenda:
     """Return what the next joint meeting is about, with the gaps that nobody took up.
+
+    What sharing saves is by `prices`, a text; empty for those of the package.
 
     Raises
     ------
@@ -107,7 +113,8 @@ def agenda(
     beyond = gaps(asked, _ticket)
     refuse_partial(_ticket)
     about, own = question.assessment(), question.entry.id
-    return _plan.agenda(about, own, gaps=beyond, group=asked.group, **question.assumed)
+    costs = costs_of(prices)
+    return _plan.agenda(about, own, gaps=beyond, group=asked.group, costs=costs, **question.assumed)
 
 
 @answer(TABLE)
