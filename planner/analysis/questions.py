@@ -21,8 +21,7 @@ from planner.analysis.hours import (
     week_states,
 )
 from planner.arrays import I8
-from planner.district.checklists import one_service
-from planner.district.services import service_set
+from planner.district.checklists import meant_services, one_service
 
 ALWAYS = "always"
 """As the asked moment: open at every hour of the week."""
@@ -116,6 +115,6 @@ def whole_week(week: I8) -> I8:
 
 def _offers(services: pd.Series, service: str) -> I8:
     asked = one_service(service)
-    offered = [set(map(one_service, service_set(text))) for text in services]
+    offered = [meant_services(text) for text in services]
     states = [UNKNOWN if not some else OPEN if asked in some else SHUT for some in offered]
     return np.array(states, dtype=np.int8)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.district.kinds import SERVICE_LINES
-from planner.district.services import plain_service
+from planner.district.services import named_services, plain_service
 from planner.district.toml_files import read_toml
 from planner.errors import InputError
 
@@ -152,6 +152,17 @@ def one_service(name: str) -> str:
     """
     plain = plain_service(name)
     return _names_of_services().get(plain, plain)
+
+
+def meant_services(text: object) -> set[str]:
+    """Return the services that a cell names, each as :func:`one_service` has it, to be compared.
+
+    Examples
+    --------
+    >>> sorted(meant_services("预防; Prevention, vaccination"))
+    ['prevention', 'vaccination']
+    """
+    return {one_service(name) for name in named_services(text)}
 
 
 @cache

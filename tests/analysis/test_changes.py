@@ -56,6 +56,13 @@ def test_every_change_of_a_facility_is_carried_out(town):
     )
 
 
+def test_a_service_that_is_offered_in_another_language_is_added_no_second_time(town):
+    before = AddService("clinic-2", "prevention")
+    again = [AddService("clinic-2", name) for name in ("预防", "Prevention", "康复")]
+    after = changed(town, before, *again)
+    assert after.loc["clinic-2", "services"] == "prevention;康复"
+
+
 def test_a_scenario_does_not_change_the_facility_that_has_the_id_by_now(town, tmp_path):
     plan = known_by(town, Scenario("plan", [Close("clinic-1"), Open("new", "clinic", 1.0, 2.0)]))
     assert set(plan.of) == {"clinic-1"}

@@ -5,9 +5,22 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.analysis.compliance.checklists import checklist_table, completeness, line_coverage
+from planner.analysis.compliance.checklists import (
+    _offers,
+    _told,
+    checklist_table,
+    completeness,
+    line_coverage,
+)
+from planner.analysis.hours import OPEN
 from planner.district import Rule, Standard
-from planner.district.checklists import builtin_checklists, builtin_lines, read_checklists
+from planner.district.checklists import (
+    Checklist,
+    Item,
+    builtin_checklists,
+    builtin_lines,
+    read_checklists,
+)
 from planner.district.kinds import SERVICE_LINES, builtin_kinds
 from planner.errors import InputError
 
@@ -41,6 +54,15 @@ def test_what_each_facility_has(clinics):
     assert table.loc["clinic-2", "medical_care"] is pd.NA
     assert np.isnan(table.loc["clinic-2", "share"])
     assert table.loc["library-1", "share"] == pytest.approx(1 / 6)
+
+
+def test_a_list_and_a_line_of_ones_own_know_a_service_in_either_language(clinics):
+    item = Item("prevention", "Prevention", "预防性服务")
+    own = Checklist("own", "Own", "自定", ("clinic",), "services", (item,))
+    facilities = clinics.facilities.assign(services="预防")
+    district = clinics.with_layers(facilities=facilities)
+    assert checklist_table(district, own)["share"].tolist() == [1.0, 1.0, 1.0]
+    assert _offers(_told(facilities, "services"), ("prevention",)).tolist() == [OPEN] * 3
 
 
 def test_completeness_of_a_community_is_a_range(clinics):

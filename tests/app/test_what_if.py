@@ -1,6 +1,7 @@
 """Drawing scenarios: what a click means, undo and redo, what is kept, and the page itself."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from planner.analysis.distances.walks import rings_from, ways_from
 from planner.analysis.links.gates import gate_link
 from planner.app.pages.coverage import place_search
 from planner.app.pages.what_if import clicks
+from planner.app.session.drafts import current
 from planner.app.session.drafts.current import FirstClick
 from planner.app.session.drafts.draft import MOST_CHANGES, Draft
 from planner.app.session.drafts.files import DraftFiles, is_id, uploaded
@@ -26,6 +28,40 @@ HOSTILE = "<img src=x onerror=alert(1)>"
 
 def click(x: float, y: float, what: str = "place", found: str = "") -> Pick:
     return Pick(what, found, EAST + x, NORTH + y, 1.0)
+
+
+def test_what_was_taken_up_is_forgotten_with_its_kind():
+    first = clicks.read(town(), "open", "clinic", click(0, 0, "facility", "f1"), None)
+    other = clicks.read(town(), "open", "canteen", click(500, 0), first, "New")
+    assert other == Open("new-1", "canteen", EAST + 500, NORTH, name="New")
+
+
+@pytest.mark.parametrize("tool", ["open", "move"])
+def test_nothing_moves_onto_another_of_its_kind(tool):
+    district = assess(town()).apply(Scenario("", [Convert("f2", "clinic")])).district
+    first = clicks.read(district, tool, "clinic", click(0, 0, "facility", "f1"), None)
+    with pytest.raises(InputError) as error:
+        clicks.read(district, tool, "clinic", click(0, 10, "facility", "f2"), first)
+    assert error.value.code == "app_what_if.stands_there"
+    moved = clicks.read(district, tool, "clinic", click(0, 10), first)
+    assert moved == Move("f1", EAST, NORTH + 10)
+
+
+def test_the_page_names_what_was_taken_up_and_forgets_it_with_kind_and_district(
+    open_app, scenarios
+):
+    app = page_with(open_app, scenarios, Draft())
+    district = next(iter(app.session_state[current._DRAFTS]))
+    kept = FirstClick("open", "clinic", EAST, NORTH, "f1", district)
+    app.session_state[current._FIRST_CLICK] = kept
+    app.run()
+    assert any("is to stand, or on itself" in each.value for each in app.caption)
+    assert app.session_state[current._FIRST_CLICK] == kept
+    for other in (replace(kept, kind="canteen"), replace(kept, entry="another.gpkg")):
+        app.session_state[current._FIRST_CLICK] = other
+        app.run()
+        assert not any("is to stand, or on itself" in each.value for each in app.caption)
+        assert app.session_state[current._FIRST_CLICK] is None
 
 
 def test_a_click_opens_a_facility_where_it_was_made():
@@ -50,7 +86,7 @@ def test_a_move_takes_two_clicks():
 
 def test_a_facility_of_the_kind_is_taken_up_without_the_tool_to_move():
     first = clicks.read(town(), "open", "clinic", click(0, 0, "facility", "f1"), None)
-    assert first == FirstClick("open", EAST, NORTH, "f1")
+    assert first == FirstClick("open", "clinic", EAST, NORTH, "f1")
     moved = clicks.read(town(), "open", "clinic", click(500, 0), first)
     assert moved == Move("f1", EAST + 500, NORTH)
     with pytest.raises(InputError) as error:
@@ -61,7 +97,7 @@ def test_a_facility_of_the_kind_is_taken_up_without_the_tool_to_move():
 
 
 def test_a_first_click_of_another_tool_is_forgotten():
-    held = FirstClick("connect", 0.0, 0.0)
+    held = FirstClick("connect", "clinic", 0.0, 0.0)
     assert clicks.read(town(), "close", "clinic", click(0, 0), held) == Close("f1")
 
 

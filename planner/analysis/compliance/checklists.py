@@ -22,8 +22,9 @@ from planner.district.checklists import (
     ServiceLine,
     builtin_checklists,
     builtin_lines,
+    meant_services,
+    one_service,
 )
-from planner.district.services import plain_service, service_set
 from planner.errors import InputError
 
 
@@ -59,7 +60,7 @@ def checklist_table(district: District, checklist: str | Checklist) -> pd.DataFr
     )
     known = np.array([bool(words) for words in told], dtype=bool)
     for item in asked.items:
-        names = {plain_service(word) for word in (item.id, item.en, item.zh, *item.words)}
+        names = {one_service(word) for word in (item.id, item.en, item.zh, *item.words)}
         has = pd.array([bool(words & names) for words in told], dtype="boolean")
         has[~known] = pd.NA
         table[item.id] = has
@@ -180,7 +181,7 @@ def _told(facilities: pd.DataFrame, column: str) -> list[set[str]]:
     if column not in facilities:
         return [set()] * len(facilities)
     texts = facilities[column].astype(object).where(facilities[column].notna(), "")
-    return [service_set(text) for text in texts]
+    return [meant_services(text) for text in texts]
 
 
 def _kinds_of(assessment: Assessment, line: ServiceLine) -> list[str]:
@@ -236,7 +237,7 @@ def _any(
 
 
 def _offers(told: Sequence[set[str]], services: Sequence[str]) -> I8:
-    wanted = {plain_service(service) for service in services}
+    wanted = {one_service(service) for service in services}
     states = [OPEN if words & wanted else SHUT if words else UNKNOWN for words in told]
     return np.array(states, dtype=np.int8)
 

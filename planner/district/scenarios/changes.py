@@ -13,6 +13,7 @@ import geopandas as gpd
 import pandas as pd
 import shapely
 
+from planner.district.checklists import one_service
 from planner.district.district import District
 from planner.district.identity import Namesakes, is_another, marks_of
 from planner.district.scenarios import scenario as changes
@@ -219,8 +220,9 @@ def _edits(change: Change, standing: _Standing) -> dict[str, Any]:
             return {"opening_hours": change.opening_hours}
         case changes.AddService():
             offered = named_services(standing.value(change.facility_id, "services"))
-            services = dict.fromkeys([*offered, change.service])
-            return {"services": ";".join(services)}
+            # one that is offered under its name in another language is there already
+            there = one_service(change.service) in map(one_service, offered)
+            return {"services": ";".join(offered if there else [*offered, change.service])}
     message = f"not a change of a facility: {change!r}"
     raise AssertionError(message)
 

@@ -47,41 +47,57 @@ def read(
         Name of a facility that is opened.
 
     Where a new facility is to stand and one of its kind is hit, that one is taken up, and moves to
-    where the next click is: two of a kind in one place are meant by nobody.
+    where the next click is: two of a kind in one place are meant by nobody. What was taken up for
+    another kind is forgotten.
 
     Raises
     ------
     InputError
-        Where nothing stands there that the tool could change, and where what was taken up is hit
-        again, and stays.
+        Where nothing stands there that the tool could change, where what was taken up is hit
+        again, and stays, and where it would move onto another of its kind.
     """
-    first = before if before is not None and before.tool == tool else None
+    same = before is not None and (before.tool, before.kind) == (tool, kind)
+    first = before if same else None
     if tool == "open":
-        taken = pick.id if pick.what == "facility" and _fits(district, kind, pick.id) else ""
-        if first is not None:
-            if taken == first.facility_id:
-                raise InputError("app_what_if.put_down")
-            return Move(first.facility_id, round(pick.x, 2), round(pick.y, 2))
-        if taken:
-            return FirstClick(tool, pick.x, pick.y, taken)
-        return Open(new_id(district), kind, round(pick.x, 2), round(pick.y, 2), name=name)
+        return _open(district, kind, pick, first, name)
     if tool == "connect":
         if first is None:
-            return FirstClick(tool, pick.x, pick.y)
+            return FirstClick(tool, kind, pick.x, pick.y)
         x1, y1, x2, y2 = (round(value, 2) for value in (first.x, first.y, pick.x, pick.y))
         return Connect(x1, y1, x2, y2)
     if tool == "gate":
         return gate_link(district, _gate(district, pick))
     if tool == "move" and first is not None:
-        return Move(first.facility_id, round(pick.x, 2), round(pick.y, 2))
+        return _move(district, kind, pick, first)
     facility_id = _facility(district, tool, kind, pick)
     if tool == "move":
-        return FirstClick(tool, pick.x, pick.y, facility_id)
+        return FirstClick(tool, kind, pick.x, pick.y, facility_id)
     if tool == "close":
         return Close(facility_id)
     if tool == "convert":
         return Convert(facility_id, kind)
     return OpenInternal(facility_id)
+
+
+def _open(
+    district: District, kind: str, pick: Pick, first: FirstClick | None, name: str
+) -> Change | FirstClick:
+    """Return a new facility, the one that was hit as taken up, or where it moves to."""
+    if first is not None:
+        return _move(district, kind, pick, first)
+    if pick.what == "facility" and _fits(district, kind, pick.id):
+        return FirstClick("open", kind, pick.x, pick.y, pick.id)
+    return Open(new_id(district), kind, round(pick.x, 2), round(pick.y, 2), name=name)
+
+
+def _move(district: District, kind: str, pick: Pick, first: FirstClick) -> Move:
+    """Return where what was taken up moves to: neither to itself nor onto another of its kind."""
+    if pick.what == "facility" and pick.id == first.facility_id:
+        raise InputError("app_what_if.put_down")
+    if pick.what == "facility" and _fits(district, kind, pick.id):
+        row = district.facilities.set_index("facility_id").loc[pick.id]
+        raise InputError("app_what_if.stands_there", place=str(row["name"] or pick.id))
+    return Move(first.facility_id, round(pick.x, 2), round(pick.y, 2))
 
 
 def new_id(district: District) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import folium
@@ -20,7 +21,7 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import frame, inputs, map_view, propose
 from planner.app.widgets.change_words import change_legend, marks, sentence
 from planner.app.widgets.map_view import Pick
-from planner.district import Scenario
+from planner.district import District, Scenario
 from planner.errors import PlannerError
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.marks import Mark, mark_group
@@ -75,7 +76,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
     differences.figures(context, after, old, new, kind, group)
     differences.not_counted(context, [after])
     tool = _tools(context, draft)
-    st.caption(_hint(context, tool, kind))
+    st.caption(_hint(context, after.district, tool, kind))
     left, right = st.columns([8, 5])
     with left:
         map_view.draw(
@@ -138,16 +139,26 @@ def _tools(context: Context, draft: Draft) -> str:
     return tool
 
 
-def _hint(context: Context, tool: str, kind: str) -> str:
-    first = current.first_click(tool)
+def _hint(context: Context, district: District, tool: str, kind: str) -> str:
+    first = current.first_click(context, tool, kind)
+    if first is not None and first.facility_id:
+        name = markdown(_name(context, district, first.facility_id))
+        return context.word(f"app_what_if.hint_{tool}_second", place=name)
     second = "_second" if first is not None else ""
     word = context.labels.kind(kind, context.district().kinds)
     return context.word(f"app_what_if.hint_{tool}{second}", kind=markdown(word))
 
 
+def _name(context: Context, district: District, facility_id: str) -> str:
+    """Return what a facility is called by now, its id where it has no name."""
+    table = district.facilities
+    names = table.loc[table["facility_id"] == facility_id, "name"].tolist()
+    return context.place(str(names[0])) if names and names[0] else facility_id
+
+
 def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
     """Do what a click means."""
-    first = current.first_click(tool)
+    first = current.first_click(context, tool, kind)
     current.remember_first_click(None)
     try:
         now = current.assessment_after(context, current.open_draft(context).current).district
@@ -155,9 +166,11 @@ def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
         made = clicks.read(now, tool, kind, pick, first, name)
     except PlannerError as error:
         notices.leave(error.finding)
+        if error.code == "app_what_if.stands_there":
+            current.remember_first_click(first)  # what is taken up still looks for a place
         return
     if isinstance(made, current.FirstClick):
-        current.remember_first_click(made)
+        current.remember_first_click(replace(made, entry=context.entry.id))
     else:
         current.change(context, lambda draft: draft.do(made))
 
@@ -192,7 +205,10 @@ def _extra(
         )
     if tool == "gate":
         layers += gate_groups(district, context.labels, show=True)
-    drawn = [*marks(context, scenario, before.district, district), *_first_click_mark(tool)]
+    drawn = [
+        *marks(context, scenario, before.district, district),
+        *_first_click_mark(context, tool, kind),
+    ]
     if drawn:
         name = context.word("app_what_if.layer_changes")
         layers.append(mark_group(drawn, crs, name, seed="changes"))
@@ -205,8 +221,8 @@ def _signs(context: Context, scenario: Scenario, tool: str) -> str:
     return shown + gates_legend(context.labels) if tool == "gate" else shown
 
 
-def _first_click_mark(tool: str) -> list[Mark]:
-    first = current.first_click(tool)
+def _first_click_mark(context: Context, tool: str, kind: str) -> list[Mark]:
+    first = current.first_click(context, tool, kind)
     if first is None:
         return []
     style = {"radius": 9, "color": "#c2410c", "weight": 4, "fillColor": "#ffffff", "fillOpacity": 1}

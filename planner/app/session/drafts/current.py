@@ -32,12 +32,26 @@ ADDRESS = "work"
 
 @dataclass(frozen=True)
 class FirstClick:
-    """The first of two clicks: the facility to move, or where a connection begins."""
+    """The first of two clicks: the facility to move, or where a connection begins.
+
+    Parameters
+    ----------
+    tool, kind
+        What was in hand, and the kind that was looked at; another forgets the click.
+    x, y
+        Where, metres in the district's CRS.
+    facility_id
+        What was taken up, empty for a place.
+    entry
+        Id of the district: facilities of two may have one id.
+    """
 
     tool: str
+    kind: str
     x: float
     y: float
     facility_id: str = ""
+    entry: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,7 +244,10 @@ def remember_first_click(click: FirstClick | None) -> None:
     st.session_state[_FIRST_CLICK] = click
 
 
-def first_click(tool: str) -> FirstClick | None:
-    """Return the first click of a tool."""
+def first_click(context: Context, tool: str, kind: str) -> FirstClick | None:
+    """Return the first click of a tool for a kind in a district, forgotten where one differs."""
     click: FirstClick | None = st.session_state.get(_FIRST_CLICK)
-    return click if click is not None and click.tool == tool else None
+    if click is None or (click.tool, click.kind, click.entry) == (tool, kind, context.entry.id):
+        return click
+    remember_first_click(None)
+    return None
