@@ -1,11 +1,15 @@
 """The walk rules against OSMnx's own filter, one by one."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from osmnx._overpass import _get_network_filter
 
+from planner.sources.osm import rules as named
 from planner.sources.osm.rules import walk_rules
+from planner.sources.osm.streets import DATED
 
 WALK, NOT = True, False
 
@@ -96,6 +100,28 @@ def test_rule_decides(rule: str, tags: dict[str, str], walk: bool) -> None:
 def test_every_rule_has_a_case_and_a_reason() -> None:
     assert {rule.id for rule in walk_rules().ways} == {rule for rule, _, _ in CASES}
     assert all(len(rule.reason) > 5 for rule in (*walk_rules().ways, *walk_rules().nodes))
+
+
+IDS = (named.SHUT, named.FAST, named.UNCLEAR, named.GONE, named.SEPARATE)
+
+
+def test_every_rule_that_code_names_is_in_the_table_and_leaves_ways_out() -> None:
+    decides = {rule.id: rule.decision for rule in walk_rules().ways}
+    assert {decides.get(name) for ids in IDS for name in ids} == {False}
+    assert not {DATED, "walked", "none"} & set(decides)
+
+
+def test_rules_are_named_in_one_place() -> None:
+    """Ids of one word are words of OpenStreetMap too, and cannot be told from those."""
+    sources = Path(named.__file__).parents[1]
+    ids = {rule.id for rule in (*walk_rules().ways, *walk_rules().nodes) if "-" in rule.id}
+    places = {
+        file.name
+        for file in sources.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in ids
+    }
+    assert places == {"rules.py"}
 
 
 @pytest.mark.parametrize("rule", walk_rules().ways, ids=lambda rule: rule.id)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from planner.arrays import I64, Bool, Shapes
 from planner.sources.osm.objects import Area, OsmData, Tags, areal, areas_where
-from planner.sources.osm.rules import WalkRules, has_value
+from planner.sources.osm.rules import FAST_ROADS, WalkRules, has_value
 from planner.sources.osm.tracks import LesserTracks, open_tracks
 
 _WALLS = ("wall", "fence", "city_wall", "retaining_wall")
@@ -159,7 +159,7 @@ def read_barriers(
     """
 
     def motorway(tags: Tags) -> bool:
-        fast = tags.get("highway") in ("motorway", "motorway_link", "trunk", "trunk_link")
+        fast = tags.get("highway") in FAST_ROADS
         return fast and _on_ground(tags) and not rules.walked(tags)
 
     walls = _line_rows(data, lambda t: t.get("barrier") in _WALLS and _on_ground(t), within)

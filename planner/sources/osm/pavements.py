@@ -18,10 +18,8 @@ import shapely
 from planner.arrays import I64
 from planner.errors import Finding
 from planner.sources.osm.objects import OsmData
+from planner.sources.osm.rules import SEPARATE
 from planner.sources.streets.crossing import PAVEMENTS, REACH_M
-
-SEPARATE = ("separate", "separate-both", "separate-left", "separate-right")
-"""Walk rules that leave a carriageway out for its pavements."""
 
 QUIET = ("residential", "living_street", "service", "unclassified", "road")
 """Classes of carriageways that people cross anywhere."""

@@ -12,6 +12,24 @@ from planner.sources.osm.objects import Tags
 
 Condition = Mapping[str, list[str]]
 
+SHUT = ("no-access", "service-private", "foot-no")
+"""Rules that leave a way out since it is shut to people on foot, or not for everybody."""
+
+FAST = ("motorway", "motorroad")
+"""Rules that leave a way out since it is for motors only."""
+
+UNCLEAR = ("cycleway",)
+"""Rules that leave a way out of which nobody told whether one may walk there."""
+
+GONE = ("disused", "abandoned")
+"""Rules that leave a way out since it is there no more."""
+
+SEPARATE = ("separate", "separate-both", "separate-left", "separate-right")
+"""Rules that leave a carriageway out for its pavements."""
+
+FAST_ROADS = ("motorway", "motorway_link", "trunk", "trunk_link")
+"""Classes of roads (``highway``) that stop people where nobody walks on them."""
+
 
 @dataclass(frozen=True)
 class WalkRule:

@@ -18,8 +18,8 @@ from planner.arrays import I64, Bool, Shapes
 from planner.errors import Finding, InputError
 from planner.sources.osm.lifecycle import there_by_dates
 from planner.sources.osm.objects import OsmData, Tags
-from planner.sources.osm.pavements import SEPARATE, quiet_carriageways, with_lost_carriageways
-from planner.sources.osm.rules import WalkRules
+from planner.sources.osm.pavements import quiet_carriageways, with_lost_carriageways
+from planner.sources.osm.rules import FAST, GONE, SEPARATE, SHUT, UNCLEAR, WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
 from planner.sources.osm.street_nodes import kerbs, obstacles
 from planner.sources.streets.attributes import attribute_columns
@@ -39,13 +39,11 @@ DATED = "dated"
 """What turns down a way that is gone or to come by its dates; no walk rule is called so."""
 
 _WALK_KEYS = ("highway", "railway", "public_transport", "man_made")
-_SHUT_RULES = ("no-access", "service-private", "foot-no")
-_FAST_RULES = ("motorway", "motorroad")
 _LEFT_OUT = (
-    (_SHUT_RULES, "osm.streets_shut", "osm.shut_places"),
-    (("cycleway",), "osm.cycleways_unclear", "osm.cycleway_places"),
-    (_FAST_RULES, "", "osm.fast_road_places"),
-    ((DATED, "disused", "abandoned"), "osm.streets_gone", "osm.gone_places"),
+    (SHUT, "osm.streets_shut", "osm.shut_places"),
+    (UNCLEAR, "osm.cycleways_unclear", "osm.cycleway_places"),
+    (FAST, "", "osm.fast_road_places"),
+    ((DATED, *GONE), "osm.streets_gone", "osm.gone_places"),
 )
 """Rules that leave ways out, what tells their length, and what tells whom that concerns."""
 
@@ -421,6 +419,6 @@ def _left_out(
             found.append(Finding(told, {"km": round(length / 1000, 1)}))
         tags = [data.way_tags[way] for way in ways.tolist()]
         beside = np.array([t.get("bridge", "no") == "no" and not _in_tunnel(t) for t in tags], bool)
-        put_up = ("motorway",) if rules is _FAST_RULES else ()
+        put_up = ("motorway",) if rules is FAST else ()
         left_out.append(LeftOut(places, lines[near & beside], put_up=put_up))
     return found, left_out

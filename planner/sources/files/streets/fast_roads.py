@@ -11,12 +11,10 @@ import shapely
 
 from planner.arrays import Bool
 from planner.errors import Finding
+from planner.sources.osm.rules import FAST_ROADS
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.values.numbers import cell_text
 from planner.sources.tables.words.flags import flags
-
-CLASSES = ("motorway", "motorway_link", "trunk", "trunk_link")
-"""Classes of roads that stop people where nobody walks on them."""
 
 MADE = "streets:"
 """How the source of a barrier begins that was made of a street."""
@@ -33,7 +31,7 @@ def are_walls(streets: gpd.GeoDataFrame) -> Bool:
     """
     if "highway" not in streets:
         return np.zeros(len(streets), dtype=bool)
-    fast = streets["highway"].map(cell_text).str.casefold().isin(CLASSES).to_numpy(dtype=bool)
+    fast = streets["highway"].map(cell_text).str.casefold().isin(FAST_ROADS).to_numpy(dtype=bool)
     for structure in ("bridge", "tunnel"):
         if structure in streets:
             fast = fast & ~flags(streets[structure], "", structure)[0]

@@ -14,7 +14,7 @@ from planner.arrays import Bool
 from planner.errors import Finding, InputError
 from planner.sources.files.streets.fast_roads import are_walls
 from planner.sources.files.streets.states import PRIVATE_VALUES
-from planner.sources.osm.rules import WalkRule, WalkRules, walk_rules
+from planner.sources.osm.rules import SHUT, WalkRule, WalkRules, walk_rules
 from planner.sources.tables.values.numbers import cell_text, is_blank
 
 PRIVATE_PLACES = "sources.private_places"
@@ -24,7 +24,6 @@ NOT_WALKED_PLACES = "sources.not_walked_places"
 """Tells it of all other streets on which nobody walks."""
 
 _WORDS = 10
-_SHUT_RULES = ("no-access", "service-private", "foot-no")
 
 
 def walked(
@@ -150,7 +149,7 @@ def _verdict(tags: Mapping[str, str]) -> tuple[str, bool]:
     }
     other = rules.rule(open_to_all)
     walks = other is None or other.decision
-    return _reason(rule, given), walks and rule.id in _SHUT_RULES and open_to_all != given
+    return _reason(rule, given), walks and rule.id in SHUT and open_to_all != given
 
 
 def _reason(rule: WalkRule, tags: Mapping[str, str]) -> str:
