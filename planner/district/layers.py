@@ -1,4 +1,4 @@
-"""The columns of each layer of a district: one table that drives validation, templates and docs."""
+"""The columns of each layer of a district: one table for validation, empty layers and docs."""
 
 from __future__ import annotations
 

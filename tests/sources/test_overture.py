@@ -1,13 +1,18 @@
 """Files with the fields that Overture Maps publishes: buildings, places and divisions."""
 
+from pathlib import Path
+
 import geopandas as gpd
 import pytest
 import shapely
 
 import planner
 from planner.district import builtin_kinds
+from planner.district.kinds import known_kinds
+from planner.documents import parse_toml
 from planner.errors import InputError
 from planner.sources import Residents, read_boundaries, read_facilities
+from planner.sources.files import overture
 from planner.sources.population.homes import read_homes
 
 pytest.importorskip("pyarrow")
@@ -183,6 +188,16 @@ def test_the_smallest_divisions_on_land_are_the_communities(divisions):
     assert found.table["name"].tolist() == ["West", "East"]
     told = {f.code: dict(f.params) for f in found.findings}["population.overture_divisions"]
     assert (told["subtype"], told["counts"]) == ("neighborhood", "locality: 1, neighborhood: 2")
+
+
+def test_every_kind_has_its_categories_or_is_named_as_having_none():
+    file = Path(overture.__file__).with_name("overture_categories.toml")
+    categories = parse_toml(file.read_text(encoding="utf-8"))
+    assert set(categories) == set(known_kinds())
+    untold = {kind for kind, names in categories.items() if not names}
+    assert untold & set(builtin_kinds()) == {"police_room", "cultural_station"}
+    told = [name for names in categories.values() for name in names]
+    assert len(told) == len(set(told))
 
 
 def test_a_district_of_overture_files_and_a_table_of_totals(tmp_path, places, buildings, divisions):

@@ -6,7 +6,8 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from planner.district import builtin_kinds
+from planner.district import LAYERS, builtin_kinds
+from planner.district.layers import GROUP_PREFIX
 from planner.errors import InputError
 from planner.sources import read_demand, read_facilities
 from planner.sources.files.points import read_candidates, read_gates
@@ -28,6 +29,15 @@ def test_every_header_means_its_column_and_no_unit(layer):
     headers = {header(layer, column): column for column in COLUMNS[layer]}
     assert known_columns(layer, headers) == headers
     assert {header_factor(name, column) for name, column in headers.items()} == {1.0}
+
+
+@pytest.mark.parametrize("layer", COLUMNS)
+def test_what_a_layer_requires_is_there_to_be_filled_in(layer):
+    required = {column.name for column in LAYERS[layer].columns if column.required}
+    assert required <= set(COLUMNS[layer])
+    beside = {"name", "lon", "lat"}
+    unknown = {name for name in COLUMNS[layer] if LAYERS[layer].column(name) is None}
+    assert {name for name in unknown if not name.startswith(GROUP_PREFIX)} <= beside
 
 
 def filled(template, layer, path):
