@@ -71,7 +71,8 @@ def test_a_district_in_another_money_is_not_made_of_them():
     [
         ("cost (EUR)", None), ("造价(欧元)", None), ("造价（€）", None),
         ("cost (¥)", None), ("cost (CNY)", None), ("cost (USD)", "EUR"), ("造价(美元)", "EUR"),
-        ("Cost (US$)", "EUR"), ("cost (£)", "EUR"), ("造价(英镑)", "EUR"), ("造价(日圆)", "EUR"), ("造价(港元)", "EUR"),
+        ("Cost (US$)", "EUR"), ("cost (£)", "EUR"), ("造价(英镑)", "EUR"),
+        ("造价(日圆)", "EUR"), ("造价(港元)", "EUR"),
         ("cost (EUR)", "EUR 1,000"), ("造价(万欧元)", "EUR 1,000"), ("cost (EUR 1,000)", "EUR"),
         ("cost (HK$)", "USD"), ("cost (¥)", "USD"), ("造价(人民币万元)", "EUR"),
         ("造价(日元)", "CNY"),
