@@ -38,9 +38,10 @@ def assess_workspace(
     Returns
     -------
     DataFrame
-        ``workspace`` (the path), ``district`` (its name), ``kind``, ``limit_m`` in metres,
-        ``total``, ``uncovered`` and ``unknown`` people (or parts of an estimate), ``share`` within
-        the limit of those known, and ``gaps``, their number.
+        ``workspace`` (the path), ``district`` (its name), ``demand_unit`` (one of
+        :data:`planner.district.DEMAND_UNITS`: what is counted), ``kind``, ``limit_m`` in metres,
+        ``total``, ``uncovered`` and ``unknown`` in that unit, ``share`` within the limit of those
+        known, and ``gaps``, their number. Figures of several units add up to nothing.
 
     Raises
     ------
@@ -56,6 +57,7 @@ def assess_workspace(
     )
     gaps = result.gaps(group=group)["kind"].value_counts()
     table = rows[rows["group"] == result.groups[0]][list(COLUMNS)].reset_index(drop=True)
+    table.insert(0, "demand_unit", result.demand_unit)
     table.insert(0, "district", district.name)
     table.insert(0, "workspace", str(path))
     return table.assign(gaps=table["kind"].map(gaps).fillna(0).astype("int64"))

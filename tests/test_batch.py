@@ -1,6 +1,7 @@
 """One workspace out of many: its figures by its path, and failures that travel as they are."""
 
 import pickle
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,7 +9,7 @@ from demo_part import part_of_demo
 
 import planner
 from planner import assess_workspace
-from planner.district import Standard
+from planner.district import Source, Standard
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,18 @@ def test_figures_are_those_of_the_assessment(workspace, group):
         assert row.total == own.covered + own.uncovered + own.unknown
         assert row.gaps == (gaps["kind"] == row.kind).sum()
     assert table["gaps"].sum() == len(gaps) > 0
+    assert set(table["demand_unit"]) == {"residents"}
+
+
+@pytest.mark.parametrize("unit", ["floor_area_m2", "street_m"])
+def test_what_is_counted_is_told(tmp_path, unit):
+    part = part_of_demo(2)
+    demand = part.demand.drop(columns=part.groups).assign(weight=12.0)
+    source = Source("demand", "buildings", "", "", "", unit=unit)
+    path = planner.write_district(
+        replace(part.with_layers(demand=demand), sources=(source,)), tmp_path / "b.gpkg"
+    )
+    assert set(assess_workspace(path, "gb50180-2018")["demand_unit"]) == {unit}
 
 
 def test_nothing_is_judged_where_there_are_no_limits(workspace):

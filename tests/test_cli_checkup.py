@@ -54,6 +54,17 @@ def test_checkup_scores_cards_and_files(tmp_path):
     ]
 
 
+def test_a_weight_that_counts_nothing_is_told(tmp_path):
+    weights = tmp_path / "weights.toml"
+    text = 'en = "D"\nzh = "距"\n[requirement]\ndistance = 1\n[group]\npop_martian = 9\n'
+    weights.write_text(text, encoding="utf-8")
+    given = json.loads(run("checkup", "demo", "--json", "--weights", weights).stdout)
+    [told] = [each for each in given["findings"] if each["code"] == "checkup.idle_weight"]
+    assert told["params"] == {"name": "pop_martian"}
+    shown = run("checkup", "demo", "--weights", weights, "--language", "en").stdout
+    assert "pop_martian counts nothing here" in " ".join(shown.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -16,6 +16,7 @@ from planner.analysis.compliance.scores import apportion, score_parts, score_ran
 from planner.district import AreaTarget, Rule, Standard, builtin_standards
 from planner.district.weights import default_weights, weights_of
 from planner.errors import InputError
+from planner.views.words.labels import Labels
 
 SHARE = st.floats(0, 1)
 
@@ -247,4 +248,12 @@ def test_a_weight_of_what_nobody_knows_is_refused(town):
         assert refused.value.params["name"] == name
     # weights are for many districts: one without the group, or a standard without the kind
     other = dataclasses.replace(usual, kind={"sports": 2.0}, group={"pop_80plus": 2.0})
-    assert checkup(planner.assess(town), other).scores["score"].notna().any()
+    made = checkup(planner.assess(town), other)
+    assert made.scores["score"].notna().any()
+    told = {each.params["name"]: each for each in made.findings}
+    assert set(told) == {"sports", "pop_80plus"} - set(made.parts["kind"])
+    assert "pop_80plus" in told
+    assert "pop_80plus" in Labels("zh").finding(told["pop_80plus"], town.kinds)
+    assert checkup(planner.assess(town), usual).findings == ()
+    counted = dataclasses.replace(usual, group={"population": 2.0})
+    assert checkup(planner.assess(town), counted).findings == ()

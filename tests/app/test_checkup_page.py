@@ -71,6 +71,14 @@ def test_weights_change_the_scores(open_page):
     assert "no requirement has any weight" in app.error[0].value
 
 
+def test_a_weight_that_counts_nothing_is_told(open_page, monkeypatch):
+    assert not [each for each in open_page("checkup").warning if "counts nothing" in each.value]
+    own = replace(default_weights(), group={"pop_martian": 9.0})
+    monkeypatch.setattr("planner.app.pages.checkup.weights.default_weights", lambda: own)
+    told = [each.value for each in open_page("checkup").warning]
+    assert any("martian counts nothing here" in each for each in told)
+
+
 def test_a_card_is_made_once_for_all(workspaces):
     question = Question(catalogue(workspaces)["town.gpkg"], "gb50180-2018")
     asked = (question, "community", weights_toml(default_weights()))

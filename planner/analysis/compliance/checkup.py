@@ -90,6 +90,16 @@ class Checkup:
     parts: pd.DataFrame
     _found: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict)
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What to tell of the weights: each of a kind or group that no clause here is of."""
+        return tuple(
+            Finding("checkup.idle_weight", {"name": name})
+            for table in ("kind", "group")
+            for name in getattr(self.weights, table)
+            if name not in set(self.parts[table])
+        )
+
     def remedies(self, *, links: bool = False) -> pd.DataFrame:
         """Return the smallest remedy of each area and kind; with `links` that may take long.
 
@@ -192,7 +202,7 @@ def _check_names(weights: Weights, assessment: Assessment) -> None:
     """Refuse a weight of a kind that is none, or of what can be no group: it would count nothing.
 
     A kind that this standard does not judge, or a group that this district does not tell, may
-    stand there: weights are for many districts.
+    stand there, since weights are for many districts; :attr:`Checkup.findings` tells it.
     """
     known = {**known_kinds(), **assessment.district.kinds}
     for name in weights.kind:

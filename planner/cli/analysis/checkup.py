@@ -103,8 +103,10 @@ def checkup(
     files = write_checkup(made, out, console.labels.language, links=links) if out else []
     scores = made.scores.rename_axis("area_id").reset_index()
     remedies = made.remedies(links=links) if card is None else card.remedies
+    head = _head(console, result, chosen)
+    head["findings"] += console.findings_json(made.findings, result.district.kinds)
     console.give(
-        _head(console, result, chosen)
+        head
         | {
             "weights": vars(made.weights),
             "scores": records(scores),
@@ -115,6 +117,7 @@ def checkup(
     )
     shown: list[str | Table] = [*lines] if lines else [_scores(console, made)]
     console.show(*shown, weights_word(console.labels, made.weights))
+    console.show_findings(made.findings, result.district.kinds)
     _end(console, result, files)
 
 

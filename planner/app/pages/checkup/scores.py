@@ -17,6 +17,7 @@ from planner.app.pages.checkup import weights
 from planner.app.session import background
 from planner.app.session.answers.checkup import checkup, checkup_card
 from planner.app.session.context import Context
+from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
 from planner.district.weights import default_weights, weights_toml
 from planner.views.exports.card import cards_html
@@ -43,6 +44,8 @@ def draw(context: Context, result: Assessment, level: Level) -> None:
     )
     if found is None:
         return
+    for told in found.findings:
+        st.warning(markdown(context.labels.finding(told, result.district.kinds)))
     left, right = st.columns([6, 7])
     with left:
         _table(context, result, found, level, links)
