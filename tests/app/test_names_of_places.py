@@ -2,6 +2,7 @@
 
 import re
 
+import pandas as pd
 import pytest
 from latin_words import shown
 
@@ -12,7 +13,7 @@ from planner.app.pages.links import files as link_files
 from planner.app.session.answers import assessments
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
-from planner.app.widgets import map_view
+from planner.app.widgets import map_view, tables
 from planner.sources import demo_district
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.words.labels import Labels
@@ -85,3 +86,10 @@ def test_files_keep_the_own_names(monkeypatch):
         module.write_layers(context, None, None, None)
     assert written == ["古浮桥社区"] * 2
     assert context.place("古浮桥社区") == "Old Pontoon Community"
+
+
+def test_yes_and_no_are_written_into_the_column_they_come_from():
+    context = Context(Labels("en"), Entry("demo"), "15-minute")
+    shown = tables._without_boxes(context, pd.DataFrame([[True, False]], columns=[1, "open"]))
+    assert list(shown.columns) == [1, "open"]
+    assert shown.to_numpy().tolist() == [["yes", "no"]]
