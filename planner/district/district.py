@@ -14,7 +14,13 @@ from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
 from planner.district.mainland_china import in_mainland_china
 from planner.district.plausibility import IMPLAUSIBLE, implausible, without_figures
-from planner.district.prices import IN_SINGLE_UNITS, in_single_units
+from planner.district.prices import (
+    IN_SINGLE_UNITS,
+    KEPT,
+    given_anew,
+    in_single_units,
+    of_unit_before,
+)
 from planner.district.records import DataState, KindRecord, with_complete, with_listed
 from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD, withhold
 from planner.district.small_numbers.withheld import Table, Withheld
@@ -205,15 +211,29 @@ class District(Shown):
         said = {name: value for name, value in given.items() if value is not None}
         return self.judged_by(replace(self.defaults, **said))
 
-    def judged_by(self, said: Defaults) -> District:
+    def judged_by(self, said: Defaults, *, first: bool = False) -> District:
         """Return the district with what it is judged by, set beside and priced in.
+
+        Where sites have prices of their own and the unit of prices is another than before, a
+        finding says that they stand as they were.
+
+        Parameters
+        ----------
+        said
+            What it is judged by from now on.
+        first
+            Whether that is said while the district is made, so that prices were given in it.
 
         Raises
         ------
         InputError
             As :meth:`with_defaults`.
         """
-        return replace(self, defaults=said.checked())._priced()
+        made = replace(self, defaults=said.checked())
+        if not first:
+            told = of_unit_before(self.findings, self.candidates, self.money, made.money)
+            made = replace(made, findings=told)
+        return made._priced()
 
     def _priced(self) -> District:
         """Return the district with what its sites' prices make of the unit they are in now."""
@@ -323,6 +343,8 @@ class District(Shown):
         changed: dict[str, Any] = {name: checked[name] for name in layers}
         # what was implausible of the layers before is told anew of those that they are now
         kept = [finding for finding in self.findings if finding.code not in IMPLAUSIBLE]
+        if "candidates" in changed and given_anew(self.candidates, changed["candidates"]):
+            kept = [finding for finding in kept if finding.code != KEPT]
         findings = tuple(dict.fromkeys([*kept, *notes]))
         return replace(self, **changed, findings=findings)._recorded()._priced()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from planner.district.defaults import YUAN, Money
@@ -9,6 +11,9 @@ from planner.errors import Finding
 
 IN_SINGLE_UNITS = "district.prices_in_single_units"
 """Code of the finding, which follows the unit of the prices and not the layer alone."""
+
+KEPT = "update.prices_before_unit"
+"""Code of the finding that the unit was changed and the sites' prices stand as they were."""
 
 MOST_UNITS = 10_000.0
 MOST_MONEY = 1e8
@@ -55,3 +60,46 @@ def in_single_units(candidates: pd.DataFrame, money: Money) -> list[Finding]:
         "unit": str(money) or "–",
     }
     return [Finding(IN_SINGLE_UNITS, params)]
+
+
+def of_unit_before(
+    findings: Iterable[Finding], candidates: pd.DataFrame, before: Money, after: Money
+) -> tuple[Finding, ...]:
+    """Return findings with what to tell of sites' prices where the unit of prices is changed.
+
+    No rate of exchange is known, so the figures stand as they are, and may be wrong in the new
+    unit. That stays told until the prices are given anew or the unit is the one that it was.
+
+    Parameters
+    ----------
+    findings, candidates
+        Of the district.
+    before, after
+        Unit of its prices until now and from now on. Where it had none, nothing is changed.
+
+    Examples
+    --------
+    >>> sites = pd.DataFrame({"candidate_id": ["a"], "cost": [75.0]})
+    >>> told = of_unit_before((), sites, YUAN, Money("EUR"))
+    >>> told[0].params["before"], of_unit_before(told, sites, Money("EUR"), YUAN)
+    ('CNY 10,000', ())
+    """
+    told = [each for each in findings if each.code == KEPT]
+    rest = tuple(each for each in findings if each.code != KEPT)
+    given = str(told[0].params["before"]) if told else str(before)
+    count = int(candidates["cost"].notna().sum()) if "cost" in candidates else 0
+    if not count or given in ("", str(after)):
+        return rest
+    return (*rest, Finding(KEPT, {"count": count, "before": given, "unit": str(after) or "–"}))
+
+
+def given_anew(before: pd.DataFrame, after: pd.DataFrame) -> bool:
+    """Return whether no site has kept the price that it had."""
+    return not _priced_sites(before) & _priced_sites(after)
+
+
+def _priced_sites(candidates: pd.DataFrame) -> set[tuple[str, float]]:
+    if "cost" not in candidates:
+        return set()
+    priced = candidates.dropna(subset=["cost"])
+    return set(zip(priced["candidate_id"].astype(str), priced["cost"], strict=True))

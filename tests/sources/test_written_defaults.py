@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 
+import geopandas as gpd
 import pytest
 from places import small_district
 
@@ -42,3 +43,35 @@ def test_who_looks_at_something_old_is_told_and_writes_nothing(workspace):
     with pytest.raises(InputError):
         write_defaults(workspace, Defaults(currency="many euros"))
     assert workspace.read_bytes() == before
+
+
+def told_of(district):
+    return [each.params for each in district.findings if each.code == "update.prices_before_unit"]
+
+
+def test_prices_stand_through_another_unit_and_that_is_told(tmp_path):
+    plain = small_district()
+    sites = gpd.GeoDataFrame(
+        {"candidate_id": ["a", "b"], "cost": [75.0, None]},
+        geometry=list(plain.demand.geometry[:1]) * 2,
+        crs=plain.crs,
+    )
+    priced = plain.with_layers(candidates=sites).judged_by(
+        Defaults("", "", "CNY 10,000"), first=True
+    )
+    assert told_of(priced) == []
+    path = write_district(priced, tmp_path / "priced.gpkg")
+    assert told_of(read_district(path)) == []
+    write_defaults(path, Defaults(currency="EUR"))
+    expected = {"count": 1, "before": "CNY 10,000", "unit": "EUR"}
+    changed = read_district(path)
+    assert told_of(changed) == [expected]
+    assert told_of(priced.judged_by(Defaults("", "", "EUR"))) == [expected]
+    # it stays with the standard, with a third unit, and while a site keeps the price that it had
+    assert told_of(changed.with_defaults(standard="15-minute")) == [expected]
+    third = changed.with_defaults(currency="USD")
+    assert told_of(third) == [expected | {"unit": "USD"}]
+    assert told_of(changed.with_layers(candidates=sites)) == [expected]
+    assert told_of(changed.with_layers(candidates=sites.assign(cost=[9.0, 8.0]))) == []
+    write_defaults(path, Defaults(currency="CNY 10,000"))
+    assert told_of(read_district(path)) == []

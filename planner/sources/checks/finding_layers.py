@@ -17,7 +17,11 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.boundary_chosen",
         "osm.no_boundary",
     ),
-    "candidates": ("district.prices_in_single_units", "tables.prices_in_currency"),
+    "candidates": (
+        "update.prices_before_unit",
+        "district.prices_in_single_units",
+        "tables.prices_in_currency",
+    ),
     "facilities": (
         "sources.column_needs_kind",
         "sources.count_column",

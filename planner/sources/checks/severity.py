@@ -23,6 +23,7 @@ HARMFUL = frozenset(
         "district.figures_too_large",
         "district.group_exceeds",
         "district.kinds_without_data",
+        "update.prices_before_unit",
         "district.prices_in_single_units",
         "tables.prices_in_currency",
         "district.same_facilities",

@@ -143,7 +143,9 @@ def from_files(
         "context": context,
     }
     said = Defaults(standard or "", benchmark or "", currency or "").checked()
-    return _priced(_district(name, sources, options, progress or _nothing).judged_by(said))
+    return _priced(
+        _district(name, sources, options, progress or _nothing).judged_by(said, first=True)
+    )
 
 
 def from_frames(
@@ -236,7 +238,7 @@ def from_frames(
         for key, table in given.items()
     }
     said = Defaults(standard or "", benchmark or "", currency or "").checked()
-    return _priced(_district(name, sources, options, _nothing).judged_by(said))
+    return _priced(_district(name, sources, options, _nothing).judged_by(said, first=True))
 
 
 def _priced(district: District) -> District:

@@ -185,7 +185,7 @@ def from_osm(
     else:
         place = find_place(data, boundary, buffer_m, name)
     made = _build(data.projected(place.crs), place, given, tell)
-    return replace(made, buffer_m=float(place.buffer_m)).judged_by(said)
+    return replace(made, buffer_m=float(place.buffer_m)).judged_by(said, first=True)
 
 
 def _read(

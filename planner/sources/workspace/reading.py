@@ -93,7 +93,9 @@ def read_district(
         records=_records(path, metadata.get("records", {})),
     )
     said = _defaults(path, metadata.get("defaults", {}))
-    district = replace(district, buffer_m=_metres(path, metadata, "buffer_m")).judged_by(said)
+    district = replace(district, buffer_m=_metres(path, metadata, "buffer_m")).judged_by(
+        said, first=True
+    )
     return corrected(district, path) if corrections else district
 
 
