@@ -95,14 +95,10 @@ def _site(district: District, change: changes.Open, costs: Costs, needed_m2: flo
     own = own_price(district, change)
     if own is not None:
         return own
-    layer = district.candidates
-    if len(layer):
-        away = shapely.distance(layer.geometry.to_numpy(), shapely.Point(change.x, change.y))
-        area = layer["floor_area_m2"].to_numpy(dtype=np.float64)
-        close = np.flatnonzero((away <= AT_CANDIDATE_M) & ~np.isnan(area))
-        # the whole candidate, not the part of one kind
-        if close.size and (change.building or change.floor_area_m2 is None):
-            return costs.site(float(area[close[away[close].argmin()]]))
+    row = _candidate(district, change, "floor_area_m2")
+    # the whole candidate, not the part of one kind
+    if row is not None and (change.building or change.floor_area_m2 is None):
+        return costs.site(float(district.candidates["floor_area_m2"].iloc[row]))
     if change.floor_area_m2 is None and needed_m2:
         return costs.site(needed_m2)
     return costs.site(change.floor_area_m2)
@@ -113,13 +109,21 @@ def own_price(district: District, change: Change) -> float | None:
 
     It is in the unit of the district's prices, whatever the list of prices is in.
     """
+    if not isinstance(change, changes.Open | changes.Move):
+        return None
+    row = _candidate(district, change, "cost")
+    return None if row is None else float(district.candidates["cost"].iloc[row])
+
+
+def _candidate(district: District, change: changes.Open | changes.Move, column: str) -> int | None:
+    """Return the row of the candidate at a place that tells a figure; None for none."""
     layer = district.candidates
-    if not isinstance(change, changes.Open | changes.Move) or not len(layer):
+    if not len(layer):
         return None
     away = shapely.distance(layer.geometry.to_numpy(), shapely.Point(change.x, change.y))
-    told = layer["cost"].to_numpy(dtype=np.float64)
+    told = layer[column].to_numpy(dtype=np.float64)
     near = np.flatnonzero((away <= AT_CANDIDATE_M) & ~np.isnan(told))
-    return float(told[near[away[near].argmin()]]) if near.size else None
+    return int(near[away[near].argmin()]) if near.size else None
 
 
 def unit_of_price(district: District, steps: Sequence[Change], costs: Costs) -> str:
@@ -149,8 +153,9 @@ def unit_of_price(district: District, steps: Sequence[Change], costs: Costs) -> 
 def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) -> list[float]:
     """Return the price of each change, those that share a building as a one-stop proposal's.
 
-    The dearest in a building costs what it costs alone; each further one, and each in premises of
-    another facility, its own price less what sharing saves; see
+    Facilities that open at one candidate share its building. The dearest in a building costs what
+    it costs alone; each further one, and each in premises of another facility, its own price less
+    what sharing saves; see
     :func:`planner.propose_one_stop`.
 
     Parameters
@@ -168,9 +173,8 @@ def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) 
         for change in scenario
     ]
     buildings: dict[str, dict[int, str]] = {}
-    for number, change in enumerate(scenario):
-        if isinstance(change, changes.Open) and change.building:
-            buildings.setdefault(change.building, {})[number] = change.kind
+    for number, building in _buildings(district, scenario).items():
+        buildings.setdefault(building, {})[number] = getattr(scenario[number], "kind", "")
     for building, kinds in buildings.items():
         alone = np.array([prices[number] for number in kinds])
         usual = np.array([costs.site(needed.get(kind) or None) for kind in kinds.values()])
@@ -178,6 +182,27 @@ def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) 
         for number, price in zip(kinds, shared, strict=True):
             prices[number] = price
     return prices
+
+
+def _buildings(district: District, scenario: Sequence[Change]) -> dict[int, str]:
+    """Return in which building each facility opens that has a told one, by its number.
+
+    What a candidate costs is the price of all of it: facilities that open at one candidate share
+    its building whether that is told or not, so that nobody pays for the same site twice.
+    """
+    opened = {n: step for n, step in enumerate(scenario) if isinstance(step, changes.Open)}
+    site: dict[int, str] = {}
+    for number, step in opened.items():
+        if step.building.startswith(PREMISES):
+            continue
+        row = _candidate(district, step, "cost")
+        if row is None and (step.building or step.floor_area_m2 is None):
+            row = _candidate(district, step, "floor_area_m2")
+        if row is not None:
+            site[number] = f"site:{row}"
+    of = {opened[number].building: at for number, at in site.items() if opened[number].building}
+    found = {n: site.get(n) or of.get(step.building, step.building) for n, step in opened.items()}
+    return {number: building for number, building in found.items() if building}
 
 
 def _in_building(building: str, alone: F64, usual: F64, costs: Costs) -> list[float]:

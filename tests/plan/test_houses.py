@@ -291,3 +291,24 @@ def test_the_agenda_tells_the_saving_of_the_list_that_the_house_is_made_by(
     host, guest = (plan.get(own) for own in matter.proposals)
     house = plan.combine(matter.proposals, result, site=host.id, costs=dear)
     assert matter.told["saved"] == 0.5 * guest.cost == host.cost + guest.cost - house.cost
+
+
+def test_gains_by_several_standards_or_units_are_told_each_by_its_own(two, result) -> None:
+    clinic, room = two
+    of = Proposal(id="P-H", made_of=(clinic.id, room.id), cost=1.0)
+    gained = [each.figures.gained() for each in two]
+    (_, together) = house_sentences(Labels("en"), of, two)
+    assert f"{sum(gained):,.0f} residents together" in together
+    figures = room.figures
+    for other in (
+        replace(figures, standard_sign="another"),
+        replace(figures, asked={**figures.asked, "at": "2026-01-05T19:00"}),
+        replace(figures, asked={**figures.asked, "unit": "floor_area_m2"}),
+    ):
+        (_, told) = house_sentences(Labels("en"), of, [clinic, replace(room, figures=other)])
+        assert "do not add up" in told
+        assert f"{clinic.id} {gained[0]:,.0f} residents (" in told
+        alike = other.asked["unit"] == figures.asked["unit"]
+        assert (f"{room.id} {gained[1]:,.0f} residents" in told) == alike
+        assert f"{room.id} {gained[1]:,.0f} " in told
+        assert f"{sum(gained):,.0f}" not in told

@@ -125,8 +125,17 @@ def test_kinds_in_one_building_cost_what_a_one_stop_proposal_says(town):
     usual = {"clinic": costs.site(clinic), "police_room": costs.site(police)}
     at_candidate = [("clinic", 1000.0, clinic), ("police_room", 1000.0, police)]
     least = [min(35.0, each) for each in usual.values()]
-    assert price(*at_candidate, building="") == 70.0
-    assert price(*at_candidate, building="c") == pytest.approx(35.0 + 0.75 * min(least))
+    # the site is paid for once, also where nobody says that the two share its building
+    for building in ("", "c"):
+        assert price(*at_candidate, building=building) == pytest.approx(35.0 + 0.75 * min(least))
+    by_area = town.with_layers(
+        candidates=town.candidates.assign(cost=math.nan, floor_area_m2=500.0)
+    )
+    both = [Open("n1", "clinic", 1000.0, 0.0), Open("n2", "police_room", 1000.0, 0.0)]
+    whole, further = costs.site(500.0), 0.75 * min(usual.values())
+    assert sum(prices_of(planner.assess(by_area), both, costs)) == pytest.approx(whole + further)
+    apart = [replace(both[0], building="c"), both[1]]
+    assert prices_of(result, apart, costs) == prices_of(result, both, costs)
     along = [("clinic", 400.0, clinic), ("police_room", 400.0, police)]
     dearest, other = sorted(usual.values(), reverse=True)
     assert price(*along, building="streets:400,0") == pytest.approx(dearest + 0.75 * other)

@@ -1,11 +1,16 @@
 """The map of the joint plan: what is decided has signs of its own, by state, with its year."""
 
+import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import shapely
+from pyproj import CRS
 
 from planner import assess, demo_district
 from planner.district.scenarios.scenario import Open
+from planner.district.transformers import transformer
 from planner.plan.coordination.years import joint_plan
 from planner.plan.proposals.making import drafts
 from planner.views.maps.assessment import coverage_groups
@@ -14,6 +19,8 @@ from planner.views.maps.joint_plan import (
     changed_areas,
     drawn_apart,
     figures_note,
+    gone_note,
+    opened_gone,
     planned_groups,
     planned_legend,
     shown_by,
@@ -110,3 +117,40 @@ def test_figures_stand_where_a_share_changes_and_the_legend_says_which(found):
     note = figures_note("2028", Labels("en"))
     assert "coverage rate at the end of 2028" in note
     assert "coverage rate at the end" not in figures_note("open", Labels("en"))
+
+
+def test_a_place_in_another_crs_is_drawn_where_it_is(found, decided):
+    state, labels = found.after[-1], Labels("en")
+    own = state.district.crs
+    to = transformer(own, CRS(4326)).transform
+    way = shapely.LineString(
+        [(decided[0].shape.x, decided[0].shape.y + far) for far in (0.0, 80.0)]
+    )
+    shapes = [decided[0].shape, way]
+    moved = [shapely.transform(each, lambda xy: np.column_stack(to(*xy.T))) for each in shapes]
+    here = [replace(decided[0], geometry=each.wkb_hex.lower(), crs=str(own)) for each in shapes]
+    there = [replace(decided[0], geometry=each.wkb_hex.lower(), crs="EPSG:4326") for each in moved]
+    for one, other in zip(here, there, strict=True):
+        drawn = [
+            coordinates(planned_groups([each], "clinic", state, labels)) for each in (one, other)
+        ]
+        assert drawn[0] == pytest.approx(drawn[1], abs=1e-5)
+    assert drawn_apart(there[:1], "clinic", state) == drawn_apart(here[:1], "clinic", state) != []
+
+
+def coordinates(groups) -> list[float]:
+    """Return the degrees that layers are drawn at."""
+    return [float(each) for each in re.findall(r"-?\d+\.\d{4,}", html(groups))]
+
+
+def test_what_opened_and_is_gone_from_the_data_is_counted_and_not_drawn(found, decided):
+    here = str(found.after[0].district.facilities["facility_id"].iloc[0])
+    gone, there = (
+        replace(each, status="opened", changes=(replace(each.changes[0], facility_id=own),))
+        for each, own in zip(decided, ("P-9/clinic", here), strict=True)
+    )
+    assert shown_by(found, [gone, there], "clinic", "today") == [there]
+    assert opened_gone(found, [gone, there], "clinic") == [gone]
+    assert "1 proposal that opened" in gone_note([gone], Labels("en"))
+    assert "1 个已开放" in gone_note([gone], Labels("zh"))
+    assert gone_note([], Labels("en")) == ""

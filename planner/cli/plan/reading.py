@@ -135,7 +135,8 @@ def _show_table(
     console: Console, rows: list[dict[str, object]], proposals: Sequence[Proposal]
 ) -> None:
     from planner.cli.plan.listing import proposals_grid
-    from planner.views.words.brought import bases, bases_sentence, basis_words
+    from planner.views.words.basis import basis_words
+    from planner.views.words.brought import bases, bases_sentence
 
     labels = console.labels
     by = bases(labels, proposals)

@@ -6,10 +6,15 @@ from collections.abc import Iterable, Sequence
 
 import folium
 import geopandas as gpd
+import numpy as np
 import shapely
+from pyproj import CRS
+from shapely.geometry.base import BaseGeometry
 
 from planner.analysis.assessment import Assessment
 from planner.district import Kind
+from planner.district.scenarios.scenario import Open
+from planner.district.transformers import transformer
 from planner.plan.coordination.years import JointPlan
 from planner.plan.proposals.proposal import Proposal
 from planner.views.escaping import safe
@@ -42,7 +47,8 @@ def shown_by(
     year
         One of the plan's years. Today only what has opened is there.
     """
-    odd = {each.proposal.id for each in found.misfits}
+    gone = opened_gone(found, proposals := list(proposals), kind)
+    odd = {each.id for each in (*gone, *(it.proposal for it in found.misfits))}
     there = found.years[: found.years.index(year) + 1]
     return [
         each
@@ -52,6 +58,47 @@ def shown_by(
         and (not each.kinds or kind in each.kinds)
         and (each.status == "opened" or _counts_from(each) in there)
     ]
+
+
+def opened_gone(found: JointPlan, proposals: Iterable[Proposal], kind: str) -> list[Proposal]:
+    """Return what opened for a kind and is in the data no more: none of its facilities is there.
+
+    Parameters
+    ----------
+    found
+        The joint plan.
+    proposals
+        What is decided, and what has opened.
+    kind
+        The kind that is shown.
+    """
+    here = set(found.after[0].district.facilities["facility_id"].astype(str))
+    return [
+        each
+        for each in proposals
+        if each.status == "opened"
+        and kind in each.kinds
+        and (own := {step.facility_id for step in each.changes if isinstance(step, Open)})
+        and not own & here
+    ]
+
+
+def gone_note(gone: Sequence[Proposal], labels: Labels) -> str:
+    """Return how many are left out by :func:`opened_gone`, as a row of the legend; else nothing."""
+    if not gone:
+        return ""
+    count = labels.number(len(gone))
+    return signs.paragraph(labels.message("plan_words.legend_opened_gone", count=count))
+
+
+def _place(proposal: Proposal, crs: CRS) -> BaseGeometry | None:
+    """Return a proposal's place in the CRS of the map: data made anew may be in another."""
+    shape = proposal.shape
+    if shape is None or not proposal.crs or CRS(proposal.crs) == crs:
+        return shape
+    change = transformer(CRS(proposal.crs), crs).transform
+    moved: BaseGeometry = shapely.transform(shape, lambda xy: np.column_stack(change(*xy.T)))
+    return moved
 
 
 def _counts_from(proposal: Proposal) -> str:
@@ -80,9 +127,11 @@ def planned_groups(
         points = [each for each in own if isinstance(each.shape, shapely.Point)]
         lines = [each for each in own if not isinstance(each.shape, shapely.Point)]
         style = {"color": PLANNED_RIMS[status], "weight": 6, "opacity": 0.9}
-        marks = [Mark(each.shape, style, _tooltip(each, labels)) for each in lines if each.shape]
+        crs = state.district.crs
+        shapes = [(each, _place(each, crs)) for each in lines]
+        marks = [Mark(shape, style, _tooltip(each, labels)) for each, shape in shapes if shape]
         name = _state_word(status, labels)
-        group = mark_group(marks, state.district.crs, name, seed=_seed(status))
+        group = mark_group(marks, crs, name, seed=_seed(status))
         if points:
             group.add_child(_squares(points, kind, status, state, labels))
             stable_ids(group, _seed(status))
@@ -110,7 +159,7 @@ def drawn_apart(proposals: Sequence[Proposal], kind: str, state: Assessment) -> 
     """Return ids of the facilities that stand where a proposal is drawn: one sign a place."""
     facilities = state.district.facilities
     own = facilities[facilities["kind"] == kind]
-    points = [each.shape for each in proposals if isinstance(each.shape, shapely.Point)]
+    points = [_place(each, own.crs) for each in proposals if isinstance(each.shape, shapely.Point)]
     if own.empty or not points:
         return []
     at = gpd.GeoSeries(points, crs=own.crs).union_all()
@@ -146,7 +195,8 @@ def _states(proposals: Sequence[Proposal]) -> list[str]:
 def _squares(
     proposals: Sequence[Proposal], kind: str, status: str, state: Assessment, labels: Labels
 ) -> Drawing:
-    at = places(gpd.GeoSeries([each.shape for each in proposals], crs=state.district.crs))
+    crs = state.district.crs
+    at = places(gpd.GeoSeries([_place(each, crs) for each in proposals], crs=crs))
     rows = [
         [y, x, 0, _tooltip(each, labels), each.id]
         for (y, x), each in zip(at, proposals, strict=True)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.plan.workflow.reviews import Case
-from planner.views.words.brought import basis_words
+from planner.views.words.basis import basis_words
 from planner.views.words.labels import Labels
 from planner.views.words.plan import (
     currency_word,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -10,10 +11,13 @@ import shapely
 from planner.district import Kinds
 from planner.district.defaults import YUAN
 from planner.plan.exchange.said_twice import Contradiction
+from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
 from planner.plan.proposals.prices import SITE
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.store.tables import canonical
 from planner.plan.workflow.reviews import Case, Consultation, Review
+from planner.views.words.basis import basis_words
 from planner.views.words.labels import Labels
 
 
@@ -102,18 +106,47 @@ def house_sentences(
     ]
     if names:
         told.append(labels.message("plan_words.joined_of", proposals=comma.join(names)))
-        gains = [each.figures.gained() if each.figures else None for each in them]
-        known = [gained for gained in gains if gained is not None]
-        if len(known) == len(gains):
-            # what one place takes from them is seen beside what the house brings
-            gained = labels.message("departments.people", count=labels.number(sum(known)))
-            told.append(labels.message("plan_words.singles_bring", gained=gained))
+        # what one place takes from them is seen beside what the house brings
+        told += _singles_bring(labels, them)
         if proposal.cost is None:
             told.append(labels.message("plan_words.no_price_of", proposals=comma.join(names)))
     if house is not None:
         own = labels.message("plan_words.called", id=house.id, name=proposal_name(labels, house))
         told.append(labels.message("plan_words.joined_in", house=own))
     return told
+
+
+def _singles_bring(labels: Labels, singles: Iterable[Proposal]) -> list[str]:
+    """Return what proposals bring by themselves: their sum only where all are counted alike.
+
+    Gains by another standard, question or unit do not add up: then each is told with its own.
+    """
+    found = [
+        (each, each.figures, each.figures.gained() if each.figures else None) for each in singles
+    ]
+    counted = [(own, of, gained) for own, of, gained in found if of and gained is not None]
+    if len(counted) < len(found):
+        return []
+
+    def amount(of: Figures, gained: float) -> str:
+        own = replace(labels, unit=str(of.asked["unit"]))
+        return own.message("departments.people", count=labels.number(gained))
+
+    first = counted[0][1]
+    if len({(of.standard_sign, canonical(dict(of.asked))) for _, of, _ in counted}) == 1:
+        gained = amount(first, sum(each for *_, each in counted))
+        return [labels.message("plan_words.singles_bring", gained=gained)]
+    each = [
+        labels.message(
+            "plan_words.single_brings",
+            id=own.id,
+            gained=amount(of, gained),
+            basis=basis_words(labels, of),
+        )
+        for own, of, gained in counted
+    ]
+    apart = labels.message("plan_words.comma").join(each)
+    return [labels.message("plan_words.singles_bring_apart", each=apart)]
 
 
 def field_word(labels: Labels, name: str) -> str:

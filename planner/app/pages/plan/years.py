@@ -28,6 +28,8 @@ from planner.views.maps.joint_plan import (
     changed_areas,
     drawn_apart,
     figures_note,
+    gone_note,
+    opened_gone,
     planned_groups,
     planned_legend,
     shown_by,
@@ -113,6 +115,7 @@ def _map(context: Context, plan: Plan, found: JointPlan, kind: str, group: str, 
     there = shown_by(found, proposals, kind, year)
     labelled = changed_areas(found, kind, group, year)
     note = figures_note(year, labels) if labelled is not None else ""
+    note += gone_note(opened_gone(found, proposals, kind), labels)
     map_view.draw(
         context,
         state,
