@@ -13,6 +13,8 @@ from planner.plan.joint import Joint
 from planner.plan.people import Actor
 from planner.plan.proposals.making import partners_of
 from planner.plan.proposals.proposal import WEIGHTY, Proposal, checked
+from planner.plan.proposals.statuses import OPEN
+from planner.plan.queries import Wanted
 from planner.plan.store.store import Store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.workflow import guards
@@ -86,7 +88,11 @@ class Discussion(Joint):
                 "at": writing.at,
                 **dict.fromkeys(("answer", "answered_by", "answered_at"), ""),
             }
-            return Review.from_row(writing.add("review", row, position, said))
+            kept = Review.from_row(writing.add("review", row, position, said))
+            for house in self.houses_with(writing, proposal.id) if position != "support" else ():
+                if house.status != "draft" and for_whom != house.department:
+                    self._need_answers(writing, house, [for_whom])
+            return kept
 
         return self.store.write(self.actor.author, work)
 
@@ -104,7 +110,9 @@ class Discussion(Joint):
             row = writing.row("review", review_id)
             proposal = _proposal(writing, row["proposal_id"])
             guards.check_role(self.actor, ("planner", "administrator"), proposal.department)
-            if proposal.status not in ("submitted", "under_review"):
+            # a part that was sent back holds up its house until the objection is answered
+            part = proposal.status == "draft" and self.houses_with(writing, proposal.id)
+            if proposal.status not in ("submitted", "under_review") and not part:
                 raise InputError("plan.not_editable", id=proposal.id, status=proposal.status)
             values = {"answer": said, "answered_by": self.actor.name, "answered_at": writing.at}
             return Review.from_row(writing.change("review", review_id, values, "answer", said))
@@ -197,11 +205,24 @@ class Discussion(Joint):
         self._need_answers(writing, case.proposal, self._partners(writing, case.proposal))
 
     def _partners(self, writing: Writing, proposal: Proposal) -> list[str]:
-        """Return who must agree; of a house also those whose proposals it takes in."""
-        rows = [writing.row("proposal", own) for own in proposal.made_of]
-        singles = [row["department"] for row in rows if row["department"]]
+        """Return who must agree; of a house also those whom one of its parts concerns.
+
+        Those are who proposes it, whose answer on it is needed, and who objected to it or wished a
+        change.
+        """
+        singles = []
+        for own in proposal.made_of:
+            case = self.case_in(writing.connection, own)
+            needed = [asked.department for asked in case.consultations if asked.need == "needed"]
+            against = [name for name, said in case.positions.items() if said.position != "support"]
+            singles += [case.proposal.department, *needed, *against]
         wanted = dict.fromkeys([*partners_of(proposal), *singles])
-        return [each for each in wanted if each != proposal.department]
+        return [each for each in wanted if each not in ("", proposal.department)]
+
+    def houses_with(self, writing: Writing, part: str) -> list[Proposal]:
+        """Return the open houses that are to take a proposal in."""
+        found = self.proposals_in(writing.connection, Wanted(status=OPEN).query())
+        return [each for each in found if part in each.made_of]
 
     def ask_new_partners(
         self, writing: Writing, before: Proposal, edited: Proposal, why: str

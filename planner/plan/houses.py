@@ -11,9 +11,9 @@ from planner.plan.coordination.fitting import left_out
 from planner.plan.proposals import making, one_house
 from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.figures import compute_each
-from planner.plan.proposals.prices import with_given
-from planner.plan.proposals.proposal import Proposal, checked
-from planner.plan.proposals.statuses import DECIDED, OPEN
+from planner.plan.proposals.prices import FORGOTTEN, list_price, with_given
+from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal, checked
+from planner.plan.proposals.statuses import OPEN
 from planner.plan.queries import Wanted
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.targets.setting import Setting
@@ -23,6 +23,10 @@ from planner.siting.costs import builtin_costs
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.siting.costs import Costs
+
+
+FOLLOWS = (*MEASURE, "figures")
+"""What of a house follows from its parts, its place and its workspace, and is not given."""
 
 
 class Houses(Setting):
@@ -49,9 +53,10 @@ class Houses(Setting):
         """Make one draft of several proposals: all of their kinds in one house.
 
         The single proposals stay as they are until the house is approved, which ends them
-        (superseded); while it is open, the agenda and limits of budgets count it and not them.
-        Where it is withdrawn or rejected, they go on. It is proposed by the department whose place
-        it takes, else by one's own; the other departments are asked once it is submitted.
+        (superseded); once it is handed in, the agenda and limits of budgets count it and not them.
+        Where it is withdrawn or rejected, they go on, or are reopened. It is proposed by the
+        department whose place it takes, else by one's own; the other departments are asked once it
+        is submitted.
 
         Parameters
         ----------
@@ -65,17 +70,20 @@ class Houses(Setting):
         costs
             What sharing a house saves; the prices that ship where none are given.
         **values
-            Fields of :class:`planner.plan.proposals.proposal.Proposal`.
+            Fields of :class:`planner.plan.proposals.proposal.Proposal`, but for :data:`FOLLOWS`.
 
         Raises
         ------
         ConflictError
             Where one of them is another by now than what was read.
         InputError
-            ``plan.may_not``, ``plan.other_workspace``, those of
+            ``plan.may_not``, ``plan.other_workspace``, ``plan.combine_follows``, those of
             :func:`planner.plan.proposals.one_house.check_combinable` and of
             :func:`planner.plan.proposals.one_house.places`.
         """
+        for name in values:
+            if name in FOLLOWS:
+                raise InputError("plan.combine_follows", field=name)
         read = [self.get(each) if isinstance(each, str) else each for each in proposals]
         read = list({each.id: each for each in read}.values())
         for each in read if workspace else ():
@@ -96,8 +104,11 @@ class Houses(Setting):
         return next((each for each in found if proposal.id in each.made_of), None)
 
     def parts_of(self, house: Proposal) -> list[Proposal]:
-        """Return the single proposals that a house takes in."""
-        return [self.get(own) for own in house.made_of]
+        """Return the single proposals that a house takes in, put aside or not."""
+        if not house.made_of:
+            return []
+        known = {each.id: each for each in self.proposals(Wanted(put_aside=True))}
+        return [known[own] for own in house.made_of if own in known]
 
     def _best_house(
         self,
@@ -151,25 +162,120 @@ class Houses(Setting):
 
         return self.store.write(self.actor.author, work)
 
-    def refuse_odd_parts(self, writing: Writing, house: Proposal) -> None:
-        """Refuse to go on with a house whose parts were decided meanwhile, or are in another.
+    def check_house(self, writing: Writing, house: Proposal, name: str) -> None:
+        """Refuse a step of a house whose parts do not allow it.
 
         Raises
         ------
         InputError
-            ``plan.part_decided``, ``plan.combine_taken``.
+            ``plan.part_ended``, ``plan.part_put_aside``, ``plan.combine_taken``; on its way to a
+            decision also ``plan.house_lacks``, ``plan.house_year`` and ``plan.part_unanswered``.
         """
-        if not house.made_of:
+        if not house.made_of or name not in ("submit", "take_up", "approve", "reopen"):
             return
-        for own in house.made_of:
-            status = writing.row("proposal", own)["status"]
-            if status in (*DECIDED, "opened"):
-                raise InputError("plan.part_decided", id=own, other=house.id, status=status)
-        # one that was withdrawn and taken up again may have lost them to another
-        for other in self.proposals_in(writing.connection, Wanted(status=OPEN).query()):
-            both = set(house.made_of).intersection(other.made_of)
-            if both and other.id not in (house.id, *house.made_of):
-                raise InputError("plan.combine_taken", id=min(both), other=other.id)
+        self.refuse_odd_parts(writing, house)
+        if name == "reopen":
+            return
+        parts = self._parts_in(writing, house)
+        self._refuse_lost_kinds(house, parts)
+        self._refuse_no_year(house, parts)
+        for each in parts if name == "approve" else ():
+            open_ = self.case_in(writing.connection, each.id).unanswered
+            if open_:
+                told = ", ".join(dict.fromkeys(review.department for review in open_))
+                raise InputError("plan.part_unanswered", id=each.id, other=house.id, found=told)
+
+    def check_house_edit(self, writing: Writing, before: Proposal, edited: Proposal) -> None:
+        """Refuse an edit of a house after which it does not build what its parts are for.
+
+        Raises
+        ------
+        InputError
+            ``plan.house_lacks``, ``plan.house_year``.
+        """
+        if not before.made_of:
+            return
+        parts = self._parts_in(writing, before)
+        # of a kind that a part got since, the house is told when it is handed in
+        whole = [each for each in parts if not one_house.missing_kinds(before, each)]
+        self._refuse_lost_kinds(edited, whole)
+        if edited.status != "draft":
+            self._refuse_no_year(edited, parts)
+
+    def refuse_odd_parts(self, writing: Writing, house: Proposal) -> None:
+        """Refuse to go on with a house whose parts are not open any more, or are in another.
+
+        Raises
+        ------
+        InputError
+            ``plan.part_ended``, ``plan.part_put_aside``, ``plan.combine_taken``.
+        """
+        for each in self._parts_in(writing, house):
+            if each.deleted:
+                raise InputError("plan.part_put_aside", id=each.id, other=house.id)
+            if each.status not in OPEN:
+                raise InputError("plan.part_ended", id=each.id, other=house.id, status=each.status)
+            for other in self.houses_with(writing, each.id):
+                if other.id != house.id:
+                    raise InputError("plan.combine_taken", id=each.id, other=other.id)
+
+    def forget_joined(self, writing: Writing, before: Proposal, edited: Proposal) -> None:
+        """Forget the sum of prices of the house that takes a part in, once that became another.
+
+        What somebody answers for stays.
+        """
+        old, new = before.to_row(), edited.to_row()
+        names = ("cost", "cost_high", "currency", "kinds", "geometry", "changes")
+        if all(old[name] == new[name] for name in names):
+            return
+        for house in self.houses_with(writing, edited.id):
+            if house.cost_source in (one_house.JOINED, one_house.JOINED_UNVERIFIED):
+                values = {**FORGOTTEN, "changed_at": writing.at}
+                writing.change("proposal", house.id, values, "edit", edited.id)
+
+    def sum_forgotten(self, house: Proposal) -> bool:
+        """Whether a house has no price since one of its parts became another."""
+        if not house.made_of or house.cost is not None:
+            return False
+        told = [
+            entry
+            for entry in self.trail(house.id)
+            if entry["layer"] == "proposal" and entry["applies"] and "cost" in entry["after"]
+        ]
+        return bool(told) and told[-1]["why"] in house.made_of
+
+    def price_anew(
+        self, read: Proposal, assessment: Assessment, costs: Costs | None
+    ) -> dict[str, Any]:
+        """Return the price of a proposal as fields: of a house the sum of its parts, as they are.
+
+        By the list where they have no sum, or where it builds what none of them is for.
+        """
+        parts = self.parts_of(read)
+        kinds = {kind for each in parts for kind in each.kinds}
+        if len(parts) > 1 and kinds == set(read.kinds):
+            here = read.shape
+            of = {each.id: each.shape for each in parts if each.changes}
+            host = next((own for own, at in of.items() if at is not None and at == here), "")
+            told = one_house.joined_price(parts, host, costs or builtin_costs())
+            if told[0] is not None:
+                return dict(zip(PRICE, told, strict=True))
+        return list_price(read, assessment, costs)
+
+    def _parts_in(self, writing: Writing, house: Proposal) -> list[Proposal]:
+        return [Proposal.from_row(writing.row("proposal", own)) for own in house.made_of]
+
+    def _refuse_lost_kinds(self, house: Proposal, parts: Sequence[Proposal]) -> None:
+        for each in parts:
+            if lost := one_house.missing_kinds(house, each):
+                raise InputError(
+                    "plan.house_lacks", id=each.id, other=house.id, kinds=", ".join(lost)
+                )
+
+    def _refuse_no_year(self, house: Proposal, parts: Sequence[Proposal]) -> None:
+        dated = [each.id for each in parts if each.year is not None]
+        if house.year is None and dated:
+            raise InputError("plan.house_year", id=house.id, parts=", ".join(dated))
 
     def end_parts(self, writing: Writing, house: Proposal) -> None:
         """End the single proposals that are built in a house, now that it is agreed."""

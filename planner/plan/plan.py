@@ -21,7 +21,7 @@ from planner.plan.proposals import making
 from planner.plan.proposals.changes import check_kinds
 from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.merging import ConflictError, merge
-from planner.plan.proposals.prices import is_listed, list_price, price_after, with_given
+from planner.plan.proposals.prices import is_listed, price_after, with_given
 from planner.plan.proposals.proposal import (
     COUNTED,
     EDITABLE,
@@ -31,6 +31,7 @@ from planner.plan.proposals.proposal import (
     checked,
     edited_fields,
 )
+from planner.plan.proposals.statuses import OPEN
 from planner.plan.store.opening import is_server, open_store
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.workflow import guards
@@ -280,6 +281,9 @@ class Plan(Shown, Houses):
             ours["changed_at"] = writing.at
             row = writing.change("proposal", read.id, ours, "edit", why)
             edited = Proposal.from_row(row)
+            # what is refused is taken back with the whole writing
+            self.check_house_edit(writing, current, edited)
+            self.forget_joined(writing, current, edited)
             self.ask_new_partners(writing, current, edited, why)
             return edited
 
@@ -326,9 +330,10 @@ class Plan(Shown, Houses):
             case = self.case_in(writing.connection, read.id)
             guards.check_step(self.actor, case, name, told["why"], today or date.today())
             guards.refuse_unseen(read, case.proposal)
-            if name in ("submit", "take_up", "approve"):
-                self.refuse_odd_parts(writing, case.proposal)
+            self.check_house(writing, case.proposal, name)
             values = {"status": STEPS[name].end, "changed_at": writing.at}
+            if name == "reopen":
+                values["superseded_by"] = ""
             if name == "supersede":
                 values["superseded_by"] = self._other(writing, case.proposal, by)
             if name == "opened":
@@ -404,6 +409,8 @@ class Plan(Shown, Houses):
             if now.status not in ("draft", "rejected", "withdrawn", "superseded"):
                 raise InputError("plan.not_editable", id=now.id, status=now.status)
             values = {"deleted": not back, "changed_at": writing.at}
+            if back and now.status in OPEN:
+                self.refuse_odd_parts(writing, now)
             deed = "take_back" if back else "put_aside"
             return Proposal.from_row(writing.change("proposal", now.id, values, deed, reason))
 
@@ -483,7 +490,7 @@ class Plan(Shown, Houses):
         figures = compute(assessment, read, before, left_out(assessment, before))
         values: dict[str, Any] = {"figures": figures}
         if self._is_priced_anew(read):
-            values |= list_price(read, assessment, costs)
+            values |= self.price_anew(read, assessment, costs)
         return self._write_edit(read, checked(replace(read, **values).to_row()), "recompute")
 
     def _is_priced_anew(self, read: Proposal) -> bool:
@@ -491,4 +498,6 @@ class Plan(Shown, Houses):
         priced = self.priced_as(read)
         if read.cost is not None:
             return priced is not None and is_listed(read.to_row())
+        if self.sum_forgotten(read):
+            return True
         return read.status == "draft" or (priced is not None and is_listed(priced.to_row()))

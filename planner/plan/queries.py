@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -111,7 +111,22 @@ class Queries:
         found = self.proposals_in(connection, asked)
         if not found:
             raise InputError("plan.no_such_proposal", id=proposal_id[:40])
-        return as_cases(found, **_children(connection, proposal_id))[0]
+        back = self.gave_back_in(connection, found[0]) is not None
+        return replace(as_cases(found, **_children(connection, proposal_id))[0], given_back=back)
+
+    def gave_back(self, proposal: Proposal) -> Proposal | None:
+        """Return the house that ended a proposal and was withdrawn or rejected; None for none."""
+        with self.store.reading() as connection:
+            return self.gave_back_in(connection, proposal)
+
+    def gave_back_in(self, connection: Connection, proposal: Proposal) -> Proposal | None:
+        """Return the same inside a transaction."""
+        if proposal.status != "superseded" or not proposal.superseded_by:
+            return None
+        asked = select(PROPOSALS).where(PROPOSALS.c.id == proposal.superseded_by)
+        found = self.proposals_in(connection, asked)
+        ended = [each for each in found if each.status in ("withdrawn", "rejected")]
+        return next((each for each in ended if proposal.id in each.made_of), None)
 
     def proposals_in(self, connection: Connection, asked: Select[Any]) -> list[Proposal]:
         """Return the proposals that a question finds, inside a transaction.

@@ -484,6 +484,14 @@ def test_a_line_of_the_agenda_makes_one_house_and_opens_it(open_page, folder, mo
     whole(app.button(key=f"plan_open_{house.id}").click().run())
     app = open_page(plan_part="talk")
     assert not [each for each in app.button if each.label == "Make one house of these"]
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(house.id, year=2028, title="[House](https://x.example) **A**")
+        plan.step(house.id, "submit")
+    app = open_page(proposal=singles[0])
+    label = app.button(key=f"plan_open_{house.id}").label
+    assert "](" not in label
+    assert "**" not in label
+    app = open_page(plan_part="talk")
     assert "takes in" in " ".join(each.value for each in app.markdown)
     acts_as(monkeypatch, "reviewer", department="health")
     with open_plan(folder / "plan.sqlite") as plan:

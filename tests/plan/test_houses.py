@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from street_town import X, Y, crowded_street
@@ -11,7 +12,11 @@ from planner.district import Open
 from planner.errors import InputError
 from planner.plan import ConflictError, Plan, Proposal
 from planner.plan.coordination.houses import planned_once
+from planner.plan.coordination.matters import _stuck_houses, same_places
+from planner.plan.houses import FOLLOWS
+from planner.plan.workflow.guards import offers
 from planner.siting.costs import builtin_costs
+from planner.views.words.agenda import matter_sentence
 from planner.views.words.labels import Labels
 from planner.views.words.plan import cost_source_word, house_sentences
 
@@ -124,9 +129,12 @@ def test_the_parts_stay_until_the_house_is_approved(plan: Plan, two, result) -> 
     house = plan.combine([clinic.id, room.id], result)
     assert [plan.get(each.id).status for each in two] == ["draft", "draft"]
     assert plan.house_of(clinic).id == house.id
+    assert set(codes(plan, result)) == {"shared_building"}  # a draft moves nothing
+    plan.step(house, "submit")
     assert codes(plan, result) == {"one_house": (house.id, clinic.id, room.id)}
     (matter,) = plan.agenda(result).matters
     assert matter.people == house.figures.gained()
+    plan.step(house.id, "send_back", "look again")
     agreed(plan, house.id)
     for each in two:
         ended = plan.get(each.id)
@@ -146,9 +154,11 @@ def test_a_house_that_is_withdrawn_leaves_all_as_it_was(plan: Plan, two, result)
     assert codes(plan, result) == before
     assert plan.house_of(two[0]) is None
     again = plan.combine([each.id for each in two], result)
-    plan.step(house.id, "reopen", "land was found")
-    assert refused(lambda: plan.step(house.id, "submit")).code == "plan.combine_taken"
+    error = refused(lambda: plan.step(house.id, "reopen", "land was found"))
+    assert error.code == "plan.combine_taken"
+    assert again.id in str(error)
     plan.step(again, "withdraw", "the first is better")
+    plan.step(house.id, "reopen", "land was found")
     assert plan.step(house.id, "submit").status == "submitted"
 
 
@@ -157,11 +167,14 @@ def test_no_limit_of_a_budget_counts_both(plan: Plan, two, result) -> None:
     plan.set_limit(department="public_security", year=2028, amount=500.0, currency=UNIT)
     house = plan.combine([each.id for each in two], result)
     asked = [own for each in plan.budgets() for own in each.asked.proposals]
+    assert asked == [each.id for each in two]  # a draft moves nobody's sums
+    plan.step(house, "submit")
+    asked = [own for each in plan.budgets() for own in each.asked.proposals]
     assert asked == [house.id]
     agreed(plan, two[0].id)
     asked = [own for each in plan.budgets() for own in each.asked.proposals]
     assert asked == [two[1].id]  # the house can no longer be approved
-    assert refused(lambda: plan.step(house.id, "submit")).code == "plan.part_decided"
+    assert refused(lambda: plan.step(house.id, "take_up")).code == "plan.part_ended"
 
 
 def test_who_is_asked_about_the_house_is_not_asked_about_its_parts(plan: Plan, two, result) -> None:
@@ -250,15 +263,16 @@ def test_a_place_of_a_gap_is_none(plan: Plan, two, result) -> None:
     assert error.code == "plan.combine_no_place"
 
 
-def test_a_house_takes_a_third_in_and_all_end_with_it(plan: Plan, two, result) -> None:
+def test_a_house_in_a_house_is_refused_with_the_way_out(plan: Plan, two, result) -> None:
     house = plan.combine([each.id for each in two], result)
     third = at(plan, result, 3250.0, "library")
-    larger = plan.combine([house.id, third.id], result)
-    assert larger.made_of == (*house.made_of, house.id, third.id)
+    error = refused(lambda: plan.combine([house.id, third.id], result))
+    assert error.code == "plan.combine_house"
+    assert all(each.id in str(error) for each in (house, *two))
+    plan.step(house, "withdraw", "a third comes in")
+    larger = plan.combine([*(each.id for each in two), third.id], result)
+    assert larger.made_of == (*house.made_of, third.id)
     assert len(larger.kinds) == len(larger.changes) == 3
-    assert [each.id for each in planned_once(plan.proposals())] == [larger.id]
-    agreed(plan, larger.id)
-    assert {plan.get(own).status for own in larger.made_of} == {"superseded"}
 
 
 def test_a_house_passes_to_another_office(plan: Plan, two, result, tmp_path, opened) -> None:
@@ -312,3 +326,225 @@ def test_gains_by_several_standards_or_units_are_told_each_by_its_own(two, resul
         assert (f"{room.id} {gained[1]:,.0f} residents" in told) == alike
         assert f"{room.id} {gained[1]:,.0f} " in told
         assert f"{sum(gained):,.0f}" not in told
+
+
+@pytest.fixture
+def house(plan: Plan, two, result) -> Proposal:
+    return plan.combine([each.id for each in two], result, site=two[0].id)
+
+
+def told(plan: Plan, own: str) -> str:
+    proposal = plan.get(own)
+    other = plan.house_of(proposal) or plan.gave_back(proposal)
+    for language in ("zh", "en"):
+        said = house_sentences(Labels(language), proposal, plan.parts_of(proposal), other)
+    return " ".join(said)
+
+
+def test_a_house_without_a_year_is_not_handed_in(plan: Plan, two, result) -> None:
+    clinic, room = two
+    plan.edit(room.id, year=2029)
+    house = plan.combine([clinic.id, room.id], result, site=clinic.id)
+    assert house.year is None
+    error = refused(lambda: plan.step(house.id, "submit"))
+    assert error.code == "plan.house_year"
+    assert room.id in str(error)
+    plan.edit(house.id, year=2029)
+    plan.step(house.id, "submit")
+    assert refused(lambda: plan.edit(house.id, year=None)).code == "plan.house_year"
+    for each in two:
+        plan.edit(each.id, year=None)
+    assert plan.edit(house.id, year=None).year is None
+
+
+def test_parts_that_opened_are_seen_by_the_agenda(two) -> None:
+    clinic, room = (replace(each, status="submitted") for each in two)
+    house = replace(clinic, id="P-H", made_of=(clinic.id, room.id))
+    opened = replace(clinic, status="opened")
+    assert planned_once([clinic, room, house]) == [house]
+    assert [each.id for each in same_places([clinic, room, house])] == []
+    assert planned_once([opened, room, house]) == [opened, room]
+    (stuck,) = list(_stuck_houses([opened, room, house]))
+    assert stuck.told["ended"] == (clinic.id,)
+
+
+def test_of_two_houses_of_one_part_one_counts(two) -> None:
+    clinic, room = two
+    made = replace(clinic, status="submitted", made_of=(clinic.id, room.id))
+    early = replace(made, id="P-1", created_at="2026-01-01")
+    late = replace(made, id="P-2", created_at="2026-01-02")
+    assert planned_once([clinic, room, late, early]) == [early]
+    further = replace(late, status="under_review")
+    assert planned_once([clinic, room, further, early]) == [further]
+
+
+def test_an_edit_keeps_what_each_part_is_for(plan: Plan, two, house, result) -> None:
+    rest = [step for step in house.changes if step.kind == "clinic"]
+    error = refused(lambda: plan.edit(house.id, changes=rest, kinds=["clinic"]))
+    assert error.code == "plan.house_lacks"
+    assert two[1].id in str(error)
+    for values in ({"changes": ()}, {"action": "extend"}):
+        with pytest.raises(InputError):
+            plan.edit(house.id, **values)
+    assert plan.get(house.id) == house
+    assert plan.edit(house.id, title="Both", cost=9.0).title == "Both"
+    other = replace(house.changes[0], facility_id="n", kind="library")
+    more = plan.edit(house.id, changes=(*house.changes, other), kinds=(*house.kinds, "library"))
+    assert len(more.kinds) == 3
+
+
+def test_what_follows_from_the_parts_is_not_given(plan: Plan, two, result) -> None:
+    entries = plan.store.head()
+    for name in FOLLOWS:
+        error = refused(lambda name=name: plan.combine(list(two), result, **{name: ()}))
+        assert error.code == "plan.combine_follows"
+    assert plan.store.head() == entries
+    own = plan.combine(list(two), result, cost=70.0)
+    assert (own.cost, own.cost_high, own.cost_source) == (70.0, None, "")
+
+
+def test_parts_are_in_one_house_also_after_putting_aside(plan: Plan, two, house, result) -> None:
+    plan.put_aside(house.id, "later")
+    again = plan.combine([each.id for each in two], result)
+    error = refused(lambda: plan.put_aside(house.id, "now", back=True))
+    assert error.code == "plan.combine_taken"
+    assert again.id in str(error)
+    plan.step(again, "withdraw", "the first is better")
+    assert not plan.put_aside(house.id, "now", back=True).deleted
+
+
+@pytest.mark.parametrize("ending", ["withdraw", "reject", "put_aside", "approve"])
+def test_a_house_does_not_go_on_without_a_part(plan: Plan, two, house, result, ending) -> None:
+    room = two[1]
+    if ending == "put_aside":
+        plan.put_aside(room.id, "later")
+    elif ending == "approve":
+        agreed(plan, room.id)
+    else:
+        if ending == "reject":
+            plan.step(room.id, "submit")
+        plan.step(room.id, ending, "no need")
+    code = "plan.part_put_aside" if ending == "put_aside" else "plan.part_ended"
+    assert refused(lambda: plan.step(house.id, "submit")).code == code
+    assert "Not open any more" in told(plan, house.id)
+    assert room.id in told(plan, house.id)
+
+
+def test_a_house_handed_in_that_lost_a_part_is_on_the_agenda(
+    plan: Plan, two, house, result
+) -> None:
+    plan.step(house.id, "submit")
+    plan.step(house.id, "take_up")
+    for asked in plan.case(house.id).waiting_for:
+        plan.review(house.id, "support", "fits", asked.department)
+    assert [case.proposal.id for case in plan.agenda(result).to_decide] == [house.id]
+    plan.step(two[1].id, "withdraw", "no need")
+    agenda = plan.agenda(result)
+    assert agenda.to_decide == ()
+    (matter,) = [each for each in agenda.matters if each.code == "house_stuck"]
+    assert two[1].id in matter_sentence(Labels("en"), matter, agenda.named)
+    assert refused(lambda: plan.step(house.id, "approve")).code == "plan.part_ended"
+
+
+def test_a_part_that_changed_is_told_and_the_sum_forgotten(plan: Plan, two, house, result) -> None:
+    room = two[1]
+    plan.edit(room.id, note="a word more")
+    assert "Changed since" not in told(plan, house.id)
+    assert plan.get(house.id).cost == house.cost
+    plan.edit(room.id, cost=90.0)
+    now = plan.get(house.id)
+    assert (now.cost, now.cost_source) == (None, "")
+    assert plan.trail(house.id)[-1]["why"] == room.id
+    said = told(plan, house.id)
+    for word in ("Changed since", "Compute it anew", room.id):
+        assert word in said
+    plan.step(house.id, "submit")
+    anew = plan.recompute(house.id, result)
+    saving = builtin_costs().one_stop_saving
+    assert anew.cost == pytest.approx(100.0 + (1 - saving) * 90.0)
+    agenda = plan.agenda(result)
+    (matter,) = [each for each in agenda.matters if each.code == "one_house"]
+    assert matter.told["changed"] == (room.id,)
+    assert "Changed since" in matter_sentence(Labels("en"), matter, agenda.named)
+    assert plan.verify() == ()
+
+
+def test_a_price_that_somebody_answers_for_stays(plan: Plan, two, house) -> None:
+    plan.edit(house.id, cost=120.0, cost_source="tender")
+    plan.edit(two[1].id, cost=90.0)
+    assert plan.get(house.id).cost == 120.0
+
+
+def test_a_kind_that_a_part_got_since_is_not_lost(plan: Plan, two, house, result) -> None:
+    step = replace(two[1].changes[0], kind="library")
+    plan.edit(two[1].id, changes=[step], kinds=["library"])
+    error = refused(lambda: plan.step(house.id, "submit"))
+    assert error.code == "plan.house_lacks"
+    assert "library" in str(error)
+
+
+def test_objections_to_parts_are_not_lost(plan: Plan, two, house, result) -> None:
+    clinic = two[0]
+    plan.step(clinic.id, "submit")
+    plan.consult(clinic.id, "culture")
+    said = plan.review(clinic.id, "object", "no water", "civil_affairs")
+    plan.step(house.id, "submit")
+    asked = {each.department: each.need for each in plan.case(house.id).consultations}
+    assert asked["culture"] == asked["civil_affairs"] == "needed"
+    assert [case.proposal.id for case in plan.agenda(result).to_answer] == [clinic.id]
+    plan.step(house.id, "take_up")
+    late = plan.review(clinic.id, "change", "smaller", "education")
+    assert "education" in {each.department for each in plan.case(house.id).waiting_for}
+    for each in plan.case(house.id).waiting_for:
+        plan.review(house.id, "support", "fits", each.department)
+    assert plan.agenda(result).to_decide == ()
+    error = refused(lambda: plan.step(house.id, "approve"))
+    assert error.code == "plan.part_unanswered"
+    assert clinic.id in str(error)
+    plan.step(clinic.id, "send_back", "look again")
+    for each in (said, late):
+        plan.answer(each.id, "A pipe is laid.")
+    assert [case.proposal.id for case in plan.agenda(result).to_decide] == [house.id]
+    assert plan.step(house.id, "approve").status == "approved"
+
+
+def test_an_approved_house_that_is_withdrawn_gives_back(plan: Plan, two, house, as_actor) -> None:
+    agreed(plan, house.id)
+    room = two[1]
+    assert refused(lambda: plan.step(room.id, "reopen", "again")).code == "plan.not_from_here"
+    plan.step(house.id, "withdraw", "no money")
+    for own in (house.id, room.id):
+        assert "can be reopened" in told(plan, own)
+    today = date.today()
+    assert "reopen" in {each.step for each in offers(plan.actor, plan.case(room.id), today)}
+    stranger = as_actor(plan, "planner", department="education")
+    assert refused(lambda: stranger.step(room.id, "reopen", "x")).code == "plan.may_not"
+    assert refused(lambda: plan.step(house.id, "reopen", "x")).code == "plan.part_ended"
+    for each in two:
+        again = plan.step(each.id, "reopen", "each by itself")
+        assert (again.status, again.superseded_by) == ("draft", "")
+    assert plan.step(house.id, "reopen", "money was found").status == "draft"
+    assert plan.verify() == ()
+
+
+def test_what_another_took_the_place_of_is_not_reopened(plan: Plan, two) -> None:
+    plan.step(two[0].id, "supersede", "better", by=two[1].id)
+    plan.step(two[1].id, "withdraw", "no money")
+    assert refused(lambda: plan.step(two[0].id, "reopen", "x")).code == "plan.not_from_here"
+
+
+@pytest.mark.parametrize("made_of", ["P-0000-0000", "own", "twice"])
+def test_odd_parts_in_a_file_are_refused(
+    plan: Plan, two, house, tmp_path, opened, made_of: str
+) -> None:
+    parts = {"own": house.id, "twice": f"{two[0].id} {two[0].id}"}.get(made_of, made_of)
+    plan.store.write(
+        plan.actor.author,
+        lambda writing: writing.change("proposal", house.id, {"made_of": parts}, "edit"),
+    )
+    file = plan.export(tmp_path / "odd.plan")
+    other = opened(str(tmp_path / "other.sqlite"))
+    assert refused(lambda: other.merge(file)).code == "plan.not_an_export"
+    assert len(plan.parts_of(plan.get(house.id))) == (
+        0 if made_of == "P-0000-0000" else len(parts.split())
+    )

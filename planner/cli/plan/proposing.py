@@ -182,8 +182,8 @@ def combine(
 ) -> None:
     """Make one house of several proposals: one draft with all their kinds, at the best place.
 
-    The single proposals stay until the house is approved, which ends them; meanwhile the agenda and
-    limits of budgets count the house. Withdraw it to go on with each by itself.
+    The single proposals stay until the house is approved, which ends them; once it is submitted,
+    the agenda and limits of budgets count the house. Withdraw it to go on with each by itself.
     """
     from planner.errors import InputError
 

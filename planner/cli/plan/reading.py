@@ -158,13 +158,14 @@ def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile
     with shared.opened(plan) as found:
         case = found.case(proposal)
         parts, house = found.parts_of(case.proposal), found.house_of(case.proposal)
+        ended = found.gave_back(case.proposal)
         priced = found.priced_as(case.proposal)
     within = "" if house is None else house.id
     beside = {"part_of": within, "priced_as": _priced_json(priced)}
     console.give({**shared.case_json(case), **beside})
     _show_proposal(console, case)
     shared.show_former_price(console, case.proposal, priced)
-    console.show(*house_sentences(console.labels, case.proposal, parts, house))
+    console.show(*house_sentences(console.labels, case.proposal, parts, house or ended))
     _show_said(console, case)
 
 

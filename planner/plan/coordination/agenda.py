@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from planner.plan.coordination.fitting import Misfit
-from planner.plan.coordination.houses import handed_in
+from planner.plan.coordination.houses import handed_in, houses
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
@@ -106,15 +106,16 @@ def agenda_of(
     """
     odd = {each.proposal.id for each in misfits}
     awaiting = [case.proposal for case in cases if case.proposal.awaits_streets]
-    # who is asked about a house is not asked about its parts as well
-    within = handed_in(case.proposal for case in cases)
-    alive = [
-        case for case in cases if case.proposal.status in OPEN and case.proposal.id not in within
-    ]
+    # who is asked about a house is not asked about its parts as well; objections to them stay
+    everything = [case.proposal for case in cases]
+    within = {own for each in houses(everything) for own in each.made_of}
+    still_open = [case for case in cases if case.proposal.status in OPEN]
+    alive = [case for case in still_open if case.proposal.id not in within]
     reviewed = [case for case in alive if case.proposal.status == "under_review"]
     missing = [case for case in alive if case.missing_any]
-    unanswered = [case for case in alive if case.unanswered]
-    ready = [case for case in reviewed if not case.missing_any and not case.unanswered]
+    unanswered = [case for case in still_open if case.unanswered]
+    held = _held_up(everything, {case.proposal.id for case in unanswered})
+    ready = [x for x in reviewed if not x.missing_any and x.proposal.id not in held]
     submitted = [case for case in alive if case.proposal.status == "submitted"]
     by_date = sorted(missing, key=lambda case: case.waiting_for[0].due or "9999")
     ordered = sorted(matters, key=lambda each: each.code == "gap")
@@ -135,6 +136,20 @@ def agenda_of(
         *_settled(known),
         today or date.today(),
     )
+
+
+def _held_up(proposals: Sequence[Proposal], unanswered: set[str]) -> set[str]:
+    """Return what cannot be approved before an objection to it or to a part of it is answered.
+
+    Of a house handed in that does not count, a part is no longer open or in another house.
+    """
+    counting = {each.id for each in houses(proposals)}
+    odd = {
+        each.id
+        for each in handed_in(proposals)
+        if each.id not in counting or unanswered.intersection(each.made_of)
+    }
+    return unanswered | odd
 
 
 def _settled(

@@ -14,7 +14,8 @@ from scipy.sparse import csr_array
 
 from planner.arrays import F64, I64, Objects
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.houses import houses, planned_once
+from planner.plan.coordination.houses import handed_in, houses, planned_once
+from planner.plan.proposals.one_house import changed_parts, ended_parts
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.siting.costs import Costs, builtin_costs
@@ -52,6 +53,7 @@ SUGGESTIONS = {
     "duplicate": "choose_one",
     "shared_building": "share",
     "one_house": "decide_house",
+    "house_stuck": "combine_anew",
     "overtaken": "withdraw",
     "same_place": "decide_place",
     "gap": "take_up",
@@ -113,7 +115,7 @@ def matters(
     costs
         Prices; those that ship where none are given.
     """
-    alive = planned_once(still_planned(proposals))
+    alive = still_planned(planned_once(proposals))
     odd = {each.proposal.id for each in gains.misfits(alive)}
     alive = [each for each in alive if each.id not in odd]
     found = [
@@ -122,6 +124,7 @@ def matters(
         *_shared_buildings(gains, alive, costs or builtin_costs()),
         *_same_places(alive),
         *_houses(gains, alive, proposals),
+        *_stuck_houses(proposals),
         *(() if gaps is None else _untaken(gains, alive, gaps)),
     ]
     return sorted(found, key=lambda each: (-each.people, each.code, each.proposals))
@@ -129,7 +132,7 @@ def matters(
 
 def same_places(proposals: Sequence[Proposal]) -> list[Matter]:
     """Return the proposals that want the same place or facility, whatever they bring."""
-    return list(_same_places(planned_once(still_planned(proposals))))
+    return list(_same_places(still_planned(planned_once(proposals))))
 
 
 def still_planned(proposals: Iterable[Proposal]) -> list[Proposal]:
@@ -253,14 +256,26 @@ def _houses(
 ) -> Iterable[Matter]:
     """Yield the houses that are to take single proposals in, which end once they are approved."""
     known = {each.id: each for each in proposals}
-    for house in houses(alive):
+    told = {each.id for each in alive}
+    for house in (each for each in houses(proposals) if each.id in told):
         people = sum(
             float((gains.of([house], kind).T @ gains.people)[0])
             for kind in gains.kinds
             if kind in house.kinds
         )
         singles = [known[own] for own in house.made_of if own in known]
-        yield _matter("one_house", (house, *singles), house.kinds, people)
+        changed = tuple(changed_parts(house, known))
+        yield _matter("one_house", (house, *singles), house.kinds, people, changed=changed)
+
+
+def _stuck_houses(proposals: Sequence[Proposal]) -> Iterable[Matter]:
+    """Yield the houses handed in that cannot go on, since a part of them is no longer open."""
+    known = {each.id: each for each in proposals}
+    for house in handed_in(proposals):
+        if ended := ended_parts(house, known):
+            yield _matter(
+                "house_stuck", (house,), house.kinds, _brought_by([house]), ended=tuple(ended)
+            )
 
 
 def _same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:

@@ -139,6 +139,7 @@ def _whole(told: Mapping[str, Any]) -> Whole:
                 raise ValueError(layer)
             _check(layer, row)
             rows[layer, row.pop("id")] = row
+    _check_parts(rows)
     trail = tuple(dict(entry) for entry in told["trail"])
     for entry in trail:
         known = set(entry) == set(TRAIL.columns.keys()) and entry["layer"] in LAYERS
@@ -146,6 +147,16 @@ def _whole(told: Mapping[str, Any]) -> Whole:
             raise ValueError("trail")
     store_id, created_at = str(told["store_id"]), str(told["created_at"])
     return Whole(store_id, created_at, int(told["entries"]), str(told["head"]), rows, trail)
+
+
+def _check_parts(rows: Mapping[tuple[str, str], Row]) -> None:
+    """Refuse a house that is made of itself, of a part twice, or of what is not in the plan."""
+    for (layer, own), row in rows.items():
+        if layer == "proposal" and row["made_of"]:
+            parts = [each.partition(":")[0] for each in row["made_of"].split()]
+            known = all(("proposal", each) in rows for each in parts)
+            if not known or own in parts or len(set(parts)) < len(parts):
+                raise ValueError("made_of")
 
 
 def _python_type(kind: TypeEngine[Any]) -> type | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import shapely
@@ -36,8 +36,8 @@ def check_combinable(proposals: Sequence[Proposal], others: Iterable[Proposal]) 
     ------
     InputError
         ``plan.combine_few``, ``plan.put_aside``, ``plan.combine_status``,
-        ``plan.combine_action``, ``plan.combine_districts``, ``plan.combine_kinds``,
-        ``plan.combine_taken``.
+        ``plan.combine_house``, ``plan.combine_action``, ``plan.combine_districts``,
+        ``plan.combine_kinds``, ``plan.combine_taken``.
     """
     if len(proposals) < 2:
         raise InputError("plan.combine_few")
@@ -46,6 +46,8 @@ def check_combinable(proposals: Sequence[Proposal], others: Iterable[Proposal]) 
             raise InputError("plan.put_aside", id=each.id)
         if each.status not in OPEN:
             raise InputError("plan.combine_status", id=each.id, status=each.status)
+        if each.made_of:
+            raise InputError("plan.combine_house", id=each.id, singles=", ".join(each.made_of))
         opens = all(isinstance(step, Open) for step in each.changes)
         if each.action != "build" or not each.kinds or not opens:
             raise InputError("plan.combine_action", id=each.id, action=each.action)
@@ -57,7 +59,7 @@ def check_combinable(proposals: Sequence[Proposal], others: Iterable[Proposal]) 
     own = {each.id for each in proposals}
     for other in others:
         both = own.intersection(other.made_of)
-        if both and is_house(other) and other.id not in own:
+        if both and is_house(other):
             raise InputError("plan.combine_taken", id=min(both), other=other.id)
 
 
@@ -75,10 +77,23 @@ def is_house(proposal: Proposal) -> bool:
     return bool(proposal.made_of) and proposal.status in OPEN and not proposal.deleted
 
 
-def members(proposals: Iterable[Proposal]) -> tuple[str, ...]:
-    """Return the ids of all that end with the house: of a house that is taken in, its own too."""
-    found = [own for each in proposals for own in (*each.made_of, each.id)]
-    return tuple(dict.fromkeys(found))
+def ended_parts(house: Proposal, parts: Mapping[str, Proposal]) -> list[str]:
+    """Return the parts of a house that are not open any more: it cannot be built of them."""
+    alive = {own for own, each in parts.items() if each.status in OPEN and not each.deleted}
+    return [own for own in house.made_of if own not in alive]
+
+
+def changed_parts(house: Proposal, parts: Mapping[str, Proposal]) -> list[str]:
+    """Return the parts of a house that are to be other than when it was made of them."""
+    signs = zip(house.made_of, house.part_signs, strict=False)
+    return [own for own, sign in signs if sign and own in parts and parts[own].content_sign != sign]
+
+
+def missing_kinds(house: Proposal, part: Proposal) -> list[str]:
+    """Return the kinds of a part that a house does not build."""
+    built = {step.kind for step in house.changes if isinstance(step, Open)}
+    kept = built.intersection(house.kinds) if house.action == "build" else set()
+    return [kind for kind in part.kinds if kind not in kept]
 
 
 def places(proposals: Sequence[Proposal], site: str | Place | None = None) -> dict[Place, str]:
@@ -140,7 +155,7 @@ def house_at(
     first = proposals[0]
     areas = [each.floor_area_m2 for each in proposals]
     known = [area for area in areas if area is not None]
-    cost, cost_high, currency, source = _price(proposals, host, costs)
+    cost, cost_high, currency, source = joined_price(proposals, host, costs)
     return Proposal(
         workspace=first.workspace,
         action="build",
@@ -156,7 +171,8 @@ def house_at(
         year=first.year if len({each.year for each in proposals}) == 1 else None,
         funding=first.funding if len({each.funding for each in proposals}) == 1 else "",
         origin="joint",
-        made_of=members(proposals),
+        made_of=tuple(each.id for each in proposals),
+        part_signs=tuple(each.content_sign for each in proposals),
     )
 
 
@@ -170,7 +186,7 @@ def _rooms(proposals: Sequence[Proposal], x: float, y: float, building: str) -> 
             yield replace(step, facility_id=own, x=x, y=y, building=building)
 
 
-def _price(
+def joined_price(
     proposals: Sequence[Proposal], host: str, costs: Costs
 ) -> tuple[float | None, float | None, str, str]:
     """Return the least price of a house, the most, its unit and its source; none where one lacks.

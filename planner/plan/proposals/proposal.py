@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
+from itertools import zip_longest
 from typing import Any
 
 import shapely
@@ -110,6 +111,8 @@ class Proposal:
         The proposal that took its place.
     made_of
         Ids of the proposals that it is to build in one house; they end once it is approved.
+    part_signs
+        What each of these was when the house was made of it, as its :attr:`content_sign`.
     opened_source
         By what it is known that it opened.
     created_by, created_at, changed_at
@@ -143,6 +146,7 @@ class Proposal:
     figures: Figures | None = None
     superseded_by: str = ""
     made_of: tuple[str, ...] = ()
+    part_signs: tuple[str, ...] = ()
     opened_source: str = ""
     created_by: str = ""
     created_at: str = ""
@@ -208,14 +212,17 @@ class Proposal:
 
     def to_row(self) -> dict[str, Any]:
         """Return the proposal as the database keeps it."""
-        return {each.name: self._as_kept(each.name) for each in fields(self)}
+        # signs of parts are kept beside their ids
+        names = [each.name for each in fields(self) if each.name != "part_signs"]
+        return {name: self._as_kept(name) for name in names}
 
     def _as_kept(self, name: str) -> Any:
         """Return a field as the database keeps it."""
         if name == "kinds":
             return list(self.kinds)
         if name == "made_of":
-            return " ".join(self.made_of) or None
+            pairs = zip_longest(self.made_of, self.part_signs, fillvalue="")
+            return " ".join(f"{own}:{sign}" if sign else own for own, sign in pairs) or None
         if name == "changes":
             return written_changes(self.changes)
         if name == "known_by":
@@ -229,7 +236,9 @@ class Proposal:
         """Return the proposal that a row of the database holds."""
         own = dict(row)
         own["kinds"] = tuple(own["kinds"])
-        own["made_of"] = tuple((own.get("made_of") or "").split())
+        parts = [each.partition(":") for each in (own.get("made_of") or "").split()]
+        own["made_of"] = tuple(part for part, _, _ in parts)
+        own["part_signs"] = tuple(sign for _, _, sign in parts)
         own["changes"] = read_changes(own["changes"], own["id"])
         own["figures"] = Figures.from_json(own["figures"]) if own["figures"] else None
         return cls(**own)

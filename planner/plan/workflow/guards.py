@@ -46,11 +46,17 @@ def check_step(actor: Actor, case: Case, name: str, why: str, today: date) -> No
     step, proposal = STEPS[name], case.proposal
     refuse_put_aside(proposal)
     check_role(actor, step.takers(proposal.status), proposal.department)
-    if proposal.status not in step.start:
+    if not _leads_from(case, name):
         raise InputError("plan.not_from_here", id=proposal.id, step=name, status=proposal.status)
     if step.why and not why.strip():
         raise InputError("plan.needs_reason", step=name)
     check_ready(case, name, why, today)
+
+
+def _leads_from(case: Case, name: str) -> bool:
+    """Whether a step leads from where a proposal is; what a house gave back is reopened too."""
+    back = name == "reopen" and case.given_back
+    return back or case.proposal.status in STEPS[name].start
 
 
 @dataclass(frozen=True)
@@ -84,7 +90,7 @@ def offers(actor: Actor, case: Case, today: date) -> list[Offer]:
     proposal = case.proposal
     for name, step in STEPS.items():
         own = may(actor, step.takers(proposal.status), proposal.department)
-        if proposal.deleted or not own or proposal.status not in step.start:
+        if proposal.deleted or not own or not _leads_from(case, name):
             continue
         overdue = name == "approve" and bool(case.missing(today)[1])
         try:

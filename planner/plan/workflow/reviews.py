@@ -115,13 +115,17 @@ class Document(_Row):
 
 @dataclass(frozen=True)
 class Case:
-    """A proposal with all that was said of it, the oldest first."""
+    """A proposal with all that was said of it, the oldest first.
+
+    ``given_back`` tells whether the house that took its place was withdrawn or rejected.
+    """
 
     proposal: Proposal
     reviews: tuple[Review, ...] = ()
     consultations: tuple[Consultation, ...] = ()
     comments: tuple[Comment, ...] = ()
     documents: tuple[Document, ...] = ()
+    given_back: bool = False
 
     @cached_property
     def positions(self) -> dict[str, Review]:

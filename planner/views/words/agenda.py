@@ -92,6 +92,10 @@ def talk_sentence(
     if told.get("saved") is not None:
         code += "_saved"
         params["saved"] = money(float(told["saved"]), labels)
+    if told.get("changed"):
+        code += "_changed"
+    for name in ("changed", "ended"):
+        params[name] = comma.join(told.get(name, ()))
     return labels.message(code, **params)
 
 

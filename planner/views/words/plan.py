@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,15 @@ from planner.district import Kinds
 from planner.district.defaults import YUAN
 from planner.plan.exchange.said_twice import Contradiction
 from planner.plan.proposals.figures import Figures
-from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
+from planner.plan.proposals.one_house import (
+    JOINED,
+    JOINED_UNVERIFIED,
+    changed_parts,
+    ended_parts,
+)
 from planner.plan.proposals.prices import SITE
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import OPEN
 from planner.plan.store.tables import canonical
 from planner.plan.workflow.reviews import Case, Consultation, Review
 from planner.views.words.basis import basis_words
@@ -96,7 +102,7 @@ def house_sentences(
     singles
         Those that it takes in, where it is a house.
     house
-        The open house that takes it in; None for none.
+        The open house that takes it in, or that which gave it back; None for none.
     """
     comma = labels.message("plan_words.comma")
     them, told = list(singles), []
@@ -108,11 +114,16 @@ def house_sentences(
         told.append(labels.message("plan_words.joined_of", proposals=comma.join(names)))
         # what one place takes from them is seen beside what the house brings
         told += _singles_bring(labels, them)
+        told += _parts_sentences(labels, proposal, them)
         if proposal.cost is None:
-            told.append(labels.message("plan_words.no_price_of", proposals=comma.join(names)))
+            priced = all(each.cost is not None for each in them)
+            alike = priced and len({each.currency for each in them}) == 1
+            code = "price_to_compute" if alike else "no_price_of"
+            told.append(labels.message(f"plan_words.{code}", proposals=comma.join(names)))
     if house is not None:
         own = labels.message("plan_words.called", id=house.id, name=proposal_name(labels, house))
-        told.append(labels.message("plan_words.joined_in", house=own))
+        code = "joined_in" if house.status in OPEN else "given_back"
+        told.append(labels.message(f"plan_words.{code}", house=own))
     return told
 
 
@@ -147,6 +158,23 @@ def _singles_bring(labels: Labels, singles: Iterable[Proposal]) -> list[str]:
     ]
     apart = labels.message("plan_words.comma").join(each)
     return [labels.message("plan_words.singles_bring_apart", each=apart)]
+
+
+def _parts_sentences(labels: Labels, house: Proposal, parts: Sequence[Proposal]) -> list[str]:
+    """Return what became of the parts of a house since it was made of them."""
+    comma = labels.message("plan_words.comma")
+    known, told = {each.id: each for each in parts}, {}
+    if house.status in OPEN:
+        told["parts_ended"] = ended_parts(house, known)
+        told["parts_changed"] = changed_parts(house, known)
+    elif house.status in ("withdrawn", "rejected"):
+        own = [each for each in parts if each.superseded_by == house.id]
+        told["gives_back"] = [each.id for each in own if each.status == "superseded"]
+    return [
+        labels.message(f"plan_words.{code}", proposals=comma.join(ids))
+        for code, ids in told.items()
+        if ids
+    ]
 
 
 def field_word(labels: Labels, name: str) -> str:

@@ -53,7 +53,8 @@ def draw(
     seen, proposal
         The proposal as it was drawn last, of which a house is made, and as it is.
     """
-    parts, house = plan.parts_of(proposal), plan.house_of(proposal)
+    parts = plan.parts_of(proposal)
+    house = plan.house_of(proposal) or plan.gave_back(proposal)
     for told in house_sentences(context.labels, proposal, parts, house):
         st.markdown(markdown(told))
     linked = [*parts, *([] if house is None else [house])]
@@ -61,7 +62,7 @@ def draw(
         with st.container(horizontal=True):
             for each in linked:
                 st.button(
-                    context.word("app_plan.open_proposal", name=_name(context, each)),
+                    markdown(context.word("app_plan.open_proposal", name=_name(context, each))),
                     key=f"plan_open_{each.id}",
                     icon=":material/open_in_new:",
                     on_click=_open_card,
