@@ -13,6 +13,7 @@ from postgres import Postgres, binaries
 from signed_in import Window, served
 
 from planner import assess, demo_district, propose
+from planner.district import Open
 from planner.plan import Actor, Plan, open_plan
 from planner.plan.people import ROLES
 from planner.plan.store.opening import open_store
@@ -21,6 +22,7 @@ from planner.sources import read_district, write_district
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 DISTRICT = "three-rivers.gpkg"
+SPOT = (604823.72, 2838247.52)
 PLAN = """
 [plan.people."li@planning.example"]
 name = "李伟"
@@ -74,13 +76,16 @@ def target(store, folder) -> str | Path:
     return store or folder / "plan.sqlite"
 
 
+def as_everybody(target: str | Path) -> Plan:
+    """Open the plan: a database's login has roles that only the server reads from its file."""
+    return Plan(open_store(target), Actor("李伟", frozenset(ROLES), via="sign_in"))
+
+
 @pytest.fixture(scope="module")
 def proposals(target, folder) -> list[str]:
     """Return the ids of two clinics that the health department has drafted."""
     result = assess(read_district(folder / DISTRICT), "gb50180-2018")
-    # a database's login has the roles of the configuration, which only the server reads
-    everybody = Actor("李伟", frozenset(ROLES), via="sign_in")
-    with Plan(open_store(target), everybody) as plan:
+    with as_everybody(target) as plan:
         made = plan.propose(
             propose(result, kind="clinic", new=2),
             workspace=DISTRICT,
@@ -151,3 +156,67 @@ def test_two_departments_and_a_committee(windows, guarded, proposals, target, fo
         ("李伟", "answer"),
         ("赵主任", "approve"),
     ]
+
+
+@pytest.fixture
+def neighbours(target, folder) -> tuple[str, str]:
+    """Return the ids of a clinic and a police room that two departments want 60 m apart."""
+    result = assess(read_district(folder / DISTRICT), "gb50180-2018")
+    made = []
+    with as_everybody(target) as plan:
+        for kind, department, beside in (
+            ("clinic", "health", 0.0),
+            ("police_room", "public_security", 60.0),
+        ):
+            steps = [Open(f"new-{kind}", kind, SPOT[0] + beside, SPOT[1])]
+            told = {"workspace": DISTRICT, "department": department, "year": 2028}
+            made += plan.propose(steps, assessment=result, **told)
+    return made[0].id, made[1].id
+
+
+def test_two_proposals_become_one_house(windows, guarded, neighbours, target, folder):
+    clinic, room = neighbours
+    health = Window(windows, guarded, "editor", DISTRICT)
+    health.open(f"plan?proposal={clinic}")
+    form = health.open_form("plan_combine")
+    form.get_by_role("combobox").click()
+    health.page.get_by_role("option").filter(has_text=room).click()
+    health.page.keyboard.press("Tab")  # the list of choices closes
+    form.get_by_role("button", name="Make one house of these").click()
+    health.sees("A draft of one house for these proposals.")
+    with open_plan(target) as plan:
+        (house,) = [each.id for each in plan.proposals() if set(each.made_of) == {clinic, room}]
+    health.step("plan_step_submit", "Submit")
+    health.sees("Submitted. The departments that must agree are asked.")
+
+    planning = Window(windows, guarded, "viewer", DISTRICT)
+    planning.open(f"plan?proposal={house}")
+    planning.sees("submitted")
+    planning.step("plan_say", "Send", choose="supports", Reason="One yard for both.")
+    planning.sees("Your department's view is kept.")
+    with as_everybody(target) as plan:  # a third office, by its own program
+        for asked in plan.case(house).waiting_for:
+            plan.review(house, "support", "one house suits us", asked.department)
+
+    committee = Window(windows, guarded, "member", DISTRICT)
+    committee.open(f"plan?proposal={house}")
+    committee.step("plan_step_take_up", "Take up for review")
+    committee.sees("Taken up for review.")
+    committee.step("plan_step_approve", "Approve")
+    committee.sees("Approved. It counts in the joint plan.")
+
+    before = read_district(folder / DISTRICT).facilities
+    health.open(f"plan?proposal={house}")
+    health.step("plan_step_opened", "It opened", By_what="hand-over")
+    health.sees("Opened, and put into the data of this district as a correction.")
+    after = read_district(folder / DISTRICT).facilities
+    new = after[~after["facility_id"].isin(before["facility_id"])]
+    assert sorted(new["kind"]) == ["clinic", "police_room"]
+    assert new.geometry.iloc[0].distance(new.geometry.iloc[1]) < 1.0
+    with open_plan(target) as plan:
+        assert [plan.get(each).status for each in (clinic, room, house)] == [
+            "superseded",
+            "superseded",
+            "opened",
+        ]
+        assert plan.verify() == ()
