@@ -11,7 +11,7 @@ from planner.plan import Plan, Proposal
 from planner.plan.coordination import fitting
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters
-from planner.views.words.agenda import agenda_points
+from planner.views.words.agenda import agenda_points, talk_sentence
 from planner.views.words.labels import Labels
 
 
@@ -134,6 +134,33 @@ def test_gaps_that_nobody_has_taken_are_told(file_plan: Plan, result) -> None:
         at(file_plan, result, spot.x - X + metres)
     left = [each for each in file_plan.agenda(result, gaps=gaps).matters if each.code == "gap"]
     assert largest.told["gap_id"] not in {each.told["gap_id"] for each in left}
+
+
+def test_a_gap_is_told_as_it_is_today_and_as_it_would_be_once_all_is_built(
+    file_plan: Plan, result
+) -> None:
+    gaps = result.gaps("clinic")
+    largest = matters(Gains(result), [], gaps)[0]
+    words = {"en": "once all that is proposed", "zh": "全部建成后"}
+    for language in words:
+        assert words[language] not in talk_sentence(Labels(language), largest)
+    beyond = largest.people
+    assert (largest.told["beyond"], largest.told["left"]) == (beyond, beyond)
+    spot = gaps.set_index("gap_id").geometry[largest.told["gap_id"]]
+    made = at(file_plan, result, spot.bounds[0] - X - 200)
+    inside = spot.covers(result.district.demand.geometry).to_numpy()
+    gains = Gains(result)
+    helped = float(gains.people[inside] @ gains.of([made], "clinic").toarray()[inside, 0])
+    assert 0 < helped < 0.5 * beyond
+    agenda = file_plan.agenda(result, gaps=gaps)
+    (told,) = [each for each in agenda.matters if each.told.get("gap_id") == largest.told["gap_id"]]
+    assert (told.told["beyond"], told.told["left"]) == (beyond, beyond - helped)
+    for language, so_far in words.items():
+        labels = Labels(language)
+        said = talk_sentence(labels, told)
+        assert so_far in said
+        assert labels.number(beyond) in said
+        assert labels.number(beyond - helped) in said
 
 
 def test_the_agenda_puts_each_proposal_under_its_point(file_plan: Plan, result, complete) -> None:

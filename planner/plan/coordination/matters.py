@@ -327,5 +327,7 @@ def _untaken(gains: Gains, alive: Sequence[Proposal], gaps: gpd.GeoDataFrame) ->
             if people > 0 and helped < TAKEN * people and not visited:
                 where = {name: getattr(gap, name) for name in WHERE}
                 told = {"gap_id": str(gap.gap_id), "remedy": str(gap.remedy), "where": where}
+                # what a list of gaps says of today, and what is left of it, are two figures
+                told |= {"beyond": people, "left": people - helped}
                 departments = (owner,) if owner else ()
                 yield Matter("gap", departments, (), (str(kind),), people - helped, told)

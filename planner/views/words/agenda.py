@@ -26,7 +26,7 @@ from planner.views.words.plan import (
 )
 from planner.views.words.targets import lead_times_sentence, limit_amount, money_range, path_text
 
-COUNTS = ("together", "sum", "alone", "left", "kept")
+COUNTS = ("together", "sum", "alone", "beyond", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""
 
 
@@ -80,6 +80,8 @@ def talk_sentence(
         **{name: amount(float(told[name])) for name in COUNTS if name in told},
     }
     code = f"plan_words.talk_{matter.code}"
+    if matter.code == "gap" and params["left"] != params["beyond"]:
+        code += "_left"
     params |= _money_words(labels, matter) if "limit_id" in told else {}
     if "person_years" in told:
         params |= {"early": told["early"], "late": told["late"]}
