@@ -15,6 +15,9 @@ from planner.views.words.plan import departments_words
 BLANK = "　" * 2
 """What stands where a hand writes."""
 
+BULLET = "• "
+"""What stands before each further thing that a line says."""
+
 
 def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datetime) -> bytes:
     """Return an agenda as a .docx file: points, what to decide, and room for what is decided.
@@ -44,7 +47,8 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
         paper.paragraph(say("plan_words.nothing_to_talk_about"))
     for number, (heading, lines) in enumerate(points, start=1):
         paper.heading(say("reports.point", number=number, heading=heading))
-        rows = [[f"{number}.{place}", line, BLANK] for place, line in enumerate(lines, start=1)]
+        told = [line.replace("\n", f"\n{BULLET}") for line in lines]
+        rows = [[f"{number}.{place}", line, BLANK] for place, line in enumerate(told, start=1)]
         columns = (say("reports.number"), say("reports.matter"), say("reports.decided"))
         paper.table(columns, rows, (1, 7, 4))
     paper.heading(say("reports.present"))

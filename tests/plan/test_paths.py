@@ -1,10 +1,12 @@
 """Paths against targets, budgets against limits, and years exchanged, counted by hand."""
 
-from datetime import date
+from datetime import date, datetime
+from io import BytesIO
 from itertools import combinations
 
 import numpy as np
 import pytest
+from docx import Document
 from street_town import X, Y, covered, crowded_street
 
 import planner
@@ -15,8 +17,24 @@ from planner.plan import Plan, Proposal
 from planner.plan.coordination.years import joint_plan
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
 from planner.plan.targets.paths import Growth, paths
+from planner.reports.agenda import agenda_docx
+from planner.views.words.agenda import agenda_points
 from planner.views.words.labels import Labels
-from planner.views.words.targets import goal_stand_word, path_sentences, path_text
+from planner.views.words.targets import (
+    goal_sentence,
+    goal_stand_word,
+    ids_word,
+    path_sentences,
+    path_text,
+)
+
+
+def test_a_long_list_of_ids_says_how_many_more_there_are() -> None:
+    ids = [f"P-{number}" for number in range(7)]
+    assert ids_word(Labels("en"), ids) == "P-0, P-1, P-2, P-3, P-4 and 2 more"
+    assert ids_word(Labels("en"), ids[:5]) == "P-0, P-1, P-2, P-3, P-4"
+    assert "另有 2 个" in ids_word(Labels("zh"), ids)
+
 
 TODAY = date(2026, 5, 1)
 MONEY = "CNY 10,000"
@@ -135,7 +153,7 @@ def test_a_goal_whose_year_has_passed_is_held_against_today_and_says_so(
             (2024, True),
             (2026, False),
         ]
-        assert goal_stand_word(Labels("en"), goal).endswith("(today)")
+        assert goal_stand_word(Labels("en"), told, goal).endswith("(today)")
         for language, words in (("en", "The end of 2024 has passed"), ("zh", "2024 年已过")):
             said = path_text(Labels(language), told, TODAY)
             assert words in said
@@ -264,6 +282,23 @@ def test_communities_that_reach_their_share_are_counted(file_plan: Plan, result)
     assert [goal.state for goal in told.goals] == ["met", "missed", "missed"]
     assert [goal.lacking_low for goal in told.goals] == [None, 1.0, 1.0]
     assert told.first_missed.year == 2028
+    for language, word in (("en", "of the communities"), ("zh", "的社区")):
+        labels = Labels(language)
+        assert word in goal_stand_word(labels, told, told.goals[0])
+        said = list(path_sentences(labels, told, TODAY))
+        for goal in told.goals:
+            assert goal_sentence(labels, told, goal) in said
+    agenda = file_plan.agenda(three, today=TODAY)
+    (_, (line, *_rest)) = next(
+        each for each in agenda_points(Labels("en"), agenda) if each[0] == "Targets"
+    )
+    assert line.splitlines() == list(path_sentences(Labels("en"), told, TODAY))
+    paper = Document(BytesIO(agenda_docx(agenda, three, Labels("en"), datetime(2026, 5, 1))))
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    first, *below = line.splitlines()
+    # the three years, until when to approve, and whom all of it counts
+    assert len(below) == 5
+    assert "\n• ".join([first, *below]) in cells
     east = path(file_plan, three, **target, share=1.0, level="subdistrict", area="East")
     assert east.goals[0].stand.total == 1.0
 

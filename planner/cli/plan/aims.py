@@ -218,7 +218,7 @@ def list_targets(
 
     What is not known is neither met nor missed. How long building takes is an assumption.
     """
-    from planner.views.words.targets import lead_times_sentence, path_text
+    from planner.views.words.targets import lead_times_sentence, path_outline
 
     times, grown = times_of(lead_times), growth_of(growth, population_year)
     result = assessed(console, workspace, standard, question)
@@ -228,8 +228,8 @@ def list_targets(
         {**head(result), "targets": [path_json(each) for each in told], **times_json(times)}
     )
     for each in told:
-        text = path_text(console.labels, each, date.today(), result.district)
-        console.show(f"{each.target.id} {text}")
+        text = path_outline(console.labels, each, date.today(), result.district)
+        console.show(f"{each.target.id} {text}".replace("\n", "\n  - "))
     if told:
         console.show(lead_times_sentence(console.labels, times))
     else:

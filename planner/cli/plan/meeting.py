@@ -112,7 +112,7 @@ def _show_agenda(console: Console, told: Agenda, district: District) -> None:
     lines = list(agenda_points(labels, told, district))
     for heading, under in lines:
         console.show(heading)
-        console.show(*(f"- {line}" for line in under))
+        console.show(*(f"- {line}".replace("\n", "\n  - ") for line in under))
     if told.is_quiet:
         console.show(labels.message("plan_words.nothing_to_talk_about"))
     told_head = {"entries": told.entries, "head": told.head}

@@ -24,7 +24,7 @@ from planner.views.words.plan import (
     proposal_name,
     review_sentence,
 )
-from planner.views.words.targets import lead_times_sentence, limit_amount, money_range, path_text
+from planner.views.words.targets import lead_times_sentence, limit_amount, money_range, path_outline
 
 COUNTS = ("together", "sum", "alone", "beyond", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""
@@ -137,6 +137,8 @@ def agenda_points(
 ) -> Iterator[tuple[str, list[str]]]:
     """Yield the points of an agenda that have something under them: heading and lines.
 
+    A line that says several things breaks into the first and, below it, the others.
+
     Parameters
     ----------
     labels
@@ -159,7 +161,7 @@ def agenda_points(
         if lines:
             yield labels.message(f"plan_words.point_{name}"), lines
     if agenda.targets:
-        lines = [path_text(labels, each, agenda.today, district) for each in agenda.targets]
+        lines = [path_outline(labels, each, agenda.today, district) for each in agenda.targets]
         lines.append(lead_times_sentence(labels, agenda.targets[0].lead_times))
         yield labels.message("plan_words.point_targets"), lines
     if agenda.matters:

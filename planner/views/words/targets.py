@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -15,6 +15,9 @@ from planner.plan.targets.paths import Goal, Path, Stand
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.plan import currency_word
+
+MOST_IDS = 5
+"""So many ids a sentence names; of longer lists it says how many more there are."""
 
 
 def area_word(labels: Labels, target: Target, district: District | None = None) -> str:
@@ -75,11 +78,12 @@ def stand_word(labels: Labels, stand: Stand) -> str:
     return labels.message("plan_targets.range", low=low, high=high)
 
 
-def goal_stand_word(labels: Labels, goal: Goal) -> str:
-    """Return where a goal stands, and that it is today where its year has passed."""
-    stand = stand_word(labels, goal.stand)
-    known = goal.by_today and goal.stand.low is not None
-    return labels.message("plan_targets.stand_today", stand=stand) if known else stand
+def goal_stand_word(labels: Labels, path: Path, goal: Goal) -> str:
+    """Return where a goal stands, of what, and that it is today where its year has passed."""
+    if goal.stand.low is None:
+        return stand_word(labels, goal.stand)
+    stand = share_word(labels, path, stand_word(labels, goal.stand))
+    return labels.message("plan_targets.stand_today", stand=stand) if goal.by_today else stand
 
 
 def amount_word(labels: Labels, path: Path, low: float | None, high: float | None) -> str:
@@ -142,11 +146,11 @@ def path_sentences(
 ) -> Iterator[str]:
     """Yield what a target asks, how the plan stands against it, and what must be done until when.
 
-    Of several goals the first that is missed is told, else the last, or the first not known.
+    Each year's goal is told; why nothing is known of any of them, once.
     """
     yield target_sentence(labels, path.target, district)
-    unknown = next((goal for goal in path.goals if goal.state == "unknown"), None)
-    yield goal_sentence(labels, path, path.first_missed or unknown or path.goals[-1])
+    for goal in path.goals[:1] if path.why_unknown else path.goals:
+        yield goal_sentence(labels, path, goal)
     if latest := latest_sentence(labels, path, today):
         yield latest
     for name in ("misfits", "undated", "overdue", "waiting"):
@@ -154,15 +158,38 @@ def path_sentences(
         # what is left out may also be what would keep a target from being met
         if found and (path.state != "met" or name == "misfits"):
             count = labels.number(len(found))
-            ids = labels.message("plan_words.comma").join(found[:5])
-            more = labels.message("plan_targets.and_more") if len(found) > 5 else ""
-            yield labels.message(f"plan_targets.{name}", count=count, ids=ids + more)
+            yield labels.message(f"plan_targets.{name}", count=count, ids=ids_word(labels, found))
     yield residents_sentence(labels, path)
+
+
+def ids_word(labels: Labels, ids: Sequence[str]) -> str:
+    """Return the first ids of a list, and how many more there are."""
+    told = labels.message("plan_words.comma").join(ids[:MOST_IDS])
+    if len(ids) <= MOST_IDS:
+        return told
+    return labels.message(
+        "plan_targets.and_more", ids=told, count=labels.number(len(ids) - MOST_IDS)
+    )
 
 
 def path_text(labels: Labels, path: Path, today: date, district: District | None = None) -> str:
     """Return all of :func:`path_sentences` in one paragraph."""
     return labels.paragraph(path_sentences(labels, path, today, district))
+
+
+def path_outline(labels: Labels, path: Path, today: date, district: District | None = None) -> str:
+    """Return all of :func:`path_sentences`, one a line: what a target asks, and below it the rest.
+
+    A meeting reads a target of five years line by line, and no paragraph of a dozen clauses.
+    """
+    return "\n".join(path_sentences(labels, path, today, district))
+
+
+def share_word(labels: Labels, path: Path, share: str) -> str:
+    """Return a share with of what it is, where that is of communities and not of people."""
+    if path.unit != "communities":
+        return share
+    return labels.message("plan_targets.share_of_communities", share=share)
 
 
 def residents_sentence(labels: Labels, path: Path) -> str:

@@ -98,7 +98,8 @@ def _point(
             shown = lines[:MOST_LINES]
     together: list[str] = [f"**{markdown(heading)}**"]
     for line in shown:
-        together.append(f"- {markdown(line)}")
+        together += [f"- {markdown(line.splitlines()[0])}"]
+        together += [f"    - {markdown(each)}" for each in line.splitlines()[1:]]
         if line in acted:
             box.markdown("\n".join(together))
             together = []

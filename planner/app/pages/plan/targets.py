@@ -21,7 +21,7 @@ from planner.app.widgets import tables
 from planner.plan.plan import Plan
 from planner.plan.targets.budgets import Budget
 from planner.plan.targets.lead_times import LeadTimes
-from planner.plan.targets.paths import Growth, Path
+from planner.plan.targets.paths import Goal, Growth, Path
 from planner.plan.workflow import guards
 from planner.plan.workflow.guards import SETS_AIMS
 from planner.views.words.targets import (
@@ -32,6 +32,7 @@ from planner.views.words.targets import (
     limit_amount,
     money_range,
     path_sentences,
+    share_word,
     target_name,
 )
 
@@ -122,28 +123,27 @@ def _targets(
 
 
 def _table(context: Context, result: Assessment, found: Sequence[Path]) -> pd.DataFrame:
-    labels, say = context.labels, context.word
-    rows = []
-    for path in found:
-        unknown = next((goal for goal in path.goals if goal.state == "unknown"), None)
-        goal = path.first_missed or unknown or path.goals[-1]
-        latest = goal.latest["build"] if goal.latest else None
-        rows.append(
-            {
-                "kind": labels.kind(path.target.kind, result.district.kinds),
-                "area": area_word(labels, path.target, result.district),
-                "group": labels.group(path.group),
-                "year": str(goal.year),
-                "asked": labels.percent(goal.share),
-                "stand": goal_stand_word(labels, goal),
-                "state": say(f"app_targets.state_{path.state}"),
-                "lacking": amount_word(labels, path, goal.lacking_low, goal.lacking_high),
-                "reached_in": "" if goal.reached_in is None else str(goal.reached_in),
-                "latest": "" if latest is None else f"{latest[0]}-{latest[1]:02d}",
-            }
-        )
+    """Return a row for each year of each target."""
+    say = context.word
+    rows = [_goal_row(context, result, path, goal) for path in found for goal in path.goals]
     table = pd.DataFrame(rows)
     return table.rename(columns={name: say(f"app_targets.col_{name}") for name in table})
+
+
+def _goal_row(context: Context, result: Assessment, path: Path, goal: Goal) -> dict[str, str]:
+    labels, latest = context.labels, goal.latest["build"] if goal.latest else None
+    return {
+        "kind": labels.kind(path.target.kind, result.district.kinds),
+        "area": area_word(labels, path.target, result.district),
+        "group": labels.group(path.group),
+        "year": str(goal.year),
+        "asked": share_word(labels, path, labels.percent(goal.share)),
+        "stand": goal_stand_word(labels, path, goal),
+        "state": context.word(f"app_targets.state_{goal.state}"),
+        "lacking": amount_word(labels, path, goal.lacking_low, goal.lacking_high),
+        "reached_in": "" if goal.reached_in is None else str(goal.reached_in),
+        "latest": "" if latest is None else f"{latest[0]}-{latest[1]:02d}",
+    }
 
 
 def _limits(context: Context, plan: Plan, may_set: bool) -> None:
