@@ -251,7 +251,7 @@ class Joint(AimQueries):
         proposals = _of_one_workspace(self.proposals(Wanted(workspace=workspace)))
         times, year = lead_times or builtin_lead_times(), (today or date.today()).year
         joint, once = self.joint(assessment, workspace), planned_once(proposals)
-        return paths(asked, joint, once, times, year, growth)
+        return paths(asked, joint, once, times, year, growth, self.approved_in())
 
     def _gains_of(self, assessment: Assessment, group: str | None) -> Gains:
         """Return what was measured of it before, so that one edit measures one proposal."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Select, Text, select, type_coerce
+from sqlalchemy import Connection, Select, Text, func, select, type_coerce
 
 from planner.errors import Finding, InputError
 from planner.plan.proposals.prices import priced_as
@@ -215,6 +215,16 @@ class Queries:
             asked = asked.where(TRAIL.c.proposal_id == proposal_id)
         with self.store.reading() as connection:
             return [dict(row) for row in connection.execute(asked).mappings()][::-1]
+
+    def approved_in(self) -> dict[str, tuple[int, int]]:
+        """Return the year and month in which each proposal was approved last, by the trail."""
+        asked = (
+            select(TRAIL.c.proposal_id, func.max(TRAIL.c.at))
+            .where(TRAIL.c.layer == "proposal", TRAIL.c.deed == "approve")
+            .group_by(TRAIL.c.proposal_id)
+        )
+        with self.store.reading() as connection:
+            return {own: (int(at[:4]), int(at[5:7])) for own, at in connection.execute(asked)}
 
     def as_of(self, proposal_id: str, version: int) -> Proposal:
         """Return a proposal as it was at a version, by the trail.

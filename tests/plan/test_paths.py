@@ -15,6 +15,7 @@ from planner.district import Open, OpenInternal
 from planner.errors import InputError
 from planner.plan import Plan, Proposal
 from planner.plan.coordination.years import joint_plan
+from planner.plan.proposals.together import together
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
 from planner.plan.targets.paths import Growth, paths
 from planner.reports.agenda import agenda_docx
@@ -106,6 +107,58 @@ def test_the_path_is_that_of_the_joint_plan_and_says_what_lacks(file_plan: Plan,
     old = path(file_plan, result, year=2025, share=0.99)
     assert old.goals[0].stand.low == pytest.approx(states[0] / total)
     assert second.year == 2029
+
+
+def test_only_open_proposals_that_help_a_target_are_told_and_whether_they_suffice(
+    file_plan: Plan, result
+) -> None:
+    decided(file_plan, at(file_plan, result, 3200.0, year=2027))
+    helps = [at(file_plan, result, metres, year=2028) for metres in (1500.0, 3700.0)]
+    at(file_plan, result, 1500.0, year=2029)  # after the year of the target
+    at(file_plan, result, 1500.0)  # in no year
+    at(file_plan, result, 3200.0, year=2028)  # overtaken by what is decided
+    at(file_plan, result, 1500.0, "library", year=2028)  # of another kind
+    total = people(result)
+    after = file_plan.joint(result).after[-1]
+    reached = covered(after.apply(together("all", helps))) / total
+    for share, state, words in (
+        (reached, "met", ("would suffice", "足够")),
+        (reached + 0.001, "missed", ("would not suffice. Still lacking then: ", "仍不够，尚缺")),
+    ):
+        told = path(file_plan, result, year=2028, share=share)
+        assert (told.waiting, told.waiting_unknown) == (tuple(each.id for each in helps), ())
+        assert told.with_waiting.state == state
+        assert told.with_waiting.stand.low == pytest.approx(reached)
+        for language, word in zip(("en", "zh"), words, strict=True):
+            said = path_text(Labels(language), told, TODAY)
+            assert word in said
+            assert all(each.id in said for each in helps)
+    enough = covered(after) / total
+    assert path(file_plan, result, year=2028, share=enough).waiting == ()
+
+
+def test_what_is_decided_for_a_year_before_it_can_be_built_is_named(
+    file_plan: Plan, result
+) -> None:
+    soon = decided(file_plan, at(file_plan, result, 3200.0, title="Clinic of the north", year=2027))
+    late = decided(file_plan, at(file_plan, result, 1500.0, year=2100))
+    approved = file_plan.approved_in()
+    assert set(approved) == {soon.id, late.id}
+    times = builtin_lead_times()
+    year = max(approved[soon.id][0], 2027)
+    dated = file_plan.edit(soon.id, year=year, why="sooner")
+    told = path(file_plan, result, year=year, share=0.01)
+    assert told.state == "met"
+    (named,) = told.too_soon
+    assert (named.proposal, named.counted) == (dated, year)
+    assert named.built == times.built_by("build", approved[soon.id]) > year
+    for language in ("en", "zh"):
+        said = path_text(Labels(language), told, TODAY)
+        assert soon.id in said
+        assert "Clinic of the north" in said
+        assert str(named.built) in said
+    quick = times.with_months(dict.fromkeys(times.months, 0))
+    assert file_plan.paths(result, today=TODAY, lead_times=quick)[0].too_soon == ()
 
 
 def test_until_when_to_approve_is_past_from_the_month_after(file_plan: Plan, result) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from planner.plan.targets.aims import Limit, Target
     from planner.plan.targets.budgets import Budget
     from planner.plan.targets.lead_times import LeadTimes
-    from planner.plan.targets.paths import Growth
+    from planner.plan.targets.paths import Goal, Growth
     from planner.plan.targets.paths import Path as TargetPath
 
 Own = Annotated[
@@ -274,15 +274,22 @@ def budget_json(budget: Budget) -> dict[str, Any]:
 
 def path_json(path: TargetPath) -> dict[str, Any]:
     """Return a target and the path against it, for machines."""
-    goals = [
-        {**vars(goal), "stand": vars(goal.stand), "latest": dict(goal.latest or {})}
-        for goal in path.goals
-    ]
     counted = ("state", "why_unknown", "unit", "group", "residents")
-    names = (*counted, "undated", "overdue", "waiting", "misfits")
+    names = (*counted, "undated", "overdue", "waiting", "waiting_unknown", "misfits")
     told = {name: getattr(path, name) for name in names}
-    stands = [vars(stand) for stand in path.stands]
-    return {"target": path.target.to_row(), **told, "stands": stands, "goals": goals}
+    then = path.with_waiting
+    return {
+        "target": path.target.to_row(),
+        **told,
+        "with_waiting": None if then is None else _goal_json(then),
+        "too_soon": [{**vars(each), "proposal": each.proposal.id} for each in path.too_soon],
+        "stands": [vars(stand) for stand in path.stands],
+        "goals": [_goal_json(goal) for goal in path.goals],
+    }
+
+
+def _goal_json(goal: Goal) -> dict[str, Any]:
+    return {**vars(goal), "stand": vars(goal.stand), "latest": dict(goal.latest or {})}
 
 
 @verb

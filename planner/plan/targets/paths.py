@@ -10,11 +10,14 @@ from typing import Any, Literal
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.coverage.levels import Level
 from planner.plan.coordination.years import JointPlan
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.targets.aims import Target
 from planner.plan.targets.lead_times import SHORTENING, LeadTimes
+from planner.plan.targets.too_soon import Month, TooSoon, too_soon
+from planner.plan.targets.waiting import waiting_for
 from planner.sources.population.growth import in_year
 
 State = Literal["met", "missed", "unknown"]
@@ -121,7 +124,17 @@ class Path:
         Decided proposals about the kind that have no year and count for no goal, and those whose
         year has passed, which count as done by the end of this one.
     waiting
-        Open proposals about the kind, which count for nothing until they are approved.
+        Open proposals about the kind, planned by the year of the last goal that is not met, that
+        bring somebody of whom the target tells within the limit on top of what is decided; they
+        count for nothing until they are approved.
+    waiting_unknown
+        Open ones of which it cannot be computed whether they do.
+    with_waiting
+        The last goal that is not met, as it would stand with all that are waiting; None where none
+        is.
+    too_soon
+        Decided proposals about the kind that count in a year before they are built, by the months
+        of building that are assumed.
     misfits
         Decided proposals about the kind that no longer fit the data and count for nothing.
     lead_times
@@ -137,15 +150,24 @@ class Path:
     residents: str
     undated: tuple[str, ...]
     overdue: tuple[str, ...]
-    waiting: tuple[str, ...]
     misfits: tuple[str, ...]
     lead_times: LeadTimes
+    too_soon: tuple[TooSoon, ...] = ()
+    waiting: tuple[str, ...] = ()
+    waiting_unknown: tuple[str, ...] = ()
+    with_waiting: Goal | None = None
 
     @property
     def first_missed(self) -> Goal | None:
         """The first goal that is missed for sure, of those that can still be kept where one is."""
         missed = [goal for goal in self.goals if goal.state == "missed"]
         return min(missed, key=lambda goal: goal.by_today, default=None)
+
+    @property
+    def last_not_met(self) -> Goal | None:
+        """The last goal that is not met and whose year has not passed."""
+        left = [goal for goal in self.goals if goal.state != "met" and not goal.by_today]
+        return left[-1] if left else None
 
     @property
     def state(self) -> State:
@@ -162,6 +184,7 @@ def paths(
     lead_times: LeadTimes,
     this_year: int,
     growth: Growth | None = None,
+    approved: Mapping[str, Month] | None = None,
 ) -> list[Path]:
     """Return the path that a joint plan takes against each target.
 
@@ -179,6 +202,9 @@ def paths(
         The year at hand.
     growth
         How residents grow; the figures of the data count for every year where none is given.
+    approved
+        Year and month of the approval of what is decided, by id; of what is not in it nobody says
+        that it is planned too soon.
 
     Raises
     ------
@@ -186,7 +212,15 @@ def paths(
         As :func:`planner.sources.population.growth.in_year`.
     """
     course = _Course(joint, this_year, growth)
-    return [_path(target, course, proposals, lead_times) for target in targets]
+    soon = list(too_soon(_decided(proposals), approved or {}, lead_times, this_year))
+    return [
+        _with_waiting(_path(target, course, proposals, lead_times, soon), course, proposals)
+        for target in targets
+    ]
+
+
+def _decided(proposals: Iterable[Proposal]) -> list[Proposal]:
+    return [each for each in proposals if each.status in DECIDED]
 
 
 class _Course:
@@ -226,13 +260,14 @@ class _Course:
 
     def counted(self, year: int, level: str, kind: str) -> pd.DataFrame:
         """Return people by area of a level, as a new assessment of the year has them."""
-        state = self._state(year)
+        state = self.state(year)
         key = id(state), level, kind
         if key not in self._counted:
             self._counted[key] = state.league(level, kind)  # type: ignore[arg-type]
         return self._counted[key]
 
-    def _state(self, year: int) -> Assessment:
+    def state(self, year: int) -> Assessment:
+        """Return the district at the end of a year, with its residents."""
         # what is decided is not done before this year ends; of years past only today is known
         done = [each for each in sorted(self._after) if each <= year]
         state = self._after[done[-1]] if done and year >= self.this_year else self.today
@@ -252,7 +287,11 @@ def _of_all_groups(state: Assessment) -> Assessment:
 
 
 def _path(
-    target: Target, course: _Course, proposals: Sequence[Proposal], lead_times: LeadTimes
+    target: Target,
+    course: _Course,
+    proposals: Sequence[Proposal],
+    lead_times: LeadTimes,
+    soon: Sequence[TooSoon],
 ) -> Path:
     today = course.today
     group = target.group or today.groups[0]
@@ -261,7 +300,9 @@ def _path(
     last = max(*goals, *course.years)
     years = sorted({*goals, *range(course.this_year, last + 1)})
     stands = {
-        year: Stand(year, None, None, None) if why else _stand(target, course, group, year)
+        year: Stand(year, None, None, None)
+        if why
+        else _stand(target, course.counted(year, _level(target), target.kind), group, year)
         for year in years
     }
     if not why and all(each.low is None for each in stands.values()):
@@ -282,10 +323,47 @@ def _path(
         course.residents,
         tuple(each.id for each in decided if each.year is None),
         tuple(each.id for each in decided if (each.year or 9999) < course.this_year),
-        tuple(each.id for each in about if each.status in OPEN and each.action in SHORTENING),
         odd,
         lead_times,
+        tuple(
+            each
+            for each in soon
+            if _is_about(target, each.proposal)
+            and each.proposal.id not in odd
+            and each.counted <= max(goals)
+        ),
     )
+
+
+def _with_waiting(path: Path, course: _Course, proposals: Sequence[Proposal]) -> Path:
+    """Return a path with the open proposals that could help it, and how it stands with them.
+
+    What is planned for later than the goal, or for no year, would not count for it even once it is
+    approved, and what brings nobody on top of what is decided would change nothing.
+    """
+    goal, target = path.last_not_met, path.target
+    hoped = [
+        each
+        for each in proposals
+        if goal is not None
+        and _is_about(target, each)
+        and each.status in OPEN
+        and each.action in SHORTENING
+        and each.year is not None
+        and each.year <= goal.year
+    ]
+    if goal is None or not hoped:
+        return path
+    if path.why_unknown:
+        return replace(path, waiting_unknown=tuple(each.id for each in hoped))
+    found = waiting_for(target, course.state(goal.year), path.group, hoped)
+    told = replace(path, waiting=found.helpful, waiting_unknown=found.not_known)
+    if found.after is None:
+        return told
+    counted = found.after.league(_level(target), target.kind)
+    stands = {goal.year: _stand(target, counted, path.group, goal.year)}
+    then = _goal(goal.year, goal.share, stands, path.lead_times, course.this_year)
+    return replace(told, with_waiting=then)
 
 
 def _is_about(target: Target, proposal: Proposal) -> bool:
@@ -319,11 +397,14 @@ def _why_unknown(target: Target, today: Assessment, group: str) -> str:
     return ""
 
 
-def _rows(target: Target, course: _Course, group: str, year: int) -> pd.DataFrame:
-    """Return the areas that a target is about, as they are counted in a year."""
-    level = "community" if target.measure == "communities" else target.level
-    table = course.counted(year, level, target.kind)
-    table = table[table["group"] == group]
+def _level(target: Target) -> Level:
+    """Return the level of the areas that a target counts."""
+    return "community" if target.measure == "communities" else target.level  # type: ignore[return-value]
+
+
+def _rows(target: Target, counted: pd.DataFrame, group: str) -> pd.DataFrame:
+    """Return the areas that a target is about, of those of its level as they are counted."""
+    table = counted[counted["group"] == group]
     if target.measure == "people":
         return table[table["area_id"] == target.area]
     return table if target.level == "district" else table[table["subdistrict"] == target.area]
@@ -336,9 +417,9 @@ def _why_nothing(today: Assessment, group: str) -> str:
     return "withheld" if kept_back else "not_known"
 
 
-def _stand(target: Target, course: _Course, group: str, year: int) -> Stand:
+def _stand(target: Target, counted: pd.DataFrame, group: str, year: int) -> Stand:
     """Return the share in a year, or the range it lies in where not all of it is known."""
-    rows = _rows(target, course, group, year)
+    rows = _rows(target, counted, group)
     if target.measure == "people":
         row = rows.iloc[0]
         # a count that is withheld leaves the share open too, whatever else could be told of it

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from planner.district import District
+from planner.district import District, Kinds
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit, Target
 from planner.plan.targets.budgets import Budget
@@ -14,7 +14,7 @@ from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Goal, Path, Stand
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
-from planner.views.words.plan import currency_word
+from planner.views.words.plan import currency_word, proposal_name
 
 MOST_IDS = 5
 """So many ids a sentence names; of longer lists it says how many more there are."""
@@ -153,13 +153,48 @@ def path_sentences(
         yield goal_sentence(labels, path, goal)
     if latest := latest_sentence(labels, path, today):
         yield latest
-    for name in ("misfits", "undated", "overdue", "waiting"):
+    if path.too_soon:
+        yield too_soon_sentence(labels, path, None if district is None else district.kinds)
+    for name in ("misfits", "undated", "overdue", "waiting_unknown"):
         found = getattr(path, name)
         # what is left out may also be what would keep a target from being met
         if found and (path.state != "met" or name == "misfits"):
             count = labels.number(len(found))
             yield labels.message(f"plan_targets.{name}", count=count, ids=ids_word(labels, found))
+    if path.waiting and path.with_waiting is not None:
+        yield waiting_sentence(labels, path, path.with_waiting)
     yield residents_sentence(labels, path)
+
+
+def waiting_sentence(labels: Labels, path: Path, then: Goal) -> str:
+    """Return which open proposals would help a target, and whether all of them suffice."""
+    return labels.message(
+        f"plan_targets.waiting_{'open' if then.state == 'unknown' else then.state}",
+        count=labels.number(len(path.waiting)),
+        ids=ids_word(labels, path.waiting),
+        year=then.year,
+        stand=stand_word(labels, then.stand),
+        share=labels.percent(then.share),
+        lacking=amount_word(labels, path, then.lacking_low, then.lacking_high),
+    )
+
+
+def too_soon_sentence(labels: Labels, path: Path, kinds: Kinds | None = None) -> str:
+    """Return which decided proposals count in a year before they are built, by name."""
+    named = [
+        labels.message(
+            "plan_targets.too_soon_named",
+            id=each.proposal.id,
+            name=proposal_name(labels, each.proposal, kinds),
+            counted=each.counted,
+            year=each.approved[0],
+            month=each.approved[1],
+            built=each.built,
+        )
+        for each in path.too_soon
+    ]
+    count = labels.number(len(named))
+    return labels.message("plan_targets.too_soon", count=count, names=ids_word(labels, named))
 
 
 def ids_word(labels: Labels, ids: Sequence[str]) -> str:
