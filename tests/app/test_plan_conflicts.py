@@ -161,3 +161,11 @@ def test_targets_to_choose_from_have_short_names(open_page, folder, lang, name):
         plan.set_target(kind="clinic", year=2027, workspace="town.gpkg", **asked)
     app = open_page(plan_part="targets", lang=lang)
     assert app.selectbox(key="pick_plan_target").options[0].startswith(name)
+    (shown,) = [each.value for each in app.dataframe if len(each.value) == 5]
+    columns = [list(shown[own]) for own in shown]
+    assert ["2027", "2028", "2029", "2030", "2031"] in columns
+    of = {"en": "of the communities", "zh": "的社区"}[lang]
+    shares = ("40.0%", "50.0%", "60.0%", "70.0%", "80.0%")
+    assert [f"{each} {of}" for each in shares] in columns
+    (points,) = [each.value for each in app.markdown if each.value.count("2031") > 1]
+    assert len(points.splitlines()) >= 7
