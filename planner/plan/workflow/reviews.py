@@ -240,12 +240,20 @@ def as_cases(
     documents: Iterable[Document],
 ) -> list[Case]:
     """Return proposals with what belongs to each."""
-    parts: list[dict[str, list[Any]]] = []
+    parts: list[dict[str, tuple[Any, ...]]] = []
     for rows in (reviews, consultations, comments, documents):
         of: dict[str, list[Any]] = {}
         for row in rows:
             of.setdefault(row.proposal_id, []).append(row)
-        parts.append(of)
+        parts.append({own: tuple(them) for own, them in of.items()})
+    said, asked, remarks, linked = parts
     return [
-        Case(proposal, *(tuple(of.get(proposal.id, ())) for of in parts)) for proposal in proposals
+        Case(
+            proposal,
+            said.get(proposal.id, ()),
+            asked.get(proposal.id, ()),
+            remarks.get(proposal.id, ()),
+            linked.get(proposal.id, ()),
+        )
+        for proposal in proposals
     ]
