@@ -132,6 +132,7 @@ def test_only_open_proposals_that_help_a_target_are_told_and_whether_they_suffic
         for language, word in zip(("en", "zh"), words, strict=True):
             said = path_text(Labels(language), told, TODAY)
             assert word in said
+            assert "[" not in said
             assert all(each.id in said for each in helps)
     enough = covered(after) / total
     assert path(file_plan, result, year=2028, share=enough).waiting == ()
