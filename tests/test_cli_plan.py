@@ -10,11 +10,13 @@ import pytest
 from docx import Document
 from rich.cells import cell_len
 
+from planner.cli.plan import years as cli_years
 from planner.cli.plan.app import VERBS
 from planner.cli.plan.listing import proposals_grid
 from planner.cli.shared.console import Console
 from planner.district import Open, Scenario
 from planner.siting.judging import no_limit
+from planner.sources import read_district
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels
 
@@ -414,6 +416,39 @@ def test_targets_and_limits_on_the_command_line(run, here: Path) -> None:
     assert told(run, "verify")["in_order"] is True
 
 
+def ready(run, cost: float) -> str:
+    """Return the id of a round to the door that can be approved."""
+    where = ("--x", SPOT[0], "--y", SPOT[1], "--department", "health", "--year", 2040)
+    add = ("demo", "--action", "outreach", "--kind", "clinic", *where, "--cost", cost)
+    own = told(run, "add", *add)["proposals"][0]["id"]
+    for verb in ("submit", "take-up"):
+        told(run, verb, own)
+    for asked in told(run, "show", own)["consultations"]:
+        told(run, "consult", own, asked["department"], "--need", "none", "--why", "agreed")
+    return own
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "over for sure"), ("zh", "肯定超出")])
+def test_an_approval_says_which_limit_is_passed(run, here: Path, language: str, said: str) -> None:
+    limit = ("health", "--year", 2040, "--amount", 10, "--workspace", "demo")
+    told(run, "limit", "set", *limit)
+    own = ready(run, 12)
+    code, out, err = run("plan", "approve", own, "--language", language)
+    assert (code, err) == (0, "")
+    assert said in out
+    assert own in out
+    assert "12" in out
+
+
+def test_a_limit_of_a_year_that_has_passed_is_told(run, here: Path) -> None:
+    limit = ("plan", "limit", "set", "health", "--amount", 10, "--workspace", "demo", "--year")
+    for year, past in ((2025, True), (2090, False)):
+        code, out, _ = run(*limit, year)
+        assert (code, f"{year} has passed" in out) == (0, past)
+    code, out, _ = run(*limit, 2024, "--language", "zh")
+    assert (code, "2024 年已过" in out) == (0, True)
+
+
 def test_a_list_without_a_hit_and_a_scenario_without_a_change_say_so(run, here: Path) -> None:
     add = ("plan", "add", "demo", "--action", "outreach", "--kind", "clinic")
     code, _, err = run(*add, "--x", SPOT[0], "--y", SPOT[1])
@@ -525,6 +560,37 @@ def test_a_list_fits_its_terminal_and_no_id_or_figure_is_cut(width: int, languag
     with console.out.capture() as said:
         console.out.print(mixed)
     assert ("EUR" in said.get()) is not any(each == costs[0] for each in left_out)
+
+
+def test_what_is_still_left_out_says_of_which_year_and_of_how_many(
+    run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(run, "limit", "set", "health", "--year", 2040, "--amount", 90, "--workspace", "demo")
+    run("plan", "approve", ready(run, 1))
+    scenario = Scenario("one", [Open("n", "clinic", *SPOT)], "EPSG:4547").save(here / "one.json")
+    own = told(run, "propose", "demo", scenario, "--year", 2027)["proposals"][0]["id"]
+    for verb in ("submit", "take-up"):
+        told(run, verb, own)
+    for asked in told(run, "show", own)["consultations"]:
+        told(run, "consult", own, asked["department"], "--need", "none", "--why", "agreed")
+    told(run, "approve", own)
+    years = told(run, "years", "demo")
+    count = sum(row["group"] == "population" for row in years["left_out"])
+    monkeypatch.setattr(cli_years, "MOST_LEFT_OUT", 1)
+    for language, said in (("en", f"1 of {count} rows"), ("zh", f"共 {count} 行")):
+        code, out, _ = run("plan", "years", "demo", "--language", language)
+        assert (code, said in out) == (0, True)
+        assert ("at the end (2040)" if language == "en" else "期末仍未覆盖（2040）") in out
+
+
+def test_hours_that_a_facility_has_are_not_proposed(run, here: Path, small_demo: Path) -> None:
+    district = read_district(small_demo)
+    row = district.facilities[district.facilities["opening_hours"].notna()].iloc[0]
+    ask = ("plan", "add", "demo", "--action", "extend_hours", "--facility", row["facility_id"])
+    code, _, err = run(*ask, "--hours", f" {row['opening_hours']} ")
+    assert (code, "has these opening hours already" in err) == (2, True)
+    code, _, err = run(*ask, "--hours", row["opening_hours"], "--language", "zh")
+    assert (code, "不会带来任何改变" in err) == (2, True)
 
 
 def test_why_is_said_to_be_needed_where_it_is(run, here: Path) -> None:

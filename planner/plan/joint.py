@@ -13,7 +13,7 @@ from planner.plan.coordination.fitting import misfits
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.kept_years import Years
-from planner.plan.coordination.matters import matters, same_places, still_planned
+from planner.plan.coordination.matters import Matter, matters, same_places, still_planned
 from planner.plan.coordination.years import JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.proposal import Proposal
@@ -186,6 +186,16 @@ class Joint(AimQueries):
         A limit that names no workspace is held against the proposals of all of them.
         """
         return budgets(self.limits(workspace), self.proposals())
+
+    def overruns(self, proposal: Proposal) -> list[Matter]:
+        """Return the limits that are passed, or may be, with what is decided, one proposal in it.
+
+        As the agenda tells them. None where the proposal is not decided, or in no year that has a
+        limit.
+        """
+        counted = [each for each in self.budgets() if proposal.id in each.decided.proposals]
+        passed = [each for each in counted if each.state in ("over", "perhaps_over")]
+        return list(budget_matters(passed))
 
     def exchanges(
         self,

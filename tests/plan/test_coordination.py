@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import shapely
 from street_town import CRS, X, Y, covered, crowded_street
 
 import planner
@@ -24,6 +25,10 @@ def at(plan: Plan, result, metres: float, kind: str = "clinic", **values: object
     steps = [Open("n", kind, X + metres, Y)]
     (made,) = plan.propose(steps, assessment=result, figures=False, **values)
     return made
+
+
+def at_spot(metres: float) -> str:
+    return str(shapely.to_wkb(shapely.Point(X + metres, Y), hex=True)).lower()
 
 
 def decided(plan: Plan, proposal: Proposal) -> Proposal:
@@ -120,6 +125,24 @@ def test_two_that_want_the_same_place_are_told(file_plan: Plan, result) -> None:
     assert [each.code for each in found] == ["same_place"] * 2
     pairs = {frozenset(each.proposals) for each in found}
     assert pairs == {frozenset((one.id, other.id)), frozenset(door.id for door in doors)}
+
+
+def test_a_round_and_the_end_of_a_way_want_nobodys_place(file_plan: Plan, result) -> None:
+    at(file_plan, result, 1500.0)
+    file_plan.propose([Connect(X + 1500.4, Y, X + 1500.4, Y + 9.0, "gate")], figures=False,
+                      assessment=result)  # fmt: skip
+    round_ = Proposal(action="outreach", kinds=("clinic",), crs=CRS, geometry=at_spot(1500.4))
+    file_plan.propose([round_], assessment=result, figures=False)
+    assert file_plan.agenda().matters == ()
+
+
+def test_of_what_is_approved_no_place_is_to_be_decided(file_plan: Plan, result) -> None:
+    one = at(file_plan, result, 1500.0, department="health")
+    other = at(file_plan, result, 1500.4, "library", department="culture")
+    decided(file_plan, one)
+    assert [each.code for each in file_plan.agenda().matters] == ["same_place"]
+    decided(file_plan, other)
+    assert file_plan.agenda().matters == ()
 
 
 def test_gaps_that_nobody_has_taken_are_told(file_plan: Plan, result) -> None:

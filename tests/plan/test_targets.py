@@ -249,9 +249,33 @@ def test_a_limit_of_all_districts_holds_wherever_one_is_named(
     assert [each.state for each in agenda.budgets] == ["asked_over"]
     (matter,) = [each for each in agenda.matters if each.code == "budget_asked_over"]
     assert set(matter.proposals) == ids == set(agenda.named)
-    for language, words in (("en", "in all districts together"), ("zh", "各区合计")):
+    for language, words in (("en", "in all districts together"), ("zh", "全部区域合计")):
         assert words in matter_sentence(Labels(language), matter, agenda.named)
         assert words in budget_sentence(Labels(language), agenda.budgets[0])
     file_plan.set_limit(amount=200.0, workspace="north.gpkg", **told)
     own = file_plan.budgets("north.gpkg")[1]
     assert "together" not in budget_sentence(Labels("en"), own)
+
+
+def test_an_approval_tells_which_limits_are_passed_with_it(
+    file_plan: Plan, complete: Callable[..., Proposal]
+) -> None:
+    told = {"year": 2028, "currency": "CNY", "department": "health"}
+    one, other, later = (
+        complete(file_plan, cost=60.0, **{**told, "year": year}) for year in (2028, 2028, 2029)
+    )
+    for each in (one, other, later):
+        file_plan.step(each, "submit")
+        file_plan.step(each.id, "take_up")
+        for asked in file_plan.case(each.id).consultations:
+            file_plan.consult(each.id, asked.department, "none", why="agreed")
+    file_plan.set_limit(amount=100.0, **told)
+    assert file_plan.overruns(file_plan.step(one.id, "approve")) == []
+    assert file_plan.overruns(file_plan.get(other.id)) == []
+    (matter,) = file_plan.overruns(file_plan.step(other.id, "approve"))
+    assert (matter.code, set(matter.proposals)) == ("budget_over", {one.id, other.id})
+    assert (matter.told["cost_low"], matter.told["over_low"]) == (120.0, 20.0)
+    assert file_plan.overruns(file_plan.step(later.id, "approve")) == []
+    file_plan.edit(other.id, cost_high=70.0, cost=30.0, why="tender")
+    (perhaps,) = file_plan.overruns(file_plan.get(other.id))
+    assert (perhaps.code, perhaps.told["over_high"]) == ("budget_perhaps_over", 30.0)

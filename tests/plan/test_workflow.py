@@ -90,7 +90,9 @@ def test_each_step_leads_on_only_from_where_it_should(
         own = brought_to(file_plan, complete, status)
         before = len(file_plan.trail())
         code = code_of(lambda: take(file_plan, own.id, name, other.id))  # noqa: B023
-        assert code == ("" if status in FROM[name] else "plan.not_from_here"), name
+        ended = not any(status in start for start in FROM.values())
+        refused = "plan.ends_here" if ended else "plan.not_from_here"
+        assert code == ("" if status in FROM[name] else refused), name
         if code:
             assert file_plan.get(own.id) == own
             assert len(file_plan.trail()) == before
@@ -549,6 +551,8 @@ def test_refusals_name_fields_and_more_in_words(
         ]
         for language, labels in (("en", Labels("en")), ("zh", Labels("zh")))
     }
+    assert "From there these do: Submit, Withdraw, Another takes its place." in said["en"][2]
+    assert "此状态下可执行：提交" in said["zh"][2]
     ids = ["cost_high", "kinds", "approve", "draft", "planner", "public_security", "culture"]
     raw = re.compile(r"(?<![A-Za-z_])(cost_high|under_review|public_security|take_up)(?![a-z_])")
     assert not any(raw.search(each) for them in said.values() for each in them)

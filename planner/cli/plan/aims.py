@@ -341,11 +341,12 @@ def edit_limit(
 
 def _tell_limit(console: Console, limit: Limit) -> None:
     """Say what a limit of a budget is now."""
-    from planner.views.words.targets import limit_sentence
+    from planner.views.words.targets import limit_sentence, past_limit_sentences
 
     console.give({"limit": limit.to_row()})
     said = limit_sentence(console.labels, limit)
     console.show(console.labels.message("plan_targets.set_limit", id=limit.id, said=said))
+    console.show(*past_limit_sentences(console.labels, limit.year, date.today()))
 
 
 @verb

@@ -17,7 +17,8 @@ HELP = {
     "submit": "Hand a draft in; the departments that must agree are asked by themselves.",
     "take_up": "Take a submitted proposal up: the departments now review it.",
     "send_back": "Send a proposal back to its department as a draft, with the reason.",
-    "approve": "Approve a proposal: every needed answer is there, every objection answered.",
+    "approve": "Approve a proposal: every needed answer is there, every objection answered. Says "
+    "which limits of budgets are passed with it, or may be.",
     "reject": "Decide against a proposal, with the reason.",
     "withdraw": "Take a proposal of the own department back, with the reason.",
     "start": "Say that the building of an approved proposal has begun.",
@@ -37,9 +38,15 @@ def step_verb(name: str) -> Callable[..., None]:
         version: shared.Version = None,
         plan: shared.PlanFile = None,
     ) -> None:
+        from planner.views.words.agenda import overrun_sentences
+
         with shared.opened(plan) as found:
             changed = found.step(shared.read(found, proposal, version), name, why)
-        shared.tell(console, [changed])
+            passed = found.overruns(changed) if name == "approve" else []
+            about = {own for each in passed for own in each.proposals}
+            named = {own: found.get(own) for own in about}
+        shared.tell(console, [changed], shared.overruns_json(passed))
+        console.show(*overrun_sentences(console.labels, passed, named))
 
     take.__name__, take.__doc__ = name, HELP[name]
     if STEPS[name].why:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +13,7 @@ from planner.cli.shared.console import Console
 
 if TYPE_CHECKING:
     from planner.plan.coordination.fitting import Misfit
+    from planner.plan.coordination.matters import Matter
     from planner.plan.plan import Plan
     from planner.plan.proposals.proposal import Proposal
     from planner.plan.workflow.reviews import Case
@@ -116,13 +117,21 @@ def show_former_price(console: Console, proposal: Proposal, priced: Proposal | N
         console.show(former_price_sentence(console.labels, proposal, priced))
 
 
-def tell(console: Console, proposals: Iterable[Proposal]) -> None:
-    """Say what became of proposals, and what that means."""
+def overruns_json(overruns: Iterable[Matter]) -> dict[str, Any]:
+    """Return the limits that are passed, or may be, for machines; nothing where none is."""
+    told = [{"code": each.code, "proposals": each.proposals, **each.told} for each in overruns]
+    return {"overruns": told} if told else {}
+
+
+def tell(
+    console: Console, proposals: Iterable[Proposal], beside: Mapping[str, Any] | None = None
+) -> None:
+    """Say what became of proposals, and what that means; for machines what is told beside, too."""
     from planner.views.words.plan import means_sentence, moved_sentence, proposal_name, status_word
 
     labels = console.labels
     found = list(proposals)
-    console.give({"proposals": [proposal_json(each) for each in found]})
+    console.give({"proposals": [proposal_json(each) for each in found], **(beside or {})})
     for each in found:
         console.show(
             labels.message(

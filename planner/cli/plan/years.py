@@ -107,7 +107,7 @@ def _show_money(console: Console, joint: JointPlan, group: str, kinds: Kinds) ->
     """Say what the money buys, and where most are still left out."""
     from planner.cli.shared.tables import rows_table
     from planner.views.tables.joint_plan import left_out_table, money_table
-    from planner.views.words.joint_plan import money_notes
+    from planner.views.words.joint_plan import money_notes, year_word
 
     labels = console.labels
     say = labels.message
@@ -115,12 +115,16 @@ def _show_money(console: Console, joint: JointPlan, group: str, kinds: Kinds) ->
     console.show(rows_table(say("plan_words.title_money"), table, 1))
     console.show(*money_notes(labels, joint))
     left = joint.left_out()
-    left = left[left["group"] == group].head(MOST_LEFT_OUT)
+    left = left[left["group"] == group]
     if left.empty:
         console.show(say("plan_words.nobody_left_out"))
         return
-    title = say("plan_words.title_left_out")
-    console.show(rows_table(title, left_out_table(left, labels, kinds), 4))
+    title = say("plan_words.title_left_out", year=year_word(labels, joint.years[-1]))
+    shown = left.head(MOST_LEFT_OUT)
+    console.show(rows_table(title, left_out_table(shown, labels, kinds), 4))
+    if len(left) > len(shown):
+        told = {"shown": len(shown), "count": labels.number(len(left))}
+        console.show(say("plan_words.left_out_shown", **told))
 
 
 @verb

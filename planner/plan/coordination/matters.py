@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from planner.arrays import F64, I64, Objects
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import handed_in, houses, planned_once
+from planner.plan.proposals.changes import WAYS
 from planner.plan.proposals.one_house import changed_parts, ended_parts
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
@@ -279,8 +280,12 @@ def _stuck_houses(proposals: Sequence[Proposal]) -> Iterable[Matter]:
 
 
 def _same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:
-    """Yield proposals that want the same place or facility for different things."""
-    placed = [each for each in alive if each.geometry]
+    """Yield proposals that want the same place or facility, while one of them is still open.
+
+    A round to the door and the end of a way take no ground that another could build on; and of
+    what is approved already there is nothing to decide any more.
+    """
+    placed = [each for each in alive if each.geometry and each.action not in (*WAYS, "outreach")]
     points = [each.shape for each in placed if each.shape is not None]
     if not placed:
         return
@@ -297,6 +302,8 @@ def _same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:
         seen.update(combinations(them, 2))
     for one, other in sorted(seen):
         both = placed[one], placed[other]
+        if all(each.status in DECIDED for each in both):
+            continue
         people = _brought_by(both)
         kinds = dict.fromkeys(kind for each in both for kind in each.kinds)
         yield _matter("same_place", both, kinds, people)

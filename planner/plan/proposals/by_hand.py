@@ -74,7 +74,8 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
     ------
     InputError
         ``plan.unknown_action``; ``plan.needs_place`` where something is not told;
-        ``plan.no_such_facility`` where premises are shared that are not there.
+        ``plan.no_such_facility`` where premises are shared that are not there;
+        ``plan.same_hours`` where a facility has the hours already.
     """
     if action not in ACTIONS:
         raise InputError("plan.unknown_action", action=action[:40], known=", ".join(ACTIONS))
@@ -91,6 +92,8 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
         # in another's house it is priced as what shares it
         inside = PREMISES + told.facility_id
         return (replace(_opened(told, float(spot.x), float(spot.y)), building=inside),)
+    if action == "extend_hours":
+        _refuse_same_hours(district, told)
     return tuple(make(told) for make in _AT_FACILITY.get(action, ()))
 
 
@@ -111,6 +114,21 @@ def _spot(district: District, facility_id: str) -> Any:
     if not rows.any():
         raise InputError("plan.no_such_facility", facility_id=facility_id)
     return district.facilities.geometry[rows].iloc[0]
+
+
+def _refuse_same_hours(district: District, told: Described) -> None:
+    """Refuse hours that a facility has already: to propose them would change nothing."""
+    there = district.facilities
+    rows = there["facility_id"] == told.facility_id
+    now = there["opening_hours"][rows] if "opening_hours" in there else ()
+    asked = _plain_hours(told.hours)
+    if any(isinstance(each, str) and _plain_hours(each) == asked for each in now):
+        raise InputError("plan.same_hours", facility_id=told.facility_id, hours=told.hours)
+
+
+def _plain_hours(hours: str) -> str:
+    """Return opening hours without what means nothing in them: capitals and spaces."""
+    return "".join(hours.casefold().split())
 
 
 def _opened(told: Described, x: float, y: float) -> changes.Open:

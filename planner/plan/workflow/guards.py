@@ -38,8 +38,8 @@ def check_step(actor: Actor, case: Case, name: str, why: str, today: date) -> No
     Raises
     ------
     InputError
-        ``plan.unknown_step``, ``plan.not_from_here``, ``plan.may_not``, ``plan.needs_reason``, and
-        those of :func:`check_ready`.
+        ``plan.unknown_step``, ``plan.not_from_here``, ``plan.ends_here``, ``plan.may_not``,
+        ``plan.needs_reason``, and those of :func:`check_ready`.
     """
     if name not in STEPS:
         raise InputError("plan.unknown_step", step=name[:40], known=", ".join(STEPS))
@@ -47,7 +47,7 @@ def check_step(actor: Actor, case: Case, name: str, why: str, today: date) -> No
     refuse_put_aside(proposal)
     check_role(actor, step.takers(proposal.status), proposal.department)
     if not _leads_from(case, name):
-        raise InputError("plan.not_from_here", id=proposal.id, step=name, status=proposal.status)
+        raise _not_from_here(case, name)
     if step.why and not why.strip():
         raise InputError("plan.needs_reason", step=name)
     check_ready(case, name, why, today)
@@ -57,6 +57,15 @@ def _leads_from(case: Case, name: str) -> bool:
     """Whether a step leads from where a proposal is; what a house gave back is reopened too."""
     back = name == "reopen" and case.given_back
     return back or case.proposal.status in STEPS[name].start
+
+
+def _not_from_here(case: Case, name: str) -> InputError:
+    """Return the refusal of a step that does not lead on, with those that do."""
+    told = {"id": case.proposal.id, "step": name, "status": case.proposal.status}
+    steps = [each for each in STEPS if _leads_from(case, each)]
+    if not steps:
+        return InputError("plan.ends_here", **told)
+    return InputError("plan.not_from_here", **told, steps=", ".join(steps))
 
 
 @dataclass(frozen=True)

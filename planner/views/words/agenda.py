@@ -132,6 +132,13 @@ def matter_sentence(
     )
 
 
+def overrun_sentences(
+    labels: Labels, overruns: Sequence[Matter], named: Mapping[str, Proposal]
+) -> list[str]:
+    """Return which limits are passed, or may be, see :meth:`planner.plan.joint.Joint.overruns`."""
+    return [matter_sentence(labels, each, named) for each in overruns]
+
+
 def agenda_points(
     labels: Labels, agenda: Agenda, district: District | None = None
 ) -> Iterator[tuple[str, list[str]]]:

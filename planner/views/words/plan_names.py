@@ -15,6 +15,7 @@ _WORDS = {
     "roles": "plan_words.role",
     "action": "plan_words.action",
     "step": "app_plan.step",
+    "steps": "app_plan.step",
 }
 """By parameter, the messages that have a word for each of its ids."""
 

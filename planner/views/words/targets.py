@@ -280,6 +280,12 @@ def limit_sentence(labels: Labels, limit: Limit) -> str:
     )
 
 
+def past_limit_sentences(labels: Labels, year: int, today: date) -> list[str]:
+    """Return that the year of a limit has passed; nothing where it has not."""
+    past = year < today.year
+    return [labels.message("plan_targets.limit_past", year=year)] if past else []
+
+
 def budget_sentence(labels: Labels, budget: Budget) -> str:
     """Return what is decided and asked for of a limit, and whether that is within it."""
     unit, unpriced = budget.limit.currency, budget.decided.unpriced + budget.asked.unpriced

@@ -19,7 +19,7 @@ from planner.plan.proposals.proposal import YEARS
 from planner.plan.targets.aims import AIMS, MOST_YEARS, Limit, Target
 from planner.siting.costs import builtin_costs
 from planner.views.words.plan import field_word, value_word
-from planner.views.words.targets import limit_sentence
+from planner.views.words.targets import limit_sentence, past_limit_sentences
 
 Kept = TypeVar("Kept", Target, Limit)
 _BASE, _SEEN = "planner_plan_aim", "planner_plan_aims_seen"
@@ -168,7 +168,8 @@ def new_limit(context: Context, result: Assessment, plan: Plan) -> None:
         if sent:
             values = {"department": department, "year": int(year), "amount": amount, "note": note}
             values |= {"currency": currency, "workspace": context.entry.id}
-            attempt(lambda: plan.set_limit(why=note, **values), "set_limit")
+            past = partial(past_limit_sentences, context.labels, int(year), dt.date.today())
+            attempt(lambda: plan.set_limit(why=note, **values), "set_limit", past)
             st.rerun()
 
 

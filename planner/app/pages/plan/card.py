@@ -149,7 +149,9 @@ def _brings(
     hidden = permissions.withheld_below(context.entry.id)
     stale = () if hidden or own.action == "outreach" else plan.stale(own, result)
     if stale:
-        reasons = ", ".join(context.word(f"app_plan.stale_{name}") for name in stale)
+        reasons = labels.message("plan_words.comma").join(
+            context.word(f"app_plan.stale_{name}") for name in stale
+        )
         st.warning(context.word("app_plan.stale", reasons=reasons), icon=":material/history:")
     unpriced = priced is not None and (own.cost is None or is_listed(own.to_row()))
     if (stale or unpriced) and own.can_be_counted and editing.may_edit(plan, own):

@@ -20,6 +20,7 @@ from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.queries import Wanted
 from planner.plan.workflow.guards import Offer, offers
 from planner.plan.workflow.reviews import Case
+from planner.views.words.agenda import overrun_sentences
 from planner.views.words.plan import proposal_name
 
 _SEEN = "planner_plan_seen"
@@ -96,8 +97,17 @@ def _step(
             sent = st.form_submit_button(label, type="primary")
         if sent:
             work = partial(_take, context, plan, seen, offer.step, why, by, source)
-            attempt(work, offer.step)
+            over = partial(_overruns, context, plan, seen.id) if offer.step == "approve" else tuple
+            attempt(work, offer.step, over)
             st.rerun()
+
+
+def _overruns(context: Context, plan: Plan, own: str) -> list[str]:
+    """Return which limits are passed, or may be, with a proposal that was approved just now."""
+    passed = plan.overruns(plan.get(own))
+    about = {each for matter in passed for each in matter.proposals}
+    named = {each: plan.get(each) for each in about}
+    return overrun_sentences(context.labels, passed, named)
 
 
 def _more(context: Context, offer: Offer, others: Mapping[str, Proposal]) -> tuple[str, str]:

@@ -64,7 +64,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
 
     for number, (heading, lines) in enumerate(points):
         _point(context, number, heading, lines, set(shared), beside)
-    told = labels.message("plan_words.for_the_minutes", entries=found.entries, head=found.head[:16])
+    told = labels.message("plan_words.for_the_minutes", entries=found.entries, head=found.head)
     if found.entries:
         st.caption(markdown(told))
     label, name = context.word("app_plan.take_agenda"), f"{context.stem}-agenda.docx"

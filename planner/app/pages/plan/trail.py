@@ -56,7 +56,7 @@ def _verify(context: Context, plan: Plan) -> None:
     found = plan.verify()
     if not found:
         entries, head = plan.store.head()
-        told = labels.message("plan_words.all_well", entries=entries, head=head[:16])
+        told = labels.message("plan_words.all_well", entries=entries, head=head)
         st.success(markdown(told), icon=":material/verified:")
         return
     lines = [labels.message("plan_words.not_well"), *map(labels.finding, found)]
