@@ -577,7 +577,7 @@ def test_what_is_still_left_out_says_of_which_year_and_of_how_many(
     years = told(run, "years", "demo")
     count = sum(row["group"] == "population" for row in years["left_out"])
     monkeypatch.setattr(cli_years, "MOST_LEFT_OUT", 1)
-    for language, said in (("en", f"1 of {count} rows"), ("zh", f"共 {count} 行")):
+    for language, said in (("en", f"in this order: 1 of {count};"), ("zh", f"共 {count} 行")):
         code, out, _ = run("plan", "years", "demo", "--language", language)
         assert (code, said in out) == (0, True)
         assert ("at the end (2040)" if language == "en" else "期末仍未覆盖（2040）") in out

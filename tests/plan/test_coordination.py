@@ -209,6 +209,27 @@ def test_the_agenda_puts_each_proposal_under_its_point(file_plan: Plan, result, 
     assert draft.id not in str(points)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("Health", "health station", "2031", "8 to 12", "brings 9")),
+        ("zh", ("卫健", "2031", "8 至 12", "新增覆盖 9")),
+    ],
+)
+def test_what_is_to_be_taken_up_says_what_for_what_money_and_gain(
+    file_plan: Plan, result, language: str, said: tuple[str, ...]
+) -> None:
+    (own,) = file_plan.propose([Open("n", "clinic", X + 1500, Y)], assessment=result)
+    file_plan.edit(own, year=2031, cost=8.0, cost_high=12.0, department="health")
+    file_plan.step(own.id, "submit")
+    labels = Labels(language)
+    points = dict(agenda_points(labels, file_plan.agenda(), result.district))
+    (line,) = points[labels.message("plan_words.point_to_take_up")]
+    gained = labels.number(own.figures.gained())
+    for words in (*said[:-1], f"{said[-1][:-1]}{gained}"):
+        assert words in line
+
+
 def test_one_edit_measures_one_proposal(file_plan: Plan, result, monkeypatch) -> None:
     for metres in (600.0, 1500.0, 3200.0):
         at(file_plan, result, metres)

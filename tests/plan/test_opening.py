@@ -35,6 +35,7 @@ from planner.views.words.brought import brings_sentence
 from planner.views.words.joint_plan import money_notes
 from planner.views.words.labels import Labels
 from planner.views.words.plan import moved_sentence, status_word
+from planner.views.words.targets import money_range
 
 SPOT = (391_000.0, 2_860_000.0)
 STEPS = [
@@ -299,6 +300,8 @@ def test_the_agenda_tells_what_was_decided_and_what_opened(
         [done.id],
     )
     points = dict(agenda_points(labels, told, result.district))
+    amount = money_range(labels, kept.cost, kept.cost_most, kept.currency)
+    assert any(amount in line for line in points[labels.message("plan_words.point_settled")])
     lines = points[labels.message("plan_words.point_settled")]
     for said in words:
         assert said in " ".join(lines)

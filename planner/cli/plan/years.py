@@ -124,7 +124,7 @@ def _show_money(console: Console, joint: JointPlan, group: str, kinds: Kinds) ->
     console.show(rows_table(title, left_out_table(shown, labels, kinds), 4))
     if len(left) > len(shown):
         told = {"shown": len(shown), "count": labels.number(len(left))}
-        console.show(say("plan_words.left_out_shown", **told))
+        console.show(console.word("left_out_shown", **told))
 
 
 @verb

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 
 from planner.district import District, Kinds
@@ -11,7 +12,9 @@ from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.targets.budgets import spending_of
 from planner.plan.workflow.reviews import Case
+from planner.views.words.basis import basis_words
 from planner.views.words.gaps import place_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
@@ -197,9 +200,26 @@ def _settled_lines(labels: Labels, agenda: Agenda, kinds: Kinds | None) -> list[
         if more > 0:
             told = {"said": line, "count": labels.number(more)}
             line = labels.message("plan_words.settled_more", **told)
-        lines.append(line)
+        lines.append(_with_cost(labels, line, found))
     moved = [said for each in agenda.opened if (said := moved_sentence(labels, each, kinds))]
     return [*lines, *moved[:MOST_SETTLED]]
+
+
+def _with_cost(labels: Labels, said: str, found: Sequence[Proposal]) -> str:
+    """Return what is decided or opened with its money, in each unit apart, and what has none."""
+    units = dict.fromkeys(each.currency for each in found if each.cost is not None)
+    if not units:
+        return said
+    sums = [spending_of(found, unit) for unit in units]
+    words = [
+        money_range(labels, each.low, each.high, unit)
+        for each, unit in zip(sums, units, strict=True)
+    ]
+    count = sum(each.cost is None for each in found)
+    unpriced = labels.message("plan_words.and_unpriced", count=labels.number(count))
+    cost = labels.message("plan_words.comma").join(words)
+    told = {"said": said, "cost": cost, "unpriced": unpriced if count else ""}
+    return labels.message("plan_words.settled_cost", **told)
 
 
 def _dated(labels: Labels, own: Proposal, kinds: Kinds | None) -> str:
@@ -267,6 +287,31 @@ def _lines(labels: Labels, point: str, case: Case, kinds: Kinds | None) -> list[
 
 
 def _named(labels: Labels, own: Proposal, kinds: Kinds | None) -> str:
-    department = labels.department(own.department) if own.department else "–"
+    """Return a proposal by name, with what a meeting must know of it to take it up."""
+    comma = labels.message("plan_words.comma")
+    about = [
+        labels.department(own.department) if own.department else "–",
+        kinds_words(labels, own.kinds, kinds),
+        labels.message("plan_words.year_open") if own.year is None else str(own.year),
+        _price(labels, own),
+        "" if own.action == "outreach" else _brought(labels, own),
+    ]
     name = {"id": own.id, "name": proposal_name(labels, own, kinds)}
-    return labels.message("plan_words.case_row", **name, department=department)
+    return labels.message("plan_words.case_row", **name, about=comma.join(filter(None, about)))
+
+
+def _price(labels: Labels, own: Proposal) -> str:
+    if own.cost is None or own.cost_most is None:
+        return labels.message("plan_words.no_price")
+    return money_range(labels, own.cost, own.cost_most, own.currency)
+
+
+def _brought(labels: Labels, own: Proposal) -> str:
+    """Return what a proposal brings by its own figures, and by what that was counted."""
+    gained = own.figures.gained() if own.figures else None
+    if own.figures is None or gained is None:
+        return labels.message("plan_words.case_brings_unknown")
+    counted = replace(labels, unit=str(own.figures.asked["unit"]))
+    people = counted.message("departments.people", count=labels.number(gained))
+    basis = basis_words(labels, own.figures)
+    return labels.message("plan_words.case_brings", gained=people, basis=basis)
