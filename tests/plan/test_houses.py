@@ -530,7 +530,7 @@ def test_an_approved_house_that_is_withdrawn_gives_back(plan: Plan, two, house, 
 def test_what_another_took_the_place_of_is_not_reopened(plan: Plan, two) -> None:
     plan.step(two[0].id, "supersede", "better", by=two[1].id)
     plan.step(two[1].id, "withdraw", "no money")
-    assert refused(lambda: plan.step(two[0].id, "reopen", "x")).code == "plan.not_from_here"
+    assert refused(lambda: plan.step(two[0].id, "reopen", "x")).code == "plan.ends_here"
 
 
 @pytest.mark.parametrize("made_of", ["P-0000-0000", "own", "twice"])

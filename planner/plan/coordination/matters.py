@@ -333,7 +333,11 @@ def _untaken(gains: Gains, alive: Sequence[Proposal], gaps: gpd.GeoDataFrame) ->
             visited = any(gap.geometry.covers(each) for each in rounds)
             if people > 0 and helped < TAKEN * people and not visited:
                 where = {name: getattr(gap, name) for name in WHERE}
-                told = {"gap_id": str(gap.gap_id), "remedy": str(gap.remedy), "where": where}
+                told: dict[str, Any] = {
+                    "gap_id": str(gap.gap_id),
+                    "remedy": str(gap.remedy),
+                    "where": where,
+                }
                 # what a list of gaps says of today, and what is left of it, are two figures
                 told |= {"beyond": people, "left": people - helped}
                 departments = (owner,) if owner else ()
