@@ -11,6 +11,7 @@ from planner.plan.coordination.fitting import left_out
 from planner.plan.proposals import making, one_house
 from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.figures import compute_each
+from planner.plan.proposals.floor_areas import with_one_area
 from planner.plan.proposals.prices import FORGOTTEN, list_price, with_given
 from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal, checked
 from planner.plan.proposals.statuses import OPEN
@@ -94,7 +95,8 @@ class Houses(Setting):
             told = Described(x=site[0], y=site[1])
             making.check_places(assessment.district, "build", told)
         best = self._best_house(read, assessment, site, costs or builtin_costs())
-        return self._keep_house(with_given(best, values), read)
+        told = with_one_area(with_given(best, values), best, values)
+        return self._keep_house(told, read)
 
     def house_of(self, proposal: Proposal) -> Proposal | None:
         """Return the open house that is to take a proposal in; None for none."""

@@ -20,6 +20,7 @@ from planner.plan.houses import Houses
 from planner.plan.proposals import making
 from planner.plan.proposals.changes import check_kinds
 from planner.plan.proposals.figures import compute, compute_each
+from planner.plan.proposals.floor_areas import with_one_area
 from planner.plan.proposals.merging import ConflictError, merge
 from planner.plan.proposals.prices import is_listed, price_after, with_given
 from planner.plan.proposals.proposal import (
@@ -173,7 +174,10 @@ class Plan(Shown, Houses):
         given = {**values, "workspace": workspace}
         if department is not None:
             given["department"] = department
-        named = [making.as_kept(with_given(each, given), new_id("P")) for each in made]
+        named = [
+            making.as_kept(self._with_given(each, given, about, costs), new_id("P"))
+            for each in made
+        ]
         if figures:
             counted = [each for each in named if each.can_be_counted]
             before = self.decided(workspace)
@@ -181,6 +185,16 @@ class Plan(Shown, Houses):
             of = {each.id: told for each, told in zip(counted, brought, strict=True)}
             named = [replace(each, figures=of.get(each.id, each.figures)) for each in named]
         return self._keep_new(named)
+
+    @staticmethod
+    def _with_given(
+        draft: Proposal, given: Mapping[str, Any], about: Assessment, costs: Costs | None
+    ) -> Proposal:
+        """Return a draft with the values given; of another floor area it has another price."""
+        told = with_one_area(with_given(draft, given), draft, given)
+        if told.changes != draft.changes and is_listed(told.to_row()):
+            return replace(told, **list_price(told, about, costs))
+        return told
 
     def add(self, **values: Any) -> Proposal:
         """Make one proposal by hand, as a draft.
@@ -196,6 +210,7 @@ class Plan(Shown, Houses):
             ``plan.may_not``, ``plan.unknown_field``, ``plan.bad_value`` and others.
         """
         blank = replace(Proposal(), **edited_fields(values))
+        blank = with_one_area(blank, Proposal(), values)
         return self._keep_new([making.as_kept(blank, new_id("P"))])[0]
 
     def _keep_new(self, proposals: Sequence[Proposal]) -> list[Proposal]:
@@ -227,6 +242,8 @@ class Plan(Shown, Houses):
         is done does not have are refused.
         While departments look at it, those that must agree only since the edit, such as who answers
         for a kind that is new, are asked as at the submission.
+        The floor area and that of the facility that opens are one figure, see
+        :func:`planner.plan.proposals.floor_areas.with_one_area`.
 
         Parameters
         ----------
@@ -242,11 +259,12 @@ class Plan(Shown, Houses):
         ConflictError
             Where the same field was changed meanwhile; it tells all three values.
         InputError
-            ``plan.may_not``, ``plan.not_editable``, ``plan.unknown_field``, ``plan.kinds_differ``
-            and others.
+            ``plan.may_not``, ``plan.not_editable``, ``plan.unknown_field``, ``plan.kinds_differ``,
+            ``plan.area_of_rooms`` and others.
         """
         read = self.get(base) if isinstance(base, str) else base
-        edited = making.as_kept(replace(read, **edited_fields(values)), read.id)
+        wished = with_one_area(replace(read, **edited_fields(values)), read, values)
+        edited = making.as_kept(wished, read.id)
         if (edited.kinds, edited.changes) != (read.kinds, read.changes):
             check_kinds(edited.kinds, edited.changes, edited.known_by)
         start = read.to_row()

@@ -186,6 +186,7 @@ def _show_proposal(console: Console, case: Case) -> None:
         status_word,
         word,
     )
+    from planner.views.words.plan_areas import area_sentence
 
     labels, own = console.labels, case.proposal
     status, means = status_word(labels, own), means_sentence(labels, own)
@@ -203,6 +204,8 @@ def _show_proposal(console: Console, case: Case) -> None:
         )
     )
     show_price(console, own)
+    if area := area_sentence(labels, own):
+        console.show(area)
     if own.note:
         console.show(own.note)
     console.show(brings_sentence(labels, own))

@@ -128,6 +128,7 @@ def tell(
 ) -> None:
     """Say what became of proposals, and what that means; for machines what is told beside, too."""
     from planner.views.words.plan import means_sentence, moved_sentence, proposal_name, status_word
+    from planner.views.words.plan_areas import area_sentence
 
     labels = console.labels
     found = list(proposals)
@@ -144,3 +145,5 @@ def tell(
         )
         if moved := moved_sentence(labels, each):
             console.show(moved)
+        if area := area_sentence(labels, each):
+            console.show(area)

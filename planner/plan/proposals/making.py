@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from planner.errors import InputError
 from planner.plan.proposals.advice import Part, Parts, parts_of
 from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.changes import action_of, kinds_of, shape_of, with_own_ids
+from planner.plan.proposals.floor_areas import area_in
 from planner.plan.proposals.prices import price_source
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.departments.departments import department_of
@@ -234,8 +234,6 @@ def partners_of(proposal: Proposal) -> tuple[str, ...]:
 def _of_part(district: District, part: Part, of: Parts) -> Proposal:
     steps, cost, prices = part.steps, part.cost, of.costs
     shape = shape_of(district, steps)
-    opened = [step for step in steps if isinstance(step, changes.Open)]
-    areas = [step.floor_area_m2 for step in opened if step.floor_area_m2 is not None]
     crs = district.crs.to_string()
     known = known_by(district, Scenario("", steps, crs)).of
     moved = {type(step) for step in steps} == {changes.Close, changes.OpenInternal}
@@ -254,7 +252,7 @@ def _of_part(district: District, part: Part, of: Parts) -> Proposal:
         known_by=known,
         crs=crs,
         geometry="" if shape is None else shape.wkb_hex.lower(),
-        floor_area_m2=math.fsum(areas) if len(areas) == len(opened) and areas else None,
+        floor_area_m2=area_in(steps),
         cost=cost,
         currency="" if cost is None else unit_of_price(district, steps, prices),
         cost_source="" if cost is None else price_source(district, steps, prices),

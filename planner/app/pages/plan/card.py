@@ -38,6 +38,7 @@ from planner.views.words.plan import (
     status_word,
     word,
 )
+from planner.views.words.plan_areas import area_sentence
 from planner.views.words.plan_prices import anew_sentences, former_price_sentence
 from planner.views.words.targets import price_word
 
@@ -104,6 +105,8 @@ def _what(context: Context, case: Case, priced: Proposal | None) -> None:
     st.caption("  \n".join(map(markdown, lines)))
     if moved := moved_sentence(labels, own):
         st.info(markdown(moved), icon=":material/event_busy:")
+    if area := area_sentence(labels, own):
+        st.warning(markdown(area), icon=":material/square_foot:")
     if priced is not None:
         told = former_price_sentence(labels, own, priced)
         st.warning(markdown(told), icon=":material/payments:")
