@@ -124,6 +124,7 @@ def add(
     """
     from planner.plan.proposals.by_hand import Described
     from planner.plan.proposals.making import by_hand
+    from planner.views.words.plan_prices import way_sentence
 
     result = assessed(console, workspace, standard, question)
     x, y = _projected(result.district, crs, x, y)
@@ -143,6 +144,9 @@ def add(
             **values,
         )
     _tell_new(console, made)
+    for each in made:
+        if said := way_sentence(console.labels, result.district, each):
+            console.show(f"{each.id}: {said}")
 
 
 @verb

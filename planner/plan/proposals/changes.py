@@ -74,6 +74,34 @@ def action_of(district: District, steps: Sequence[Change]) -> str:
     return _BY_CHANGE[type(first)]
 
 
+def work_told(district: District, action: str, way: changes.Connect) -> str:
+    """Return the work that a way is by the action that is told, which has its price.
+
+    Of a gate the data tells whether it is one that is there; of a path, whether it crosses a road.
+
+    Parameters
+    ----------
+    district
+        The place as it is.
+    action
+        One of :data:`WAYS`.
+    way
+        The way.
+    """
+    work = work_of(district, way)
+    if _BY_WORK.get(work, "path") == action:
+        return work
+    return {"gate": "new_gate"}.get(action, action)
+
+
+def crosses_as_told(district: District, action: str, steps: Sequence[Change]) -> bool:
+    """Whether ways cross in the data what the action that is told would lead over or through."""
+    if action not in WAYS:
+        return True
+    ways = [step for step in steps if isinstance(step, changes.Connect)]
+    return all(work_told(district, action, way) == work_of(district, way) for way in ways)
+
+
 def kinds_of(district: District, steps: Iterable[Change]) -> tuple[str, ...]:
     """Return the kinds of facilities that changes are about, none for a way."""
     kind_of = dict(

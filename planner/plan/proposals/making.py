@@ -17,9 +17,9 @@ from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
 from planner.plan.proposals.advice import Part, Parts, parts_of
 from planner.plan.proposals.by_hand import Described, change_by_hand
-from planner.plan.proposals.changes import action_of, kinds_of, shape_of, with_own_ids
+from planner.plan.proposals.changes import WAYS, action_of, kinds_of, shape_of, with_own_ids
 from planner.plan.proposals.floor_areas import area_in
-from planner.plan.proposals.prices import price_source
+from planner.plan.proposals.prices import list_price, price_source
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.departments.departments import department_of
 from planner.siting.departments.duties import builtin_duties
@@ -140,7 +140,9 @@ def by_hand(
     if steps:
         apply_scenario(district, Scenario("", steps, district.crs.to_string()))
         (made,) = drafts(steps, about, costs)
-        return replace(made, action=action, facility_id=told.facility_id, origin="hand")
+        own = replace(made, action=action, facility_id=told.facility_id, origin="hand")
+        # what is told is priced, not what the data calls the way
+        return replace(own, **list_price(own, about, costs)) if action in WAYS else own
     return Proposal(
         title=told.name,
         department=_department(district, "build", (told.kind,)),

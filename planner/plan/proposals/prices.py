@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from planner.district.scenarios.scenario import Connect
+from planner.plan.proposals.changes import WAYS, work_told
 from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
 from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal, edited_fields
 from planner.plan.store.trail import not_told
@@ -115,13 +117,30 @@ def list_price(proposal: Proposal, about: Assessment, costs: Costs | None = None
     prices = costs or builtin_costs()
     check_currency(prices, about.district.money)
     steps, district = proposal.changes, about.district
-    cost = math.fsum(prices_of(about, steps, prices))
+    cost = math.fsum(_prices(proposal, about, prices))
     unit = unit_of_price(district, steps, prices)
     # a sum in two units is none
     if math.isnan(cost) or not steps or unit == "" != prices.currency:
         return dict(FORGOTTEN)
     source = price_source(district, steps, prices)
     return {**FORGOTTEN, "cost": cost, "currency": unit, "cost_source": source}
+
+
+def _prices(proposal: Proposal, about: Assessment, prices: Costs) -> list[float]:
+    """Return the price of each change: of a way, that of the work that is proposed.
+
+    What the way crosses in the data tells another work where a barrier is missing there, and a
+    footbridge is not built for the price of a path.
+    """
+    found = prices_of(about, proposal.changes, prices)
+    if proposal.action not in WAYS:
+        return found
+    for number, step in enumerate(proposal.changes):
+        if isinstance(step, Connect):
+            work = work_told(about.district, proposal.action, step)
+            straight_m = math.hypot(step.x2 - step.x1, step.y2 - step.y1)
+            found[number] = prices.link(work, step.length_m or straight_m)
+    return found
 
 
 def price_source(district: District, steps: Sequence[Change], prices: Costs) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from planner.district import District
+from planner.plan.proposals.changes import crosses_as_told
 from planner.plan.proposals.prices import is_listed
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
@@ -24,6 +26,14 @@ def price_sentence(labels: Labels, proposal: Proposal) -> str:
         currency=currency_word(labels, proposal.currency) or "–",
         source=cost_source_word(labels, proposal.cost_source) or "–",
     )
+
+
+def way_sentence(labels: Labels, district: District, proposal: Proposal) -> str:
+    """Return that a way does not cross in the data what it is to lead over; empty where it does."""
+    if crosses_as_told(district, proposal.action, proposal.changes):
+        return ""
+    action = word(labels, "action", proposal.action)
+    return labels.message("plan_words.way_crosses_other", action=action)
 
 
 def former_price_sentence(labels: Labels, proposal: Proposal, priced: Proposal) -> str:

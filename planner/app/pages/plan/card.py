@@ -39,7 +39,7 @@ from planner.views.words.plan import (
     word,
 )
 from planner.views.words.plan_areas import area_sentence
-from planner.views.words.plan_prices import anew_sentences, former_price_sentence
+from planner.views.words.plan_prices import anew_sentences, former_price_sentence, way_sentence
 from planner.views.words.targets import price_word
 
 PROPOSAL = "proposal"
@@ -70,6 +70,8 @@ def draw(context: Context, result: Assessment, plan: Plan, own: str) -> None:
     left, right = st.columns([7, 6])
     with left:
         _what(context, case, priced)
+        if told := way_sentence(context.labels, result.district, case.proposal):
+            st.warning(markdown(told), icon=":material/fence:")
         steps.draw(context, plan, case, seen)
         house.draw(context, result, plan, seen, case.proposal)
         editing.draw(context, plan, case)
