@@ -95,8 +95,8 @@ class Houses(Setting):
             told = Described(x=site[0], y=site[1])
             making.check_places(assessment.district, "build", told)
         best = self._best_house(read, assessment, site, costs or builtin_costs())
-        told = with_one_area(with_given(best, values), best, values)
-        return self._keep_house(told, read)
+        house = with_one_area(with_given(best, values), best, values)
+        return self._keep_house(house, read)
 
     def house_of(self, proposal: Proposal) -> Proposal | None:
         """Return the open house that is to take a proposal in; None for none."""

@@ -22,7 +22,7 @@ from planner.plan.proposals.changes import check_kinds
 from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.floor_areas import with_one_area
 from planner.plan.proposals.merging import ConflictError, merge
-from planner.plan.proposals.prices import is_listed, price_after, with_given
+from planner.plan.proposals.prices import is_listed, list_price, price_after, with_given
 from planner.plan.proposals.proposal import (
     COUNTED,
     EDITABLE,

@@ -389,7 +389,9 @@ def test_a_decision_and_another_content_are_a_conflict(
     another.edit(own, note="a word more", **content)
     before = as_kept(offices.ours, own)
     found = {each.conflict.field: each.conflict for each in offices.to_us().conflicts}
-    assert set(found) == {"status", *content}
+    # the area is that of what is built, too
+    built = {"changes"} if field == "floor_area_m2" else set()
+    assert set(found) == {"status", *content, *built}
     assert found["status"].base == "under_review"
     assert getattr(found["status"], decider) == "approved"
     assert as_kept(offices.ours, own) == before
