@@ -92,6 +92,7 @@ def test_a_proposal_goes_its_way_to_the_opening(open_page, folder):
     assert stored(folder, own).proposal.status == "in_construction"
     app = say(app, "opened", plan_source="seen on site")
     assert stored(folder, own).proposal.status == "opened"
+    assert not any("of another state" in each.value for each in app.warning)
     now = read_district(folder / "town.gpkg").facilities
     assert "East Clinic" in set(now["name"])
 

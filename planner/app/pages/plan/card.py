@@ -152,7 +152,9 @@ def _brings(
     st.markdown(markdown(brings_sentence(labels, own)))
     # who is shown fewer counts has other data: nothing is said of whether it changed
     hidden = permissions.withheld_below(context.entry.id)
-    stale = () if hidden or own.action == "outreach" else plan.stale(own, result)
+    # nor of what opened: the data has it by now, as it should
+    done = own.status == "opened" and not own.awaits_streets
+    stale = () if hidden or done or own.action == "outreach" else plan.stale(own, result)
     if stale:
         reasons = labels.message("plan_words.comma").join(
             context.word(f"app_plan.stale_{name}") for name in stale
