@@ -98,6 +98,8 @@ def test_the_whole_way(run, here: Path) -> None:
     for words in ("approved", "objects", "lends its yard", "seen on site", "m.pdf", "2027"):
         assert words in out
     assert told(run, "scenario", here / "decided.json", "--workspace", "demo")["changes"] == 1
+    code, out, _ = run("plan", "scenario", here / "again.json", "--workspace", "demo")
+    assert (code, f"by the plan it costs: {own}" in " ".join(out.split())) == (0, True)
     assert Scenario.load(here / "decided.json").changes[0].facility_id == f"{own}/clinic"
     assert told(run, "list", "--status", "approved")["proposals"][0]["gained"] > 0
     deeds = [entry["deed"] for entry in told(run, "trail", own)["trail"]]

@@ -155,12 +155,25 @@ def scenario(
     plan: shared.PlanFile = None,
 ) -> None:
     """Write what is decided as one scenario, for planner compare and What if, in building order."""
+    from planner.views.words.targets import money_range
+
     if file.exists():
         raise InputError("cli.file_exists", file=str(file))
     with shared.opened(plan) as found:
         made = found.scenario(file.stem, Path(workspace).name)
+        decided = found.decided(Path(workspace).name)
     made.save(file)
     count = len(made.changes)
     console.give({"file": file, "changes": count})
     console.show(console.labels.message("plan_words.scenario_holds", count=count))
+    priced = [
+        f"{each.id} "
+        f"{money_range(console.labels, each.cost, each.cost_most or each.cost, each.currency)}"
+        for each in decided
+        if each.cost
+    ]
+    if priced:
+        comma = console.labels.message("plan_words.comma")
+        told = comma.join(priced)
+        console.show(console.labels.message("plan_words.scenario_prices", each=told))
     console.show(console.word("wrote", file=file))

@@ -193,7 +193,7 @@ def differences_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.Dat
     comma = labels.message("plan_words.comma")
     columns: dict[str, Any] = {
         "change": [labels.message(f"plan_words.change_{each}") for each in rows["change"]],
-        "title": rows["name"].to_numpy(),
+        "title": [_called(row, labels, kinds) for row in rows.to_dict("records")],
         # remedies of offers are called as the actions of proposals are
         "action": [labels.message(f"plan_words.action_{each}") for each in rows["remedy"]],
         "kinds": [
@@ -206,6 +206,16 @@ def differences_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.Dat
         "id": rows["id"].where(rows["of"] == "plan", "").to_numpy(),
     }
     return _priced(found, _headed(columns, labels), labels)
+
+
+def _called(row: dict[Any, Any], labels: Labels, kinds: Kinds) -> str:
+    """Return the name of a choice, else what is done and for which kinds, as of proposals."""
+    if row["name"]:
+        return str(row["name"])
+    action = labels.message(f"plan_words.action_{row['remedy']}")
+    comma = labels.message("plan_words.comma")
+    told = comma.join(labels.kind(each, kinds) for each in row["kinds"].split(";") if each)
+    return labels.message("plan_words.name", action=action, kinds=told) if told else action
 
 
 def _priced(

@@ -10,6 +10,7 @@ from planner.district import Kinds
 from planner.plan.workflow.reviews import Case
 from planner.views.words.basis import basis_words
 from planner.views.words.labels import Labels
+from planner.views.words.money import rounded_money
 from planner.views.words.plan import (
     currency_word,
     departments_words,
@@ -53,8 +54,8 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
                 "year": "" if own.year is None else str(own.year),
                 "gained": own.figures.gained() if own.figures else None,
                 "standard": basis_words(labels, own.figures) if own.figures else "",
-                "cost": own.cost,
-                "cost_most": own.cost_most,
+                "cost": None if own.cost is None else rounded_money(own.cost, 2),
+                "cost_most": None if own.cost_most is None else rounded_money(own.cost_most, 2),
                 "currency": "" if own.cost is None else currency_word(labels, own.currency),
                 "waiting": departments_words(labels, needed if case.missing_any else []),
                 "unanswered": departments_words(
