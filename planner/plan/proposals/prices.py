@@ -91,7 +91,8 @@ def price_after(
     becomes_another = any(wanted[name] != start[name] for name in DONE)
     if told or (becomes_another and "cost" in given):
         # an amount that somebody wrote is not the list's any more, nor is the list's range its
-        own: dict[str, Any] = {"cost_source": ""} if _is_found(wanted["cost_source"]) else {}
+        unsaid = "cost_source" not in given and _is_found(wanted["cost_source"])
+        own: dict[str, Any] = {"cost_source": ""} if unsaid else {}
         of_list = "cost" in given and "cost_high" not in given
         return {**own, "cost_high": None} if of_list else own
     return dict(FORGOTTEN) if becomes_another else {}
