@@ -169,3 +169,19 @@ def test_targets_to_choose_from_have_short_names(open_page, folder, lang, name):
     assert [f"{each} {of}" for each in shares] in columns
     (points,) = [each.value for each in app.markdown if each.value.count("2031") > 1]
     assert len(points.splitlines()) >= 7
+
+
+def test_an_amount_typed_over_a_lists_is_no_lists(plan_page, folder, monkeypatch):
+    acts_as(monkeypatch, "administrator")
+    own = proposed(folder)
+    price = {"cost": 90.0, "cost_high": 110.0, "currency": "CNY 10,000"}
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, **price, cost_source="unverified")
+    app = plan_page(proposal=own)
+    form = f"plan_edit_{own}_2"
+    (box,) = [each for each in in_form(app.number_input, form) if each.value == 90.0]
+    box.set_value(120.0)
+    sent(app, form)
+    with open_plan(folder / "plan.sqlite") as plan:
+        kept = plan.get(own)
+    assert (kept.cost, kept.cost_high, kept.cost_source) == (120.0, None, "")

@@ -68,7 +68,9 @@ def with_given(draft: Proposal, values: Mapping[str, Any]) -> Proposal:
     given = edited_fields(values)
     if "cost" in given:
         given = {"cost_high": None, "cost_source": "", **given}
-    elif "cost_high" in given and _is_found(draft.cost_source):
+    elif _is_found(draft.cost_source) and (
+        "cost_high" in given or given.get("currency", draft.currency) != draft.currency
+    ):
         given = {"cost_source": "", **given}
     return replace(draft, **given)
 

@@ -160,7 +160,8 @@ def _brings(
             context.word(f"app_plan.stale_{name}") for name in stale
         )
         st.warning(context.word("app_plan.stale", reasons=reasons), icon=":material/history:")
-    unpriced = priced is not None and (own.cost is None or is_listed(own.to_row()))
+    of_another = priced is not None and (own.cost is None or is_listed(own.to_row()))
+    unpriced = of_another or plan.sum_forgotten(own)
     if (stale or unpriced) and own.can_be_counted and editing.may_edit(plan, own):
         st.button(
             context.word("app_plan.recompute"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from planner.app.pages.plan.steps import MOST_TEXT
 from planner.app.session.context import Context
 from planner.errors import InputError
 from planner.plan.plan import Plan
+from planner.plan.proposals.prices import AMOUNT, is_listed
 from planner.plan.proposals.proposal import PRICE, YEARS, Proposal
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.workflow import guards
@@ -90,9 +92,24 @@ def attempt_edit(plan: Plan, read: Proposal, values: dict[str, Any], why: str) -
     begin_anew()
     wanted = {name: value for name, value in values.items() if value != getattr(read, name)}
     if wanted.keys() & set(PRICE):
-        # the whole price is meant: our amount in another's unit would be nobody's
-        wanted |= {name: values[name] for name in PRICE if name in values}
+        wanted |= _whole_price(read, values, wanted)
     conflict.attempt_edit(plan.edit, read, wanted, why, "edit")
+
+
+def _whole_price(read: Proposal, values: dict[str, Any], changed: Iterable[str]) -> dict[str, Any]:
+    """Return all of a price of which something was changed.
+
+    Our amount in another's unit would be nobody's. One that somebody typed is no list's: its source
+    and the range around the old amount go, where the boxes of these were left as they were.
+    """
+    price = {name: values[name] for name in PRICE if name in values}
+    if not is_listed(read.to_row()) or not set(AMOUNT).intersection(changed):
+        return price
+    if "cost_source" not in changed:
+        price["cost_source"] = ""
+    if "cost" in changed and "cost_high" not in changed:
+        price["cost_high"] = None
+    return price
 
 
 def _field(context: Context, name: str) -> str:

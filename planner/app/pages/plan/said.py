@@ -91,7 +91,10 @@ def _review(context: Context, plan: Plan, case: Case, seen: Proposal) -> None:
 def _answers(context: Context, plan: Plan, case: Case) -> None:
     """Draw a box for the answer to each objection that has none, for who proposes."""
     own = case.proposal
-    answers = own.status in ("submitted", "under_review") and not own.deleted
+    # an objection to a part of a house holds the house up, also where the part was sent back
+    looked_at = own.status in ("submitted", "under_review")
+    in_house = own.status == "draft" and plan.house_of(own) is not None
+    answers = (looked_at or in_house) and not own.deleted
     if not answers or not guards.may(plan.actor, ("planner", "administrator"), own.department):
         return
     for review in case.unanswered:

@@ -19,7 +19,7 @@ _SCALE = re.compile(
     "[十百千万亿]|(?<![a-z])(?:" + "|".join(filter(str.isascii, _SCALES)) + ")(?![a-z])"
 )
 _NUMBER = re.compile(r"(?<![\d.,])\d+(?:[, ']?\d{3})*(?![\d.])")
-_YEAR = range(1900, 2100)
+_TENS = re.compile(r"10+")
 _PARTS = re.compile(r"[(\[【「〔<](.*?)[)\]】」〕>]")
 
 
@@ -54,6 +54,8 @@ def named_currency(header: str) -> Named | None:
     (Named(text='EUR', codes=('EUR',), many=1), 10000)
     >>> named_currency("cost_eur 1,000").many, named_currency("cost (€k, 2020)").many
     (1000, 1000)
+    >>> named_currency("cost (EUR, incl. 19% VAT)").many, named_currency("EUR 2024-06").many
+    (1, 1)
     >>> named_currency("造价(万元)"), named_currency("造价(¥)").codes
     (None, ('CNY', 'JPY'))
     """
@@ -72,8 +74,9 @@ def _many(text: str) -> int:
     """Return the product of the scales in a text: 千, 万, thousand, 1,000."""
     many = 1
     for number in _NUMBER.findall(text):
-        value = int(re.sub(r"\D", "", number))
-        many *= 1 if value in _YEAR else max(value, 1)
+        # 1,000 is a scale; a year, a month and 19 % of a tax are none
+        digits = re.sub(r"\D", "", number)
+        many *= int(digits) if _TENS.fullmatch(digits) else 1
     for scale in _SCALE.findall(text.casefold()):
         many *= _SCALES[scale]
     return many
