@@ -136,7 +136,7 @@ def test_the_address_names_ids_never_paths(open_app, workspaces):
         app = open_app(district=asked, lang="en")
         assert app.selectbox(key="pick_district").value == "demo"
         assert address(app)["district"] == "demo"
-        assert "not on offer" in app.warning[0].value
+        assert "no file here is called so" in app.warning[0].value
 
 
 def test_shared_data_is_not_changed(open_app, workspaces):

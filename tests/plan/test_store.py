@@ -267,8 +267,10 @@ def test_a_server_of_the_version_before_is_brought_forward_with_its_data(
             "DROP TABLE plan_targets",
             "DROP TABLE plan_limits",
             "ALTER TABLE plan_proposals DROP COLUMN cost_high",
+            "ALTER TABLE plan_proposals DROP COLUMN made_of",
             "UPDATE plan_version SET version_num = '0001'",
             "UPDATE plan_trail SET after = replace(after, '\"cost_high\":null,', '')",
+            "UPDATE plan_trail SET after = replace(after, '\"made_of\":null,', '')",
         ):
             connection.exec_driver_sql(statement)
     plan.close()

@@ -36,7 +36,7 @@ def kind(hidden):
 def test_figures_on_a_map_leave_such_a_share_out(hidden, kind):
     rows = hidden.league("community", kind).query("group == @GROUP").set_index("area_id")
     gone = (rows["share"].notna() & all_counted(rows).isna()).to_numpy()
-    drawn = _labels(hidden, kind, rows, Labels("en")).arguments
+    drawn = _labels(hidden, kind, rows, Labels("en"), None).arguments
     assert drawn.count("–") == int((rows["share"].isna().to_numpy() | gone).sum())
 
 

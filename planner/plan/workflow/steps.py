@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from planner.plan.people import Role
 from planner.plan.proposals.statuses import DECIDED, OPEN
+
+if TYPE_CHECKING:
+    from planner.plan.people import Role
 
 
 @dataclass(frozen=True)
