@@ -152,20 +152,30 @@ def test_a_communitys_card_is_taken_to_print(visit, lang):
     walk.at_most(3)
 
 
+MIDDLES = """marks => marks.map(mark => {
+    const box = mark.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+})"""
+"""Gives the middle of each mark, in its frame."""
+
+
+def free_place(x: float, y: float, marks: list[list[float]]) -> tuple[float, float]:
+    """Return a place some way off a mark where no other stands: nothing is moved onto another."""
+    around = [(x + dx, y + dy) for dx in (60, 80, 100, 120) for dy in (0, -30, 30, 60)]
+    return max(around, key=lambda at: min(abs(at[0] - m[0]) + abs(at[1] - m[1]) for m in marks))
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_facility_is_moved_and_the_move_undone(visit, lang):
     walk = Walk(visit, lang)
     page, say = walk.page, walk.say
     walk.go("what-if", "app_what_if.page")
     frame = visit.map_frame()
-    for part in (0.0, 0.07):
+    box = page.locator("iframe").first.bounding_box()
+    (x, y), *others = frame.locator(".pl-marker").evaluate_all(MIDDLES)
+    for to_x, to_y in ((x, y), free_place(x, y, others)):
         before = frame.evaluate(STAMP)
-        marker = frame.locator(".pl-marker").first.bounding_box()
-        box = page.locator("iframe").first.bounding_box()
-        walk.click_at(
-            marker["x"] + marker["width"] / 2 + part * box["width"],
-            marker["y"] + marker["height"] / 2,
-        )
+        walk.click_at(box["x"] + to_x, box["y"] + to_y)
         frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before, timeout=60_000)
     page.get_by_role("tab").first.get_by_text("1").wait_for()
     walk.click(page.get_by_role("button", name=say("app_what_if.undo"), exact=True))

@@ -143,7 +143,7 @@ def test_a_target_two_edit_at_once_the_agenda_and_what_the_compromise_costs(
     planning.sees("肯定超出")
 
     health.open("plan?plan_part=compare")
-    health.sees("因此，折中方案少覆盖")
+    health.sees("因此，折中方案使进入限值以内的少了")
     map_frame = health.page.frame_locator("iframe").first
     map_frame.locator("body[data-drawn]").wait_for(state="attached")
     for word in ("instead", "left_out"):
