@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from planner.analysis.assessment import Assessment
 from planner.plan.coordination.agenda import Agenda
 from planner.reports.document import Paper
-from planner.views.words.agenda import agenda_points
 from planner.views.words.labels import Labels
-from planner.views.words.plan import departments_words
+from planner.views.words.plan.agenda import agenda_points
+from planner.views.words.plan.proposals import departments_words
 
 BLANK = "　" * 2
 """What stands where a hand writes."""

@@ -10,8 +10,8 @@ from planner.district import Connect, Kinds, Open
 from planner.plan import Plan
 from planner.plan.coordination.matters import same_places
 from planner.views.tables.plan import proposals_table
-from planner.views.words.brought import bases, bases_sentence, brings_sentence
 from planner.views.words.labels import Labels
+from planner.views.words.plan.brought import bases, bases_sentence, brings_sentence
 
 OTHER = "15-minute"
 

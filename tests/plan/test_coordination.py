@@ -12,8 +12,8 @@ from planner.plan import Plan, Proposal
 from planner.plan.coordination import fitting
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters
-from planner.views.words.agenda import agenda_points, talk_sentence
 from planner.views.words.labels import Labels
+from planner.views.words.plan.agenda import agenda_points, talk_sentence
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from planner.errors import PlannerError
 from planner.plan import Plan, Proposal
 from planner.plan.store.tables import STORE, canonical
 from planner.views.words.labels import Labels
-from planner.views.words.plan import contradiction_sentence, review_sentence
+from planner.views.words.plan.proposals import contradiction_sentence, review_sentence
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from planner.plan.workflow.opening import corrections_of
 from planner.siting.costs import builtin_costs
 from planner.siting.scenario_costs import prices_of
 from planner.views.words.labels import Labels
-from planner.views.words.plan_areas import area_sentence
+from planner.views.words.plan.areas import area_sentence
 
 ONE = [Open("n", "clinic", X + 3200, Y, floor_area_m2=250.0)]
 TWO = [*ONE, Open("m", "library", X + 3200, Y, floor_area_m2=100.0)]

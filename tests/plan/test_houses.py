@@ -16,9 +16,9 @@ from planner.plan.coordination.matters import _stuck_houses, same_places
 from planner.plan.houses import FOLLOWS
 from planner.plan.workflow.guards import offers
 from planner.siting.costs import builtin_costs
-from planner.views.words.agenda import matter_sentence
 from planner.views.words.labels import Labels
-from planner.views.words.plan import cost_source_word, house_sentences
+from planner.views.words.plan.agenda import matter_sentence
+from planner.views.words.plan.proposals import cost_source_word, house_sentences
 
 UNIT = "CNY 10,000"
 

@@ -26,9 +26,9 @@ from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
 from planner.views.tables.joint_plan import choices_table, costs_table, money_table
 from planner.views.tables.plan import proposals_table
-from planner.views.words.agenda import agenda_points
-from planner.views.words.joint_plan import compromise_sentences, cost_words
 from planner.views.words.labels import Labels
+from planner.views.words.plan.agenda import agenda_points
+from planner.views.words.plan.joint_plan import compromise_sentences, cost_words
 
 GROUPS = ["population", "pop_65plus"]
 UNIT = "CNY 10,000"

@@ -30,12 +30,12 @@ from planner.plan import Plan
 from planner.reports.agenda import agenda_docx
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
-from planner.views.words.agenda import agenda_points
-from planner.views.words.brought import brings_sentence
-from planner.views.words.joint_plan import money_notes
 from planner.views.words.labels import Labels
-from planner.views.words.plan import moved_sentence, status_word
-from planner.views.words.targets import money_range
+from planner.views.words.plan.agenda import agenda_points
+from planner.views.words.plan.brought import brings_sentence
+from planner.views.words.plan.joint_plan import money_notes
+from planner.views.words.plan.proposals import moved_sentence, status_word
+from planner.views.words.plan.targets import money_range
 
 SPOT = (391_000.0, 2_860_000.0)
 STEPS = [

@@ -19,9 +19,9 @@ from planner.plan.proposals.together import together
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
 from planner.plan.targets.paths import Growth, paths
 from planner.reports.agenda import agenda_docx
-from planner.views.words.agenda import agenda_points
 from planner.views.words.labels import Labels
-from planner.views.words.targets import (
+from planner.views.words.plan.agenda import agenda_points
+from planner.views.words.plan.targets import (
     goal_sentence,
     goal_stand_word,
     ids_word,

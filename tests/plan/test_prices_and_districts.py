@@ -33,10 +33,10 @@ from planner.siting.costs import builtin_costs
 from planner.siting.scenario_costs import prices_of, unit_of_price
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
-from planner.views.words.brought import brings_sentence
 from planner.views.words.labels import Labels
-from planner.views.words.plan import cost_source_word
-from planner.views.words.plan_prices import anew_sentences, former_price_sentence
+from planner.views.words.plan.brought import brings_sentence
+from planner.views.words.plan.prices import anew_sentences, former_price_sentence
+from planner.views.words.plan.proposals import cost_source_word
 
 DEAR = replace(builtin_costs(), site_fixed=977.0, currency="CNY 10,000", verified=True)
 

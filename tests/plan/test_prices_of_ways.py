@@ -11,7 +11,7 @@ from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.making import by_hand
 from planner.siting.costs import builtin_costs
 from planner.views.words.labels import Labels
-from planner.views.words.plan_prices import way_sentence
+from planner.views.words.plan.prices import way_sentence
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import pytest
 from planner.errors import PlannerError
 from planner.plan import ConflictError, Limit, Plan, Proposal, Target
 from planner.plan.store.tables import canonical
-from planner.views.words.agenda import matter_sentence
 from planner.views.words.labels import Labels
-from planner.views.words.targets import budget_sentence
+from planner.views.words.plan.agenda import matter_sentence
+from planner.views.words.plan.targets import budget_sentence
 
 TARGET = {"kind": "clinic", "year": 2030, "share": 0.9, "workspace": "town.gpkg"}
 LIMIT = {"department": "health", "year": 2028, "amount": 500.0, "currency": "CNY 10,000"}

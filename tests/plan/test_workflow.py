@@ -14,9 +14,9 @@ from planner.plan.people import ROLES
 from planner.plan.proposals.proposal import EDITABLE
 from planner.plan.targets.aims import AIMS
 from planner.plan.workflow.guards import check_step, offers
-from planner.views.words.agenda import agenda_points
 from planner.views.words.labels import Labels
-from planner.views.words.plan import asked_sentences
+from planner.views.words.plan.agenda import agenda_points
+from planner.views.words.plan.proposals import asked_sentences
 
 MAY = {
     "submit": {"planner", "administrator"},

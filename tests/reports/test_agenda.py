@@ -18,8 +18,8 @@ from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation
 from planner.reports.agenda import agenda_docx, departments
-from planner.views.words.agenda import agenda_points, matter_sentence
 from planner.views.words.labels import Labels
+from planner.views.words.plan.agenda import agenda_points, matter_sentence
 
 pytestmark = pytest.mark.usefixtures("small_demo")
 

@@ -11,7 +11,7 @@ from planner.views.tables.one_stop import buildings_table
 from planner.views.tables.proposals import sites_table
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
-from planner.views.words.targets import money_range
+from planner.views.words.plan.targets import money_range
 
 UNIT = "EUR 1,000,000"
 

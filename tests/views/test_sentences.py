@@ -9,7 +9,7 @@ import pytest
 from planner.plan.workflow.reviews import Case, Review
 from planner.views.words.catalogue import catalogue
 from planner.views.words.labels import Labels
-from planner.views.words.plan import review_sentence
+from planner.views.words.plan.proposals import review_sentence
 from planner.views.words.sentences import blanks_between_signs, filled_chinese
 
 PLAIN = [

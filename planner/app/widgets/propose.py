@@ -19,7 +19,7 @@ from planner.errors import InputError
 from planner.plan.proposals import making
 from planner.plan.proposals.proposal import Proposal
 from planner.views.words.places import named_place, places_of
-from planner.views.words.plan import proposal_name, status_word
+from planner.views.words.plan.proposals import proposal_name, status_word
 
 if TYPE_CHECKING:
     from planner.plan.proposals.advice import Advice

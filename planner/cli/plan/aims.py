@@ -169,7 +169,7 @@ def edit_target(
 
 def _tell_target(console: Console, target: Target, district: District | None = None) -> None:
     """Say what a target asks for now."""
-    from planner.views.words.targets import target_sentence
+    from planner.views.words.plan.targets import target_sentence
 
     console.give({"target": target.to_row()})
     said = target_sentence(console.labels, target, district)
@@ -218,7 +218,7 @@ def list_targets(
 
     What is not known is neither met nor missed. How long building takes is an assumption.
     """
-    from planner.views.words.targets import lead_times_sentence, path_outline
+    from planner.views.words.plan.targets import lead_times_sentence, path_outline
 
     times, grown = times_of(lead_times), growth_of(growth, population_year)
     result = assessed(console, workspace, standard, question)
@@ -341,7 +341,7 @@ def edit_limit(
 
 def _tell_limit(console: Console, limit: Limit) -> None:
     """Say what a limit of a budget is now."""
-    from planner.views.words.targets import limit_sentence, past_limit_sentences
+    from planner.views.words.plan.targets import limit_sentence, past_limit_sentences
 
     console.give({"limit": limit.to_row()})
     said = limit_sentence(console.labels, limit)
@@ -374,7 +374,7 @@ def list_limits(
     plan: shared.PlanFile = None,
 ) -> None:
     """Say what is decided and asked for of each limit, and which are over or may be."""
-    from planner.views.words.targets import budget_sentence
+    from planner.views.words.plan.targets import budget_sentence
 
     with shared.opened(plan) as found:
         told = found.budgets(Path(workspace).name)

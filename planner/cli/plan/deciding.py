@@ -38,7 +38,7 @@ def step_verb(name: str) -> Callable[..., None]:
         version: shared.Version = None,
         plan: shared.PlanFile = None,
     ) -> None:
-        from planner.views.words.agenda import overrun_sentences
+        from planner.views.words.plan.agenda import overrun_sentences
 
         with shared.opened(plan) as found:
             changed = found.step(shared.read(found, proposal, version), name, why)
@@ -139,7 +139,7 @@ def review(
     The proposal cannot be approved while an objection or a wish for a change has no answer. With
     --version it is refused where what you read is another by now.
     """
-    from planner.views.words.plan import review_sentence
+    from planner.views.words.plan.proposals import review_sentence
 
     who = shared.department_id(department)
     with shared.opened(plan) as found:
@@ -161,7 +161,7 @@ def answer(
     plan: shared.PlanFile = None,
 ) -> None:
     """Answer an objection or a wish for a change, for the department that proposes."""
-    from planner.views.words.plan import review_sentence
+    from planner.views.words.plan.proposals import review_sentence
 
     with shared.opened(plan) as found:
         said = found.answer(review, text)
@@ -191,7 +191,7 @@ def consult(
     That a needed answer is only wished, not asked any longer, or due earlier, is for an approver or
     administrator to say, with the reason.
     """
-    from planner.views.words.plan import consultation_sentence
+    from planner.views.words.plan.proposals import consultation_sentence
 
     who = shared.department_id(department) or department
     with shared.opened(plan) as found:

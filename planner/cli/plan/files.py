@@ -90,7 +90,7 @@ def import_(
     Where a department said otherwise of a proposal in the two offices, the stricter word stands
     until it says anew; the other is shown beside it and counts for nothing.
     """
-    from planner.views.words.plan import contradiction_sentence
+    from planner.views.words.plan.proposals import contradiction_sentence
 
     labels = console.labels
     with shared.opened(plan, create=True) as found:
@@ -125,7 +125,7 @@ def import_(
 
 
 def _conflict(console: Console, told: RowConflict) -> str:
-    from planner.views.words.plan import field_word, value_word
+    from planner.views.words.plan.proposals import field_word, value_word
 
     labels, field = console.labels, told.conflict
     sides = ("base", "ours", "theirs")
@@ -155,7 +155,7 @@ def scenario(
     plan: shared.PlanFile = None,
 ) -> None:
     """Write what is decided as one scenario, for planner compare and What if, in building order."""
-    from planner.views.words.targets import money_range
+    from planner.views.words.plan.targets import money_range
 
     if file.exists():
         raise InputError("cli.file_exists", file=str(file))

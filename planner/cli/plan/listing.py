@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len, set_cell_size
 
 from planner.cli.shared.tables import table as grid_of
-from planner.views.words.plan import currency_word, departments_words, kinds_words, word
-from planner.views.words.targets import money_range
+from planner.views.words.plan.proposals import currency_word, departments_words, kinds_words, word
+from planner.views.words.plan.targets import money_range
 
 if TYPE_CHECKING:
     from rich.table import Table

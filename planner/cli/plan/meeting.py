@@ -74,7 +74,7 @@ def agenda(
 
 
 def _agenda_json(console: Console, told: Agenda, district: District) -> dict[str, Any]:
-    from planner.views.words.agenda import matter_sentence
+    from planner.views.words.plan.agenda import matter_sentence
 
     points = ("to_decide", "to_answer", "to_review", "to_take_up")
     matters = [
@@ -106,7 +106,7 @@ def _agenda_json(console: Console, told: Agenda, district: District) -> dict[str
 
 
 def _show_agenda(console: Console, told: Agenda, district: District) -> None:
-    from planner.views.words.agenda import agenda_points
+    from planner.views.words.plan.agenda import agenda_points
 
     labels = console.labels
     lines = list(agenda_points(labels, told, district))

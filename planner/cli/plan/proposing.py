@@ -124,7 +124,7 @@ def add(
     """
     from planner.plan.proposals.by_hand import Described
     from planner.plan.proposals.making import by_hand
-    from planner.views.words.plan_prices import way_sentence
+    from planner.views.words.plan.prices import way_sentence
 
     result = assessed(console, workspace, standard, question)
     x, y = _projected(result.district, crs, x, y)
@@ -210,7 +210,7 @@ def combine(
 
 def _tell_house(console: Console, house: Proposal, parts: list[Proposal]) -> None:
     from planner.cli.plan.reading import show_price
-    from planner.views.words.plan import house_sentences
+    from planner.views.words.plan.proposals import house_sentences
 
     show_price(console, house)
     console.show(*house_sentences(console.labels, house, parts))
@@ -340,7 +340,7 @@ def recompute(
     list. What was submitted without one is left so: a new price voids what departments said. One
     that somebody gave stays; where it was given for something else, that is said.
     """
-    from planner.views.words.plan_prices import anew_sentences, price_sentence
+    from planner.views.words.plan.prices import anew_sentences, price_sentence
 
     result = assessed(console, workspace, standard, question)
     with shared.opened(plan) as found:
@@ -359,7 +359,7 @@ def _told(**values: Any) -> dict[str, Any]:
 
 
 def _tell_new(console: Console, proposals: list[Proposal]) -> None:
-    from planner.views.words.brought import brings_sentence
+    from planner.views.words.plan.brought import brings_sentence
 
     shared.tell(console, proposals)
     for each in proposals:

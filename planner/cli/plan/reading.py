@@ -30,7 +30,7 @@ def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
     database it is your login there.
     """
     from planner.plan.people import ROLES
-    from planner.views.words.plan import departments_words, word
+    from planner.views.words.plan.proposals import departments_words, word
 
     labels = console.labels
     with shared.opened(plan, create=True) as found:
@@ -68,7 +68,11 @@ def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
 
 
 def _show_waiting(console: Console, cases: list[Case]) -> None:
-    from planner.views.words.plan import consultation_sentence, proposal_name, review_sentence
+    from planner.views.words.plan.proposals import (
+        consultation_sentence,
+        proposal_name,
+        review_sentence,
+    )
 
     labels = console.labels
     if cases:
@@ -135,8 +139,8 @@ def _show_table(
     console: Console, rows: list[dict[str, object]], proposals: Sequence[Proposal]
 ) -> None:
     from planner.cli.plan.listing import proposals_grid
-    from planner.views.words.basis import basis_words
-    from planner.views.words.brought import bases, bases_sentence
+    from planner.views.words.plan.basis import basis_words
+    from planner.views.words.plan.brought import bases, bases_sentence
 
     labels = console.labels
     by = bases(labels, proposals)
@@ -153,7 +157,7 @@ def _show_table(
 @verb
 def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile = None) -> None:
     """Show a proposal: what it is, what it brings, what was said of it, and what it waits for."""
-    from planner.views.words.plan import house_sentences
+    from planner.views.words.plan.proposals import house_sentences
 
     with shared.opened(plan) as found:
         case = found.case(proposal)
@@ -178,15 +182,15 @@ def _priced_json(priced: Proposal | None) -> dict[str, object] | None:
 
 
 def _show_proposal(console: Console, case: Case) -> None:
-    from planner.views.words.brought import brings_sentence
-    from planner.views.words.plan import (
+    from planner.views.words.plan.areas import area_sentence
+    from planner.views.words.plan.brought import brings_sentence
+    from planner.views.words.plan.proposals import (
         kinds_words,
         means_sentence,
         proposal_name,
         status_word,
         word,
     )
-    from planner.views.words.plan_areas import area_sentence
 
     labels, own = console.labels, case.proposal
     status, means = status_word(labels, own), means_sentence(labels, own)
@@ -213,14 +217,14 @@ def _show_proposal(console: Console, case: Case) -> None:
 
 def show_price(console: Console, own: Proposal) -> None:
     """Say what a proposal costs and who says so; nothing where it has no price."""
-    from planner.views.words.plan_prices import price_sentence
+    from planner.views.words.plan.prices import price_sentence
 
     if own.cost is not None:
         console.show(price_sentence(console.labels, own))
 
 
 def _show_said(console: Console, case: Case) -> None:
-    from planner.views.words.plan import asked_sentences, review_sentence
+    from planner.views.words.plan.proposals import asked_sentences, review_sentence
 
     labels = console.labels
     lines = {
@@ -254,7 +258,7 @@ def trail(
 ) -> None:
     """Show the trail: who did what when and why; with --json also values before and after."""
     from planner.cli.shared.tables import table as grid_of
-    from planner.views.words.plan import entry_cells
+    from planner.views.words.plan.proposals import entry_cells
 
     labels = console.labels
     with shared.opened(plan) as found:

@@ -102,7 +102,7 @@ def misfits_json(console: Console, misfits: Iterable[Misfit]) -> list[dict[str, 
 
 def show_misfits(console: Console, misfits: Sequence[Misfit]) -> None:
     """Say which proposals no longer fit the data, each with the reason."""
-    from planner.views.words.agenda import misfit_lines
+    from planner.views.words.plan.agenda import misfit_lines
 
     if misfits:
         console.show(console.labels.message("plan_words.point_misfits"))
@@ -111,7 +111,7 @@ def show_misfits(console: Console, misfits: Sequence[Misfit]) -> None:
 
 def show_former_price(console: Console, proposal: Proposal, priced: Proposal | None) -> None:
     """Say what a price was given for, where the proposal is to be another since."""
-    from planner.views.words.plan_prices import former_price_sentence
+    from planner.views.words.plan.prices import former_price_sentence
 
     if priced is not None:
         console.show(former_price_sentence(console.labels, proposal, priced))
@@ -127,8 +127,13 @@ def tell(
     console: Console, proposals: Iterable[Proposal], beside: Mapping[str, Any] | None = None
 ) -> None:
     """Say what became of proposals, and what that means; for machines what is told beside, too."""
-    from planner.views.words.plan import means_sentence, moved_sentence, proposal_name, status_word
-    from planner.views.words.plan_areas import area_sentence
+    from planner.views.words.plan.areas import area_sentence
+    from planner.views.words.plan.proposals import (
+        means_sentence,
+        moved_sentence,
+        proposal_name,
+        status_word,
+    )
 
     labels = console.labels
     found = list(proposals)

@@ -77,7 +77,7 @@ def years(
 
 def _show_years(console: Console, joint: JointPlan, group: str) -> None:
     from planner.cli.shared.tables import table as grid_of
-    from planner.views.words.joint_plan import year_word
+    from planner.views.words.plan.joint_plan import year_word
     from planner.views.words.shares import without_telling
 
     labels = console.labels
@@ -107,7 +107,7 @@ def _show_money(console: Console, joint: JointPlan, group: str, kinds: Kinds) ->
     """Say what the money buys, and where most are still left out."""
     from planner.cli.shared.tables import rows_table
     from planner.views.tables.joint_plan import left_out_table, money_table
-    from planner.views.words.joint_plan import money_notes, year_word
+    from planner.views.words.plan.joint_plan import money_notes, year_word
 
     labels = console.labels
     say = labels.message
@@ -180,7 +180,7 @@ def compare(
 def _give_compromise(console: Console, told: Compromise) -> None:
     from planner.cli.shared.tables import records, rows_table
     from planner.views.tables.joint_plan import choices_table, differences_table, kinds_table
-    from planner.views.words.joint_plan import compromise_sentences
+    from planner.views.words.plan.joint_plan import compromise_sentences
 
     labels, kinds = console.labels, told.assessment.district.kinds
     console.give(

@@ -13,15 +13,15 @@ from planner.reports.content import Block, Part, Style, Table, table_of
 from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
 from planner.views.tables.plan import proposals_table
-from planner.views.words.brought import bases, bases_sentence
-from planner.views.words.plan import currency_word, departments_words
-from planner.views.words.shares import all_counted
-from planner.views.words.targets import (
+from planner.views.words.plan.brought import bases, bases_sentence
+from planner.views.words.plan.proposals import currency_word, departments_words
+from planner.views.words.plan.targets import (
     area_word,
     budget_sentence,
     lead_times_sentence,
     path_text,
 )
+from planner.views.words.shares import all_counted
 
 MOST_CHARTS = 6
 """Targets that have a chart; all are told in sentences."""

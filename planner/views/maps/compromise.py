@@ -12,8 +12,8 @@ import shapely
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.joint_plan import price_words
 from planner.views.words.labels import Labels
+from planner.views.words.plan.joint_plan import price_words
 
 if TYPE_CHECKING:
     from planner.plan.coordination.compromise import Compromise

@@ -24,7 +24,7 @@ from planner.views.maps.icons import PLANNED_RIMS, planned_icon
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
-from planner.views.words.plan import departments_words, proposal_name, word
+from planner.views.words.plan.proposals import departments_words, proposal_name, word
 from planner.views.words.shares import without_telling
 
 _SIZE = 30

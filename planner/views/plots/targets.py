@@ -8,7 +8,7 @@ import numpy as np
 
 from planner.views.plots import marks
 from planner.views.plots.sheet import INK, NORMAL, Paper, Sheet, data_notes, sheet_words
-from planner.views.words.targets import residents_sentence, target_sentence
+from planner.views.words.plan.targets import residents_sentence, target_sentence
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -10,10 +10,10 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.district.defaults import YUAN
-from planner.views.words.joint_plan import cost_words, year_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
-from planner.views.words.plan import currency_word
+from planner.views.words.plan.joint_plan import cost_words, year_word
+from planner.views.words.plan.proposals import currency_word
 from planner.views.words.shares import percent_figures, without_telling
 
 if TYPE_CHECKING:

@@ -8,10 +8,10 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.plan.workflow.reviews import Case
-from planner.views.words.basis import basis_words
 from planner.views.words.labels import Labels
 from planner.views.words.money import rounded_money
-from planner.views.words.plan import (
+from planner.views.words.plan.basis import basis_words
+from planner.views.words.plan.proposals import (
     currency_word,
     departments_words,
     proposal_name,

@@ -18,8 +18,8 @@ from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import YEARS
 from planner.plan.targets.aims import AIMS, MOST_YEARS, Limit, Target
 from planner.siting.costs import builtin_costs
-from planner.views.words.plan import field_word, value_word
-from planner.views.words.targets import limit_sentence, past_limit_sentences
+from planner.views.words.plan.proposals import field_word, value_word
+from planner.views.words.plan.targets import limit_sentence, past_limit_sentences
 
 Kept = TypeVar("Kept", Target, Limit)
 _BASE, _SEEN = "planner_plan_aim", "planner_plan_aims_seen"

@@ -30,7 +30,7 @@ from planner.plan.proposals.making import by_hand
 from planner.plan.proposals.proposal import YEARS
 from planner.views.maps.parts.layers import picking_group, picking_legend
 from planner.views.maps.parts.marks import Mark, mark_group, ring
-from planner.views.words.plan import proposal_name, word
+from planner.views.words.plan.proposals import proposal_name, word
 
 ACTION, KIND, FACILITY = "plan_action", "plan_new_kind", "plan_facility"
 _OPEN, _PLACES = "planner_plan_by_hand", "planner_plan_places"

@@ -26,8 +26,10 @@ from planner.views.escaping import safe
 from planner.views.maps.base.basemap import bounds_around
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.brought import brings_sentence
-from planner.views.words.plan import (
+from planner.views.words.plan.areas import area_sentence
+from planner.views.words.plan.brought import brings_sentence
+from planner.views.words.plan.prices import anew_sentences, former_price_sentence, way_sentence
+from planner.views.words.plan.proposals import (
     cost_source_word,
     currency_word,
     departments_words,
@@ -38,9 +40,7 @@ from planner.views.words.plan import (
     status_word,
     word,
 )
-from planner.views.words.plan_areas import area_sentence
-from planner.views.words.plan_prices import anew_sentences, former_price_sentence, way_sentence
-from planner.views.words.targets import price_word
+from planner.views.words.plan.targets import price_word
 
 PROPOSAL = "proposal"
 """The name in the address of which proposal is open."""

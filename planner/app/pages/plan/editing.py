@@ -18,7 +18,7 @@ from planner.plan.proposals.proposal import PRICE, YEARS, Proposal
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.workflow import guards
 from planner.plan.workflow.reviews import Case
-from planner.views.words.plan import cost_source_word, currency_word, field_word
+from planner.views.words.plan.proposals import cost_source_word, currency_word, field_word
 
 _BASE = "planner_plan_base"
 TEXTS = ("title", "note", "funding", "cost_source", "currency")

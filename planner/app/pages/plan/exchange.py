@@ -20,7 +20,7 @@ from planner.app.widgets import downloads, tables
 from planner.errors import Finding, InputError
 from planner.plan.exchange.merging import SIDES, Merged, Side
 from planner.plan.plan import Plan
-from planner.views.words.plan import contradiction_sentence, field_word, value_word
+from planner.views.words.plan.proposals import contradiction_sentence, field_word, value_word
 
 _MET = "planner_plan_merge"
 ENDING = ".plan.json.gz"

@@ -19,7 +19,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import OPEN
 from planner.plan.queries import Wanted
 from planner.plan.workflow.guards import may
-from planner.views.words.plan import house_sentences, proposal_name
+from planner.views.words.plan.proposals import house_sentences, proposal_name
 
 PROPOSAL, PART = "proposal", "plan_part"
 """Names in the address: which proposal is open, and which part of the page."""

@@ -20,8 +20,8 @@ from planner.plan.proposals.statuses import DECIDED, OPEN, STATUSES
 from planner.plan.queries import Wanted
 from planner.plan.workflow.reviews import Case
 from planner.views.tables.plan import proposals_table
-from planner.views.words.brought import bases, bases_sentence
-from planner.views.words.plan import (
+from planner.views.words.plan.brought import bases, bases_sentence
+from planner.views.words.plan.proposals import (
     consultation_sentence,
     departments_words,
     proposal_name,

@@ -14,7 +14,7 @@ from planner.app.session.errors import markdown, showing_errors
 from planner.app.widgets import frame
 from planner.plan.people import ROLES
 from planner.plan.plan import Plan
-from planner.views.words.plan import departments_words, word
+from planner.views.words.plan.proposals import departments_words, word
 
 PART = "plan_part"
 PARTS: dict[str, tuple[str, Callable[[Context, Assessment, Plan], None]]] = {

@@ -17,7 +17,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow import guards
 from planner.plan.workflow.reviews import Case
 from planner.plan.workflow.steps import NEEDS, POSITIONS
-from planner.views.words.plan import asked_sentences, review_sentence, word
+from planner.views.words.plan.proposals import asked_sentences, review_sentence, word
 
 ANYBODY = ("planner", "reviewer", "approver", "administrator")
 

@@ -20,8 +20,8 @@ from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.queries import Wanted
 from planner.plan.workflow.guards import Offer, offers
 from planner.plan.workflow.reviews import Case
-from planner.views.words.agenda import overrun_sentences
-from planner.views.words.plan import proposal_name
+from planner.views.words.plan.agenda import overrun_sentences
+from planner.views.words.plan.proposals import proposal_name
 
 _SEEN = "planner_plan_seen"
 """The proposal as it was drawn last: nobody decides what they have not seen."""

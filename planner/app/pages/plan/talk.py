@@ -21,8 +21,8 @@ from planner.app.session.tickets import Ticket
 from planner.app.widgets import downloads
 from planner.plan.coordination.agenda import Agenda
 from planner.plan.plan import Plan
-from planner.views.words.agenda import agenda_points, listed_matters
 from planner.views.words.labels import Labels
+from planner.views.words.plan.agenda import agenda_points, listed_matters
 
 MOST_LINES = 40
 """Lines of a point that are shown at first; the Word document has all."""

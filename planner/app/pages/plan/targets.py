@@ -24,7 +24,7 @@ from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Goal, Growth, Path
 from planner.plan.workflow import guards
 from planner.plan.workflow.guards import SETS_AIMS
-from planner.views.words.targets import (
+from planner.views.words.plan.targets import (
     amount_word,
     area_word,
     goal_stand_word,

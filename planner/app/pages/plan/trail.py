@@ -14,7 +14,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
 from planner.plan.plan import Plan
-from planner.views.words.plan import entry_cells
+from planner.views.words.plan.proposals import entry_cells
 
 COLUMNS = ("number", "at", "person", "deed", "id", "fields", "why")
 MOST_SHOWN = 200

@@ -40,8 +40,8 @@ from planner.views.tables.joint_plan import (
     left_out_table,
     money_table,
 )
-from planner.views.words.agenda import misfit_lines
-from planner.views.words.joint_plan import money_notes, year_word
+from planner.views.words.plan.agenda import misfit_lines
+from planner.views.words.plan.joint_plan import money_notes, year_word
 from planner.views.words.shares import percent_figures, without_telling
 
 MOST_AHEAD = 20_000

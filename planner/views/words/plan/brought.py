@@ -8,9 +8,9 @@ from dataclasses import replace
 from planner.district import builtin_standards
 from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.proposal import Proposal
-from planner.views.words.basis import basis_words, standard_word
 from planner.views.words.labels import Labels
-from planner.views.words.plan import kinds_words
+from planner.views.words.plan.basis import basis_words, standard_word
+from planner.views.words.plan.proposals import kinds_words
 
 
 def bases(labels: Labels, proposals: Iterable[Proposal]) -> list[str]:

@@ -14,7 +14,7 @@ from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Goal, Path, Stand
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
-from planner.views.words.plan import currency_word, proposal_name
+from planner.views.words.plan.proposals import currency_word, proposal_name
 
 MOST_IDS = 5
 """So many ids a sentence names; of longer lists it says how many more there are."""

@@ -14,11 +14,11 @@ from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.budgets import spending_of
 from planner.plan.workflow.reviews import Case
-from planner.views.words.basis import basis_words
 from planner.views.words.gaps import place_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
-from planner.views.words.plan import (
+from planner.views.words.plan.basis import basis_words
+from planner.views.words.plan.proposals import (
     consultation_sentence,
     currency_word,
     departments_words,
@@ -27,7 +27,12 @@ from planner.views.words.plan import (
     proposal_name,
     review_sentence,
 )
-from planner.views.words.targets import lead_times_sentence, limit_amount, money_range, path_outline
+from planner.views.words.plan.targets import (
+    lead_times_sentence,
+    limit_amount,
+    money_range,
+    path_outline,
+)
 
 COUNTS = ("together", "sum", "alone", "beyond", "left", "kept")
 """Figures of a matter that count people, or what stands for them."""

@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING
 
 from planner.district.defaults import YUAN
-from planner.views.words.agenda import misfit_lines
 from planner.views.words.labels import Labels
-from planner.views.words.plan import moved_sentence
-from planner.views.words.targets import money_range
+from planner.views.words.plan.agenda import misfit_lines
+from planner.views.words.plan.proposals import moved_sentence
+from planner.views.words.plan.targets import money_range
 
 if TYPE_CHECKING:
     from planner.plan.coordination.compromise import Compromise

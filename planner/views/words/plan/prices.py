@@ -8,14 +8,14 @@ from planner.plan.proposals.prices import is_listed
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
 from planner.views.words.labels import Labels
-from planner.views.words.plan import (
+from planner.views.words.plan.proposals import (
     cost_source_word,
     currency_word,
     departments_words,
     kinds_words,
     word,
 )
-from planner.views.words.targets import money_range, price_word
+from planner.views.words.plan.targets import money_range, price_word
 
 
 def price_sentence(labels: Labels, proposal: Proposal) -> str:

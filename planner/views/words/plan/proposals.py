@@ -23,8 +23,8 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import OPEN
 from planner.plan.store.tables import canonical
 from planner.plan.workflow.reviews import Case, Consultation, Review
-from planner.views.words.basis import basis_words
 from planner.views.words.labels import Labels
+from planner.views.words.plan.basis import basis_words
 
 
 def word(labels: Labels, group: str, name: str) -> str:
