@@ -32,6 +32,9 @@ than a row of houses and its yards (as ``unmapped_m`` is offered with)."""
 WALKING_M_S = (0.3, 2.5)
 """Walking speeds outside of these are rather in another unit, metres a second."""
 
+OF_CHINA = "analysis.standard_of_china"
+"""Code of what is told where a district abroad is judged by Chinese rules."""
+
 LEAST_LIMIT_M = 30.0
 """A shorter limit is rather in another unit, metres."""
 
@@ -66,6 +69,7 @@ def assessment_notes(
                 *_unheard_of(reach),
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
+                *_of_elsewhere(reach.district, standard),
                 *standard_units(standard),
                 *_unused_limits(reach, standard, kinds),
                 *_beyond_buffer(reach, standard, kinds),
@@ -218,6 +222,12 @@ def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
     free = [kind for kind in kinds if kind not in standard.rules]
     if free:
         yield Finding("analysis.kinds_not_judged", {"kinds": ", ".join(free)})
+
+
+def _of_elsewhere(district: District, standard: Standard) -> Iterator[Finding]:
+    """Tell that a district abroad is judged by Chinese rules, as it is where nobody chose any."""
+    if standard.country == "CN" and standard.rules and not district.lies_in_mainland_china:
+        yield Finding(OF_CHINA, {"standard": standard.id})
 
 
 def standard_units(standard: Standard) -> Iterator[Finding]:

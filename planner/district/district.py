@@ -183,9 +183,14 @@ class District(Shown):
     @property
     def usual(self) -> Defaults:
         """Standard, benchmark and currency: what is said of the place, else by where it lies."""
+        return self.defaults.filled(in_china=self.lies_in_mainland_china)
+
+    @property
+    def lies_in_mainland_china(self) -> bool:
+        """Whether the middle of the district lies there, by a coarse outline."""
         west, south, east, north = self.communities.total_bounds
         lon, lat = transformer(self.crs, 4326).transform((west + east) / 2, (south + north) / 2)
-        return self.defaults.filled(in_china=in_mainland_china(lon, lat))
+        return in_mainland_china(lon, lat)
 
     @property
     def money(self) -> Money:

@@ -17,7 +17,7 @@ from planner.district.standards.standards import EVIDENCE, Standard
 FIGURES_COME_FROM = ("communities", "demand", "facilities", "streets", "barriers")
 """Layers that decide who is covered; what is only drawn does not count."""
 
-_NAMES = ("id", "en", "zh", "source")
+_NAMES = ("id", "en", "zh", "source", "country")
 
 
 def data_sign(district: District) -> str:

@@ -15,7 +15,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.spacing import wide_ranges
 from planner.analysis.measures.completeness import all_of, completeness
-from planner.analysis.notes import group_notes
+from planner.analysis.notes import OF_CHINA, group_notes
 from planner.errors import InputError
 from planner.reports.document import Paper as Document
 from planner.siting.departments.departments import Departments
@@ -220,10 +220,11 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     # counted on all residents: of another group the share is another one
     of_all = found.group == result.groups[0]
     ranges = wide_ranges(result.findings, str(row["kind"])) if of_all else ()
-    told = [*ranges, *group_notes(result.district, found.group)]
+    elsewhere = [each for each in result.findings if each.code == OF_CHINA]
+    told = [*elsewhere, *ranges, *group_notes(result.district, found.group)]
     lines += [labels.finding(each, kinds) for each in told]
     lines += notes(found, labels.language)
-    more = len(lines) - MOST_NOTES + len(result.findings) - len(ranges)
+    more = len(lines) - MOST_NOTES + len(result.findings) - len(ranges) - len(elsewhere)
     yield from lines[:MOST_NOTES]
     if more > 0:
         yield labels.message("reports.more_remarks", count=labels.number(more))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -278,6 +279,24 @@ def test_a_standard_in_other_units_is_told(town, change, told):
         each.code: each.params for each in planner.assess(town, replace(BOTH, **change)).findings
     }
     assert found.get("analysis.standard_units", {"told": ""})["told"] == told
+
+
+def test_a_district_abroad_says_that_it_is_judged_by_chinese_rules(town):
+    layers = {name: each for name, each in vars(town).items() if isinstance(each, gpd.GeoDataFrame)}
+    ganzhou = town.with_layers(
+        **{
+            name: each.set_geometry(each.translate(390_000, 2_850_000)).set_crs(
+                32650, allow_override=True
+            )
+            for name, each in layers.items()
+        }
+    )
+    assert ganzhou.lies_in_mainland_china
+    assert not town.lies_in_mainland_china
+    chinese = replace(BOTH, country="CN")
+    for place, standard, told in ((ganzhou, chinese, 0), (town, chinese, 1), (town, BOTH, 0)):
+        codes = [each.code for each in planner.assess(place, standard).findings]
+        assert codes.count("analysis.standard_of_china") == told
 
 
 def test_a_limit_beyond_the_buffer_is_told(town):

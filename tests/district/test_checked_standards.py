@@ -142,3 +142,15 @@ def test_an_edited_figure_loses_its_tick_and_no_sheet_forges_one() -> None:
     assert kept["clinic"].limit_m == rules["clinic"].limit_m
     assert (kept["elderly_care"].verified, kept["elderly_care"].verified_by) == (True, "Li Wei")
     assert (kept["police_room"].verified, kept["police_room"].verified_on) == (False, "")
+
+
+def test_the_country_of_a_standard_is_kept_and_changes_no_sign() -> None:
+    copy = replace(GB, country="FI")
+    assert GB.country == "CN"
+    assert parse_standard(standard_toml(copy), "x.toml").country == "FI"
+    assert standard_sign(copy) == standard_sign(GB)
+    for wrong in ("China", "7Z", "中国"):
+        text = standard_toml(replace(GB, country=wrong))
+        with pytest.raises(InputError) as error:
+            parse_standard(text, "x.toml")
+        assert error.value.code == "standards.not_a_country"

@@ -29,6 +29,7 @@ _HEAD_FIELDS = (
     "en",
     "zh",
     "source",
+    "country",
     "measure",
     "speed_m_s",
     "speeds_m_s",
@@ -101,6 +102,13 @@ class _Table:
             return dt.date.fromisoformat(str(value)).isoformat() if value else ""
         except ValueError:
             self.fail("not_a_date", field=name, value=value)
+
+    def country(self) -> str:
+        """Return the two letters of a country, empty where none is named."""
+        value = self.string("country", "")
+        if value and not (value.isascii() and value.isalpha() and len(value) == 2):
+            self.fail("not_a_country", field="country", value=value)
+        return value.upper()
 
     def evidence(self, head: _Table) -> dict[str, Any]:
         """Return what the figure rests on and who checked it, the head's where it says nothing."""
@@ -223,6 +231,7 @@ def standard_of(data: Mapping[str, Any], file: str) -> Standard:
         speed_m_s=speed,
         speeds_m_s=speeds,
         areas=tuple(_area(table, head) for table in _tables(head, "area")),
+        country=head.country(),
     )
 
 
@@ -313,6 +322,7 @@ def standard_data(standard: Standard) -> dict[str, Any]:
         "en": standard.en,
         "zh": standard.zh,
         "source": standard.source,
+        "country": standard.country,
         "measure": standard.measure,
         "speed_m_s": standard.speed_m_s,
         "speeds_m_s": dict(standard.speeds_m_s),

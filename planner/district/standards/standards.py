@@ -149,6 +149,8 @@ class Standard:
         Walking speed of each group that has one of its own.
     areas
         Areas asked for each so many households or residents.
+    country
+        Two letters (ISO 3166-1) of the country whose rules these are, if any. It changes no figure.
     """
 
     id: str
@@ -160,6 +162,7 @@ class Standard:
     speed_m_s: float = 1.2
     speeds_m_s: Mapping[str, float] = field(default_factory=dict)
     areas: tuple[AreaTarget, ...] = ()
+    country: str = ""
 
     def name(self, language: str = "en") -> str:
         """Return the name in ``"en"`` or ``"zh"``."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from planner.analysis.coverage.spacing import wide_ranges
+from planner.analysis.notes import OF_CHINA
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, table_of
 from planner.views.tables.data_check import problems_table
@@ -30,8 +31,8 @@ def data(asked: Asked) -> Part:
         blocks.append(table_of(asked.say("sheet_problems"), caption, frame, columns, keys=2))
     else:
         blocks.append(asked.say("no_problems"))
-    # what the table has row by row is not told twice, nor what stands above
-    listed = {each.code for each in found.problems}
+    # what the table has row by row is not told twice, nor what stands above or with the standard
+    listed = {OF_CHINA, *(each.code for each in found.problems)}
     rest = [f for f in asked.result.findings if f not in first and f.code not in listed]
     blocks += [labels.finding(each, district.kinds) for each in rest]
     return Part("data", asked.say("part_data"), tuple(blocks))
