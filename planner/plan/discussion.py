@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from planner.district.kinds import DEPARTMENTS
 from planner.errors import InputError
+from planner.plan.coordination.houses import houses_with
 from planner.plan.joint import Joint
 from planner.plan.people import Actor
 from planner.plan.proposals.making import partners_of
@@ -220,9 +221,9 @@ class Discussion(Joint):
         return [each for each in wanted if each not in ("", proposal.department)]
 
     def houses_with(self, writing: Writing, part: str) -> list[Proposal]:
-        """Return the open houses that are to take a proposal in."""
+        """Return the open houses that are to take a proposal in, in the order of houses."""
         found = self.proposals_in(writing.connection, Wanted(status=OPEN).query())
-        return [each for each in found if part in each.made_of]
+        return houses_with(part, found)
 
     def ask_new_partners(
         self, writing: Writing, before: Proposal, edited: Proposal, why: str

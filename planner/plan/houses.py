@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 from planner.plan.coordination.fitting import left_out
+from planner.plan.coordination.house_faults import (
+    STEPS,
+    house_faults,
+    lost_kinds,
+    lost_year,
+    odd_parts,
+)
+from planner.plan.coordination.houses import houses_with
 from planner.plan.proposals import making, one_house
 from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.figures import compute_each
@@ -99,11 +107,11 @@ class Houses(Setting):
         return self._keep_house(house, read)
 
     def house_of(self, proposal: Proposal) -> Proposal | None:
-        """Return the open house that is to take a proposal in; None for none."""
+        """Return the open house that is to take a proposal in, of several the first; else None."""
         if proposal.status not in OPEN:
             return None
-        found = self.proposals(Wanted(status=OPEN, workspace=proposal.workspace))
-        return next((each for each in found if proposal.id in each.made_of), None)
+        found = self.proposals(Wanted(status=OPEN))
+        return next(iter(houses_with(proposal.id, found)), None)
 
     def parts_of(self, house: Proposal) -> list[Proposal]:
         """Return the single proposals that a house takes in, put aside or not."""
@@ -154,8 +162,7 @@ class Houses(Setting):
             now = [Proposal.from_row(writing.row("proposal", each.id)) for each in read]
             for seen, each in zip(read, now, strict=True):
                 guards.refuse_unseen(seen, each)
-            asked = Wanted(status=OPEN).query()
-            one_house.check_combinable(now, self.proposals_in(writing.connection, asked))
+            one_house.check_combinable(now, self._open_in(writing))
             own = {"created_by": self.actor.name, "created_at": writing.at}
             first = {"version": 1, "changed_at": writing.at}
             why = ", ".join(each.id for each in read)
@@ -173,19 +180,10 @@ class Houses(Setting):
             ``plan.part_ended``, ``plan.part_put_aside``, ``plan.combine_taken``; on its way to a
             decision also ``plan.house_lacks``, ``plan.house_year`` and ``plan.part_unanswered``.
         """
-        if not house.made_of or name not in ("submit", "take_up", "approve", "reopen"):
+        if not house.made_of or name not in STEPS:
             return
-        self.refuse_odd_parts(writing, house)
-        if name == "reopen":
-            return
-        parts = self._parts_in(writing, house)
-        self._refuse_lost_kinds(house, parts)
-        self._refuse_no_year(house, parts)
-        for each in parts if name == "approve" else ():
-            open_ = self.case_in(writing.connection, each.id).unanswered
-            if open_:
-                told = ", ".join(dict.fromkeys(review.department for review in open_))
-                raise InputError("plan.part_unanswered", id=each.id, other=house.id, found=told)
+        parts = {own: self.case_in(writing.connection, own) for own in house.made_of}
+        _refuse(house_faults(house, parts, self._open_in(writing), name))
 
     def check_house_edit(self, writing: Writing, before: Proposal, edited: Proposal) -> None:
         """Refuse an edit of a house after which it does not build what its parts are for.
@@ -200,9 +198,9 @@ class Houses(Setting):
         parts = self._parts_in(writing, before)
         # of a kind that a part got since, the house is told when it is handed in
         whole = [each for each in parts if not one_house.missing_kinds(before, each)]
-        self._refuse_lost_kinds(edited, whole)
+        _refuse(lost_kinds(edited, whole))
         if edited.status != "draft":
-            self._refuse_no_year(edited, parts)
+            _refuse(lost_year(edited, parts))
 
     def refuse_odd_parts(self, writing: Writing, house: Proposal) -> None:
         """Refuse to go on with a house whose parts are not open any more, or are in another.
@@ -212,14 +210,8 @@ class Houses(Setting):
         InputError
             ``plan.part_ended``, ``plan.part_put_aside``, ``plan.combine_taken``.
         """
-        for each in self._parts_in(writing, house):
-            if each.deleted:
-                raise InputError("plan.part_put_aside", id=each.id, other=house.id)
-            if each.status not in OPEN:
-                raise InputError("plan.part_ended", id=each.id, other=house.id, status=each.status)
-            for other in self.houses_with(writing, each.id):
-                if other.id != house.id:
-                    raise InputError("plan.combine_taken", id=each.id, other=other.id)
+        parts = {each.id: each for each in self._parts_in(writing, house)}
+        _refuse(odd_parts(house, parts, self._open_in(writing)))
 
     def forget_joined(self, writing: Writing, before: Proposal, edited: Proposal) -> None:
         """Forget the sum of prices of the house that takes a part in, once that became another.
@@ -267,17 +259,8 @@ class Houses(Setting):
     def _parts_in(self, writing: Writing, house: Proposal) -> list[Proposal]:
         return [Proposal.from_row(writing.row("proposal", own)) for own in house.made_of]
 
-    def _refuse_lost_kinds(self, house: Proposal, parts: Sequence[Proposal]) -> None:
-        for each in parts:
-            if lost := one_house.missing_kinds(house, each):
-                raise InputError(
-                    "plan.house_lacks", id=each.id, other=house.id, kinds=", ".join(lost)
-                )
-
-    def _refuse_no_year(self, house: Proposal, parts: Sequence[Proposal]) -> None:
-        dated = [each.id for each in parts if each.year is not None]
-        if house.year is None and dated:
-            raise InputError("plan.house_year", id=house.id, parts=", ".join(dated))
+    def _open_in(self, writing: Writing) -> list[Proposal]:
+        return self.proposals_in(writing.connection, Wanted(status=OPEN).query())
 
     def end_parts(self, writing: Writing, house: Proposal) -> None:
         """End the single proposals that are built in a house, now that it is agreed."""
@@ -287,3 +270,9 @@ class Houses(Setting):
                 values = {"status": "superseded", "superseded_by": house.id}
                 values["changed_at"] = writing.at
                 writing.change("proposal", own, values, "supersede", house.id)
+
+
+def _refuse(faults: Iterable[Finding]) -> None:
+    """Refuse by the first fault, where there is one."""
+    for each in faults:
+        raise InputError(each.code, **each.params)

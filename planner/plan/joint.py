@@ -13,7 +13,12 @@ from planner.plan.coordination.fitting import misfits
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.kept_years import Years
-from planner.plan.coordination.matters import Matter, matters, same_places, still_planned
+from planner.plan.coordination.matters import (
+    Matter,
+    matters,
+    matters_without_district,
+    still_planned,
+)
 from planner.plan.coordination.years import JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.proposal import Proposal
@@ -140,7 +145,8 @@ class Joint(AimQueries):
         ----------
         assessment
             The workspace as it is. Without it nothing is said of whom proposals bring within a
-            limit: only what waits for whom, and which proposals want the same place.
+            limit: only what waits for whom, which proposals want the same place, and what becomes
+            of houses.
         workspace
             Only proposals about this workspace.
         gaps
@@ -164,7 +170,7 @@ class Joint(AimQueries):
         spending = self.proposals()
         spent = budgets(self.limits(workspace), spending)
         if assessment is None:
-            found = [*budget_matters(spent), *same_places(proposals)]
+            found = [*budget_matters(spent), *matters_without_district(proposals)]
             return agenda_of(
                 cases, found, self.store.head(), budgets=spent, spending=spending, today=today
             )

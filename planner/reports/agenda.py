@@ -65,7 +65,8 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
 
 def departments(agenda: Agenda) -> list[str]:
     """Return the departments that an agenda concerns, by id, each once."""
-    cases = (*agenda.to_decide, *agenda.to_answer, *agenda.to_review, *agenda.to_take_up)
+    held = [each.case for each in agenda.hindered]
+    cases = (*agenda.to_decide, *agenda.to_answer, *agenda.to_review, *agenda.to_take_up, *held)
     found: Sequence[str] = [
         *(case.proposal.department for case in cases),
         *(review.department for case in cases for review in case.unanswered),

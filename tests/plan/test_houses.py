@@ -12,12 +12,12 @@ from planner.district import Open
 from planner.errors import InputError
 from planner.plan import ConflictError, Plan, Proposal
 from planner.plan.coordination.houses import planned_once
-from planner.plan.coordination.matters import _stuck_houses, same_places
+from planner.plan.coordination.matters import _stuck_houses, matters_without_district
 from planner.plan.houses import FOLLOWS
 from planner.plan.workflow.guards import offers
 from planner.siting.costs import builtin_costs
 from planner.views.words.labels import Labels
-from planner.views.words.plan.agenda import matter_sentence
+from planner.views.words.plan.agenda import agenda_points, matter_sentence
 from planner.views.words.plan.proposals import cost_source_word, house_sentences
 
 UNIT = "CNY 10,000"
@@ -362,20 +362,136 @@ def test_parts_that_opened_are_seen_by_the_agenda(two) -> None:
     house = replace(clinic, id="P-H", made_of=(clinic.id, room.id))
     opened = replace(clinic, status="opened")
     assert planned_once([clinic, room, house]) == [house]
-    assert [each.id for each in same_places([clinic, room, house])] == []
+    told = matters_without_district([clinic, room, house])
+    assert [each.code for each in told] == ["one_house"]
     assert planned_once([opened, room, house]) == [opened, room]
     (stuck,) = list(_stuck_houses([opened, room, house]))
     assert stuck.told["ended"] == (clinic.id,)
 
 
-def test_of_two_houses_of_one_part_one_counts(two) -> None:
+def test_of_two_houses_of_one_part_none_counts(two) -> None:
     clinic, room = two
     made = replace(clinic, status="submitted", made_of=(clinic.id, room.id))
     early = replace(made, id="P-1", created_at="2026-01-01")
-    late = replace(made, id="P-2", created_at="2026-01-02")
-    assert planned_once([clinic, room, late, early]) == [early]
-    further = replace(late, status="under_review")
-    assert planned_once([clinic, room, further, early]) == [further]
+    late = replace(made, id="P-2", created_at="2026-01-02", status="under_review")
+    for other in (late, replace(late, status="draft")):
+        assert planned_once([clinic, room, other, early]) == [clinic, room]
+        (matter,) = [
+            each
+            for each in matters_without_district([clinic, room, early, other])
+            if each.code == "house_twice"
+        ]
+        assert set(matter.proposals) == {early.id, late.id}
+        assert set(matter.told["twice"]) == {clinic.id, room.id}
+    gone = replace(late, status="withdrawn")
+    assert planned_once([clinic, room, gone, early]) == [gone, early]
+
+
+@pytest.fixture
+def twice(plan: Plan, two, result, tmp_path, opened) -> tuple[Proposal, Proposal]:
+    """Houses of the same two that two offices made, each without the other's."""
+    own = [each.id for each in two]
+    other = opened(str(tmp_path / "other.sqlite"))
+    other.merge(plan.export(tmp_path / "before.plan"))
+    theirs = other.combine(own, result, title="Theirs")
+    other.step(theirs.id, "submit")
+    ours = plan.combine(own, result, title="Ours")
+    plan.step(ours.id, "submit")
+    plan.step(ours.id, "take_up")
+    plan.merge(other.export(tmp_path / "theirs.plan"))
+    return ours, theirs
+
+
+def test_houses_of_two_offices_are_held_until_one_is_withdrawn(
+    plan: Plan, two, twice, result
+) -> None:
+    ours, theirs = twice
+    plan.set_limit(department="health", year=2028, amount=1000.0, currency=UNIT)
+    for asked in plan.case(ours.id).waiting_for:
+        plan.review(ours.id, "support", "fits", asked.department)
+    agenda = plan.agenda(result)
+    (matter,) = [each for each in agenda.matters if each.code == "house_twice"]
+    assert matter.proposals == (ours.id, theirs.id)
+    for language in ("en", "zh"):
+        said = matter_sentence(Labels(language), matter, agenda.named)
+        assert all(each.id in said for each in (ours, theirs, *two))
+    assert "one_house" not in {each.code for each in agenda.matters}
+    assert agenda.to_decide == ()
+    assert [each.case.proposal.id for each in agenda.hindered] == [ours.id, theirs.id]
+    assert {each.code for each in agenda.hindered[0].faults} == {"plan.combine_taken"}
+    (budget,) = plan.budgets()
+    assert budget.asked.proposals == (two[0].id,)
+    assert refused(lambda: plan.step(ours.id, "approve")).code == "plan.combine_taken"
+    plan.step(theirs.id, "withdraw", "the other is built")
+    after = plan.agenda(result)
+    assert [case.proposal.id for case in after.to_decide] == [ours.id]
+    assert after.hindered == ()
+    assert "house_twice" not in {each.code for each in after.matters}
+    assert plan.step(ours.id, "approve").status == "approved"
+
+
+def test_houses_are_found_in_one_order(plan: Plan, two, twice) -> None:
+    ours, theirs = twice
+    assert theirs.created_at < ours.created_at  # but ours is further on
+    (matter,) = [each for each in plan.agenda().matters if each.code == "house_twice"]
+    assert matter.proposals == (ours.id, theirs.id)
+    assert [plan.house_of(each).id for each in two] == [ours.id, ours.id]
+
+
+def test_the_agenda_does_not_offer_a_house_that_would_be_refused(
+    plan: Plan, two, house, result
+) -> None:
+    room = two[1]
+    for each in (*two, house):
+        plan.edit(each.id, year=None)
+    plan.step(house.id, "submit")
+    assert [case.proposal.id for case in plan.agenda(result).to_take_up] == [house.id]
+
+    def hindered_by(step: str) -> set[str]:
+        agenda = plan.agenda(result)
+        assert (agenda.to_take_up, agenda.to_decide) == ((), ())
+        (held,) = agenda.hindered
+        assert held.case.proposal.id == house.id
+        codes = [each.code for each in held.faults]
+        assert refused(lambda: plan.step(house.id, step)).code == codes[0]
+        for language in ("en", "zh"):
+            labels = Labels(language)
+            heading = labels.message("plan_words.point_hindered")
+            (line,) = dict(agenda_points(labels, agenda, result.district))[heading]
+            assert [room.id in each for each in line.splitlines()[1:]] == [True] * len(codes)
+        return set(codes)
+
+    plan.edit(room.id, year=2030)
+    assert hindered_by("take_up") == {"plan.house_year"}
+    plan.edit(house.id, year=2030, cost=120.0, cost_source="tender")
+    plan.step(house.id, "take_up")
+    for asked in plan.case(house.id).waiting_for:
+        plan.review(house.id, "support", "fits", asked.department)
+    assert [case.proposal.id for case in plan.agenda(result).to_decide] == [house.id]
+    step = replace(room.changes[0], kind="library")
+    plan.edit(room.id, changes=[step], kinds=["library"])
+    assert hindered_by("approve") == {"plan.house_lacks"}
+    plan.edit(room.id, changes=room.changes, kinds=room.kinds)
+    plan.step(room.id, "submit")
+    plan.review(room.id, "object", "no water", "civil_affairs")
+    plan.review(house.id, "support", "fits", "civil_affairs")
+    assert hindered_by("approve") == {"plan.part_unanswered"}
+
+
+def test_what_becomes_of_a_house_is_told_without_a_district(plan: Plan, two, house) -> None:
+    plan.step(house.id, "submit")
+    (matter,) = plan.agenda().matters
+    assert (matter.code, matter.proposals[0]) == ("one_house", house.id)
+    for language in ("en", "zh"):
+        said = matter_sentence(Labels(language), matter, plan.agenda().named)
+        assert all(each.id in said for each in (house, *two))
+        assert Labels(language).number(matter.people) not in said
+    plan.edit(two[1].id, cost=90.0)
+    agenda = plan.agenda()
+    said = matter_sentence(Labels("en"), agenda.matters[0], agenda.named)
+    assert f"Changed since the house was made: {two[1].id}" in said
+    plan.step(two[1].id, "withdraw", "no need")
+    assert [each.code for each in plan.agenda().matters] == ["house_stuck"]
 
 
 def test_an_edit_keeps_what_each_part_is_for(plan: Plan, two, house, result) -> None:

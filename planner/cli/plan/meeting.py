@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.district import District
     from planner.plan.coordination.agenda import Agenda
+    from planner.plan.coordination.house_faults import Hindered
 
 
 @verb
@@ -93,6 +94,7 @@ def _agenda_json(console: Console, told: Agenda, district: District) -> dict[str
     cases = {name: [shared.case_json(each) for each in getattr(told, name)] for name in points}
     return {
         **cases,
+        "hindered": [_hindered_json(console, each) for each in told.hindered],
         "matters": matters,
         "targets": [aims.path_json(each) for each in told.targets],
         "budgets": [aims.budget_json(each) for each in told.budgets],
@@ -102,6 +104,16 @@ def _agenda_json(console: Console, told: Agenda, district: District) -> dict[str
         "opened": [shared.proposal_json(each) for each in told.opened],
         "entries": told.entries,
         "head": told.head,
+    }
+
+
+def _hindered_json(console: Console, held: Hindered) -> dict[str, Any]:
+    """Return a house that cannot go on, and what is to be done first by code and sentence."""
+    return {
+        **shared.case_json(held.case),
+        "faults": [
+            {"code": each.code, "text": console.labels.finding(each)} for each in held.faults
+        ],
     }
 
 

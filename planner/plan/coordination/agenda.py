@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from planner.plan.coordination.fitting import Misfit
-from planner.plan.coordination.houses import handed_in, houses
+from planner.plan.coordination.house_faults import Hindered, hindered
+from planner.plan.coordination.houses import houses
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
@@ -30,6 +31,9 @@ class Agenda:
         Proposals that wait for a needed answer, the earliest date first.
     to_take_up
         Proposals that were submitted.
+    hindered
+        Houses that were handed in and cannot be taken up or decided yet, with what is to be done
+        first.
     matters
         What to talk about: budgets and years, then what proposals mean for each other, then gaps;
         the most people first.
@@ -67,12 +71,14 @@ class Agenda:
     decided: tuple[Proposal, ...] = ()
     opened: tuple[Proposal, ...] = ()
     today: date = field(default_factory=date.today)
+    hindered: tuple[Hindered, ...] = ()
 
     @property
     def is_quiet(self) -> bool:
         """Whether nothing waits and there is nothing to talk about."""
         waiting = (self.to_decide, self.to_answer, self.to_review, self.to_take_up)
-        return not any((*waiting, self.matters, self.targets, self.misfits, self.opened_ways))
+        told = (self.matters, self.targets, self.misfits, self.opened_ways, self.hindered)
+        return not any((*waiting, *told))
 
 
 def agenda_of(
@@ -111,12 +117,18 @@ def agenda_of(
     within = {own for each in houses(everything) for own in each.made_of}
     still_open = [case for case in cases if case.proposal.status in OPEN]
     alive = [case for case in still_open if case.proposal.id not in within]
-    reviewed = [case for case in alive if case.proposal.status == "under_review"]
     missing = [case for case in alive if case.missing_any]
     unanswered = [case for case in still_open if case.unanswered]
-    held = _held_up(everything, {case.proposal.id for case in unanswered})
-    ready = [x for x in reviewed if not x.missing_any and x.proposal.id not in held]
-    submitted = [case for case in alive if case.proposal.status == "submitted"]
+    # what would be refused is not offered
+    faulty = hindered(cases)
+    held = {each.case.proposal.id for each in faulty}
+    going_on = [case for case in alive if case.proposal.id not in held]
+    ready = [
+        case
+        for case in going_on
+        if case.proposal.status == "under_review" and not (case.missing_any or case.unanswered)
+    ]
+    submitted = [case for case in going_on if case.proposal.status == "submitted"]
     by_date = sorted(missing, key=lambda case: case.waiting_for[0].due or "9999")
     ordered = sorted(matters, key=lambda each: each.code == "gap")
     known = [case.proposal for case in cases]
@@ -135,21 +147,8 @@ def agenda_of(
         tuple(each for each in awaiting if each.id not in odd),
         *_settled(known),
         today or date.today(),
+        tuple(faulty),
     )
-
-
-def _held_up(proposals: Sequence[Proposal], unanswered: set[str]) -> set[str]:
-    """Return what cannot be approved before an objection to it or to a part of it is answered.
-
-    Of a house handed in that does not count, a part is no longer open or in another house.
-    """
-    counting = {each.id for each in houses(proposals)}
-    odd = {
-        each.id
-        for each in handed_in(proposals)
-        if each.id not in counting or unanswered.intersection(each.made_of)
-    }
-    return unanswered | odd
 
 
 def _settled(

@@ -2,35 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from planner.plan.proposals.one_house import ended_parts, is_house
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import OPEN
 
 
+def open_houses(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Return the houses that are not decided yet, drafts too, in the one order of houses.
+
+    That which is further on comes first, of two alike that which was made first.
+    """
+    return sorted(
+        filter(is_house, proposals),
+        key=lambda each: (-OPEN.index(each.status), each.created_at, each.id),
+    )
+
+
 def handed_in(proposals: Iterable[Proposal]) -> list[Proposal]:
     """Return the open houses that were handed in: a draft is nobody's word yet."""
-    return [each for each in proposals if is_house(each) and each.status != "draft"]
+    return [each for each in open_houses(proposals) if each.status != "draft"]
+
+
+def houses_with(part: str, proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Return the open houses that are to take a proposal in, in the order of houses."""
+    return [each for each in open_houses(proposals) if part in each.made_of]
+
+
+def held_twice(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, ...]]:
+    """Return the houses of each proposal that several are to take in, by its id.
+
+    Nobody makes a second house of it here, but another office that did not know of the first may.
+    """
+    of: dict[str, tuple[Proposal, ...]] = {}
+    for house in open_houses(proposals):
+        for part in house.made_of:
+            of[part] = (*of.get(part, ()), house)
+    return {part: them for part, them in of.items() if len(them) > 1}
 
 
 def houses(proposals: Iterable[Proposal]) -> list[Proposal]:
     """Return the houses that count in the place of their parts.
 
-    These are the ones handed in of which each part is still open. Where two offices made houses of
-    the same part, that counts which is further on, of two alike that which was made first.
+    These are the ones handed in of which each part is still open and in no other house. Of two that
+    take the same proposal in none counts, since none can be approved before the other is withdrawn.
     """
     them = list(proposals)
-    known, found = {each.id: each for each in them}, []
-    taken: set[str] = set()
-    first = sorted(
-        handed_in(them), key=lambda each: (-OPEN.index(each.status), each.created_at, each.id)
-    )
-    for house in first:
-        if not ended_parts(house, known) and taken.isdisjoint(house.made_of):
-            found.append(house)
-            taken.update(house.made_of)
-    return found
+    known, twice = {each.id: each for each in them}, held_twice(them)
+    return [
+        house
+        for house in handed_in(them)
+        if not ended_parts(house, known) and twice.keys().isdisjoint(house.made_of)
+    ]
 
 
 def planned_once(proposals: Sequence[Proposal]) -> list[Proposal]:

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array
 
 from planner.arrays import F64, I64, Objects
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.houses import handed_in, houses, planned_once
+from planner.plan.coordination.houses import handed_in, held_twice, houses, planned_once
 from planner.plan.proposals.changes import WAYS
 from planner.plan.proposals.one_house import changed_parts, ended_parts
 from planner.plan.proposals.proposal import Proposal
@@ -55,6 +55,7 @@ SUGGESTIONS = {
     "shared_building": "share",
     "one_house": "decide_house",
     "house_stuck": "combine_anew",
+    "house_twice": "withdraw_all_but_one",
     "overtaken": "withdraw",
     "same_place": "decide_place",
     "gap": "take_up",
@@ -124,16 +125,28 @@ def matters(
         *_overtaken(gains, alive),
         *_shared_buildings(gains, alive, costs or builtin_costs()),
         *_same_places(alive),
-        *_houses(gains, alive, proposals),
+        *_houses(alive, proposals, gains),
         *_stuck_houses(proposals),
+        *_houses_twice(proposals),
         *(() if gaps is None else _untaken(gains, alive, gaps)),
     ]
     return sorted(found, key=lambda each: (-each.people, each.code, each.proposals))
 
 
-def same_places(proposals: Sequence[Proposal]) -> list[Matter]:
-    """Return the proposals that want the same place or facility, whatever they bring."""
-    return list(_same_places(still_planned(planned_once(proposals))))
+def matters_without_district(proposals: Sequence[Proposal]) -> list[Matter]:
+    """Return what can be told without knowing whom proposals bring within a limit.
+
+    That is who wants the same place or facility, and houses that are to be decided or are held up;
+    of these it is told without how many people they bring, the most by their own figures first.
+    """
+    alive = still_planned(planned_once(proposals))
+    found = [
+        *_same_places(alive),
+        *_houses(alive, proposals),
+        *_stuck_houses(proposals),
+        *_houses_twice(proposals),
+    ]
+    return sorted(found, key=lambda each: (-each.people, each.code, each.proposals))
 
 
 def still_planned(proposals: Iterable[Proposal]) -> list[Proposal]:
@@ -253,20 +266,39 @@ def _shared_buildings(gains: Gains, alive: Sequence[Proposal], costs: Costs) -> 
 
 
 def _houses(
-    gains: Gains, alive: Sequence[Proposal], proposals: Sequence[Proposal]
+    alive: Sequence[Proposal], proposals: Sequence[Proposal], gains: Gains | None = None
 ) -> Iterable[Matter]:
     """Yield the houses that are to take single proposals in, which end once they are approved."""
     known = {each.id: each for each in proposals}
     told = {each.id for each in alive}
     for house in (each for each in houses(proposals) if each.id in told):
-        people = sum(
-            float((gains.of([house], kind).T @ gains.people)[0])
-            for kind in gains.kinds
-            if kind in house.kinds
-        )
+        people = _brought_by([house]) if gains is None else _brought_now(gains, house)
         singles = [known[own] for own in house.made_of if own in known]
         changed = tuple(changed_parts(house, known))
-        yield _matter("one_house", (house, *singles), house.kinds, people, changed=changed)
+        seen = {"changed": changed, "measured": gains is not None}
+        yield _matter("one_house", (house, *singles), house.kinds, people, **seen)
+
+
+def _brought_now(gains: Gains, house: Proposal) -> float:
+    return sum(
+        float((gains.of([house], kind).T @ gains.people)[0])
+        for kind in gains.kinds
+        if kind in house.kinds
+    )
+
+
+def _houses_twice(proposals: Sequence[Proposal]) -> Iterable[Matter]:
+    """Yield the houses that are to take the same proposal in, of which only one can be built."""
+    parts_of: dict[tuple[str, ...], list[str]] = {}
+    named: dict[str, Proposal] = {}
+    for part, them in held_twice(proposals).items():
+        named |= {each.id: each for each in them}
+        parts_of.setdefault(tuple(each.id for each in them), []).append(part)
+    for ids, parts in parts_of.items():
+        both = [named[own] for own in ids]
+        kinds = dict.fromkeys(kind for each in both for kind in each.kinds)
+        most = max(_brought_by([each]) for each in both)
+        yield _matter("house_twice", both, kinds, most, twice=tuple(parts))
 
 
 def _stuck_houses(proposals: Sequence[Proposal]) -> Iterable[Matter]:

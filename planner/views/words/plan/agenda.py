@@ -10,6 +10,7 @@ from types import SimpleNamespace
 from planner.district import District, Kinds
 from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.fitting import Misfit
+from planner.plan.coordination.house_faults import Hindered
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.budgets import spending_of
@@ -102,9 +103,11 @@ def talk_sentence(
     if told.get("saved") is not None:
         code += "_saved"
         params["saved"] = money(float(told["saved"]), labels)
+    if told.get("measured") is False:
+        code += "_unmeasured"
     if told.get("changed"):
         code += "_changed"
-    for name in ("changed", "ended"):
+    for name in ("changed", "ended", "twice"):
         params[name] = comma.join(told.get(name, ()))
     return labels.message(code, **params)
 
@@ -175,6 +178,9 @@ def agenda_points(
         lines = [line for case in found for line in _lines(labels, name, case, kinds)]
         if lines:
             yield labels.message(f"plan_words.point_{name}"), lines
+    if agenda.hindered:
+        lines = [_hindered_line(labels, each, kinds) for each in agenda.hindered]
+        yield labels.message("plan_words.point_hindered"), lines
     if agenda.targets:
         lines = [path_outline(labels, each, agenda.today, district) for each in agenda.targets]
         lines.append(lead_times_sentence(labels, agenda.targets[0].lead_times))
@@ -289,6 +295,12 @@ def _lines(labels: Labels, point: str, case: Case, kinds: Kinds | None) -> list[
         asked = [consultation_sentence(labels, each) for each in needed]
         return [labels.message("plan_words.waiting_row", **name, asked=each) for each in asked]
     return [_named(labels, own, kinds)]
+
+
+def _hindered_line(labels: Labels, held: Hindered, kinds: Kinds | None) -> str:
+    """Return a house that cannot go on by name, and below it what is to be done first."""
+    faults = [labels.finding(each, kinds) for each in held.faults]
+    return "\n".join([_named(labels, held.case.proposal, kinds), *faults])
 
 
 def _named(labels: Labels, own: Proposal, kinds: Kinds | None) -> str:
