@@ -494,6 +494,17 @@ def test_one_house_of_two_on_the_command_line(run, here: Path) -> None:
     code, _, err = run("plan", "combine", "demo", *ids, "--x", 1.0)
     assert code == 2
     assert "x, y" in err
+    for own in (*ids, house["id"]):
+        told(run, "submit", own)
+        told(run, "consult", own, "planning", "--due", "2099-01-01")
+    assert [each["proposal"]["id"] for each in told(run, "open")["waiting"]] == [house["id"]]
+    told(run, "review", ids[0], "object", "--department", "culture", "--why", "no water")
+    told(run, "consult", house["id"], "culture")
+    code, out, _ = run("plan", "open")
+    asked = [line for line in out.splitlines() if "answer needed" in line]
+    assert asked
+    assert all(house["id"] in line for line in asked)
+    assert "no water" in out
     told(run, "withdraw", house["id"], "--why", "no land")
     again = told(run, "combine", "demo", *ids, "--x", SPOT[0], "--y", SPOT[1], "--cost", 90)
     assert (again["proposals"][0]["cost"], again["proposals"][0]["year"]) == (90.0, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 FOLLOWS = (*MEASURE, "figures")
 """What of a house follows from its parts, its place and its workspace, and is not given."""
+
+
+SUM_FORGOTTEN = "forget_sum"
+"""The deed of the trail by which a house loses the sum of its parts, since one became another."""
 
 
 class Houses(Setting):
@@ -225,7 +229,7 @@ class Houses(Setting):
         for house in self.houses_with(writing, edited.id):
             if house.cost_source in (one_house.JOINED, one_house.JOINED_UNVERIFIED):
                 values = {**FORGOTTEN, "changed_at": writing.at}
-                writing.change("proposal", house.id, values, "edit", edited.id)
+                writing.change("proposal", house.id, values, SUM_FORGOTTEN, edited.id)
 
     def sum_forgotten(self, house: Proposal) -> bool:
         """Whether a house has no price since one of its parts became another."""
@@ -236,7 +240,16 @@ class Houses(Setting):
             for entry in self.trail(house.id)
             if entry["layer"] == "proposal" and entry["applies"] and "cost" in entry["after"]
         ]
-        return bool(told) and told[-1]["why"] in house.made_of
+        return bool(told) and self._forgets_sum(told[-1], house)
+
+    def _forgets_sum(self, entry: Mapping[str, Any], house: Proposal) -> bool:
+        """Whether an entry of the trail forgot the sum of a house."""
+        if entry["deed"] == SUM_FORGOTTEN:
+            return True
+        if entry["deed"] != "edit" or entry["why"] not in house.made_of:
+            return False
+        # it was an edit once, written at one with that of the part: nobody's own edit is
+        return any(each["at"] == entry["at"] for each in self.trail(entry["why"]))
 
     def price_anew(
         self, read: Proposal, assessment: Assessment, costs: Costs | None

@@ -501,6 +501,27 @@ def test_a_line_of_the_agenda_makes_one_house_and_opens_it(open_page, folder, mo
     assert not [each for each in app.button if each.label == "Make one house of these"]
 
 
+def test_a_house_and_its_parts_are_counted_once(open_page, folder):
+    singles = two_buildings(folder)
+    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    with open_plan(folder / "plan.sqlite") as plan:
+        for own in singles:
+            plan.edit(own, year=2028)
+            plan.step(own, "submit")
+            plan.consult(own, "planning", due="2099-01-01")
+        house = plan.combine(singles, result, "town.gpkg")
+        plan.step(house.id, "submit")
+        asked = plan.case(house.id).waiting_for
+    app = open_page()
+    told = metrics(app)
+    assert (told["Not decided yet"], told["Wait for an answer"]) == ("1", "1")
+    (lines,) = [
+        each.value.replace("\\", "") for each in app.markdown if "answer needed" in each.value
+    ]
+    assert lines.count(house.id) == len(asked) > 0
+    assert not any(own in lines for own in singles)
+
+
 def test_a_card_makes_one_house_with_another(open_page, folder, monkeypatch):
     clinic, room = two_buildings(folder)
     acts_as(monkeypatch, "viewer")

@@ -10,7 +10,8 @@ from street_town import X, Y, crowded_street
 import planner
 from planner.district import Open
 from planner.errors import InputError
-from planner.plan import ConflictError, Plan, Proposal
+from planner.plan import ConflictError, Plan, Proposal, houses
+from planner.plan.coordination.asked import asked_of, objected_to, waiting_for
 from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.matters import _stuck_houses, matters_without_district
 from planner.plan.houses import FOLLOWS
@@ -18,7 +19,11 @@ from planner.plan.workflow.guards import offers
 from planner.siting.costs import builtin_costs
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points, matter_sentence
-from planner.views.words.plan.proposals import cost_source_word, house_sentences
+from planner.views.words.plan.proposals import (
+    cost_source_word,
+    entry_cells,
+    house_sentences,
+)
 
 UNIT = "CNY 10,000"
 
@@ -184,6 +189,33 @@ def test_who_is_asked_about_the_house_is_not_asked_about_its_parts(plan: Plan, t
     plan.step(house, "submit")
     assert [case.proposal.id for case in plan.agenda().to_take_up] == [house.id]
     assert "public_security" in {each.department for each in plan.case(house.id).consultations}
+
+
+def test_a_house_and_its_parts_are_asked_for_once(plan: Plan, two, result) -> None:
+    clinic, room = two
+    for each in two:
+        plan.step(each.id, "submit")
+        plan.consult(each.id, "planning", due="2099-01-01")
+    house = plan.combine([each.id for each in two], result)
+
+    def asked() -> set[str]:
+        return {case.proposal.id for case in asked_of(plan.cases())}
+
+    def waiting(department: str = "") -> list[str]:
+        return [case.proposal.id for case in waiting_for(plan.cases(), department)]
+
+    assert asked() == {clinic.id, room.id}
+    plan.step(house.id, "submit")
+    assert asked() == {house.id}
+    assert waiting() == waiting("planning") == [house.id]
+    said = plan.review(clinic.id, "object", "no water", "culture")
+    assert {case.proposal.id for case in objected_to(plan.cases())} == {clinic.id}
+    assert set(waiting()) == {clinic.id, house.id}
+    assert waiting("planning") == [house.id]
+    assert clinic.id in waiting(clinic.department)
+    plan.answer(said.id, "A pipe is laid.")
+    plan.step(house.id, "withdraw", "each by itself")
+    assert asked() == set(waiting("planning")) == {clinic.id, room.id}
 
 
 def test_the_department_of_a_part_is_asked_whatever_its_kind(plan: Plan, two, result) -> None:
@@ -583,6 +615,31 @@ def test_a_part_that_changed_is_told_and_the_sum_forgotten(plan: Plan, two, hous
     assert matter.told["changed"] == (room.id,)
     assert "Changed since" in matter_sentence(Labels("en"), matter, agenda.named)
     assert plan.verify() == ()
+
+
+def test_that_a_sum_was_forgotten_is_a_deed_of_the_trail(plan: Plan, two, house) -> None:
+    room = two[1]
+    plan.step(house.id, "submit")
+    plan.edit(room.id, cost=90.0)
+    assert plan.trail(house.id)[-1]["deed"] == "forget_sum"
+    for language, said in (("en", "sum of its prices forgotten"), ("zh", "造价合计作废")):
+        assert said in entry_cells(Labels(language), plan.trail(house.id)[-1])[3]
+    assert plan.sum_forgotten(plan.get(house.id))
+    # whoever takes a price away, and writes a part's id as the reason, forgets no sum
+    plan.edit(house.id, cost=120.0, cost_source="tender")
+    plan.edit(house.id, cost=None, why=room.id)
+    assert plan.trail(house.id)[-1]["why"] == room.id
+    assert not plan.sum_forgotten(plan.get(house.id))
+
+
+def test_a_sum_that_was_forgotten_before_there_was_a_deed_is_known(
+    plan: Plan, two, house, monkeypatch
+) -> None:
+    monkeypatch.setattr(houses, "SUM_FORGOTTEN", "edit")
+    plan.edit(two[1].id, cost=90.0)
+    assert plan.trail(house.id)[-1]["deed"] == "edit"
+    monkeypatch.undo()
+    assert plan.sum_forgotten(plan.get(house.id))
 
 
 def test_a_price_that_somebody_answers_for_stays(plan: Plan, two, house) -> None:

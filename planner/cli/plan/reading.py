@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,6 +29,7 @@ def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
     Tells as whom you are known and in which roles: alone on a PC you are everybody; of a PostgreSQL
     database it is your login there.
     """
+    from planner.plan.coordination.asked import asked_of, waiting_for
     from planner.plan.people import ROLES
     from planner.views.words.plan.proposals import departments_words, word
 
@@ -37,11 +38,7 @@ def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
         cases, (entries, head) = found.cases(), found.store.head()
         actor, place = found.actor, found.store.place
     roles = [role for role in ROLES if role in actor.roles]
-    own = actor.department
-    waiting = sorted(
-        (case for case in cases if (case.waits_for(own) if own else case.waits)),
-        key=lambda case: case.urgency,
-    )
+    waiting = waiting_for(cases, actor.department)
     console.give(
         {
             "plan": place,
@@ -64,10 +61,11 @@ def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
         department = departments_words(labels, [actor.department])
         console.show(labels.message("plan_words.of_department", department=department))
     console.show(labels.message("plan_words.counts", count=len(cases), entries=entries))
-    _show_waiting(console, waiting)
+    _show_waiting(console, waiting, {case.proposal.id for case in asked_of(cases)})
 
 
-def _show_waiting(console: Console, cases: list[Case]) -> None:
+def _show_waiting(console: Console, cases: list[Case], asked_for: Set[str]) -> None:
+    """Say whose answer is needed of what is asked for, and which objections have none."""
     from planner.views.words.plan.proposals import (
         consultation_sentence,
         proposal_name,
@@ -79,7 +77,7 @@ def _show_waiting(console: Console, cases: list[Case]) -> None:
         console.show(labels.message("plan_words.waiting"))
     for case in cases:
         about = {"id": case.proposal.id, "name": proposal_name(labels, case.proposal)}
-        for asked in case.waiting_for:
+        for asked in case.waiting_for if case.proposal.id in asked_for else ():
             told = consultation_sentence(labels, asked)
             console.show("- " + labels.message("plan_words.waiting_row", **about, asked=told))
         for review in case.unanswered:

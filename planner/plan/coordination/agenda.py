@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from planner.plan.coordination.asked import asked_of, objected_to
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.house_faults import Hindered, hindered
-from planner.plan.coordination.houses import houses
 from planner.plan.coordination.matters import Matter
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import DECIDED, OPEN
+from planner.plan.proposals.statuses import DECIDED
 from planner.plan.targets.budgets import Budget
 from planner.plan.targets.paths import Path
 from planner.plan.workflow.reviews import Case
@@ -112,13 +112,8 @@ def agenda_of(
     """
     odd = {each.proposal.id for each in misfits}
     awaiting = [case.proposal for case in cases if case.proposal.awaits_streets]
-    # who is asked about a house is not asked about its parts as well; objections to them stay
-    everything = [case.proposal for case in cases]
-    within = {own for each in houses(everything) for own in each.made_of}
-    still_open = [case for case in cases if case.proposal.status in OPEN]
-    alive = [case for case in still_open if case.proposal.id not in within]
+    alive, unanswered = asked_of(cases), objected_to(cases)
     missing = [case for case in alive if case.missing_any]
-    unanswered = [case for case in still_open if case.unanswered]
     # what would be refused is not offered
     faulty = hindered(cases)
     held = {each.case.proposal.id for each in faulty}

@@ -14,6 +14,7 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
+from planner.plan.coordination.asked import asked_of, objected_to
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN, STATUSES
@@ -108,13 +109,12 @@ def _figures(context: Context, cases: list[Case]) -> None:
     """Draw how many proposals there are, how many of them wait, and what is decided."""
     labels, say = context.labels, context.word
     status = [case.proposal.status for case in cases]
-    waiting = [case for case in cases if case.missing_any]
-    unanswered = [case for case in cases if case.unanswered and case.proposal.status in OPEN]
+    asked = asked_of(cases)
     boxes = st.columns(4, gap="small")
     counts = {
-        "open": sum(each in OPEN for each in status),
-        "waiting": len(waiting),
-        "unanswered": len(unanswered),
+        "open": len(asked),
+        "waiting": sum(case.missing_any for case in asked),
+        "unanswered": len(objected_to(cases)),
         "decided": sum(each in DECIDED for each in status),
     }
     for box, (name, count) in zip(boxes, counts.items(), strict=True):
@@ -130,6 +130,7 @@ def _waiting(context: Context, cases: list[Case]) -> None:
     """Say whose answer is needed and which objections have none, the earliest date first."""
     labels = context.labels
     lines: list[str] = []
+    asked_for = {case.proposal.id for case in asked_of(cases)}
     for case in sorted(cases, key=lambda case: case.urgency):
         if case.proposal.status not in OPEN:
             continue
@@ -137,7 +138,7 @@ def _waiting(context: Context, cases: list[Case]) -> None:
         for review in case.unanswered:
             said = review_sentence(labels, case, review)
             lines.append(labels.message("plan_words.unanswered_row", **about, said=said))
-        if case.missing_any:
+        if case.missing_any and case.proposal.id in asked_for:
             asked = [each for each in case.waiting_for if each.need == "needed"]
             told = [consultation_sentence(labels, each) for each in asked]
             lines += [
