@@ -294,6 +294,12 @@ def test_lengths_and_shares_have_one_writing_in_chinese():
     assert not [text for text in sentences if odd.search(text)]
 
 
+def test_shares_have_one_writing_in_english_too():
+    """No space before a per cent sign, as in the figures that stand beside them."""
+    odd = [each for each in messages().values() if re.search(r"[}\d] %", each)]
+    assert not odd, "\n".join(odd)
+
+
 def test_chinese_words_that_braces_bring_stand_without_blanks() -> None:
     ends_in_chinese = r"people|kept|alone|left|together|sum|others|first|proposals|place"
     for file in CATALOGUES:

@@ -282,7 +282,7 @@ def test_findings_tell_lengths_in_both_languages():
     found = assess(town(crossing="yes"), STANDARD, profile="wheelchair")
     said = {f.code: Labels("zh").finding(f) for f in found.findings if f.code.startswith("profil")}
     assert "轮椅" in said["profiles.measured"]
-    assert "路缘石 0.1 km (25.0 %)" in said["profiles.unknown_both"]
+    assert "路缘石 0.1 km (25.0%)" in said["profiles.unknown_both"]
     assert "坡度" in said["profiles.unknown_silent"]
 
 

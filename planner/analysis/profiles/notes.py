@@ -55,7 +55,7 @@ def profile_notes(reach: Reach) -> Iterator[Finding]:
                     where |= each.doubt if code == "both" else each.silent
             length = float(km[where & ~shut].sum())
             if length > LEAST_SHARE * total:
-                columns.append(f"{name} {length:.1f} km ({100 * length / total:.1f} %)")
+                columns.append(f"{name} {length:.1f} km ({100 * length / total:.1f}%)")
         if columns:
             yield Finding(f"profiles.unknown_{code}", {"columns": "; ".join(columns)})
     if reach.kept_off.any():

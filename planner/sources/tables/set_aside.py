@@ -76,8 +76,8 @@ class Allowance:
 
     @property
     def told(self) -> str:
-        """The most rows as text, such as ``"5 %"`` or ``"12"``."""
-        return str(self.rows) if self.rows is not None else f"{self.percent:g} %"
+        """The most rows as text, such as ``"5%"`` or ``"12"``."""
+        return str(self.rows) if self.rows is not None else f"{self.percent:g}%"
 
 
 STRICT = Allowance(rows=0)
