@@ -29,7 +29,7 @@ from planner.plan.targets.budgets import Budget, budgets
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times
 from planner.plan.targets.matters import budget_matters, exchange_matters
 from planner.plan.targets.orders import Exchange, exchanges
-from planner.plan.targets.paths import Growth, Path, paths
+from planner.plan.targets.paths import Course, Growth, Path, paths
 from planner.plan.targets.reading import AimQueries
 
 if TYPE_CHECKING:
@@ -267,7 +267,19 @@ class Joint(AimQueries):
         proposals = _of_one_workspace(self.proposals(Wanted(workspace=workspace)))
         times, year = lead_times or builtin_lead_times(), (today or date.today()).year
         joint, once = self.joint(assessment, workspace), planned_once(proposals)
-        return paths(asked, joint, once, times, year, growth, self.approved_in())
+        course = self._course_of(joint, year, growth)
+        return paths(asked, joint, once, times, year, growth, self.approved_in(), course)
+
+    def _course_of(self, joint: JointPlan, year: int, growth: Growth | None) -> Course:
+        """Return the course that was taken before, so that an edit measures one proposal.
+
+        Where residents grow at several rates it is taken anew each time.
+        """
+        sign = () if growth is None else growth.sign
+        if sign is None:
+            return Course(joint, year, growth)
+        asked = ("course", id(joint), year, sign)
+        return self.store.memory.get(asked, joint, lambda: Course(joint, year, growth))
 
     def _gains_of(self, assessment: Assessment, group: str | None) -> Gains:
         """Return what was measured of it before, so that one edit measures one proposal."""

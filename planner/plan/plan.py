@@ -22,6 +22,7 @@ from planner.plan.proposals.changes import check_kinds
 from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.floor_areas import with_one_area
 from planner.plan.proposals.merging import ConflictError, merge
+from planner.plan.proposals.one_house import signs_of_parts
 from planner.plan.proposals.prices import is_listed, list_price, price_after, with_given
 from planner.plan.proposals.proposal import (
     COUNTED,
@@ -52,6 +53,9 @@ ADDRESS = "PLANNER_DATABASE_URL"
 
 FILE = "plan.sqlite"
 """Where the plan lies if nobody says otherwise: in the folder at hand."""
+
+_WRITTEN = (*EDITABLE, "made_of")
+"""What an edit writes: beside the fields of somebody, what the parts of a house are by now."""
 
 LEAST_BYTES = 512
 """No database of SQLite is smaller, https://sqlite.org/fileformat2.html#pages."""
@@ -278,9 +282,9 @@ class Plan(Shown, Houses):
         def work(writing: Writing) -> Proposal:
             now = writing.row("proposal", read.id)
             ours, conflicts = merge(
-                {name: start[name] for name in EDITABLE},
-                {name: wanted[name] for name in EDITABLE},
-                {name: now[name] for name in EDITABLE},
+                {name: start[name] for name in _WRITTEN},
+                {name: wanted[name] for name in _WRITTEN},
+                {name: now[name] for name in _WRITTEN},
                 (MEASURE, PRICE),
             )
             if conflicts:
@@ -478,7 +482,8 @@ class Plan(Shown, Houses):
         What is decided and no longer fits the data is left out, and named in the figures. A draft
         without a price, and what has or had the list's price for something else, is priced by the
         list. A price that somebody answers for stays; what departments see without a price is left
-        so, since a new one would void what they said.
+        so, since a new one would void what they said. Of a house it is not told any more that its
+        parts changed since it was made.
 
         Parameters
         ----------
@@ -507,6 +512,10 @@ class Plan(Shown, Houses):
         before = self.before(read)
         figures = compute(assessment, read, before, left_out(assessment, before))
         values: dict[str, Any] = {"figures": figures}
+        if read.made_of and read.status in OPEN:
+            # who computes it anew has looked at what its parts are now
+            parts = {each.id: each for each in self.parts_of(read)}
+            values["part_signs"] = signs_of_parts(read, parts)
         if self._is_priced_anew(read):
             values |= self.price_anew(read, assessment, costs)
         return self._write_edit(read, checked(replace(read, **values).to_row()), "recompute")

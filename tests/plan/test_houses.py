@@ -11,7 +11,7 @@ import planner
 from planner.district import Open
 from planner.errors import InputError
 from planner.plan import ConflictError, Plan, Proposal, houses
-from planner.plan.coordination.asked import asked_of, objected_to, waiting_for
+from planner.plan.coordination.asked import asked_of, objected_to, waiting_cases
 from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.matters import _stuck_houses, matters_without_district
 from planner.plan.houses import FOLLOWS
@@ -202,7 +202,7 @@ def test_a_house_and_its_parts_are_asked_for_once(plan: Plan, two, result) -> No
         return {case.proposal.id for case in asked_of(plan.cases())}
 
     def waiting(department: str = "") -> list[str]:
-        return [case.proposal.id for case in waiting_for(plan.cases(), department)]
+        return [case.proposal.id for case in waiting_cases(plan.cases(), department)]
 
     assert asked() == {clinic.id, room.id}
     plan.step(house.id, "submit")
@@ -521,7 +521,7 @@ def test_what_becomes_of_a_house_is_told_without_a_district(plan: Plan, two, hou
     plan.edit(two[1].id, cost=90.0)
     agenda = plan.agenda()
     said = matter_sentence(Labels("en"), agenda.matters[0], agenda.named)
-    assert f"Changed since the house was made: {two[1].id}" in said
+    assert f"Changed since the house was made or computed last: {two[1].id}" in said
     plan.step(two[1].id, "withdraw", "no need")
     assert [each.code for each in plan.agenda().matters] == ["house_stuck"]
 
@@ -612,9 +612,61 @@ def test_a_part_that_changed_is_told_and_the_sum_forgotten(plan: Plan, two, hous
     assert anew.cost == pytest.approx(100.0 + (1 - saving) * 90.0)
     agenda = plan.agenda(result)
     (matter,) = [each for each in agenda.matters if each.code == "one_house"]
+    assert matter.told["changed"] == ()  # it was looked at since
+    assert "Changed since" not in told(plan, house.id)
+    assert plan.verify() == ()
+    plan.edit(room.id, year=2029)
+    agenda = plan.agenda(result)
+    (matter,) = [each for each in agenda.matters if each.code == "one_house"]
     assert matter.told["changed"] == (room.id,)
     assert "Changed since" in matter_sentence(Labels("en"), matter, agenda.named)
+    assert "Changed since" in told(plan, house.id)
+    plan.recompute(house.id, result)
+    assert "Changed since" not in told(plan, house.id)
     assert plan.verify() == ()
+
+
+def test_what_the_house_would_build_otherwise_is_told_as_long_as_it_does(
+    plan: Plan, two, house, result
+) -> None:
+    room = two[1]
+    plan.edit(room.id, floor_area_m2=80.0)
+    plan.recompute(house.id, result)
+    said = told(plan, house.id)
+    assert "Changed since" not in said
+    assert f"than they tell themselves: {room.id}." in said
+    changes = [
+        replace(step, floor_area_m2=80.0) if step.kind == "police_room" else step
+        for step in plan.get(house.id).changes
+    ]
+    plan.edit(house.id, changes=changes)
+    assert "than they tell themselves" not in told(plan, house.id)
+
+
+def test_two_offices_may_each_look_at_a_house_anew(
+    plan: Plan, two, house, result, tmp_path, opened
+) -> None:
+    clinic, room = two
+    other = opened(str(tmp_path / "other.sqlite"))
+    other.merge(plan.export(tmp_path / "before.plan"))
+    for office, part in ((plan, room), (other, clinic)):
+        office.edit(part.id, year=2029)
+        office.recompute(house.id, result)
+    plan.edit(house.id, figures=None)
+    other.edit(house.id, figures=None)
+    merged = plan.merge(other.export(tmp_path / "theirs.plan"))
+    assert merged.conflicts == ()
+    assert f"computed last: {clinic.id}." in told(plan, house.id)
+    assert plan.verify() == ()
+
+
+def test_a_part_that_the_house_does_not_build_whole_is_told_after_it_is_computed_anew(
+    plan: Plan, two, house, result
+) -> None:
+    step = replace(two[1].changes[0], kind="library")
+    plan.edit(two[1].id, changes=[step], kinds=["library"])
+    plan.recompute(house.id, result)
+    assert "Changed since" in told(plan, house.id)
 
 
 def test_that_a_sum_was_forgotten_is_a_deed_of_the_trail(plan: Plan, two, house) -> None:

@@ -14,6 +14,7 @@ from planner.analysis.assessment import Assessment
 from planner.district import Open, OpenInternal
 from planner.errors import InputError
 from planner.plan import Plan, Proposal
+from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.years import joint_plan
 from planner.plan.proposals.together import together
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
@@ -231,6 +232,35 @@ def test_people_are_counted_once_between_two_changes(file_plan: Plan, result, mo
     assert [each.year for each in told.stands] == list(range(2026, 2091))
     assert told.stands[2].low < told.stands[3].low == told.stands[-1].low
     assert len(counted) == 2  # until 2028, and from 2029
+
+
+@pytest.mark.parametrize("growth", [None, Growth(2026, 0.01)])
+def test_what_open_proposals_bring_is_measured_once_for_all_targets_and_calls(
+    file_plan: Plan, result, monkeypatch, growth
+) -> None:
+    own = at(file_plan, result, 3200.0, year=2027)
+    for share in (0.97, 0.98, 0.99):
+        file_plan.set_target(kind="clinic", year=2028, share=share)
+    made = []
+
+    class Counted(Gains):
+        def __init__(self, *about) -> None:
+            made.append(about)
+            super().__init__(*about)
+
+    monkeypatch.setattr(planner.plan.targets.paths, "Gains", Counted)
+    first = file_plan.paths(result, today=TODAY, growth=growth)
+    assert len(made) == 1
+    assert {each.waiting for each in first} == {(own.id,)}
+    later = at(file_plan, result, 3250.0, year=2027)
+    file_plan.edit(own.id, title="Nearer")
+    told = file_plan.paths(result, today=TODAY, growth=growth)
+    assert len(made) == 1
+    assert {each.waiting for each in told} == {(own.id, later.id)}
+    decided(file_plan, own)
+    after = file_plan.paths(result, today=TODAY, growth=growth)
+    assert len(made) == 2  # on top of what is decided now
+    assert {each.waiting for each in after} != {(own.id, later.id)}
 
 
 def test_groups_and_areas_have_their_own_path(file_plan: Plan, result) -> None:

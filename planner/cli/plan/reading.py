@@ -29,7 +29,7 @@ def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
     Tells as whom you are known and in which roles: alone on a PC you are everybody; of a PostgreSQL
     database it is your login there.
     """
-    from planner.plan.coordination.asked import asked_of, waiting_for
+    from planner.plan.coordination.asked import asked_of, waiting_cases
     from planner.plan.people import ROLES
     from planner.views.words.plan.proposals import departments_words, word
 
@@ -38,7 +38,7 @@ def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
         cases, (entries, head) = found.cases(), found.store.head()
         actor, place = found.actor, found.store.place
     roles = [role for role in ROLES if role in actor.roles]
-    waiting = waiting_for(cases, actor.department)
+    waiting = waiting_cases(cases, actor.department)
     console.give(
         {
             "plan": place,

@@ -32,7 +32,7 @@ def objected_to(cases: Sequence[Case]) -> list[Case]:
     return [case for case in cases if case.proposal.status in OPEN and case.unanswered]
 
 
-def waiting_for(cases: Sequence[Case], department: str = "") -> list[Case]:
+def waiting_cases(cases: Sequence[Case], department: str = "") -> list[Case]:
     """Return what waits for an answer, the earliest date first.
 
     Of what is not asked for by itself only objections wait.

@@ -259,7 +259,7 @@ class _Merging:
         conflicts = [
             Conflict(name, base.get(name), ours[name], theirs[name])
             for name in sorted(clashing)
-            if ours[name] != theirs[name]
+            if ours[name] != theirs[name] and not _same_parts(name, ours, theirs)
         ]
         taken = {name: value for name, value in values.items() if name not in clashing}
         return taken, tuple(conflicts)
@@ -272,6 +272,19 @@ def _without_strange_figures(after: Row, ours: Row, theirs: Row) -> Row:
         if same and after["figures"] == side["figures"]:
             return {}
     return {"figures": None}
+
+
+def _same_parts(name: str, ours: Row, theirs: Row) -> bool:
+    """Whether both make a house of the same, and only looked at other states of it last.
+
+    Then ours stay: what is another by now than either saw is told as changed since.
+    """
+    parts = [
+        [each.partition(":")[0] for each in (side.get(name) or "").split()]
+        for side in (ours, theirs)
+        if name == "made_of"
+    ]
+    return bool(parts) and parts[0] == parts[1]
 
 
 def together(layer: str) -> tuple[tuple[str, ...], ...]:

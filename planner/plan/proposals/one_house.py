@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
 import shapely
 
@@ -87,6 +89,40 @@ def changed_parts(house: Proposal, parts: Mapping[str, Proposal]) -> list[str]:
     """Return the parts of a house that are to be other than when it was made of them."""
     signs = zip(house.made_of, house.part_signs, strict=False)
     return [own for own, sign in signs if sign and own in parts and parts[own].content_sign != sign]
+
+
+def signs_of_parts(house: Proposal, parts: Mapping[str, Proposal]) -> tuple[str, ...]:
+    """Return what the parts of a house are now, once somebody looked at it anew.
+
+    That of a part which the house does not build whole, or which is not known, stays.
+    """
+    before = zip_longest(house.made_of, house.part_signs, fillvalue="")
+    return tuple(
+        parts[own].content_sign if own in parts and not missing_kinds(house, parts[own]) else sign
+        for own, sign in before
+    )
+
+
+def other_rooms(house: Proposal, parts: Iterable[Proposal]) -> list[str]:
+    """Return the parts whose rooms are others in the house: in area, capacity, hours or services.
+
+    What a part does not tell yet differs from nothing, and of a kind that the house does not build
+    :func:`missing_kinds` tells.
+    """
+
+    def rooms(proposal: Proposal, kinds: Iterable[str]) -> Counter[tuple[object, ...]]:
+        opened = [x for x in proposal.changes if isinstance(x, Open) and x.kind in kinds]
+        return Counter(
+            (x.kind, x.floor_area_m2, x.capacity, x.opening_hours, x.services) for x in opened
+        )
+
+    return [
+        each.id
+        for each in parts
+        if each.changes
+        and not missing_kinds(house, each)
+        and rooms(each, each.kinds) != rooms(house, each.kinds)
+    ]
 
 
 def missing_kinds(house: Proposal, part: Proposal) -> list[str]:

@@ -11,6 +11,8 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
+from planner.errors import InputError
+from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.years import JointPlan
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
@@ -40,6 +42,12 @@ class Growth:
 
     year: int
     rate: Any
+
+    @property
+    def sign(self) -> tuple[int, float] | None:
+        """What it can be known by; None where the rate is not the same everywhere."""
+        plain = isinstance(self.rate, int | float)
+        return (self.year, float(self.rate)) if plain else None
 
 
 @dataclass(frozen=True)
@@ -185,6 +193,7 @@ def paths(
     this_year: int,
     growth: Growth | None = None,
     approved: Mapping[str, Month] | None = None,
+    course: Course | None = None,
 ) -> list[Path]:
     """Return the path that a joint plan takes against each target.
 
@@ -205,13 +214,15 @@ def paths(
     approved
         Year and month of the approval of what is decided, by id; of what is not in it nobody says
         that it is planned too soon.
+    course
+        The course of the same plan, year and growth as it was taken before; none to take it anew.
 
     Raises
     ------
     InputError
         As :func:`planner.sources.population.growth.in_year`.
     """
-    course = _Course(joint, this_year, growth)
+    course = course or Course(joint, this_year, growth)
     soon = list(too_soon(_decided(proposals), approved or {}, lead_times, this_year))
     return [
         _with_waiting(_path(target, course, proposals, lead_times, soon), course, proposals)
@@ -223,8 +234,10 @@ def _decided(proposals: Iterable[Proposal]) -> list[Proposal]:
     return [each for each in proposals if each.status in DECIDED]
 
 
-class _Course:
+class Course:
     """The states of a district at the end of each year, with the residents of that year.
+
+    It may be kept as long as what is decided, and asked by several at once.
 
     Parameters
     ----------
@@ -244,6 +257,7 @@ class _Course:
         # by the state and not the year: between two that change something nothing is counted anew;
         # a state that lasts as long as this keeps its identity to itself
         self._counted: dict[tuple[int, str, str], pd.DataFrame] = {}
+        self._gains: dict[tuple[int, str], Gains] = {}
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -277,8 +291,23 @@ class _Course:
         if year not in self._grown:
             there = in_year(state.district, self.growth.year, counted, self.growth.rate)
             # growth moves nobody: the ways stay what they are, only people are counted anew
-            self._grown[year] = replace(state, district=there)
+            # of two who ask at once both get the one that stays
+            self._grown.setdefault(year, replace(state, district=there))
         return self._grown[year]
+
+    def gains(self, year: int, group: str) -> Gains:
+        """Return whom proposals bring on top of what is decided by the end of a year.
+
+        Raises
+        ------
+        InputError
+            As :class:`planner.plan.coordination.gains.Gains`.
+        """
+        state = self.state(year)
+        key = id(state), group
+        if key not in self._gains:
+            self._gains.setdefault(key, Gains(state, group))
+        return self._gains[key]
 
 
 def _of_all_groups(state: Assessment) -> Assessment:
@@ -288,7 +317,7 @@ def _of_all_groups(state: Assessment) -> Assessment:
 
 def _path(
     target: Target,
-    course: _Course,
+    course: Course,
     proposals: Sequence[Proposal],
     lead_times: LeadTimes,
     soon: Sequence[TooSoon],
@@ -335,7 +364,7 @@ def _path(
     )
 
 
-def _with_waiting(path: Path, course: _Course, proposals: Sequence[Proposal]) -> Path:
+def _with_waiting(path: Path, course: Course, proposals: Sequence[Proposal]) -> Path:
     """Return a path with the open proposals that could help it, and how it stands with them.
 
     What is planned for later than the goal, or for no year, would not count for it even once it is
@@ -354,9 +383,10 @@ def _with_waiting(path: Path, course: _Course, proposals: Sequence[Proposal]) ->
     ]
     if goal is None or not hoped:
         return path
-    if path.why_unknown:
+    gains = None if path.why_unknown else _gains_of(course, goal.year, path.group)
+    if gains is None:
         return replace(path, waiting_unknown=tuple(each.id for each in hoped))
-    found = waiting_for(target, course.state(goal.year), path.group, hoped)
+    found = waiting_for(target, gains, hoped)
     told = replace(path, waiting=found.helpful, waiting_unknown=found.not_known)
     if found.after is None:
         return told
@@ -366,11 +396,19 @@ def _with_waiting(path: Path, course: _Course, proposals: Sequence[Proposal]) ->
     return replace(told, with_waiting=then)
 
 
+def _gains_of(course: Course, year: int, group: str) -> Gains | None:
+    """Return whom proposals bring by then; None where the counts of the group are withheld."""
+    try:
+        return course.gains(year, group)
+    except InputError:
+        return None
+
+
 def _is_about(target: Target, proposal: Proposal) -> bool:
     return target.kind in proposal.kinds or not proposal.kinds
 
 
-def _misfits(target: Target, course: _Course) -> tuple[str, ...]:
+def _misfits(target: Target, course: Course) -> tuple[str, ...]:
     """Return what is left out of a path; a way that the streets have by now is not."""
     return tuple(
         each.proposal.id

@@ -9,7 +9,6 @@ import numpy as np
 
 from planner.analysis.assessment import Assessment
 from planner.arrays import Bool
-from planner.errors import InputError
 from planner.plan.coordination.fitting import carried_out
 from planner.plan.coordination.gains import Gains
 from planner.plan.proposals.proposal import Proposal
@@ -37,9 +36,7 @@ class Waiting:
     after: Assessment | None
 
 
-def waiting_for(
-    target: Target, state: Assessment, group: str, hoped: Sequence[Proposal]
-) -> Waiting:
+def waiting_for(target: Target, gains: Gains, hoped: Sequence[Proposal]) -> Waiting:
     """Return which open proposals help a target on top of what is decided.
 
     What a proposal would bring that cannot be carried out after what is decided, or after another
@@ -47,18 +44,14 @@ def waiting_for(
 
     Parameters
     ----------
-    target, group
-        What is asked, and whose people count.
-    state
-        The district with what is decided.
+    target
+        What is asked.
+    gains
+        Whom proposals bring on top of the district with what is decided.
     hoped
         The open proposals that are planned in time.
     """
-    try:
-        gains = Gains(state, group)
-    except InputError:
-        # the counts of the group are withheld: that is told of each, and none is left out
-        return Waiting((), tuple(each.id for each in hoped), None)
+    state = gains.assessment
     odd = [each.proposal.id for each in gains.misfits(hoped)]
     fitting = [each for each in hoped if each.id not in odd]
     if not fitting:

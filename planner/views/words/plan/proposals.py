@@ -17,6 +17,7 @@ from planner.plan.proposals.one_house import (
     JOINED_UNVERIFIED,
     changed_parts,
     ended_parts,
+    other_rooms,
 )
 from planner.plan.proposals.prices import SITE
 from planner.plan.proposals.proposal import Proposal
@@ -167,6 +168,7 @@ def _parts_sentences(labels: Labels, house: Proposal, parts: Sequence[Proposal])
     if house.status in OPEN:
         told["parts_ended"] = ended_parts(house, known)
         told["parts_changed"] = changed_parts(house, known)
+        told["rooms_differ"] = other_rooms(house, parts)
     elif house.status in ("withdrawn", "rejected"):
         own = [each for each in parts if each.superseded_by == house.id]
         told["gives_back"] = [each.id for each in own if each.status == "superseded"]
@@ -292,7 +294,10 @@ def entry_cells(labels: Labels, entry: Mapping[str, Any]) -> list[str]:
         word(labels, "deed", entry["deed"]),
         entry["proposal_id"],
         labels.message("plan_words.comma").join(
-            field_word(labels, name) for name in entry["after"] if name not in _FOLLOWING
+            field_word(labels, name)
+            for name in entry["after"]
+            # what its parts are by now stands beside their ids
+            if name not in (*_FOLLOWING, "made_of")
         )
         if entry["before"]
         else "",
