@@ -8,8 +8,9 @@ A test that draws its cases by chance, or walks through many, says both numbers:
 A test that takes long and repeats in whole what others see in part is marked
 ``@pytest.mark.long`` and says what those are: an ordinary run leaves it out.
 
-A test that walks a whole way in a browser, or asks a package index, is marked
-``@pytest.mark.journey``: ``tests/run.py --journeys`` runs all of these, with the small numbers.
+A test that walks a whole way in a browser, or resolves the packages that an installation takes,
+is marked ``@pytest.mark.journey``: ``tests/run.py --journeys`` runs all of these, with the small
+numbers.
 
 ``tests/run.py`` takes the first. ``tests/run.py --long`` takes the second, draws anew each time,
 and runs only what is marked, journeys too, and the modules that import :func:`tries`. Its

@@ -11,8 +11,8 @@ has a roomy file system there: they wait for a disk thousands of times else.
 
 ``python tests/run.py --checks`` runs what stands before the tests.
 
-``python tests/run.py --journeys`` runs the tests that walk a whole way in a browser, or ask a
-package index, and which the first leaves out.
+``python tests/run.py --journeys`` runs the tests that walk a whole way in a browser, or resolve
+the packages that an installation takes, and which the first leaves out.
 
 ``python tests/run.py --long`` runs only the tests that draw their cases by chance or walk through
 many, with the full counts (see ``tests/effort.py``). ``--minutes 5`` starts none after that time,

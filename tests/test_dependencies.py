@@ -164,7 +164,7 @@ def resolved(python: str, system: str, resolution: str, *options: str) -> dict[s
     return {canonicalize_name(n): v for n, _, v in (line.partition("==") for line in lines)}
 
 
-@pytest.mark.long  # that the lowest can be had is seen by .ci/run, which installs them
+@pytest.mark.long  # .ci/run installs both on Linux; of Windows see the folder below
 @pytest.mark.parametrize("resolution", ["highest", "lowest-direct"])
 @pytest.mark.parametrize("system", ["windows", "x86_64-manylinux_2_28"])
 @pytest.mark.parametrize("python", PYTHONS[tries(-1, 0) :])

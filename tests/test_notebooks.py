@@ -49,7 +49,7 @@ def test_the_quick_start_runs(tmp_path: Path) -> None:
 OTHERS = [file for file in NOTEBOOKS if file.stem not in ("quickstart", "published-benchmark")]
 
 
-@pytest.mark.long  # what their cells call is tested by itself; the quick starts run every time
+@pytest.mark.journey  # what their cells call is tested by itself; the quick start runs every time
 @pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
 def test_the_others_run(file: Path, tmp_path: Path) -> None:
     if file.stem.endswith("-dask") and not importlib.util.find_spec("distributed"):

@@ -75,6 +75,8 @@ class Window:
         # a page that is still being drawn may draw the box anew that is typed into
         self.page.wait_for_timeout(300)
         self.page.get_by_test_id("stStatusWidget").wait_for(state="hidden")
+        # the form opens below its button, where a reader scrolls the page until it is in sight
+        button.evaluate("button => button.scrollIntoView({block: 'center'})")
         button.click()
         inside.wait_for()
         return inside

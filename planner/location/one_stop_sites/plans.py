@@ -100,8 +100,8 @@ class Plans:
         """Close parts of the best plan at random and build again, until as long was worked."""
         # ruin and recreate (Schrimpf, Schneider, Stamm-Wilbrandt and Dueck 2000). By turns whole
         # buildings go, which frees their sites and fixed costs for others, and single kinds, which
-        # changes what is in the buildings that stay: either alone never makes some plans that the
-        # other does
+        # changes what is in the buildings that stay: either alone seldom makes
+        # some plans that the other does
         problem, search = self.problem, self.search
         idle = 0
         for _ in range(_ROUNDS):

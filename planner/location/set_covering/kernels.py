@@ -105,7 +105,7 @@ def cover_up(start, site, c_start, c_row, weight, need, cost, noise, random, is_
 def prune(c_start, c_row, weight, need, cost, is_open, count):
     """Close sites that are not needed, the dearest first."""
     # a site opened early may be covered by later ones altogether. The dearest are looked at first,
-    # since each one closed may make others needed: so what is closed saves most
+    # since each one closed may make others needed: so what is closed tends to save most
     covered = 0.0
     for i in range(weight.size):
         if count[i] > 0:
