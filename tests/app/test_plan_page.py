@@ -501,6 +501,28 @@ def test_a_line_of_the_agenda_makes_one_house_and_opens_it(open_page, folder, mo
     assert not [each for each in app.button if each.label == "Make one house of these"]
 
 
+@pytest.mark.parametrize("whose", [0, 1])
+@pytest.mark.parametrize("part", ["talk", "proposals"])
+def test_a_planner_chooses_whose_place_the_house_takes(open_page, folder, whose, part):
+    singles = two_buildings(folder)
+    chosen = singles[whose]
+    app = open_page(plan_part="talk") if part == "talk" else open_page(proposal=singles[0])
+    if part == "proposals":
+        others = app.multiselect(key="plan_combine_with")
+        app = whole(others.select(others.options[0]).run())
+    (site,) = [each for each in app.selectbox if "_site_" in (each.key or "")]
+    assert site.options[0] == "Where all of them bring most together"
+    assert [chosen in each for each in site.options] == [False, whose == 0, whose == 1]
+    app = whole(site.select(chosen).run())
+    (make,) = [each for each in app.button if (each.key or "").endswith("_make")]
+    whole(make.click().run())
+    house = house_of(folder, chosen)
+    assert house.shape == stored(folder, chosen).proposal.shape
+    other = stored(folder, singles[1 - whose]).proposal
+    assert house.shape != other.shape
+    assert not any(each.value for each in app.error)
+
+
 def test_a_house_and_its_parts_are_counted_once(open_page, folder):
     singles = two_buildings(folder)
     result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
@@ -529,7 +551,10 @@ def test_a_card_makes_one_house_with_another(open_page, folder, monkeypatch):
     acts_as(monkeypatch, "planner", department="health")
     app = open_page(proposal=clinic)
     app.multiselect(key="plan_combine_with").select(f"East Room ({room})")
-    (send,) = [each for each in app.button if each.proto.form_id == "plan_combine_form"]
-    whole(send.click().run())
+    assert not [each for each in app.selectbox if "plan_combine_site" in (each.key or "")]
+    app = whole(app.run())
+    (site,) = [each for each in app.selectbox if "plan_combine_site" in (each.key or "")]
+    assert site.value == ""  # where they bring most, as long as nobody chooses
+    whole(app.button(key="plan_combine_make").click().run())
     assert house_of(folder, room).made_of == (clinic, room)
     assert stored(folder, room).proposal.status == "draft"

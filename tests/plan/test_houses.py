@@ -19,6 +19,7 @@ from planner.plan.workflow.guards import offers
 from planner.siting.costs import builtin_costs
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points, matter_sentence
+from planner.views.words.plan.areas import area_sentence
 from planner.views.words.plan.proposals import (
     cost_source_word,
     entry_cells,
@@ -293,6 +294,26 @@ def test_a_place_of_a_gap_is_none(plan: Plan, two, result) -> None:
     other = plan.add(kinds=["library"], department="culture", crs=gap.crs, geometry=gap.geometry)
     error = refused(lambda: plan.combine([gap.id, other.id], result))
     assert error.code == "plan.combine_no_place"
+
+
+def test_an_area_that_is_not_known_is_said_and_the_sum_is_the_least(plan: Plan, result) -> None:
+    clinic = at(plan, result, 3200.0, "clinic", floor_area_m2=250.0)
+    gap = {"kinds": ["library"], "geometry": clinic.geometry, "crs": clinic.crs}
+    room = plan.add(department="culture", **gap)
+    house = plan.combine([clinic, room], result, site=clinic.id)
+    assert house.floor_area_m2 is None
+    for language, least in (("en", "at least 250.00 m²"), ("zh", "至少 250.00 m²")):
+        said = area_sentence(Labels(language), house)
+        assert least in said
+        assert Labels(language).kind("library") in said
+        assert "clinic 3200" not in said
+    assert area_sentence(Labels("en"), clinic) == ""
+    plan.step(house, "withdraw", "its area is known now")
+    known = plan.edit(room.id, floor_area_m2=80.0)
+    whole = plan.combine([clinic, known], result, site=clinic.id)
+    assert [step.floor_area_m2 for step in whole.changes] == [250.0, 80.0]
+    assert whole.floor_area_m2 == 330.0
+    assert area_sentence(Labels("en"), whole) == ""
 
 
 def test_a_house_in_a_house_is_refused_with_the_way_out(plan: Plan, two, result) -> None:

@@ -22,9 +22,19 @@ def area_in(steps: Sequence[Change]) -> float | None:
     >>> area_in([Open("a", "clinic", 0.0, 0.0, floor_area_m2=250.0)])
     250.0
     """
+    return None if untold_in(steps) else known_in(steps)
+
+
+def known_in(steps: Sequence[Change]) -> float | None:
+    """Return the floor area of the rooms that tell theirs together; None where none does."""
     areas = [step.floor_area_m2 for step in steps if isinstance(step, Open)]
     known = [area for area in areas if area is not None]
-    return math.fsum(known) if known and len(known) == len(areas) else None
+    return math.fsum(known) if known else None
+
+
+def untold_in(steps: Sequence[Change]) -> list[Open]:
+    """Return the rooms that tell no floor area."""
+    return [step for step in steps if isinstance(step, Open) and step.floor_area_m2 is None]
 
 
 def with_one_area(edited: Proposal, before: Proposal, given: Collection[str]) -> Proposal:
@@ -65,10 +75,9 @@ def with_one_area(edited: Proposal, before: Proposal, given: Collection[str]) ->
 
 
 def _refuse_other_area(area: float | None, rooms: Sequence[Open]) -> None:
-    known = [room.floor_area_m2 for room in rooms if room.floor_area_m2 is not None]
-    built = math.fsum(known)
+    built = known_in(rooms) or 0.0
     # rooms that tell none take what is left of the whole
-    least_only = len(known) < len(rooms)
+    least_only = bool(untold_in(rooms))
     if area is None or abs(area - built) < SAME_M2 or (least_only and area > built):
         return
     raise InputError("plan.area_of_rooms", area=f"{area:g}", built=f"{built:g}", count=len(rooms))

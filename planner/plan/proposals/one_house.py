@@ -132,6 +132,11 @@ def missing_kinds(house: Proposal, part: Proposal) -> list[str]:
     return [kind for kind in part.kinds if kind not in kept]
 
 
+def with_place(proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Return the proposals whose place a house can take: those that tell what is built there."""
+    return [each for each in proposals if each.changes and each.geometry]
+
+
 def places(proposals: Sequence[Proposal], site: str | Place | None = None) -> dict[Place, str]:
     """Return where the house may stand, and whose place each is; empty for nobody's.
 
@@ -152,7 +157,7 @@ def places(proposals: Sequence[Proposal], site: str | Place | None = None) -> di
     """
     if isinstance(site, tuple):
         return {site: ""}
-    known = [each for each in proposals if each.changes and each.geometry]
+    known = with_place(proposals)
     if site is not None:
         known = [each for each in known if each.id == site]
         if not known:
@@ -215,7 +220,10 @@ def house_at(
 def _rooms(proposals: Sequence[Proposal], x: float, y: float, building: str) -> Iterable[Change]:
     for each in proposals:
         told = [step for step in each.changes if isinstance(step, Open)]
-        rooms = told or [Open(f"new-{kind}", kind, x, y) for kind in each.kinds]
+        # the area of one that does not tell yet what is built is that of its room; of several
+        # rooms nobody knows whose it is
+        area = each.floor_area_m2 if len(each.kinds) == 1 else None
+        rooms = told or [Open(f"new-{kind}", kind, x, y, floor_area_m2=area) for kind in each.kinds]
         for step in rooms:
             # a new id each: two sources may have called theirs alike
             own = f"{each.id}/{step.facility_id}"

@@ -14,7 +14,7 @@ from planner.app.session.errors import markdown
 from planner.app.session.prices import costs_of, own
 from planner.errors import InputError
 from planner.plan.plan import Plan
-from planner.plan.proposals.one_house import check_combinable
+from planner.plan.proposals.one_house import check_combinable, with_place
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import OPEN
 from planner.plan.queries import Wanted
@@ -25,19 +25,43 @@ PROPOSAL, PART = "proposal", "plan_part"
 """Names in the address: which proposal is open, and which part of the page."""
 
 
+BEST = ""
+"""What stands for the place where all bring most together."""
+
+
 def button(
     context: Context, result: Assessment, plan: Plan, singles: Sequence[Proposal], key: str
 ) -> None:
-    """Draw the button that makes one house of proposals, for who may and where it can be made."""
+    """Draw what makes one house of proposals, for who may and where it can be made."""
     if not _can(plan, singles, _open(context, plan)):
         return
+    label = context.word("app_plan.combine_with")
+    with st.popover(label, icon=":material/domain_add:", key=key):
+        _offer(context, result, plan, singles, key)
+
+
+def _offer(
+    context: Context, result: Assessment, plan: Plan, singles: Sequence[Proposal], key: str
+) -> None:
+    """Draw the choice of the place, once there are two, and the button that makes the house."""
+    named = {each.id: _name(context, each) for each in with_place(singles)}
+    best = context.word("app_plan.combine_best")
+    site = BEST
+    if len(singles) > 1 and named:
+        site = st.selectbox(
+            context.word("app_plan.combine_site"),
+            [BEST, *named],
+            format_func=lambda own: named.get(own, best),
+            # of other proposals it is another choice
+            key=f"{key}_site_{'_'.join(named)}",
+        )
+    st.caption(context.word("app_plan.combine_help"))
     st.button(
         context.word("app_plan.combine"),
-        icon=":material/domain_add:",
-        key=key,
-        help=context.word("app_plan.combine_help"),
+        type="primary",
+        key=f"{key}_make",
         on_click=_make,
-        args=(context, result, plan, singles),
+        args=(context, result, plan, singles, site),
     )
 
 
@@ -86,29 +110,26 @@ def _choose(
     fitting: dict[str, Proposal],
 ) -> None:
     label = context.word("app_plan.combine_with")
-    with (
-        st.popover(label, icon=":material/domain_add:", key="plan_combine"),
-        st.form("plan_combine_form", border=False),
-    ):
+    with st.popover(label, icon=":material/domain_add:", key="plan_combine"):
         chosen = st.multiselect(
             context.word("app_plan.combine_pick"),
             list(fitting),
             format_func=lambda own: _name(context, fitting[own]),
             key="plan_combine_with",
         )
-        st.caption(context.word("app_plan.combine_help"))
-        sent = st.form_submit_button(context.word("app_plan.combine"), type="primary")
-    if sent:
-        _make(context, result, plan, [seen, *(fitting[own] for own in chosen)])
-        st.rerun()
+        singles = [seen, *(fitting[own] for own in chosen)]
+        _offer(context, result, plan, singles, "plan_combine")
 
 
-def _make(context: Context, result: Assessment, plan: Plan, singles: Sequence[Proposal]) -> None:
+def _make(
+    context: Context, result: Assessment, plan: Plan, singles: Sequence[Proposal], site: str
+) -> None:
     """Make the house and open its card, or say why it was refused."""
     about, prices = context.entry.id, costs_of(own(context))
 
     def work() -> None:
-        _open_card(plan.combine(singles, result, about, costs=prices).id)
+        made = plan.combine(singles, result, about, site=site or None, costs=prices)
+        _open_card(made.id)
 
     steps.attempt(work, "combine")
 
