@@ -185,8 +185,10 @@ class Figures:
         -------
         float or None
             None where no kind is judged, or where that of one of them is not known: what is left
-            out would make the sum too small.
+            out would make the sum too small. 0 where no coverage changes.
         """
+        if not self.rows:  # see _rows: what is not known has a row
+            return 0.0
         first = group or (self.rows[0].group if self.rows else "")
         told = [row.gained for row in self.rows if row.group == first and row.limit_m is not None]
         known = [each for each in told if each is not None]
@@ -299,11 +301,17 @@ def compute_each(
 def _rows(
     proposal: Counted, old: Mapping[tuple[str, str], _Told], new: Mapping[tuple[str, str], _Told]
 ) -> Iterable[KindFigures]:
-    """Yield the figures of a proposal's kinds, and of others whose coverage it changes."""
+    """Yield the figures of a proposal's kinds, and of others whose coverage it changes.
+
+    A way has no kinds. Of what nobody can tell whether it changes, since its counts are withheld or
+    nothing is judged at all, it has rows without counts: no row at all means that nothing changes.
+    """
     wanted = set(proposal.kinds)
+    judged = any(told["limit_m"] is not None for told in new.values())
     for (kind, group), told in new.items():
         was = old.get((kind, group))
-        if kind in wanted or _differs(was, told):
+        untold = told["covered"] is None and (told["limit_m"] is not None or not judged)
+        if kind in wanted or _differs(was, told) or (untold and not wanted):
             yield KindFigures(kind, group, *_pair(was, told))
 
 
