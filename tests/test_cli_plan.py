@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,15 +11,17 @@ import pytest
 from docx import Document
 from rich.cells import cell_len
 
+from planner import demo_district
 from planner.cli.plan import years as cli_years
 from planner.cli.plan.app import VERBS
 from planner.cli.plan.listing import proposals_grid
 from planner.cli.shared.console import Console
-from planner.district import Open, Scenario
+from planner.district import Open, Scenario, builtin_standards
 from planner.siting.judging import no_limit
 from planner.sources import read_district
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels
+from planner.views.words.names_of_places import PlaceNames
 
 pytestmark = pytest.mark.usefixtures("small_demo")
 
@@ -224,7 +227,6 @@ def test_what_is_built_is_edited_on_the_command_line(run, here: Path) -> None:
 
 
 def test_a_place_may_be_told_in_another_crs(run, here: Path) -> None:
-    from planner import demo_district
     from planner.district.transformers import transformer
 
     lon, lat = transformer(demo_district().crs, "EPSG:4326").transform(*SPOT)
@@ -523,6 +525,57 @@ def test_a_house_for_two_kinds_costs_not_what_one_does(run, here: Path) -> None:
     after = told(run, "show", made["id"])
     assert after["proposal"]["cost"] > made["cost"] > 0
     assert after["priced_as"] is None
+
+
+def test_a_proposal_is_shown_as_its_page_has_it(run, here: Path) -> None:
+    place = ("--x", SPOT[0], "--y", SPOT[1])
+    about = ("--area", 120, "--funding", "District budget", "--note", "far away")
+    (made,) = told(run, "add", "demo", "--kind", "clinic", *place, *about)["proposals"]
+    shown = told(run, "show", made["id"])
+    assert shown["stale"] == []
+    assert [each["gained"] for each in shown["brings"]] == [
+        row["covered_after"] - row["covered_before"] for row in made["figures"]["rows"]
+    ]
+    assert {"pop_65plus"} < {each["group"] for each in shown["brings"]}
+    assert (shown["gained"], shown["brings"][0]["unit"]) == (
+        shown["brings"][0]["gained"],
+        "residents",
+    )
+    district = demo_district()
+    street = shown["place"].removeprefix("in ").split(",")[0]
+    assert street in set(district.streets["name"])
+    code, out, _ = run("plan", "show", made["id"], "--language", "en")
+    english = PlaceNames.of_district(district, "en").of(street)
+    assert (code, english != street) == (0, True)
+    for said in (english, "120 m²", "Paid by: District budget", "wanted: far away", "65 and over"):
+        assert said in out
+    assert street not in out
+    assert "another state" not in out
+    code, out, _ = run("plan", "show", made["id"], "--language", "zh")
+    assert (code, street in out) == (0, True)
+    standard = next(each for each in builtin_standards() if each != "gb50180-2018")
+    other = ("--standard", standard)
+    code, out, _ = run("plan", "show", made["id"], *other)
+    assert (code, "another standard is chosen" in out) == (0, True)
+    assert told(run, "show", made["id"], *other)["stale"] == ["standard"]
+
+
+def test_a_proposal_of_a_workspace_that_is_not_here_says_so(run, here: Path, street: Path) -> None:
+    file = shutil.copyfile(street, here / "street.gpkg")
+    spot = read_district(file).facilities.geometry.iloc[0]
+    place = ("--x", spot.x, "--y", spot.y)
+    (made,) = told(run, "add", file, "--kind", "clinic", *place)["proposals"]
+    assert told(run, "show", made["id"])["stale"] == []
+    away = file.rename(here / "moved.gpkg")
+    shown = told(run, "show", made["id"])
+    assert (shown["stale"], shown["place"]) == (None, "")
+    code, out, _ = run("plan", "show", made["id"])
+    assert (code, "no workspace street.gpkg" in flat(out), made["crs"] in out) == (0, True, True)
+    (here / "sub").mkdir()
+    there = away.rename(here / "sub" / "street.gpkg")
+    assert told(run, "show", made["id"], "--workspace", there)["stale"] == []
+    code, _, err = run("plan", "show", made["id"], "--workspace", "demo")
+    assert (code, "street.gpkg" in err) == (2, True)
 
 
 def flat(text: str) -> str:

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import geopandas as gpd
 
     from planner.analysis.assessment import Assessment
-    from planner.district import Scenario
+    from planner.district import District, Scenario, Standard
     from planner.location.limits import Limits
     from planner.plan.coordination.compromise import Compromise
     from planner.siting.candidates import PlaceOptions
@@ -110,12 +110,27 @@ class Joint(AimQueries):
         """Return why a proposal's figures may be others by now.
 
         As :meth:`~planner.plan.proposals.figures.Figures.stale`; ``"never"`` where they were never
-        computed.
+        computed. Nothing is said of a round to the door, which changes no coverage, nor of what
+        opened: the data has it by now, as it should.
         """
+        if not _may_be_stale(proposal):
+            return ()
         if proposal.figures is None:
             return ("never",)
-        before: Base = tuple((each.id, each.content_sign) for each in self.before(proposal))
-        return proposal.figures.stale(assessment, before)
+        return proposal.figures.stale(assessment, self._base_of(proposal))
+
+    def outdated(
+        self, proposal: Proposal, district: District, standard: Standard
+    ) -> tuple[str, ...]:
+        """Return the same where no other question is asked than that of the figures."""
+        if not _may_be_stale(proposal):
+            return ()
+        if proposal.figures is None:
+            return ("never",)
+        return proposal.figures.outdated(district, standard, self._base_of(proposal))
+
+    def _base_of(self, proposal: Proposal) -> Base:
+        return tuple((each.id, each.content_sign) for each in self.before(proposal))
 
     def scenario(self, name: str, workspace: str = "") -> Scenario:
         """Return the decided proposals as one scenario, in the order of building.
@@ -345,3 +360,8 @@ def _of_one_workspace(proposals: Sequence[Proposal]) -> Sequence[Proposal]:
     if len(names) > 1:
         raise InputError("plan.several_workspaces", found=", ".join(sorted(names)))
     return proposals
+
+
+def _may_be_stale(proposal: Proposal) -> bool:
+    opened = proposal.status == "opened" and not proposal.awaits_streets
+    return not opened and proposal.action != "outreach"

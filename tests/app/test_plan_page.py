@@ -101,8 +101,9 @@ def test_a_price_between_two_is_told_as_both(open_page, folder):
     own = proposed(folder)
     with open_plan(folder / "plan.sqlite") as plan:
         plan.edit(own, cost=60.0, cost_high=90.0, currency="CNY 10,000")
-    text = " ".join(each.value for each in open_page(proposal=own).caption)
-    assert "Cost: 60 to 90 (" in text.replace("\\", "")
+    text = " ".join(each.value for each in open_page(proposal=own).caption).replace("\\", "")
+    assert "Cost: 60 to 90 (" in text
+    assert "Place: " in text
     (table,) = [each.value for each in open_page().dataframe if "Cost" in each.value]
     assert (table["Cost"].tolist(), table["Cost, at most"].tolist()) == ([60.0], [90.0])
 

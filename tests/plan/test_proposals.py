@@ -200,7 +200,7 @@ def test_an_origin_that_is_none_is_refused_and_each_other_has_its_words(file_pla
     for origin in ORIGINS:
         (made,) = file_plan.propose(longer, assessment=result, figures=False, origin=origin)
         assert made.origin == origin
-        assert f"app_plan.of_{origin}" in messages()
+        assert f"plan_details.of_{origin}" in messages()
 
 
 def test_edits_of_different_fields_merge_and_of_the_same_conflict(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,8 +16,10 @@ from planner.cli.shared.verbs import verb
 from planner.errors import InputError
 
 if TYPE_CHECKING:
+    from planner.district import District, Kinds
     from planner.plan.proposals.proposal import Proposal
     from planner.plan.workflow.reviews import Case
+    from planner.views.words.labels import Labels
 
 
 @verb
@@ -153,8 +156,19 @@ def _show_table(
 
 
 @verb
-def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile = None) -> None:
-    """Show a proposal: what it is, what it brings, what was said of it, and what it waits for."""
+def show(
+    console: Console,
+    *,
+    proposal: shared.ProposalId,
+    workspace: shared.OfProposal = None,
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    plan: shared.PlanFile = None,
+) -> None:
+    """Show a proposal: what it is, where, what it brings, what was said of it, what it waits for.
+
+    Its place is told by streets, and it is said whether what it brings still holds, against the
+    data and the standard of today; the question stays that of its figures.
+    """
     from planner.views.words.plan.proposals import house_sentences
 
     with shared.opened(plan) as found:
@@ -162,10 +176,14 @@ def show(console: Console, *, proposal: shared.ProposalId, plan: shared.PlanFile
         parts, house = found.parts_of(case.proposal), found.house_of(case.proposal)
         ended = found.gave_back(case.proposal)
         priced = found.priced_as(case.proposal)
+        district = shared.district_of(found, case.proposal, workspace)
+        stale = shared.stale_reasons(found, case.proposal, district, standard)
     within = "" if house is None else house.id
     beside = {"part_of": within, "priced_as": _priced_json(priced)}
-    console.give({**shared.case_json(case), **beside})
-    _show_proposal(console, case)
+    told = shared.details_json(console, case.proposal, district, stale)
+    console.give({**shared.case_json(case), **beside, **told})
+    console = shared.naming(console, district)
+    _show_proposal(console, case, district, stale)
     shared.show_former_price(console, case.proposal, priced)
     console.show(*house_sentences(console.labels, case.proposal, parts, house or ended))
     _show_said(console, case)
@@ -179,9 +197,12 @@ def _priced_json(priced: Proposal | None) -> dict[str, object] | None:
     return {name: getattr(priced, name) for name in (*names, "cost_source")}
 
 
-def _show_proposal(console: Console, case: Case) -> None:
+def _show_proposal(
+    console: Console, case: Case, district: District | None, stale: Sequence[str] | None
+) -> None:
     from planner.views.words.plan.areas import area_sentence
     from planner.views.words.plan.brought import brings_sentence
+    from planner.views.words.plan.details import detail_sentences, stale_sentence
     from planner.views.words.plan.proposals import (
         kinds_words,
         means_sentence,
@@ -191,8 +212,9 @@ def _show_proposal(console: Console, case: Case) -> None:
     )
 
     labels, own = console.labels, case.proposal
+    kinds = None if district is None else district.kinds
     status, means = status_word(labels, own), means_sentence(labels, own)
-    name = proposal_name(labels, own)
+    name = proposal_name(labels, own, kinds)
     console.show(
         labels.message("plan_words.done", id=own.id, name=name, status=status, means=means)
     )
@@ -201,16 +223,42 @@ def _show_proposal(console: Console, case: Case) -> None:
             "plan_words.about",
             department=labels.department(own.department) if own.department else "–",
             action=word(labels, "action", own.action),
-            kinds=kinds_words(labels, own.kinds) or "–",
+            kinds=kinds_words(labels, own.kinds, kinds) or "–",
             year=own.year or labels.message("plan_words.year_open"),
         )
     )
-    show_price(console, own)
+    console.show(*detail_sentences(labels, own, district))
     if area := area_sentence(labels, own):
         console.show(area)
-    if own.note:
-        console.show(own.note)
     console.show(brings_sentence(labels, own))
+    if told := stale_sentence(labels, stale or ()):
+        console.show(told)
+    if stale is None:
+        console.show(console.word("plan_not_held_against", workspace=own.workspace or "–"))
+    _show_brought(console, own, kinds)
+
+
+def _show_brought(console: Console, own: Proposal, kinds: Kinds | None) -> None:
+    """Show what a proposal brings by kind and group; nothing where it was not computed."""
+    from planner.cli.shared.tables import table as grid_of
+    from planner.views.tables.plan import brought_table
+
+    if own.figures is None or not own.figures.rows:
+        return
+    labels = console.labels
+    rows = brought_table(labels, own.figures, kinds)
+    title = labels.message("plan_details.table_brought")
+    grid = grid_of(title, list(rows.columns), len(rows.columns) - len(_COUNTED))
+    for row in rows.itertuples(index=False):
+        grid.add_row(*(each if isinstance(each, str) else _count(labels, each) for each in row))
+    console.show(grid)
+
+
+_COUNTED = ("before", "after", "gained", "of")
+
+
+def _count(labels: Labels, value: float) -> str:
+    return "–" if math.isnan(value) else labels.number(value)
 
 
 def show_price(console: Console, own: Proposal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,8 +11,10 @@ import typer
 
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
+from planner.cli.shared.workspace import DEMO, open_workspace
 
 if TYPE_CHECKING:
+    from planner.district import District
     from planner.plan.coordination.fitting import Misfit
     from planner.plan.coordination.matters import Matter
     from planner.plan.plan import Plan
@@ -43,6 +46,14 @@ Version = Annotated[
         min=1,
     ),
 ]
+OfProposal = Annotated[
+    Path | None,
+    options.optional(
+        "FILE",
+        "The workspace that it is about. [default: that of its name, here or beside the plan]",
+        "--workspace",
+    ),
+]
 Department = Annotated[
     str | None,
     options.optional("NAME", "A department by its id or name, such as health or 卫健."),
@@ -66,6 +77,75 @@ def department_id(name: str | None) -> str | None:
 def read(plan: Plan, proposal: str, version: int | None) -> Proposal:
     """Return a proposal as it is, or as it was at the version that somebody read."""
     return plan.get(proposal) if version is None else plan.as_of(proposal, version)
+
+
+def district_of(plan: Plan, proposal: Proposal, workspace: Path | None = None) -> District | None:
+    """Return the district that a proposal is about; None where its workspace is not found.
+
+    Parameters
+    ----------
+    plan, proposal
+        The plan, and what is to be told of it.
+    workspace
+        As somebody named it; else it is looked for by its name, here and beside the plan's file.
+    """
+    if workspace is not None:
+        from planner.plan.workflow import guards
+
+        guards.refuse_other_workspace(proposal, workspace.name)
+        return open_workspace(workspace)
+    file = plan.store.file
+    for folder in (Path(), *(() if file is None else (file.parent,))):
+        there = folder / Path(proposal.workspace).name
+        if proposal.workspace and (there.is_file() or proposal.workspace == DEMO):
+            return open_workspace(there)
+    return None
+
+
+def stale_reasons(
+    plan: Plan, proposal: Proposal, district: District | None, standard: str
+) -> tuple[str, ...] | None:
+    """Return why figures may be others by now; None where there are no data to hold them against.
+
+    The question stays that of the figures, so that nothing needs to be measured.
+    """
+    from planner.district.standards.files import find_standard
+
+    if district is None:
+        return None
+    return plan.outdated(proposal, district, find_standard(standard or district.usual.standard))
+
+
+def naming(console: Console, district: District | None) -> Console:
+    """Return a console that calls places as pages in its language do."""
+    from planner.views.words.names_of_places import PlaceNames
+
+    if district is None:
+        return console
+    return replace(console, names=PlaceNames.of_district(district, console.labels.language))
+
+
+def details_json(
+    console: Console,
+    proposal: Proposal,
+    district: District | None,
+    stale: Sequence[str] | None,
+) -> dict[str, Any]:
+    """Return where a proposal is, whether its figures hold, and what it brings, for machines.
+
+    ``stale`` is null where there were no data to hold the figures against.
+    """
+    from planner.views.words.plan.details import place_word_of
+
+    figures = proposal.figures
+    unit = None if figures is None else figures.asked["unit"]
+    rows = [] if figures is None else figures.table().to_dict("records")
+    return {
+        "place": place_word_of(console.labels, proposal, district),
+        "stale": stale,
+        "gained": None if figures is None else figures.gained(),
+        "brings": [{**each, "unit": unit} for each in rows],
+    }
 
 
 def proposal_json(proposal: Proposal) -> dict[str, Any]:

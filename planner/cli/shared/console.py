@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from planner.district import Kinds, Money
     from planner.views.words.labels import Labels
+    from planner.views.words.names_of_places import PlaceNames
 
 Progress = Callable[[str, float], None]
 Findings = Iterable[Finding]
@@ -91,10 +92,13 @@ class Console:
         ``"en"``, ``"zh"`` or None for the system's.
     json
         Whether stdout carries one JSON object only.
+    names
+        What places are called in the language, put into sentences; as the data calls them if None.
     """
 
     language: str | None = None
     json: bool = False
+    names: PlaceNames | None = None
 
     @property
     def labels(self) -> Labels:
@@ -103,7 +107,7 @@ class Console:
         from planner.views.words.labels import Labels
 
         language = self.language or system_language()
-        return Labels(language, _unit.get(), money=_money.get() or YUAN)
+        return Labels(language, _unit.get(), money=_money.get() or YUAN, names=self.names)
 
     @cached_property
     def out(self) -> RichConsole:

@@ -22,9 +22,13 @@ from planner.plan.store.writing import now
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+    from planner.district import District, Standard
 
 Base = tuple[tuple[str, str], ...]
 """Ids and signs of the contents of the proposals that came before, in their order."""
+
+STALE = ("data", "standard", "question", "earlier")
+"""Why figures may be others by now."""
 
 
 class Counted(Doing, Protocol):
@@ -212,13 +216,18 @@ class Figures:
         Returns
         -------
         tuple of str
-            Any of ``"data"``, ``"standard"``, ``"question"`` and ``"earlier"``.
+            Any of :data:`STALE`.
         """
-        now_said = signs(assessment)
+        found = {*self.outdated(assessment.district, assessment.standard, base)}
+        if dict(self.asked) != _asked(assessment):
+            found.add("question")
+        return tuple(each for each in STALE if each in found)
+
+    def outdated(self, district: District, standard: Standard, base: Base) -> tuple[str, ...]:
+        """Return the same where no other question is asked: what is asked needs an assessment."""
         reasons = {
-            "data": self.data_sign != now_said["data_sign"],
-            "standard": self.standard_sign != now_said["standard_sign"],
-            "question": dict(self.asked) != now_said["asked"],
+            "data": self.data_sign != data_sign(district),
+            "standard": self.standard_sign != standard_sign(standard),
             "earlier": self.base != base,
         }
         return tuple(reason for reason, differs in reasons.items() if differs)
@@ -226,20 +235,24 @@ class Figures:
 
 def signs(assessment: Assessment) -> dict[str, Any]:
     """Return what figures are computed from, as :class:`Figures` keeps it."""
-    profile = assessment.profile
     return {
         "standard": assessment.standard.id,
         "standard_sign": standard_sign(assessment.standard),
         "data_sign": data_sign(assessment.district),
-        "asked": {
-            "at": assessment.question.asked_at,
-            "service": assessment.question.service,
-            "measure": assessment.reach.measure,
-            "profile": "" if profile is None else profile.id,
-            "unmapped_m": assessment.unmapped_m,
-            "groups": list(assessment.groups),
-            "unit": assessment.demand_unit,
-        },
+        "asked": _asked(assessment),
+    }
+
+
+def _asked(assessment: Assessment) -> dict[str, Any]:
+    profile = assessment.profile
+    return {
+        "at": assessment.question.asked_at,
+        "service": assessment.question.service,
+        "measure": assessment.reach.measure,
+        "profile": "" if profile is None else profile.id,
+        "unmapped_m": assessment.unmapped_m,
+        "groups": list(assessment.groups),
+        "unit": assessment.demand_unit,
     }
 
 

@@ -1,4 +1,4 @@
-"""The proposals of a plan as a table in words."""
+"""The proposals of a plan as a table in words, and what one of them brings by group."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from planner.district import Kinds
+from planner.plan.proposals.figures import Figures
 from planner.plan.workflow.reviews import Case
 from planner.views.words.labels import Labels
 from planner.views.words.money import rounded_money
@@ -76,3 +77,49 @@ _TYPES = {
     "cost_most": "float64",
     **dict.fromkeys(("currency", "waiting", "unanswered", "id"), "object"),
 }
+
+
+def brought_table(
+    labels: Labels, figures: Figures, kinds: Kinds | None = None, only: str = ""
+) -> pd.DataFrame:
+    """Return coverage before and after by kind and group, with headings in words.
+
+    Parameters
+    ----------
+    labels
+        The language.
+    figures
+        Of a proposal.
+    kinds
+        Of the district, for the names of kinds of its own.
+    only
+        The one group that is told; all where none is given.
+
+    Returns
+    -------
+    DataFrame
+        Kind (where there are several), group, people within the limit before and after, gained, and
+        of how many; NaN for what is withheld or not judged.
+    """
+    table, say = figures.table(), labels.message
+    if only:
+        table = table[table["group"] == only]
+    named = [labels.kind(each, kinds) for each in table["kind"]]
+    # of one kind, which is named beside it, a column would say the same in each row
+    first = {say("plan_details.col_kind"): named} if len(set(named)) > 1 else {}
+    counts = {
+        "before": "covered_before",
+        "after": "covered_after",
+        "gained": "gained",
+        "of": "population",
+    }
+    return pd.DataFrame(
+        {
+            **first,
+            say("plan_details.col_group"): [labels.group(each) for each in table["group"]],
+            **{
+                say(f"plan_details.col_{name}"): table[column].to_numpy(float)
+                for name, column in counts.items()
+            },
+        }
+    )

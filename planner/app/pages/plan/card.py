@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import folium
-import pandas as pd
 import shapely
 import streamlit as st
 from pyproj import CRS
@@ -26,12 +25,12 @@ from planner.views.escaping import safe
 from planner.views.maps.base.basemap import bounds_around
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
+from planner.views.tables.plan import brought_table
 from planner.views.words.plan.areas import area_sentence
 from planner.views.words.plan.brought import brings_sentence
+from planner.views.words.plan.details import detail_sentences, stale_sentence
 from planner.views.words.plan.prices import anew_sentences, former_price_sentence, way_sentence
 from planner.views.words.plan.proposals import (
-    cost_source_word,
-    currency_word,
     departments_words,
     kinds_words,
     means_sentence,
@@ -40,7 +39,6 @@ from planner.views.words.plan.proposals import (
     status_word,
     word,
 )
-from planner.views.words.plan.targets import price_word
 
 PROPOSAL = "proposal"
 """The name in the address of which proposal is open."""
@@ -103,7 +101,7 @@ def _what(context: Context, case: Case, priced: Proposal | None) -> None:
         kinds=kinds_words(labels, own.kinds) or "–",
         year=labels.message("plan_words.year_open") if own.year is None else str(own.year),
     )
-    lines = [f"{own.id} · {about}", *_details(context, own)]
+    lines = [f"{own.id} · {about}", *detail_sentences(labels, own, context.district())]
     st.caption("  \n".join(map(markdown, lines)))
     if moved := moved_sentence(labels, own):
         st.info(markdown(moved), icon=":material/event_busy:")
@@ -112,35 +110,6 @@ def _what(context: Context, case: Case, priced: Proposal | None) -> None:
     if priced is not None:
         told = former_price_sentence(labels, own, priced)
         st.warning(markdown(told), icon=":material/payments:")
-
-
-def _details(context: Context, own: Proposal) -> list[str]:
-    """Return price, floor area, funding, note and what came of it, as far as they are told."""
-    labels, say = context.labels, context.word
-    lines = []
-    if own.cost is not None:
-        lines.append(
-            say(
-                "app_plan.cost",
-                cost=price_word(labels, own),
-                currency=currency_word(labels, own.currency) or "–",
-                source=cost_source_word(labels, own.cost_source) or "–",
-            )
-        )
-    else:
-        lines.append(say("app_plan.no_cost"))
-    if own.floor_area_m2 is not None:
-        lines.append(say("app_plan.floor_area", area=labels.number(own.floor_area_m2)))
-    lines += [
-        say(f"app_plan.{name}", value=value)
-        for name in ("funding", "note", "superseded_by", "opened_source")
-        if (value := getattr(own, name))
-    ]
-    made = labels.date(own.created_at[:10])
-    lines.append(
-        say("app_plan.made", by=own.created_by, at=made, origin=say(f"app_plan.of_{own.origin}"))
-    )
-    return lines
 
 
 def _brings(
@@ -152,14 +121,9 @@ def _brings(
     st.markdown(markdown(brings_sentence(labels, own)))
     # who is shown fewer counts has other data: nothing is said of whether it changed
     hidden = permissions.withheld_below(context.entry.id)
-    # nor of what opened: the data has it by now, as it should
-    done = own.status == "opened" and not own.awaits_streets
-    stale = () if hidden or done or own.action == "outreach" else plan.stale(own, result)
-    if stale:
-        reasons = labels.message("plan_words.comma").join(
-            context.word(f"app_plan.stale_{name}") for name in stale
-        )
-        st.warning(context.word("app_plan.stale", reasons=reasons), icon=":material/history:")
+    stale = () if hidden else plan.stale(own, result)
+    if told := stale_sentence(labels, stale):
+        st.warning(markdown(told), icon=":material/history:")
     of_another = priced is not None and (own.cost is None or is_listed(own.to_row()))
     unpriced = of_another or plan.sum_forgotten(own)
     if (stale or unpriced) and own.can_be_counted and editing.may_edit(plan, own):
@@ -171,7 +135,8 @@ def _brings(
             args=(context, result, plan, own),
         )
     if own.figures is not None:
-        table = _coverage(context, result, own)
+        only = result.groups[0] if permissions.withheld_below(context.entry.id) else ""
+        table = brought_table(labels, own.figures, result.district.kinds, only).round()
         tables.draw(context, table, "plan_coverage", height="content", room=ROOM)
 
 
@@ -183,28 +148,6 @@ def _recompute(context: Context, result: Assessment, plan: Plan, own: Proposal) 
         "recomputed",
         lambda: anew_sentences(context.labels, case, plan.case(own.id)),
     )
-
-
-def _coverage(context: Context, result: Assessment, own: Proposal) -> pd.DataFrame:
-    """Return coverage before and after by kind and group; of all only where few are withheld."""
-    assert own.figures is not None
-    table = own.figures.table()
-    if permissions.withheld_below(context.entry.id):
-        table = table[table["group"] == result.groups[0]]
-    labels, say = context.labels, context.word
-    kinds = [labels.kind(each, result.district.kinds) for each in table["kind"]]
-    # of one kind, which the card names above, a column would say the same in each row
-    named = {say("app_plan.col_kind"): kinds} if len(set(kinds)) > 1 else {}
-    return pd.DataFrame(
-        {
-            **named,
-            say("app_plan.col_group"): [labels.group(each) for each in table["group"]],
-            say("app_plan.col_before"): table["covered_before"].to_numpy(float),
-            say("app_plan.col_after"): table["covered_after"].to_numpy(float),
-            say("app_plan.col_gained"): table["gained"].to_numpy(float),
-            say("app_plan.col_of"): table["population"].to_numpy(float),
-        }
-    ).round()
 
 
 def _where(context: Context, result: Assessment, own: Proposal) -> None:
