@@ -114,3 +114,30 @@ def test_the_tolerance_is_inclusive_and_gaps_add_their_length():
     joined, found = join_streets(streets, 2.0)
     assert counts(found) == (0, 0, 1)
     assert joined.length.sum() == pytest.approx(20)
+
+
+@pytest.mark.parametrize("apart", [0.0003, 0.0006, 0.001, 0.0015, 0.002])
+@pytest.mark.parametrize("at", [10.0, 10.0004, 10.0007])
+@pytest.mark.parametrize("way", ["end to end", "end to vertex", "end to line", "vertices"])
+def test_what_the_network_does_not_join_is_told_and_joined(way, at, apart):
+    first = [(0, 0), (at, 0)] if way == "end to end" else [(0, 0), (at, 0), (20, 0)]
+    second = [(at, apart), (at, 30)]
+    if way == "end to line":
+        first = [(0, 0), (20, 0)]
+    if way == "vertices":
+        second = [(at + 1, -30), (at, apart), (at, 30)]
+    joined, found = join_streets(table(first, second))
+    whole = pieces_apart(node_lines_table(first, second)) == 1
+    assert whole or sum(counts(found)) == 1
+    assert pieces_apart(joined) == 1
+
+
+def node_lines_table(*lines):
+    from planner.sources.streets.noding import node_lines
+
+    return gpd.GeoDataFrame(geometry=list(node_lines(table(*lines).geometry.to_numpy())[0]))
+
+
+def test_three_ends_a_millimetre_apart_all_meet():
+    streets = table([(0, 0), (9, 0)], [(9.0004, 0.0004), (9, 9)], [(9.0004, -0.0004), (9, -9)])
+    assert pieces_apart(join_streets(streets)[0]) == 1

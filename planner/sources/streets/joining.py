@@ -18,12 +18,14 @@ import shapely
 
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.errors import Finding
-from planner.sources.streets.noding import GRID_M, inner_junctions, node_lines
+from planner.network.inputs import SAME_PLACE_M, merge_places
+from planner.sources.streets.noding import inner_junctions, node_lines
 
 JOIN_M = 0.5
 """Ends at most this far from another street are joined to it, metres."""
 
-_SAME_M = 1.5 * GRID_M
+_ONE_GAP_M = 0.001
+_FINE_M = SAME_PLACE_M / 5
 _SHUT_REACH_M = 1.2
 _SHORT = 10.0
 _INDOOR = ("corridor", "elevator")
@@ -295,10 +297,10 @@ class _Lines:
         fits = self.layer[other] == self.layer[line_of[row]]
         row, other = row[fits], other[fits]
         vertices = shapely.extract_unique_points(self.shapes[other])
-        free = shapely.distance(points[row], vertices) > _SAME_M
+        free = shapely.distance(points[row], vertices) > SAME_PLACE_M
         row, other = row[free], other[free]
         away = shapely.distance(points[row], self.shapes[other])
-        apart = away > _SAME_M
+        apart = away > SAME_PLACE_M
         wanted = ~apart | ~self._joined_nearby(owner, row, other, tolerance_m)
         row, other, away, apart = row[wanted], other[wanted], away[wanted], apart[wanted]
         # every line that it touches, but only the nearest of those across a gap
@@ -315,9 +317,7 @@ class _Lines:
         """Places of plain lines' ends: place of each end (2n,) of all lines, xy, and a line."""
         ends = np.concatenate([_end_points(self.shapes, 0), _end_points(self.shapes, -1)])
         line = np.tile(np.arange(len(self.shapes)), 2)
-        spots = np.round(ends / GRID_M).astype(np.int64)
-        _, first, place = np.unique(spots, axis=0, return_index=True, return_inverse=True)
-        place = place.reshape(-1).astype(np.int64)
+        place = merge_places(ends)[1].astype(np.int64)
         order = np.lexsort((~self.plain[line], place))
         first = order[np.unique(place[order], return_index=True)[1]]
         fits = self.plain[line[first]]
@@ -345,7 +345,7 @@ class _Lines:
         pair = np.repeat(np.arange(len(row)), size)
         which = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size)
         lines = both[np.repeat(low, size) + which]
-        touches = shapely.distance(self.shapes[lines], self.shapes[other[pair]]) <= _SAME_M
+        touches = shapely.distance(self.shapes[lines], self.shapes[other[pair]]) <= SAME_PLACE_M
         joined = np.zeros(len(row), bool)
         joined[pair[touches | (lines == other[pair])]] = True
         return joined
@@ -378,7 +378,7 @@ class _Lines:
         ends = np.stack([_end_points(shapes, 0), _end_points(shapes, -1)], axis=1)
         straight = shapely.get_num_points(shapes) == 2
         gaps = np.abs(ends[a][:, :, None] - ends[b][:, None]).max(axis=-1)
-        meet = (gaps <= GRID_M).any(axis=(1, 2)) & straight[a] & straight[b]
+        meet = (gaps <= SAME_PLACE_M).any(axis=(1, 2)) & straight[a] & straight[b]
         a, b = a[~meet], b[~meet]
         touch = shapely.intersects(shapes[a], shapes[b])
         a, b = a[touch], b[touch]
@@ -397,7 +397,7 @@ class _Lines:
             return np.zeros(0, bool), np.zeros(0, bool)
         vertices = shapely.extract_unique_points(lines)
         ends = [shapely.distance(points, shapely.get_point(lines, i)) for i in (0, -1)]
-        return shapely.distance(points, vertices) <= _SAME_M, np.minimum(*ends) <= _SAME_M
+        return shapely.distance(points, vertices) <= SAME_PLACE_M, np.minimum(*ends) <= SAME_PLACE_M
 
 
 def _points(xy: F64) -> Shapes:
@@ -417,7 +417,7 @@ def _places(shapes: Shapes) -> tuple[F64, I64]:
     return shapely.get_coordinates(np.concatenate(spots)), np.concatenate(rows).astype(np.int64)
 
 
-def _once(xy: F64, apart_m: float = GRID_M) -> F64:
+def _once(xy: F64, apart_m: float = _ONE_GAP_M) -> F64:
     """Return places, of those that are near each other the first only."""
     from scipy.spatial import cKDTree
 
@@ -430,7 +430,7 @@ def _once(xy: F64, apart_m: float = GRID_M) -> F64:
 def _connectors(ends: _Ends) -> tuple[Shapes, I64]:
     """Short lines across the gaps, each once, and the street that each is a part of."""
     gap = np.flatnonzero(ends.apart)
-    both = np.round(np.stack([ends.xy[gap], ends.to[gap]], axis=1) / GRID_M).astype(np.int64)
+    both = np.round(np.stack([ends.xy[gap], ends.to[gap]], axis=1) / _FINE_M).astype(np.int64)
     order = np.lexsort((both[:, :, 1], both[:, :, 0]), axis=1)
     both = np.take_along_axis(both, order[:, :, None], axis=1).reshape(-1, 4)
     gap = gap[np.sort(np.unique(both, axis=0, return_index=True)[1])]
@@ -445,7 +445,7 @@ def with_vertices(shapes: Shapes, line: I64, xy: F64) -> Shapes:
         spots = xy[line == row]
         coords = shapely.get_coordinates(shapes[row])
         away = np.hypot(*(spots[:, None] - coords[None]).transpose(2, 0, 1)).min(axis=1)
-        spots = spots[away > _SAME_M]
+        spots = spots[away > SAME_PLACE_M]
         if not len(spots):
             continue
         at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(coords, axis=0).T))])

@@ -9,15 +9,14 @@ import shapely
 from numpy.typing import NDArray
 
 from planner.arrays import F64, I64, Bool
-
-GRID_M = 0.001
-"""Vertices on the same spot of this grid, metres, are one."""
+from planner.network.inputs import merge_places
 
 
 def node_lines(lines: NDArray[Any]) -> tuple[NDArray[Any], I64]:
     """Split lines at every vertex that another line, or the line itself, has too.
 
-    Lines that cross without a common vertex, as a bridge over a street, stay apart.
+    Vertices are one by the rule of the network, which joins the ends of pieces. Lines that cross
+    without a common vertex, as a bridge over a street, stay apart.
 
     Parameters
     ----------
@@ -61,9 +60,7 @@ def inner_junctions(lines: NDArray[Any]) -> F64:
     ([[5.0, 0.0]], 0)
     """
     xy, _, cut, _, _ = _cuts(lines)
-    spots = np.round(xy[cut] / GRID_M).astype(np.int64)
-    first = np.unique(spots, axis=0, return_index=True)[1]
-    return np.asarray(xy[cut][np.sort(first)], dtype=np.float64)
+    return np.asarray(merge_places(xy[cut])[0], dtype=np.float64)
 
 
 def _cuts(lines: NDArray[Any]) -> tuple[F64, I64, Bool, Bool, I64]:
@@ -73,27 +70,16 @@ def _cuts(lines: NDArray[Any]) -> tuple[F64, I64, Bool, Bool, I64]:
     """
     parts, part_origin = shapely.get_parts(lines, return_index=True)
     xy, line = shapely.get_coordinates(parts, return_index=True)
-    spots = np.round(xy / GRID_M).astype(np.int64)
+    spot = merge_places(xy)[1] if len(xy) else np.zeros(0, np.int32)
     repeated = np.zeros(len(xy), bool)
-    repeated[1:] = (line[1:] == line[:-1]) & (spots[1:] == spots[:-1]).all(axis=1)
-    xy, line, spots = xy[~repeated], line[~repeated], spots[~repeated]
+    repeated[1:] = (line[1:] == line[:-1]) & (spot[1:] == spot[:-1])
+    xy, line, spot = xy[~repeated], line[~repeated], spot[~repeated]
     long_enough = np.bincount(line, minlength=len(parts))[line] >= 2
-    xy, line, spots = xy[long_enough], line[long_enough], spots[long_enough]
+    xy, line, spot = xy[long_enough], line[long_enough], spot[long_enough]
     if not len(xy):
         nothing = np.zeros(0, dtype=bool)
         return xy, line, nothing, nothing, part_origin
-    _, spot, times = np.unique(_keys(spots), return_inverse=True, return_counts=True)
     new_line = line[1:] != line[:-1]
     first, last = np.r_[True, new_line], np.r_[new_line, True]
-    cut = (times[spot.reshape(-1)] > 1) & ~first & ~last
+    cut = (np.bincount(spot)[spot] > 1) & ~first & ~last
     return xy, line, cut, first, part_origin
-
-
-def _keys(spots: I64) -> I64:
-    """Return a number for each place of a grid, the same for the same place."""
-    near = spots - spots.min(axis=0)
-    width = int(near[:, 1].max()) + 1
-    if int(near[:, 0].max()) * width >= 1 << 62:  # wider than any city: slow, but right
-        number = np.unique(spots, axis=0, return_inverse=True)[1]
-        return np.asarray(number.reshape(-1), dtype=np.int64)
-    return np.asarray(near[:, 0] * width + near[:, 1], dtype=np.int64)
