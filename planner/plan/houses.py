@@ -30,6 +30,8 @@ from planner.plan.workflow import guards
 from planner.siting.costs import builtin_costs
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from planner.analysis.assessment import Assessment
     from planner.siting.costs import Costs
 
@@ -184,10 +186,27 @@ class Houses(Setting):
             ``plan.part_ended``, ``plan.part_put_aside``, ``plan.combine_taken``; on its way to a
             decision also ``plan.house_lacks``, ``plan.house_year`` and ``plan.part_unanswered``.
         """
-        if not house.made_of or name not in STEPS:
-            return
-        parts = {own: self.case_in(writing.connection, own) for own in house.made_of}
-        _refuse(house_faults(house, parts, self._open_in(writing), name))
+        _refuse(self._faults_in(writing.connection, house, name))
+
+    def hindering(self, proposal: Proposal, step: str) -> tuple[Finding, ...]:
+        """Return why a house cannot take a step; nothing for what is no house, or where it can.
+
+        Parameters
+        ----------
+        proposal
+            As it was read.
+        step
+            One of :data:`planner.plan.workflow.steps.STEPS`.
+        """
+        with self.store.reading() as connection:
+            return tuple(self._faults_in(connection, proposal, step))
+
+    def _faults_in(self, connection: Connection, house: Proposal, step: str) -> list[Finding]:
+        if not house.made_of or step not in STEPS:
+            return []
+        parts = {own: self.case_in(connection, own) for own in house.made_of}
+        others = self.proposals_in(connection, Wanted(status=OPEN).query())
+        return list(house_faults(house, parts, others, step))
 
     def check_house_edit(self, writing: Writing, before: Proposal, edited: Proposal) -> None:
         """Refuse an edit of a house after which it does not build what its parts are for.

@@ -524,6 +524,21 @@ def test_a_planner_chooses_whose_place_the_house_takes(open_page, folder, whose,
     assert not any(each.value for each in app.error)
 
 
+def test_a_step_that_the_parts_of_a_house_hinder_says_why(open_page, folder):
+    singles = two_buildings(folder)
+    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    with open_plan(folder / "plan.sqlite") as plan:
+        house = plan.combine(singles, result, "town.gpkg", year=2027)
+    assert "submit" in step_keys(open_page(proposal=house.id))
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(singles[1], "withdraw", "no need")
+    app = open_page(proposal=house.id)
+    assert "submit" not in step_keys(app)
+    button = app.button(key="plan_step_submit")
+    assert button.disabled
+    assert singles[1] in button.help.replace("\\", "")
+
+
 def test_a_house_and_its_parts_are_counted_once(open_page, folder):
     singles = two_buildings(folder)
     result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from planner.errors import Finding
-from planner.plan.coordination.houses import handed_in, houses_with
+from planner.plan.coordination.houses import handed_in, houses_with, open_houses
 from planner.plan.proposals.one_house import missing_kinds
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import OPEN
@@ -105,10 +105,10 @@ def hindered(cases: Sequence[Case]) -> list[Hindered]:
         Of the plan, as far as they are not put aside.
     """
     of = {case.proposal.id: case for case in cases}
-    everything = [case.proposal for case in cases]
+    others = open_houses(case.proposal for case in cases)
     found = []
-    for house in handed_in(everything):
+    for house in handed_in(others):
         parts = {own: of[own] for own in house.made_of if own in of}
-        if faults := tuple(house_faults(house, parts, everything, _NEXT[house.status])):
+        if faults := tuple(house_faults(house, parts, others, _NEXT[house.status])):
             found.append(Hindered(of[house.id], faults))
     return found

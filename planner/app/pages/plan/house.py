@@ -56,13 +56,10 @@ def _offer(
             key=f"{key}_site_{'_'.join(named)}",
         )
     st.caption(context.word("app_plan.combine_help"))
-    st.button(
-        context.word("app_plan.combine"),
-        type="primary",
-        key=f"{key}_make",
-        on_click=_make,
-        args=(context, result, plan, singles, site),
-    )
+    # no callback: it would take what was chosen when the button was drawn, and not what is chosen
+    if st.button(context.word("app_plan.combine"), type="primary", key=f"{key}_make"):
+        _make(context, result, plan, singles, site)
+        st.rerun()
 
 
 def draw(

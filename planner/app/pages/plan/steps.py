@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -54,7 +55,7 @@ def draw(context: Context, plan: Plan, case: Case, seen: Proposal) -> None:
     """Draw a button for each step that may be taken now; those that are hindered say by what."""
     others = _others(context, plan, case)
     found = [
-        offer
+        _of_house(plan, case, offer)
         for offer in offers(plan.actor, case, date.today())
         if others or offer.step != "supersede"
     ]
@@ -64,6 +65,12 @@ def draw(context: Context, plan: Plan, case: Case, seen: Proposal) -> None:
     with st.container(horizontal=True):
         for offer in found:
             _step(context, plan, seen, offer, others)
+
+
+def _of_house(plan: Plan, case: Case, offer: Offer) -> Offer:
+    """Return a step that its parts may hinder with what is to be done first."""
+    faults = plan.hindering(case.proposal, offer.step)
+    return replace(offer, hindered=faults[0]) if faults and not offer.hindered else offer
 
 
 def _others(context: Context, plan: Plan, case: Case) -> dict[str, Proposal]:
