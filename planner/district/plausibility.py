@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -13,8 +12,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.arrays import I64, Bool, Shapes
-from planner.district.layers import GROUP_PREFIX, group_columns
+from planner.arrays import I64, Bool
+from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns
+from planner.district.odd_communities import odd_communities, percent_of, told_first
 from planner.errors import Finding
 
 IMPLAUSIBLE = (
@@ -23,6 +23,9 @@ IMPLAUSIBLE = (
     "district.same_homes",
     "district.same_facilities",
     "district.communities_overlap",
+    "district.community_names",
+    "district.group_of_shares",
+    "district.other_community",
     "district.without_subdistrict",
     "district.same_subdistricts",
     "district.length_below_drawn",
@@ -45,9 +48,6 @@ SHORT_SHARE = 0.01
 LONG_TIMES = 3.0
 """A street's ``length_m`` of more than so many times its drawn length is told."""
 
-OVERLAP_SHARE = 0.01
-"""Share of the smaller of two communities from which their overlap is told without a home in it."""
-
 MOST = {
     "demand": {"population": 100_000.0},
     "facilities": {"floor_area_m2": 1e6, "capacity": 1e5, "capacity_residents": 1e6},
@@ -59,9 +59,9 @@ LEAST_WEIGHT = 1000.0
 """Estimated demand of a district below which tables round too much of it away."""
 
 _BAND = re.compile(GROUP_PREFIX + r"(?:(\d{1,3})_(\d{1,3})|(\d{1,3})plus)")
-_TOLD = 10
 _LEAST_M = 1.0
-_ROUNDING_M2 = 0.5
+_FEWEST = 5
+"""Homes of which a column must tell before its figures are called shares."""
 
 
 def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
@@ -79,10 +79,10 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
     return [
         *(finding for finding, _ in groups_exceeding(layers["demand"])),
         *_ages_exceeding(layers["demand"]),
+        *_shares_for_counts(layers["demand"]),
         *_same(layers["demand"], "demand_id", "district.same_homes"),
         *_same(layers["facilities"], "facility_id", "district.same_facilities"),
-        *_overlaps(layers["communities"], layers["demand"]),
-        *_subdistricts(layers["communities"]),
+        *odd_communities(layers["communities"], layers["demand"]),
         *_lengths(layers["streets"]),
         *_too_large(layers),
         *_small_weights(layers["demand"]),
@@ -110,17 +110,6 @@ def without_figures(findings: Iterable[Finding]) -> list[Finding]:
     ]
 
 
-def _told(values: Iterable[object]) -> str:
-    """Return the first ten values as text."""
-    texts = [str(value) for value in values]
-    return ", ".join(texts[:_TOLD]) + (", …" if len(texts) > _TOLD else "")
-
-
-def _percent(counts: pd.Series, which: Bool) -> float:
-    """Return the share that some rows have of all, percent."""
-    return round(100 * float(counts[which].sum() / counts.sum()), 1)
-
-
 def groups_exceeding(demand: gpd.GeoDataFrame) -> Iterator[tuple[Finding, Bool]]:
     """Yield for each group what to tell of homes of which it has more people than all together.
 
@@ -145,7 +134,7 @@ def groups_exceeding(demand: gpd.GeoDataFrame) -> Iterator[tuple[Finding, Bool]]
             params = {
                 "column": group,
                 "count": int(more.sum()),
-                "ids": _told(demand.loc[more, "demand_id"]),
+                "ids": told_first(demand.loc[more, "demand_id"]),
             }
             yield Finding("district.group_exceeds", params), more.to_numpy(dtype=bool)
 
@@ -174,7 +163,7 @@ def _ages_exceeding(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
         names = ", ".join(column for *_, column in sorted(ages))
         params = {"columns": names, "count": int(more.sum())}
         yield Finding(
-            "district.ages_exceed", {**params, "ids": _told(demand.loc[more, "demand_id"])}
+            "district.ages_exceed", {**params, "ids": told_first(demand.loc[more, "demand_id"])}
         )
 
 
@@ -208,7 +197,7 @@ def _too_large(layers: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Finding]:
                     "column": column,
                     "count": int(more.sum()),
                     "most": int(most),
-                    "ids": _told(table.loc[more, key]),
+                    "ids": told_first(table.loc[more, key]),
                 }
                 yield Finding("district.figures_too_large", params)
 
@@ -260,97 +249,42 @@ def _as_texts(values: pd.Series) -> list[str | None]:
     return texts
 
 
+def _shares_for_counts(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of groups whose figures are rather shares of the people of a home than their number.
+
+    Counts of a home are whole, or pass one somewhere; what was spread over homes is told elsewhere.
+    """
+    total, *groups = group_columns(list(demand.columns))
+    if total != "population" or SPREAD_FROM in demand or len(demand) < _FEWEST:
+        return
+    people = demand[total].to_numpy(dtype=np.float64)
+    if np.median(people) < 2.0:
+        return
+    for group in groups:
+        own = demand[group].dropna().to_numpy(dtype=np.float64)
+        if not len(own) or own.max() > 1.0:
+            continue
+        if (own % 1.0 > 0).mean() > 0.5:
+            params = {"column": group, "sum": round(float(own.sum()), 1), "count": len(own)}
+            yield Finding("district.group_of_shares", params)
+
+
 def _same(table: gpd.GeoDataFrame, key: str, code: str) -> Iterator[Finding]:
     """Tell of rows that are the same in place and in every column but their id."""
     if table.empty:
         return
     twice, _ = same_rows(table, key)
     if twice.any():
-        params = {"count": int(twice.sum()), "ids": _told(table.loc[twice, key])}
+        params = {"count": int(twice.sum()), "ids": told_first(table.loc[twice, key])}
         if key == "demand_id":
             total = group_columns(list(table.columns))[0]
-            params["percent"] = _percent(table[total], twice)
+            params["percent"] = percent_of(table[total], twice)
         yield Finding(code, params)
 
 
 def _numbers_rows(column: pd.Series) -> bool:
     """Whether a column only counts the rows, as a file's own row number does."""
     return len(column) > 1 and pd.api.types.is_integer_dtype(column) and column.is_unique
-
-
-def common_areas(communities: gpd.GeoDataFrame) -> tuple[I64, I64, Shapes]:
-    """Return the pairs of communities that have ground in common, and that ground.
-
-    Parameters
-    ----------
-    communities
-        Layer ``communities``.
-
-    Returns
-    -------
-    Rows of both, int64 (n,), the lower first, and the polygons (n,) that lie in both.
-    """
-    shapes = communities.geometry.to_numpy()
-    first, second = communities.sindex.query(shapes, predicate="intersects")
-    ahead = first < second
-    first, second = first[ahead].astype(np.int64), second[ahead].astype(np.int64)
-    # what is common along a border has no area: a buffer of nothing leaves polygons alone
-    common = np.asarray(
-        shapely.buffer(shapely.intersection(shapes[first], shapes[second]), 0.0), dtype=object
-    )
-    large = shapely.area(common) > _ROUNDING_M2
-    return first[large], second[large], common[large]
-
-
-def _subdistricts(communities: gpd.GeoDataFrame) -> Iterator[Finding]:
-    """Tell of communities that are in no subdistrict while others are, and of two spellings."""
-    said = communities["subdistrict"].astype(str)
-    if (said == "").all():
-        return
-    bare = communities[said == ""]
-    if len(bare):
-        names = bare["name"].where(bare["name"] != "", bare["community_id"])
-        params = {"count": len(bare), "total": len(communities), "names": _told(names)}
-        yield Finding("district.without_subdistrict", params)
-    alike: dict[str, list[str]] = {}
-    for name in dict.fromkeys(said[said != ""]):
-        plain = "".join(unicodedata.normalize("NFKC", name).casefold().split())
-        alike.setdefault(plain, []).append(name)
-    several = [" / ".join(names) for names in alike.values() if len(names) > 1]
-    if several:
-        yield Finding(
-            "district.same_subdistricts", {"count": len(several), "names": _told(several)}
-        )
-
-
-def _overlaps(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> Iterator[Finding]:
-    """Tell of communities that lie over one another: a home in both counts in the first only."""
-    first, second, common = common_areas(communities)
-    if not len(first):
-        return
-    shapes = communities.geometry.to_numpy()
-    area = shapely.area(common)
-    smaller = np.minimum(shapely.area(shapes[first]), shapely.area(shapes[second]))
-    inside, _ = demand.sindex.query(common, predicate="contains_properly")
-    homes = np.bincount(inside, minlength=len(common))
-    told = (area > OVERLAP_SHARE * smaller) | (homes > 0)
-    if not told.any():
-        return
-    _, rows = demand.sindex.query(common[told], predicate="contains_properly")
-    total = group_columns(list(demand.columns))[0]
-    names = communities["name"].where(communities["name"] != "", communities["community_id"])
-    both = np.isin(np.arange(len(demand)), rows)
-    pairs = [
-        f"{names.iloc[a]} / {names.iloc[b]}" for a, b in zip(first[told], second[told], strict=True)
-    ]
-    params = {
-        "count": len(pairs),
-        "names": _told(pairs),
-        "area_m2": round(float(area[told].sum())),
-        "homes": int(both.sum()),
-        "percent": _percent(demand[total], both),
-    }
-    yield Finding("district.communities_overlap", params)
 
 
 def _lengths(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
@@ -362,5 +296,5 @@ def _lengths(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
     far = known & (given > drawn * LONG_TIMES + _LEAST_M)
     for code, which in (("district.length_below_drawn", short), ("district.length_far_above", far)):
         if which.any():
-            ids = _told(streets.loc[which, "street_id"])
+            ids = told_first(streets.loc[which, "street_id"])
             yield Finding(code, {"count": int(which.sum()), "ids": ids, "times": LONG_TIMES})

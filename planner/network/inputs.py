@@ -13,18 +13,16 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from planner.arrays import F64, I32, I64, Objects
+from planner.arrays import F64, I32, Objects
 from planner.errors import InputError
 from planner.network.positions import own_array
 
 __all__ = [
     "MAX_MM",
-    "SAME_PLACE_M",
     "along_edges",
     "check_range",
     "edge_ends",
     "link_costs",
-    "merge_places",
     "per_edge",
     "points",
     "polylines",
@@ -33,9 +31,6 @@ __all__ = [
 
 MAX_MM = 2**31 - 2
 """Longest edge and longest distance that is told: 2147 km (or, in time, 24 days)."""
-
-SAME_PLACE_M = 0.0005
-"""Ends of streets within so many metres are one place; nothing else joins in a network."""
 
 _ENDS_APART_M = 1.0
 
@@ -134,42 +129,6 @@ def along_edges(nodes: F64, uv: I32, coords: F64, start: I32) -> tuple[F64, I32]
     within = np.arange(len(coords)) - np.repeat(start[:-1], count)
     backwards = np.repeat(start[1:] - 1, count) - within
     return coords[np.where(np.repeat(turn, count), backwards, np.arange(len(coords)))], start
-
-
-def merge_places(xy: F64) -> tuple[F64, I32]:
-    """Give places numbers in order of appearance, those within half a millimetre the same."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-    from scipy.spatial import cKDTree
-
-    places, first, number = _distinct(xy)
-    pairs = cKDTree(places).query_pairs(SAME_PLACE_M, p=np.inf, output_type="ndarray")
-    apart = places[pairs[:, 0]] - places[pairs[:, 1]]
-    pairs = pairs[np.hypot(*apart.T) <= SAME_PLACE_M]
-    if len(pairs):
-        n = len(places)
-        links = coo_array((np.ones(len(pairs), np.int8), tuple(pairs.T)), (n, n))
-        group = connected_components(links, directed=False)[1]
-        earliest = np.full(group.max() + 1, len(xy))
-        np.minimum.at(earliest, group, first)
-        first, number = earliest, group[number.reshape(-1)]
-    order = np.argsort(first)
-    rank = np.empty_like(order)
-    rank[order] = np.arange(len(order))
-    return xy[first[order]], rank[number.reshape(-1)].astype(np.int32)
-
-
-def _distinct(xy: F64) -> tuple[F64, I64, I64]:
-    """Give each place once: the places, the first row of each, and the place of each row."""
-    # one number for both coordinates, since sorting rows takes ten times as long; where two places
-    # have the same number, which hardly ever happens, the rows are sorted after all
-    bits = (np.ascontiguousarray(xy) + 0.0).view(np.int64)
-    signs = bits[:, 0] * np.int64(0x9E3779B97F4A7C1) + (bits[:, 1] ^ (bits[:, 1] >> 29))
-    _, first, number = np.unique(signs, return_index=True, return_inverse=True)
-    if not (xy[first][number] == xy).all():
-        _, first, number = np.unique(xy, axis=0, return_index=True, return_inverse=True)
-    number = number.reshape(-1)
-    return xy[first], first, number
 
 
 def link_costs(length: npt.ArrayLike) -> I32:

@@ -26,12 +26,12 @@ from planner.network.inputs import (
     MAX_MM,
     along_edges,
     edge_ends,
-    merge_places,
     per_edge,
     points,
     polylines,
     thousandths,
 )
+from planner.network.places import merge_places
 from planner.network.positions import Positions
 from planner.network.streets import Streets
 
@@ -122,7 +122,7 @@ class WalkNetwork(Streets):
         length_m: npt.ArrayLike | None = None,
         joinable: npt.ArrayLike | None = None,
     ) -> WalkNetwork:
-        """Make a network from lines that join where their ends meet, within half a millimetre.
+        """Make a network from lines that join where their ends meet, within two millimetres.
 
         Lines that cross elsewhere do not join, so that a bridge does not lead onto the street
         below it. The edges are the lines, in their order.

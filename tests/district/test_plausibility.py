@@ -212,3 +212,40 @@ def test_prices_in_single_yuan_are_told_of_a_workspace_by_its_unit(tmp_path):
     assert CODE not in codes(read_district(tmp_path / "w.gpkg"))
     write_district(made.with_defaults(currency="CNY 10,000"), tmp_path / "w.gpkg")
     assert codes(read_district(tmp_path / "w.gpkg")).count(CODE) == 1
+
+
+def homes(**columns):
+    spots = [(15 * n + 5, 60) for n in range(6)]
+    usual = {"demand_id": [f"h{n}" for n in range(6)], "community_id": "a", "population": 30.0}
+    return points(*spots, **(usual | columns))
+
+
+def test_homes_that_name_another_community_than_theirs_are_told():
+    """After communities were numbered anew, residents followed the code and facilities the place."""
+    table = homes(community_id=["a", "b", "b", "a", "b", "a"])
+    found = told(layers(demand=table))["district.other_community"]
+    # of the three that name East, one stands within 50 m of its border
+    assert (found["count"], found["percent"], found["names"]) == (2, 33.3, "West → East (2)")
+    for right in (homes(), homes(community_id="")):
+        assert "district.other_community" not in told(layers(demand=right))
+
+
+def test_communities_of_one_name_are_told():
+    two = layers()["communities"].assign(name="River", subdistrict="S")
+    assert told(layers(communities=two))["district.community_names"]["names"] == "River (2)"
+    apart = two.assign(subdistrict=["S", "T"])
+    assert "district.community_names" not in told(layers(communities=apart))
+
+
+@pytest.mark.parametrize(
+    ("old", "said"),
+    [
+        ([0.21, 0.34, 0.1, 0.2, 0.15, 1.0], True),
+        ([0.0, 1.0, 0.0, 1.0, 1.0, 0.0], False),
+        ([0.4, 2.6, 0.1, 0.2, 0.15, 1.0], False),
+        ([2.0, 3.0, 1.0, 4.0, 2.0, 3.0], False),
+    ],
+)
+def test_a_group_of_shares_is_told(old, said):
+    found = told(layers(demand=homes(pop_65plus=old)))
+    assert ("district.group_of_shares" in found) == said

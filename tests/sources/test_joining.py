@@ -7,6 +7,7 @@ import shapely
 
 from planner.network import WalkNetwork
 from planner.sources.streets.joining import find_unjoined, join_streets
+from planner.sources.streets.noding import inner_junctions, node_lines
 
 
 def table(*lines, **columns):
@@ -116,28 +117,36 @@ def test_the_tolerance_is_inclusive_and_gaps_add_their_length():
     assert joined.length.sum() == pytest.approx(20)
 
 
-@pytest.mark.parametrize("apart", [0.0003, 0.0006, 0.001, 0.0015, 0.002])
-@pytest.mark.parametrize("at", [10.0, 10.0004, 10.0007])
-@pytest.mark.parametrize("way", ["end to end", "end to vertex", "end to line", "vertices"])
-def test_what_the_network_does_not_join_is_told_and_joined(way, at, apart):
-    first = [(0, 0), (at, 0)] if way == "end to end" else [(0, 0), (at, 0), (20, 0)]
-    second = [(at, apart), (at, 30)]
-    if way == "end to line":
-        first = [(0, 0), (20, 0)]
-    if way == "vertices":
-        second = [(at + 1, -30), (at, apart), (at, 30)]
-    joined, found = join_streets(table(first, second))
-    whole = pieces_apart(node_lines_table(first, second)) == 1
-    assert whole or sum(counts(found)) == 1
-    assert pieces_apart(joined) == 1
+def drawn(points, rng):
+    """A line as a file has it whose coordinates are rounded to the millimetre."""
+    return shapely.LineString(np.round(points + rng.normal(0, 0.0003, (len(points), 2)), 3))
 
 
-def node_lines_table(*lines):
-    from planner.sources.streets.noding import node_lines
+def test_vertices_that_rounding_moved_apart_are_one(tmp_path):
+    """Each line rounds for itself: of a grid so drawn every second crossing was lost, unsaid."""
+    rng, count = np.random.default_rng(5), 12
+    at = np.arange(count) * 100.0
+    lines = [drawn(np.column_stack([at, np.full(count, y)]), rng) for y in at]
+    lines += [drawn(np.column_stack([np.full(count, x), at]), rng) for x in at]
+    streets = gpd.GeoDataFrame({"street_id": range(len(lines))}, geometry=lines, crs=32650)
+    pieces, _ = node_lines(streets.geometry.to_numpy())
+    assert len(pieces) == 2 * count * (count - 1)
+    network = WalkNetwork.from_lines(pieces)
+    assert len(network.node_xy) == count**2
+    assert len(inner_junctions(streets.geometry.to_numpy())) == (count - 2) ** 2 + 4 * (count - 2)
+    assert len(inner_junctions(pieces)) == 0
 
-    return gpd.GeoDataFrame(geometry=list(node_lines(table(*lines).geometry.to_numpy())[0]))
 
-
-def test_three_ends_a_millimetre_apart_all_meet():
-    streets = table([(0, 0), (9, 0)], [(9.0004, 0.0004), (9, 9)], [(9.0004, -0.0004), (9, -9)])
+@pytest.mark.parametrize("apart_m", [0.0004, 0.0006, 0.001, 0.0014, 0.0019, 0.0021, 0.01])
+def test_a_gap_is_joined_or_told_however_small(apart_m):
+    streets = table([(0, 0), (100, 0)], [(100 + apart_m, 0), (200, 0)])
+    told = counts(find_unjoined(streets)) == (0, 0, 1)
+    assert (pieces_apart(streets) == 1) != told
     assert pieces_apart(join_streets(streets)[0]) == 1
+
+
+def test_a_line_drawn_millimetre_by_millimetre_keeps_its_length():
+    fine = shapely.LineString([(0.001 * i, 0) for i in range(3001)])
+    pieces, _ = node_lines(np.array([fine, shapely.LineString([(3, 0), (3, 5)])]))
+    assert shapely.length(pieces).sum() == pytest.approx(8)
+    assert len(WalkNetwork.from_lines(pieces).node_xy) == 3

@@ -178,3 +178,25 @@ def test_dates_under_the_headers_of_bureaux_count(tmp_path, header, cell, status
     table = facilities((50, 0), (450, 0)).assign(**{header: [cell, ""]})
     town = Files(tmp_path, {"facilities": table}).district()
     assert town.facilities["status"].tolist() == [status, "existing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("东湖诊所（已停业）", "closed"),
+        ("东湖诊所(暂停营业)", "closed"),
+        ("东湖诊所（歇业）", "closed"),
+        ("东湖诊所（已搬）", "closed"),
+        ("东湖诊所（装修中）", "closed"),
+        ("East Clinic - permanently closed", "closed"),
+        ("East Clinic (temporarily closed)", "closed"),
+        ("East Clinic - under construction", "planned"),
+        ("东湖诊所（未启用）", "planned"),
+        ("East Clinic (north)", "existing"),
+        ("East - West Clinic", "existing"),
+        ("Closed Circuit Clinic", "existing"),
+        ("停用路诊所（新）", "existing"),
+    ],
+)
+def test_what_is_shut_or_to_come_is_told_by_the_end_of_a_name(name, status):
+    assert state_of({"amenity": "clinic", "name": name}, dt.date(2026, 5, 1)).status == status

@@ -27,13 +27,14 @@ _PREFIXES = {f"{word}:": "closed" for word in (*_GONE, "historic", "closed", "di
 }
 _NEVER_OPEN = re.compile(r'(closed|off)(\s*".*")?', re.IGNORECASE)
 _FORMER_NAME = re.compile(
-    r"[(（\[]\s*(historical|closed|defunct|demolished|former|abandoned|"
-    r"已拆除|已拆|已关闭|已停用|停用|已撤销|已搬迁|旧址)\s*[)）\]]$",
+    r"(?:[(（\[]|\s[-–—]\s)\s*(historical|(?:permanently |temporarily )?closed(?: permanently)?|"
+    r"defunct|demolished|former|abandoned|disused|已?拆除|已拆|拆迁中?|已?关闭|已?停用|已?停业|暂停(?:营业|开放|服务|使用)|歇业|"
+    r"已?撤销|已?注销|已搬迁?|搬迁中?|装修中?|未开放|不开放|旧址|原址)\s*[)）\]]?$",
     re.IGNORECASE,
 )
 _FUTURE_NAME = re.compile(
-    r"^\s*(拟建|待建|筹建|在建)|[(（\[]\s*(planned|under construction|"
-    r"拟建|待建|筹建|筹|在建|规划|规划中|未建|建设中|施工中)\s*[)）\]]$",
+    r"^\s*(拟建|待建|筹建|在建)|(?:[(（\[]|\s[-–—]\s)\s*(planned|proposed|under construction|"
+    r"拟建|待建|筹建中?|筹|在建|规划|规划中|未建|建设中|施工中|未启用)\s*[)）\]]?$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(\d{4})(?!\d(?!\d{3}))(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2}))?)?")

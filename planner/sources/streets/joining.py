@@ -18,14 +18,12 @@ import shapely
 
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.errors import Finding
-from planner.network.inputs import SAME_PLACE_M, merge_places
+from planner.network import SAME_PLACE_M, merge_places
 from planner.sources.streets.noding import inner_junctions, node_lines
 
 JOIN_M = 0.5
 """Ends at most this far from another street are joined to it, metres."""
 
-_ONE_GAP_M = 0.001
-_FINE_M = SAME_PLACE_M / 5
 _SHUT_REACH_M = 1.2
 _SHORT = 10.0
 _INDOOR = ("corridor", "elevator")
@@ -317,7 +315,7 @@ class _Lines:
         """Places of plain lines' ends: place of each end (2n,) of all lines, xy, and a line."""
         ends = np.concatenate([_end_points(self.shapes, 0), _end_points(self.shapes, -1)])
         line = np.tile(np.arange(len(self.shapes)), 2)
-        place = merge_places(ends)[1].astype(np.int64)
+        place = merge_places(ends)[1]
         order = np.lexsort((~self.plain[line], place))
         first = order[np.unique(place[order], return_index=True)[1]]
         fits = self.plain[line[first]]
@@ -417,7 +415,7 @@ def _places(shapes: Shapes) -> tuple[F64, I64]:
     return shapely.get_coordinates(np.concatenate(spots)), np.concatenate(rows).astype(np.int64)
 
 
-def _once(xy: F64, apart_m: float = _ONE_GAP_M) -> F64:
+def _once(xy: F64, apart_m: float = SAME_PLACE_M) -> F64:
     """Return places, of those that are near each other the first only."""
     from scipy.spatial import cKDTree
 
@@ -430,7 +428,7 @@ def _once(xy: F64, apart_m: float = _ONE_GAP_M) -> F64:
 def _connectors(ends: _Ends) -> tuple[Shapes, I64]:
     """Short lines across the gaps, each once, and the street that each is a part of."""
     gap = np.flatnonzero(ends.apart)
-    both = np.round(np.stack([ends.xy[gap], ends.to[gap]], axis=1) / _FINE_M).astype(np.int64)
+    both = np.round(np.stack([ends.xy[gap], ends.to[gap]], axis=1) / SAME_PLACE_M).astype(np.int64)
     order = np.lexsort((both[:, :, 1], both[:, :, 0]), axis=1)
     both = np.take_along_axis(both, order[:, :, None], axis=1).reshape(-1, 4)
     gap = gap[np.sort(np.unique(both, axis=0, return_index=True)[1])]

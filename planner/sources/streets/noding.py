@@ -9,14 +9,15 @@ import shapely
 from numpy.typing import NDArray
 
 from planner.arrays import F64, I64, Bool
-from planner.network.inputs import merge_places
+from planner.network import merge_places
 
 
 def node_lines(lines: NDArray[Any]) -> tuple[NDArray[Any], I64]:
     """Split lines at every vertex that another line, or the line itself, has too.
 
-    Vertices are one by the rule of the network, which joins the ends of pieces. Lines that cross
-    without a common vertex, as a bridge over a street, stay apart.
+    Vertices at most :data:`~planner.network.SAME_PLACE_M` apart are one: files round them to the
+    millimetre, each line for itself. Lines that cross without a common vertex, as a bridge over a
+    street, stay apart.
 
     Parameters
     ----------
@@ -60,26 +61,31 @@ def inner_junctions(lines: NDArray[Any]) -> F64:
     ([[5.0, 0.0]], 0)
     """
     xy, _, cut, _, _ = _cuts(lines)
-    return np.asarray(merge_places(xy[cut])[0], dtype=np.float64)
+    first = np.unique(xy[cut], axis=0, return_index=True)[1]  # those of one place are alike by now
+    return np.asarray(xy[cut][np.sort(first)], dtype=np.float64)
 
 
 def _cuts(lines: NDArray[Any]) -> tuple[F64, I64, Bool, Bool, I64]:
     """Return the vertices of lines: place, line, whether it is cut there, whether it begins there.
 
-    The last is the position in `lines` of each line that is counted.
+    Vertices of one place have the coordinates of its first. The last is the position in `lines` of
+    each line that is counted.
     """
     parts, part_origin = shapely.get_parts(lines, return_index=True)
     xy, line = shapely.get_coordinates(parts, return_index=True)
-    spot = merge_places(xy)[1] if len(xy) else np.zeros(0, np.int32)
-    repeated = np.zeros(len(xy), bool)
-    repeated[1:] = (line[1:] == line[:-1]) & (spot[1:] == spot[:-1])
-    xy, line, spot = xy[~repeated], line[~repeated], spot[~repeated]
-    long_enough = np.bincount(line, minlength=len(parts))[line] >= 2
-    xy, line, spot = xy[long_enough], line[long_enough], spot[long_enough]
     if not len(xy):
         nothing = np.zeros(0, dtype=bool)
         return xy, line, nothing, nothing, part_origin
+    places, place = merge_places(xy)
+    repeated = np.zeros(len(xy), bool)
+    repeated[1:] = (line[1:] == line[:-1]) & (place[1:] == place[:-1])
+    xy, line, place = xy[~repeated], line[~repeated], place[~repeated]
+    long_enough = np.bincount(line, minlength=len(parts))[line] >= 2
+    xy, line, place = xy[long_enough], line[long_enough], place[long_enough]
+    xy, times = places[place], np.bincount(place, minlength=len(places))
+    if not len(xy):
+        return _cuts(np.array([], dtype=object))
     new_line = line[1:] != line[:-1]
     first, last = np.r_[True, new_line], np.r_[new_line, True]
-    cut = (np.bincount(spot)[spot] > 1) & ~first & ~last
+    cut = (times[place] > 1) & ~first & ~last
     return xy, line, cut, first, part_origin
