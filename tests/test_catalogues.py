@@ -225,6 +225,7 @@ MANY_BECAUSE = {
         "covering.too_many_shares",
         "data_check.facilities_stacked",
         "datums.part_in_another",
+        "district.group_of_shares",
         "district.same_subdistricts",
         "gaps.largest",
         "measures.areas_many",

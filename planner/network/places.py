@@ -64,8 +64,11 @@ def _groups(spots: F64) -> I64:
 
     own = np.arange(len(spots))
     # a tree of all would take most of the time, and nearly all points have nobody so near
-    near = np.flatnonzero(_has_neighbour(np.floor(spots / SAME_PLACE_M).astype(np.int64)))
-    pairs = cKDTree(spots[near]).query_pairs(SAME_PLACE_M, output_type="ndarray")
+    cells = np.floor(np.clip(spots / SAME_PLACE_M, -(2.0**61), 2.0**61)).astype(np.int64)
+    near = np.flatnonzero(_has_neighbour(cells))
+    pairs = cKDTree(spots[near]).query_pairs(SAME_PLACE_M, p=np.inf, output_type="ndarray")
+    apart = spots[near[pairs[:, 0]]] - spots[near[pairs[:, 1]]]
+    pairs = pairs[np.hypot(*apart.T) <= SAME_PLACE_M]
     if not len(pairs):
         return own
     links = coo_array((np.ones(len(pairs), np.int8), tuple(pairs.T)), (len(near), len(near)))

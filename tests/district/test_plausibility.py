@@ -221,7 +221,7 @@ def homes(**columns):
 
 
 def test_homes_that_name_another_community_than_theirs_are_told():
-    """After communities were numbered anew, residents followed the code and facilities the place."""
+    """Once communities are numbered anew, residents follow the code and facilities do not."""
     table = homes(community_id=["a", "b", "b", "a", "b", "a"])
     found = told(layers(demand=table))["district.other_community"]
     # of the three that name East, one stands within 50 m of its border
