@@ -150,3 +150,25 @@ def test_a_line_drawn_millimetre_by_millimetre_keeps_its_length():
     pieces, _ = node_lines(np.array([fine, shapely.LineString([(3, 0), (3, 5)])]))
     assert shapely.length(pieces).sum() == pytest.approx(8)
     assert len(WalkNetwork.from_lines(pieces).node_xy) == 3
+
+
+@pytest.mark.parametrize("apart", [0.0003, 0.0006, 0.001, 0.0015, 0.002, 0.0025])
+@pytest.mark.parametrize("at", [10.0, 10.0004, 10.0007])
+@pytest.mark.parametrize("way", ["end to end", "end to vertex", "end to line", "vertices"])
+def test_what_the_network_does_not_join_is_told_and_joined(way, at, apart):
+    first = [(0, 0), (at, 0)] if way == "end to end" else [(0, 0), (at, 0), (20, 0)]
+    second = [(at, apart), (at, 30)]
+    if way == "end to line":
+        first = [(0, 0), (20, 0)]
+    if way == "vertices":
+        second = [(at + 1, -30), (at, apart), (at, 30)]
+    joined, found = join_streets(table(first, second))
+    pieces = node_lines(table(first, second).geometry.to_numpy())[0]
+    whole = pieces_apart(gpd.GeoDataFrame(geometry=list(pieces))) == 1
+    assert whole or sum(counts(found)) == 1
+    assert pieces_apart(joined) == 1
+
+
+def test_three_ends_a_millimetre_apart_all_meet():
+    streets = table([(0, 0), (9, 0)], [(9.0004, 0.0004), (9, 9)], [(9.0004, -0.0004), (9, -9)])
+    assert pieces_apart(join_streets(streets)[0]) == 1
