@@ -81,7 +81,6 @@ HARMFUL = frozenset(
         "tables.maybe_thousands",
         "tables.merged_figures",
         "tables.set_aside",
-        "tables.states_unread",
         "tables.unit_not_known",
         "tables.words_left_empty",
         "tables.wrong_cpg",

@@ -31,7 +31,7 @@ from planner.sources.tables.values.ids import read_ids
 from planner.sources.tables.values.numbers import cell_text, counts, number
 from planner.sources.tables.words.allowed_kinds import allowed_kinds
 from planner.sources.tables.words.flags import flags
-from planner.sources.tables.words.gates import SHUT, gate_words_of, opened
+from planner.sources.tables.words.gates import gate_words_of, opened
 from planner.sources.tables.words.hours import read_hours
 from planner.sources.tables.words.kind_rows import rows_of_kinds, several_kinds, without_wholes
 from planner.sources.tables.words.kinds import WordKind, WordTable, kinds_of_words, refuse_words
@@ -42,11 +42,6 @@ from planner.sources.tables.words.states import (
     StateWords,
     read_states,
     said_before,
-)
-from planner.sources.tables.words.unread_states import (
-    not_counting,
-    read_columns,
-    unread_states,
 )
 
 _COUNT_WORDS = {
@@ -135,8 +130,6 @@ def read_facilities(
     """
     rows = _points(path, "facilities", how)
     file = name_of(path)
-    known = {*read_columns(rows.table, "facilities"), *(kind_columns or {}).values()}
-    rows.findings += unread_states(rows.table, known, not_counting(), file)
     for given in (*(kind_columns or {}), *([kind] if kind else [])):
         if given not in kinds:
             raise InputError("sources.kind_not_known", kind=given, known=", ".join(kinds))
@@ -248,8 +241,6 @@ def read_gates(
     rows.mapping = rows.mapping.with_state_words(said_before(rows.mapping.state_words, given))
     known = {word: state == OPEN_GATE for word, state in rows.mapping.gate_words.items() if state}
     states = gate_words_of(rows.table, known)
-    asked = read_columns(rows.table, "gates")
-    rows.findings += unread_states(rows.table, asked, SHUT, name_of(path))
     if not {"open", "locked", "access"} & {*rows.table.columns}:
         told = {"file": name_of(path), "count": len(rows.table)}
         rows.findings.append(Finding("sources.gates_not_told", told))

@@ -15,7 +15,7 @@ from planner.errors import Finding, InputError
 from planner.sources.files.rows import Rows, read_rows
 from planner.sources.files.streets.attributes import with_attributes
 from planner.sources.files.streets.classes import with_classes
-from planner.sources.files.streets.states import StreetStates, unwalked, with_states
+from planner.sources.files.streets.states import StreetStates, with_states
 from planner.sources.files.streets.structures import with_structures
 from planner.sources.files.streets.walks import opened, walked
 from planner.sources.projection import metric_crs_for
@@ -29,7 +29,6 @@ from planner.sources.tables.set_aside import Allowance, rows_told
 from planner.sources.tables.values.numbers import cell_text
 from planner.sources.tables.words.flags import flags
 from planner.sources.tables.words.states import StateWord, StateWords, said_before
-from planner.sources.tables.words.unread_states import read_columns, unread_states
 from planner.sources.vector.reading import is_shapefile, source_of
 
 _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
@@ -73,9 +72,6 @@ def read_streets(
     """
     name = name_of(path)
     rows = _rows(path, layer, crs, mapping, allowance)
-    rows.findings += unread_states(
-        rows.table, read_columns(rows.table, "streets"), unwalked(), name
-    )
     states, notes = _worded(rows, name, to_crs, state_words)
     table, left_out, more = walked(states.table, name, states.words, states.classes)
     notes += more

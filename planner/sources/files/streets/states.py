@@ -56,8 +56,6 @@ _ANSWERS: dict[str, tuple[str, str]] = {
 }
 """What yes and no say where a column asks whether a street is built, or being built."""
 
-_RAILS = ("铁路", "地铁", "轻轨", "railway", "rail", "subway")
-
 _CLASS = {"planned": "construction", "proposed": "proposed", "closed": "disused"}
 """Class of ``highway`` by whose walk rule a street of a state is judged."""
 
@@ -225,28 +223,6 @@ def street_words() -> dict[str, dict[str, list[str]]]:
     """Return the words of ``words.toml``: by table, and what they mean there."""
     path = Path(__file__).parent / "words.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-@cache
-def unwalked() -> frozenset[str]:
-    """Return words of a class, a state or an access by which nobody walks along a street."""
-    words = street_words()
-    classes = ("motorway", "motorway_link", "motorroad", "construction", "proposed")
-    return frozenset(
-        [
-            *classes,
-            *_RAILS,
-            *SHUT_WORDS,
-            *(word for each in classes for word in words["class"][each]),
-            *(word for each in ("closed", "planned") for word in words["state"][each]),
-            *(
-                word
-                for each in ("closed", "planned", "proposed")
-                for word in data()["status"][each]
-            ),
-            *(word for each in ("no", "private") for word in words["access"][each]),
-        ]
-    )
 
 
 def _value(text: str, words: dict[str, str]) -> str | None:

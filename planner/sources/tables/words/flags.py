@@ -67,7 +67,7 @@ def flags(column: pd.Series, file: str, name: str) -> tuple[Bool, list[Finding]]
         if isinstance(cell, bool | np.bool_ | int | float | np.number):
             says[place] = not is_blank(cell) and bool(cell)
             continue
-        word = "" if is_blank(cell) else answer_word(cell)
+        word = "" if is_blank(cell) else _plain(cell)
         says[place] = word in yes
         if word and word not in yes | no:
             unknown.setdefault(str(cell).strip(), []).append(str(row))
@@ -81,7 +81,6 @@ def flags(column: pd.Series, file: str, name: str) -> tuple[Bool, list[Finding]]
     return says, [Finding("sources.flag_words", params)]
 
 
-def answer_word(cell: object) -> str:
-    """Return a cell as its word stands in :func:`answers`, a number without its decimal."""
+def _plain(cell: object) -> str:
     text = plain_word(cell)
     return text[:-2] if text in ("1.0", "0.0") else text
