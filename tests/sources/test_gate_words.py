@@ -81,3 +81,9 @@ def test_what_is_unknown_to_its_bureau_is_shut_and_a_blank_beside_others_is_told
     assert finding(town, "sources.gate_words")["count"] == 3
     untold = finding(town, "sources.gates_untold")
     assert (untold["count"], untold["rows"]) == (3, "6, 7, 8")
+
+
+def test_gates_of_a_file_without_any_state_are_told_as_open(tmp_path):
+    town = as_table(walled(tmp_path), tmp_path, "", "").district()
+    assert town.gates["open"].tolist() == [True, True]
+    assert finding(town, "sources.gates_untold")["count"] == 2

@@ -26,6 +26,7 @@ HARMFUL = frozenset(
         "district.figures_too_large",
         "district.group_exceeds",
         "district.kinds_without_data",
+        "tables.states_unread",
         "update.prices_before_unit",
         "district.prices_in_single_units",
         "tables.prices_in_currency",

@@ -16,6 +16,7 @@ from planner.sources.tables.headers.remarks import hours_of_part, remark_of
 from planner.sources.tables.layout.header_rows import below, find_header
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.unread_groups import unread_groups
+from planner.sources.tables.unread_states import unread_states
 from planner.sources.tables.values.coordinates import is_place
 from planner.sources.tables.values.figures import decimal_sign, is_figure, share_of_figures
 from planner.sources.tables.values.units import counts_others, foreign_unit
@@ -115,6 +116,8 @@ def guess_columns(
             findings.append(Finding("tables.group_not_read", params))
     findings += _doubts(layer, [h for h in headers if h not in parts], found, file)
     findings += unread_groups(layer, body, {*found, *dropped}, file)
+    told = {*dropped, *parts, *(h for f in findings for h in _others(f))}
+    findings += unread_states(layer, body, {*found, *told}, file)
     if parts:
         told = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))
@@ -145,6 +148,12 @@ def _doubts(
             yield Finding("tables.header_remark", told)
 
 
+def _others(finding: Finding) -> list[str]:
+    """Return the columns of which a finding says that they mean the same as another."""
+    same = finding.code == "tables.same_meaning"
+    return str(finding.params["others"]).split(", ") if same else []
+
+
 def with_new_columns(
     mapping: TableMapping, body: pd.DataFrame, file: str, *, cut: bool = False
 ) -> tuple[TableMapping, list[Finding]]:
@@ -173,8 +182,8 @@ def with_new_columns(
         for header, role in own.columns.items()
     }
     read = [header for header, role in more.items() if role]
-    if not read:
-        return mapping, []
+    if not read:  # what would shut some of the rows is told all the same
+        return mapping, [each for each in notes if each.code == "tables.states_unread"]
     told = {"file": file, "columns": ", ".join(read)}
     whole = replace(mapping, columns={**mapping.columns, **more})
     return whole, [*notes, Finding("tables.mapping_new_columns", told)]

@@ -12,10 +12,11 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.errors import Finding
-from planner.sources.files.streets.states import columns_beside, street_words
+from planner.sources.files.streets.states import columns_beside
 from planner.sources.osm.rules import walk_rules
 from planner.sources.tables.values.numbers import cell_text, plain_word
 from planner.sources.tables.words.states import SHUT, StateWord, counted
+from planner.sources.tables.words.streets import street_words
 
 _WORDS = 10
 _USUAL = (

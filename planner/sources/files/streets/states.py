@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections import Counter
 from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from functools import cache, partial
-from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
@@ -33,6 +31,7 @@ from planner.sources.tables.words.states import (
     StateWords,
     counted,
 )
+from planner.sources.tables.words.streets import street_words
 
 _NAMED = 10
 _ACCESS = ("access", "foot")
@@ -216,13 +215,6 @@ def _text(cell: object, said: Container[str] = ()) -> str:
     if isinstance(cell, str) and plain_word(cell) in said:
         return cell.strip()
     return cell_text(cell)
-
-
-@cache
-def street_words() -> dict[str, dict[str, list[str]]]:
-    """Return the words of ``words.toml``: by table, and what they mean there."""
-    path = Path(__file__).parent / "words.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 def _value(text: str, words: dict[str, str]) -> str | None:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import geopandas as gpd
 import pandas as pd
 
-from planner.sources.files.streets.states import street_words
 from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.values.numbers import cell_text, plain_word
+from planner.sources.tables.words.streets import street_words
 
 _NAMES = ("name", "street_id", "community_id")
 _LEVEL = r"[+-]?\d(?:\.0+)?"

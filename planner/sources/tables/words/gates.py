@@ -100,7 +100,7 @@ def opened(
     Returns
     -------
     Whether each is open. A blank says nothing; where nothing is said a gate is open, and that is
-    told where others of the list have a state. Where a word is not known it is shut.
+    told. Where a word is not known it is shut.
 
     Examples
     --------
@@ -129,9 +129,9 @@ def opened(
 
 
 def _untold(table: pd.DataFrame, told_of: set[int], file: str) -> Iterator[Finding]:
-    """Tell of gates of which nothing is said beside others of which something is."""
+    """Tell of gates of which nothing is said."""
     rows = [row for place, row in enumerate(table.index) if place not in told_of]
-    if rows and told_of:
+    if rows:
         yield Finding(
             "sources.gates_untold", {"file": file, "count": len(rows), "rows": rows_told(rows)}
         )

@@ -1,0 +1,116 @@
+"""Columns that say of some rows that they are not there, shut or not walked, and are not read."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Collection
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner.errors import Finding
+from planner.sources.tables.headers.headers import folded
+from planner.sources.tables.values.numbers import cell_text, plain_word
+from planner.sources.tables.words.flags import answers
+from planner.sources.tables.words.gates import SHUT
+from planner.sources.tables.words.kinds import data
+from planner.sources.tables.words.streets import street_words
+
+_KNOWN = {
+    "facilities": "status, 状态",
+    "streets": "highway, status, access",
+    "gates": "open, 状态",
+    "candidates": "forbidden, 禁选",
+}
+"""Names by which columns of states are read, by layer."""
+
+_NAMED = 5
+_OF_WALKERS_ONLY = frozenset({"private", "residents", "permit"})
+
+
+def unread_states(
+    layer: str, body: pd.DataFrame, read: Collection[str], file: str
+) -> list[Finding]:
+    """Tell of columns whose cells say that rows do not count, and that nobody reads.
+
+    A list has its state under whatever header its bureau likes; what is planned, shut or a
+    motorway would count otherwise without a word.
+
+    Parameters
+    ----------
+    layer
+        The layer that the table becomes.
+    body
+        Cells under their headers.
+    read
+        Headers that have a meaning, or of which something else is told.
+    file
+        Its name.
+
+    Examples
+    --------
+    >>> body = pd.DataFrame({"备注": ["", "已关闭"], "是否停用": ["否", "是"], "电话": ["1", "2"]})
+    >>> unread_states("facilities", body, [], "a.csv")[0].params["columns"]
+    '备注, 是否停用'
+    """
+    if layer not in _KNOWN:
+        return []
+    found: dict[str, Counter[str]] = {}
+    for header in map(str, body.columns):
+        if header not in read and (told := _telling(layer, header, body[header])):
+            found[header] = told
+    if not found:
+        return []
+    words: Counter[str] = sum(found.values(), Counter())
+    params = {
+        "file": file,
+        "columns": ", ".join(found),
+        "known": _KNOWN[layer],
+        "words": "; ".join(f"{word}: {count}" for word, count in words.most_common(_NAMED)),
+    }
+    return [Finding("tables.states_unread", params)]
+
+
+def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
+    """Return the cells of a column by which rows would not count, and how often each stands."""
+    name, asks = folded(header), _asks()
+    texts = Counter(text for text in map(cell_text, cells.astype(object)) if text)
+    if layer == "streets" and name in asks["class_codes"]["headers"]:
+        return texts
+    if re.search(asks["others"]["headers"], header, re.I):
+        return Counter()
+    yes, no = answers()
+    gone = _gone(layer)
+    if re.search(asks["shut"]["headers"], header, re.I):
+        gone = gone | yes
+    elif re.search(asks["running"]["headers"], header, re.I):
+        gone = gone | no
+    return Counter({text: n for text, n in texts.items() if plain_word(text) in gone})
+
+
+@cache
+def _gone(layer: str) -> frozenset[str]:
+    """Return the words by which a row of a layer is not there, shut or not walked."""
+    states = data()["status"]
+    found = {*states["planned"], *states["proposed"], *states["closed"]}
+    if layer == "streets":
+        own, asks = street_words(), _asks()["not_walked"]
+        found |= {*own["state"]["closed"], *own["state"]["planned"], *asks["words"]}
+        found |= {*own["access"]["no"], *own["access"]["private"]}
+        found |= {word for name in asks["classes"] for word in own["class"][name]}
+    if layer == "facilities":
+        found |= {*data()["ownership"]["internal"]}
+    if layer == "candidates":  # a site is mostly planned by its nature
+        found = {*states["closed"], *_asks()["candidates"]["words"]}
+    yes, no = answers()
+    return frozenset(map(plain_word, found | (SHUT - _OF_WALKERS_ONLY))) - yes - no - {"n", "f"}
+
+
+@cache
+def _asks() -> dict[str, Any]:
+    path = Path(__file__).parent / "words" / "unread.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))

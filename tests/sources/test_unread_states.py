@@ -1,0 +1,90 @@
+"""A column that nobody reads and whose words shut rows is told, whatever it is called."""
+
+import pandas as pd
+import pytest
+
+from planner.sources.tables.guessing import guess_columns, with_new_columns
+from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.unread_states import unread_states
+
+
+def codes(notes):
+    return [each.code for each in notes]
+
+
+@pytest.mark.parametrize(
+    ("layer", "header", "cells"),
+    [
+        ("facilities", "备注", ["", "已关闭"]),
+        ("facilities", "是否停用", ["否", "是"]),
+        ("facilities", "对外开放", ["是", "不开放"]),
+        ("facilities", "是否运营", ["是", "否"]),
+        ("facilities", "note", ["under construction", ""]),
+        ("streets", "名目", ["高速公路", "支路"]),
+        ("streets", "kind2", ["motorway", "residential"]),
+        ("streets", "MTFCC", ["S1100", "S1400"]),
+        ("streets", "备注", ["规划道路", ""]),
+        ("streets", "是否封闭", ["是", "否"]),
+        ("streets", "PRIVATE", ["Y", "N"]),
+        ("streets", "可步行性好", ["否", "是"]),
+        ("candidates", "是否可用", ["否", "是"]),
+        ("candidates", "available", ["no", "yes"]),
+        ("candidates", "备选状态", ["已出让", ""]),
+        ("gates", "closed", ["yes", "no"]),
+        ("gates", "备注", ["常闭", ""]),
+    ],
+)
+def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
+    notes = unread_states(layer, pd.DataFrame({header: cells}), [], "a.csv")
+    assert codes(notes) == ["tables.states_unread"]
+    assert notes[0].params["columns"] == header
+
+
+@pytest.mark.parametrize(
+    ("layer", "header", "cells"),
+    [
+        ("facilities", "是否停用", ["否", "否"]),
+        ("facilities", "是否运营", ["是", "是"]),
+        ("facilities", "节假日开放", ["是", "否"]),
+        ("facilities", "有无电梯", ["有", "无"]),
+        ("streets", "bicycle", ["no", "yes"]),
+        ("streets", "motor_vehicle", ["private", "no"]),
+        ("streets", "lit", ["no", "yes"]),
+        ("streets", "机动车通行", ["否", "是"]),
+        ("candidates", "状态", ["规划", ""]),
+        ("demand", "备注", ["已关闭", ""]),
+    ],
+)
+def test_what_shuts_nothing_is_not_told(layer, header, cells):
+    assert not unread_states(layer, pd.DataFrame({header: cells}), [], "a.csv")
+
+
+def test_the_reader_of_headers_tells_it_and_not_of_what_it_reads():
+    body = pd.DataFrame({"名称": ["a", "b"], "状态": ["规划", "在用"], "说明": ["停用", ""]})
+    notes = guess_columns(body, "facilities", "a.csv")[1]
+    told = [each for each in notes if each.code == "tables.states_unread"]
+    assert [each.params["columns"] for each in told] == ["说明"]
+
+
+def test_a_newer_list_with_such_a_column_is_told():
+    mapping = TableMapping("facilities", columns={"名称": "name"})
+    body = pd.DataFrame({"名称": ["a", "b"], "说明": ["停用", ""]})
+    assert codes(with_new_columns(mapping, body, "a.csv")[1]) == ["tables.states_unread"]
+
+
+@pytest.mark.parametrize(
+    ("layer", "header", "role"),
+    [
+        ("streets", "type", "highway"),
+        ("streets", "类型", "highway"),
+        ("streets", "road_class", "highway"),
+        ("facilities", "建设情况", "status"),
+        ("gates", "开放情况", "open"),
+        ("candidates", "估算造价(万元)", "cost"),
+        ("candidates", "适用设施", "kinds"),
+    ],
+)
+def test_everyday_headers_of_classes_and_states_are_read(layer, header, role):
+    cell = {"streets": "motorway", "candidates": "12"}.get(layer, "关闭")
+    cells = pd.DataFrame({header: [cell]})
+    assert guess_columns(cells, layer, "a.csv")[0].columns[header] == role
