@@ -15,7 +15,7 @@ from planner.plan.coordination.house_faults import (
     lost_year,
     odd_parts,
 )
-from planner.plan.coordination.houses import houses_with
+from planner.plan.coordination.houses import houses_with, rivals
 from planner.plan.proposals import making, one_house
 from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.figures import compute_each
@@ -118,6 +118,15 @@ class Houses(Setting):
             return None
         found = self.proposals(Wanted(status=OPEN))
         return next(iter(houses_with(proposal.id, found)), None)
+
+    def rivals_of(self, proposal: Proposal) -> list[Proposal]:
+        """Return the open houses that hinder one another about a proposal, or about its parts.
+
+        See :func:`planner.plan.coordination.houses.rivals`.
+        """
+        if proposal.status not in OPEN:
+            return []
+        return rivals(proposal, self.proposals(Wanted(status=OPEN)))
 
     def parts_of(self, house: Proposal) -> list[Proposal]:
         """Return the single proposals that a house takes in, put aside or not."""

@@ -483,6 +483,22 @@ def test_houses_of_two_offices_are_held_until_one_is_withdrawn(
     assert plan.step(ours.id, "approve").status == "approved"
 
 
+def test_each_house_and_its_parts_tell_of_the_other(plan: Plan, two, twice) -> None:
+    ours, theirs = twice
+    beside = {two[0].id: [ours, theirs], ours.id: [theirs], theirs.id: [ours]}
+    for own, others in beside.items():
+        proposal = plan.get(own)
+        rivals = plan.rivals_of(proposal)
+        assert [each.id for each in rivals] == [each.id for each in others]
+        for language, word in (("en", "all but one are withdrawn"), ("zh", "只保留一个之前")):
+            parts, house = plan.parts_of(proposal), plan.house_of(proposal)
+            said = house_sentences(Labels(language), proposal, parts, house, rivals)
+            (line,) = [each for each in said if word in each]
+            assert all(each.id in line for each in others)
+    plan.step(theirs.id, "withdraw", "the other is built")
+    assert [plan.rivals_of(plan.get(own)) for own in (two[0].id, ours.id)] == [[], []]
+
+
 def test_houses_are_found_in_one_order(plan: Plan, two, twice) -> None:
     ours, theirs = twice
     assert theirs.created_at < ours.created_at  # but ours is further on

@@ -17,6 +17,7 @@ from planner.plan import Plan, Proposal
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.years import joint_plan
 from planner.plan.proposals.together import together
+from planner.plan.store.memory import Memory
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
 from planner.plan.targets.paths import Growth, paths
 from planner.reports.agenda import agenda_docx
@@ -261,6 +262,26 @@ def test_what_open_proposals_bring_is_measured_once_for_all_targets_and_calls(
     after = file_plan.paths(result, today=TODAY, growth=growth)
     assert len(made) == 2  # on top of what is decided now
     assert {each.waiting for each in after} != {(own.id, later.id)}
+
+
+def test_answers_about_three_districts_are_kept_beside_one_another(
+    file_plan: Plan, result, monkeypatch
+) -> None:
+    decided(file_plan, at(file_plan, result, 3200.0, year=2027))
+    at(file_plan, result, 3250.0, year=2027)
+    file_plan.set_target(kind="clinic", year=2028, share=0.99)
+    districts = [result, *(planner.assess(crowded_street()) for _ in range(2))]
+    for each in districts:
+        file_plan.agenda(each, today=TODAY)
+    get, made = Memory.get, []
+
+    def noted(memory, question, about, make):
+        return get(memory, question, about, lambda: made.append(question) or make())
+
+    monkeypatch.setattr(Memory, "get", noted)
+    for each in districts:
+        file_plan.agenda(each, today=TODAY)
+    assert made == []
 
 
 def test_groups_and_areas_have_their_own_path(file_plan: Plan, result) -> None:

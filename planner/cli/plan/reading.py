@@ -174,7 +174,7 @@ def show(
     with shared.opened(plan) as found:
         case = found.case(proposal)
         parts, house = found.parts_of(case.proposal), found.house_of(case.proposal)
-        ended = found.gave_back(case.proposal)
+        ended, rivals = found.gave_back(case.proposal), found.rivals_of(case.proposal)
         priced = found.priced_as(case.proposal)
         district = shared.district_of(found, case.proposal, workspace)
         stale = shared.stale_reasons(found, case.proposal, district, standard)
@@ -185,7 +185,8 @@ def show(
     console = shared.naming(console, district)
     _show_proposal(console, case, district, stale)
     shared.show_former_price(console, case.proposal, priced)
-    console.show(*house_sentences(console.labels, case.proposal, parts, house or ended))
+    beside_it = house_sentences(console.labels, case.proposal, parts, house or ended, rivals)
+    console.show(*beside_it)
     _show_said(console, case)
 
 

@@ -42,6 +42,21 @@ def held_twice(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, ..
     return {part: them for part, them in of.items() if len(them) > 1}
 
 
+def rivals(proposal: Proposal, proposals: Iterable[Proposal]) -> list[Proposal]:
+    """Return the houses that hinder one another: of a part all, of a house the others.
+
+    None for a part that one house takes in, and for a house whose parts are in no other.
+    """
+    twice = held_twice(proposals)
+    found = {
+        house.id: house
+        for part in proposal.made_of or (proposal.id,)
+        for house in twice.get(part, ())
+        if house.id != proposal.id
+    }
+    return list(found.values())
+
+
 def houses(proposals: Iterable[Proposal]) -> list[Proposal]:
     """Return the houses that count in the place of their parts.
 

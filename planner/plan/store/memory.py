@@ -9,8 +9,9 @@ from typing import TypeVar, cast
 
 T = TypeVar("T")
 
-MOST = 8
-"""Answers that are kept; those asked for the longest ago go first."""
+MOST = 16
+"""Answers that are kept; those asked for the longest ago go first. An agenda asks for five,
+of which each district has four of its own."""
 
 
 class Memory:

@@ -76,12 +76,14 @@ def draw(
     """
     parts = plan.parts_of(proposal)
     house = plan.house_of(proposal) or plan.gave_back(proposal)
-    for told in house_sentences(context.labels, proposal, parts, house):
+    rivals = plan.rivals_of(proposal)
+    for told in house_sentences(context.labels, proposal, parts, house, rivals):
         st.markdown(markdown(told))
-    linked = [*parts, *([] if house is None else [house])]
+    # of several houses the first is among them
+    linked = {each.id: each for each in (*parts, *([] if house is None else [house]), *rivals)}
     if linked:
         with st.container(horizontal=True):
-            for each in linked:
+            for each in linked.values():
                 st.button(
                     markdown(context.word("app_plan.open_proposal", name=_name(context, each))),
                     key=f"plan_open_{each.id}",

@@ -90,7 +90,11 @@ def cost_source_word(labels: Labels, source: str) -> str:
 
 
 def house_sentences(
-    labels: Labels, proposal: Proposal, singles: Iterable[Proposal], house: Proposal | None = None
+    labels: Labels,
+    proposal: Proposal,
+    singles: Iterable[Proposal],
+    house: Proposal | None = None,
+    rivals: Sequence[Proposal] = (),
 ) -> list[str]:
     """Return what a house takes in, and that it has no price; or in which house a proposal is.
 
@@ -104,6 +108,8 @@ def house_sentences(
         Those that it takes in, where it is a house.
     house
         The open house that takes it in, or that which gave it back; None for none.
+    rivals
+        Houses that hinder one another about it, of :meth:`planner.plan.Plan.rivals_of`.
     """
     comma = labels.message("plan_words.comma")
     them, told = list(singles), []
@@ -121,7 +127,14 @@ def house_sentences(
             alike = priced and len({each.currency for each in them}) == 1
             code = "price_to_compute" if alike else "no_price_of"
             told.append(labels.message(f"plan_words.{code}", proposals=comma.join(names)))
-    if house is not None:
+    if rivals:
+        ids = [
+            labels.message("plan_words.called", id=each.id, name=proposal_name(labels, each))
+            for each in rivals
+        ]
+        code = "rivals_of_house" if proposal.made_of else "rivals_of_part"
+        told.append(labels.message(f"plan_words.{code}", houses=comma.join(ids)))
+    elif house is not None:
         own = labels.message("plan_words.called", id=house.id, name=proposal_name(labels, house))
         code = "joined_in" if house.status in OPEN else "given_back"
         told.append(labels.message(f"plan_words.{code}", house=own))
