@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -14,11 +13,15 @@ import shapely
 
 from planner.arrays import I64, Bool
 from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns
+from planner.district.odd_ages import ages, odd_ages
 from planner.district.odd_communities import odd_communities, percent_of, told_first
 from planner.errors import Finding
 
 IMPLAUSIBLE = (
+    "district.ages_all",
     "district.ages_exceed",
+    "district.ages_hardly_any",
+    "district.ages_nested",
     "district.group_exceeds",
     "district.same_homes",
     "district.same_facilities",
@@ -58,7 +61,6 @@ demand is a town of 100,000, no community facility has a square kilometre of flo
 LEAST_WEIGHT = 1000.0
 """Estimated demand of a district below which tables round too much of it away."""
 
-_BAND = re.compile(GROUP_PREFIX + r"(?:(\d{1,3})_(\d{1,3})|(\d{1,3})plus)")
 _LEAST_M = 1.0
 _FEWEST = 5
 """Homes of which a column must tell before its figures are called shares."""
@@ -79,6 +81,7 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
     return [
         *(finding for finding, _ in groups_exceeding(layers["demand"])),
         *_ages_exceeding(layers["demand"]),
+        *odd_ages(layers["demand"]),
         *_shares_for_counts(layers["demand"]),
         *_same(layers["demand"], "demand_id", "district.same_homes"),
         *_same(layers["facilities"], "facility_id", "district.same_facilities"),
@@ -145,41 +148,26 @@ def _ages_exceeding(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     No group of them alone needs to have more: six of ten under 15 and six over 64 are two too many.
     """
     total, *groups = group_columns(list(demand.columns))
-    ages = sorted((band for band in map(_ages, groups) if band), key=lambda band: band[1])
-    if total != "population" or len(ages) < 2:
+    bands = sorted((band for band in map(ages, groups) if band), key=lambda band: band[1])
+    if total != "population" or len(bands) < 2:
         return
     # the most people in ages that do not overlap, of the first so many by their upper ends
     most = [np.zeros(len(demand))]
     single = np.zeros(len(demand), dtype=bool)
     people = demand[total].to_numpy(dtype=np.float64)
-    for first, _, column in ages:
+    for first, _, column in bands:
         here = demand[column].to_numpy(dtype=np.float64, na_value=np.nan)
         single |= here > people + 1.0
-        below = sum(last < first for _, last, _ in ages[: len(most) - 1])
+        below = sum(last < first for _, last, _ in bands[: len(most) - 1])
         most.append(np.fmax(most[-1], most[below] + np.nan_to_num(here)))
     # each may be rounded by less than one person; what one group has too many is told of it
-    more = (most[-1] > people + len(ages)) & ~single
+    more = (most[-1] > people + len(bands)) & ~single
     if more.any():
-        names = ", ".join(column for *_, column in sorted(ages))
+        names = ", ".join(column for *_, column in sorted(bands))
         params = {"columns": names, "count": int(more.sum())}
         yield Finding(
             "district.ages_exceed", {**params, "ids": told_first(demand.loc[more, "demand_id"])}
         )
-
-
-def _ages(column: str) -> tuple[float, float, str] | None:
-    """Return the first and last age of a group, and its column; None for a group of no ages.
-
-    Examples
-    --------
-    >>> _ages("pop_0_14"), _ages("pop_65plus"), _ages("pop_women")
-    ((0.0, 14.0, 'pop_0_14'), (65.0, inf, 'pop_65plus'), None)
-    """
-    found = _BAND.fullmatch(column)
-    if found is None:
-        return None
-    first, last, from_on = found.groups()
-    return (float(from_on), math.inf, column) if from_on else (float(first), float(last), column)
 
 
 def _too_large(layers: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Finding]:

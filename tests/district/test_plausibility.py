@@ -249,3 +249,30 @@ def test_communities_of_one_name_are_told():
 def test_a_group_of_shares_is_told(old, said):
     found = told(layers(demand=homes(pop_65plus=old)))
     assert ("district.group_of_shares" in found) == said
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ({"pop_60plus": [1.0, 2.0, 3.0], "pop_65plus": [9.0, 2.0, 3.0]}, "district.ages_nested"),
+        ({"pop_0_14": [9.0, 2.0, 3.0], "pop_0_17": [1.0, 2.0, 3.0]}, "district.ages_nested"),
+        ({"pop_65plus": [400.0, 300.0, 700.0]}, "district.ages_all"),
+        ({"pop_65plus": [10.0, 2.0, 3.0]}, "district.ages_hardly_any"),
+        ({"pop_80plus": [1.0, 1.0, 0.0]}, "district.ages_hardly_any"),
+    ],
+)
+def test_ages_that_can_hardly_be_so_are_told(columns, code):
+    tables = layers()
+    people = {"population": [400.0, 300.0, 700.0], "pop_65plus": [60.0, 50.0, 90.0]}
+    tables["demand"] = tables["demand"].assign(**people)
+    assert "district.ages" not in "".join(told(tables))
+    tables["demand"] = tables["demand"].assign(**columns)
+    assert code in told(tables)
+
+
+def test_few_in_few_years_are_no_oddity():
+    tables = layers()
+    tables["demand"] = tables["demand"].assign(
+        population=[400.0, 300.0, 700.0], pop_65plus=[60.0, 50.0, 90.0], pop_3_5=[5.0, 4.0, 6.0]
+    )
+    assert "district.ages" not in "".join(told(tables))

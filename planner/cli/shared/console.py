@@ -33,6 +33,7 @@ Findings = Iterable[Finding]
 LANGUAGES = ("en", "zh")
 _unit: ContextVar[str] = ContextVar("demand_unit", default="residents")
 _money: ContextVar[Money | None] = ContextVar("money", default=None)
+_DIGITS = 12
 PIPE_WIDTH = 120
 """Columns of a table where stdout is not a terminal."""
 
@@ -62,10 +63,15 @@ def prepare_streams() -> None:
 
 
 def plain(value: Any) -> Any:
-    """Return `value` in JSON's types; what is not a finite number becomes null.
+    """Return `value` in JSON's types, broken numbers to twelve digits; none that is not finite.
+
+    Sums of many shares end a few units beside the sixteenth digit: 1446.9999999998 people are 1447.
+    Integers stay as they are.
 
     Examples
     --------
+    >>> plain([1446.9999999998, 0.1 + 0.2, 12345678901234567])
+    [1447.0, 0.3, 12345678901234567]
     >>> plain({"share": float("nan"), "distance_m": [1.5, float("inf")]})
     {'share': None, 'distance_m': [1.5, None]}
     """
@@ -78,7 +84,7 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, float):
-        return value if value - value == 0 else None
+        return float(f"{value:.{_DIGITS}g}") if value - value == 0 else None
     return None if str(value) in ("<NA>", "NaT") else str(value)
 
 

@@ -95,7 +95,10 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "update.streets_follow",
     ),
     "demand": (
+        "district.ages_all",
         "district.ages_exceed",
+        "district.ages_hardly_any",
+        "district.ages_nested",
         "district.group_exceeds",
         "district.small_weights",
         "district.group_of_shares",

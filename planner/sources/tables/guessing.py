@@ -15,6 +15,7 @@ from planner.sources.tables.headers.headers import PLACES, read_header
 from planner.sources.tables.headers.remarks import hours_of_part, remark_of
 from planner.sources.tables.layout.header_rows import below, find_header
 from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.other_residents import other_residents
 from planner.sources.tables.unread_groups import unread_groups
 from planner.sources.tables.unread_states import unread_states
 from planner.sources.tables.values.coordinates import is_place
@@ -117,6 +118,8 @@ def guess_columns(
     findings += _doubts(layer, [h for h in headers if h not in parts], found, file)
     findings += unread_groups(layer, body, {*found, *dropped}, file)
     told = {*dropped, *parts, *(h for f in findings for h in _others(f))}
+    taken = next((header for header, role in found.items() if role == "population"), "")
+    findings += other_residents(layer, body, taken, {*found, *told}, file)
     findings += unread_states(layer, body, {*found, *told}, file)
     if parts:
         told = {"file": file, "columns": ", ".join(parts)}

@@ -11,7 +11,10 @@ from planner.errors import Finding
 from planner.views.words.catalogue import BROWSER
 
 _OF_COLUMNS = (
+    "district.ages_all",
     "district.ages_exceed",
+    "district.ages_hardly_any",
+    "district.ages_nested",
     "update.kept_values",
     "update.columns_go",
     "update.columns_new",

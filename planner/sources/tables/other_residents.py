@@ -1,0 +1,70 @@
+"""Counts of residents beside the one that is taken: the registered, an older year."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+import pandas as pd
+
+from planner.errors import Finding
+from planner.sources.tables.values.figures import share_of_figures
+
+_LAYERS = ("totals", "communities", "demand", "cells")
+_RESIDENTS = re.compile(
+    r"人口|人数|户籍|常住|住民|popul|\bpop(?![a-z])|resident|inhabitant|person|people|hukou|"
+    r"einwohner|bevölkerung|poblaci|habitant|residenti|popolazion|населен|인구",
+    re.I,
+)
+_PARTS = re.compile(
+    r"密度|增长|增速|率|占比|比例|比重|男|女|预测|规划|服务|就业|流动|外来|density|growth|rate|share|"
+    r"percent|%|male|female|\bper\b|capacity|employ|\d\s*[-~–+至]|岁|\bage",
+    re.I,
+)
+_MOST_FIGURES = 0.5
+
+
+def other_residents(
+    layer: str, body: pd.DataFrame, taken: str, read: Collection[str], file: str
+) -> list[Finding]:
+    """Tell of columns that count residents in another way than the one that is taken.
+
+    People who live there and people who are registered there differ by a half in many districts.
+
+    Parameters
+    ----------
+    layer
+        The layer that the table becomes.
+    body
+        Cells under their headers.
+    taken
+        Header of the column that is taken for all residents, empty where none is.
+    read
+        Headers that have a meaning, or of which something else is told.
+    file
+        Its name.
+
+    Examples
+    --------
+    >>> body = pd.DataFrame({"常住人口": [1447], "户籍人口": [901], "人口密度": [12]})
+    >>> other_residents("totals", body, "常住人口", ["常住人口"], "a.csv")[0].params["others"]
+    '户籍人口'
+    """
+    if layer not in _LAYERS or not taken:
+        return []
+    others = [
+        header
+        for header in map(str, body.columns)
+        if header not in read and _counts_residents(header, body[header])
+    ]
+    params = {"file": file, "column": taken, "others": ", ".join(others)}
+    return [Finding("tables.other_residents", params)] if others else []
+
+
+def _counts_residents(header: str, cells: pd.Series) -> bool:
+    name = unicodedata.normalize("NFKC", header).replace("_", " ")
+    if not _RESIDENTS.search(name) or _PARTS.search(name):
+        return False
+    filled = cells.notna() & (cells.astype(str).str.strip() != "")
+    return bool(filled.any()) and share_of_figures(cells, "population", ".") >= _MOST_FIGURES
