@@ -20,7 +20,7 @@ from planner.plan.proposals import making, one_house
 from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.figures import compute_each
 from planner.plan.proposals.floor_areas import with_one_area
-from planner.plan.proposals.prices import FORGOTTEN, list_price, with_given
+from planner.plan.proposals.prices import FORGOTTEN, SUM_FORGOTTEN, list_price, with_given
 from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal, checked
 from planner.plan.proposals.statuses import OPEN
 from planner.plan.queries import Wanted
@@ -38,10 +38,6 @@ if TYPE_CHECKING:
 
 FOLLOWS = (*MEASURE, "figures")
 """What of a house follows from its parts, its place and its workspace, and is not given."""
-
-
-SUM_FORGOTTEN = "forget_sum"
-"""The deed of the trail by which a house loses the sum of its parts, since one became another."""
 
 
 class Houses(Setting):
@@ -255,7 +251,7 @@ class Houses(Setting):
         if all(old[name] == new[name] for name in names):
             return
         for house in self.houses_with(writing, edited.id):
-            if house.cost_source in (one_house.JOINED, one_house.JOINED_UNVERIFIED):
+            if one_house.has_sum(house):
                 values = {**FORGOTTEN, "changed_at": writing.at}
                 writing.change("proposal", house.id, values, SUM_FORGOTTEN, edited.id)
 
@@ -284,7 +280,8 @@ class Houses(Setting):
     ) -> dict[str, Any]:
         """Return the price of a proposal as fields: of a house the sum of its parts, as they are.
 
-        By the list where they have no sum, or where it builds what none of them is for.
+        None where a part has no price, or they are in several units: the list knows nothing of what
+        is lacking. By the list where the house builds what none of them is for.
         """
         parts = self.parts_of(read)
         kinds = {kind for each in parts for kind in each.kinds}
@@ -293,8 +290,7 @@ class Houses(Setting):
             of = {each.id: each.shape for each in parts if each.changes}
             host = next((own for own, at in of.items() if at is not None and at == here), "")
             told = one_house.joined_price(parts, host, costs or builtin_costs())
-            if told[0] is not None:
-                return dict(zip(PRICE, told, strict=True))
+            return dict(zip(PRICE, told, strict=True))
         return list_price(read, assessment, costs)
 
     def _parts_in(self, writing: Writing, house: Proposal) -> list[Proposal]:

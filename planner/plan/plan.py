@@ -407,7 +407,8 @@ class Plan(Shown, Houses):
             raise InputError("plan.needs_source", id=read.id)
         guards.refuse_other_workspace(read, Path(workspace).name)
         at = datetime.now().astimezone().isoformat(timespec="seconds")
-        made = correct_workspace(read, Path(workspace), told["source"], at)
+        whose = {kind: each.department for each in self.parts_of(read) for kind in each.kinds}
+        made = correct_workspace(read, Path(workspace), told["source"], at, whose)
         return self.step(read, "opened", told["why"], source=told["source"]), made
 
     def put_aside(self, base: Proposal | str, why: str, *, back: bool = False) -> Proposal:

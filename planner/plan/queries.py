@@ -115,7 +115,7 @@ class Queries:
         return replace(as_cases(found, **_children(connection, proposal_id))[0], given_back=back)
 
     def gave_back(self, proposal: Proposal) -> Proposal | None:
-        """Return the house that ended a proposal and was withdrawn or rejected; None for none."""
+        """Return the house that ended a proposal and has itself ended unbuilt; None for none."""
         with self.store.reading() as connection:
             return self.gave_back_in(connection, proposal)
 
@@ -125,7 +125,7 @@ class Queries:
             return None
         asked = select(PROPOSALS).where(PROPOSALS.c.id == proposal.superseded_by)
         found = self.proposals_in(connection, asked)
-        ended = [each for each in found if each.status in ("withdrawn", "rejected")]
+        ended = [each for each in found if each.status in ("withdrawn", "rejected", "superseded")]
         return next((each for each in ended if proposal.id in each.made_of), None)
 
     def proposals_in(self, connection: Connection, asked: Select[Any]) -> list[Proposal]:

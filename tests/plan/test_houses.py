@@ -1,5 +1,6 @@
 """One house of several proposals: what it is, who may make it, and what becomes of the parts."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -25,6 +26,7 @@ from planner.views.words.plan.proposals import (
     entry_cells,
     house_sentences,
 )
+from planner.views.words.plan.targets import budget_sentence
 
 UNIT = "CNY 10,000"
 
@@ -810,3 +812,116 @@ def test_odd_parts_in_a_file_are_refused(
     assert len(plan.parts_of(plan.get(house.id))) == (
         0 if made_of == "P-0000-0000" else len(parts.split())
     )
+
+
+def test_a_part_that_another_office_changed_takes_the_sum_from_the_house(
+    plan: Plan, two, result, tmp_path, opened
+) -> None:
+    """The other office knew of no house, and its edit could not forget the sum there."""
+    clinic, room = two
+    other = opened(str(tmp_path / "other.sqlite"))
+    other.merge(plan.export(tmp_path / "before.plan"))
+    house = plan.combine([clinic.id, room.id], result)
+    assert house.cost is not None
+    other.edit(room.id, cost=80.0, cost_source="tender")
+    plan.merge(other.export(tmp_path / "theirs.plan"))
+    now = plan.get(house.id)
+    assert now.cost is None
+    assert plan.sum_forgotten(now)
+    again = plan.recompute(now, result)
+    saving = builtin_costs().one_stop_saving
+    assert again.cost == pytest.approx(100.0 + (1 - saving) * 80.0)
+    assert plan.verify() == ()
+    # and the other way round, where the house comes to who changed the part
+    other.merge(plan.export(tmp_path / "ours.plan"))
+    assert other.get(house.id).cost == again.cost
+
+
+def test_a_house_comes_to_who_changed_a_part_without_its_sum(
+    plan: Plan, two, result, tmp_path, opened
+) -> None:
+    other = opened(str(tmp_path / "other.sqlite"))
+    other.merge(plan.export(tmp_path / "before.plan"))
+    house = plan.combine([each.id for each in two], result)
+    other.edit(two[1].id, cost=80.0, cost_source="tender")
+    other.merge(plan.export(tmp_path / "house.plan"))
+    assert other.get(house.id).cost is None
+
+
+def test_a_house_with_a_part_without_a_price_gets_none_of_the_list(plan: Plan, two, result) -> None:
+    clinic, room = two
+    house = plan.combine([clinic.id, room.id], result)
+    plan.edit(room.id, cost=None, cost_source="", currency="")
+    again = plan.recompute(house.id, result)
+    assert (again.cost, again.cost_source) == (None, "")
+
+
+def test_a_house_without_a_year_does_not_hide_a_part_that_got_one(plan: Plan, two, result) -> None:
+    clinic, room = two
+    undated = [plan.edit(each.id, year=None) for each in (clinic, room)]
+    house = plan.combine([each.id for each in undated], result)
+    plan.step(house.id, "submit")
+    assert planned_once(plan.proposals()) == [plan.get(house.id)]
+    plan.edit(room.id, year=2028)
+    assert {each.id for each in planned_once(plan.proposals())} == {clinic.id, room.id}
+    plan.set_limit(department="public_security", year=2028, amount=500.0, currency=UNIT)
+    (budget,) = plan.budgets()
+    assert budget.asked.proposals == (room.id,)
+
+
+def test_both_sides_are_told_in_whose_limit_a_house_counts(plan: Plan, two, result) -> None:
+    for department in ("health", "public_security"):
+        plan.set_limit(department=department, year=2028, amount=500.0, currency=UNIT)
+    house = plan.combine([each.id for each in two], result)
+    plan.step(house.id, "submit")
+    of = {each.limit.department: each for each in plan.budgets()}
+    builder = house.department
+    guest = "public_security" if builder == "health" else "health"
+    assert of[builder].whole == ((house.id, (guest,)),)
+    assert of[guest].elsewhere == ((house.id, builder),)
+    for language in ("en", "zh"):
+        said = [budget_sentence(Labels(language), each) for each in of.values()]
+        assert all(house.id in each for each in said)
+
+
+def test_what_a_house_ended_can_be_reopened_where_another_takes_its_place(
+    plan: Plan, two, result
+) -> None:
+    house = plan.combine([each.id for each in two], result)
+    agreed(plan, house.id)
+    instead = at(plan, result, 3100.0, "clinic", year=2028)
+    plan.step(house.id, "supersede", "a better site", by=instead.id)
+    part = two[0].id
+    assert plan.gave_back(plan.get(part)) == plan.get(house.id)
+    assert part in " ".join(
+        house_sentences(Labels("en"), plan.get(house.id), plan.parts_of(plan.get(house.id)))
+    )
+    assert plan.step(part, "reopen", "still needed").status == "draft"
+
+
+def test_each_room_of_a_house_is_its_departments(plan: Plan, two, result, tmp_path) -> None:
+    file = tmp_path / "street.gpkg"
+    planner.write_district(result.district, file)
+    house = plan.combine([each.id for each in two], result, workspace=file.name)
+    agreed(plan, house.id)
+    plan.step(house.id, "start")
+    plan.open_in(house.id, file, "hand-over")
+    built = planner.read_district(file).facilities
+    built = built[built["source"].str.contains(house.id, regex=False)].set_index("kind")
+    assert built["department"].to_dict() == {"clinic": "health", "police_room": "public_security"}
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone is the system's here")
+def test_the_year_of_an_opening_is_that_of_the_place_and_not_of_a_merge(
+    plan: Plan, two, tmp_path, opened, monkeypatch
+) -> None:
+    own = two[0]
+    # the last evening of the year in Greenwich is the first morning of the next in China
+    early = replace(own, status="opened", changed_at="2026-12-31T23:30:00+00:00")
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        assert early.opened_in == 2027
+    finally:
+        monkeypatch.undo()
+        time.tzset()

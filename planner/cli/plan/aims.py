@@ -269,6 +269,8 @@ def budget_json(budget: Budget) -> dict[str, Any]:
         "over": budget.over,
         "decided": vars(budget.decided),
         "asked": vars(budget.asked),
+        "whole": dict(budget.whole),
+        "elsewhere": dict(budget.elsewhere),
     }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from planner.errors import Finding
 from planner.plan.coordination.houses import handed_in, houses_with, open_houses
-from planner.plan.proposals.one_house import missing_kinds
+from planner.plan.proposals.one_house import lacks_year, missing_kinds
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import OPEN
 from planner.plan.workflow.reviews import Case
@@ -91,8 +91,8 @@ def lost_kinds(house: Proposal, parts: Sequence[Proposal]) -> Iterator[Finding]:
 
 def lost_year(house: Proposal, parts: Sequence[Proposal]) -> Iterator[Finding]:
     """Yield that a house has no year, and a part of it has one: no limit would count it."""
-    dated = [each.id for each in parts if each.year is not None]
-    if house.year is None and dated:
+    if lacks_year(house, parts):
+        dated = [each.id for each in parts if each.year is not None]
         yield Finding("plan.house_year", {"id": house.id, "parts": ", ".join(dated)})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from planner.plan.proposals.one_house import ended_parts, is_house
+from planner.plan.proposals.one_house import ended_parts, is_house, lacks_year
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import OPEN
 
@@ -62,13 +62,16 @@ def houses(proposals: Iterable[Proposal]) -> list[Proposal]:
 
     These are the ones handed in of which each part is still open and in no other house. Of two that
     take the same proposal in none counts, since none can be approved before the other is withdrawn.
+    Nor does one without a year while a part of it has one: nothing would count it in that year.
     """
     them = list(proposals)
     known, twice = {each.id: each for each in them}, held_twice(them)
     return [
         house
         for house in handed_in(them)
-        if not ended_parts(house, known) and twice.keys().isdisjoint(house.made_of)
+        if not ended_parts(house, known)
+        and twice.keys().isdisjoint(house.made_of)
+        and not lacks_year(house, [known[own] for own in house.made_of])
     ]
 
 

@@ -124,7 +124,7 @@ def matters(
         *_doubled(gains, alive),
         *_overtaken(gains, alive),
         *_shared_buildings(gains, alive, costs or builtin_costs()),
-        *_same_places(alive),
+        *same_places(alive),
         *_houses(alive, proposals, gains),
         *_stuck_houses(proposals),
         *_houses_twice(proposals),
@@ -141,7 +141,7 @@ def matters_without_district(proposals: Sequence[Proposal]) -> list[Matter]:
     """
     alive = still_planned(planned_once(proposals))
     found = [
-        *_same_places(alive),
+        *same_places(alive),
         *_houses(alive, proposals),
         *_stuck_houses(proposals),
         *_houses_twice(proposals),
@@ -311,7 +311,7 @@ def _stuck_houses(proposals: Sequence[Proposal]) -> Iterable[Matter]:
             )
 
 
-def _same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:
+def same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:
     """Yield proposals that want the same place or facility, while one of them is still open.
 
     A round to the door and the end of a way take no ground that another could build on; and of

@@ -19,6 +19,7 @@ from planner.errors import InputError
 from planner.plan.exchange.asked_once import ask_once
 from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
+from planner.plan.exchange.forgotten_sums import forget_sums
 from planner.plan.exchange.said_twice import Contradiction, standing_reviews, stricter_stands
 from planner.plan.proposals.merging import Conflict, merge
 from planner.plan.proposals.proposal import COUNTED, MEASURE, PRICE, WEIGHTY
@@ -155,6 +156,7 @@ class _Merging:
                 self._merge(key)
             else:
                 self._add(key)
+        self.changed += forget_sums(self.writing, {*self.added, *self.changed})
         self.changed += ask_once(self.writing)
         twice = stricter_stands(self.writing, said, self.whole.rows)
         self.changed += [each.overruled for each in twice if each.overruled in said]
@@ -234,9 +236,15 @@ class _Merging:
         if all(now[name] == value for name, value in values.items()):
             return False
         if "changed_at" in now:
-            values = {**values, "changed_at": self.writing.at}
+            values = {**values, "changed_at": self._changed_at(key, {**now, **values})}
         self.writing.change(*key, values, "import")
         return True
+
+    def _changed_at(self, key: Key, row: Row) -> str:
+        """Return when a row changed: one that opened when it did, and not when that came here."""
+        entries = [*self.ours[key], *self.theirs[key]]
+        opened = [each["at"] for each in entries if each["deed"] == "opened"]
+        return str(max(opened)) if row.get("status") == "opened" and opened else self.writing.at
 
     def _merged_row(self, key: Key, now: Row, theirs: Row) -> tuple[Row, tuple[Conflict, ...]]:
         """Return the fields to take from them, and those that both changed.

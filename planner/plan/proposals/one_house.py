@@ -79,6 +79,16 @@ def is_house(proposal: Proposal) -> bool:
     return bool(proposal.made_of) and proposal.status in OPEN and not proposal.deleted
 
 
+def has_sum(house: Proposal) -> bool:
+    """Whether the price of a house is the sum of its parts, and nobody's word beside."""
+    return house.cost_source in (JOINED, JOINED_UNVERIFIED)
+
+
+def lacks_year(house: Proposal, parts: Iterable[Proposal]) -> bool:
+    """Whether a house has no year though a part of it has one: no limit would count it."""
+    return house.year is None and any(each.year is not None for each in parts)
+
+
 def ended_parts(house: Proposal, parts: Mapping[str, Proposal]) -> list[str]:
     """Return the parts of a house that are not open any more: it cannot be built of them."""
     alive = {own for own, each in parts.items() if each.status in OPEN and not each.deleted}

@@ -33,6 +33,9 @@ SITE = "site:"
 
 AMOUNT = ("cost", "cost_high", "currency")
 FORGOTTEN: dict[str, Any] = {"cost": None, "cost_high": None, "currency": "", "cost_source": ""}
+SUM_FORGOTTEN = "forget_sum"
+"""The deed of the trail by which a house loses the sum of its parts, since one became another."""
+
 DONE = tuple(name for name in MEASURE if name not in ("known_by", "crs"))
 """What is to be done, as far as a price turns on it."""
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 from functools import cached_property
 from itertools import zip_longest
 from typing import Any
@@ -189,9 +190,11 @@ class Proposal:
 
     @property
     def opened_in(self) -> int | None:
-        """The year in which it opened; None while it has not."""
-        # nothing is edited once it opened, so that its last change is the opening
-        return int(self.changed_at[:4]) if self.status == "opened" and self.changed_at else None
+        """The year in which it opened, by the calendar of this place; None while it has not."""
+        # nothing is edited once it opened, so that its last change is the opening; told in UTC
+        if self.status != "opened" or not self.changed_at:
+            return None
+        return datetime.fromisoformat(self.changed_at).astimezone().year
 
     @property
     def opened_elsewhen(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,11 +48,19 @@ class Budget:
         The limit.
     decided, asked
         Of the proposals that are decided, and of those that are open.
+    whole
+        Houses of several departments that count here with all of their rooms, by id with the other
+        departments.
+    elsewhere
+        Houses with rooms of this department that count with the department that builds them, by id
+        with that one.
     """
 
     limit: Limit
     decided: Spending
     asked: Spending
+    whole: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    elsewhere: tuple[tuple[str, str], ...] = ()
 
     @property
     def state(self) -> State:
@@ -107,8 +115,10 @@ def budgets(limits: Sequence[Limit], proposals: Iterable[Proposal]) -> list[Budg
         Those of the plan; only those of the department, the year and the workspace of a limit count
         for it, of every workspace for one that names none.
     """
-    alive = planned_once([each for each in proposals if not each.deleted])
-    return [_budget(limit, alive) for limit in limits]
+    there = [each for each in proposals if not each.deleted]
+    department_of = {each.id: each.department for each in there}
+    alive = planned_once(there)
+    return [_budget(limit, alive, department_of) for limit in limits]
 
 
 def price_range(proposal: Proposal, currency: str) -> tuple[float, float] | None:
@@ -119,17 +129,38 @@ def price_range(proposal: Proposal, currency: str) -> tuple[float, float] | None
     return low, most
 
 
-def _budget(limit: Limit, alive: Sequence[Proposal]) -> Budget:
-    own = [
+def _budget(limit: Limit, alive: Sequence[Proposal], department_of: Mapping[str, str]) -> Budget:
+    counting = [
         each
         for each in alive
-        if (each.department, each.year) == (limit.department, limit.year)
+        if each.status in (*OPEN, *DECIDED, "opened")
+        and each.year == limit.year
         and limit.workspace in ("", each.workspace)
     ]
+    own = [each for each in counting if each.department == limit.department]
     # what opened was paid from the limit of its year too
     decided = [each for each in own if each.status in (*DECIDED, "opened")]
     asked = [each for each in own if each.status in OPEN]
-    return Budget(limit, spending_of(decided, limit.currency), spending_of(asked, limit.currency))
+    # a house is built by one department, whose limit has all of its price: both sides are told
+    rooms_of = {
+        each.id: tuple(dict.fromkeys(department_of.get(part, "") for part in each.made_of))
+        for each in counting
+    }
+    others = {
+        own: tuple(each for each in departments if each not in ("", limit.department))
+        for own, departments in rooms_of.items()
+    }
+    return Budget(
+        limit,
+        spending_of(decided, limit.currency),
+        spending_of(asked, limit.currency),
+        tuple((each.id, others[each.id]) for each in own if others[each.id]),
+        tuple(
+            (each.id, each.department)
+            for each in counting
+            if each.department != limit.department and limit.department in rooms_of[each.id]
+        ),
+    )
 
 
 def spending_of(proposals: Sequence[Proposal], currency: str) -> Spending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,11 @@ from planner.sources.corrections import change_corrections, read_corrections
 
 
 def correct_workspace(
-    proposal: Proposal, workspace: Path, source: str, at: str
+    proposal: Proposal,
+    workspace: Path,
+    source: str,
+    at: str,
+    departments: Mapping[str, str] | None = None,
 ) -> tuple[Correction, ...]:
     """Put what opened into the corrections beside a workspace, once.
 
@@ -30,6 +35,8 @@ def correct_workspace(
         By what that is known; the id of the proposal is put behind it.
     at
         When, ISO 8601.
+    departments
+        Whose a room of a kind is, where it is another's than the proposal's: in a house of several.
 
     Returns
     -------
@@ -48,7 +55,7 @@ def correct_workspace(
     district = read_district(workspace)
     if is_in(district, proposal):
         return ()
-    steps = corrections_of(proposal, district, source, at)
+    steps = corrections_of(proposal, district, source, at, departments)
     crs = district.crs.to_string()
     if steps:
         change_corrections(
@@ -64,7 +71,11 @@ def is_in(district: District, proposal: Proposal) -> bool:
 
 
 def corrections_of(
-    proposal: Proposal, district: District, source: str, at: str
+    proposal: Proposal,
+    district: District,
+    source: str,
+    at: str,
+    departments: Mapping[str, str] | None = None,
 ) -> tuple[Correction, ...]:
     """Return the corrections that make a district what it is once a proposal opened.
 
@@ -74,7 +85,7 @@ def corrections_of(
     changes = [step for step in proposal.changes if not isinstance(step, Connect)]
     scenario = Scenario(proposal.id, changes, proposal.crs, proposal.known_by)
     after = apply_scenario(district, scenario)
-    known = set(district.facilities["facility_id"])
+    known, whose = set(district.facilities["facility_id"]), departments or {}
     found: list[Correction] = []
     by_now = district
     for own in dict.fromkeys(step.facility_id for step in changes):
@@ -82,7 +93,7 @@ def corrections_of(
         step = (
             edit(by_now, own, _different(values_of(by_now, own), new), at)
             if own in known
-            else add(by_now, _told(new, proposal.department), at)
+            else add(by_now, _told(new, whose.get(str(new["kind"]), proposal.department)), at)
         )
         if step is not None:
             found.append(replace(step, source=f"{source} ({proposal.id})"))

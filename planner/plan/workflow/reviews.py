@@ -117,7 +117,7 @@ class Document(_Row):
 class Case:
     """A proposal with all that was said of it, the oldest first.
 
-    ``given_back`` tells whether the house that took its place was withdrawn or rejected.
+    ``given_back`` tells whether the house that took its place has itself ended unbuilt.
     """
 
     proposal: Proposal

@@ -22,7 +22,6 @@ from planner.plan.proposals.one_house import (
 from planner.plan.proposals.prices import SITE
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import OPEN
-from planner.plan.store.tables import canonical
 from planner.plan.workflow.reviews import Case, Consultation, Review
 from planner.views.words.labels import Labels
 from planner.views.words.plan.basis import basis_words
@@ -158,7 +157,7 @@ def _singles_bring(labels: Labels, singles: Iterable[Proposal]) -> list[str]:
         return own.message("departments.people", count=labels.number(gained))
 
     first = counted[0][1]
-    if len({(of.standard_sign, canonical(dict(of.asked))) for _, of, _ in counted}) == 1:
+    if len({of.basis for _, of, _ in counted}) == 1:
         gained = amount(first, sum(each for *_, each in counted))
         return [labels.message("plan_words.singles_bring", gained=gained)]
     each = [
@@ -182,7 +181,7 @@ def _parts_sentences(labels: Labels, house: Proposal, parts: Sequence[Proposal])
         told["parts_ended"] = ended_parts(house, known)
         told["parts_changed"] = changed_parts(house, known)
         told["rooms_differ"] = other_rooms(house, parts)
-    elif house.status in ("withdrawn", "rejected"):
+    elif house.status in ("withdrawn", "rejected", "superseded"):
         own = [each for each in parts if each.superseded_by == house.id]
         told["gives_back"] = [each.id for each in own if each.status == "superseded"]
     return [

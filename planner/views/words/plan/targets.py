@@ -287,9 +287,26 @@ def past_limit_sentences(labels: Labels, year: int, today: date) -> list[str]:
 
 
 def budget_sentence(labels: Labels, budget: Budget) -> str:
-    """Return what is decided and asked for of a limit, and whether that is within it."""
+    """Return what is decided and asked for of a limit, and whether that is within it.
+
+    A house of several departments counts with the one that builds it, which both are told.
+    """
     unit, unpriced = budget.limit.currency, budget.decided.unpriced + budget.asked.unpriced
-    return labels.message(
+    comma = labels.message("plan_words.comma")
+    shared = [
+        labels.message(
+            "plan_targets.house_whole",
+            house=own,
+            departments=comma.join(map(labels.department, others)),
+        )
+        for own, others in budget.whole
+    ] + [
+        labels.message(
+            "plan_targets.house_elsewhere", house=own, department=labels.department(builder)
+        )
+        for own, builder in budget.elsewhere
+    ]
+    said = labels.message(
         "plan_targets.budget",
         limit=limit_sentence(labels, budget.limit),
         decided=money_range(labels, budget.decided.low, budget.decided.high, unit),
@@ -297,3 +314,6 @@ def budget_sentence(labels: Labels, budget: Budget) -> str:
         unpriced=labels.number(len(unpriced)),
         state=labels.message(f"plan_targets.state_{budget.state}"),
     )
+    for each in shared:
+        said = labels.message("plan_targets.and_house", said=said, house=each)
+    return said
