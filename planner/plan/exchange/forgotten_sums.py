@@ -26,7 +26,7 @@ def forget_sums(writing: Writing, touched: Collection[str]) -> list[str]:
         Ids of the rows that it added or changed.
     """
     rows = writing.connection.execute(select(LAYERS["proposal"])).mappings()
-    known = {row["id"]: Proposal.from_row(row) for row in rows}
+    known = {row["id"]: Proposal.from_row(dict(row)) for row in rows}
     forgotten = []
     for house in [each for each in known.values() if is_house(each) and has_sum(each)]:
         parts = {own: known[own] for own in house.made_of if own in known}

@@ -117,12 +117,12 @@ def guess_columns(
             findings.append(Finding("tables.group_not_read", params))
     findings += _doubts(layer, [h for h in headers if h not in parts], found, file)
     findings += unread_groups(layer, body, {*found, *dropped}, file)
-    told = {*dropped, *parts, *(h for f in findings for h in _others(f))}
+    told_of = {*dropped, *parts, *(h for f in findings for h in _others(f))}
     taken = next((header for header, role in found.items() if role == "population"), "")
-    findings += other_residents(layer, body, taken, {*found, *told}, file)
-    findings += unread_states(layer, body, {*found, *told}, file)
+    findings += other_residents(layer, body, taken, {*found, *told_of}, file)
+    findings += unread_states(layer, body, {*found, *told_of}, file)
     if parts:
-        told = {"file": file, "columns": ", ".join(parts)}
+        told_of = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))
     used = _place_roles(set(found.values()))
     if used:  # a longitude without its latitude places nothing
