@@ -122,7 +122,7 @@ def guess_columns(
     findings += other_residents(layer, body, taken, {*found, *told_of}, file)
     findings += unread_states(layer, body, {*found, *told_of}, file)
     if parts:
-        told_of = {"file": file, "columns": ", ".join(parts)}
+        told = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))
     used = _place_roles(set(found.values()))
     if used:  # a longitude without its latitude places nothing
