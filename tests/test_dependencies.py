@@ -152,6 +152,23 @@ def test_without_the_online_door_osmnx_and_requests_are_not_loaded() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_server_without_a_plan_starts_without_its_database() -> None:
+    code = """if True:
+        import sys
+        from pathlib import Path
+        from planner.app import preparation
+        from planner.app.session import plan
+
+        plan.place = lambda: str(Path("nowhere") / "plan.sqlite")
+        assert preparation.first_entry().id == "demo"
+        names = ("sqlalchemy", "planner.plan.plan", "planner.siting.budget")
+        early = [name for name in names if name in sys.modules]
+        assert early == [], early
+    """
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
 def resolved(python: str, system: str, resolution: str, *options: str) -> dict[str, str]:
     """Name and version of what a new environment gets, wheels only."""
     done = run(

@@ -34,7 +34,8 @@ from planner.plan.proposals.proposal import (
     edited_fields,
 )
 from planner.plan.proposals.statuses import OPEN
-from planner.plan.store.opening import is_server, open_store
+from planner.plan.store.opening import open_store
+from planner.plan.store.places import ADDRESS, FILE, is_server
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.workflow import guards
 from planner.plan.workflow.opening import correct_workspace
@@ -47,12 +48,6 @@ if TYPE_CHECKING:
     from planner.district.scenarios.scenario import Change
     from planner.plan.proposals.advice import Advice
     from planner.siting.costs import Costs
-
-ADDRESS = "PLANNER_DATABASE_URL"
-"""Variable of the environment that names a shared database."""
-
-FILE = "plan.sqlite"
-"""Where the plan lies if nobody says otherwise: in the folder at hand."""
 
 _WRITTEN = (*EDITABLE, "made_of")
 """What an edit writes: beside the fields of somebody, what the parts of a house are by now."""

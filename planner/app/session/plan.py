@@ -1,10 +1,15 @@
-"""The departments' joint plan, as whoever is at this session sees and changes it."""
+"""The departments' joint plan, as whoever is at this session sees and changes it.
+
+The plan and its database are imported where they are used: the first page of a server without a
+plan needs to know only that there is none.
+"""
 
 from __future__ import annotations
 
 import os
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,11 +19,11 @@ from planner.app.server.sign_in import roles
 from planner.app.session import permissions
 from planner.errors import PlannerError
 from planner.plan.people import ROLES, Actor, named
-from planner.plan.plan import ADDRESS, FILE, Plan
-from planner.plan.queries import Queries
-from planner.plan.store.opening import is_server, open_store
-from planner.plan.store.store import Store
-from planner.plan.store.writing import system_user
+from planner.plan.store.places import ADDRESS, FILE, is_server
+
+if TYPE_CHECKING:
+    from planner.plan.plan import Plan
+    from planner.plan.store.store import Store
 
 EDITOR = {"roles": ("planner", "administrator")}
 """What ``editors`` of ``[auth]`` are in the plan, where nothing else is said of them."""
@@ -39,6 +44,8 @@ def proposals_by_district() -> Counter[str]:
     file = Path(where)
     if is_server(where) or not file.is_file():
         return Counter()
+    from planner.plan.queries import Queries
+
     try:
         found = Queries(_store(where, file.stat().st_ino)).proposals()
     except PlannerError:
@@ -75,6 +82,9 @@ def opened() -> Plan:
     InputError, WorkError
         As :func:`planner.plan.store.opening.open_store`.
     """
+    from planner.plan.plan import Plan
+    from planner.plan.store.opening import open_store
+
     actor, where = session_actor(), place()
     if is_server(where):
         return Plan(_store(where, 0), actor)
@@ -88,6 +98,8 @@ def opened() -> Plan:
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _store(where: str, _file: int) -> Store:
     """Return the store, shared by all sessions; another file under the same name is another."""
+    from planner.plan.store.opening import open_store
+
     return open_store(where)
 
 
@@ -100,6 +112,8 @@ def session_actor() -> Actor:
     """
     auth = configuration.current().auth
     if auth is None:
+        from planner.plan.store.writing import system_user
+
         login = system_user()
         own = ROLES if permissions.may_change() else ("viewer",)
         return Actor(login, frozenset(own), login=login)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,7 @@ from sqlalchemy.pool import QueuePool
 from planner.errors import InputError
 from planner.plan.store.addresses import secrets_of, told_place
 from planner.plan.store.failures import coded, is_busy
-from planner.plan.store.places import refuse_share
+from planner.plan.store.places import is_server, refuse_share
 from planner.plan.store.schema import bring_up_to_date
 from planner.plan.store.store import OUTSIDE, PATIENCE_S, WRITES, Store
 
@@ -29,26 +28,6 @@ CONNECT_S = 10
 """So long is waited for a server."""
 
 DRIVER = "postgresql+psycopg"
-
-_ODD_ADDRESS = re.compile(r"postgres(ql)?(\+\w+)?:|(^|\s)(password|host|dbname)\s*=", re.IGNORECASE)
-"""Addresses that are none of ours: with a slash too few, or in libpq's words."""
-
-
-def is_server(target: str | Path) -> bool:
-    """Return whether a target is the address of a server, rather than a file.
-
-    Raises
-    ------
-    InputError
-        ``plan.bad_address`` for what is meant as an address and is none: as the name of a file it
-        would be told in messages, with the password that it may hold.
-    """
-    text = str(target)
-    if "://" in text:
-        return True
-    if _ODD_ADDRESS.search(text):
-        raise InputError("plan.bad_address")
-    return False
 
 
 def open_store(target: str | Path) -> Store:

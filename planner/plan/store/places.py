@@ -1,4 +1,4 @@
-"""Where a database file may lie: not on a network share, where SQLite's locks do not hold.
+"""Where a plan lies, and where its file may not: on a network share SQLite's locks do not hold.
 
 SQLite's write-ahead log shares memory between its users, which only programs of one machine can
 (https://sqlite.org/wal.html, "all processes using a database must be on the same host computer").
@@ -11,6 +11,12 @@ import sys
 from pathlib import Path
 
 from planner.errors import InputError
+
+ADDRESS = "PLANNER_DATABASE_URL"
+"""Variable of the environment that names a shared database."""
+
+FILE = "plan.sqlite"
+"""Where the plan lies if nobody says otherwise: in the folder at hand."""
 
 SHARES = frozenset(
     {"9p", "afs", "beegfs", "ceph", "cifs", "davfs", "drvfs", "glusterfs", "gpfs", "lustre"}
@@ -25,7 +31,27 @@ MOUNTS = Path("/proc/mounts")
 REMOTE = 4
 """What ``GetDriveTypeW`` of Windows answers for a drive of the network."""
 
+_ODD_ADDRESS = re.compile(r"postgres(ql)?(\+\w+)?:|(^|\s)(password|host|dbname)\s*=", re.IGNORECASE)
+"""Addresses that are none of ours: with a slash too few, or in libpq's words."""
+
 _OCTAL = re.compile(r"\\([0-7]{3})")
+
+
+def is_server(target: str | Path) -> bool:
+    """Return whether a target is the address of a server, rather than a file.
+
+    Raises
+    ------
+    InputError
+        ``plan.bad_address`` for what is meant as an address and is none: as the name of a file it
+        would be told in messages, with the password that it may hold.
+    """
+    text = str(target)
+    if "://" in text:
+        return True
+    if _ODD_ADDRESS.search(text):
+        raise InputError("plan.bad_address")
+    return False
 
 
 def refuse_share(file: Path) -> None:
