@@ -19,6 +19,7 @@ import planner
 from planner import demo_district, write_district
 from planner.analysis.misplaced import misplaced
 from planner.app.pages.data import facilities as facilities_page
+from planner.app.pages.data import layers as layers_page
 from planner.app.pages.data import moving
 from planner.app.pages.data.corrections import CHOSEN
 from planner.app.pages.data.layers import layer_of
@@ -33,6 +34,7 @@ from planner.sources.corrections import (
     read_corrections,
 )
 from planner.views.exports.layers import FORMATS, layer_file, template_file
+from planner.views.maps.parts.layers import layer_group
 from planner.views.words.labels import Labels
 
 
@@ -315,6 +317,17 @@ def test_a_place_that_is_clicked_is_where_the_chosen_facility_would_move(monkeyp
     facilities_page._picked(None, "pick", "", Pick("facility", "f2", 7.0, 8.0, 1.0))
     assert chosen[CHOSEN] == "f2"
     assert len(told) == 1  # another one is chosen, and nothing is to move
+
+
+def test_a_facility_of_the_layers_map_is_clicked_to_be_corrected(opened, monkeypatch):
+    made = {}
+    monkeypatch.setattr(layers_page.choices, "choices", lambda: made)
+    layers_page._correct(Pick("place", "", 5.0, 6.0, 1.0))
+    assert made == {}
+    layers_page._correct(Pick("facility", "f2", 7.0, 8.0, 1.0))
+    assert made == {"part": "correct", CHOSEN: "f2"}
+    shapes = layer_group(town(), "facilities", "Facilities")._children.values()
+    assert all('["facility",' in each.arguments.replace(", ", ",") for each in shapes)
 
 
 def test_services_are_chosen_in_words_and_kept_as_they_are_written(opened, own):

@@ -4,8 +4,11 @@ import re
 
 import pytest
 from effort import tries
+from map_clicks import ON_THE_MAP
 
+from planner import demo_district, write_district
 from planner.district import builtin_kinds
+from planner.sources.corrections import corrections_file, read_corrections
 from planner.views.words.departments import department_word
 from planner.views.words.labels import Labels
 
@@ -23,7 +26,7 @@ CORNER = """async grid => {
     while (now.x !== before.x || now.y !== before.y);
     return [now.x, now.y];
 }"""
-"""Upper left corner of a table that is in sight and at rest, all of it asked at once.
+"""Upper left corner of a table or map that is in sight and at rest, all of it asked at once.
 
 A page whose search goes on beside it draws the table anew between two questions."""
 SLOW_MS = 300_000
@@ -33,11 +36,11 @@ ROW_PX = 33
 class Walk:
     """A reader's way through the dashboard that counts its clicks; typing is none."""
 
-    def __init__(self, visit, lang: str) -> None:
+    def __init__(self, visit, lang: str, more: str = "") -> None:
         self.visit, self.page, self.clicks = visit, visit.page, 0
         self.labels = Labels(lang)
         self.say = self.labels.message
-        visit.open(f"?lang={lang}&tour=off")
+        visit.open(f"?lang={lang}&tour=off{more}")
         visit.map_frame()
         visit.settle()
 
@@ -74,6 +77,13 @@ class Walk:
         grid = self.page.get_by_test_id("stDataFrame").nth(table)
         x, y = grid.evaluate(CORNER)
         self.click_at(x + 18, y + (1.5 + number) * ROW_PX)
+
+    def place(self, lat: float, lon: float) -> None:
+        """Click on a place of the map."""
+        frame = self.visit.map_frame()
+        left, top = self.page.locator("iframe").first.evaluate(CORNER)
+        x, y = frame.evaluate(ON_THE_MAP, [lat, lon])
+        self.click_at(left + x, top + y)
 
     def at_most(self, clicks: int) -> None:
         assert self.clicks <= clicks, f"{self.clicks} clicks"
@@ -181,6 +191,43 @@ def test_a_facility_is_moved_and_the_move_undone(visit, lang):
     walk.click(page.get_by_role("button", name=say("app_what_if.undo"), exact=True))
     page.get_by_role("tab").first.get_by_text("0").wait_for()
     walk.at_most(4)
+
+
+@pytest.fixture
+def corrected(workspaces):
+    """A copy of the demo in the folder, a clinic in it and a free place, latitude first."""
+    demo = demo_district()
+    file = write_district(demo, workspaces / "corrected.gpkg")
+    clinic, places = demo.open_facilities("clinic").geometry.iloc[:1], demo.facilities.geometry
+    around = [(east, north) for east in (-500, 500) for north in (-500, -250, 250, 500)]
+    moved = [clinic.translate(*step) for step in around]
+    free = max(moved, key=lambda each: places.distance(each.iloc[0]).min())
+    yield (
+        file,
+        *((each.y.iloc[0], each.x.iloc[0]) for each in (g.to_crs(4326) for g in (clinic, free))),
+    )
+    file.unlink()
+    corrections_file(file).unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_facility_of_the_data_is_moved_and_the_move_undone(visit, corrected, lang):
+    file, clinic, free = corrected
+    walk = Walk(visit, lang, f"&district={file.name}")
+    page, say = walk.page, walk.say
+    walk.go("data", "app.page_sources")
+    walk.place(*clinic)
+    page.wait_for_url("**part=correct**")
+    page.get_by_text(say("app_data.hint_pick_chosen")).wait_for()
+    visit.settle()
+    walk.place(*free)
+    walk.click(page.get_by_role("button", name=say("app_data.move_here")))
+    page.get_by_role("tab", name=say("app_data.tab_steps", count=1)).wait_for()
+    assert [step.do for step in read_corrections(file).steps] == ["edit"]
+    walk.click(page.get_by_role("button", name=say("app_what_if.undo"), exact=True))
+    page.get_by_role("tab", name=say("app_data.tab_steps", count=0)).wait_for()
+    assert read_corrections(file).steps == ()
+    walk.at_most(5)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

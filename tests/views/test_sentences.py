@@ -34,6 +34,13 @@ def test_beside_figures_and_latin_words_the_blank_stays():
     )
 
 
+def test_a_part_of_a_community_stands_apart_from_its_latin_name():
+    middle = Labels("zh").message("gaps.direction_middle")
+    for name, told in (("São Paulo", "São Paulo 中部"), ("锦绣社区", "锦绣社区中部")):
+        said = Labels("zh").message("gaps.part_of_community", community=name, direction=middle)
+        assert said == told
+
+
 def test_blanks_of_a_name_stay():
     assert filled_chinese("{name} 已删除", {"name": "示例区 三江"}) == "示例区 三江已删除"
 

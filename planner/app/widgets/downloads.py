@@ -102,7 +102,8 @@ def file(each: File, key: str, *, icon: str | None = "download", **how: Any) -> 
     if each.workbook is None:
         _button(each, key, icon, **how)
         return
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    # as wide as both: what has no room goes to the next line with its workbook, not without
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         _button(each, key, icon, **how)
         _button(each.workbook, f"{key}_xlsx", None, type="tertiary")
 

@@ -9,7 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from planner.app.pages.data import usual
-from planner.app.session import choices
+from planner.app.pages.data.corrections import CHOSEN
+from planner.app.session import choices, permissions
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
@@ -17,7 +18,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import findings as findings_by_weight
 from planner.app.widgets import map_view, tables
-from planner.app.widgets.map_view import Pane
+from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District, Source, kind_notes
 from planner.district.services import named_services
 from planner.errors import Finding
@@ -81,11 +82,27 @@ def _map(context: Context, here: District, layer: str) -> None:
     name, shapes = context.word(f"app.layer_{layer}"), getattr(here, layer).geometry
     legend = layer_legend(name, shapes.iloc[0]) if len(shapes) else ""
     group = layer_group(here, layer, name)
-    map_view.show(context, [Pane([group])], key="layers", height=MAP_HEIGHT, legend=legend)
+    corrects = layer == "facilities" and permissions.may_change()
+    if corrects:
+        st.caption(context.word("app_data.hint_correct"))
+    map_view.show(
+        context,
+        [Pane([group])],
+        key="layers",
+        height=MAP_HEIGHT,
+        legend=legend,
+        on_pick=_correct if corrects else None,
+    )
     count = len(shapes)
     if count > MOST_DRAWN:
         numbers = {"drawn": context.labels.number(MOST_DRAWN), "all": context.labels.number(count)}
         st.caption(context.word("app_data.some_drawn", **numbers))
+
+
+def _correct(pick: Pick) -> None:
+    """Go where the facility that was clicked is corrected."""
+    if pick.what == "facility":
+        choices.choices().update({"part": "correct", CHOSEN: pick.id})
 
 
 def _preview(context: Context, here: District, layer: str) -> None:

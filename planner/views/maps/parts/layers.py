@@ -31,7 +31,7 @@ _PALE = {"closed": 0.35, "planned": 0.6, "proposed": 0.6}
 def layer_group(
     district: District, layer: str, name: str, rows: tuple[int, ...] = ()
 ) -> folium.FeatureGroup:
-    """Return the shapes of a layer as one drawing.
+    """Return the shapes of a layer as one drawing; facilities can be picked.
 
     Parameters
     ----------
@@ -49,9 +49,10 @@ def layer_group(
         table = table.iloc[np.linspace(0, len(table) - 1, MOST_DRAWN).astype(int)]
     titles = table["name"] if "name" in table else pd.Series("", index=table.index)
     ids = table[table.columns[0]].astype(str)
+    hits = ids.map(lambda own: ("facility", own) if layer == "facilities" else None)
     marks = [
-        Mark(shape, _style(shape), safe(title or own))
-        for shape, title, own in zip(table.geometry, titles, ids, strict=True)
+        Mark(shape, _style(shape), safe(title or own), hit)
+        for shape, title, own, hit in zip(table.geometry, titles, ids, hits, strict=True)
     ]
     return mark_group(marks, district.crs, name, seed=f"layer-{layer}")
 
