@@ -22,6 +22,8 @@ ELSEWHERE_M = 50.0
 """A home so far outside the community that it names, and in another one, is told, metres: borders
 are drawn along the middle of streets, and doors stand on both sides."""
 
+_HOUSEHOLD = (0.5, 12.0)
+_FEWEST_PEOPLE = 50.0
 _TOLD = 10
 _ROUNDING_M2 = 0.5
 
@@ -29,11 +31,12 @@ _ROUNDING_M2 = 0.5
 def odd_communities(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     """Yield what a person should look at in communities.
 
-    They lie over one another, or homes name another one than they lie in; they are in no
-    subdistrict while others are, or bear one name.
+    They lie over one another, or homes name another one than they lie in; their households do not
+    fit their residents; they are in no subdistrict while others are, or bear one name.
     """
     yield from _overlaps(communities, demand)
     yield from _elsewhere(communities, demand)
+    yield from _households(communities, demand)
     yield from _subdistricts(communities)
     yield from _namesakes(communities)
 
@@ -71,6 +74,27 @@ def common_areas(communities: gpd.GeoDataFrame) -> tuple[I64, I64, Shapes]:
     )
     large = shapely.area(common) > _ROUNDING_M2
     return first[large], second[large], common[large]
+
+
+def _households(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of communities whose households have fewer people, or more, than any have.
+
+    Households in ten thousands, or a figure that slipped by a digit, would meet or miss clauses.
+    """
+    total = group_columns(list(demand.columns))[0]
+    if total != "population" or "households" not in communities:
+        return
+    people = demand.groupby("community_id")[total].sum()
+    of_each = communities["community_id"].map(people).fillna(0.0).to_numpy(dtype=np.float64)
+    own = communities["households"].to_numpy(dtype=np.float64, na_value=np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        size = of_each / own
+    low, high = _HOUSEHOLD
+    odd = (own > 0) & (of_each >= _FEWEST_PEOPLE) & ((size < low) | (size > high))
+    if odd.any():
+        names = told_first(_names(communities[odd]))
+        params = {"count": int(odd.sum()), "names": names, "size": f"{size[odd][0]:.3g}"}
+        yield Finding("district.households_odd", params)
 
 
 def _subdistricts(communities: gpd.GeoDataFrame) -> Iterator[Finding]:

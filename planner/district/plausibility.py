@@ -15,9 +15,14 @@ from planner.arrays import I64, Bool
 from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns
 from planner.district.odd_ages import ages, odd_ages
 from planner.district.odd_communities import odd_communities, percent_of, told_first
+from planner.district.odd_streets import odd_streets
 from planner.errors import Finding
 
 IMPLAUSIBLE = (
+    "district.households_odd",
+    "district.layers_of_drawing",
+    "district.slopes_of_shares",
+    "district.widths_too_large",
     "district.ages_all",
     "district.ages_exceed",
     "district.ages_hardly_any",
@@ -82,6 +87,7 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
         *(finding for finding, _ in groups_exceeding(layers["demand"])),
         *_ages_exceeding(layers["demand"]),
         *odd_ages(layers["demand"]),
+        *odd_streets(layers["streets"]),
         *_shares_for_counts(layers["demand"]),
         *_same(layers["demand"], "demand_id", "district.same_homes"),
         *_same(layers["facilities"], "facility_id", "district.same_facilities"),

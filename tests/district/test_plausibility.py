@@ -276,3 +276,31 @@ def test_few_in_few_years_are_no_oddity():
         population=[400.0, 300.0, 700.0], pop_65plus=[60.0, 50.0, 90.0], pop_3_5=[5.0, 4.0, 6.0]
     )
     assert "district.ages" not in "".join(told(tables))
+
+
+@pytest.mark.parametrize("households", [0.03, 3.0, 30000.0])
+def test_households_that_do_not_fit_the_residents_are_told(households):
+    tables = layers()
+    tables["demand"]["population"] = [400.0, 300.0, 700.0]
+    for right in (250.0, float("nan")):
+        tables["communities"]["households"] = [right, 260.0]
+        assert "district.households_odd" not in told(tables)
+    tables["communities"]["households"] = [households, 260.0]
+    found = told(tables)["district.households_odd"]
+    assert (found["count"], found["names"]) == (1, "West")
+
+
+@pytest.mark.parametrize(
+    ("column", "right", "wrong", "code"),
+    [
+        ("slope_percent", 0.8, 0.01, "district.slopes_of_shares"),
+        ("width_m", 1.5, 150.0, "district.widths_too_large"),
+        ("layer", -2, 10, "district.layers_of_drawing"),
+    ],
+)
+def test_columns_of_streets_in_another_unit_are_told(column, right, wrong, code):
+    lines = [shapely.LineString([(x, 50), (x + 10, 50)]) for x in range(0, 200, 10)]
+    ids = [f"s{n}" for n in range(len(lines))]
+    for value, said in ((right, False), (wrong, True)):
+        streets = gpd.GeoDataFrame({"street_id": ids, column: value}, geometry=lines, crs=CRS)
+        assert (code in told(layers(streets=streets))) == said

@@ -200,3 +200,18 @@ def test_dates_under_the_headers_of_bureaux_count(tmp_path, header, cell, status
 )
 def test_what_is_shut_or_to_come_is_told_by_the_end_of_a_name(name, status):
     assert state_of({"amenity": "clinic", "name": name}, dt.date(2026, 5, 1)).status == status
+
+
+@pytest.mark.parametrize(
+    ("building", "status"),
+    [("construction", "planned"), ("ruins", "closed"), ("yes", "existing"), ("", "existing")],
+)
+def test_a_building_not_there_yet_or_in_ruins_holds_no_facility(building, status):
+    tags = {"amenity": "clinic", "building": building}
+    assert state_of(tags, dt.date(2026, 5, 1)).status == status
+
+
+def test_what_is_for_students_is_not_the_publics():
+    from planner.sources.osm.facilities import is_internal
+
+    assert [is_internal(word) for word in ("students", "pupils", "yes")] == [True, True, False]

@@ -103,6 +103,24 @@ def test_prices_in_the_districts_own_currency_are_read(header, currency):
     assert not [each for each in district.findings if each.code.startswith("tables.")]
 
 
+@pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        ("造价欧元", "EUR"), ("cost EUR", "EUR"), ("cost_eur", "EUR"), ("cost €", "EUR"),
+        ("造价万欧元", "EUR 10,000"), ("cost in thousand EUR", "EUR 1,000"),
+        ("cost kEUR", "EUR 1,000"), ("cost EUR 1,000", "EUR 1,000"), ("造价万元", None),
+        ("总投资 万元", None), ("EUR price", "EUR"),
+    ],
+)  # fmt: skip
+def test_a_header_without_brackets_is_one_of_prices_with_its_unit(header, currency):
+    district = of_prices(header, "120", currency)
+    assert district.candidates["cost"].tolist() == [120.0, 120.0]
+    for other in ("GBP", "USD 1,000"):
+        with pytest.raises(InputError) as refused:
+            of_prices(header, "120", other)
+        assert refused.value.code.startswith("tables.prices_of_other")
+
+
 @pytest.mark.parametrize("cell", ["120 EUR", "€120", "120欧元", "120美元"])
 def test_a_cell_in_another_currency_is_no_price(cell):
     with pytest.raises(InputError) as refused:

@@ -30,6 +30,8 @@ def codes(notes):
         ("candidates", "是否可用", ["否", "是"]),
         ("candidates", "available", ["no", "yes"]),
         ("candidates", "备选状态", ["已出让", ""]),
+        ("candidates", "类别", ["图书馆", ""]),
+        ("candidates", "use", ["library", ""]),
         ("gates", "closed", ["yes", "no"]),
         ("gates", "备注", ["常闭", ""]),
     ],
@@ -88,3 +90,23 @@ def test_everyday_headers_of_classes_and_states_are_read(layer, header, role):
     cell = {"streets": "motorway", "candidates": "12"}.get(layer, "关闭")
     cells = pd.DataFrame({header: [cell]})
     assert guess_columns(cells, layer, "a.csv")[0].columns[header] == role
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "said"),
+    [
+        ("状态", ["已拆除", "现状"], True),
+        ("status", ["demolished", ""], True),
+        ("construction", ["yes", ""], True),
+        ("end_date", ["2019", ""], True),
+        ("tunnel", ["yes", "no"], True),
+        ("地下", ["是", "否"], True),
+        ("layer", ["-1", "0"], True),
+        ("layer", ["1", "0"], False),
+        ("tunnel", ["no", "no"], False),
+        ("status", ["existing", ""], False),
+    ],
+)
+def test_barriers_that_bar_nobody_are_told(header, cells, said):
+    notes = unread_states("barriers", pd.DataFrame({header: cells}), [], "a.csv")
+    assert codes(notes) == ["tables.barriers_unread"] * said

@@ -57,6 +57,9 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "update.corrections_other",
     ),
     "streets": (
+        "district.layers_of_drawing",
+        "district.slopes_of_shares",
+        "district.widths_too_large",
         "sources.cut_streets",
         "sources.hanging_places",
         "sources.hanging_streets",
@@ -95,6 +98,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "update.streets_follow",
     ),
     "demand": (
+        "district.households_odd",
         "district.ages_all",
         "district.ages_exceed",
         "district.ages_hardly_any",

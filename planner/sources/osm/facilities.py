@@ -37,6 +37,8 @@ _INTERNAL = (
     "residents",
     "permit",
     "military",
+    "students",
+    "pupils",
 )
 _MARKS = re.compile(r"[;,，；/|]")
 _EXTRA = {"operator": "operator", "name_zh": "name:zh", "name_en": "name:en"}

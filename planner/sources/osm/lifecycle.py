@@ -22,6 +22,7 @@ NAMED = 20
 
 _GONE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "ruins", "was")
 _TO_COME = ("proposed", "planned", "construction")
+_BUILDINGS = {"ruins": "closed", "collapsed": "closed", "construction": "planned"}
 _PREFIXES = {f"{word}:": "closed" for word in (*_GONE, "historic", "closed", "dismantled")} | {
     f"{word}:": "planned" for word in _TO_COME
 }
@@ -109,6 +110,8 @@ def _by_tags(tags: Mapping[str, str]) -> State | None:
             return State("planned" if key in _TO_COME else "closed", f"{key}={tags[key]}")
     if tags.get("historic") == "ruins":
         return State("closed", "historic=ruins")
+    if (own := tags.get("building", "")) in _BUILDINGS and not _FACILITY_KEYS.isdisjoint(tags):
+        return State(_BUILDINGS[own], f"building={own}")
     for key in _BOTH:
         if tags.get(key, "").casefold() in _SHUT_WORDS:
             return State("closed", f"{key}={tags[key]}")

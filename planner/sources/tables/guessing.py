@@ -17,7 +17,7 @@ from planner.sources.tables.layout.header_rows import below, find_header
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.other_residents import other_residents
 from planner.sources.tables.unread_groups import unread_groups
-from planner.sources.tables.unread_states import unread_states
+from planner.sources.tables.unread_states import UNREAD, unread_states
 from planner.sources.tables.values.coordinates import is_place
 from planner.sources.tables.values.figures import decimal_sign, is_figure, share_of_figures
 from planner.sources.tables.values.units import counts_others, foreign_unit
@@ -186,7 +186,7 @@ def with_new_columns(
     }
     read = [header for header, role in more.items() if role]
     if not read:  # what would shut some of the rows is told all the same
-        return mapping, [each for each in notes if each.code == "tables.states_unread"]
+        return mapping, [each for each in notes if each.code in UNREAD]
     told = {"file": file, "columns": ", ".join(read)}
     whole = replace(mapping, columns={**mapping.columns, **more})
     return whole, [*notes, Finding("tables.mapping_new_columns", told)]

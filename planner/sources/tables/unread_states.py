@@ -24,11 +24,15 @@ _KNOWN = {
     "facilities": "status, 状态",
     "streets": "highway, status, access",
     "gates": "open, 状态",
-    "candidates": "forbidden, 禁选",
+    "candidates": "forbidden, 禁选; kinds, 允许类别",
+    "barriers": "",
 }
 """Names by which columns of states are read, by layer."""
 
 _NAMED = 5
+UNREAD = ("tables.barriers_unread", "tables.states_unread")
+"""Codes of the findings made here."""
+
 _OF_WALKERS_ONLY = frozenset({"private", "residents", "permit"})
 
 
@@ -72,6 +76,8 @@ def unread_states(
         "known": _KNOWN[layer],
         "words": "; ".join(f"{word}: {count}" for word, count in words.most_common(_NAMED)),
     }
+    if layer == "barriers":  # whose state no column tells
+        return [Finding("tables.barriers_unread", params)]
     return [Finding("tables.states_unread", params)]
 
 
@@ -81,6 +87,8 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
     texts = Counter(text for text in map(cell_text, cells.astype(object)) if text)
     if layer == "streets" and name in asks["class_codes"]["headers"]:
         return texts
+    if layer == "barriers":
+        return _of_barriers(name, header, texts)
     if re.search(asks["others"]["headers"], header, re.I):
         return Counter()
     yes, no = answers()
@@ -90,6 +98,25 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
     elif re.search(asks["running"]["headers"], header, re.I):
         gone = gone | no
     return Counter({text: n for text, n in texts.items() if plain_word(text) in gone})
+
+
+def _of_barriers(name: str, header: str, texts: Counter[str]) -> Counter[str]:
+    asks = _asks()["barriers"]
+    if name in asks["ends"]:
+        return texts
+    if name == "layer":
+        return Counter({text: n for text, n in texts.items() if text.startswith("-")})
+    gone = _gone("barriers")
+    if re.search(asks["headers"], header, re.I):
+        gone = gone | answers()[0]
+    return Counter({text: n for text, n in texts.items() if plain_word(text) in gone})
+
+
+def _kinds() -> set[str]:
+    """Return the words that lists use for kinds of facilities, and the kinds' own names."""
+    rows = data()["kinds"]
+    words = {word for row in rows for word in row["words"]}
+    return words | {row["kind"] for row in rows if "kind" in row}
 
 
 @cache
@@ -104,8 +131,12 @@ def _gone(layer: str) -> frozenset[str]:
         found |= {word for name in asks["classes"] for word in own["class"][name]}
     if layer == "facilities":
         found |= {*data()["ownership"]["internal"]}
-    if layer == "candidates":  # a site is mostly planned by its nature
-        found = {*states["closed"], *_asks()["candidates"]["words"]}
+    if (
+        layer == "candidates"
+    ):  # a site is mostly planned by its nature; a kind alone may stand there
+        found = {*states["closed"], *_asks()["candidates"]["words"], *_kinds()}
+    if layer == "barriers":
+        found |= {*_asks()["barriers"]["words"]}
     yes, no = answers()
     return frozenset(map(plain_word, found | (SHUT - _OF_WALKERS_ONLY))) - yes - no - {"n", "f"}
 

@@ -8,6 +8,7 @@ from functools import cache
 
 from planner.sources.tables.headers.headers import PLACES, folded, read_header, words_of
 from planner.sources.tables.headers.remarks import remark_of, year_of
+from planner.sources.tables.values.currencies import without_currency
 from planner.sources.tables.values.units import units_longest_first
 
 _CUT_BYTES = 10
@@ -71,7 +72,8 @@ def _meant(name: str, words: Mapping[str, str]) -> str | None:
         rest = header.plain.removesuffix(unit)
         if rest != header.plain and rest in words:
             return words[rest]
-    return None
+    priced = words.get(folded(without_currency(name)))
+    return priced if priced == "cost" else None
 
 
 def _cut(name: str, columns: Mapping[str, tuple[str, ...]]) -> str | None:

@@ -70,6 +70,24 @@ def named_currency(header: str) -> Named | None:
     return None
 
 
+def without_currency(header: str) -> str:
+    """Return a header without the unit of money that it names, as it came where it names none.
+
+    Examples
+    --------
+    >>> [without_currency(each) for each in ("造价万欧元", "cost EUR 1,000", "cost_keur")]
+    ['造价', 'cost', 'cost']
+    >>> without_currency("total cost")
+    'total cost'
+    """
+    plain = unicodedata.normalize("NFKC", header)
+    rest, found = _currency().subn(" ", plain)
+    if not found:
+        return header
+    rest = _NUMBER.sub(" ", rest)
+    return re.sub(rf"(?:{_SCALE.pattern}|\bin\b|[\s_/,-])+", " ", rest.casefold()).strip()
+
+
 def _many(text: str) -> int:
     """Return the product of the scales in a text: 千, 万, thousand, 1,000."""
     many = 1
