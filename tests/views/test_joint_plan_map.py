@@ -152,5 +152,5 @@ def test_what_opened_and_is_gone_from_the_data_is_counted_and_not_drawn(found, d
     assert shown_by(found, [gone, there], "clinic", "today") == [there]
     assert opened_gone(found, [gone, there], "clinic") == [gone]
     assert "1 proposal that opened" in gone_note([gone], Labels("en"))
-    assert "1 个已开放" in gone_note([gone], Labels("zh"))
+    assert "1 个已启用" in gone_note([gone], Labels("zh"))
     assert gone_note([], Labels("en")) == ""
