@@ -338,6 +338,10 @@ def test_everything_is_said_in_both_languages(run, here: Path, language: str) ->
 def test_targets_and_limits_on_the_command_line(run, here: Path) -> None:
     kept = told(run, "target", "set", "demo", "--kind", "clinic", "--year", 2040, "--share", "95%")
     own = kept["target"]["id"]
+    of_people = ("--kind", "clinic", "--year", 2040, "--share", "95%", "--reached", "80%")
+    code, out, err = run("plan", "target", "set", "demo", *of_people)
+    assert (code, out) == (2, "")
+    assert "--communities" in err
     rising = ("--communities", "--reached", "80%", "--more", "20%", "--years", 5, "--year", 2040)
     more = told(run, "target", "set", "demo", "--kind", "clinic", *rising)["target"]
     (today,) = {

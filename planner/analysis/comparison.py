@@ -227,15 +227,22 @@ def _told(ids: list[str]) -> dict[str, object]:
     return {"count": len(ids), "ids": named}
 
 
+def _asked(side: Assessment) -> str:
+    """Return the moment, the service and the way to a street that an assessment asks for."""
+    question = side.question
+    return f"{question.asked_at or '–'}; {question.service or '–'}; {side.max_access_m:g} m"
+
+
 def compare(before: Assessment, after: Assessment) -> Comparison:
     """Set two assessments of the same homes side by side.
 
     Raises
     ------
     InputError
-        Where they judge by different standards, count different groups or in different units, or
-        hold other homes, so that a difference would not mean a change on the ground. Of homes that
-        only one of them holds, where these are few, nothing is compared, and that is told.
+        Where they judge by different standards, ask for another moment, service or way to a
+        street, count different groups or in different units, or hold other homes, so that a
+        difference would not mean a change on the ground. Of homes that only one of them holds,
+        where these are few, nothing is compared, and that is told.
     """
     if before.standard != after.standard:
         raise InputError(
@@ -244,6 +251,8 @@ def compare(before: Assessment, after: Assessment) -> Comparison:
     if before.profile != after.profile:
         walks = [each.profile.id if each.profile else EVERYONE for each in (before, after)]
         raise InputError("profiles.compare", before=walks[0], after=walks[1])
+    if before.question != after.question or before.max_access_m != after.max_access_m:
+        raise InputError("analysis.compare_questions", before=_asked(before), after=_asked(after))
     asked = [each.unmapped_m for each in (before, after)]
     if asked[0] != asked[1]:
         told = ["–" if each is None else f"{each:g}" for each in asked]

@@ -43,6 +43,13 @@ def test_only_like_is_compared_with_like(town):
         planner.compare(result, planner.assess(town, "15-minute"))
     with pytest.raises(InputError, match="different groups"):
         planner.compare(result, planner.assess(town, groups=["pop_65plus"]))
+    for other in ({"at": "Su 22:00"}, {"service": "prevention"}, {"max_access_m": 10.0}):
+        asked = planner.assess(town, **other)
+        for sides in ((result, asked), (asked, result)):
+            with pytest.raises(InputError) as refused:
+                planner.compare(*sides)
+            assert refused.value.code == "analysis.compare_questions"
+        assert planner.compare(asked, asked).findings == ()
     fewer = town.with_layers(demand=town.demand.iloc[:-1])
     with pytest.raises(InputError, match="same homes"):
         planner.compare(result, planner.assess(fewer))
