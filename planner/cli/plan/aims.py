@@ -110,7 +110,7 @@ def set_target(
     if first is not None and step and (years or 1) == 1:
         raise InputError("plan.more_needs_years")
     if reached is not None and not communities:
-        raise InputError("plan.reached_needs_communities")
+        raise InputError("cli.reached_needs_communities")
     values: dict[str, Any] = {
         "kind": kind,
         "group": question.group or "",
