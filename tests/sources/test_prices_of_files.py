@@ -11,7 +11,7 @@ from planner.errors import InputError
 from planner.sources import read_update, write_district
 from planner.sources.checks.severity import severity
 from planner.sources.files.points import read_candidates
-from planner.sources.tables.values.money import of_money
+from planner.sources.tables.values.money import money_named, of_money
 from planner.views.words.labels import Labels
 
 HEADERS = {
@@ -154,3 +154,24 @@ def test_an_update_refuses_them_too(tmp_path):
     with pytest.raises(InputError) as refused:
         read_update(workspace, "candidates", file, "replace", crs=CRS)
     assert refused.value.code == "tables.prices_of_other_money"
+
+
+@pytest.mark.parametrize(
+    ("header", "many", "strange"),
+    [
+        ("cost (£'000)", 1000, False), ("cost (£000)", 1000, False),
+        ("cost (EUR 000s)", 1000, False),
+        ("cost (EUR) thousand", 1000, False), ("cost (1.000 EUR)", 1000, False),
+        ("cost (Mill. EUR)", 1_000_000, False), ("cost (tausend EUR)", 1000, False),
+        ("cost (INR lakh)", 100_000, False), ("cost (INR crore)", 10_000_000, False),
+        ("cost (EUR, 10% VAT)", 1, False), ("cost (AUD incl. 10% GST)", 1, False),
+        ("cost (EUR 2024-10)", 1, False), ("cost (EUR, 10/2024)", 1, False),
+        ("cost (EUR/m2)", 1, True), ("cost (EUR per m²)", 1, True), ("cost (EUR per sqm)", 1, True),
+        ("造价(欧元/平方米)", 1, True), ("cost (EUR dutzend)", 1, True), ("cost (EUR)", 1, False),
+        ("造价(万美元)", 10_000, False), ("cost (€k, 2020)", 1000, False),
+    ],
+)  # fmt: skip
+def test_scales_beside_a_currency_are_read_or_told(header, many, strange):
+    notes = {each.code: each.params for each in money_named(header, [], "a.csv")}
+    assert notes["tables.prices_in_currency"]["many"] == str(many)
+    assert ("tables.unit_not_known" in notes) == strange

@@ -13,12 +13,22 @@ _SCALES = {
     "十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000,
     "k": 1000, "t": 1000, "tsd": 1000, "thousand": 1000, "thousands": 1000,
     "m": 1_000_000, "mn": 1_000_000, "mio": 1_000_000, "million": 1_000_000, "millions": 1_000_000,
+    "tausend": 1000, "milliers": 1000, "miles": 1000, "mille": 1000,
+    "mill": 1_000_000, "millionen": 1_000_000, "millones": 1_000_000, "lakh": 100_000,
+    "lakhs": 100_000, "lac": 100_000, "crore": 10_000_000, "crores": 10_000_000,
     "bn": 1_000_000_000, "mrd": 1_000_000_000, "billion": 1_000_000_000, "billions": 1_000_000_000,
 }  # fmt: skip
 _SCALE = re.compile(
     "[十百千万亿]|(?<![a-z])(?:" + "|".join(filter(str.isascii, _SCALES)) + ")(?![a-z])"
 )
+_THOUSANDS = re.compile(r"(?<![\d.,])['’]?000s?(?![\d.])")
+_HARMLESS = re.compile(
+    r"\b(?:in|of|at|net|gross|excl?|incl?|excluding|including|without|with|vat|gst|tax|taxes|ht|ttc|"
+    r"mwst|ust|brutto|netto|prices?|cost|costs|total|estimated?|unit|and|est|approx|d|de|en|et)\b|"
+    r"不?含税|单位|价格?|总|造价|投资|费用|成本|预算|估算|约|年|月|价|计|人民币|币|元|\d+\s*%"
+)
 _NUMBER = re.compile(r"(?<![\d.,])\d+(?:[, ']?\d{3})*(?![\d.])")
+_PER = re.compile(r"/\s*(?!\d)|\bper\b|每|m2|m²|㎡|平方米|sqm")
 _TENS = re.compile(r"10+")
 _PARTS = re.compile(r"[(\[【「〔<](.*?)[)\]】」〕>]")
 
@@ -35,11 +45,14 @@ class Named:
         Codes of ISO 4217 that may be meant: a sign such as ¥ or $ is that of several.
     many
         How many of it the unit is.
+    strange
+        What stands beside it and is not understood: per m², a scale of another language.
     """
 
     text: str
     codes: tuple[str, ...]
     many: int = 1
+    strange: str = ""
 
 
 @cache
@@ -51,7 +64,7 @@ def named_currency(header: str) -> Named | None:
     Examples
     --------
     >>> named_currency("cost (EUR)"), named_currency("造价(万美元)").many
-    (Named(text='EUR', codes=('EUR',), many=1), 10000)
+    (Named(text='EUR', codes=('EUR',), many=1, strange=''), 10000)
     >>> named_currency("cost_eur 1,000").many, named_currency("cost (€k, 2020)").many
     (1000, 1000)
     >>> named_currency("cost (EUR, incl. 19% VAT)").many, named_currency("EUR 2024-06").many
@@ -66,7 +79,13 @@ def named_currency(header: str) -> Named | None:
         if found:
             word = found["word"] or found["sign"]
             rest = f"{part[: found.start()]} {found['scale'] or ''} {part[found.end() :]}"
-            return Named(part.strip(), _codes()[word.casefold()], _many(rest))
+            strange = _strange(rest) if part is not plain else ""
+            outside = _many(_PARTS.sub(" ", plain)) if part is not plain else 1
+            many = _many(rest) if not re.search(_PER, rest) else 1
+            # thousand may stand before the brackets of the currency
+            many *= outside if many == 1 else 1
+            strange = strange or ("per" if re.search(_PER, plain.casefold()) else "")
+            return Named(part.strip(), _codes()[word.casefold()], many, strange)
     return None
 
 
@@ -88,9 +107,17 @@ def without_currency(header: str) -> str:
     return re.sub(rf"(?:{_SCALE.pattern}|\bin\b|[\s_/,-])+", " ", rest.casefold()).strip()
 
 
+def _strange(rest: str) -> str:
+    """Return what is left of a unit once scales, years and words of taxes are taken out."""
+    plain = _HARMLESS.sub(" ", _SCALE.sub(" ", _THOUSANDS.sub(" ", rest.casefold())))
+    return " ".join(re.findall(r"[^\W\d_]+", plain))
+
+
 def _many(text: str) -> int:
     """Return the product of the scales in a text: 千, 万, thousand, 1,000."""
-    many = 1
+    many: int = 1000 ** len(_THOUSANDS.findall(text))
+    text = re.sub(r"\d+\s*%|\b(?:19|20)\d\d-\d\d?\b|\b\d\d?/(?:19|20)\d\d\b", " ", text)
+    text = re.sub(r"(?<![\d.])1\.000(?![\d.])", "1000", text)
     for number in _NUMBER.findall(text):
         # 1,000 is a scale; a year, a month and 19 % of a tax are none
         digits = re.sub(r"\D", "", number)

@@ -38,6 +38,11 @@ def money_named(header: str, cells: Iterable[str], file: str) -> list[Finding]:
         return yuan_named(header, cells, file)
     told = {"file": file, "column": header, "unit": named.text, "many": str(named.many)}
     told["codes"] = ";".join(named.codes)
+    if named.strange:
+        strange = Finding(
+            "tables.unit_not_known", {"file": file, "column": header, "unit": named.text}
+        )
+        return [Finding(IN_CURRENCY, told), strange, *yuan_named("", cells, file)]
     # 120万 beside a header in euros counts ten thousand yuan, which is told, too
     return [Finding(IN_CURRENCY, told), *yuan_named("", cells, file)]
 
