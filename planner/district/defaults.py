@@ -13,7 +13,7 @@ STANDARD = "gb50180-2018"
 NONE = "none"
 """Benchmark of a district that is set beside none."""
 
-_MONEY = re.compile(r"([A-Z]{3})(?: ?([1-9][0-9,]*))?")
+_MONEY = re.compile(r"([A-Z]{3})(?: ?([1-9][0-9]{0,2}(?:,[0-9]{3})+|[1-9][0-9]*))?")
 
 
 @dataclass(frozen=True)

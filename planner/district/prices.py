@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 
 import pandas as pd
@@ -88,14 +89,29 @@ def of_unit_before(
     rest = tuple(each for each in findings if each.code != KEPT)
     given = str(told[0].params["before"]) if told else str(before)
     count = int(candidates["cost"].notna().sum()) if "cost" in candidates else 0
-    if not count or given in ("", str(after)):
+    if not count or not given:
         return rest
-    return (*rest, Finding(KEPT, {"count": count, "before": given, "unit": str(after) or "–"}))
+    sign = told[0].params.get("prices") if told else _sign(candidates)
+    if given == str(after):
+        if sign in (None, _sign(candidates)):
+            return rest
+        # back where it was, but some were priced meanwhile, in the unit of then
+        given = str(before)
+    params = {"count": count, "before": given, "unit": str(after) or "–", "prices": sign}
+    return (*rest, Finding(KEPT, params))
+
+
+def _sign(candidates: pd.DataFrame) -> str:
+    """Return a sign of the prices of sites, another once one of them becomes another."""
+    told = sorted(f"{own} {price!r}" for own, price in _priced_sites(candidates))
+    return hashlib.sha256("\n".join(told).encode("utf-8")).hexdigest()[:16]
 
 
 def given_anew(before: pd.DataFrame, after: pd.DataFrame) -> bool:
-    """Return whether no site has kept the price that it had."""
-    return not _priced_sites(before) & _priced_sites(after)
+    """Return whether no site has kept the price that it had, under whatever id."""
+    old, new = _priced_sites(before), _priced_sites(after)
+    same_amounts = sorted(cost for _, cost in old) == sorted(cost for _, cost in new)
+    return not old & new and not (old and same_amounts)
 
 
 def _priced_sites(candidates: pd.DataFrame) -> set[tuple[str, float]]:

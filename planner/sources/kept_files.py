@@ -248,8 +248,9 @@ def put_in_place(part: Path, file: Path) -> None:
     OSError
         Where the system refuses; both files are then as they were.
     """
-    part.replace(file)
-    _flush_folder(file.parent)
+    place = file.resolve()  # a link stays one: what it names is replaced
+    part.replace(place)
+    _flush_folder(place.parent)
 
 
 def flush(file: Path) -> None:

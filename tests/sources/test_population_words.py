@@ -8,8 +8,9 @@ import shapely
 
 from planner.errors import InputError
 from planner.sources import Residents
+from planner.sources.population import growth_tables
 from planner.sources.population.cells import cells_within, read_cells
-from planner.sources.population.groups import add_groups
+from planner.sources.population.groups import add_groups, parse_rate
 from planner.sources.population.growth import factors, grown_areas
 from planner.sources.population.totals import read_totals
 from planner.sources.tables.frames import frame
@@ -92,6 +93,9 @@ def test_a_community_whose_growth_is_told_twice_is_refused_unless_it_is_the_same
         ("elderlyShare", [0.5, 0.8], [500, 1600]),
         ("老人", ["18%", "20%"], [180, 400]),
         ("migration_count", ["12", "30"], [12, 30]),
+        ("65岁以上比率(%)", ["18", "20"], [180, 400]),
+        ("老龄化率", [0.185, 0.2], [185, 400]),
+        ("old rate", [0.5, 0.8], [500, 1600]),
         ("老人(万人)", ["0.02", "0.03"], [200, 300]),
         ("老人", ["0.02万", "约30"], [200, 30]),
     ],
@@ -161,3 +165,27 @@ def test_rows_that_a_person_says_are_one_community_are_added():
     told = {note.code: note.params for note in totals.findings}
     assert told["population.rows_added"]["names"] == "新村 + 和平社区"
     assert [row.reason.code for row in totals.reading.set_aside] == ["population.twice"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["增长率(2020-2030)", "增长率（五年）", "增长率(累计)", "增长率（月）", "growth (5 years)"],
+)
+def test_a_rate_that_is_none_of_a_year_is_refused(header):
+    with pytest.raises(InputError) as error:
+        growth_tables._rates(["9%"], header, "a.csv")
+    assert error.value.code == "population.rate_of_period"
+
+
+@pytest.mark.parametrize(
+    "header", ["增长率", "年增长率(%)", "年均增长率", "growth a year (%)", "2024年增长率"]
+)
+def test_a_rate_of_a_year_is_read(header):
+    assert growth_tables._rates(["1.2%"], header, "a.csv").tolist() == [0.012]
+
+
+def test_a_plain_rate_that_may_be_percent_is_refused_wherever_it_is_given():
+    assert [parse_rate(each) for each in ("0.3%", "30%", "0.02")] == [0.003, 0.3, 0.02]
+    with pytest.raises(InputError) as error:
+        parse_rate("0.3")
+    assert error.value.code == "population.rate_plain"

@@ -2,9 +2,12 @@ import errno
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +22,7 @@ from places import CRS, X, Y, layers, small_district
 from planner import assess
 from planner.district import LAYERS, Defaults, KindRecord, Money, Source
 from planner.errors import Finding, InputError, MissingFileError, WorkError
-from planner.sources import read_district, write_district
+from planner.sources import read_district, write_defaults, write_district
 from planner.sources.workspace import demo, writing
 
 MOMENT = "2025-01-01T00:00:00.000Z"
@@ -399,3 +402,49 @@ def test_what_nobody_knows_is_no_default(said, problem):
     here = small_district()
     with pytest.raises(InputError, match=problem):
         here.with_defaults(**said)
+
+
+@pytest.mark.parametrize(
+    ("layer", "column", "text"),
+    [
+        ("demand", "population", "1,000"),
+        ("demand", "population", "12人"),
+        ("streets", "length_m", ""),
+    ],
+)
+def test_text_in_a_column_of_figures_is_refused_with_its_row(saved, layer, column, text):
+    """GDAL cuts it to the number that it begins with: of 1,000 people one was left."""
+    with closing(sqlite3.connect(saved)) as base:
+        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            base.execute(f'DROP TRIGGER "{name}"')
+        base.execute(f"UPDATE {layer} SET {column} = ? WHERE fid = 1", (text,))
+        base.commit()
+    with pytest.raises(InputError) as error:
+        read_district(saved)
+    assert error.value.code == "sources.text_in_figures"
+    told = error.value.params
+    assert (told["layer"], told["row"], told["column"], told["value"]) == (layer, 1, column, text)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no such mode there")
+def test_a_workspace_keeps_its_mode_and_a_link_stays_one(saved, tmp_path):
+    saved.chmod(0o600)
+    link = tmp_path / "link.gpkg"
+    link.symlink_to(saved)
+    write_district(replace(small_district(), name="Other"), link)
+    write_defaults(link, Defaults(currency="EUR"))
+    assert link.is_symlink()
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert read_district(saved).name == "Other"
+    assert read_district(saved).defaults.currency == "EUR"
+
+
+def test_writers_beside_one_another_leave_no_option_of_theirs(tmp_path):
+    def write(number: int) -> Path:
+        return write_district(small_district(), tmp_path / f"{number % 2}.gpkg", timestamp=MOMENT)
+
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(write, range(8)))
+    for option in ("OGR_SQLITE_SYNCHRONOUS", "OGR_CURRENT_DATE"):
+        assert pyogrio.get_gdal_config_option(option) is None
+    assert all(len(read_district(each).demand) for each in made)

@@ -40,13 +40,15 @@ def test_who_looks_at_something_old_is_told_and_writes_nothing(workspace):
     with pytest.raises(InputError) as told:
         write_defaults(workspace, Defaults("td-t-1062-2021"), Defaults())
     assert told.value.code == "update.defaults_changed"
-    with pytest.raises(InputError):
-        write_defaults(workspace, Defaults(currency="many euros"))
+    for unit in ("many euros", "EUR 10,00", "EUR 1,0,0", "EUR 1,"):
+        with pytest.raises(InputError):
+            write_defaults(workspace, Defaults(currency=unit))
     assert workspace.read_bytes() == before
 
 
 def told_of(district):
-    return [each.params for each in district.findings if each.code == "update.prices_before_unit"]
+    told = [each.params for each in district.findings if each.code == "update.prices_before_unit"]
+    return [{name: each[name] for name in each if name != "prices"} for each in told]
 
 
 def test_prices_stand_through_another_unit_and_that_is_told(tmp_path):
@@ -75,3 +77,25 @@ def test_prices_stand_through_another_unit_and_that_is_told(tmp_path):
     assert told_of(changed.with_layers(candidates=sites.assign(cost=[9.0, 8.0]))) == []
     write_defaults(path, Defaults(currency="CNY 10,000"))
     assert told_of(read_district(path)) == []
+
+
+def test_a_price_given_in_another_unit_stays_told_once_the_first_is_back():
+    """300 euros were read as 3 million yuan, without a word."""
+    plain = small_district()
+    spot = list(plain.demand.geometry[:1])
+
+    def sites(*costs, ids="abc"):
+        own = list(ids[: len(costs)])
+        table = {"candidate_id": own, "cost": list(costs)}
+        return gpd.GeoDataFrame(table, geometry=spot * len(costs), crs=plain.crs)
+
+    yuan, euro = (Defaults("", "", each) for each in ("CNY 10,000", "EUR"))
+    priced = plain.with_layers(candidates=sites(75.0, 80.0)).judged_by(yuan, first=True)
+    abroad = priced.judged_by(euro)
+    assert told_of(abroad.judged_by(yuan)) == []
+    more = abroad.with_layers(candidates=sites(75.0, 80.0, 300.0))
+    back = more.judged_by(yuan)
+    assert told_of(back) == [{"count": 3, "before": "EUR", "unit": "CNY 10,000"}]
+    # the same amounts under other ids are no new prices
+    renamed = abroad.with_layers(candidates=sites(75.0, 80.0, ids="xy"))
+    assert told_of(renamed) == told_of(abroad)

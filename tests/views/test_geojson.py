@@ -45,3 +45,11 @@ def test_a_layer_without_rows_is_a_collection_without_features(tmp_path):
     layer = gpd.GeoDataFrame({"name": []}, geometry=[], crs="EPSG:4326")
     geojson.write_geojson(layer, ABOUT, tmp_path / "layer.geojson")
     assert json.loads((tmp_path / "layer.geojson").read_text(encoding="utf-8"))["features"] == []
+
+
+def test_what_lies_nowhere_has_no_geometry(tmp_path):
+    spots = [shapely.Point(1.0, 2.0), None]
+    layer = gpd.GeoDataFrame({"name": ["a", "b"]}, geometry=spots, crs="EPSG:4326")
+    geojson.write_geojson(layer, ABOUT, tmp_path / "layer.geojson")
+    read = json.loads((tmp_path / "layer.geojson").read_text(encoding="utf-8"))
+    assert [each["geometry"] is None for each in read["features"]] == [False, True]

@@ -23,10 +23,13 @@ Groups = Mapping[str, float | str]
 
 _ROUNDING = 0.5
 
+STEEP = 0.1
+"""A rate a year above this, told without a sign of percent, may be a share or percent."""
+
 _SHARES = re.compile(
-    r"%|％|﹪|‰|占比|比例|比重|百分比|"
-    r"(?<![a-z])(?i:shares?|percent(?:age)?|pct|proportion|ratio)(?![a-z])|"
-    r"(?<=[a-z])(?:Share|Percent|Pct|Proportion|Ratio)(?![a-z])"
+    r"%|％|﹪|‰|占比|比例|比重|百分比|比率|系数|率\s*(?:[(（\[]|$)|"
+    r"(?<![a-z])(?i:shares?|percent(?:age)?|pct|proportion|ratio|rates?)(?![a-z])|"
+    r"(?<=[a-z])(?:Share|Percent|Pct|Proportion|Ratio|Rate)(?![a-z])"
 )
 """Headers of shares; "ratio" within "migration" is none."""
 
@@ -61,12 +64,21 @@ def parse_rate(text: str) -> float | Path:
     --------
     >>> parse_rate("1.2%"), parse_rate("-0.005"), parse_rate("growth.csv").name
     (0.012, -0.005, 'growth.csv')
+
+    Raises
+    ------
+    InputError
+        ``population.rate_plain`` for a plain number that may be a share or percent.
     """
     plain = text.strip()
     share = number(plain.removesuffix("%").strip())
     if share is None:
         return Path(plain)
-    return round(share / 100, 12) if plain.endswith("%") else share
+    if plain.endswith("%"):
+        return round(share / 100, 12)
+    if abs(share) > STEEP:
+        raise InputError("population.rate_plain", value=plain)
+    return share
 
 
 def add_groups(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import pandas as pd
 
 from planner.arrays import F64
 from planner.errors import Finding, InputError
+from planner.sources.population.groups import STEEP
 from planner.sources.population.names import Joined
 from planner.sources.population.signs import signed_numbers
 from planner.sources.population.tables import codes_of, joined_rows, none_joins, rows_of
@@ -21,8 +23,12 @@ from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import Allowance, RowSetAside, rows_told
 from planner.sources.tables.values import figures
 
-_STEEP = 0.1
-"""A rate above this without a sign of percent may be a share or percent."""
+_PERIOD = re.compile(
+    r"\d{4}\s*年?\s*[-–—~～至到]\s*\d{2,4}|(?<!\d)(?:[二两三四五六七八九十]|[2-9]|1\d|20)\s*年(?!均|度|平均)|累计|总增|月|季|"
+    r"cumul|\btotal\b|\bmonth|\bquarter|\b\d+[ -]?(?:years?|yrs?|a)\b",
+    re.I,
+)
+"""Headers of rates that are none of a year: of several years together, or of a part of one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,7 +153,7 @@ def _once(
 
 
 def _rates(cells: Iterable[object], header: str, file: str) -> F64:
-    """Return rates a year as shares.
+    """Return rates a year as shares; a header that speaks of another time is refused.
 
     Examples
     --------
@@ -156,13 +162,15 @@ def _rates(cells: Iterable[object], header: str, file: str) -> F64:
     >>> _rates(["5.2"], "自然增长率(‰)", "a.csv").round(6).tolist()
     [0.0052]
     """
+    if _PERIOD.search(header):
+        raise InputError("population.rate_of_period", file=file, column=header)
     found = signed_numbers(cells, header)
     if found.bad:
         raise InputError("population.bad_cell", file=file, column=header, value=found.bad)
     plain = ~found.signed & np.isfinite(found.value)
     if (np.abs(found.value[plain]) > 0.5).any():
         return np.where(found.signed, found.value, found.value / 100)
-    unclear = plain & (np.abs(found.value) > _STEEP)
+    unclear = plain & (np.abs(found.value) > STEEP)
     if unclear.any():
         value = float(found.value[unclear][0])
         raise InputError("population.rate_unclear", file=file, column=header, value=value)

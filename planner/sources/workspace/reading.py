@@ -32,6 +32,7 @@ from planner.sources.workspace.metadata import (
     SCHEMA_VERSION,
     as_json,
 )
+from planner.sources.workspace.texts_in_figures import refuse_texts
 
 _UNIT_OF_FINDING = {
     "osm.residents_from_buildings": "floor_area_m2",
@@ -68,6 +69,7 @@ def read_district(
     data = _opened(path)
     present = _layers_in(data)
     metadata = _read_metadata(data, present)
+    refuse_texts(path, [name for name in LAYERS if name in present])
     layers: dict[str, gpd.GeoDataFrame] = {}
     for layer in LAYERS.values():
         if layer.name in present:

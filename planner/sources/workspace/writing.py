@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
+import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -31,6 +33,7 @@ from planner.sources.workspace.metadata import (
 from planner.sources.write_errors import write_error
 
 _STALE_SECONDS = 3600.0
+_GDAL = threading.RLock()
 
 
 def write_district(district: District, path: str | Path, *, timestamp: str | None = None) -> Path:
@@ -67,14 +70,17 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
     moment = timestamp or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _sweep(path)
-        part = path.parent / f".{path.name}.{os.getpid()}.part.gpkg"
+        # what a link names is written, and the link stays one
+        place = path.resolve()
+        _sweep(place)
+        part = _part_of(place)
         try:
             with _gdal_writes_a_part(moment):
                 _write_tables(district, part, moment)
             _check_written(district, part, LAYERS)
             flush(part)
-            os.replace(part, path)  # noqa: PTH105  (the name says that it replaces atomically)
+            _keep_mode(place, part)
+            os.replace(part, place)  # noqa: PTH105  (the name says that it replaces atomically)
         finally:
             for leftover in part.parent.glob(f"{part.name}*"):
                 leftover.unlink()
@@ -111,7 +117,8 @@ def rewritten(district: District, layers: Iterable[str], path: Path) -> Iterator
     for name in names:
         _check_columns(name, district.layers[name])
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    part = path.parent / f".{path.name}.{os.getpid()}.part.gpkg"
+    path = path.resolve()
+    part = _part_of(path)
     try:
         _sweep(path)
         try:
@@ -122,6 +129,7 @@ def rewritten(district: District, layers: Iterable[str], path: Path) -> Iterator
                     _write_layer(name, district.shown_layers[name], part, replace=True)
                 _write_about(district, part, moment, replace=True)
             _check_written(district, part, names)
+            _keep_mode(path, part)
             flush(part)
             yield part
         finally:
@@ -214,6 +222,17 @@ def _check_written(district: District, file: Path, names: Iterable[str]) -> None
             )
 
 
+def _part_of(path: Path) -> Path:
+    """Return where a file is written before it takes its place, another for each writer."""
+    return path.parent / f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part.gpkg"
+
+
+def _keep_mode(before: Path, part: Path) -> None:
+    """Let who may read and write a file do so of what takes its place."""
+    if before.exists():
+        shutil.copymode(before, part)
+
+
 def _sweep(path: Path) -> None:
     """Remove what a killed process left beside `path` long ago."""
     for part in path.parent.glob(f".{path.name}.*.part.gpkg*"):
@@ -229,9 +248,11 @@ def _gdal_writes_a_part(moment: str) -> Iterator[None]:
     its place nothing of it is needed, so that it is seen onto the disk once, by who puts it there.
     """
     asked = {"OGR_CURRENT_DATE": moment, "OGR_SQLITE_SYNCHRONOUS": "OFF"}
-    before = {option: pyogrio.get_gdal_config_option(option) for option in asked}
-    pyogrio.set_gdal_config_options(asked)
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options(before)
+    # the options are those of the whole process: of two writers one would give back the other's
+    with _GDAL:
+        before = {option: pyogrio.get_gdal_config_option(option) for option in asked}
+        pyogrio.set_gdal_config_options(asked)
+        try:
+            yield
+        finally:
+            pyogrio.set_gdal_config_options(before)

@@ -45,7 +45,9 @@ def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) ->
 
 def _features(rows: pd.DataFrame, shapes: np.ndarray) -> Iterator[str]:
     """Yield one feature a row."""
-    texts = shapely.to_geojson(shapely.transform(shapes, lambda xy: np.round(xy, DEGREES)))
+    rounded = shapely.transform(shapes, lambda xy: np.round(xy, DEGREES))
+    # what lies nowhere has no geometry, which shapely tells by None
+    texts = ["null" if text is None else text for text in shapely.to_geojson(rounded)]
     # A column at a time is many times faster than a row at a time; the frame that holds a row's
     # values is the same for all, each % in a name doubled as it is filled by the % operator.
     names = [json_text(str(name)).replace("%", "%%") for name in rows.columns]
