@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import shapely
 
+import planner
 from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.checkup import checkup
 from planner.district import AreaTarget, District, Rule, Standard, builtin_kinds
@@ -161,3 +162,16 @@ def test_files_are_written_whole(made, tmp_path):
     table = pd.read_csv(tmp_path / "out" / "checkup.csv", dtype={"编码": str})
     assert len(table) == 2
     assert (tmp_path / "out" / "cards.html").read_text(encoding="utf-8").count("<article>") == 2
+
+
+def test_the_card_of_the_demo_is_in_one_language():
+    demo = planner.demo_district()
+    found = checkup(planner.assess(demo), level="community")
+    area = str(found.scores["area_id"].iloc[0])
+    zh, en = (card_html(found, area, language, links=False) for language in ("zh", "en"))
+    assert "三江（虚构）" in zh
+    assert "synthetic" not in zh
+    own = demo.communities.set_index("community_id").loc[area]
+    assert own["name"] in zh
+    assert own["name"] not in en
+    assert own["name_en"] in en

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from importlib import resources
 
 from planner.analysis.compliance.checkup import Card, Checkup
@@ -19,6 +20,7 @@ from planner.views.words.checkups import (
 )
 from planner.views.words.credits import credit_html
 from planner.views.words.labels import Labels
+from planner.views.words.names_of_places import PlaceNames
 
 LISTED = {"good": 5, "missing": 9, "unknown": 3, "remedies": 7}
 """Lines of each list at most, so that a card fills no more than one A4 page."""
@@ -51,12 +53,14 @@ def cards_html(
     InputError
         For an area or language that is not known.
     """
-    labels = Labels.of(made.assessment, language)
+    district = made.assessment.district
+    names = PlaceNames.of_district(district, language)
+    labels = replace(Labels.of(made.assessment, language), names=names)
     style = (
         resources.files("planner.views.exports").joinpath("card.css").read_text(encoding="utf-8")
     )
     cards = "".join(_card(made, made.card(area, links=links), labels) for area in area_ids)
-    title = safe(f"{word(labels, 'card_title')} · {made.assessment.district.name}")
+    title = safe(f"{word(labels, 'card_title')} · {labels.text(district.name)}")
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
         f"<title>{title}</title><style>{style}</style></head><body>{cards}</body></html>\n"
@@ -90,7 +94,11 @@ def _head(made: Checkup, card: Card, labels: Labels) -> str:
     people = word(
         labels, "residents", count=labels.number(card.residents), group=labels.group(group)
     )
-    places = [word(labels, "card_title"), district.name if card.area_id else "", card.subdistrict]
+    places = [
+        word(labels, "card_title"),
+        labels.text(district.name) if card.area_id else "",
+        card.subdistrict,
+    ]
     facts = [people]
     if card.rank is not None and card.areas > 1:
         facts.append(word(labels, "rank_of", rank=card.rank, count=card.areas))
@@ -105,8 +113,8 @@ def _head(made: Checkup, card: Card, labels: Labels) -> str:
     else:
         shown = f"{safe(score_word(labels, card.score))}<small> / 100</small>"
         bar = f'<div class="bar"><i style="width:{card.score:.1f}%"></i></div>'
-    kicker = safe(" · ".join(place for place in dict.fromkeys(places) if place))
-    name = safe(card.name or card.area_id)
+    kicker = safe(" · ".join(labels.place(each) for each in dict.fromkeys(places) if each))
+    name = safe(labels.place(card.name) or card.area_id)
     return (
         f'<header><div><p class="kicker">{kicker}</p><h1>{name}</h1>'
         f'<p>{safe(" · ".join(facts))}</p></div><p class="score">{shown}</p></header>{bar}'
@@ -123,7 +131,7 @@ def _lines(lines: list[str], name: str, labels: Labels) -> str:
         return ""
     most = LISTED[name]
     shown = lines if len(lines) <= most else lines[:most]
-    items = "".join(f"<li>{safe(line)}</li>" for line in shown)
+    items = "".join(f"<li>{safe(labels.place(line))}</li>" for line in shown)
     more = len(lines) - len(shown)
     note = _note(safe(word(labels, "and_more", count=more))) if more else ""
     return f"<ul>{items}</ul>{note}"
@@ -187,5 +195,5 @@ def _foot(made: Checkup, labels: Labels) -> str:
         lines.append(word(labels, "synthetic"))
     notes = [safe(line) for line in lines]
     if district.attribution:
-        notes.append(credit_html(district.attribution))
+        notes.append(credit_html(labels.text(district.attribution)))
     return f"<footer>{''.join(map(_note, notes))}</footer>"

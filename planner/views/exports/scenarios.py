@@ -41,7 +41,8 @@ def scenarios_svg(found: ScenarioComparison, names: Sequence[str], language: str
     labels = Labels.of(found.assessment, language, found.group)
     kinds = found.assessment.district.kinds
     rows = found.table[found.table["measure"] == "share"]
-    title = f"{found.assessment.district.name} · {labels.message('scenarios.picture_title')}"
+    district = labels.text(found.assessment.district.name)
+    title = f"{district} · {labels.message('scenarios.picture_title')}"
     parts = [_text(16, 26, title, size=16, weight="600")]
     top = 44
     for number, name in enumerate(names):
