@@ -167,7 +167,7 @@ def test_files_are_written_whole(made, tmp_path):
 def test_the_card_of_the_demo_is_in_one_language():
     demo = planner.demo_district()
     found = checkup(planner.assess(demo), level="community")
-    area = str(found.scores["area_id"].iloc[0])
+    area = str(found.scores.index[0])
     zh, en = (card_html(found, area, language, links=False) for language in ("zh", "en"))
     assert "三江（虚构）" in zh
     assert "synthetic" not in zh
