@@ -39,6 +39,7 @@ IMPLAUSIBLE = (
     "district.length_below_drawn",
     "district.length_far_above",
     "district.figures_too_large",
+    "district.no_data_numbers",
     "district.small_weights",
 )
 """Codes of the findings made here; they speak of the layers as they are now."""
@@ -67,6 +68,9 @@ LEAST_WEIGHT = 1000.0
 """Estimated demand of a district below which tables round too much of it away."""
 
 _LEAST_M = 1.0
+_NO_DATA = (9_999.0, 32_767.0, 65_535.0, 99_999.0)
+"""Figures by which grids and tables say that they know nothing; what is larger is told anyway."""
+
 _FEWEST = 5
 """Homes of which a column must tell before its figures are called shares."""
 
@@ -94,6 +98,7 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
         *odd_communities(layers["communities"], layers["demand"]),
         *_lengths(layers["streets"]),
         *_too_large(layers),
+        *_nines(layers["demand"]),
         *_small_weights(layers["demand"]),
     ]
 
@@ -241,6 +246,20 @@ def _as_texts(values: pd.Series) -> list[str | None]:
     """Return values as they are written, None for what is missing."""
     texts: list[str | None] = values.astype(str).astype(object).where(values.notna(), None).tolist()
     return texts
+
+
+def _nines(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of homes whose figure is rather the sign of a grid or a table for no data."""
+    total = group_columns(list(demand.columns))[0]
+    odd = demand[total].isin(_NO_DATA)
+    if odd.any():
+        params = {
+            "count": int(odd.sum()),
+            "value": round(float(demand.loc[odd, total].iloc[0])),
+            "percent": percent_of(demand[total], odd.to_numpy(dtype=bool)),
+            "ids": told_first(demand.loc[odd, "demand_id"]),
+        }
+        yield Finding("district.no_data_numbers", params)
 
 
 def _shares_for_counts(demand: gpd.GeoDataFrame) -> Iterator[Finding]:

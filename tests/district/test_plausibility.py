@@ -304,3 +304,9 @@ def test_columns_of_streets_in_another_unit_are_told(column, right, wrong, code)
     for value, said in ((right, False), (wrong, True)):
         streets = gpd.GeoDataFrame({"street_id": ids, column: value}, geometry=lines, crs=CRS)
         assert (code in told(layers(streets=streets))) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(99_999.0, 1), (9_999.0, 1), (30.0, 0), (9_998.0, 0)])
+def test_the_sign_of_no_data_is_told(value, said):
+    found = told(layers(demand=homes(population=[30.0, value, 20.0, 10.0, 5.0, 1.0])))
+    assert ("district.no_data_numbers" in found) == bool(said)

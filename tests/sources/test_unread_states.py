@@ -5,6 +5,7 @@ import pytest
 
 from planner.sources.tables.guessing import guess_columns, with_new_columns
 from planner.sources.tables.mapping import TableMapping
+from planner.sources.tables.unread_counts import unread_counts
 from planner.sources.tables.unread_states import unread_states
 
 
@@ -110,3 +111,12 @@ def test_everyday_headers_of_classes_and_states_are_read(layer, header, role):
 def test_barriers_that_bar_nobody_are_told(header, cells, said):
     notes = unread_states("barriers", pd.DataFrame({header: cells}), [], "a.csv")
     assert codes(notes) == ["tables.barriers_unread"] * said
+
+
+def test_a_row_that_stands_for_no_facility_or_for_several_is_told():
+    body = pd.DataFrame({"类别": ["诊所"] * 4, "数量": ["0", 1, "2 ", ""]})
+    (note,) = unread_counts("facilities", body, ["类别"], "a.csv")
+    assert (note.params["none"], note.params["several"]) == (1, 1)
+    assert not unread_counts("facilities", body, ["类别", "数量"], "a.csv")
+    assert not unread_counts("facilities", body.assign(数量=1), ["类别"], "a.csv")
+    assert not unread_counts("demand", body, ["类别"], "a.csv")

@@ -16,6 +16,7 @@ from planner.sources.tables.headers.remarks import hours_of_part, remark_of
 from planner.sources.tables.layout.header_rows import below, find_header
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.other_residents import other_residents
+from planner.sources.tables.unread_counts import unread_counts
 from planner.sources.tables.unread_groups import unread_groups
 from planner.sources.tables.unread_states import UNREAD, unread_states
 from planner.sources.tables.values.coordinates import is_place
@@ -121,6 +122,7 @@ def guess_columns(
     taken = next((header for header, role in found.items() if role == "population"), "")
     findings += other_residents(layer, body, taken, {*found, *told_of}, file)
     findings += unread_states(layer, body, {*found, *told_of}, file)
+    findings += unread_counts(layer, body, {*found, *told_of}, file)
     if parts:
         told = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))
