@@ -574,3 +574,13 @@ def test_a_card_makes_one_house_with_another(open_page, folder, monkeypatch):
     whole(app.button(key="plan_combine_make").click().run())
     assert house_of(folder, room).made_of == (clinic, room)
     assert stored(folder, room).proposal.status == "draft"
+
+
+def test_who_speaks_for_several_is_offered_first_whose_answer_is_needed(open_page, folder):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.step(own, "submit")
+        waiting = {each.department for each in plan.case(own).waiting_for}
+    app = open_page(proposal=own)
+    (box,) = [each for each in app.selectbox if each.proto.form_id == "plan_review"]
+    assert box.value in waiting

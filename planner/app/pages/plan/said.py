@@ -69,6 +69,9 @@ def _review(context: Context, plan: Plan, case: Case, seen: Proposal) -> None:
     departments = [each for each in DEPARTMENTS if _may(plan, case, each)]
     if not departments:
         return
+    # who may speak for several means, as a rule, the one that is waited for
+    waiting = {each.department for each in case.waiting_for}
+    departments.sort(key=lambda each: each not in waiting)
     with st.popover(context.word("app_plan.review"), icon=":material/rate_review:", key="plan_say"):
         with st.form("plan_review", border=False):
             department = st.selectbox(
