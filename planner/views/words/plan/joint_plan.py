@@ -107,6 +107,7 @@ def _basis(found: Compromise, labels: Labels) -> list[str]:
     lines = [
         *_rests_on(found, labels),
         say("plan_words.compare_counted", group=labels.group(found.group), standard=standard),
+        say("plan_words.compare_offered"),
         say(f"plan_words.compare_prices{'' if found.costs.verified else '_unverified'}"),
     ]
     if found.ranges:
