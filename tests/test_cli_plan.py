@@ -582,6 +582,33 @@ def test_a_proposal_of_a_workspace_that_is_not_here_says_so(run, here: Path, str
     assert (code, "street.gpkg" in err) == (2, True)
 
 
+def test_places_have_their_english_names_in_english_and_their_own_in_chinese(
+    run, here: Path
+) -> None:
+    district = demo_district()
+    facilities = district.facilities
+    named = facilities[facilities["name_en"].notna() & (facilities["kind"] == "clinic")].iloc[0]
+    own, english = named["name"], PlaceNames.of_district(district, "en").of(named["name"])
+    title = f"{own}, 无译名楼"
+    place = ("--x", SPOT[0], "--y", SPOT[1])
+    (made,) = told(run, "add", "demo", "--kind", "clinic", *place, "--title", title)["proposals"]
+    told(run, "submit", made["id"])
+    told(run, "take-up", made["id"])
+    for verb in (("list",), ("show", made["id"]), ("agenda", "demo", "--no-gaps")):
+        out = run("plan", *verb, "--language", "en")[1]
+        assert (english[:10] in out, own in out, out.isascii()) == (True, False, False), verb
+        assert own[:4] in run("plan", *verb, "--language", "zh")[1], verb
+    for language, said in (("en", english), ("zh", own)):
+        word = here / f"{language}.docx"
+        run("plan", "agenda", "demo", "--no-gaps", "--language", language, "--out", word)
+        document = Document(word)
+        cells = [cell.text for table in document.tables for cell in table._cells]
+        assert any(said in each and "无译名楼" in each for each in cells)
+        heading = document.paragraphs[0].text
+        assert ("Sanjiang" in heading) is (language == "en")
+    assert told(run, "list")["proposals"][0]["title"] == title
+
+
 def flat(text: str) -> str:
     return " ".join(text.split())
 

@@ -34,7 +34,7 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
         When it is made.
     """
     say = labels.message
-    district = labels.text(result.district.name)
+    district = labels.place(labels.text(result.district.name))
     paper = Paper(labels.language)
     # a line each: a long name of a district would leave a single sign for the second
     paper.title(f"{district}\n{say('reports.agenda_name')}")

@@ -68,6 +68,7 @@ def agenda(
     console.give(
         {**head(result), **_agenda_json(console, told, district), **aims.times_json(times)}
     )
+    console = shared.naming(console, district)
     _show_agenda(console, told, district)
     if out is not None:
         _write_agenda(console, told, result, out)

@@ -128,12 +128,14 @@ def list_(
     with shared.opened(plan) as found:
         table, place, entries = found.table(wanted), found.store.place, found.store.head()[0]
         proposals = found.proposals(wanted)
+        titles = {} if console.json else shared.titles(console, found, proposals)
     console.give({"plan": place, "proposals": records(table)})
     if not len(table):
         name = "none_such" if entries else "none_yet"
         console.show(console.labels.message(f"plan_words.{name}", place=place))
         return
-    _show_table(console, records(table), proposals)
+    rows = [{**row, "title": titles.get(str(row["id"]), row["title"])} for row in records(table)]
+    _show_table(console, rows, proposals)
 
 
 def _show_table(

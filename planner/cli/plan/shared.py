@@ -125,6 +125,26 @@ def naming(console: Console, district: District | None) -> Console:
     return replace(console, names=PlaceNames.of_district(district, console.labels.language))
 
 
+def titles(console: Console, plan: Plan, proposals: Iterable[Proposal]) -> dict[str, str]:
+    """Return titles by id as pages in the reader's language have them.
+
+    A workspace is read only where a title may hold a name that it knows in that language.
+    """
+    from planner.views.words.names_of_places import SAID_IN
+
+    if console.labels.language not in SAID_IN:
+        return {}
+    named: dict[str, Console] = {}
+    found = {}
+    for each in proposals:
+        if each.title.isascii():
+            continue
+        if each.workspace not in named:
+            named[each.workspace] = naming(console, district_of(plan, each))
+        found[each.id] = named[each.workspace].labels.place(each.title)
+    return found
+
+
 def details_json(
     console: Console,
     proposal: Proposal,
