@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -111,22 +111,26 @@ class Queries:
         found = self.proposals_in(connection, asked)
         if not found:
             raise InputError("plan.no_such_proposal", id=proposal_id[:40])
-        back = self.gave_back_in(connection, found[0]) is not None
-        return replace(as_cases(found, **_children(connection, proposal_id))[0], given_back=back)
+        back = self._given_back(connection, found)
+        return as_cases(found, **_children(connection, proposal_id), given_back=back)[0]
 
     def gave_back(self, proposal: Proposal) -> Proposal | None:
         """Return the house that ended a proposal and has itself ended unbuilt; None for none."""
         with self.store.reading() as connection:
-            return self.gave_back_in(connection, proposal)
+            return self._given_back(connection, [proposal]).get(proposal.id)
 
-    def gave_back_in(self, connection: Connection, proposal: Proposal) -> Proposal | None:
-        """Return the same inside a transaction."""
-        if proposal.status != "superseded" or not proposal.superseded_by:
-            return None
-        asked = select(PROPOSALS).where(PROPOSALS.c.id == proposal.superseded_by)
-        found = self.proposals_in(connection, asked)
-        ended = [each for each in found if each.status in ("withdrawn", "rejected", "superseded")]
-        return next((each for each in ended if proposal.id in each.made_of), None)
+    def _given_back(
+        self, connection: Connection, proposals: Iterable[Proposal]
+    ) -> dict[str, Proposal]:
+        """Return by id of a part the house that ended it and has itself ended unbuilt."""
+        parts = [x for x in proposals if x.status == "superseded" and x.superseded_by]
+        if not parts:
+            return {}
+        unbuilt = PROPOSALS.c.status.in_(("withdrawn", "rejected", "superseded"))
+        ended = select(PROPOSALS).where(unbuilt)
+        houses = {each.id: each for each in self.proposals_in(connection, ended)}
+        found = {each.id: houses.get(each.superseded_by) for each in parts}
+        return {own: house for own, house in found.items() if house and own in house.made_of}
 
     def proposals_in(self, connection: Connection, asked: Select[Any]) -> list[Proposal]:
         """Return the proposals that a question finds, inside a transaction.
@@ -158,8 +162,9 @@ class Queries:
         with self.store.reading() as connection:
             found = self.proposals_in(connection, asked.query())
             parts = _children(connection)
+            back = self._given_back(connection, found)
         chosen = [each for each in found if not asked.kind or asked.kind in each.kinds]
-        return as_cases(chosen, **parts)
+        return as_cases(chosen, **parts, given_back=back)
 
     def table(self, wanted: Wanted | None = None) -> pd.DataFrame:
         """Return proposals as a table, one row each, those that wait for an answer first.

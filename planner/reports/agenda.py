@@ -7,16 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from planner.analysis.assessment import Assessment
 from planner.plan.coordination.agenda import Agenda
-from planner.reports.document import Paper
+from planner.reports.document import BULLET, Paper
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points
 from planner.views.words.plan.proposals import departments_words
 
 BLANK = "　" * 2
 """What stands where a hand writes."""
-
-BULLET = "• "
-"""What stands before each further thing that a line says."""
 
 
 def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datetime) -> bytes:

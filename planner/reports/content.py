@@ -139,7 +139,29 @@ class Figure:
     is_map: bool = True
 
 
-Block = str | Table | Figure
+@dataclass(frozen=True)
+class Points:
+    """A sentence, and below it point by point what more is said of the same.
+
+    Parameters
+    ----------
+    said
+        The sentence.
+    points
+        The points.
+    """
+
+    said: str
+    points: tuple[str, ...]
+
+    @classmethod
+    def of(cls, outline: str) -> Points:
+        """Return what an outline says, a line a point but for the first."""
+        said, *points = outline.split("\n")
+        return cls(said, tuple(points))
+
+
+Block = str | Points | Table | Figure
 
 
 @dataclass(frozen=True)

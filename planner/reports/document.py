@@ -69,6 +69,12 @@ BRIEF_SIZES: dict[str, float] = {
 }
 """Points, likewise."""
 
+BULLET = "• "
+"""What stands before each of several points."""
+
+_POINT_MM = 5
+"""By how much the lines of a point are set in."""
+
 STYLES = ("Title", "Heading 1", "Heading 2", "Normal", "Caption")
 """Styles of paragraphs, by the names that Word gives them."""
 
@@ -285,6 +291,17 @@ class Paper:
         written = self._spaced(self._document.add_paragraph(printable(text)))
         if self._language == "zh" and not self._brief:
             written.paragraph_format.first_line_indent = Pt(2 * self._fonts["Normal"][1])
+
+    def points(self, said: str, points: Iterable[str]) -> None:
+        """Write a paragraph, and below it point by point what more is said of the same."""
+        self.paragraph(said)
+        above = self._document.paragraphs[-1].paragraph_format
+        for place, point in enumerate(points):
+            # the first point begins on the page of what it is about; the others may turn it
+            above.keep_with_next, above.space_after = place == 0, Pt(2)
+            written = self._document.add_paragraph(f"{BULLET}{printable(point)}")
+            above = written.paragraph_format
+            above.left_indent, above.first_line_indent = Mm(_POINT_MM), -Mm(_POINT_MM)
 
     def _spaced(self, paragraph: Any) -> Any:
         """Give a paragraph that follows a table some room above it."""

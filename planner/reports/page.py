@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from importlib import resources
 
-from planner.reports.content import Block, Cell, Column, Figure, Part, Table, shown
+from planner.reports.content import Block, Cell, Column, Figure, Part, Points, Table, shown
 from planner.reports.told import Told
 from planner.reports.widths import Piece, pieces
 from planner.reports.word import Numbers, has_sums, left_out, sum_words
@@ -65,6 +65,9 @@ def _block(report: Told, part: Part, block: Block, numbers: Numbers) -> str:
     if isinstance(block, Figure):
         numbers.figure += 1
         return _figure(report, block, numbers.figure)
+    if isinstance(block, Points):
+        points = "".join(f"<li>{safe(each)}</li>" for each in block.points)
+        return f"<p>{safe(block.said)}</p>\n<ul>{points}</ul>\n"
     text = credit_html(block) if part.name == "provenance" else safe(block)
     return f"<p>{text}</p>\n"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.reports.content import Block, Figure, Table, shown
+from planner.reports.content import Block, Figure, Points, Table, shown
 from planner.reports.document import Paper
 from planner.reports.told import Told
 from planner.reports.widths import pieces
@@ -70,6 +70,8 @@ def _write(paper: Paper, report: Told, block: Block, numbers: Numbers) -> None:
         paper.caption(caption, numbers.figure, "Figure", above=False)
         if block.is_map:
             paper.small(report.form.map_line(report.labels))
+    elif isinstance(block, Points):
+        paper.points(block.said, block.points)
     else:
         paper.paragraph(block)
 

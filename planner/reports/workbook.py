@@ -8,7 +8,8 @@ from io import BytesIO
 from typing import Any
 from unicodedata import east_asian_width
 
-from planner.reports.content import Column, Style, Table
+from planner.reports.content import Column, Points, Style, Table
+from planner.reports.document import BULLET
 from planner.reports.told import Told
 from planner.views.maps.parts.palettes import COVERAGE
 
@@ -166,6 +167,11 @@ def _text(sheet: Any, placed: list[Any], report: Told, looks: dict[str, Any]) ->
         for block in part.blocks:
             if isinstance(block, str):
                 sheet.write_string(row, 0, block[:_LONGEST_TEXT], looks["text"])
+            elif isinstance(block, Points):
+                for line in (block.said, *(f"{BULLET}{each}" for each in block.points)):
+                    sheet.write_string(row, 0, line[:_LONGEST_TEXT], looks["text"])
+                    row += 1
+                continue
             elif isinstance(block, Table):
                 name, caption, _table = next(names)
                 place = f"internal:'{name.replace(chr(39), chr(39) * 2)}'!A1"

@@ -27,8 +27,8 @@ from planner.views.words.plan.targets import (
     goal_sentence,
     goal_stand_word,
     ids_word,
+    path_outline,
     path_sentences,
-    path_text,
 )
 
 
@@ -132,7 +132,7 @@ def test_only_open_proposals_that_help_a_target_are_told_and_whether_they_suffic
         assert told.with_waiting.state == state
         assert told.with_waiting.stand.low == pytest.approx(reached)
         for language, word in zip(("en", "zh"), words, strict=True):
-            said = path_text(Labels(language), told, TODAY)
+            said = path_outline(Labels(language), told, TODAY)
             assert word in said
             assert "[" not in said
             assert all(each.id in said for each in helps)
@@ -156,7 +156,7 @@ def test_what_is_decided_for_a_year_before_it_can_be_built_is_named(
     assert (named.proposal, named.counted) == (dated, year)
     assert named.built == times.built_by("build", approved[soon.id]) > year
     for language in ("en", "zh"):
-        said = path_text(Labels(language), told, TODAY)
+        said = path_outline(Labels(language), told, TODAY)
         assert soon.id in said
         assert "Clinic of the north" in said
         assert str(named.built) in said
@@ -168,10 +168,10 @@ def test_until_when_to_approve_is_past_from_the_month_after(file_plan: Plan, res
     told = path(file_plan, result, year=2028, share=0.99)
     assert told.goals[0].latest["build"] == (2026, 12)
     for day, past in ((date(2026, 12, 31), False), (date(2027, 1, 1), True)):
-        assert ("2026-12, which is past" in path_text(Labels("en"), told, day)) == past
+        assert ("2026-12, which is past" in path_outline(Labels("en"), told, day)) == past
     assert told.goals[0].latest["open_internal"] == (2028, 9)
     for day, past in ((date(2028, 9, 30), False), (date(2028, 10, 1), True)):
-        assert ("2028-09, which is past" in path_text(Labels("en"), told, day)) == past
+        assert ("2028-09, which is past" in path_outline(Labels("en"), told, day)) == past
 
 
 def test_what_no_longer_fits_is_left_out_of_the_path_and_named(file_plan: Plan, result) -> None:
@@ -211,7 +211,7 @@ def test_a_goal_whose_year_has_passed_is_held_against_today_and_says_so(
         ]
         assert goal_stand_word(Labels("en"), told, goal).endswith("(today)")
         for language, words in (("en", "The end of 2024 has passed"), ("zh", "2024 年已过")):
-            said = path_text(Labels(language), told, TODAY)
+            said = path_outline(Labels(language), told, TODAY)
             assert words in said
             assert "By the end of 2024 the plan reaches" not in said
     rising = path(file_plan, result, year=2025, share=0.97, step=0.01, years=3)
@@ -307,7 +307,7 @@ def test_what_lacks_is_called_what_the_group_of_the_target_counts(file_plan: Pla
         assert (told.state, told.unit) == ("missed", unit)
         lacking = told.goals[0].lacking_low
         words = Labels("en", unit).message("departments.people", count=labels.number(lacking))
-        assert f"Still lacking: {words}" in path_text(labels, told, TODAY, district)
+        assert f"Still lacking: {words}" in path_outline(labels, told, TODAY, district)
 
 
 def test_what_is_not_known_is_neither_met_nor_missed(file_plan: Plan, result) -> None:

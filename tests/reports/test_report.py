@@ -25,14 +25,15 @@ from planner.district.standards.checking import checked
 from planner.errors import InputError
 from planner.plan import open_plan
 from planner.reports.asked import JointWork
-from planner.reports.content import Form, shown
+from planner.reports.content import Form, Points, shown
 from planner.reports.report import PARTS, report
 from planner.siting import propose
 from planner.siting.costs import builtin_costs
+from planner.views.escaping import safe
 from planner.views.plots import equity as plots_equity
 from planner.views.plots import links
 from planner.views.plots.targets import plot_path
-from planner.views.words.plan.targets import budget_sentence, path_text
+from planner.views.words.plan.targets import budget_sentence, path_outline
 from planner.views.words.prices import prices_in_words
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
@@ -413,7 +414,15 @@ def test_targets_are_told_with_the_path_against_them(result, work, language):
     part, labels = told.parts[0], told.labels
     known, unknown = work.paths
     for path in (known, unknown):
-        assert path_text(labels, path, AT.date(), result.district) in part.blocks
+        outline = path_outline(labels, path, AT.date(), result.district)
+        assert Points.of(outline) in part.blocks
+        said, first, *_ = outline.split("\n")
+        paragraphs = [each.text for each in Document(BytesIO(told.docx())).paragraphs]
+        assert paragraphs[paragraphs.index(said) + 1] == f"• {first}"
+        assert f"<p>{safe(said)}</p>\n<ul><li>{safe(first)}</li>" in told.html()
+        book = CalamineWorkbook.from_filelike(BytesIO(told.xlsx()))
+        lines = [row[0] for row in book.get_sheet_by_index(0).to_python()]
+        assert lines[lines.index(said) + 1] == f"• {first}"
     assert budget_sentence(labels, work.budgets[0]) in part.blocks
     # of what nothing is known there is nothing to draw
     assert [figure.is_map for figure in told.figures()] == [False]

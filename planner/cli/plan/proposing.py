@@ -25,6 +25,10 @@ Title = Annotated[str, options.optional("TEXT", "What people call it.")]
 Cost = Annotated[
     float | None, options.optional("AMOUNT", "Its price. [default: by the list of prices]", min=0)
 ]
+HouseCost = Annotated[
+    float | None,
+    options.optional("AMOUNT", "Its price. [default: theirs, less what sharing saves]", min=0),
+]
 CostSource = Annotated[str, options.optional("TEXT", "Who says what it costs.")]
 Metres = float | None
 
@@ -132,9 +136,7 @@ def add(
     told = Described(kind, facility, x, y, x2, y2, hours, add_service, capacity, area, title)
     draft = by_hand(result, action, told)
     values = _told(year=year, funding=funding, note=note, floor_area_m2=area)
-    if cost is not None:
-        money = str(result.district.money)
-        values |= {"cost": cost, "currency": money, "cost_source": cost_source}
+    values |= _price(result.district, cost, cost_source)
     with shared.opened(plan, create=True) as found:
         made = found.propose(
             [draft],
@@ -172,10 +174,7 @@ def combine(
     y: Annotated[Metres, options.optional("METRES", "Another place, in the CRS.")] = None,
     title: Title = "",
     year: Year = None,
-    cost: Annotated[
-        float | None,
-        options.optional("AMOUNT", "Its price. [default: theirs, less what sharing saves]", min=0),
-    ] = None,
+    cost: HouseCost = None,
     cost_source: CostSource = "",
     funding: Funding = "",
     note: Note = "",
@@ -195,9 +194,7 @@ def combine(
         raise InputError("plan.needs_place", action="build", fields="x, y")
     result = assessed(console, workspace, standard, question)
     values = _told(title=title, year=year, funding=funding, note=note)
-    if cost is not None:
-        money = str(result.district.money)
-        values |= {"cost": cost, "cost_high": None, "currency": money, "cost_source": cost_source}
+    values |= _price(result.district, cost, cost_source)
     place = site if x is None or y is None else (x, y)
     with shared.opened(plan) as found:
         made = found.combine(
@@ -356,6 +353,14 @@ def recompute(
 
 def _told(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value not in (None, "")}
+
+
+def _price(district: District, cost: float | None, source: str) -> dict[str, Any]:
+    """Return the price that somebody told, whole: in the district's unit, and between no two."""
+    if cost is None:
+        return {}
+    money = str(district.money)
+    return {"cost": cost, "cost_high": None, "currency": money, "cost_source": source}
 
 
 def _tell_new(console: Console, proposals: list[Proposal]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -238,8 +238,9 @@ def as_cases(
     consultations: Iterable[Consultation],
     comments: Iterable[Comment],
     documents: Iterable[Document],
+    given_back: Container[str] = (),
 ) -> list[Case]:
-    """Return proposals with what belongs to each."""
+    """Return proposals with what belongs to each; `given_back` by the id of a house's part."""
     parts: list[dict[str, tuple[Any, ...]]] = []
     for rows in (reviews, consultations, comments, documents):
         of: dict[str, list[Any]] = {}
@@ -254,6 +255,7 @@ def as_cases(
             asked.get(proposal.id, ()),
             remarks.get(proposal.id, ()),
             linked.get(proposal.id, ()),
+            proposal.id in given_back,
         )
         for proposal in proposals
     ]

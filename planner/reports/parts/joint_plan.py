@@ -9,7 +9,7 @@ import pandas as pd
 from planner.plan.coordination.years import JointPlan
 from planner.plan.workflow.reviews import Case
 from planner.reports.asked import Asked, JointWork
-from planner.reports.content import Block, Part, Style, Table, table_of
+from planner.reports.content import Block, Part, Points, Style, Table, table_of
 from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
 from planner.views.tables.plan import proposals_table
@@ -19,7 +19,7 @@ from planner.views.words.plan.targets import (
     area_word,
     budget_sentence,
     lead_times_sentence,
-    path_text,
+    path_outline,
 )
 from planner.views.words.shares import all_counted
 
@@ -56,7 +56,7 @@ def _targets(asked: Asked, work: JointWork) -> Iterator[Block]:
         yield asked.say("targets", count=labels.number(len(work.paths)))
         yield lead_times_sentence(labels, work.paths[0].lead_times)
     for number, path in enumerate(work.paths):
-        yield path_text(labels, path, asked.at.date(), result.district)
+        yield Points.of(path_outline(labels, path, asked.at.date(), result.district))
         if number < MOST_CHARTS and any(stand.low is not None for stand in path.stands):
             area = area_word(labels, path.target, result.district)
             told = asked.say("chart_path", kind=asked.kind(path.target.kind), area=area)

@@ -207,11 +207,6 @@ def ids_word(labels: Labels, ids: Sequence[str]) -> str:
     )
 
 
-def path_text(labels: Labels, path: Path, today: date, district: District | None = None) -> str:
-    """Return all of :func:`path_sentences` in one paragraph."""
-    return labels.paragraph(path_sentences(labels, path, today, district))
-
-
 def path_outline(labels: Labels, path: Path, today: date, district: District | None = None) -> str:
     """Return all of :func:`path_sentences`, one a line: what a target asks, and below it the rest.
 
