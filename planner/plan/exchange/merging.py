@@ -17,6 +17,7 @@ from sqlalchemy import insert, select, update
 
 from planner.errors import InputError
 from planner.plan.exchange.asked_once import ask_once
+from planner.plan.exchange.built_once import end_parts_of_agreed
 from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
 from planner.plan.exchange.forgotten_sums import forget_sums
@@ -156,6 +157,7 @@ class _Merging:
                 self._merge(key)
             else:
                 self._add(key)
+        self.changed += end_parts_of_agreed(self.writing)
         self.changed += forget_sums(self.writing, {*self.added, *self.changed})
         self.changed += ask_once(self.writing)
         twice = stricter_stands(self.writing, said, self.whole.rows)
