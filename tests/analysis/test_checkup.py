@@ -111,7 +111,7 @@ def test_the_scores_of_the_town(town):
     card = made.card("001")
     assert card.parts["points"].sum() == pytest.approx(card.score)
     assert [finding.code for finding in card.missing] == ["checkup.distance_missed"]
-    assert "83.3 % live within 320 m where 100 % is asked; 30 are missing" in str(card.missing[0])
+    assert "83.3% live within 320 m where 100% is asked; 30 are missing" in str(card.missing[0])
     assert card.good == ()
 
 

@@ -162,7 +162,7 @@ def test_listening_to_all_without_sign_in_is_warned_of(tmp_path):
 def test_what_sign_in_needs_is_named_where_it_is_missing(tmp_path, monkeypatch):
     monkeypatch.setattr(serve, "find_spec", lambda name: None)
     said = read_configuration(written(tmp_path, auth_table()))
-    with pytest.raises(WorkError, match="community-planner\\[server\\]"):
+    with pytest.raises(WorkError, match=r"\.\[server\]"):
         serve.findings(said, "127.0.0.1")
 
 

@@ -913,9 +913,7 @@ def test_each_room_of_a_house_is_its_departments(plan: Plan, two, result, tmp_pa
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone is the system's here")
-def test_the_year_of_an_opening_is_that_of_the_place_and_not_of_a_merge(
-    plan: Plan, two, tmp_path, opened, monkeypatch
-) -> None:
+def test_the_year_of_an_opening_is_that_of_the_place(two, monkeypatch) -> None:
     own = two[0]
     # the last evening of the year in Greenwich is the first morning of the next in China
     early = replace(own, status="opened", changed_at="2026-12-31T23:30:00+00:00")
@@ -926,3 +924,21 @@ def test_the_year_of_an_opening_is_that_of_the_place_and_not_of_a_merge(
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+def test_what_opened_elsewhere_opened_then_and_not_when_it_was_merged(
+    plan: Plan, two, tmp_path, opened
+) -> None:
+    own = two[0].id
+    agreed(plan, own)
+    plan.step(own, "start")
+    other = opened(str(tmp_path / "other.sqlite"))
+    other.merge(plan.export(tmp_path / "before.plan"))
+    other.step(own, "opened", source="hand-over")
+    (then,) = [entry["at"] for entry in other.trail(own) if entry["deed"] == "opened"]
+    plan.edit(own, note="as built", why="for the minutes")  # so that the two are joined
+    plan.merge(other.export(tmp_path / "theirs.plan"))
+    assert plan.get(own).status == "opened"
+    assert plan.get(own).note == "as built"
+    assert plan.get(own).changed_at == then
+    assert plan.verify() == ()
