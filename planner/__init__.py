@@ -30,6 +30,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "from_osm": "planner.sources",
         "match_needs": "planner.siting",
         "open_plan": "planner.plan.plan",
+        "progress_bar": "planner.views.notebooks.progress",
         "propose": "planner.siting",
         "propose_one_stop": "planner.siting",
         "read_district": "planner.sources",
