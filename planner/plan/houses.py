@@ -20,7 +20,13 @@ from planner.plan.proposals import making, one_house
 from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.figures import compute_each
 from planner.plan.proposals.floor_areas import with_one_area
-from planner.plan.proposals.prices import FORGOTTEN, SUM_FORGOTTEN, list_price, with_given
+from planner.plan.proposals.prices import (
+    FORGOTTEN,
+    SUM_FORGOTTEN,
+    SUM_TURNS_ON,
+    list_price,
+    with_given,
+)
 from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal, checked
 from planner.plan.proposals.statuses import OPEN
 from planner.plan.queries import Wanted
@@ -247,8 +253,7 @@ class Houses(Setting):
         What somebody answers for stays.
         """
         old, new = before.to_row(), edited.to_row()
-        names = ("cost", "cost_high", "currency", "kinds", "geometry", "changes")
-        if all(old[name] == new[name] for name in names):
+        if all(old[name] == new[name] for name in SUM_TURNS_ON):
             return
         for house in self.houses_with(writing, edited.id):
             if one_house.has_sum(house):

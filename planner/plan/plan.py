@@ -402,7 +402,8 @@ class Plan(Shown, Houses):
             raise InputError("plan.needs_source", id=read.id)
         guards.refuse_other_workspace(read, Path(workspace).name)
         at = datetime.now().astimezone().isoformat(timespec="seconds")
-        whose = {kind: each.department for each in self.parts_of(read) for kind in each.kinds}
+        parts = self.parts_of(read)
+        whose = {kind: each.department for each in parts if each.department for kind in each.kinds}
         made = correct_workspace(read, Path(workspace), told["source"], at, whose)
         return self.step(read, "opened", told["why"], source=told["source"]), made
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Select, Text, func, select, type_coerce
 from planner.errors import Finding, InputError
 from planner.plan.proposals.prices import priced_as
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.statuses import DECIDED
 from planner.plan.store.store import Store
 from planner.plan.store.tables import CHILDREN, LAYERS, PROPOSALS, STORE, TRAIL, Json
 from planner.plan.store.trail import broken_links, replayed
@@ -129,7 +130,10 @@ class Queries:
         unbuilt = PROPOSALS.c.status.in_(("withdrawn", "rejected", "superseded"))
         ended = select(PROPOSALS).where(unbuilt)
         houses = {each.id: each for each in self.proposals_in(connection, ended)}
-        found = {each.id: houses.get(each.superseded_by) for each in parts}
+        # what another house that was agreed to builds is not planned a second time
+        agreed = select(PROPOSALS).where(PROPOSALS.c.status.in_((*DECIDED, "opened")))
+        built = {part for each in self.proposals_in(connection, agreed) for part in each.made_of}
+        found = {each.id: houses.get(each.superseded_by) for each in parts if each.id not in built}
         return {own: house for own, house in found.items() if house and own in house.made_of}
 
     def proposals_in(self, connection: Connection, asked: Select[Any]) -> list[Proposal]:

@@ -879,7 +879,7 @@ def test_both_sides_are_told_in_whose_limit_a_house_counts(plan: Plan, two, resu
     builder = house.department
     guest = "public_security" if builder == "health" else "health"
     assert of[builder].whole == ((house.id, (guest,)),)
-    assert of[guest].elsewhere == ((house.id, builder),)
+    assert of[guest].elsewhere == ((house.id, builder, 2028),)
     for language in ("en", "zh"):
         said = [budget_sentence(Labels(language), each) for each in of.values()]
         assert all(house.id in each for each in said)
@@ -942,3 +942,90 @@ def test_what_opened_elsewhere_opened_then_and_not_when_it_was_merged(
     assert plan.get(own).note == "as built"
     assert plan.get(own).changed_at == then
     assert plan.verify() == ()
+
+
+def test_a_merge_forgets_no_sum_for_what_it_does_not_turn_on(
+    plan: Plan, two, result, tmp_path, opened
+) -> None:
+    """A year or a title of a part changes no price: an import was no true copy."""
+    house = plan.combine([each.id for each in two], result)
+    plan.edit(two[1].id, year=2029)
+    assert plan.get(house.id).cost == house.cost
+    other = opened(str(tmp_path / "other.sqlite"))
+    other.merge(plan.export(tmp_path / "a.plan"))
+    assert other.get(house.id) == plan.get(house.id)
+    other.edit(two[1].id, title="Called otherwise")
+    plan.merge(other.export(tmp_path / "b.plan"))
+    assert plan.get(house.id).cost == house.cost
+
+
+def test_a_sum_that_the_other_office_made_anew_comes_with_it(
+    plan: Plan, two, result, tmp_path, opened
+) -> None:
+    house = plan.combine([each.id for each in two], result)
+    other = opened(str(tmp_path / "other.sqlite"))
+    other.merge(plan.export(tmp_path / "a.plan"))
+    other.edit(two[1].id, cost=80.0, cost_source="tender")
+    anew = other.recompute(house.id, result)
+    plan.merge(other.export(tmp_path / "b.plan"))
+    assert plan.get(house.id).cost == anew.cost is not None
+
+
+def test_what_another_agreed_house_builds_is_not_given_back(
+    plan: Plan, two, result, tmp_path, opened
+) -> None:
+    clinic, room = two
+    library = at(plan, result, 3300.0, "library", year=2028)
+    other = opened(str(tmp_path / "other.sqlite"))
+    other.merge(plan.export(tmp_path / "a.plan"))
+    theirs = other.combine([clinic.id, library.id], result)
+    agreed(other, theirs.id)
+    ours = plan.combine([clinic.id, room.id], result)
+    agreed(plan, ours.id)
+    plan.merge(other.export(tmp_path / "b.plan"), take={clinic.id: "ours"})
+    plan.step(ours.id, "supersede", "theirs is larger", by=theirs.id)
+    assert plan.gave_back(plan.get(clinic.id)) is None
+    assert plan.gave_back(plan.get(room.id)) == plan.get(ours.id)
+    refused(lambda: plan.step(clinic.id, "reopen", "still needed"))
+
+
+def test_a_part_of_another_year_is_told_by_the_limit_that_it_leaves(
+    plan: Plan, two, result
+) -> None:
+    clinic, room = two
+    plan.edit(room.id, year=2027)
+    plan.set_limit(department="public_security", year=2027, amount=500.0, currency=UNIT)
+    house = plan.combine([clinic.id, room.id], result, year=2028)
+    plan.step(house.id, "submit")
+    (budget,) = plan.budgets()
+    assert budget.asked.proposals == ()
+    assert budget.elsewhere == ((house.id, house.department, 2028),)
+    assert "2028" in budget_sentence(Labels("en"), budget)
+
+
+def test_a_room_of_a_part_without_a_department_is_the_builders(
+    plan: Plan, two, result, tmp_path
+) -> None:
+    file = tmp_path / "street.gpkg"
+    planner.write_district(result.district, file)
+    house = plan.combine([each.id for each in two], result, workspace=file.name)
+    plan.edit(two[1].id, department="")
+    agreed(plan, house.id)
+    plan.step(house.id, "start")
+    plan.open_in(house.id, file, "hand-over")
+    built = planner.read_district(file).facilities
+    built = built[built["source"].str.contains(house.id, regex=False)]
+    assert set(built["department"]) == {house.department}
+
+
+def test_what_changes_nothing_for_the_first_group_brings_it_nobody(two) -> None:
+    """A row of a group whose counts are withheld made the gain of all not known."""
+    figures = two[0].figures
+    assert figures is not None
+    groups = figures.asked["groups"]
+    withheld = [replace(row, covered_before=None, covered_after=None) for row in figures.rows]
+    others = tuple(row for row in withheld if row.group != groups[0])
+    told = replace(figures, rows=others)
+    assert told.gained() == 0.0
+    assert others == () or told.gained(groups[1]) is None
+    assert told.gained("nobody") is None or not others

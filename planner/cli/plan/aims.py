@@ -272,7 +272,10 @@ def budget_json(budget: Budget) -> dict[str, Any]:
         "decided": vars(budget.decided),
         "asked": vars(budget.asked),
         "whole": dict(budget.whole),
-        "elsewhere": dict(budget.elsewhere),
+        "elsewhere": [
+            {"id": own, "department": builder, "year": year}
+            for own, builder, year in budget.elsewhere
+        ],
     }
 
 

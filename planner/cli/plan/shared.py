@@ -12,6 +12,7 @@ import typer
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
 from planner.cli.shared.workspace import DEMO, open_workspace
+from planner.errors import PlannerError
 
 if TYPE_CHECKING:
     from planner.district import District
@@ -98,7 +99,10 @@ def district_of(plan: Plan, proposal: Proposal, workspace: Path | None = None) -
     for folder in (Path(), *(() if file is None else (file.parent,))):
         there = folder / Path(proposal.workspace).name
         if proposal.workspace and (there.is_file() or proposal.workspace == DEMO):
-            return open_workspace(there)
+            try:
+                return open_workspace(there)
+            except PlannerError:  # nobody named that file, and the proposal is told without it
+                return None
     return None
 
 

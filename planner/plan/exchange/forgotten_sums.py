@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
-from planner.plan.proposals.one_house import changed_parts, has_sum, is_house
-from planner.plan.proposals.prices import FORGOTTEN, SUM_FORGOTTEN
-from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.one_house import has_sum, is_house
+from planner.plan.proposals.prices import FORGOTTEN, SUM_FORGOTTEN, SUM_TURNS_ON
+from planner.plan.proposals.proposal import PRICE, Proposal
 from planner.plan.store.tables import LAYERS
 from planner.plan.store.writing import Writing
 
+Rows = Mapping[str, Mapping[str, Any]]
 
-def forget_sums(writing: Writing, touched: Collection[str]) -> list[str]:
+
+def proposal_rows(connection: Connection) -> dict[str, dict[str, Any]]:
+    """Return the rows of all proposals by their id."""
+    rows = connection.execute(select(LAYERS["proposal"])).mappings()
+    return {row["id"]: dict(row) for row in rows}
+
+
+def forget_sums(writing: Writing, ours: Rows, theirs: Rows) -> list[str]:
     """Forget the sums of houses whose parts are others by a merge, and return these houses' ids.
 
     Here an edit of a part forgets the sum at once; an office that knew of no house could not.
@@ -22,17 +31,27 @@ def forget_sums(writing: Writing, touched: Collection[str]) -> list[str]:
     ----------
     writing
         The transaction of the merge.
-    touched
-        Ids of the rows that it added or changed.
+    ours, theirs
+        Rows of the proposals here before the merge, and of the other office, by id.
     """
-    rows = writing.connection.execute(select(LAYERS["proposal"])).mappings()
-    known = {row["id"]: Proposal.from_row(dict(row)) for row in rows}
-    forgotten = []
-    for house in [each for each in known.values() if is_house(each) and has_sum(each)]:
-        parts = {own: known[own] for own in house.made_of if own in known}
-        changed = changed_parts(house, parts)
-        if changed and not {house.id, *changed}.isdisjoint(touched):
+    now, forgotten = proposal_rows(writing.connection), []
+    for own, row in now.items():
+        house = Proposal.from_row(row)
+        if not (is_house(house) and has_sum(house)):
+            continue
+        # the sum is that of the parts which the office had that told it
+        of = ours if own in ours and _same(ours[own], row, PRICE) else theirs
+        changed = [part for part in house.made_of if _changed(part, of, now)]
+        if changed:
             values = {**FORGOTTEN, "changed_at": writing.at}
-            writing.change("proposal", house.id, values, SUM_FORGOTTEN, changed[0])
-            forgotten.append(house.id)
+            writing.change("proposal", own, values, SUM_FORGOTTEN, changed[0])
+            forgotten.append(own)
     return forgotten
+
+
+def _changed(part: str, before: Rows, now: Rows) -> bool:
+    return part in before and part in now and not _same(before[part], now[part], SUM_TURNS_ON)
+
+
+def _same(one: Mapping[str, Any], other: Mapping[str, Any], names: Iterable[str]) -> bool:
+    return all(one[name] == other[name] for name in names)

@@ -20,7 +20,7 @@ from planner.plan.exchange.asked_once import ask_once
 from planner.plan.exchange.built_once import end_parts_of_agreed
 from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
-from planner.plan.exchange.forgotten_sums import forget_sums
+from planner.plan.exchange.forgotten_sums import forget_sums, proposal_rows
 from planner.plan.exchange.said_twice import Contradiction, standing_reviews, stricter_stands
 from planner.plan.proposals.merging import Conflict, merge
 from planner.plan.proposals.proposal import COUNTED, MEASURE, PRICE, WEIGHTY
@@ -150,7 +150,12 @@ class _Merging:
 
     def merged(self) -> Merged:
         """Merge row by row, proposals before what belongs to them."""
-        order = list(LAYERS)
+        order, before = list(LAYERS), proposal_rows(self.writing.connection)
+        theirs = {
+            own: {"id": own, **row}
+            for (layer, own), row in self.whole.rows.items()
+            if layer == "proposal"
+        }
         said = standing_reviews(self.writing)
         for key in sorted(self.theirs, key=lambda each: order.index(each[0])):
             if key in self.ours:
@@ -158,7 +163,7 @@ class _Merging:
             else:
                 self._add(key)
         self.changed += end_parts_of_agreed(self.writing)
-        self.changed += forget_sums(self.writing, {*self.added, *self.changed})
+        self.changed += forget_sums(self.writing, before, theirs)
         self.changed += ask_once(self.writing)
         twice = stricter_stands(self.writing, said, self.whole.rows)
         self.changed += [each.overruled for each in twice if each.overruled in said]

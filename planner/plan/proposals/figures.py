@@ -191,10 +191,12 @@ class Figures:
             None where no kind is judged, or where that of one of them is not known: what is left
             out would make the sum too small. 0 where no coverage changes.
         """
-        if not self.rows:  # see _rows: what is not known has a row
-            return 0.0
-        first = group or (self.rows[0].group if self.rows else "")
-        told = [row.gained for row in self.rows if row.group == first and row.limit_m is not None]
+        groups = [str(each) for each in self.asked.get("groups", ())]
+        first = group or (groups[0] if groups else next((row.group for row in self.rows), ""))
+        own = [row for row in self.rows if row.group == first]
+        if not own and (not groups or first in groups):
+            return 0.0  # see _rows: what is not known has a row
+        told = [row.gained for row in own if row.limit_m is not None]
         known = [each for each in told if each is not None]
         return sum(known) if known and len(known) == len(told) else None
 

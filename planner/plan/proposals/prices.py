@@ -36,6 +36,9 @@ FORGOTTEN: dict[str, Any] = {"cost": None, "cost_high": None, "currency": "", "c
 SUM_FORGOTTEN = "forget_sum"
 """The deed of the trail by which a house loses the sum of its parts, since one became another."""
 
+SUM_TURNS_ON = ("cost", "cost_high", "currency", "kinds", "geometry", "changes")
+"""What of a part the sum of its house is made of."""
+
 DONE = tuple(name for name in MEASURE if name not in ("known_by", "crs"))
 """What is to be done, as far as a price turns on it."""
 

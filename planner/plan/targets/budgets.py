@@ -52,15 +52,15 @@ class Budget:
         Houses of several departments that count here with all of their rooms, by id with the other
         departments.
     elsewhere
-        Houses with rooms of this department that count with the department that builds them, by id
-        with that one.
+        Houses with rooms that this department planned for this year and that count elsewhere: by
+        id, the department that builds them and the year in which they count, if any.
     """
 
     limit: Limit
     decided: Spending
     asked: Spending
     whole: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    elsewhere: tuple[tuple[str, str], ...] = ()
+    elsewhere: tuple[tuple[str, str, int | None], ...] = ()
 
     @property
     def state(self) -> State:
@@ -116,9 +116,9 @@ def budgets(limits: Sequence[Limit], proposals: Iterable[Proposal]) -> list[Budg
         for it, of every workspace for one that names none.
     """
     there = [each for each in proposals if not each.deleted]
-    department_of = {each.id: each.department for each in there}
+    known = {each.id: each for each in there}
     alive = planned_once(there)
-    return [_budget(limit, alive, department_of) for limit in limits]
+    return [_budget(limit, alive, known) for limit in limits]
 
 
 def price_range(proposal: Proposal, currency: str) -> tuple[float, float] | None:
@@ -129,38 +129,44 @@ def price_range(proposal: Proposal, currency: str) -> tuple[float, float] | None
     return low, most
 
 
-def _budget(limit: Limit, alive: Sequence[Proposal], department_of: Mapping[str, str]) -> Budget:
+def _budget(limit: Limit, alive: Sequence[Proposal], known: Mapping[str, Proposal]) -> Budget:
     counting = [
         each
         for each in alive
-        if each.status in (*OPEN, *DECIDED, "opened")
-        and each.year == limit.year
-        and limit.workspace in ("", each.workspace)
+        if each.status in (*OPEN, *DECIDED, "opened") and limit.workspace in ("", each.workspace)
     ]
-    own = [each for each in counting if each.department == limit.department]
+    own = [x for x in counting if (x.department, x.year) == (limit.department, limit.year)]
     # what opened was paid from the limit of its year too
     decided = [each for each in own if each.status in (*DECIDED, "opened")]
     asked = [each for each in own if each.status in OPEN]
     # a house is built by one department, whose limit has all of its price: both sides are told
-    rooms_of = {
-        each.id: tuple(dict.fromkeys(department_of.get(part, "") for part in each.made_of))
-        for each in counting
+    parts = {each.id: [known[x] for x in each.made_of if x in known] for each in counting}
+    guests = {
+        house: tuple(
+            dict.fromkeys(
+                x.department for x in of if x.department and x.department != limit.department
+            )
+        )
+        for house, of in parts.items()
     }
-    others = {
-        own: tuple(each for each in departments if each not in ("", limit.department))
-        for own, departments in rooms_of.items()
-    }
+    counted = {each.id for each in own}
     return Budget(
         limit,
         spending_of(decided, limit.currency),
         spending_of(asked, limit.currency),
-        tuple((each.id, others[each.id]) for each in own if others[each.id]),
+        tuple((each.id, guests[each.id]) for each in own if guests[each.id]),
         tuple(
-            (each.id, each.department)
+            (each.id, each.department, each.year)
             for each in counting
-            if each.department != limit.department and limit.department in rooms_of[each.id]
+            if each.id not in counted and any(_is_of(part, each, limit) for part in parts[each.id])
         ),
     )
+
+
+def _is_of(part: Proposal, house: Proposal, limit: Limit) -> bool:
+    """Whether a limit would count a part of a house, were it not built in that."""
+    year = house.year if part.year is None else part.year
+    return (part.department, year) == (limit.department, limit.year)
 
 
 def spending_of(proposals: Sequence[Proposal], currency: str) -> Spending:

@@ -297,9 +297,12 @@ def budget_sentence(labels: Labels, budget: Budget) -> str:
         for own, others in budget.whole
     ] + [
         labels.message(
-            "plan_targets.house_elsewhere", house=own, department=labels.department(builder)
+            f"plan_targets.house_{'elsewhere' if year else 'undated'}",
+            house=own,
+            department=labels.department(builder),
+            **({"year": year} if year else {}),
         )
-        for own, builder in budget.elsewhere
+        for own, builder, year in budget.elsewhere
     ]
     said = labels.message(
         "plan_targets.budget",
