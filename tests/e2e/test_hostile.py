@@ -115,9 +115,11 @@ def test_no_standard_that_is_uploaded_runs_its_words(visit, tmp_path):
     file = tmp_path / "own.toml"
     file.write_text(standard_toml(own), encoding="utf-8")
     visit.open("standards?lang=en")
+    visit.settle()  # a page that is still being drawn draws the box anew, and what it was given goes
     visit.page.get_by_role("tab").last.click()
+    visit.settle()
     visit.page.locator("input[type=file]").set_input_files(file)
-    visit.page.locator("input[value='own']").wait_for()  # the file is read
+    visit.page.locator("input[value='own']").wait_for(timeout=90_000)  # the file is read
     visit.settle()
     look(visit.page)
     assert visit.page.get_by_test_id("stAlert").all_inner_texts() == []
