@@ -115,7 +115,7 @@ def test_no_standard_that_is_uploaded_runs_its_words(visit, tmp_path):
     file = tmp_path / "own.toml"
     file.write_text(standard_toml(own), encoding="utf-8")
     visit.open("standards?lang=en")
-    visit.settle()  # a page that is still being drawn draws the box anew, and what it was given goes
+    visit.settle()  # while the page is drawn the box may be drawn anew, without what it was given
     visit.page.get_by_role("tab").last.click()
     visit.settle()
     visit.page.locator("input[type=file]").set_input_files(file)
