@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
-from planner.plan.store.tables import LAYERS
 from planner.plan.store.writing import Writing
 
 
@@ -21,8 +18,7 @@ def end_parts_of_agreed(writing: Writing) -> list[str]:
     writing
         The transaction of the merge.
     """
-    rows = writing.connection.execute(select(LAYERS["proposal"])).mappings()
-    known = {row["id"]: Proposal.from_row(dict(row)) for row in rows}
+    known = {own: Proposal.from_row(row) for own, row in writing.rows("proposal").items()}
     agreed = [
         each
         for each in known.values()

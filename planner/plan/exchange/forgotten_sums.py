@@ -5,21 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from planner.plan.proposals.one_house import has_sum, is_house
 from planner.plan.proposals.prices import FORGOTTEN, SUM_FORGOTTEN, SUM_TURNS_ON
 from planner.plan.proposals.proposal import PRICE, Proposal
-from planner.plan.store.tables import LAYERS
 from planner.plan.store.writing import Writing
 
 Rows = Mapping[str, Mapping[str, Any]]
-
-
-def proposal_rows(connection: Connection) -> dict[str, dict[str, Any]]:
-    """Return the rows of all proposals by their id."""
-    rows = connection.execute(select(LAYERS["proposal"])).mappings()
-    return {row["id"]: dict(row) for row in rows}
 
 
 def forget_sums(writing: Writing, ours: Rows, theirs: Rows) -> list[str]:
@@ -34,7 +25,7 @@ def forget_sums(writing: Writing, ours: Rows, theirs: Rows) -> list[str]:
     ours, theirs
         Rows of the proposals here before the merge, and of the other office, by id.
     """
-    now, forgotten = proposal_rows(writing.connection), []
+    now, forgotten = writing.rows("proposal"), []
     for own, row in now.items():
         house = Proposal.from_row(row)
         if not (is_house(house) and has_sum(house)):

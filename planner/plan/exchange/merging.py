@@ -20,7 +20,7 @@ from planner.plan.exchange.asked_once import ask_once
 from planner.plan.exchange.built_once import end_parts_of_agreed
 from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
-from planner.plan.exchange.forgotten_sums import forget_sums, proposal_rows
+from planner.plan.exchange.forgotten_sums import forget_sums
 from planner.plan.exchange.said_twice import Contradiction, standing_reviews, stricter_stands
 from planner.plan.proposals.merging import Conflict, merge
 from planner.plan.proposals.proposal import COUNTED, MEASURE, PRICE, WEIGHTY
@@ -150,7 +150,7 @@ class _Merging:
 
     def merged(self) -> Merged:
         """Merge row by row, proposals before what belongs to them."""
-        order, before = list(LAYERS), proposal_rows(self.writing.connection)
+        order, before = list(LAYERS), self.writing.rows("proposal")
         theirs = {
             own: {"id": own, **row}
             for (layer, own), row in self.whole.rows.items()

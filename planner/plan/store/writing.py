@@ -76,6 +76,11 @@ class Writing:
         self.first_entry = ""
         self.closed = False
 
+    def rows(self, layer: str) -> dict[str, dict[str, Any]]:
+        """Return the rows of a layer by their id."""
+        found = self.connection.execute(select(LAYERS[layer])).mappings()
+        return {str(row["id"]): dict(row) for row in found}
+
     def row(self, layer: str, row_id: str) -> Row:
         """Return a row as it is now.
 

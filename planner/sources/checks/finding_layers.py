@@ -139,7 +139,6 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     ),
     "gates": (
         "sources.gate_words",
-        "sources.gates_not_told",
         "sources.gates_untold",
         "sources.gates_beside",
         "sources.gates_cut",

@@ -72,7 +72,6 @@ HARMFUL = frozenset(
         "sources.facilities_without_street",
         "sources.gate_words",
         "sources.gates_untold",
-        "sources.gates_not_told",
         "sources.hanging_places",
         "sources.inner_junctions",
         "sources.left_out_far",

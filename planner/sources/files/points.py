@@ -241,9 +241,6 @@ def read_gates(
     rows.mapping = rows.mapping.with_state_words(said_before(rows.mapping.state_words, given))
     known = {word: state == OPEN_GATE for word, state in rows.mapping.gate_words.items() if state}
     states = gate_words_of(rows.table, known)
-    if not {"open", "locked", "access"} & {*rows.table.columns}:
-        told = {"file": name_of(path), "count": len(rows.table)}
-        rows.findings.append(Finding("sources.gates_not_told", told))
     rows.table["open"], notes = opened(rows.table, name_of(path), known)
     rows.findings += notes
     rows.read_ids("gate_id")

@@ -131,9 +131,8 @@ def _gone(layer: str) -> frozenset[str]:
         found |= {word for name in asks["classes"] for word in own["class"][name]}
     if layer == "facilities":
         found |= {*data()["ownership"]["internal"]}
-    if (
-        layer == "candidates"
-    ):  # a site is mostly planned by its nature; a kind alone may stand there
+    if layer == "candidates":
+        # a site is mostly planned by its nature; a kind alone may stand there
         found = {*states["closed"], *_asks()["candidates"]["words"], *_kinds()}
     if layer == "barriers":
         found |= {*_asks()["barriers"]["words"]}
