@@ -84,10 +84,7 @@ def progress_bar(language: str = "en") -> ProgressBar:
 
 
 def _in_notebook() -> bool:
-    """Whether what is displayed is drawn: by a kernel, not by a terminal."""
-    if "IPython" not in sys.modules:
-        return False
-    from IPython import get_ipython
-
-    shell = get_ipython()
+    """Whether what is displayed is drawn: by a kernel, which has loaded IPython itself."""
+    ipython: Any = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython else None
     return shell is not None and hasattr(shell, "kernel")
