@@ -13,7 +13,7 @@ from planner.district.defaults import Defaults, Money
 from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
 from planner.district.mainland_china import in_mainland_china
-from planner.district.plausibility import IMPLAUSIBLE, implausible, without_figures
+from planner.district.plausibility.layers import IMPLAUSIBLE, implausible, without_figures
 from planner.district.prices import (
     IN_SINGLE_UNITS,
     KEPT,

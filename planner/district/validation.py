@@ -16,7 +16,7 @@ from planner.district.columns import check_columns
 from planner.district.kinds import Kinds
 from planner.district.layers import GROUP_PREFIX, LAYERS, WEIGHT, Column, Layer, group_columns
 from planner.district.metres import metre_error
-from planner.district.plausibility import implausible
+from planner.district.plausibility.layers import implausible
 from planner.errors import Finding, InputError
 
 DEFAULTS = {"status": "existing", "ownership": "public"}

@@ -5,8 +5,9 @@ import pytest
 
 from planner.sources.tables.guessing import guess_columns, with_new_columns
 from planner.sources.tables.mapping import TableMapping
-from planner.sources.tables.unread_counts import unread_counts
-from planner.sources.tables.unread_states import unread_states
+from planner.sources.tables.unread.counts import unread_counts
+from planner.sources.tables.unread.sheet import Sheet
+from planner.sources.tables.unread.states import unread_states
 
 
 def codes(notes):
@@ -38,7 +39,7 @@ def codes(notes):
     ],
 )
 def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
-    notes = unread_states(layer, pd.DataFrame({header: cells}), [], "a.csv")
+    notes = unread_states(Sheet(layer, pd.DataFrame({header: cells}), [], "a.csv"))
     assert codes(notes) == ["tables.states_unread"]
     assert notes[0].params["columns"] == header
 
@@ -59,7 +60,7 @@ def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
     ],
 )
 def test_what_shuts_nothing_is_not_told(layer, header, cells):
-    assert not unread_states(layer, pd.DataFrame({header: cells}), [], "a.csv")
+    assert not unread_states(Sheet(layer, pd.DataFrame({header: cells}), [], "a.csv"))
 
 
 def test_the_reader_of_headers_tells_it_and_not_of_what_it_reads():
@@ -109,14 +110,14 @@ def test_everyday_headers_of_classes_and_states_are_read(layer, header, role):
     ],
 )
 def test_barriers_that_bar_nobody_are_told(header, cells, said):
-    notes = unread_states("barriers", pd.DataFrame({header: cells}), [], "a.csv")
+    notes = unread_states(Sheet("barriers", pd.DataFrame({header: cells}), [], "a.csv"))
     assert codes(notes) == ["tables.barriers_unread"] * said
 
 
 def test_a_row_that_stands_for_no_facility_or_for_several_is_told():
     body = pd.DataFrame({"类别": ["诊所"] * 4, "数量": ["0", 1, "2 ", ""]})
-    (note,) = unread_counts("facilities", body, ["类别"], "a.csv")
+    (note,) = unread_counts(Sheet("facilities", body, ["类别"], "a.csv"))
     assert (note.params["none"], note.params["several"]) == (1, 1)
-    assert not unread_counts("facilities", body, ["类别", "数量"], "a.csv")
-    assert not unread_counts("facilities", body.assign(数量=1), ["类别"], "a.csv")
-    assert not unread_counts("demand", body, ["类别"], "a.csv")
+    assert not unread_counts(Sheet("facilities", body, ["类别", "数量"], "a.csv"))
+    assert not unread_counts(Sheet("facilities", body.assign(数量=1), ["类别"], "a.csv"))
+    assert not unread_counts(Sheet("demand", body, ["类别"], "a.csv"))

@@ -10,7 +10,7 @@ import shapely
 from planner.analysis.data_check.problem import Problem, places, rows_of
 from planner.arrays import F64, I64, Bool
 from planner.district import District
-from planner.district.odd_communities import common_areas
+from planner.district.plausibility.communities import common_areas
 from planner.errors import Finding
 from planner.sources.checks.district import without_demand
 from planner.sources.tables.set_aside import rows_told

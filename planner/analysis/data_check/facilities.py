@@ -15,7 +15,7 @@ from planner.arrays import Objects
 from planner.district import District
 from planner.district.doubles import ALIKE_M, PLACED_M, SPOT_M, doubles
 from planner.district.names import plain_name
-from planner.district.plausibility import same_rows
+from planner.district.plausibility.layers import same_rows
 from planner.errors import Finding
 from planner.sources.checks.district import not_filled
 from planner.sources.tables.set_aside import rows_told

@@ -9,7 +9,7 @@ import numpy as np
 from planner.analysis.data_check.problem import Problem, rows_of
 from planner.analysis.distances.streets import join
 from planner.district import District
-from planner.district.plausibility import groups_exceeding, same_rows
+from planner.district.plausibility.layers import groups_exceeding, same_rows
 from planner.errors import Finding
 from planner.sources.checks.district import outside_finding
 from planner.sources.tables.set_aside import rows_told

@@ -16,7 +16,7 @@ from planner.analysis.data_check.communities import SLIVER_M, overlaps
 from planner.analysis.data_check.problem import places, rows_of
 from planner.arrays import F64
 from planner.district import District
-from planner.district.plausibility import same_rows
+from planner.district.plausibility.layers import same_rows
 from planner.errors import Finding, InputError
 from planner.sources.checks.district import shut_gates
 from planner.sources.files.communities import in_communities

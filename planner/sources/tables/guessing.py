@@ -15,10 +15,11 @@ from planner.sources.tables.headers.headers import PLACES, read_header
 from planner.sources.tables.headers.remarks import hours_of_part, remark_of
 from planner.sources.tables.layout.header_rows import below, find_header
 from planner.sources.tables.mapping import TableMapping
-from planner.sources.tables.other_residents import other_residents
-from planner.sources.tables.unread_counts import unread_counts
-from planner.sources.tables.unread_groups import unread_groups
-from planner.sources.tables.unread_states import UNREAD, unread_states
+from planner.sources.tables.unread.counts import unread_counts
+from planner.sources.tables.unread.groups import unread_groups
+from planner.sources.tables.unread.residents import other_residents
+from planner.sources.tables.unread.sheet import Sheet
+from planner.sources.tables.unread.states import UNREAD, unread_states
 from planner.sources.tables.values.coordinates import is_place
 from planner.sources.tables.values.figures import decimal_sign, is_figure, share_of_figures
 from planner.sources.tables.values.units import counts_others, foreign_unit
@@ -117,12 +118,11 @@ def guess_columns(
             params = {"file": file, "column": header, "unit": unit}
             findings.append(Finding("tables.group_not_read", params))
     findings += _doubts(layer, [h for h in headers if h not in parts], found, file)
-    findings += unread_groups(layer, body, {*found, *dropped}, file)
+    findings += unread_groups(Sheet(layer, body, {*found, *dropped}, file))
     told_of = {*dropped, *parts, *(h for f in findings for h in _others(f))}
     taken = next((header for header, role in found.items() if role == "population"), "")
-    findings += other_residents(layer, body, taken, {*found, *told_of}, file)
-    findings += unread_states(layer, body, {*found, *told_of}, file)
-    findings += unread_counts(layer, body, {*found, *told_of}, file)
+    sheet = Sheet(layer, body, {*found, *told_of}, file)
+    findings += [*other_residents(sheet, taken), *unread_states(sheet), *unread_counts(sheet)]
     if parts:
         told = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))

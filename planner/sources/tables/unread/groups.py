@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
 
 import pandas as pd
 
 from planner.errors import Finding
+from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.values.figures import share_of_figures
 
 _LAYERS = ("totals", "communities", "demand", "cells")
@@ -22,38 +22,28 @@ _MOST_FIGURES = 0.5
 _SIGNS = re.compile(r"\s*[%％﹪‰]\s*$")
 
 
-def unread_groups(
-    layer: str, body: pd.DataFrame, read: Collection[str], file: str
-) -> list[Finding]:
+def unread_groups(sheet: Sheet) -> list[Finding]:
     """Tell of columns that by their headers and cells are groups of residents, and are not read.
 
     Parameters
     ----------
-    layer
-        The layer that the table becomes.
-    body
-        Cells under their headers.
-    read
-        Headers that have a meaning, or of which something else is told.
-    file
-        Its name.
+    sheet
+        The table.
 
     Examples
     --------
     >>> body = pd.DataFrame({"社区": ["甲"], "75岁以上占比": ["8.1%"], "备注": ["老人多"]})
-    >>> unread_groups("totals", body, ["社区"], "a.csv")[0].params["columns"]
+    >>> unread_groups(Sheet("totals", body, ["社区"], "a.csv"))[0].params["columns"]
     '75岁以上占比'
     """
-    if layer not in _LAYERS:
+    if sheet.layer not in _LAYERS:
         return []
     found = [
         header
-        for header in map(str, body.columns)
-        if header not in read
-        and _GROUP.search(unicodedata.normalize("NFKC", header))
-        and _counts(body[header])
+        for header, cells in sheet.columns()
+        if _GROUP.search(unicodedata.normalize("NFKC", header)) and _counts(cells)
     ]
-    params = {"file": file, "columns": ", ".join(found)}
+    params = {"file": sheet.file, "columns": ", ".join(found)}
     return [Finding("tables.groups_unread", params)] if found else []
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
-import pandas as pd
-
 from planner.errors import Finding
 from planner.sources.tables.headers.headers import folded
+from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.values.numbers import number
 
 _HEADERS = frozenset(
@@ -15,39 +12,32 @@ _HEADERS = frozenset(
 )
 
 
-def unread_counts(
-    layer: str, body: pd.DataFrame, read: Collection[str], file: str
-) -> list[Finding]:
+def unread_counts(sheet: Sheet) -> list[Finding]:
     """Tell of rows of a list of facilities that stand for none, or for several.
 
     Each counts as one all the same: where it says 0 there may be none.
 
     Parameters
     ----------
-    layer
-        The layer that the table becomes.
-    body
-        Cells under their headers.
-    read
-        Headers that have a meaning, or of which something else is told.
-    file
-        Its name.
+    sheet
+        The table.
 
     Examples
     --------
+    >>> import pandas as pd
     >>> body = pd.DataFrame({"类别": ["诊所", "诊所", "诊所"], "数量": ["0", "1", "2"]})
-    >>> unread_counts("facilities", body, ["类别"], "a.csv")[0].params["none"]
+    >>> unread_counts(Sheet("facilities", body, ["类别"], "a.csv"))[0].params["none"]
     1
     """
-    if layer != "facilities":
+    if sheet.layer != "facilities":
         return []
     found = []
-    for header in map(str, body.columns):
-        if header in read or folded(header) not in _HEADERS:
+    for header, cells in sheet.columns():
+        if folded(header) not in _HEADERS:
             continue
-        counts = body[header].map(lambda cell: number(str(cell))).astype("float64")
+        counts = cells.map(lambda cell: number(str(cell))).astype("float64")
         none, several = int((counts == 0).sum()), int((counts > 1).sum())
         if none or several:
-            params = {"file": file, "column": header, "none": none, "several": several}
+            params = {"file": sheet.file, "column": header, "none": none, "several": several}
             found.append(Finding("tables.counts_unread", params))
     return found

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
 
 import pandas as pd
 
 from planner.errors import Finding
+from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.values.figures import share_of_figures
 
 _LAYERS = ("totals", "communities", "demand", "cells")
@@ -25,40 +25,29 @@ _PARTS = re.compile(
 _MOST_FIGURES = 0.5
 
 
-def other_residents(
-    layer: str, body: pd.DataFrame, taken: str, read: Collection[str], file: str
-) -> list[Finding]:
+def other_residents(sheet: Sheet, taken: str) -> list[Finding]:
     """Tell of columns that count residents in another way than the one that is taken.
 
     People who live there and people who are registered there differ by a half in many districts.
 
     Parameters
     ----------
-    layer
-        The layer that the table becomes.
-    body
-        Cells under their headers.
+    sheet
+        The table.
     taken
         Header of the column that is taken for all residents, empty where none is.
-    read
-        Headers that have a meaning, or of which something else is told.
-    file
-        Its name.
 
     Examples
     --------
     >>> body = pd.DataFrame({"常住人口": [1447], "户籍人口": [901], "人口密度": [12]})
-    >>> other_residents("totals", body, "常住人口", ["常住人口"], "a.csv")[0].params["others"]
+    >>> sheet = Sheet("totals", body, ["常住人口"], "a.csv")
+    >>> other_residents(sheet, "常住人口")[0].params["others"]
     '户籍人口'
     """
-    if layer not in _LAYERS or not taken:
+    if sheet.layer not in _LAYERS or not taken:
         return []
-    others = [
-        header
-        for header in map(str, body.columns)
-        if header not in read and _counts_residents(header, body[header])
-    ]
-    params = {"file": file, "column": taken, "others": ", ".join(others)}
+    others = [header for header, cells in sheet.columns() if _counts_residents(header, cells)]
+    params = {"file": sheet.file, "column": taken, "others": ", ".join(others)}
     return [Finding("tables.other_residents", params)] if others else []
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pandas as pd
 
 from planner.errors import Finding
 from planner.sources.tables.headers.headers import folded
+from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.values.numbers import cell_text, plain_word
 from planner.sources.tables.words.flags import answers
 from planner.sources.tables.words.gates import SHUT
@@ -36,9 +36,7 @@ UNREAD = ("tables.barriers_unread", "tables.states_unread")
 _OF_WALKERS_ONLY = frozenset({"private", "residents", "permit"})
 
 
-def unread_states(
-    layer: str, body: pd.DataFrame, read: Collection[str], file: str
-) -> list[Finding]:
+def unread_states(sheet: Sheet) -> list[Finding]:
     """Tell of columns whose cells say that rows do not count, and that nobody reads.
 
     A list has its state under whatever header its bureau likes; what is planned, shut or a
@@ -46,37 +44,31 @@ def unread_states(
 
     Parameters
     ----------
-    layer
-        The layer that the table becomes.
-    body
-        Cells under their headers.
-    read
-        Headers that have a meaning, or of which something else is told.
-    file
-        Its name.
+    sheet
+        The table.
 
     Examples
     --------
     >>> body = pd.DataFrame({"备注": ["", "已关闭"], "是否停用": ["否", "是"], "电话": ["1", "2"]})
-    >>> unread_states("facilities", body, [], "a.csv")[0].params["columns"]
+    >>> unread_states(Sheet("facilities", body, [], "a.csv"))[0].params["columns"]
     '备注, 是否停用'
     """
-    if layer not in _KNOWN:
+    if sheet.layer not in _KNOWN:
         return []
     found: dict[str, Counter[str]] = {}
-    for header in map(str, body.columns):
-        if header not in read and (told := _telling(layer, header, body[header])):
+    for header, cells in sheet.columns():
+        if told := _telling(sheet.layer, header, cells):
             found[header] = told
     if not found:
         return []
     words: Counter[str] = sum(found.values(), Counter())
     params = {
-        "file": file,
+        "file": sheet.file,
         "columns": ", ".join(found),
-        "known": _KNOWN[layer],
+        "known": _KNOWN[sheet.layer],
         "words": "; ".join(f"{word}: {count}" for word, count in words.most_common(_NAMED)),
     }
-    if layer == "barriers":  # whose state no column tells
+    if sheet.layer == "barriers":  # whose state no column tells
         return [Finding("tables.barriers_unread", params)]
     return [Finding("tables.states_unread", params)]
 
@@ -142,5 +134,5 @@ def _gone(layer: str) -> frozenset[str]:
 
 @cache
 def _asks() -> dict[str, Any]:
-    path = Path(__file__).parent / "words" / "unread.toml"
+    path = Path(__file__).parent / "states.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))

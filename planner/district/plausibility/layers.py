@@ -13,9 +13,9 @@ import shapely
 
 from planner.arrays import I64, Bool
 from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns
-from planner.district.odd_ages import ages, odd_ages
-from planner.district.odd_communities import odd_communities, percent_of, told_first
-from planner.district.odd_streets import odd_streets
+from planner.district.plausibility.ages import ages, odd_ages
+from planner.district.plausibility.communities import odd_communities, percent_of, told_first
+from planner.district.plausibility.streets import odd_streets
 from planner.errors import Finding
 
 IMPLAUSIBLE = (

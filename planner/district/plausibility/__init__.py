@@ -1,0 +1,1 @@
+"""What the layers of a district hold that can hardly be so, though nothing forbids it."""

@@ -1,0 +1,1 @@
+"""Columns of a table that nobody reads, and what their headers and cells say all the same."""
