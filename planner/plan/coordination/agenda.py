@@ -9,7 +9,7 @@ from datetime import date
 from planner.plan.coordination.asked import asked_of, objected_to
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.house_faults import Hindered, hindered
-from planner.plan.coordination.matters import Matter
+from planner.plan.coordination.matters import HELD_HOUSES, Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.targets.budgets import Budget
@@ -33,7 +33,7 @@ class Agenda:
         Proposals that were submitted.
     hindered
         Houses that were handed in and cannot be taken up or decided yet, with what is to be done
-        first.
+        first; but for those of which a matter says so.
     matters
         What to talk about: budgets and years, then what proposals mean for each other, then gaps;
         the most people first.
@@ -124,6 +124,8 @@ def agenda_of(
         if case.proposal.status == "under_review" and not (case.missing_any or case.unanswered)
     ]
     submitted = [case for case in going_on if case.proposal.status == "submitted"]
+    # a house of which the meeting talks anyway, with what to decide, is not told a second time
+    talked_of = {own for x in matters if x.code in HELD_HOUSES for own in x.proposals}
     by_date = sorted(missing, key=lambda case: case.waiting_for[0].due or "9999")
     ordered = sorted(matters, key=lambda each: each.code == "gap")
     known = [case.proposal for case in cases]
@@ -142,7 +144,7 @@ def agenda_of(
         tuple(each for each in awaiting if each.id not in odd),
         *_settled(known),
         today or date.today(),
-        tuple(faulty),
+        tuple(each for each in faulty if each.case.proposal.id not in talked_of),
     )
 
 

@@ -50,6 +50,9 @@ WHERE = (
 )
 """Columns of a gap that tell where it is."""
 
+HELD_HOUSES = ("house_stuck", "house_twice")
+"""Matters about houses that cannot go on."""
+
 SUGGESTIONS = {
     "duplicate": "choose_one",
     "shared_building": "share",
