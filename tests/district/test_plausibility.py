@@ -310,3 +310,54 @@ def test_columns_of_streets_in_another_unit_are_told(column, right, wrong, code)
 def test_the_sign_of_no_data_is_told(value, said):
     found = told(layers(demand=homes(population=[30.0, value, 20.0, 10.0, 5.0, 1.0])))
     assert ("district.no_data_numbers" in found) == bool(said)
+
+
+PARTS = [13.0, 8.0, 21.0, 5.0, 30.0, 7.0, 11.0, 2.0, 19.0]
+
+
+def sums(names, figures, **columns):
+    places = [(10 + 15 * n, 60) for n in range(len(figures))]
+    ids = [f"h{n}" for n in range(len(figures))]
+    homes = points(*places, demand_id=ids, population=figures, name=names, **columns)
+    return told(layers(demand=homes)).get("district.sums_beside_parts", {}).get("ids")
+
+
+def test_a_compound_beside_its_buildings_is_told_by_its_name():
+    names = ["小区1-1栋", "小区1-2栋", "小区1", "小区10-1栋", "小区10-2栋", "小区10"]
+    assert sums(names, [40.0, 8.0, 48.0, 5.0, 30.0, 35.0]) == "h2, h5"
+    assert sums(names, [40.0, 8.0, 47.0, 5.0, 30.0, 35.0]) == "h5"
+    assert sums(names, [40.0, 8.0, 47.0, 5.0, 30.0, 36.0]) is None
+
+
+def test_sums_of_several_levels_are_told():
+    names = ["幸福", "幸福甲", "幸福甲1栋", "幸福甲2栋", "幸福乙", "幸福乙1栋", "幸福乙2栋"]
+    assert sums(names, [96.0, 48.0, 40.0, 8.0, 48.0, 20.0, 28.0]) == "h0, h1, h4"
+
+
+def test_a_compound_without_a_building_is_told_by_what_the_rows_share():
+    block = ["1", "2", "", "1", "2", "3", ""]
+    compound = ["甲苑"] * 3 + ["乙苑"] * 4
+    figures = [40.0, 8.0, 48.0, 5.0, 30.0, 7.0, 42.0]
+    assert sums(compound, figures, block=block) == "h2, h6"
+    assert sums(compound, figures, block=["1", "2", "3", "1", "2", "3", "4"]) is None
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_sums_without_a_name_are_told_where_the_whole_list_is_made_so(turned):
+    figures = [*PARTS[:4], 47.0, *PARTS[4:], 69.0]
+    expected = "h4, h10" if not turned else "h0, h6"
+    names = ["东苑", "西苑", "南苑", "北苑", "幸福社区", "甲", "乙", "丙", "丁", "戊", "和平社区"]
+    assert sums(names, figures[::-1] if turned else figures) == expected
+    assert sums(names, [*figures[:-1], 70.0]) is None
+
+
+def test_the_whole_list_beside_its_rows_is_told():
+    names = [*"甲乙丙丁戊己庚辛壬", "全区"]
+    assert sums(names, [*PARTS, sum(PARTS)]) == "h9"
+    assert sums(names, [*PARTS, sum(PARTS) + 1]) is None
+
+
+def test_houses_whose_people_are_a_sum_by_chance_are_not_told():
+    names = ["Main 3", "Main 3a", "Main 3b", "Main 5", "Main 5a", "Main 5b", "Main 7"]
+    names += ["Main 7a", "Main 7b"]
+    assert sums(names, [3.0, 1.0, 2.0, 4.0, 4.0, 1.0, 6.0, 2.0, 2.0]) is None

@@ -16,6 +16,7 @@ from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns
 from planner.district.plausibility.ages import ages, odd_ages
 from planner.district.plausibility.communities import odd_communities, percent_of, told_first
 from planner.district.plausibility.streets import odd_streets
+from planner.district.plausibility.sums import odd_sums
 from planner.errors import Finding
 
 IMPLAUSIBLE = (
@@ -39,6 +40,7 @@ IMPLAUSIBLE = (
     "district.length_below_drawn",
     "district.length_far_above",
     "district.figures_too_large",
+    "district.sums_beside_parts",
     "district.no_data_numbers",
     "district.small_weights",
 )
@@ -98,6 +100,7 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
         *odd_communities(layers["communities"], layers["demand"]),
         *_lengths(layers["streets"]),
         *_too_large(layers),
+        *odd_sums(layers["demand"]),
         *_nines(layers["demand"]),
         *_small_weights(layers["demand"]),
     ]

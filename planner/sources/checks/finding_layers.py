@@ -106,6 +106,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.group_exceeds",
         "district.small_weights",
         "district.group_of_shares",
+        "district.sums_beside_parts",
         "district.no_data_numbers",
         "district.other_community",
         "district.same_homes",

@@ -31,6 +31,7 @@ HARMFUL = frozenset(
         "district.other_community",
         "district.control_total",
         "district.figures_too_large",
+        "district.sums_beside_parts",
         "district.no_data_numbers",
         "district.group_exceeds",
         "district.kinds_without_data",
