@@ -15,8 +15,7 @@
   let own = 0;
   let framed = 0;
   let following = false;
-  let leading = false;
-  let led = false;
+  let put = null;
 
   /* In a window of its own, opened by the button to print, the same map is a page of paper. */
   const paper = window.location.hash === "#print";
@@ -89,6 +88,7 @@
     const pane = { map: map, title: title, slots: new Map(), control: null, names: "", waiting: null, base: ground, online: online };
     map.on("click", function (event) { picked(pane, event.latlng, event.originalEvent); });
     map.on("moveend", function () { moved(pane); });
+    map.on("resize", again);
     map.on("overlayadd overlayremove", function (event) { together(pane, event.layer, event.type === "overlayadd"); });
     plate.addEventListener("keydown", function (event) {
       if (event.key !== "Enter" || event.target !== plate) return;
@@ -155,36 +155,65 @@
     });
   }
 
-  /* Maps side by side show the same place. */
+  /* Maps side by side show the same place. What its reader did not choose is not remembered: a map
+     says that it moved also when its frame got another size, and a while after. */
   function moved(pane) {
-    if (following) return;
+    if (following || unmoved(pane.map)) return;
+    beside(pane);
+    put = null;
+    if (wanted) remember(wanted, pane.map);
+  }
+
+  function beside(pane) {
     following = true;
     panes.forEach(function (other) {
       if (other !== pane) other.map.setView(pane.map.getCenter(), pane.map.getZoom(), { animate: false });
     });
     following = false;
-    led = leading;
-    leading = false;
-    if (wanted && !led) remember(wanted, pane.map);
+  }
+
+  /* Whether a map stands where it was put, to a pixel or two. */
+  function unmoved(map) {
+    if (!put || map.getZoom() !== put.zoom) return false;
+    return map.project(map.getCenter(), put.zoom).distanceTo(map.project(put.centre, put.zoom)) < 3;
+  }
+
+  /* Puts a map where no reader moved it: to what was chosen (led), or to the whole district. */
+  function putTo(bounds, edge, closest, led) {
+    const map = panes[0].map, size = map.getSize(), room = plannerShell.room(map, bounds, edge);
+    const how = JSON.stringify([bounds, size, room]);
+    if (put && put.how === how && unmoved(map)) return;
+    following = true;
+    /* a frame that is not seen yet has no size; it gets its view with its size */
+    if (!size.x || !size.y) map.setView(L.latLngBounds(bounds).getCenter(), 12, { animate: false });
+    else map.fitBounds(bounds, Object.assign({ maxZoom: closest }, room));
+    beside(panes[0]);
+    put = { centre: map.getCenter(), zoom: map.getZoom(), led: led, how: how };
   }
 
   /* To what was chosen. A view that its reader did not choose goes with the choice, and is in no later page's way. */
   function lead(place) {
     token = place.token;
-    leading = true;
-    const room = plannerShell.room(panes[0].map, place.bounds, 30);
-    panes[0].map.fitBounds(place.bounds, Object.assign({ maxZoom: 16.5 }, room));
+    putTo(place.bounds, 30, 16.5, true);
   }
 
   /* Back to where its reader was before a choice led elsewhere. */
   function back(args) {
     token = null;
-    if (!led && !leading) return;
+    if (!put || !put.led) return;
     const view = place(args, "");
     if (!view) { whole(); return; }
     following = true;
     panes.forEach(function (pane) { pane.map.setView([view[0], view[1]], view[2], { animate: false }); });
-    following = led = leading = false;
+    following = false;
+    put = null;
+  }
+
+  /* Put anew what its reader has not moved: the frame or the legend has another size. */
+  function again() {
+    if (paper || !put || following || !wanted) return;
+    if (!put.led) whole();
+    else if (wanted.look_at) lead(wanted.look_at);
   }
 
   /* Maps side by side show the same layers. */
@@ -338,16 +367,13 @@
     if (first && !paper) whole();
     if (!args.look_at) back(args);
     else if (args.look_at.token !== token) lead(args.look_at);
+    again();
     document.body.dataset.drawn = args.stamp;
   }
 
   /* The whole district. What no reader chose is not remembered: not for other pages, nor a reload. */
   function whole() {
-    following = true;
-    panes.forEach(function (pane) {
-      pane.map.fitBounds(wanted.bounds, plannerShell.room(pane.map, wanted.bounds, 12));
-    });
-    following = led = leading = false;
+    putTo(wanted.bounds, 12, 19, false);
     forget(wanted);
   }
 
@@ -357,6 +383,7 @@
     document.body.style.setProperty("--map", wanted.height + "px");
     if (high !== framed) tell("setFrameHeight", { height: high });
     framed = high;
+    again();
   }
 
   async function run() {

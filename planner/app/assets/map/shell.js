@@ -2,7 +2,9 @@
 window.plannerShell = (function () {
   "use strict";
 
-  const MOST_COVERED = 0.32, VERY_WIDE = 950, TOOLS = 46, MOST_SMALLER = 0.75;
+  const MOST_COVERED = 0.32, VERY_WIDE = 950, TOOLS = 46;
+  /* How much smaller a view may be for a legend, and for one that its reader wants to see. */
+  const MOST_SMALLER = 0.75, MOST_SMALLER_ASKED = 1.5;
   const SIGNS = {
     zoom_in: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z",
     zoom_out: "M4 11h16v2H4z",
@@ -14,7 +16,7 @@ window.plannerShell = (function () {
     area: "M5 3a2 2 0 0 1 1.9 1.4l9.3 1.5A2 2 0 1 1 18.5 9l-1 7.2a2 2 0 1 1-2.9 2.3l-7.7-.6A2 2 0 1 1 4.3 15V6.9A2 2 0 0 1 5 3zm1.7 3.1a2 2 0 0 1-.7.6v8.4c.5.2.9.6 1.1 1.1l7.6.6c.2-.4.5-.7.9-.9l1-7.2a2 2 0 0 1-.7-1z",
     swipe: "M11 3h2v18h-2zM8 8v8l-5-4zm8 0l5 4-5 4z"
   };
-  let shell = null, box = null, docked = false, grown = null, panes = [], say = null, factor = 1, drawn = [];
+  let shell = null, box = null, docked = false, grown = null, panes = [], say = null, factor = 1, drawn = [], district = null;
 
   function kept(name, value) {
     try {
@@ -47,6 +49,7 @@ window.plannerShell = (function () {
     panes = given;
     say = tell;
     grown = fit;
+    district = args.bounds;
     drawn = [];
     if (box) box.remove();
     box = null;
@@ -77,8 +80,10 @@ window.plannerShell = (function () {
     box = element("details", "pl-card pl-legend", docked ? document.body : shell);
     element("summary", "", box, says.legend);
     element("div", "", box);
-    box.addEventListener("toggle", function () { 
+    box.addEventListener("toggle", function () {
+      /* by its reader, and not by the map itself */
       if (box.dataset.asked) kept("legend", box.open ? "open" : "shut");
+      delete box.dataset.asked;
       grown();
     });
     box.querySelector("summary").addEventListener("click", function () { box.dataset.asked = "yes"; });
@@ -160,7 +165,8 @@ window.plannerShell = (function () {
     document.querySelectorAll("[data-layer]").forEach(function (row) { row.hidden = !shown.has(row.dataset.layer); });
   }
 
-  /* Opens the legend where it leaves most of the map free; the reader's own choice goes before. */
+  /* Opens the legend where it leaves most of the map free and the district is not far smaller
+     beside it; the reader's own choice goes before. */
   function settle() {
     const credit = shell && shell.querySelector(".leaflet-control-attribution");
     if (!box) return;
@@ -172,26 +178,49 @@ window.plannerShell = (function () {
       grown();
       return;
     }
+    const alone = panes.length === 1 && !box.hidden, clear = alone && arrange();
     const covered = box.offsetWidth * box.offsetHeight / (shell.offsetWidth * shell.offsetHeight || 1);
     const crowded = shell.querySelector(".figures") && shell.offsetWidth < VERY_WIDE;
-    box.open = !crowded && (asked ? asked === "open" : panes.length === 1 && covered < MOST_COVERED);
+    box.open = !crowded && (asked ? asked === "open" : clear && covered < MOST_COVERED);
   }
 
-  /* How a view is fitted: clear of tools and of an open legend, beside or above it, whichever shows
-     more; where that would make it far smaller, below the legend. */
+  /* Gives the legend one column or several, whichever lets the district be drawn larger. Returns
+     whether it is then hardly smaller than without a legend. */
+  function arrange() {
+    const map = panes[0].map, plain = zoomOf(map, district, fitted(0, 0, 12));
+    const zooms = [false, true].map(function (wide) {
+      box.classList.toggle("wide", wide);
+      return zoomOf(map, district, beside(map, district, 12));
+    });
+    box.classList.toggle("wide", zooms[1] > zooms[0]);
+    return Math.max(zooms[0], zooms[1]) >= plain - MOST_SMALLER;
+  }
+
+  /* How a view is fitted: clear of tools and of an open legend; where that would make it far
+     smaller, below the legend. */
   function room(map, bounds, edge) {
-    const open = box && box.open && !box.hidden && panes.length === 1 && !docked;
+    const plain = fitted(0, 0, edge);
+    if (!box || !box.open || box.hidden || panes.length > 1 || docked) return plain;
+    const clear = beside(map, bounds, edge);
+    const most = kept("legend") === "open" ? MOST_SMALLER_ASKED : MOST_SMALLER;
+    return zoomOf(map, bounds, clear) >= zoomOf(map, bounds, plain) - most ? clear : plain;
+  }
+
+  /* Beside the legend or above it, whichever shows more. */
+  function beside(map, bounds, edge) {
+    const left = fitted(box.offsetWidth, 0, edge), above = fitted(0, box.offsetHeight, edge);
+    return zoomOf(map, bounds, left) > zoomOf(map, bounds, above) ? left : above;
+  }
+
+  function fitted(right, bottom, edge) {
     const credit = parseFloat(shell.style.getPropertyValue("--credit")) || 0;
-    const fit = function (right, bottom) {
-      return { animate: false, paddingTopLeft: [TOOLS, edge], paddingBottomRight: [edge + right, edge + credit + bottom] };
-    };
-    const zoom = function (how) {
-      return map.getBoundsZoom(bounds, false, L.point(how.paddingTopLeft).add(how.paddingBottomRight));
-    };
-    const plain = fit(0, 0);
-    if (!open) return plain;
-    const clear = [fit(box.offsetWidth, 0), fit(0, box.offsetHeight)].sort(function (one, other) { return zoom(other) - zoom(one); })[0];
-    return zoom(clear) >= zoom(plain) - MOST_SMALLER ? clear : plain;
+    return { animate: false, paddingTopLeft: [TOOLS, edge], paddingBottomRight: [edge + right, edge + credit + bottom] };
+  }
+
+  /* How close a view is; never where it has no room at all, of which Leaflet makes the closest. */
+  function zoomOf(map, bounds, how) {
+    const taken = L.point(how.paddingTopLeft).add(how.paddingBottomRight), left = map.getSize().subtract(taken);
+    return left.x > 0 && left.y > 0 ? map.getBoundsZoom(bounds, false, taken) : -Infinity;
   }
 
   /* Pixels that the legend takes below the map. */
