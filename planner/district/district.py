@@ -13,7 +13,11 @@ from planner.district.defaults import Defaults, Money
 from planner.district.kinds import Kinds, builtin_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
 from planner.district.mainland_china import in_mainland_china
-from planner.district.plausibility.layers import IMPLAUSIBLE, implausible, without_figures
+from planner.district.plausibility.layers import (
+    implausible,
+    implausible_codes,
+    without_figures,
+)
 from planner.district.prices import (
     IN_SINGLE_UNITS,
     KEPT,
@@ -346,8 +350,9 @@ class District(Shown):
             )
         checked, notes = check_layers(layers, self.kinds, self.layers)
         changed: dict[str, Any] = {name: checked[name] for name in layers}
-        # what was implausible of the layers before is told anew of those that they are now
-        kept = [finding for finding in self.findings if finding.code not in IMPLAUSIBLE]
+        # what was implausible of a layer before is told anew of that which it is now
+        anew = implausible_codes(changed)
+        kept = [finding for finding in self.findings if finding.code not in anew]
         if "candidates" in changed and given_anew(self.candidates, changed["candidates"]):
             kept = [finding for finding in kept if finding.code != KEPT]
         findings = tuple(dict.fromkeys([*kept, *notes]))

@@ -82,7 +82,7 @@ def check_layers(
     notes = []
     if {"demand", "communities"} & set(fresh):
         notes = _check_demand(together["demand"], together["communities"])
-    return together, [*notes, *implausible(together)]
+    return together, [*notes, *implausible(together, fresh)]
 
 
 def _check_layer(layer: Layer, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -154,11 +154,23 @@ class Queries:
         return found
 
     def proposals(self, wanted: Wanted | None = None) -> list[Proposal]:
-        """Return proposals, the oldest first."""
+        """Return proposals, the oldest first.
+
+        An agenda asks for the same ones several times: as long as nobody wrote anything, which the
+        head of the trail tells, they are read once.
+        """
         asked = wanted or Wanted()
+        read: dict[Wanted, tuple[str, list[Proposal]]]
+        read = self.store.memory.get("lists", self.store, dict)
         with self.store.reading() as connection:
-            found = self.proposals_in(connection, asked.query())
-        return [each for each in found if not asked.kind or asked.kind in each.kinds]
+            head = str(connection.execute(select(STORE.c.head)).scalar_one())
+            kept = read.get(asked)
+            if kept is None or kept[0] != head:
+                kept = head, self.proposals_in(connection, asked.query())
+                if any(at != head for at, _ in list(read.values())):
+                    read.clear()
+                read[asked] = kept
+        return [each for each in kept[1] if not asked.kind or asked.kind in each.kinds]
 
     def cases(self, wanted: Wanted | None = None) -> list[Case]:
         """Return proposals with all that was said of them, in one reading of each table."""

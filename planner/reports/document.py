@@ -389,10 +389,12 @@ class Paper:
         mark.set(qn("w:val"), "true")
         table.rows[0]._tr.get_or_add_trPr().append(mark)
         for row in rows:
+            texts = list(row)
             cells = table.add_row()
-            self._fill(cells.cells, row, size, right)
-            whole = OxmlElement("w:cantSplit")
-            cells._tr.get_or_add_trPr().append(whole)
+            self._fill(cells.cells, texts, size, right)
+            # a short row stays whole; a long one held together would leave half a page empty
+            if all("\n" not in text and len(text) <= _WHOLE_ROW for text in texts):
+                cells._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         shares = widths or [1.0] * len(headings)
         for column, share in zip(table.columns, shares, strict=True):
             column.width = Mm(self.text_mm * share / sum(shares))
@@ -439,6 +441,9 @@ class Paper:
         self._document.save(buffer)
         return buffer.getvalue()
 
+
+_WHOLE_ROW = 320
+"""A cell of more signs may go on on the next page, as may one that is told in points."""
 
 _MARK = "_Toc"
 """How the marks of headings begin, as Word names them."""

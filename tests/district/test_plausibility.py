@@ -1,11 +1,15 @@
 """What can hardly be so is told, wherever the layers came from."""
 
+import re
+from pathlib import Path
+
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
 
-from planner.district import District
+from planner.district import District, plausibility
+from planner.district.plausibility.layers import IMPLAUSIBLE
 from planner.sources import read_district, write_district
 
 CRS = "EPSG:32650"
@@ -361,3 +365,26 @@ def test_houses_whose_people_are_a_sum_by_chance_are_not_told():
     names = ["Main 3", "Main 3a", "Main 3b", "Main 5", "Main 5a", "Main 5b", "Main 7"]
     names += ["Main 7a", "Main 7b"]
     assert sums(names, [3.0, 1.0, 2.0, 4.0, 4.0, 1.0, 6.0, 2.0, 2.0]) is None
+
+
+def test_a_layer_that_changes_is_looked_at_anew_and_what_was_told_of_others_stays():
+    tables = layers()
+    tables["demand"].loc[1, "pop_65plus"] = 50.0
+    district = District.from_layers("T", tables)
+    twice = points((10, 40), (10, 40), facility_id=["f1", "f2"], kind="clinic", name="")
+    changed = district.with_layers(facilities=twice)
+    assert {"district.group_exceeds", "district.same_facilities"} <= {
+        finding.code for finding in changed.findings
+    }
+    mended = changed.with_layers(demand=layers()["demand"], facilities=tables["facilities"])
+    assert not {finding.code for finding in mended.findings} & IMPLAUSIBLE
+    assert len(changed.with_layers(facilities=twice).findings) == len(changed.findings)
+
+
+def test_every_check_names_all_that_it_finds():
+    folder = Path(plausibility.__file__).parent
+    text = "".join(path.read_text("utf-8") for path in sorted(folder.glob("*.py")))
+    made = set(re.findall(r'Finding\(\s*"(district\.\w+)"', text))
+    made |= set(re.findall(r'for code, which in \(\("(district\.\w+)"', text))
+    assert len(made) > 15
+    assert made <= IMPLAUSIBLE

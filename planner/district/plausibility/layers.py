@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -18,33 +19,6 @@ from planner.district.plausibility.communities import odd_communities, percent_o
 from planner.district.plausibility.streets import odd_streets
 from planner.district.plausibility.sums import odd_sums
 from planner.errors import Finding
-
-IMPLAUSIBLE = (
-    "district.households_odd",
-    "district.layers_of_drawing",
-    "district.slopes_of_shares",
-    "district.widths_too_large",
-    "district.ages_all",
-    "district.ages_exceed",
-    "district.ages_hardly_any",
-    "district.ages_nested",
-    "district.group_exceeds",
-    "district.same_homes",
-    "district.same_facilities",
-    "district.communities_overlap",
-    "district.community_names",
-    "district.group_of_shares",
-    "district.other_community",
-    "district.without_subdistrict",
-    "district.same_subdistricts",
-    "district.length_below_drawn",
-    "district.length_far_above",
-    "district.figures_too_large",
-    "district.sums_beside_parts",
-    "district.no_data_numbers",
-    "district.small_weights",
-)
-"""Codes of the findings made here; they speak of the layers as they are now."""
 
 _QUOTING = {
     "tables.about_figures": "value",
@@ -77,7 +51,9 @@ _FEWEST = 5
 """Homes of which a column must tell before its figures are called shares."""
 
 
-def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
+def implausible(
+    layers: Mapping[str, gpd.GeoDataFrame], changed: Collection[str] | None = None
+) -> list[Finding]:
     """Return what a person should look at in layers that are checked already.
 
     Groups of more than all the people of a home, figures that nothing can have, rows that are the
@@ -88,22 +64,17 @@ def implausible(layers: Mapping[str, gpd.GeoDataFrame]) -> list[Finding]:
     ----------
     layers
         GeoDataFrame by layer name, as :func:`planner.district.validation.check_layers` returns.
+    changed
+        Only what is found in these layers, or in others beside them; all where none are given.
     """
-    return [
-        *(finding for finding, _ in groups_exceeding(layers["demand"])),
-        *_ages_exceeding(layers["demand"]),
-        *odd_ages(layers["demand"]),
-        *odd_streets(layers["streets"]),
-        *_shares_for_counts(layers["demand"]),
-        *_same(layers["demand"], "demand_id", "district.same_homes"),
-        *_same(layers["facilities"], "facility_id", "district.same_facilities"),
-        *odd_communities(layers["communities"], layers["demand"]),
-        *_lengths(layers["streets"]),
-        *_too_large(layers),
-        *odd_sums(layers["demand"]),
-        *_nines(layers["demand"]),
-        *_small_weights(layers["demand"]),
-    ]
+    asked = _CHECKS if changed is None else [each for each in _CHECKS if each.reads & set(changed)]
+    return [finding for check in asked for finding in check.tell(layers)]
+
+
+def implausible_codes(changed: Iterable[str]) -> frozenset[str]:
+    """Return the codes of what may be found anew once these layers change."""
+    names = set(changed)
+    return frozenset(code for each in _CHECKS if each.reads & names for code in each.codes)
 
 
 def without_figures(findings: Iterable[Finding]) -> list[Finding]:
@@ -314,3 +285,58 @@ def _lengths(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
         if which.any():
             ids = told_first(streets.loc[which, "street_id"])
             yield Finding(code, {"count": int(which.sum()), "ids": ids, "times": LONG_TIMES})
+
+
+@dataclass(frozen=True)
+class _Check:
+    """A look at some layers.
+
+    Parameters
+    ----------
+    reads
+        The layers.
+    codes
+        Of what it may find.
+    tell
+        Tells what it finds in all layers of a district.
+    """
+
+    reads: frozenset[str]
+    codes: tuple[str, ...]
+    tell: Callable[[Mapping[str, gpd.GeoDataFrame]], Iterable[Finding]]
+
+
+def _of(reads: str, codes: str, tell: Callable[..., Iterable[Finding]]) -> _Check:
+    """Return a check that is given the tables of the layers that it reads, in their order."""
+    names = reads.split()
+    full = tuple(f"district.{code}" for code in codes.split())
+    return _Check(frozenset(names), full, lambda layers: tell(*(layers[each] for each in names)))
+
+
+_CHECKS = (
+    _of("demand", "group_exceeds", lambda demand: [found for found, _ in groups_exceeding(demand)]),
+    _of("demand", "ages_exceed", _ages_exceeding),
+    _of("demand", "ages_all ages_hardly_any ages_nested", odd_ages),
+    _of("streets", "layers_of_drawing slopes_of_shares widths_too_large", odd_streets),
+    _of("demand", "group_of_shares", _shares_for_counts),
+    _of("demand", "same_homes", partial(_same, key="demand_id", code="district.same_homes")),
+    _of(
+        "facilities",
+        "same_facilities",
+        partial(_same, key="facility_id", code="district.same_facilities"),
+    ),
+    _of(
+        "communities demand",
+        "households_odd communities_overlap community_names other_community without_subdistrict"
+        " same_subdistricts",
+        odd_communities,
+    ),
+    _of("streets", "length_below_drawn length_far_above", _lengths),
+    _Check(frozenset(MOST), ("district.figures_too_large",), _too_large),
+    _of("demand", "sums_beside_parts", odd_sums),
+    _of("demand", "no_data_numbers", _nines),
+    _of("demand", "small_weights", _small_weights),
+)
+
+IMPLAUSIBLE = frozenset(code for each in _CHECKS for code in each.codes)
+"""Codes of the findings made here; they speak of the layers as they are now."""
