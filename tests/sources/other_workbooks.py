@@ -36,10 +36,16 @@ def _sheet(rows, style_of, hidden):
     return b"".join(parts) + _record(0x000A)
 
 
-def _workbook(rows, formats, hidden):
+def _workbook(rows, formats, hidden, struck=()):
     codes = dict.fromkeys(formats.values())
     style_of = {place: 1 + list(codes).index(code) for place, code in formats.items()}
+    style_of |= dict.fromkeys(struck, 1 + len(codes))
     globals_ = [_record(0x0809, struct.pack("<HHHHII", 0x600, 5, 0, 0, 0, 6))]
+    # fonts 0 to 3, and the next is number 5
+    globals_ += [
+        _record(0x0031, struct.pack("<HHHHH", 200, crossed, 0, 400, 0) + b"\0" * 4)
+        for crossed in (0, 0, 0, 0, 0x08)
+    ]
     for number, code in enumerate(codes):
         globals_.append(
             _record(0x041E, struct.pack("<HH", 164 + number, len(code)) + _string(code))
@@ -48,6 +54,7 @@ def _workbook(rows, formats, hidden):
         _record(0x00E0, struct.pack("<HH", 0, number) + b"\0" * 16)
         for number in (0, *(164 + n for n in range(len(codes))))
     ]
+    globals_.append(_record(0x00E0, struct.pack("<HH", 5, 0) + b"\0" * 16))
     name = struct.pack("<BBB", 0, 0, 4) + _string("data")
     start = sum(map(len, globals_)) + len(_record(0x0085, b"\0" * 4 + name)) + 4
     sheet = _record(0x0085, struct.pack("<I", start) + name[:2] + name[2:])
@@ -63,9 +70,11 @@ def _entry(name, kind, child, first, size):
     )  # fmt: skip
 
 
-def old_form(path, rows, formats=None, hidden=(), *, small=False, stream_name="Workbook"):
+def old_form(
+    path, rows, formats=None, hidden=(), *, small=False, stream_name="Workbook", struck=()
+):
     """Write an .xls; `small`: where its stream is below the cut-off, and lies in the root's."""
-    stream = _workbook(rows, formats or {}, hidden)
+    stream = _workbook(rows, formats or {}, hidden, struck)
     end, none, table = 2**32 - 2, 2**32 - 1, 2**32 - 3
     size = len(stream) if small else max(len(stream), 4096)
     stream = stream.ljust(-(-size // SECTOR) * SECTOR, b"\0")
@@ -91,12 +100,14 @@ def old_form(path, rows, formats=None, hidden=(), *, small=False, stream_name="W
 NAMES = (
     'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
     'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '
+    'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"'
 )
 
 
-def _cell(value, shown, times=1):
+def _cell(value, shown, times=1, style=""):
     many = f' table:number-columns-repeated="{times}"' if times > 1 else ""
+    many += f' table:style-name="{style}"' if style else ""
     if value == "":
         return f"<table:table-cell{many}/>"
     if isinstance(value, str):
@@ -108,7 +119,9 @@ def _cell(value, shown, times=1):
     return f"<table:table-cell {said}{many}><text:p>{escape(shown)}</text:p></table:table-cell>"
 
 
-def open_document(path, rows, shown=None, hidden=(), way="collapse", before=0):
+def open_document(
+    path, rows, shown=None, hidden=(), way="collapse", before=0, struck=(), named=False
+):
     """Write an .ods; `shown` is by row and column what a cell shows in place of its number."""
     lines = []
     if before:
@@ -118,19 +131,32 @@ def open_document(path, rows, shown=None, hidden=(), way="collapse", before=0):
         )
     for at, row in enumerate(rows):
         cells = "".join(
-            _cell(value, (shown or {}).get((at, column), str(value)))
+            _cell(
+                value,
+                (shown or {}).get((at, column), str(value)),
+                style="ce1" if (at, column) in struck else "",
+            )
             for column, value in enumerate(row)
         )
         mark = f' table:visibility="{way}"' if at in hidden else ""
         lines.append(f"<table:table-row{mark}>{cells}</table:table-row>")
     body = f'<table:table table:name="data">{"".join(lines)}</table:table>'
+    through = '<style:text-properties style:text-line-through-style="solid"/>'
+    parent = ' style:parent-style-name="Gone"' if named else ""
+    style = f'<style:style style:name="ce1"{parent}>{"" if named else through}</style:style>'
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {NAMES} '
-        f'office:version="1.2"><office:body><office:spreadsheet>{body}</office:spreadsheet>'
+        f'office:version="1.2"><office:automatic-styles>{style}</office:automatic-styles>'
+        f"<office:body><office:spreadsheet>{body}</office:spreadsheet>"
         "</office:body></office:document-content>"
     )
     with zipfile.ZipFile(path, "w") as book:
         book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         book.writestr("content.xml", content)
+        if named:
+            given = f'<style:style style:name="Gone">{through}</style:style>'
+            book.writestr(
+                "styles.xml", f"<office:document-styles {NAMES}>{given}</office:document-styles>"
+            )
         book.writestr("META-INF/manifest.xml", "<manifest/>")
     return path

@@ -130,6 +130,27 @@ def test_hidden_rows_are_told(tmp_path):
     assert told(cells.findings)["tables.hidden_rows"] == {"file": "a.xlsx", "count": 1, "rows": "3"}
 
 
+@pytest.mark.parametrize("form", ["xlsx", "xls", "ods", "named.ods"])
+def test_rows_that_are_struck_through_are_told(tmp_path, form):
+    rows, path = [["名称", "人口"], ["甲", 1.0], ["乙", 2.0], ["丙", ""]], tmp_path / f"a.{form}"
+    if form == "xlsx":
+        with xlsxwriter.Workbook(path) as book:
+            sheet, crossed = book.add_worksheet(), book.add_format({"font_strikeout": True})
+            book.add_format({"bold": True})
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row, crossed if at == 2 else None)
+            sheet.write_blank(3, 1, None, crossed)
+    elif form == "xls":
+        old_form(path, rows, struck=[(2, 0), (2, 1)])
+    else:
+        open_document(path, rows, struck=[(2, 0), (2, 1), (3, 1)], named=form == "named.ods")
+    cells = read_sheet(path, "totals")
+    assert cells.rows.iloc[2].tolist() == ["乙", "2"]
+    assert told(cells.findings)["tables.struck_rows"] == {
+        "file": path.name, "count": 1, "rows": "3",
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("people", "codes"),
     [

@@ -89,6 +89,7 @@ HARMFUL = frozenset(
         "tables.formats_not_understood",
         "tables.group_not_read",
         "tables.hidden_rows",
+        "tables.struck_rows",
         "tables.hours_not_understood",
         "tables.maybe_thousands",
         "tables.merged_figures",

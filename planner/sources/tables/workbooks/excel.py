@@ -79,10 +79,11 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
         dtype=object,
     )
     table, notes = cleaned(table, path.name)
-    hidden = [row for row in read.hidden if row in table.index]
-    if hidden:
-        told = {"file": path.name, "count": len(hidden), "rows": rows_told(hidden)}
-        notes.append(Finding("tables.hidden_rows", told))
+    for code, marked in (("hidden_rows", read.hidden), ("struck_rows", read.struck)):
+        found = [row for row in marked if row in table.index]
+        if found:
+            told = {"file": path.name, "count": len(found), "rows": rows_told(found)}
+            notes.append(Finding(f"tables.{code}", told))
     areas = tuple(Merged(top + 1, bottom + 1, left) for (top, left), (bottom, _) in read.merges)
     return Cells(table, path.name, chosen, tuple(names), findings=(*findings, *notes), merged=areas)
 
@@ -117,7 +118,8 @@ def sheet_as_seen(
     rows = [[_text(cell) for cell in row] for row in values]
     as_shown, unclear = _put_as_shown(rows, values, marks)
     unread = marks.unread and any(_is_number(cell) for row in values for cell in row)
-    return SeenSheet(names, chosen, rows, merges, marks.hidden, as_shown, unclear, unread)
+    struck = sorted(set(marks.struck))
+    return SeenSheet(names, chosen, rows, merges, marks.hidden, struck, as_shown, unclear, unread)
 
 
 def _put_as_shown(

@@ -22,6 +22,8 @@ class SheetMarks:
         Likewise what a cell shows where nobody knows what that is.
     hidden
         Rows that are not seen, counted from 1.
+    struck
+        Rows with a filled cell that is struck through, counted from 1, once for each such cell.
     unread
         Whether the file's marks could not be read, so that nothing is known of them.
     """
@@ -30,6 +32,7 @@ class SheetMarks:
     texts: dict[tuple[int, int], str] = field(default_factory=dict)
     unclear: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    struck: list[int] = field(default_factory=list)
     unread: bool = False
 
 
@@ -69,6 +72,8 @@ class SeenSheet(NamedTuple):
         Which of them are merged.
     hidden
         Rows that are not seen, counted from 1.
+    struck
+        Rows with a filled cell that is struck through, counted from 1.
     as_shown
         Cells that were read as they are shown.
     unclear
@@ -82,6 +87,7 @@ class SeenSheet(NamedTuple):
     rows: list[list[str]]
     merges: MergedCells
     hidden: list[int]
+    struck: list[int]
     as_shown: Shown
     unclear: Shown
     unread: bool

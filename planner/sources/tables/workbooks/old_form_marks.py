@@ -1,4 +1,4 @@
-"""Number formats and hidden rows of a sheet of an Excel 97-2003 workbook (MS-XLS).
+"""Number formats, hidden and struck rows of a sheet of an Excel 97-2003 workbook (MS-XLS).
 
 Records are read one by one in their order: first those of the whole workbook, which name formats
 and styles, then those of the sheet. Workbooks of Excel 95 and before have no such part: of these
@@ -16,6 +16,10 @@ from planner.sources.tables.workbooks.number_formats import BUILT_IN, tells_more
 
 _FORMAT, _STYLE, _SHEET, _ROW = 0x041E, 0x00E0, 0x0085, 0x0208
 _BEGIN, _END = 0x0809, 0x000A
+_FONT, _STRUCK = 0x0031, 0x08
+_NO_FONT = 4
+"""There is no font of this number: those behind are counted by one more."""
+_TEXTS = (0x0204, 0x00FD, 0x00D6)
 _NUMBER, _RK, _MANY, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 _HIDDEN = 0x20
 
@@ -33,10 +37,10 @@ def old_form_marks(data: bytes, sheet: str) -> SheetMarks:
     try:
         stream = stream_of(data, "Workbook")
         marks = SheetMarks()
-        codes, start = _codes_and_start(stream, sheet)
+        codes, struck, start = _styles_and_start(stream, sheet)
         if start is None:
             return SheetMarks(unread=True)
-        _see(stream, start, codes, marks)
+        _see(stream, start, codes, struck, marks)
     except (ValueError, IndexError, struct.error):
         return SheetMarks(unread=True)
     return marks
@@ -66,23 +70,34 @@ def _records(stream: bytes, at: int) -> Iterator[tuple[int, bytes]]:
     raise ValueError(at)  # what has begun has no end
 
 
-def _codes_and_start(stream: bytes, sheet: str) -> tuple[dict[int, str], int | None]:
-    """Return by style of cells the formats that tell more, and where the sheet's records begin."""
-    formats, styles, start = dict(BUILT_IN), list[int](), None
+def _styles_and_start(
+    stream: bytes, sheet: str
+) -> tuple[dict[int, str], frozenset[int], int | None]:
+    """Return by style of cells what it tells more, and where the sheet's records begin.
+
+    The formats that show more than a number, and the styles that strike through.
+    """
+    formats, styles, fonts, start = dict(BUILT_IN), list[tuple[int, int]](), list[bool](), None
     for kind, body in _records(stream, 0):
         if kind == _FORMAT:
             number, count = struct.unpack_from("<HH", body)
             formats[number] = _text(body, 4, count)
+        elif kind == _FONT:
+            fonts.append(bool(struct.unpack_from("<H", body, 2)[0] & _STRUCK))
+            if len(fonts) == _NO_FONT:
+                fonts.append(False)
         elif kind == _STYLE:
-            styles.append(struct.unpack_from("<H", body, 2)[0])
+            font, number = struct.unpack_from("<HH", body)
+            styles.append((font, number))
         elif kind == _SHEET and start is None and _text(body, 7, body[6]) == sheet:
             start = struct.unpack_from("<I", body)[0]
     codes = {
         place: formats[number]
-        for place, number in enumerate(styles)
+        for place, (_, number) in enumerate(styles)
         if number in formats and tells_more(formats[number])
     }
-    return codes, start
+    crossed = (place for place, (font, _) in enumerate(styles) if fonts[font : font + 1] == [True])
+    return codes, frozenset(crossed), start
 
 
 def _text(body: bytes, at: int, count: int) -> str:
@@ -92,18 +107,26 @@ def _text(body: bytes, at: int, count: int) -> str:
     return raw.decode("utf-16-le" if wide else "latin-1", "replace")
 
 
-def _see(stream: bytes, start: int, codes: dict[int, str], marks: SheetMarks) -> None:
+def _see(
+    stream: bytes, start: int, codes: dict[int, str], struck: frozenset[int], marks: SheetMarks
+) -> None:
     for kind, body in _records(stream, start):
         if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & _HIDDEN:
             marks.hidden.append(struct.unpack_from("<H", body)[0] + 1)
-        elif kind in (_NUMBER, _RK, _FORMULA):
-            row, column, style = struct.unpack_from("<HHH", body)
-            if style in codes:
+        for row, column, style in _styled(kind, body):
+            if style in struck:
+                marks.struck.append(row + 1)
+            if style in codes and kind not in _TEXTS:
                 marks.formats[row, column] = codes[style]
-        elif kind == _MANY:
-            row, first = struct.unpack_from("<HH", body)
-            for place in range((len(body) - 6) // 6):
-                style = struct.unpack_from("<H", body, 4 + 6 * place)[0]
-                if style in codes:
-                    marks.formats[row, first + place] = codes[style]
     marks.hidden.sort()
+
+
+def _styled(kind: int, body: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield row, column and style of the filled cells of a record."""
+    if kind in (_NUMBER, _RK, _FORMULA, *_TEXTS):
+        row, column, style = struct.unpack_from("<HHH", body)
+        yield row, column, style
+    elif kind == _MANY:
+        row, first = struct.unpack_from("<HH", body)
+        for place in range((len(body) - 6) // 6):
+            yield row, first + place, struct.unpack_from("<H", body, 4 + 6 * place)[0]

@@ -1,4 +1,4 @@
-"""What an OpenDocument sheet says of its cells beside their values: what is shown, hidden rows.
+"""What an OpenDocument sheet says of its cells beside their values: shown, hidden, struck.
 
 A cell holds its number and, as text, what its format makes of it: ``18.6%`` of 0.186, ``0.12万人``
 of 0.12. The sign or unit is taken from that text, the figure from the number, which is not rounded.
@@ -18,6 +18,7 @@ from planner.sources.tables.values.units import scale_behind, unit_behind
 from planner.sources.tables.workbooks.marks import SheetMarks
 
 CONTENT = "content.xml"
+_STYLES = "styles.xml"
 
 _BLOCK = 1 << 20
 _NUMBER = re.compile(r"[.,]?\d[\d.,'’\s]*")
@@ -28,6 +29,8 @@ _DRAWN = {
 """Powers of ten by which a format may draw a number, by how the unit begins; longer ones first."""
 _LOOKED_AT = 2000
 """Cells whose digits are asked for the sheet's sign of decimals."""
+_LINE_STYLE, _LINE_TYPE = "style:text-line-through-style", "style:text-line-through-type"
+_MOST_REPEATED = 1_000_000
 _HIDDEN = ("collapse", "filter")
 _MOST_SIGNS = 255
 
@@ -45,14 +48,16 @@ def see_open_document(book: zipfile.ZipFile, sheet: str, marks: SheetMarks) -> N
         Where they are noted.
     """
     seen = _Sheet(sheet, marks)
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = seen.start
-    parser.EndElementHandler = seen.end
-    parser.CharacterDataHandler = seen.text
-    with book.open(CONTENT) as file:
-        while block := file.read(_BLOCK):
-            parser.Parse(block, False)
-    parser.Parse(b"", True)
+    # styles that have a name stand in a part of their own, and those of the content refer to them
+    for part in (_STYLES, CONTENT) if _STYLES in book.namelist() else (CONTENT,):
+        parser = expat.ParserCreate()
+        parser.StartElementHandler = seen.start
+        parser.EndElementHandler = seen.end
+        parser.CharacterDataHandler = seen.text
+        with book.open(part) as file:
+            while block := file.read(_BLOCK):
+                parser.Parse(block, False)
+        parser.Parse(b"", True)
     seen.decide()
 
 
@@ -142,6 +147,8 @@ class _Sheet:
 
     def __init__(self, name: str, marks: SheetMarks) -> None:
         self.marks = marks
+        self._style, self._struck = "", set[str]()
+        self._of_row = self._of_cell = ""
         self._name, self._depth = name, 0
         self._row, self._rows, self._column, self._columns = 0, 1, 0, 1
         self._number: tuple[float, bool] | None = None
@@ -153,14 +160,18 @@ class _Sheet:
     def start(self, name: str, said: dict[str, str]) -> None:
         if name == "table:table" and (self._depth or said.get("table:name") == self._name):
             self._depth += 1
+        elif not self._depth:
+            self._see_style(name, said)
         elif self._depth != 1:
             return
         elif name == "table:table-row":
+            self._of_row = said.get("table:default-cell-style-name", "")
             self._rows, self._column = int(said.get("table:number-rows-repeated", "1")), 0
-            if said.get("table:visibility") in _HIDDEN and self._rows < 1_000_000:
+            if said.get("table:visibility") in _HIDDEN and self._rows < _MOST_REPEATED:
                 self.marks.hidden += range(self._row + 1, self._row + self._rows + 1)
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._columns = int(said.get("table:number-columns-repeated", "1"))
+            self._of_cell = said.get("table:style-name", self._of_row)
             kind, value = said.get("office:value-type", ""), said.get("office:value", "")
             numeric = kind in ("float", "percentage", "currency") and value
             self._number = (float(value), kind == "percentage") if numeric else None
@@ -169,6 +180,18 @@ class _Sheet:
             self._in_note += 1
         elif name == "text:p":
             self._in_text += 1
+
+    def _see_style(self, name: str, said: dict[str, str]) -> None:
+        if name == "style:style":
+            self._style = said.get("style:name", "")
+            if said.get("style:parent-style-name") in self._struck:
+                self._struck.add(self._style)
+        elif name == "style:text-properties" and self._style:
+            line = said.get(_LINE_STYLE, said.get(_LINE_TYPE))
+            if line == "none":
+                self._struck.discard(self._style)
+            elif line:
+                self._struck.add(self._style)
 
     def text(self, data: str) -> None:
         if self._depth == 1 and self._in_text and not self._in_note:
@@ -190,6 +213,8 @@ class _Sheet:
             self._row += self._rows
 
     def _keep(self) -> None:
+        if self._shown and self._of_cell in self._struck and self._rows < _MOST_REPEATED:
+            self.marks.struck += range(self._row + 1, self._row + self._rows + 1)
         if self._number is None:
             return
         (number, percentage), shown = self._number, "".join(self._shown)

@@ -1,7 +1,8 @@
-"""What a sheet says of its cells beside their values: number formats and hidden rows.
+"""What a sheet says of its cells beside their values: number formats, hidden and struck rows.
 
 The reader of workbooks gives values only, so these are read from the sheet's own part. Cells are
-looked at one by one only where the workbook has a format that says more than the number.
+looked at one by one only where the workbook has a format that says more than the number, or a font
+that strikes through.
 """
 
 from __future__ import annotations
@@ -44,8 +45,8 @@ def sheet_marks(content: BinaryIO, sheet: str) -> SheetMarks:
             part = _part_of(book, sheet) if {_WORKBOOK, _RELATIONS} <= names else ""
             if part not in names:
                 return SheetMarks(unread=True)
-            codes = _codes(book) if "xl/styles.xml" in names else {}
-            _see_sheet(book, part, codes, marks)
+            codes, struck = _codes(book) if "xl/styles.xml" in names else ({}, frozenset[str]())
+            _see_sheet(book, part, codes, struck, marks)
     except (expat.ExpatError, ValueError):
         return SheetMarks(unread=True)
     return marks
@@ -64,39 +65,60 @@ def _part_of(book: zipfile.ZipFile, sheet: str) -> str:
     return ""
 
 
-def _codes(book: zipfile.ZipFile) -> dict[str, str]:
-    """Return the formats that show more than a number, by the number of the style of a cell."""
+def _codes(book: zipfile.ZipFile) -> tuple[dict[str, str], frozenset[str]]:
+    """Return by the number of the style of a cell what it tells beside the value.
+
+    Formats that show more than a number, and which styles strike through.
+    """
     codes = {str(number): code for number, code in BUILT_IN.items()}
-    styles: list[str] = []
-    inside = False
+    styles: list[tuple[str, str]] = []
+    fonts: list[bool] = []
+    part = ""
     for name, told in _tags(book, "xl/styles.xml"):
         if name == "numFmt":
             codes[told.get("numFmtId", "")] = told.get("formatCode", "")
-        elif name in ("cellXfs", "cellStyles", "dxfs"):
-            inside = name == "cellXfs"
-        elif name == "xf" and inside:
-            styles.append(told.get("numFmtId", ""))
+        elif name in ("fonts", "cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
+            part = name
+        elif name == "xf" and part == "cellXfs":
+            styles.append((told.get("numFmtId", ""), told.get("fontId", "")))
+        elif name == "font" and part == "fonts":
+            fonts.append(False)
+        elif name == "strike" and part == "fonts":
+            fonts[-1] = told.get("val", "1") in _TRUE
+    crossed = {str(place) for place, strikes in enumerate(fonts) if strikes}
     return {
         str(place): codes[number]
-        for place, number in enumerate(styles)
+        for place, (number, _) in enumerate(styles)
         if number in codes and tells_more(codes[number])
-    }
+    }, frozenset(str(place) for place, (_, font) in enumerate(styles) if font in crossed)
 
 
-def _see_sheet(book: zipfile.ZipFile, part: str, codes: dict[str, str], marks: SheetMarks) -> None:
-    """Note formats and hidden rows; places that are not said follow on the ones before."""
-    if not codes and not _holds(book, part, b"hidden"):
+def _see_sheet(
+    book: zipfile.ZipFile,
+    part: str,
+    codes: dict[str, str],
+    struck: frozenset[str],
+    marks: SheetMarks,
+) -> None:
+    """Note formats and rows; places that are not said follow on the ones before."""
+    if not codes and not struck and not _holds(book, part, b"hidden"):
         return
     row, column = -1, -1
-    for name, told in _tags(book, part, ("row", "c")):
+    crossed = False
+    for name, told in _tags(book, part, ("row", "c", "v", "is") if struck else ("row", "c")):
         if name == "row":
             row = int(told["r"]) - 1 if "r" in told else row + 1
             column = -1
             if told.get("hidden") in _TRUE:
                 marks.hidden.append(row + 1)
             continue
+        if name != "c":  # a cell that is filled
+            if crossed:
+                marks.struck.append(row + 1)
+            continue
         found = _REFERENCE.fullmatch(told.get("r", ""))
         column = _column(found[1]) if found else column + 1
+        crossed = told.get("s") in struck
         if told.get("s") in codes and told.get("t", "n") == "n":
             marks.formats[row, column] = codes[told["s"]]
 
