@@ -39,6 +39,7 @@ from planner.sources.streets.left_out import not_walked, places_moved
 from planner.sources.tables.guessing import as_before, guess, guess_columns, nearest_of
 from planner.sources.tables.headers.headers import PLACES
 from planner.sources.tables.layout.header_rows import below
+from planner.sources.tables.layout.unit_lines import with_unit_of_lines
 from planner.sources.tables.mapping import TableMapping, header_row, is_table, read_cells, read_once
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.values.figures import figure
@@ -266,7 +267,8 @@ def _columns(
         cells = read_cells(file, own, replace(wanted, sheet=part) if part else wanted)
         # what headers say of the datum is heeded anew each time, so that it is told
         mapping = given or replace(guess(cells, own, row=hint.header_row)[0], datum="")
-        body = below(cells, header_row(cells, mapping))
+        header = header_row(cells, mapping)
+        body, _ = with_unit_of_lines(below(cells, header), cells, header, mapping)
     else:
         body = read_head(file, part, _HEAD)
         mapping = given or _of_map(body, own, file, part)

@@ -31,6 +31,7 @@ from planner.sources.tables.layout.header_rows import (
     too_long,
     without_totals,
 )
+from planner.sources.tables.layout.unit_lines import with_unit_of_lines
 from planner.sources.tables.mapping import TableMapping, header_row, is_table, read_cells
 from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.tables.values import coordinates, figures
@@ -209,6 +210,8 @@ def _of_table(
     aside.headers = {role: name for name, role in mapping.columns.items() if role}
     body, closing = without_closing(body, path.name)
     body, notes = without_totals(body, path.name)
+    body, units = with_unit_of_lines(body, cells, header, mapping)
+    notes += units
     findings += merged_findings(cells, header)
     findings += closing
     findings += notes

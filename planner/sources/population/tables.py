@@ -15,6 +15,7 @@ from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.guessing import guess, guess_columns
 from planner.sources.tables.layout.closing import without_closing
 from planner.sources.tables.layout.header_rows import below, merged_findings, without_totals
+from planner.sources.tables.layout.unit_lines import with_unit_of_lines
 from planner.sources.tables.mapping import TableMapping, header_row, is_table, read_cells
 from planner.sources.tables.set_aside import Allowance, SetAside, rows_told
 from planner.sources.tables.values.ids import read_ids
@@ -52,6 +53,8 @@ def rows_of(
         findings += merged_findings(cells, header)
         body, closing = without_closing(body, name)
         body, notes = without_totals(body, name)
+        body, units = with_unit_of_lines(body, cells, header, mapping)
+        notes += units
         findings += closing
         aside = SetAside(name, cells.sheet, allowance=allowance)
         findings += notes

@@ -62,10 +62,23 @@ def foreign_unit(header: str, column: str) -> str:
     >>> foreign_unit("population_households", "population"), foreign_unit("总人口", "population")
     ('households', '')
     """
-    unit = read_header(header).unit or _trailing(header, column)
+    unit = own_unit(header, column)
     if not unit or unit in units(column) or _YEAR.fullmatch(unit):
         return ""
     return unit
+
+
+def own_unit(header: str, column: str) -> str:
+    """Return what a header says in brackets, or the unit behind a word of its column.
+
+    Examples
+    --------
+    >>> own_unit("人口（千人）", "population"), own_unit("面积㎡", "floor_area_m2")
+    ('千人', 'm2')
+    >>> own_unit("人口", "population")
+    ''
+    """
+    return read_header(header).unit or _trailing(header, column)
 
 
 def _trailing(header: str, column: str) -> str:
