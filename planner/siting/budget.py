@@ -101,10 +101,14 @@ class Mix:
     @property
     def table(self) -> pd.DataFrame:
         """The chosen actions, the most residents for the money first."""
+        return self.actions.iloc[self.ranked].reset_index(drop=True)
+
+    @property
+    def ranked(self) -> I64:
+        """Rows of `actions` that are taken, the most residents for the money first."""
         rows = self.actions.iloc[self.chosen]
         worth = (rows["alone"] / rows["cost"].where(rows["cost"] > 0)).fillna(np.inf)
-        order = worth.sort_values(ascending=False, kind="stable").index
-        return rows.loc[order].reset_index(drop=True)
+        return self.chosen[np.argsort(-worth.to_numpy(), kind="stable")]
 
     def scenario(self, name: str = "") -> Scenario:
         """Return what is chosen as a scenario."""

@@ -234,7 +234,7 @@ def test_layers_hold_links_numbers_and_homes_and_no_live_html(context):
     assert gained.any(axis=1).sum() == 3
     groups = link_groups(asked.assessment(), links, "en", chosen=1, gained=gained)
     calls = [child.call for group in groups for child in group._children.values()]
-    assert calls == ["dots", "paths", "dots", "labels"]
+    assert calls == ["dots", "paths", "dots", "badges"]
     drawn = "".join(child.arguments for group in groups for child in group._children.values())
     assert NAME not in drawn
     assert "Open the shut gate" in drawn

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import folium
 import shapely
 
 from planner.analysis.links.gates import gate_opened
-from planner.district.scenarios.scenario import Close, Connect, Move, Open
+from planner.district.scenarios.scenario import Connect, Open
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
+from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import Mark, mark_group
+from planner.views.words.budget import remedy_word
 from planner.views.words.labels import Labels
 from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import named_place, place_words
@@ -19,65 +22,97 @@ from planner.views.words.places import named_place, place_words
 if TYPE_CHECKING:
     from planner.siting.budget import Mix
 
-_WAY = {"color": "#1d4ed8", "weight": 5, "opacity": 0.95}
-_DOT = {"radius": 6, "color": "#ffffff", "weight": 2, "fillColor": "#1d4ed8", "fillOpacity": 1}
-_GATE = {**_DOT, "radius": 7, "color": "#7c2d12", "fillColor": "#fed7aa"}
-_BUILT = {"radius": 9, "color": "#ffffff", "weight": 2.5, "fillColor": "#b45309", "fillOpacity": 1}
-_OPENED = {"radius": 8, "color": "#ffffff", "weight": 2.5, "fillColor": "#7c3aed", "fillOpacity": 1}
+_WAY_LINE = {"color": "#1d4ed8", "weight": 5, "opacity": 0.95}
+_WAY = {"radius": 9, "color": "#ffffff", "weight": 2, "fillColor": "#1d4ed8", "fillOpacity": 1}
+_GATE = {**_WAY, "color": "#7c2d12", "fillColor": "#fed7aa"}
+_BUILT = {**_WAY, "radius": 11, "weight": 2.5, "fillColor": "#b45309"}
+_OPENED = {**_BUILT, "fillColor": "#7c3aed"}
 _HOME = {"radius": 3.5, "color": "#ffffff", "weight": 0.8, "fillColor": "#0f766e", "fillOpacity": 1}
 
-_LAYERS = {
-    "layer_homes": ((_HOME, "layer_homes"),),
-    "layer_ways": ((_WAY, "legend_way"), (_GATE, "legend_gate")),
-    "layer_places": ((_BUILT, "legend_built"), (_OPENED, "legend_opened")),
+_DISCS: dict[str, dict[str, Any]] = {
+    "legend_way": _WAY,
+    "legend_gate": _GATE,
+    "legend_built": _BUILT,
+    "legend_opened": _OPENED,
 }
-"""Layers, the lowest first, with the signs and words of what they hold."""
+"""Discs of the remedies by the word of the legend."""
 
 
 def mix_groups(mix: Mix, language: str = "en") -> list[folium.FeatureGroup]:
-    """Return the layers of what is chosen: homes that gain, ways to open, and facilities."""
+    """Return the layers of what is chosen: homes that gain, and remedies by their number.
+
+    They are numbered as in :func:`planner.views.tables.budget.mix_table`.
+    """
     labels, district = Labels.of(mix.assessment, language, mix.group), mix.assessment.district
-    marks: dict[str, list[Mark]] = {name: [] for name in _LAYERS}
-    marks["layer_homes"] = [
+    homes = [
         Mark(row.geometry, _HOME, safe(kinds_text(row.kinds, district.kinds, labels)))
         for row in mix.homes().itertuples()
     ]
-    places = district.facilities.set_index("facility_id").geometry
-    chosen = mix.actions.iloc[mix.chosen]
-    spots = place_words(district, chosen[["x", "y"]].to_numpy(), labels)
-    told = zip(mix.chosen, chosen["name"], spots, strict=True)
-    where = {row: named_place(name, spot, labels) for row, name, spot in told}
-    for row in mix.chosen:
-        change, action = mix.changes[row], mix.actions.iloc[row]
-        word = labels.message(f"budget.remedy_{action['remedy']}")
-        gain = labels.message("siting.tooltip", gained=labels.number(action["alone"]))
-        tooltip = f"<b>{safe(word)}</b> {safe(where[row])}<br>{safe(gain)}"
-        if isinstance(change, Connect):
-            line = shapely.LineString([(change.x1, change.y1), (change.x2, change.y2)])
-            middle = line.interpolate(0.5, normalized=True)
-            dot = _GATE if gate_opened(district, change) else _DOT
-            marks["layer_ways"] += [Mark(line, _WAY, tooltip), Mark(middle, dot, tooltip)]
-        elif isinstance(change, Open):
-            place = shapely.Point(change.x, change.y)
-            marks["layer_places"].append(Mark(place, _BUILT, tooltip))
-        elif not isinstance(change, (Close, Move)):
-            marks["layer_places"].append(Mark(places[change.facility_id], _OPENED, tooltip))
+    lines = [
+        Mark(_line(change), _WAY_LINE)
+        for change in (mix.changes[row] for row in mix.chosen)
+        if isinstance(change, Connect)
+    ]
+    layers: list[tuple[str, list[Mark], list[Badge]]] = [
+        ("layer_homes", homes, []),
+        ("layer_remedies", lines, _badges(mix, labels)),
+    ]
     return [
-        mark_group(drawn, district.crs, labels.message(f"budget.{name}"), seed=name)
-        for name, drawn in marks.items()
-        if drawn
+        mark_group(marks, district.crs, labels.message(f"budget.{name}"), seed=name, badges=numbers)
+        for name, marks, numbers in layers
+        if marks or numbers
     ]
 
 
 def mix_legend(mix: Mix, language: str = "en") -> str:
-    """Return the signs of :func:`mix_groups` as HTML."""
+    """Return the signs of what :func:`mix_groups` draws as HTML."""
     labels = Labels.of(mix.assessment, language, mix.group)
-    return "".join(
-        signs.row(
-            signs.mark_sign(style) if "radius" in style else signs.line(style),
-            labels.message(f"budget.{word}"),
-            layer,
+    drawn = {_disc_word(mix, row) for row in mix.chosen}
+    rows = [
+        signs.row(signs.mark_sign(disc), labels.message(f"budget.{word}"), "layer_remedies")
+        for word, disc in _DISCS.items()
+        if word in drawn
+    ]
+    if len(mix.homes()):
+        word = labels.message("budget.layer_homes")
+        rows.append(signs.row(signs.mark_sign(_HOME), word, "layer_homes"))
+    return "".join(rows)
+
+
+def _disc_word(mix: Mix, row: int) -> str:
+    """Return as what the legend knows a remedy."""
+    change = mix.changes[row]
+    if isinstance(change, Connect):
+        gate = gate_opened(mix.assessment.district, change)
+        return "legend_gate" if gate else "legend_way"
+    return "legend_built" if isinstance(change, Open) else "legend_opened"
+
+
+def _badges(mix: Mix, labels: Labels) -> list[Badge]:
+    """Return the numbers of the remedies where these stand."""
+    spots = mix.table[["x", "y"]].to_numpy()
+    words = place_words(mix.assessment.district, spots, labels)
+    actions: Iterable[Any] = mix.table.itertuples()
+    rows = zip(mix.ranked, map(shapely.Point, spots), actions, words, strict=True)
+    return [
+        Badge(
+            place,
+            number,
+            _DISCS[_disc_word(mix, row)],
+            f"<b>{number}. {safe(_what(action, mix, labels))}</b><br>"
+            f"{safe(named_place(action.name, word, labels))}<br>"
+            + safe(labels.message("siting.tooltip", gained=labels.number(action.alone))),
         )
-        for layer, rows in reversed(_LAYERS.items())
-        for style, word in rows
+        for number, (row, place, action, word) in enumerate(rows, start=1)
+    ]
+
+
+def _what(action: Any, mix: Mix, labels: Labels) -> str:
+    kinds = mix.assessment.district.kinds
+    return remedy_word(
+        action.remedy, labels.kind(action.kind, kinds) if action.kind else "", labels
     )
+
+
+def _line(change: Connect) -> shapely.Geometry:
+    return shapely.LineString([(change.x1, change.y1), (change.x2, change.y2)])

@@ -12,8 +12,8 @@ import shapely
 
 from planner.views.escaping import safe
 from planner.views.maps.base.degrees import in_degrees
-from planner.views.maps.base.drawing import Drawing, places
 from planner.views.maps.parts import signs
+from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.tables.links import gained_kinds
 from planner.views.words.labels import Labels
@@ -37,7 +37,6 @@ LINK = "link"
 GAINED, _LINKS = "gained", "links"
 """Layers of homes that gain, and of links."""
 
-_SHORT_M = 40.0
 _GAINED = {"radius": 4, "color": "#ffffff", "weight": 1, "fillColor": "#0f766e", "fillOpacity": 1}
 
 
@@ -72,25 +71,16 @@ def link_groups(
         groups.append(mark_group(_homes(assessment, gained, labels), crs, name, seed=GAINED))
     if links.empty:
         return groups
-    marks = [
-        mark
-        for row, where in zip(
-            links.itertuples(), where_words(links, assessment.district, labels), strict=True
-        )
-        for mark in _marks(row, where, _gains(links, row, assessment, labels), chosen, labels)
-    ]
+    marks, badges = [], []
+    for row, where in zip(
+        links.itertuples(), where_words(links, assessment.district, labels), strict=True
+    ):
+        tooltip = _tooltip(row, where, _gains(links, row, assessment, labels), labels)
+        marks += _marks(row, tooltip, chosen)
+        badges.append(_badge(row, tooltip, chosen))
+    badges.sort(key=lambda badge: badge.number != chosen)  # the chosen one keeps its place
     named = labels.message("links.layer_sequence" if "total" in links else "links.layer_ranked")
-    groups.append(mark_group(marks, crs, named, seed=_LINKS))
-    numbers = folium.FeatureGroup(name=named, control=False)
-    middle = gpd.GeoSeries(shapely.line_interpolate_point(links.geometry, 0.5, normalized=True))
-    spots = places(middle.set_crs(links.crs, allow_override=True))
-    numbers.add_child(
-        Drawing(
-            "labels",
-            [[y, x, f"<b>{rank}</b>"] for (y, x), rank in zip(spots, links["rank"], strict=True)],
-        )
-    )
-    groups.append(numbers)
+    groups.append(mark_group(marks, crs, named, seed=_LINKS, badges=badges))
     return groups
 
 
@@ -105,7 +95,7 @@ def legend_html(links: gpd.GeoDataFrame, language: str = "en") -> str:
     """Return the colours of the kinds of work in a table of links and of homes, as HTML."""
     labels = Labels(language)
     rows = [
-        signs.row(signs.line({"color": colour, "weight": 4}), work_word(work, labels))
+        signs.row(signs.mark_sign(_disc(colour)), work_word(work, labels))
         for work, colour in COLOURS.items()
         if (links["work"] == work).any()
     ]
@@ -115,11 +105,13 @@ def legend_html(links: gpd.GeoDataFrame, language: str = "en") -> str:
     return shown + homes
 
 
-def _marks(row: Any, where: str, gains: str, chosen: int | None, labels: Labels) -> list[Mark]:
-    """Return a link as a line on a white one; a short one as a ring besides."""
-    colour = COLOURS[row.work]
-    here = row.rank == chosen
-    tooltip = "<br>".join(
+def _disc(colour: str) -> dict[str, Any]:
+    """Return the style of a link's number."""
+    return {**ring(colour, 10, 2.5), "fillOpacity": 1}
+
+
+def _tooltip(row: Any, where: str, gains: str, labels: Labels) -> str:
+    return "<br>".join(
         [
             f"<b>{row.rank}. {safe(work_word(row.work, labels))}</b>",
             safe(where),
@@ -133,14 +125,28 @@ def _marks(row: Any, where: str, gains: str, chosen: int | None, labels: Labels)
             ),
         ]
     )
+
+
+def _marks(row: Any, tooltip: str, chosen: int | None) -> list[Mark]:
+    """Return a link as a line on a white one; the chosen one in a ring besides."""
+    here, colour = row.rank == chosen, COLOURS[row.work]
     hit = (LINK, str(row.rank))
     halo = {"color": "#ffffff", "weight": 11 if here else 8, "opacity": 0.95}
     line = {"color": colour, "weight": 7 if here else 4, "opacity": 1.0}
     marks = [Mark(row.geometry, halo, tooltip, hit), Mark(row.geometry, line, tooltip, hit)]
-    if here or row.length_m < _SHORT_M:
-        around = ring(colour, 15, 4) if here else ring(colour, 9, 2.5)
-        marks.append(Mark(row.geometry.centroid, around, tooltip, hit))
+    if here:
+        marks.append(Mark(row.geometry.centroid, ring(colour, 18, 4), tooltip, hit))
     return marks
+
+
+def _badge(row: Any, tooltip: str, chosen: int | None) -> Badge:
+    """Return a link's number; of the chosen one filled."""
+    colour = COLOURS[row.work]
+    style = _disc(colour)
+    if row.rank == chosen:
+        style["fillColor"] = colour
+    middle = shapely.line_interpolate_point(row.geometry, 0.5, normalized=True)
+    return Badge(middle, row.rank, style, tooltip, (LINK, str(row.rank)))
 
 
 def _gains(links: gpd.GeoDataFrame, row: Any, assessment: Assessment, labels: Labels) -> str:

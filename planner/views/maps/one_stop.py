@@ -8,12 +8,11 @@ import folium
 
 from planner.district import Kinds
 from planner.views.escaping import safe
-from planner.views.maps.base.assets import OfflineMap, stable_ids
+from planner.views.maps.base.assets import OfflineMap
 from planner.views.maps.base.basemap import map_with_legend
-from planner.views.maps.base.drawing import Drawing
-from planner.views.maps.base.drawing import places as drawn_places
 from planner.views.maps.icons import icon
 from planner.views.maps.parts import signs
+from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
@@ -36,11 +35,6 @@ _SHARED = {
 }
 
 _SINGLE = {**_SHARED, "radius": 10, "color": "#475569", "weight": 2, "fillColor": "#e2e8f0"}
-_BELOW = (
-    "position:absolute;left:50%;top:20px;transform:translateX(-50%);display:flex;gap:1px;"
-    "padding:1px 2px;border-radius:11px;background:rgba(255,255,255,.92)"
-)
-
 _HOMES = ("#99d5cd", "#2c9d8f", "#0b5d55", "#032f2b")
 """Colours of homes by the number of kinds gained, the last for that many and more."""
 
@@ -70,35 +64,34 @@ def one_stop_groups(proposal: OneStopProposal, language: str = "en") -> list[fol
         )
         for row in gained.rename(columns={"count": "count_"}).itertuples()
     ]
-    spots = [
-        Mark(
+    buildings = [
+        Badge(
             row.geometry,
+            row.rank,
             _SHARED if ";" in row.kinds else _SINGLE,
             _tooltip(row, names[row.site_id], kinds, labels),
             (BUILDING, str(row.rank)),
+            [icon(kinds[kind], size=18) for kind in row.kinds.split(";") if kind in kinds],
         )
         for row in rows.itertuples()
     ]
-    layers = [("layer_places", places), ("layer_homes", homes), ("layer_buildings", spots)]
-    groups = [
+    layers: list[tuple[str, list[Mark], list[Badge]]] = [
+        ("layer_places", places, []),
+        ("layer_homes", homes, []),
+        ("layer_buildings", [], buildings),
+    ]
+    return [
         mark_group(
             marks,
             crs,
             say(f"one_stop.{name}"),
             seed=f"one-stop-{name}",
             show=name != "layer_places",
+            badges=badges,
         )
-        for name, marks in layers
-        if marks
+        for name, marks, badges in layers
+        if marks or badges
     ]
-    signs = folium.FeatureGroup(name=safe(say("one_stop.layer_buildings")), control=False)
-    texts = [
-        [y, x, f"<b>{row.rank}</b>{_icons(row.kinds, kinds)}"]
-        for (y, x), row in zip(drawn_places(rows.geometry), rows.itertuples(), strict=True)
-    ]
-    signs.add_child(Drawing("labels", texts))
-    stable_ids(signs, "one-stop-signs")
-    return [*groups, signs]
 
 
 def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
@@ -122,7 +115,8 @@ def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
         signs.row(signs.mark_sign(_home(count)), say("one_stop.home", count=labels.number(count)))
         for count in range(1, most + 1)
     ]
-    shown = signs.section(say("one_stop.layer_buildings"), rows)
+    buildings = say("one_stop.layer_buildings")
+    shown = signs.section(buildings, rows, "one-stop-layer_buildings")
     if homes:
         shown += signs.section(say("one_stop.layer_homes"), homes, "one-stop-layer_homes")
     places = say("one_stop.layer_places")
@@ -133,12 +127,6 @@ def one_stop_map(proposal: OneStopProposal, language: str = "en") -> OfflineMap:
     """Return the map of a proposal that needs no server."""
     groups, legend = one_stop_groups(proposal, language), legend_html(proposal, language)
     return map_with_legend(proposal.assessment.district, groups, legend, language)
-
-
-def _icons(joined: str, kinds: Kinds) -> str:
-    """Return the icons of kinds in a row below the number of a building."""
-    drawn = "".join(icon(kinds[kind], size=18) for kind in joined.split(";") if kind in kinds)
-    return f'<i style="{_BELOW}">{drawn}</i>'
 
 
 def _home(count: int) -> dict[str, Any]:

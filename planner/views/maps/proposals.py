@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import folium
 
 from planner.views.escaping import safe
-from planner.views.maps.base.assets import stable_ids
-from planner.views.maps.base.drawing import Drawing
-from planner.views.maps.base.drawing import places as drawn_places
 from planner.views.maps.parts import signs
+from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
@@ -43,8 +41,9 @@ def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.Fea
     ]
     homes = [Mark(shape, _HOME) for shape in proposal.homes().geometry]
     sites = [
-        Mark(
+        Badge(
             row.geometry,
+            row.rank,
             _SITE,
             f"<b>{row.rank}. {safe(names[row.site_id])}</b><br>"
             + safe(say("siting.tooltip", gained=labels.number(row.gained))),
@@ -52,17 +51,23 @@ def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.Fea
         )
         for row in proposal.sites.itertuples()
     ]
-    layers = [("layer_places", places), ("layer_homes", homes), ("layer_sites", sites)]
-    groups = [
-        mark_group(marks, crs, say(f"siting.{name}"), seed=name, show=name != "layer_places")
-        for name, marks in layers
-        if marks
+    layers: list[tuple[str, list[Mark], list[Badge]]] = [
+        ("layer_places", places, []),
+        ("layer_homes", homes, []),
+        ("layer_sites", [], sites),
     ]
-    numbers = folium.FeatureGroup(name=safe(say("siting.layer_sites")), control=False)
-    spots = zip(drawn_places(proposal.sites.geometry), proposal.sites["rank"], strict=True)
-    numbers.add_child(Drawing("labels", [[y, x, f"<b>{rank}</b>"] for (y, x), rank in spots]))
-    stable_ids(numbers, "site-numbers")
-    return [*groups, numbers]
+    return [
+        mark_group(
+            marks,
+            crs,
+            say(f"siting.{name}"),
+            seed=name,
+            show=name != "layer_places",
+            badges=badges,
+        )
+        for name, marks, badges in layers
+        if marks or badges
+    ]
 
 
 def sites_legend(proposal: Proposal, language: str = "en") -> str:

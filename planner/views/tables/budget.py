@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from planner.views.words.budget import remedy_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.places import named_place, place_words
@@ -15,13 +16,19 @@ if TYPE_CHECKING:
 
 
 def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
-    """Return what is chosen as a table for people, the most residents for the money first."""
+    """Return what is chosen as a table for people, the most residents for the money first.
+
+    They are numbered as on the map of :func:`planner.views.maps.budget.mix_groups`.
+    """
     labels, rows = Labels.of(mix.assessment, language, mix.group), mix.table
     district = mix.assessment.district
     kinds, places = district.kinds, place_words(district, rows[["x", "y"]].to_numpy(), labels)
     columns = {
-        "remedy": [labels.message(f"budget.remedy_{each}") for each in rows["remedy"]],
-        "kind": [labels.kind(each, kinds) if each else "" for each in rows["kind"]],
+        "number": range(1, len(rows) + 1),
+        "remedy": [
+            remedy_word(remedy, labels.kind(kind, kinds) if kind else "", labels)
+            for remedy, kind in zip(rows["remedy"], rows["kind"], strict=True)
+        ],
         "name": [
             named_place(name, place, labels)
             for name, place in zip(rows["name"], places, strict=True)

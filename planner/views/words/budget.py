@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from planner.siting.budget import Mix
 
 
+def remedy_word(remedy: str, kind: str, labels: Labels) -> str:
+    """Return what a remedy does, and for which kind where it is for one (the kind in words)."""
+    word = labels.message(f"budget.remedy_{remedy}")
+    return labels.message("budget.remedy_of", remedy=word, kind=kind) if kind else word
+
+
 def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
     """Return the answer in sentences: gains, residents, money, proof, what the sum promised."""
     labels = Labels.of(mix.assessment, language, mix.group)

@@ -134,7 +134,9 @@ def _tables(context: Context, found: Mix) -> None:
     language = context.labels.language
     config = st.column_config
     table = mix_table(found, language)
-    tables.draw(context, table, "mix_table", height=TABLE_HEIGHT, room=ROOM)
+    deciding = ("number", "remedy", "name", "cost", "alone")
+    first = [context.word(f"budget.col_{name}") for name in deciding]
+    tables.draw(context, table, "mix_table", first=first, height=TABLE_HEIGHT, room=ROOM)
     changes = mix_scenario(found, language)
     with st.container(horizontal=True, gap="small"):
         take_over.draw(context, changes, "mix")

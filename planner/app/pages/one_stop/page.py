@@ -197,7 +197,11 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
     )
     with buildings:
         table = buildings_table(proposal, language)
-        tables.draw(context, table, "one_stop_buildings", height=TABLE_HEIGHT, room=ROOM)
+        first = [say("one_stop.col_rank"), say("one_stop.col_kinds"), say("one_stop.col_place")]
+        first += [say("one_stop.col_gained"), say("one_stop.col_cost")]
+        tables.draw(
+            context, table, "one_stop_buildings", first=first, height=TABLE_HEIGHT, room=ROOM
+        )
         st.caption(say("one_stop.buildings_note"))
         changes, layers = (
             scenario(proposal, language),

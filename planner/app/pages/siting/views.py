@@ -56,7 +56,7 @@ def draw(
             context,
             sites_table(proposal, context.labels.language),
             "siting_sites",
-            first=[say(f"siting.col_{name}") for name in ("site", "gained", "cost", "alone")],
+            first=[say(f"siting.col_{name}") for name in ("rank", "site", "gained", "cost")],
         )
         st.caption(say("siting.sites_note"))
         buttons()

@@ -96,6 +96,7 @@ EACH = "each"
 
 TEXTS: Mapping[str, tuple[int | str, ...]] = {
     "areas": (1, EACH, 2),
+    "badges": (0, EACH, 2),
     "circles": (3, EACH),
     "dots": (0, EACH, 2),
     "labels": (0, EACH, 2),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import folium
@@ -13,6 +13,7 @@ from planner.views.escaping import safe
 from planner.views.maps.base.assets import stable_ids
 from planner.views.maps.base.degrees import in_degrees
 from planner.views.maps.base.drawing import Drawing, area, flat_degrees
+from planner.views.maps.parts.badges import Badge, badge_drawing
 
 
 class Mark(NamedTuple):
@@ -55,6 +56,7 @@ def mark_group(
     seed: str,
     show: bool = True,
     control: bool = True,
+    badges: Sequence[Badge] = (),
 ) -> folium.FeatureGroup:
     """Return marks as one layer.
 
@@ -70,6 +72,8 @@ def mark_group(
         What tells the layer from others of a page.
     show, control
         Whether it is shown at first, and named in the list of layers.
+    badges
+        Numbers above them.
     """
     given = list(marks)
     degrees = in_degrees([mark.shape for mark in given], crs)
@@ -94,6 +98,8 @@ def mark_group(
     for call, drawn in rows.items():
         if drawn:
             group.add_child(Drawing(call, drawn))
+    if badges:
+        group.add_child(badge_drawing(badges, crs))
     stable_ids(group, seed)
     return group
 

@@ -378,6 +378,73 @@ window.plannerLayers = window.plannerLayers || (function () {
     });
   }
 
+  const SPOKES = 12, TURNS = 6, BETWEEN_PX = 1, ICON_PX = 19, BELOW_PX = 20;
+
+  /* Where badges stand, from their places, pixels: those that find room stay, the first before the
+     later ones; then each of the others takes the nearest room around its place. */
+  function apart(boxes) {
+    const kept = [], moves = boxes.map(function () { return null; });
+    const free = function (box, x, y) {
+      return kept.every(function (other) {
+        return Math.abs(other.x - x) >= other.half + box.half + BETWEEN_PX
+          || y + box.below + BETWEEN_PX <= other.y - other.above || y - box.above - BETWEEN_PX >= other.y + other.below;
+      });
+    };
+    const take = function (number, dx, dy) {
+      const box = boxes[number];
+      moves[number] = [dx, dy];
+      kept.push(Object.assign({}, box, { x: box.x + dx, y: box.y + dy }));
+    };
+    boxes.forEach(function (box, number) { if (free(box, box.x, box.y)) take(number, 0, 0); });
+    boxes.forEach(function (box, number) {
+      for (let turn = 2; moves[number] === null && turn <= 2 * TURNS; turn += 1) {
+        for (let spoke = 0; moves[number] === null && spoke < SPOKES; spoke += 1) {
+          const angle = 2 * Math.PI * spoke / SPOKES, far = box.above * turn;
+          const dx = far * Math.sin(angle), dy = -far * Math.cos(angle);
+          if (free(box, box.x + dx, box.y + dy)) take(number, dx, dy);
+        }
+      }
+      if (moves[number] === null) take(number, 0, 0);
+    });
+    return moves;
+  }
+
+  function badgeHtml(row) {
+    const style = "background:" + row[1][1] + ";border:" + row[1][3] + "px solid " + row[1][2] + ";color:" + row[1][4];
+    return '<b style="' + style + '">' + row[4] + "</b>" + (row[5].length ? "<i>" + row[5].join("") + "</i>" : "");
+  }
+
+  /* rows: [[y, x], [diameter, fill, rim, its width, colour of the number], tooltip, [what, id] or null, number, icons below].
+     Badges that would lie over one another stand beside their places, and a line leads there. */
+  function badges(group, rows) {
+    const drawn = rows.map(function (row) {
+      const place = L.latLng(row[0][0] / 1e6, row[0][1] / 1e6), wide = row[1][0] + row[1][3];
+      const colour = row[1][2] === "#ffffff" ? row[1][1] : row[1][2];
+      const icon = L.divIcon({ html: badgeHtml(row), className: "pl-numbered", iconSize: [wide, wide], iconAnchor: [wide / 2, wide / 2] });
+      const line = L.polyline([place, place], { pane: "planner-over", color: colour, weight: 2, interactive: false });
+      const spot = L.circleMarker(place, { pane: "planner-over", radius: 3, color: "#ffffff", weight: 1, fillColor: colour, fillOpacity: 1, interactive: false });
+      const marker = L.marker(place, { icon: icon, keyboard: false, riseOnHover: true, bubblingMouseEvents: true, pane: "planner-count" });
+      if (row[2]) marker.bindTooltip(row[2], { direction: "top", offset: [0, -wide / 2] });
+      if (row[3]) hit(marker, row[3][0], row[3][1]);
+      [line, spot, marker].forEach(function (layer) { layer.addTo(group); });
+      return { place: place, wide: wide, icons: row[5].length, marker: marker, line: line, spot: spot };
+    });
+    follow(group, function (zoom) {
+      const map = group._map;
+      const boxes = drawn.map(function (each) {
+        const at = map.project(each.place, zoom), above = each.wide / 2;
+        return { x: at.x, y: at.y, half: Math.max(above, each.icons * ICON_PX / 2 + 3), above: above, below: above + (each.icons ? BELOW_PX : 0) };
+      });
+      apart(boxes).forEach(function (move, number) {
+        const each = drawn[number], moved = move[0] || move[1];
+        const stands = moved ? map.unproject([boxes[number].x + move[0], boxes[number].y + move[1]], zoom) : each.place;
+        each.marker.setLatLng(stands);
+        each.line.setLatLngs([each.place, stands]);
+        [each.line, each.spot].forEach(function (layer) { layer.setStyle({ opacity: moved ? 1 : 0, fillOpacity: moved ? 1 : 0 }); });
+      });
+    });
+  }
+
   /* One image over the map. address: data URI; bounds: south-west and north-east corner, degrees */
   function picture(group, address, bounds, opacity) {
     L.imageOverlay(address, bounds, { pane: "planner-picture", opacity: opacity, className: "pl-picture" }).addTo(group);
@@ -449,6 +516,6 @@ window.plannerLayers = window.plannerLayers || (function () {
 
   return {
     prepare: prepare, base: base, share: share, areas: areas, circles: circles, markers: markers,
-    labels: labels, paths: paths, polygons: polygons, dots: dots, picture: picture, panel: panel, tiles: tiles, forKind: forKind, chooser: chooser
+    labels: labels, badges: badges, paths: paths, polygons: polygons, dots: dots, picture: picture, panel: panel, tiles: tiles, forKind: forKind, chooser: chooser
   };
 })();
