@@ -284,6 +284,10 @@ class Assessment(Shown):
             ``verified``. The standard's kinds without data come last: they are not judged, and
             their figures are missing.
         """
+        return self._summary_of_all.copy()
+
+    @cached_property
+    def _summary_of_all(self) -> pd.DataFrame:
         known = self._summary(self.kinds)
         if not self.kinds_without_data:
             return known

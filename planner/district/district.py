@@ -368,7 +368,7 @@ class District(Shown):
 
     def people(self) -> pd.DataFrame:
         """Return the people columns of ``demand``, indexed by ``demand_id``."""
-        return pd.DataFrame(self.demand.set_index("demand_id")[self.groups])
+        return pd.DataFrame(self.demand)[["demand_id", *self.groups]].set_index("demand_id")
 
     def withhold(self, threshold: int = DEFAULT_THRESHOLD) -> District:
         """Return the district with small counts of groups withheld from all that is made of it.

@@ -6,6 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from planner.district.standards.standards import EVIDENCE, Standard
 FIGURES_COME_FROM = ("communities", "demand", "facilities", "streets", "barriers")
 """Layers that decide who is covered; what is only drawn does not count."""
 
+_SIGNS: WeakKeyDictionary[District, str] = WeakKeyDictionary()
 _NAMES = ("id", "en", "zh", "source", "country")
 
 
@@ -30,6 +32,13 @@ def data_sign(district: District) -> str:
     str
         The first 32 hexadecimal digits of a SHA-256.
     """
+    # the same district is asked with each proposal, and all of its values are read for it
+    if district not in _SIGNS:
+        _SIGNS[district] = _sign(district)
+    return _SIGNS[district]
+
+
+def _sign(district: District) -> str:
     states = {kind: district.data_state(kind) for kind in district.kinds}
     told = hashlib.sha256(f"{district.crs.to_string()} {sorted(states.items())}".encode())
     for name in FIGURES_COME_FROM:

@@ -65,7 +65,7 @@ def file_target(blank_file: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def server_target(postgres: Postgres, blank_database: str) -> str:
     name = f"plan{next(NUMBERS)}"
-    postgres.sql(f"CREATE DATABASE {name} TEMPLATE {blank_database}")
+    postgres.copy(blank_database, name)
     return postgres.address(name)
 
 

@@ -81,6 +81,13 @@ class Postgres:
         arguments = ("-h", str(self.folder), "-U", "planner", "-d", database, "-qAtX")
         return self._run("psql", *arguments, "-v", "ON_ERROR_STOP=1", "-c", text)
 
+    def copy(self, template: str, name: str) -> None:
+        """Copy a database, over a connection: a program for each of some hundred takes longer."""
+        import psycopg
+
+        with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
     def address(self, database: str, login: str = "planner") -> str:
         """Return the address of a database."""
         return f"postgresql://{login}@/{database}?host={self.folder}"

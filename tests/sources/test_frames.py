@@ -6,6 +6,7 @@ import pytest
 import shapely
 from osm_maker import Extract, degrees
 from places import CRS, X, Y, layers
+from pyproj.transformer import TransformerMaker
 
 import planner
 from planner.errors import InputError
@@ -141,6 +142,17 @@ def test_a_crs_that_cannot_be_converted_is_refused_by_its_name(crs):
         with pytest.raises(InputError) as error:
             refuse()
         assert error.value.code == "sources.unusable_crs"
+
+
+def test_whether_a_crs_can_be_converted_is_asked_once(monkeypatch):
+    given = gpd.GeoDataFrame(geometry=[shapely.Point(1, 2)], crs=32652)
+    read_vector(frame(given, "demand"))
+    made = []
+    prepare = TransformerMaker.__call__
+    monkeypatch.setattr(TransformerMaker, "__call__", lambda it: made.append(it) or prepare(it))
+    read_vector(frame(given, "demand"))
+    parse_crs("EPSG:32652")
+    assert not made
 
 
 def test_categories_with_gaps_and_records_are_read_or_told():

@@ -130,38 +130,38 @@ class League:
 
     def take_over(self, before: League) -> None:
         """Take the counts of kinds from which the same homes are as far as before."""
+        kinds = [kind for kind in self.kinds if kind in before.distances]
+        as_far = np.ones(len(kinds), np.bool_)
+        for was, now in (
+            (before.distances, self.distances),
+            (before.best_distances, self.best_distances),
+        ):
+            old, new = (each[kinds].to_numpy(dtype=np.float64) for each in (was, now))
+            as_far &= ((old == new) | (np.isnan(old) & np.isnan(new))).all(axis=0)
+        same = {kind for kind, each in zip(kinds, as_far, strict=True) if each}
         counts = before._counts.items()
-        self._counts.update({key: table for key, table in counts if self._as_far(before, key[1])})
-
-    def _as_far(self, before: League, kind: str) -> bool:
-        return kind in self.distances and all(
-            np.array_equal(was[kind], now[kind], equal_nan=True)
-            for was, now in (
-                (before.distances, self.distances),
-                (before.best_distances, self.best_distances),
-            )
-        )
+        self._counts.update({key: table for key, table in counts if key[1] in same})
 
     def _counted(self, level: Level, kinds: Sequence[str]) -> pd.DataFrame:
         areas, area_of = areas_of(self.district, level)
         people = self.district.people()[list(self.groups)]
-        inside = self._facilities_inside(level)
-        tables = []
         spread = SpreadHomes.of(self.district.demand)
         for kind in kinds:
             if (level, kind) not in self._counts:
                 self._counts[level, kind] = count_people(
                     list(areas.index), area_of, people, *self._judged(kind), spread
                 )
-            table = self._shown(level, areas, area_of, self._counts[level, kind])
-            table.insert(1, "kind", kind)
-            table["facilities"] = table["area_id"].map(inside[kind])
-            tables.append(table)
-        if not tables:
-            none = count_people([], area_of[:0], people.iloc[:0], np.empty(0), None)
-            tables = [none.assign(facilities=0).iloc[:0]]
-            tables[0].insert(1, "kind", "")
-        league = pd.concat(tables, ignore_index=True)
+        if kinds:
+            counts = pd.concat([self._counts[level, kind] for kind in kinds], ignore_index=True)
+        else:
+            counts = count_people([], area_of[:0], people.iloc[:0], np.empty(0), None)
+        league = self._shown(level, areas, area_of, counts)
+        # kind by kind, in each of them group by group, in each of these area by area
+        each = len(areas) * len(self.groups)
+        league.insert(1, "kind", [kind for kind in kinds for _ in range(each)] or "")
+        inside = self._facilities_inside(level)[list(kinds)].loc[areas.index]
+        of_groups = np.repeat(inside.to_numpy(np.int64).T[:, np.newaxis], len(self.groups), axis=1)
+        league["facilities"] = of_groups.ravel()
         names = areas.reindex(league["area_id"]).reset_index(drop=True)
         for position, column in enumerate(names.columns, start=1):
             league.insert(position, column, names[column])
@@ -170,10 +170,10 @@ class League:
     def _shown(
         self, level: Level, areas: pd.DataFrame, area_of: I64, counts: pd.DataFrame
     ) -> pd.DataFrame:
-        """Return a copy of the people counted in areas, without what is withheld of it."""
+        """Return the people counted in areas, without what is withheld of it."""
         withheld = self.district.withheld
         if withheld is None:
-            return counts.copy()
+            return counts
         homes = self.district.demand["demand_id"]
         hidden = withheld.areas(list(areas.index), area_of, homes, whole=level != "community")
         return withheld.without_small(counts, hidden)

@@ -10,11 +10,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS
 from pyproj.exceptions import CRSError, ProjError
 from pyproj.transformer import TransformerGroup
 
 from planner.district import Source
+from planner.district.transformers import transformer
 from planner.errors import Finding, InputError
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.set_aside import STRICT, SetAside
@@ -250,7 +251,7 @@ def usable(crs: CRS) -> CRS:
     if crs.is_geocentric:
         raise InputError("sources.unusable_crs", crs=name)
     try:
-        Transformer.from_crs(crs, 4326)
+        transformer(crs, 4326)
     except ProjError as error:
         raise InputError("sources.unusable_crs", crs=name) from error
     return crs
