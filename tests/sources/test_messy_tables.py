@@ -5,6 +5,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 import xlsxwriter
@@ -17,9 +18,9 @@ from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.kept_mappings import read_mappings, write_mappings
 from planner.sources.tables.mapping import TableMapping
-from planner.sources.tables.set_aside import STRICT, Allowance, parse_allowance
+from planner.sources.tables.set_aside import STRICT, Allowance, SetAside, parse_allowance
 from planner.sources.tables.values.coordinates import angle
-from planner.sources.tables.values.figures import figure
+from planner.sources.tables.values.figures import figure, figures
 from planner.sources.tables.values.units import header_factor
 from planner.sources.tables.words.hours import plain_hours
 
@@ -156,6 +157,28 @@ def test_a_first_line_of_the_separator_and_a_bar(table):
 )
 def test_figures_with_units_and_words(text, column, value):
     assert figure(text, column)[0] == pytest.approx(value)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "unit"),
+    [
+        ("床位数", "36", "床"),
+        ("beds", "36", "beds"),
+        ("number of seats", "36", "seats"),
+        ("学位", "36", "学位"),
+        ("服务能力", "36张", "张"),
+        ("服务能力", "36床", "床"),
+        ("服务能力", "36人次/日", None),
+        ("服务人数", "36", None),
+        ("床位数", "", None),
+    ],
+)
+def test_beds_and_seats_as_a_capacity_are_told(header, cell, unit):
+    aside = SetAside("a.csv", total=2)
+    values, findings = figures(pd.Series([cell, cell]), "capacity", aside, header=header)
+    assert values.tolist() == pytest.approx([36.0] * 2 if cell else [float("nan")] * 2, nan_ok=True)
+    told = [each.params["unit"] for each in findings if each.code == "tables.capacity_of_rooms"]
+    assert told == ([unit] if unit else [])
 
 
 @pytest.mark.parametrize("text", ["50床", "12-15", "一百二十", "1,23", "12 34", "0x10", "1e999"])

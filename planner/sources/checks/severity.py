@@ -94,6 +94,7 @@ HARMFUL = frozenset(
         "tables.maybe_thousands",
         "tables.merged_figures",
         "tables.set_aside",
+        "tables.capacity_of_rooms",
         "tables.unit_line_unread",
         "tables.unit_not_known",
         "tables.words_left_empty",

@@ -17,6 +17,7 @@ from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.set_aside import SetAside
 from planner.sources.tables.values.money import IN_CURRENCY, money_named
 from planner.sources.tables.values.numbers import blank
+from planner.sources.tables.values.rooms import rooms_counted
 from planner.sources.tables.values.units import (
     ABOUT,
     counts_others,
@@ -199,6 +200,8 @@ def figures(
     _note(aside, "sources.negative", result < 0, read, column)
     _note(aside, "sources.too_large", result > MOST_NUMBER, read, column, most=MOST_NUMBER)
     money = money_named(header, known, aside.file) if column == "cost" else []
+    if column == "capacity" and np.isfinite(result).any():
+        findings += rooms_counted(header, known, aside.file)
     if strange and all(each.code != IN_CURRENCY for each in money):
         at = {"file": aside.file, "column": header, "unit": strange}
         findings.append(Finding("tables.unit_not_known", at))
