@@ -388,3 +388,26 @@ def test_every_check_names_all_that_it_finds():
     made |= set(re.findall(r'for code, which in \(\("(district\.\w+)"', text))
     assert len(made) > 15
     assert made <= IMPLAUSIBLE
+
+
+def offered(**columns):
+    usual = {"candidate_id": ["c1", "c2"], "cost": [30.0, None], "required": True}
+    return points((30, 40), (60, 40), **usual | columns)
+
+
+def test_a_site_that_is_required_and_forbidden_is_told():
+    found = told(layers(candidates=offered(forbidden=[True, False])))
+    assert found["district.required_and_forbidden"] == {"count": 1, "ids": "c1"}
+    assert "district.required_and_forbidden" not in told(
+        layers(candidates=offered(forbidden=False))
+    )
+
+
+def test_figures_of_zero_are_told_as_what_may_not_be_known():
+    assert "district.figures_of_zero" not in told(layers(candidates=offered()))
+    found = told(layers(candidates=offered(cost=[0.0, 5.0])))["district.figures_of_zero"]
+    assert found == {"layer": "candidates", "column": "cost", "count": 1, "ids": "c1"}
+    tables = layers()
+    tables["facilities"]["capacity"] = [0.0, 0.0]
+    found = told(tables)["district.figures_of_zero"]
+    assert (found["column"], found["ids"]) == ("capacity", "f1, f2")

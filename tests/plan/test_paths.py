@@ -1,5 +1,6 @@
 """Paths against targets, budgets against limits, and years exchanged, counted by hand."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from itertools import combinations
@@ -11,7 +12,7 @@ from street_town import X, Y, covered, crowded_street
 
 import planner
 from planner.analysis.assessment import Assessment
-from planner.district import Open, OpenInternal
+from planner.district import Open, OpenInternal, Source
 from planner.errors import InputError
 from planner.plan import Plan, Proposal
 from planner.plan.coordination.gains import Gains
@@ -418,6 +419,17 @@ def test_residents_grow_where_a_growth_is_told(file_plan: Plan, result) -> None:
     assert grown.goals[0].lacking_low > still.goals[0].lacking_low
     with pytest.raises(InputError):
         file_plan.paths(result, today=TODAY, growth=Growth(2026, 5.0))
+
+
+def test_growth_from_a_year_before_that_of_the_residents_is_refused(file_plan, result) -> None:
+    file_plan.set_target(kind="clinic", year=2035, share=0.9)
+    sources = (*result.district.sources, Source("demand", "a.csv", "2030", "own"))
+    later = replace(result, district=replace(result.district, sources=sources))
+    with pytest.raises(InputError) as error:
+        file_plan.paths(later, today=TODAY, growth=Growth(2026, 0.1))
+    assert error.value.code == "population.later_already"
+    (grown,) = file_plan.paths(later, today=TODAY, growth=Growth(2030, 0.1))
+    assert grown.residents == "grown"
 
 
 def test_lead_times_are_an_assumption_that_may_be_another(tmp_path) -> None:

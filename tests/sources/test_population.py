@@ -1,5 +1,7 @@
 """Residents told by community: joined, spread, and every total kept exactly."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -284,6 +286,18 @@ def test_a_district_is_carried_on_to_a_later_year():
     with pytest.raises(InputError) as error:
         in_year(district, 2020, 2035, 2.0)
     assert error.value.code == "population.bad_rate"
+
+
+def test_residents_of_a_later_year_do_not_grow_over_the_same_years_again():
+    later = in_year(made(Residents(totals=totals(), homes=homes())), 2020, 2030, 0.02)
+    for year in (2020, 2029):
+        with pytest.raises(InputError) as error:
+            in_year(later, year, 2040, 0.02)
+        assert error.value.params == {"year": year, "told": 2030}
+    assert in_year(later, 2030, 2040, 0.02).demand["population"].sum() > 1391 * 1.02**19
+    # the date of a file is no year of its figures
+    dated = replace(later, sources=[replace(s, date="2031-05-01") for s in later.sources])
+    assert in_year(dated, 2020, 2040, 0.02)
 
 
 def test_who_lives_in_no_community_grows_by_one_rate_for_all_and_else_is_told():

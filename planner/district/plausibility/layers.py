@@ -16,6 +16,7 @@ from planner.arrays import I64, Bool
 from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns
 from planner.district.plausibility.ages import ages, odd_ages
 from planner.district.plausibility.communities import odd_communities, percent_of, told_first
+from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
 from planner.district.plausibility.streets import odd_streets
 from planner.district.plausibility.sums import odd_sums
 from planner.errors import Finding
@@ -333,6 +334,8 @@ _CHECKS = (
     ),
     _of("streets", "length_below_drawn length_far_above", _lengths),
     _Check(frozenset(MOST), ("district.figures_too_large",), _too_large),
+    _Check(frozenset(NEVER_ZERO), ("district.figures_of_zero",), odd_zeros),
+    _Check(frozenset({"candidates"}), ("district.required_and_forbidden",), odd_orders),
     _of("demand", "sums_beside_parts", odd_sums),
     _of("demand", "no_data_numbers", _nines),
     _of("demand", "small_weights", _small_weights),

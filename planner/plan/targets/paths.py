@@ -20,7 +20,7 @@ from planner.plan.targets.aims import Target
 from planner.plan.targets.lead_times import SHORTENING, LeadTimes
 from planner.plan.targets.too_soon import Month, TooSoon, too_soon
 from planner.plan.targets.waiting import waiting_for
-from planner.sources.population.growth import in_year
+from planner.sources.population.growth import check_year, in_year
 
 State = Literal["met", "missed", "unknown"]
 TINY = 1e-9
@@ -251,6 +251,8 @@ class Course:
         self.today = after[0]
         self.misfits = joint.misfits
         self.this_year, self.growth = this_year, growth
+        if growth is not None:
+            check_year(self.today.district, growth.year)
         told = zip(joint.years, after, strict=True)
         self._after = {int(year): state for year, state in told if year not in ("today", "open")}
         self._grown: dict[int, Assessment] = {}

@@ -19,6 +19,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.no_boundary",
     ),
     "candidates": (
+        "district.required_and_forbidden",
         "update.prices_before_unit",
         "district.prices_in_single_units",
         "tables.prices_in_currency",

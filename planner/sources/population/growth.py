@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from planner.sources.tables.set_aside import rows_told
 
 _LEAST, _MOST = -0.5, 0.5
 """A rate a year outside these is a slip: percent taken for a share, say."""
+_YEAR = re.compile(r"(?:19|20|21)\d\d")
 _APART = 0.005
 """A rate is rounded: residents that it leads to are others from this share of them on."""
 
@@ -184,6 +186,32 @@ def _community_of(areas: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> I64
     return found
 
 
+def year_told(district: District) -> int | None:
+    """Return the year that the residents are of, None where no import said it.
+
+    The date of a file is no such year: it says when the file was written.
+    """
+    years = [
+        int(source.date)
+        for source in district.sources
+        if source.layer == "demand" and _YEAR.fullmatch(source.date)
+    ]
+    return max(years, default=None)
+
+
+def check_year(district: District, year: int) -> None:
+    """Refuse to let residents grow from a year before the one that they are carried on to already.
+
+    Raises
+    ------
+    InputError
+        ``population.later_already``.
+    """
+    told = year_told(district)
+    if told is not None and told > year:
+        raise InputError("population.later_already", year=year, told=told)
+
+
 def in_year(district: District, year: int, to_year: int, growth: Any) -> District:
     """Return a district with the residents of a later year, its streets and facilities as they are.
 
@@ -205,12 +233,13 @@ def in_year(district: District, year: int, to_year: int, growth: Any) -> Distric
     ------
     InputError
         ``population.estimated`` where demand is no count of residents, ``population.year_order``,
-        and as :func:`factors`.
+        and as :func:`check_year` and :func:`factors`.
     """
     if district.estimated:
         raise InputError("population.estimated")
     if to_year <= year:
         raise InputError("population.year_order", year=year, to_year=to_year)
+    check_year(district, year)
     demand = district.demand.copy()
     at = district.communities.set_index("community_id").index.get_indexer(demand["community_id"])
     inside = at >= 0

@@ -10,6 +10,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.plan.targets.lead_times import MOST_MONTHS, LeadTimes, builtin_lead_times
 from planner.plan.targets.paths import Growth
+from planner.sources.population.growth import year_told
 
 _MONTHS, _GROWTH = "planner_plan_months", "planner_plan_growth"
 
@@ -19,7 +20,7 @@ MOST_GROWTH = 20.0
 
 def assumed(result: Assessment) -> tuple[LeadTimes, Growth | None]:
     """Return what is assumed in this session; estimated demand does not grow."""
-    rate, year = _growth()
+    rate, year = _growth(result)
     known = rate is not None and not result.district.estimated
     growth = Growth(year, round(rate / 100, 9)) if rate is not None and known else None
     return builtin_lead_times().with_months(_months()), growth
@@ -42,7 +43,7 @@ def draw(context: Context, result: Assessment) -> tuple[LeadTimes, Growth | None
                 )
             )
         if not result.district.estimated:
-            _ask_growth(context)
+            _ask_growth(context, result)
     return assumed(result)
 
 
@@ -51,14 +52,17 @@ def _months() -> dict[str, int]:
     return kept
 
 
-def _growth() -> tuple[float | None, int]:
-    """Return by how many per cent a year residents grow, and of which year the data's are."""
-    kept: tuple[float | None, int] = st.session_state.get(_GROWTH, (None, dt.date.today().year))
-    return kept
+def _growth(result: Assessment) -> tuple[float | None, int]:
+    """Return by how many per cent a year residents grow, and of which year the data's are.
+
+    Of data that were carried on to a later year it is none before that.
+    """
+    rate, year = st.session_state.get(_GROWTH, (None, dt.date.today().year))
+    return rate, max(year, year_told(result.district) or year)
 
 
-def _ask_growth(context: Context) -> None:
-    kept = _growth()
+def _ask_growth(context: Context, result: Assessment) -> None:
+    kept = _growth(result)
     rate = st.number_input(
         context.word("app_targets.growth"),
         -MOST_GROWTH,
@@ -68,7 +72,8 @@ def _ask_growth(context: Context) -> None:
         help=context.word("app_targets.growth_help"),
         key="plan_growth",
     )
+    first = year_told(result.district) or 1950
     year = st.number_input(
-        context.word("app_targets.growth_year"), 1950, 2200, kept[1], key="plan_growth_year"
+        context.word("app_targets.growth_year"), first, 2200, kept[1], key="plan_growth_year"
     )
     st.session_state[_GROWTH] = rate, int(year)

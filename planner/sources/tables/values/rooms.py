@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from planner.errors import Finding
 
 _ROOMS = re.compile(
-    r"床|学位|座位|席位|阅览座|\d\s*[张座]$|(?<![a-z])(?:beds?|seats?|desks?|pupil places|betten|sitze|"
+    r"床|学位|座位|席位|阅览座|\d\s*[张座]$|"
+    r"(?<![a-z])(?:beds?|seats?|desks?|pupil places|betten|sitze|"
     r"plätze|lits|camas)(?![a-z])",
     re.IGNORECASE,
 )

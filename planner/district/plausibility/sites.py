@@ -1,0 +1,58 @@
+"""What candidates and facilities say that can hardly be meant: two orders at once, figures of 0."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import geopandas as gpd
+
+from planner.district.plausibility.communities import told_first
+from planner.errors import Finding
+
+NEVER_ZERO = {
+    "candidates": ("cost", "floor_area_m2"),
+    "facilities": ("floor_area_m2", "capacity", "capacity_residents"),
+}
+"""Figures that nothing has as 0: in many lists a 0 says that the figure is not known."""
+
+
+def odd_orders(layers: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Finding]:
+    """Tell of sites that must and must not be chosen; they are left out.
+
+    Parameters
+    ----------
+    layers
+        With ``candidates`` where there are any.
+    """
+    candidates = layers.get("candidates")
+    if candidates is None:
+        return
+    both = candidates["required"].to_numpy(dtype=bool) & candidates["forbidden"].to_numpy(
+        dtype=bool
+    )
+    if both.any():
+        ids = told_first(candidates.loc[both, "candidate_id"])
+        yield Finding("district.required_and_forbidden", {"count": int(both.sum()), "ids": ids})
+
+
+def odd_zeros(layers: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Finding]:
+    """Tell of prices, areas and capacities of exactly 0, which count as nothing and not as unknown.
+
+    Parameters
+    ----------
+    layers
+        With those of :data:`NEVER_ZERO` that there are.
+    """
+    for layer, columns in NEVER_ZERO.items():
+        table = layers.get(layer)
+        if table is None:
+            continue
+        key = "candidate_id" if layer == "candidates" else "facility_id"
+        for column in columns:
+            if column not in table:
+                continue
+            zero = table[column].eq(0).to_numpy(dtype=bool, na_value=False)
+            if zero.any():
+                ids = told_first(table.loc[zero, key])
+                told = {"layer": layer, "column": column, "count": int(zero.sum()), "ids": ids}
+                yield Finding("district.figures_of_zero", told)
