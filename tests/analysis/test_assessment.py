@@ -5,7 +5,9 @@ import pytest
 import shapely
 
 import planner
+from planner.analysis.coverage.league import League
 from planner.district import find_standard
+from planner.district.small_numbers.withheld import Withheld
 from planner.errors import InputError
 
 
@@ -70,6 +72,27 @@ def test_summary_adds_up(result):
     assert row["share_low"] == pytest.approx(100 / 247)
     assert row["share_high"] == pytest.approx(107 / 247)
     assert row["communities_lacking"] == 1
+
+
+def test_the_summary_is_made_once_and_each_who_asks_has_a_table_of_its_own(result, monkeypatch):
+    made = []
+    count = League.of
+    monkeypatch.setattr(League, "of", lambda *asked: made.append(asked) or count(*asked))
+    first, kept = result.summary(), result.summary()
+    assert len(made) == 1
+    first["covered"] = -1.0
+    pd.testing.assert_frame_equal(result.summary(), kept)
+
+
+def test_what_is_withheld_is_looked_up_once_for_a_table(town, monkeypatch):
+    asked = []
+    areas = Withheld.areas
+    monkeypatch.setattr(
+        Withheld, "areas", lambda *at, **how: asked.append(how) or areas(*at, **how)
+    )
+    table = planner.assess(town.withhold(20)).league("community")
+    assert len(set(table["kind"])) > 1
+    assert len(asked) == 1
 
 
 def test_people_of_a_group_that_are_not_known_are_left_out_and_told(result):
