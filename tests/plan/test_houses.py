@@ -1,21 +1,27 @@
 """One house of several proposals: what it is, who may make it, and what becomes of the parts."""
 
+import itertools
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
+from postgres import Postgres
 from street_town import X, Y, crowded_street
 
 import planner
 from planner.district import Open
 from planner.errors import InputError
-from planner.plan import ConflictError, Plan, Proposal, houses
+from planner.plan import Actor, ConflictError, Plan, Proposal, houses
 from planner.plan.coordination.asked import asked_of, objected_to, waiting_cases
 from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.matters import _stuck_houses, matters_without_district
 from planner.plan.houses import FOLLOWS
+from planner.plan.people import ROLES
+from planner.plan.store.opening import open_store
 from planner.plan.workflow.guards import offers
 from planner.siting.costs import builtin_costs
 from planner.views.words.labels import Labels
@@ -29,6 +35,7 @@ from planner.views.words.plan.proposals import (
 from planner.views.words.plan.targets import budget_sentence
 
 UNIT = "CNY 10,000"
+NUMBERS = itertools.count()
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +49,49 @@ def at(plan: Plan, result, metres: float, kind: str, **values: object) -> Propos
     return made
 
 
-@pytest.fixture
-def two(plan: Plan, result) -> tuple[Proposal, Proposal]:
-    """A clinic, and a police room 130 m away where fewer live."""
+def propose_two(target: str, result) -> None:
+    """Propose a clinic, and a police room 130 m away where fewer live."""
     priced = {"cost_high": None, "currency": UNIT, "year": 2028}
-    clinic = at(plan, result, 3200.0, "clinic", cost=100.0, cost_source="verified", **priced)
-    room = at(plan, result, 3330.0, "police_room", cost=50.0, cost_source="tender", **priced)
-    return clinic, room
+    with Plan(open_store(target), Actor("Wang", frozenset(ROLES))) as plan:
+        at(plan, result, 3200.0, "clinic", cost=100.0, cost_source="verified", **priced)
+        at(plan, result, 3330.0, "police_room", cost=50.0, cost_source="tender", **priced)
+
+
+@pytest.fixture(scope="module")
+def file_of_two(blank_file: Path, result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan in a file with the two proposals that most tests begin with."""
+    file = Path(shutil.copyfile(blank_file, tmp_path_factory.mktemp("two") / "plan.sqlite"))
+    propose_two(str(file), result)
+    return file
+
+
+@pytest.fixture(scope="module")
+def database_of_two(postgres: Postgres, blank_database: str, result) -> str:
+    """The same on the server."""
+    postgres.copy(blank_database, "two")
+    propose_two(postgres.address("two"), result)
+    return "two"
+
+
+@pytest.fixture
+def file_target(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    begun = "file_of_two" if "two" in request.fixturenames else "blank_file"
+    return str(shutil.copyfile(request.getfixturevalue(begun), tmp_path / "plan.sqlite"))
+
+
+@pytest.fixture
+def server_target(request: pytest.FixtureRequest, postgres: Postgres) -> str:
+    begun = "database_of_two" if "two" in request.fixturenames else "blank_database"
+    name = f"house{next(NUMBERS)}"
+    postgres.copy(request.getfixturevalue(begun), name)
+    return postgres.address(name)
+
+
+@pytest.fixture
+def two(plan: Plan) -> tuple[Proposal, Proposal]:
+    """The clinic and the police room."""
+    by_kind = {each.kinds[0]: each for each in plan.proposals()}
+    return by_kind["clinic"], by_kind["police_room"]
 
 
 def refused(call: Callable[[], object]) -> InputError:
