@@ -65,6 +65,45 @@ def test_never_across_levels_bridges_and_tunnels(case, columns):
     assert len(joined) == 2
 
 
+LOOP = [(50, 0), (50, 50), (10, 50)]
+ITSELF = {
+    "crosses": ([(0, 0), *LOOP, (10, -10)], (1, 0, 0), 20.0),
+    "crosses, a vertex on one pass": ([(0, 0), *LOOP, (10, 0), (10, -10)], (1, 0, 0), 20.0),
+    "end on the line": ([(0, 0), *LOOP, (10, 0)], (0, 1, 0), 10.0),
+    "end beside the line": ([(0, 0), *LOOP, (10, 0.3)], (0, 1, 0), 10.3),
+    "ring that does not close": ([(0, 0), *LOOP, (0, 50), (0, 0.3)], (0, 0, 1), 0.3),
+}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("case", ITSELF)
+def test_a_line_that_meets_itself_is_told_and_joined(case, turned):
+    line, expected, metres = ITSELF[case]
+    # a second line beside it, so that places of lines are not counted by chance
+    streets = table([(-9, 9), (-9, 0)], line[::-1] if turned else line)
+    assert counts(find_unjoined(streets)) == expected
+    joined, found = join_streets(streets)
+    assert counts(found) == expected
+    assert counts(find_unjoined(joined)) == (0, 0, 0)
+    network = WalkNetwork.from_lines(joined.geometry.to_numpy())
+    places = network.snap(np.array([line[0], line[-1]], dtype=float))
+    assert network.matrix(places, places)[0, 1] == pytest.approx(metres, abs=0.01)
+    kept, _ = join_streets(streets, apart=np.array([line[0], (10.0, 0.0), line[-1]]))
+    assert len(kept) == 2
+    bridge = streets.assign(bridge=[False, True])
+    assert counts(find_unjoined(bridge)) == (0, 0, 0)
+
+
+def test_a_line_that_joins_itself_is_left_as_it_is():
+    ring = table([(0, 0), *LOOP, (0, 0)], [(0, 0), (-5, 0)])
+    hook = table([(0, 0), (50, 0), (50, 0.3), (0, 0.3)], [(0, 0), (-5, 0)])
+    passed = table([(0, 0), (10, 0), *LOOP, (10, 0)], [(0, 0), (-5, 0)])
+    assert counts(find_unjoined(ring)) == counts(find_unjoined(passed)) == (0, 0, 0)
+    back = table([(0, 0), (2, 0), (2, 0.3), (0, 0.3)], [(0, 0), (-5, 0)])
+    assert counts(find_unjoined(back)) == (0, 0, 0)
+    assert counts(find_unjoined(hook)) == (0, 0, 1)
+
+
 def test_streets_that_join_are_left_as_they_are():
     streets = table([(0, 0), (5, 0)], [(5, 0), (10, 0)], [(5, 0), (5, 5)], [(5, 5), (5.2, 0.3)])
     assert counts(find_unjoined(streets)) == (0, 0, 1)

@@ -1,9 +1,10 @@
 """Streets that meet on the ground but not in the data: found, and joined where that is asked for.
 
 Drawings and shapefiles often have lines that cross without a common vertex, ends that lie on
-another line without one, and ends a few centimetres from each other. Nobody can turn there, and
-coverage falls without a word. Lines of different ``layer`` and those on bridges and in tunnels
-never meet; so it is for the lines across squares, which are there to be crossed.
+another line without one, and ends a few centimetres from each other; a line may meet itself so.
+Nobody can turn there, and coverage falls without a word. Lines of different ``layer`` and those on
+bridges and in tunnels never meet; so it is for the lines across squares, which are there to be
+crossed.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from planner.arrays import F64, I64, Bool, Shapes
 from planner.errors import Finding
 from planner.network import SAME_PLACE_M, merge_places
 from planner.sources.streets.noding import inner_junctions, node_lines
+from planner.sources.streets.own_meetings import own_crossings, own_ends, with_own_vertices
 
 JOIN_M = 0.5
 """Ends at most this far from another street are joined to it, metres."""
@@ -132,7 +134,7 @@ def join_streets(
     rows = streets.iloc[part_of].set_geometry(bridged, crs=streets.crs)
     rows["street_id"] = [f"{key}/join{n + 1}" for n, key in enumerate(rows["street_id"])]
     shapes = with_vertices(
-        lines.shapes,
+        lines.with_own_vertices(ends, crossings, tolerance_m),
         np.concatenate([ends.other, crossings.line]),
         np.concatenate([ends.to, crossings.xy]),
     )
@@ -154,6 +156,20 @@ def _near(xy: F64, places: F64) -> Bool:
 
 def _these(told: _Told, which: Bool) -> _Told:
     return type(told)(**{each.name: getattr(told, each.name)[which] for each in fields(told)})
+
+
+def _and(told: _Told, more: _Told) -> _Told:
+    both = (
+        (each.name, getattr(told, each.name), getattr(more, each.name)) for each in fields(told)
+    )
+    return type(told)(**{name: np.concatenate([one, other]) for name, one, other in both})
+
+
+def _told_in(line: I64, xy: F64, told: I64, places: F64) -> Bool:
+    """Whether each place of a line is among those that are told of it."""
+    known = {(int(row), *np.round(place, 3)) for row, place in zip(told, places, strict=True)}
+    found = [(int(row), *np.round(place, 3)) in known for row, place in zip(line, xy, strict=True)]
+    return np.array(found, dtype=bool)
 
 
 def _whole_at(pieces: Shapes, origin: I64, places: F64) -> tuple[Shapes, I64]:
@@ -309,7 +325,41 @@ class _Lines:
         row, other, apart = row[chosen], other[chosen], apart[chosen]
         to, to_end = self._targets(xy[row], other, tolerance_m)
         to[~apart] = xy[row[~apart]]
-        return _Ends(line_of[row], xy[row], other, to, apart, to_end & apart)
+        found = _Ends(line_of[row], xy[row], other, to, apart, to_end & apart)
+        return _and(found, self._own_ends(owner, tolerance_m))
+
+    def _own_ends(self, owner: I64, tolerance_m: float) -> _Ends:
+        """Find the ends that touch their own line without a vertex, or nearly do.
+
+        `owner` is the place of each end; −1 for ends that join nothing, as at a shut gate.
+        """
+        own = own_ends(self.shapes, self.plain, tolerance_m)
+        row = owner[own.line + len(self.shapes) * own.last]
+        wanted = row >= 0
+        wanted[wanted] &= ~own.apart[wanted] | ~self._joined_nearby(
+            owner, row[wanted], own.line[wanted], tolerance_m, own=True
+        )
+        to = np.where(own.apart[:, None], own.to, own.xy)
+        found = _Ends(own.line, own.xy, own.line, to, own.apart, own.to_end & own.apart)
+        return _these(found, wanted)
+
+    def with_own_vertices(self, ends: _Ends, crossings: _Crossings, tolerance_m: float) -> Shapes:
+        """Return the lines with vertices where they pass their own ends, and cross themselves.
+
+        Only at the places told, of which some may be left as they are.
+        """
+        own, cross = (
+            own_ends(self.shapes, self.plain, tolerance_m),
+            own_crossings(self.shapes, self.plain),
+        )
+        at_end = ~own.apart & _told_in(own.line, own.xy, ends.line, ends.xy)
+        crossed = _told_in(cross.line, cross.xy, crossings.line, crossings.xy)
+        return with_own_vertices(
+            self.shapes,
+            np.concatenate([own.line[at_end], cross.line[crossed]]),
+            np.concatenate([own.segment[at_end], cross.segment[crossed]]),
+            np.concatenate([own.xy[at_end], cross.xy[crossed]]),
+        )
 
     def _end_places(self) -> tuple[I64, F64, I64]:
         """Places of plain lines' ends: place of each end (2n,) of all lines, xy, and a line."""
@@ -328,7 +378,9 @@ class _Lines:
         number = np.where(fits, np.cumsum(fits) - 1, -1)
         return number[place].astype(np.int64), ends[first[fits]], line[first[fits]].astype(np.int64)
 
-    def _joined_nearby(self, place: I64, row: I64, other: I64, tolerance_m: float) -> Bool:
+    def _joined_nearby(
+        self, place: I64, row: I64, other: I64, tolerance_m: float, *, own: bool = False
+    ) -> Bool:
         """Whether a short line leads from an end's place to the line that it nearly meets.
 
         Two streets that leave a junction at a sharp angle come near each other; that is no gap.
@@ -345,7 +397,8 @@ class _Lines:
         lines = both[np.repeat(low, size) + which]
         touches = shapely.distance(self.shapes[lines], self.shapes[other[pair]]) <= SAME_PLACE_M
         joined = np.zeros(len(row), bool)
-        joined[pair[touches | (lines == other[pair])]] = True
+        # a line that comes back to itself is not joined to itself by that
+        joined[pair[np.where(lines == other[pair], not own, touches)]] = True
         return joined
 
     def _targets(self, xy: F64, other: I64, tolerance_m: float) -> tuple[F64, Bool]:
@@ -386,7 +439,13 @@ class _Lines:
         at_end = on[0][1] | on[1][1]
         lacks = ~(on[0][0] & on[1][0]) & ~at_end
         line = np.concatenate([plain[a[pair[lacks]]], plain[b[pair[lacks]]]])
-        return _Crossings(line.astype(np.int64), np.concatenate([xy[lacks], xy[lacks]]))
+        found = _Crossings(line.astype(np.int64), np.concatenate([xy[lacks], xy[lacks]]))
+        own = own_crossings(self.shapes, self.plain)
+        at_end = np.minimum(
+            *(np.hypot(*(own.xy - _end_points(self.shapes[own.line], n)).T) for n in (0, -1))
+        )
+        inside = at_end > SAME_PLACE_M  # an end on its own line is told as such
+        return _and(found, _Crossings(own.line[inside], own.xy[inside]))
 
     @staticmethod
     def _at(points: Shapes, lines: Shapes) -> tuple[Bool, Bool]:
