@@ -26,6 +26,7 @@ from grid_town import (
 
 from planner.errors import InputError
 from planner.sources import check
+from planner.sources.files.streets.lines import read_streets
 
 
 def tagged(**tags):
@@ -141,13 +142,33 @@ def test_crossings_without_a_vertex_are_counted_and_joined_when_asked(tmp_path):
     assert "sources.unjoined" not in codes(joined)
 
 
-@pytest.mark.parametrize("column", ["bridge", "layer"])
+@pytest.mark.parametrize("column", ["bridge", "layer", "Layer", "LAYER"])
 def test_what_passes_overhead_is_not_joined(tmp_path, column):
     table = uncut()
     table[column] = [0] * NORTHWARD + [1] * 6
     town = Files(tmp_path, {"streets": table})
     assert "sources.unjoined" not in codes(town.district())
     assert covered(town.district(join_streets=True)) == ROW_ONLY
+
+
+def test_sheets_of_a_drawing_are_no_levels(tmp_path):
+    table = uncut().assign(Layer=["0"] * NORTHWARD + ["1"] * 6, EntityHandle="2F")
+    town = Files(tmp_path, {"streets": table})
+    assert finding(town.district(join_streets=True), "sources.joined")["crossings"] == 16
+
+
+@pytest.mark.parametrize(("height", "places"), [(6.0, 1), (1.0, 0), (None, 0)])
+def test_lines_over_one_another_by_their_heights_are_told(tmp_path, height, places):
+    def at(z, *xy):
+        return line(*xy) if z is None else shapely.force_3d(line(*xy), z)
+
+    over = [at(height, (50, -50), (50, 0), (50, 50)), at(0.0, (0, 0), (50, 0), (100, 0))]
+    table = gpd.GeoDataFrame({"highway": "footway"}, index=[0, 1], geometry=over, crs=CRS)
+    for crs in (CRS, 4326):
+        path = tmp_path / f"{crs}.gpkg".replace(":", "")
+        table.to_crs(crs).to_file(path)
+        found = {each.code: each.params for each in read_streets(path).findings}
+        assert found.get("sources.heights_apart", {}).get("count", 0) == places
 
 
 def beside_a_stub(highway="footway"):

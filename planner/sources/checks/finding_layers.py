@@ -64,6 +64,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.cut_streets",
         "sources.hanging_places",
         "sources.hanging_streets",
+        "sources.heights_apart",
         "sources.islands_kept",
         "sources.islands_moved",
         "sources.joined",

@@ -76,6 +76,7 @@ HARMFUL = frozenset(
         "sources.gate_words",
         "sources.gates_untold",
         "sources.hanging_places",
+        "sources.heights_apart",
         "sources.inner_junctions",
         "sources.left_out_far",
         "sources.loose_streets",

@@ -331,7 +331,9 @@ def _of_map_layer(
 ) -> Rows:
     aside = SetAside(name_of(path), layer or "", allowance=allowance)
     wanted = layer or (mapping.sheet if mapping and mapping.sheet else None)
-    table, findings = read_vector(path, layer=wanted, crs=crs, aside=aside)
+    table, findings = read_vector(
+        path, layer=wanted, crs=crs, aside=aside, joined=target == "streets"
+    )
     credit = ("", "")
     if overture.is_overture(table, target):
         table, notes = overture.made_plain(table, target, name_of(path))

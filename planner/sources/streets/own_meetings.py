@@ -69,7 +69,8 @@ def own_crossings(shapes: Shapes, which: Bool) -> OwnCrossings:
     xy: list[F64] = []
     for row in asked.tolist():
         coords = shapely.get_coordinates(shapes[row])
-        parts = np.atleast_1d(shapely.linestrings(np.stack([coords[:-1], coords[1:]], axis=1)))
+        ends = np.stack([coords[:-1], coords[1:]], axis=1)
+        parts = np.atleast_1d(np.asarray(shapely.linestrings(ends), dtype=object))
         first, second = shapely.STRtree(parts).query(parts, predicate="intersects")
         apart = second > first + 1
         first, second = first[apart], second[apart]

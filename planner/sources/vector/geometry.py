@@ -5,6 +5,11 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from planner.arrays import Shapes
+
+HEIGHTS_M = 2.5
+"""Lines whose heights at a place differ by more pass over one another there, metres."""
+
 
 def plain_shapes(shapes: np.ndarray) -> np.ndarray:
     """Drop heights, and turn multi-part shapes of a single part into that part.
@@ -25,3 +30,34 @@ def plain_shapes(shapes: np.ndarray) -> np.ndarray:
     )
     flat[single] = shapely.get_geometry(flat[single], 0)
     return flat
+
+
+def places_over_places(shapes: Shapes, decimals: int) -> int:
+    """Return at how many places vertices of lines lie over one another, by their heights.
+
+    Parameters
+    ----------
+    shapes
+        Geometries with heights or without; only lines are looked at.
+    decimals
+        Of coordinates at which two vertices are at one place.
+
+    Examples
+    --------
+    >>> lines = ["LINESTRING Z (0 0 0, 5 0 0, 9 0 0)", "LINESTRING Z (5 -5 6, 5 0 6, 5 5 6)"]
+    >>> places_over_places(shapely.from_wkt(lines), 3)
+    1
+    """
+    lines = shapes[np.isin(shapely.get_type_id(shapes), (1, 5)) & shapely.has_z(shapes)]
+    xyz, line = shapely.get_coordinates(lines, include_z=True, return_index=True)
+    known = np.isfinite(xyz[:, 2])
+    xyz, line = xyz[known], line[known]
+    if not len(xyz):
+        return 0
+    _, place = np.unique(np.round(xyz[:, :2], decimals), axis=0, return_inverse=True)
+    order = np.lexsort((xyz[:, 2], place.ravel()))
+    first = np.flatnonzero(np.r_[True, np.diff(place.ravel()[order]) != 0])
+    heights = xyz[order, 2]
+    last = np.append(first[1:], len(order)) - 1
+    # one line may climb over itself as a ramp does, but is told as any other
+    return int((heights[last] - heights[first] > HEIGHTS_M).sum())

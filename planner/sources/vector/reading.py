@@ -21,7 +21,7 @@ from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.untrusted import parquet_files
 from planner.sources.vector import gdal
-from planner.sources.vector.geometry import plain_shapes
+from planner.sources.vector.geometry import HEIGHTS_M, places_over_places, plain_shapes
 from planner.sources.vector.shapefile_text import AS_BYTES, decoded
 
 _HEAD = 1 << 20
@@ -35,6 +35,7 @@ def read_vector(
     layer: str | None = None,
     crs: Any = None,
     aside: SetAside | None = None,
+    joined: bool = False,
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Read a vector file as it is, without heights, with its rows numbered from 1.
 
@@ -48,6 +49,8 @@ def read_vector(
         CRS of the coordinates where the file does not say.
     aside
         Where rows without a place are noted, which are then left out; None: they are refused.
+    joined
+        Whether lines join where they share a vertex, so that it is told where their heights differ.
 
     Raises
     ------
@@ -72,6 +75,10 @@ def read_vector(
     usable(table.crs)
     table = without_fid(table)
     findings += shift_findings(table.crs, name)
+    if joined:
+        over = places_over_places(table.geometry.to_numpy(), 8 if _in_degrees(table) else 3)
+        told = {"file": name, "count": over, "metres": HEIGHTS_M}
+        findings += [Finding("sources.heights_apart", told)] if over else []
     shapes = plain_shapes(table.geometry.to_numpy())
     gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     own = aside if aside is not None else SetAside(name, allowance=STRICT)

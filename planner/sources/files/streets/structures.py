@@ -16,6 +16,8 @@ from planner.sources.tables.values.numbers import cell_text, plain_word
 from planner.sources.tables.words.streets import street_words
 
 _NAMES = ("name", "street_id", "community_id")
+_DRAWN = "EntityHandle"
+"""A column of drawings (DXF), whose layers are sheets of the drawing and no levels."""
 _LEVEL = r"[+-]?\d(?:\.0+)?"
 
 
@@ -63,6 +65,8 @@ def _structures(table: gpd.GeoDataFrame) -> Iterator[tuple[str, pd.Series]]:
 
 def _levels(table: gpd.GeoDataFrame) -> pd.Series | None:
     """Return the levels of streets, as a column named so counts them, None where none does."""
+    if _DRAWN in table:
+        return None
     headers = {plain_word(word) for word in street_words()["structure"]["level"]}
     for name in table.columns.drop(table.geometry.name):
         if read_header(str(name)).plain not in headers:
