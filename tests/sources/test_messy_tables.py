@@ -458,7 +458,7 @@ def test_the_outline_of_an_area_may_be_long(table):
         ("每周二、四 14:00-17:00", "Tu,Th 14:00-17:00"),
         ("周一至周五9:00-17:00（节假日除外）", "Mo-Fr 09:00-17:00; PH off"),
         ("周一至周五 9:00-5:00", None),
-        ("8:30-12:00 2:30-5:30", None),
+        ("8:30-12:00 2:30-5:30", "08:30-12:00,14:30-17:30"),
         ("周一至周日 8:30-17:30，周六 9:00-12:00", None),
         ("8:00-18:00（周末9:00-16:00）", None),
     ],
@@ -538,6 +538,48 @@ def test_letters_at_a_pair_say_which_is_north(table):
     found = read_demand(path).table.geometry
     assert found.x.tolist() == [9.52, 9.53]
     assert found.y.tolist() == [47.14, 47.15]
+
+
+@pytest.mark.parametrize(
+    ("words", "hours"),
+    [
+        ("8:30-12:00；14:30-18:00", "08:30-12:00,14:30-18:00"),
+        ("8:30-12:00;14:30-18:00", "08:30-12:00,14:30-18:00"),
+        ("Mo-Fr 08:30-12:00; Mo-Fr 14:30-18:00", "Mo-Fr 08:30-12:00,14:30-18:00"),
+        ("Mo-Fr 08:30-12:00; 14:30-18:00", "Mo-Fr 08:30-12:00,14:30-18:00"),
+        ("周一至周五 8:30-12:00；14:30-18:00", "Mo-Fr 08:30-12:00,14:30-18:00"),
+        (
+            "周一至周五8:30-12:00；14:30-18:00；周六9:00-11:00",
+            "Mo-Fr 08:30-12:00,14:30-18:00; Sa 09:00-11:00",
+        ),
+        ("周一休息；9:00-17:00", "Tu-Su 09:00-17:00; Mo off"),
+        ("8:30-12:00,2:30-6:00", "08:30-12:00,14:30-18:00"),
+        ("08:00-11:30;01:30-05:00", "08:00-11:30,13:30-17:00"),
+        ("周一至周五 8:30-12:00，2:30-6:00", "Mo-Fr 08:30-12:00,14:30-18:00"),
+        # a clock of twelve hours that nobody can tell
+        ("9:00-5:00", None),
+        ("Mo-Fr 9:00-5:00", None),
+        ("2:30-6:00", None),
+        # as they stand: other days, nights, what is not only hours
+        ("08:00-18:00; Sa 08:00-12:00", "08:00-18:00; Sa 08:00-12:00"),
+        ("Mo-Su 08:00-18:00; We off", "Mo-Su 08:00-18:00; We off"),
+        ("18:00-02:00", "18:00-02:00"),
+        ("00:00-06:00,06:00-24:00", "00:00-06:00,06:00-24:00"),
+        ("20:00-24:00; Sa 08:00-12:00", "20:00-24:00; Sa 08:00-12:00"),
+        ("Apr-Oct 08:00-12:00; Nov-Mar 14:00-18:00", "Apr-Oct 08:00-12:00; Nov-Mar 14:00-18:00"),
+    ],
+)
+def test_hours_of_lists_are_read_as_they_are_meant(words, hours):
+    assert plain_hours(words) == hours
+
+
+def test_valid_hours_that_can_hardly_be_meant_count_as_unknown_and_are_told(table):
+    rows = "a,图书馆,9:00-5:00,114,25\nb,图书馆,9:00-17:00,114,26\n"
+    reading = read_facilities(table(f"名称,类别,开放时间,经度,纬度\n{rows}"), KINDS)
+    assert reading.table["opening_hours"].tolist() == ["", "9:00-17:00"]
+    assert reading.table["opening_hours_text"].tolist() == ["9:00-5:00", ""]
+    assert "tables.hours_not_understood" in codes(reading)
+    assert "tables.hours_of_words" not in codes(reading)
 
 
 def test_hours_that_are_not_understood_stay_as_they_are():

@@ -11,6 +11,7 @@ from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined
 from planner.errors import Finding
 from planner.sources.tables.cells import MOST_SIGNS
 from planner.sources.tables.values.numbers import blank
+from planner.sources.tables.words.hour_rules import as_meant, in_the_afternoon
 
 ORIGINAL = "opening_hours_text"
 """Column in which the words of the file stay beside the hours."""
@@ -87,7 +88,7 @@ def plain_hours(text: str) -> str | None:
         return None
     told = unicodedata.normalize("NFKC", text).strip()
     if is_hours(told):
-        return told
+        return as_meant(told)
     plain = re.sub(r"\s*(?:——|—|–|−|~|～|至|到|--|－)\s*", "-", told)
     plain = re.sub(r"\s+", " ", plain)
     if _ALWAYS.fullmatch(plain.replace(" ", "")):
@@ -167,17 +168,22 @@ def _week(text: str) -> str | None:
 
     open_week: Week = {}
     everyday = True
+    last: list[str] = []
     for clause in _CLAUSE.split(_clocks(_EXCEPT.sub(taken_out, text))):
         groups = _groups(clause)
         if groups is None:
             return None
         for days, spans in groups:
+            # "周一至周五 8:30-12:00；14:30-18:00": the afternoon is of the days before
+            days = days or ([] if "Daily" in clause else last)
             everyday = everyday and not days
             if spans == ["off"]:
                 shut.update(days)
                 continue
+            last = days
             for day in days or _WEEK:
                 open_week.setdefault(day, []).extend(spans)
+    open_week = {day: _afternoon(spans) for day, spans in open_week.items()}
     if not open_week or not all(_in_order(spans, night) for spans in open_week.values()):
         return None
     return _told(open_week, shut, everyday)
@@ -232,6 +238,15 @@ def _each_day(days: str) -> list[str]:
             turned = [*_WEEK[_WEEK.index(first) :], *_WEEK[: _WEEK.index(first)]]
             meant += turned[1 : turned.index(last) + 1]
     return meant
+
+
+def _afternoon(spans: list[str]) -> list[str]:
+    """Return stretches of a day, those of a clock of twelve hours in the afternoon."""
+    minutes = [
+        tuple(int(time[:2]) * 60 + int(time[3:]) for time in span.split("-")) for span in spans
+    ]
+    later = in_the_afternoon([(start, end) for start, end in minutes])
+    return ["-".join(f"{m // 60:02d}:{m % 60:02d}" for m in span) for span in later]
 
 
 def _in_order(spans: list[str], night: bool) -> bool:
@@ -290,15 +305,18 @@ def read_hours(table: pd.DataFrame, file: str) -> list[Finding]:
         return []
     text = table["opening_hours"].where(~blank(table["opening_hours"]), "").astype(object).map(str)
     known = {each: plain_hours(each) if each else "" for each in pd.unique(text)}
-    result = text.map(lambda each: each if known[each] is None else known[each])
+    # what is valid and can hardly be meant would be believed where it stays
+    kept = {each: "" if is_hours(each) else each for each in known if known[each] is None}
+    result = text.map(lambda each: kept[each] if known[each] is None else known[each])
     changed = result != text
     findings = []
     if changed.any():
         table[ORIGINAL] = text.where(changed, "")
-        cases = [f"{each} → {known[each]}" for each in pd.unique(text[changed])]
+        read = changed & (result != "")
+        cases = [f"{each} → {known[each]}" for each in pd.unique(text[read])]
         told = "; ".join(cases[:_TOLD]) + ("; …" if len(cases) > _TOLD else "")
-        params = {"file": file, "count": int(changed.sum()), "cases": told}
-        findings.append(Finding("tables.hours_of_words", params))
+        params = {"file": file, "count": int(read.sum()), "cases": told}
+        findings += [Finding("tables.hours_of_words", params)] if cases else []
     unread = text.map(lambda each: known[each] is None)
     if unread.any():
         params = {"file": file, "count": int(unread.sum()), "value": text[unread].iloc[0]}
