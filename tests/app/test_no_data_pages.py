@@ -9,7 +9,10 @@ from towns import EAST, NORTH, town
 from planner import Scenario, assess, compare, write_district
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles
+from planner.app.widgets.other_standards import judging
+from planner.district import District
 from planner.district.scenarios.scenario import Open
+from planner.district.standards.files import builtin_standards
 
 PAGES = (
     "overview",
@@ -131,3 +134,38 @@ def test_what_a_scenario_opens_of_a_kind_without_data_is_not_counted(open_app, s
     assert [each.code for each in compare(result, after).findings] == [
         "analysis.opened_without_data"
     ]
+
+
+def test_where_nothing_is_judged_a_click_leads_to_a_standard_that_judges(open_app, workspaces):
+    here = town()
+    shops = here.facilities.iloc[:2].assign(kind="convenience_outlet")
+    shops_only = replace(here.with_layers(facilities=shops), records={})
+    file = write_district(shops_only, workspaces / "shops.gpkg")
+    app = open_app("report", district="shops.gpkg", standard="gb50180-2018", lang="en")
+    assert not app.exception
+    assert any("Nothing here is judged by GB 50180" in each.value for each in app.info)
+    offered = [each for each in app.button if each.key.startswith("other_standard_")]
+    assert "15-minute city: 1 kind" in [each.label for each in offered]
+    app = next(each for each in offered if "15-minute" in each.label).click().run()
+    assert not app.exception
+    assert not [each for each in app.button if each.key.startswith("other_standard_")]
+    assert app.query_params["standard"] == "15-minute"
+    file.unlink()
+
+
+def test_where_no_standard_judges_anything_none_is_offered(open_app):
+    app = open_app("overview", district="nothing.gpkg", lang="zh")
+    assert any("也未涉及其他标准要求的类别" in each.value for each in app.info)
+    assert not [each for each in app.button if (each.key or "").startswith("other_standard_")]
+
+
+def test_standards_of_another_country_come_last(monkeypatch):
+    shops = town().facilities.iloc[:2].assign(kind="convenience_outlet")
+    here, known = town().with_layers(facilities=shops), builtin_standards()
+    monkeypatch.setattr(District, "lies_in_mainland_china", property(lambda _: False))
+    first, *others = judging(here, known)
+    assert first == "15-minute"
+    assert all(known[name].country == "CN" for name in others)
+    monkeypatch.setattr(District, "lies_in_mainland_china", property(lambda _: True))
+    counts = [count for _, count in judging(here, known).values()]
+    assert counts == sorted(counts, reverse=True)

@@ -2,9 +2,14 @@
 
 import re
 
+import pytest
 from test_pages import whole
 
 from planner.app.session import own_standards
+from planner.district import builtin_standards, diff_standards
+from planner.district.standards.standards import BASES
+from planner.views.words.labels import Labels
+from planner.views.words.standards import difference_rows
 
 
 def test_a_tick_with_a_name_makes_a_standard_of_ones_own(open_app):
@@ -29,3 +34,16 @@ def test_a_tick_with_a_name_makes_a_standard_of_ones_own(open_app):
         "clinic",
         "police_room",
     }
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_two_standards_are_set_side_by_side_in_words_and_figures_that_read(language):
+    known = builtin_standards()
+    found = diff_standards(known["gb50180-2018"], known["15-minute"])
+    labels = Labels(language)
+    rows = difference_rows(found, labels)
+    values = {value for row in rows for value in row[2:]}
+    assert not values & set(BASES)
+    assert labels.message("standards.basis_assumption") in values
+    assert "100,000" in values
+    assert "100000" not in values

@@ -157,8 +157,17 @@ def go(path: str) -> None:
     st.session_state[_LEAVING] = True
 
 
+def choose_for_all(name: str, value: str) -> None:
+    """Make a choice by which the whole app is drawn, from within the part that a page is."""
+    choices()[name] = value
+    st.session_state[_LEAVING] = True
+
+
 def leaves() -> bool:
-    """Return once, for the part of the app that runs, whether another page was asked for."""
+    """Return once, for the part of the app that runs, whether all of it must run again.
+
+    So it must where another page was asked for, or another district or standard.
+    """
     return bool(st.session_state.pop(_LEAVING, False))
 
 

@@ -7,6 +7,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import streamlit as st
 
@@ -47,11 +48,11 @@ def _way_back(labels: Labels) -> None:
         if st.button(again, key="error_again", icon=":material/refresh:"):
             st.rerun()
         if choices.choices().get("district") != DEMO:
-            st.button(labels.message("app.open_demo"), key="error_demo", on_click=_open_demo)
-
-
-def _open_demo() -> None:
-    choices.choices()["district"] = DEMO
+            st.button(
+                labels.message("app.open_demo"),
+                key="error_demo",
+                on_click=partial(choices.choose_for_all, "district", DEMO),
+            )
 
 
 _LINK = re.compile(r"(?<=:)(?=//)|(?<=@)|(?<=www)(?=\.)", re.IGNORECASE)

@@ -13,7 +13,7 @@ from planner.app.session import choices
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import credit_markdown, markdown, showing_errors
 from planner.app.session.loading import loaded
-from planner.app.widgets import inputs, key_figures
+from planner.app.widgets import inputs, key_figures, other_standards
 from planner.district import District
 from planner.views.words.catalogue import N_
 
@@ -62,6 +62,7 @@ def heading_row(context: Context, result: Assessment, widths: Sequence[float]) -
     # below the row: beside the boxes many names would take a line each
     if without := _without(context, result.district, result.kinds_without_data):
         st.markdown(without)
+    other_standards.draw(context, result)
     return boxes
 
 

@@ -19,14 +19,16 @@ def field_word(field: str, labels: Labels) -> str:
     return f"{text}: {labels.group(group)}" if group else text
 
 
-def value_word(value: Any, labels: Labels) -> str:
-    """Return a value of a rule; a dash where there is none."""
+def value_word(value: Any, labels: Labels, field: str = "") -> str:
+    """Return a value of a field of a rule; a dash where there is none."""
+    if field == "basis" and value:
+        return basis_word(value, labels)
     if value is None or value == "" or (isinstance(value, dict | tuple) and not value):
         return "–"
     if isinstance(value, bool):
         return labels.message(f"standards.{'yes' if value else 'no'}")
     if isinstance(value, float | int):
-        return f"{value:.10g}"
+        return f"{value:,.10g}"
     if isinstance(value, dict):
         parts = (f"{labels.group(group)} {number:g}" for group, number in value.items())
         return labels.text(", ").join(parts)
@@ -47,8 +49,8 @@ def difference_rows(found: pd.DataFrame, labels: Labels) -> list[tuple[str, str,
         (
             labels.kind(row["kind"]) if row["kind"] else labels.message("standards.whole"),
             field_word(row["field"], labels),
-            value_word(row["first"], labels),
-            value_word(row["second"], labels),
+            value_word(row["first"], labels, row["field"]),
+            value_word(row["second"], labels, row["field"]),
         )
         for row in found.to_dict("records")
     ]
