@@ -90,9 +90,8 @@ class Discussion(Joint):
                 **dict.fromkeys(("answer", "answered_by", "answered_at"), ""),
             }
             kept = Review.from_row(writing.add("review", row, position, said))
-            for house in self.houses_with(writing, proposal.id) if position != "support" else ():
-                if house.status != "draft" and for_whom != house.department:
-                    self._need_answers(writing, house, [for_whom])
+            if position != "support":
+                self._need_answers_on_houses(writing, proposal, for_whom)
             return kept
 
         return self.store.write(self.actor.author, work)
@@ -133,7 +132,8 @@ class Discussion(Joint):
         """Ask a department for its view, or change what it was asked.
 
         That a needed answer is waited for no longer, or not so long, is said by the committee, with
-        the reason: the department that proposes could else pass over whoever must agree.
+        the reason: the department that proposes could else pass over whoever must agree. An answer
+        that is needed on a part of a house that was handed in is needed on the house as well.
 
         Parameters
         ----------
@@ -195,7 +195,21 @@ class Discussion(Joint):
             row = writing.add(
                 "consultation", {"id": new_id("A"), **about, **said, **values}, "consult", why
             )
+        if values["need"] == "needed":
+            self._need_answers_on_houses(writing, proposal, department, why)
         return Consultation.from_row(row)
+
+    def _need_answers_on_houses(
+        self, writing: Writing, part: Proposal, department: str, why: str = ""
+    ) -> None:
+        """Need a department's answer on the houses too that are to take a proposal in.
+
+        Of a house that was handed in nobody is asked about the parts any more, and its approval
+        ends them: what a part must wait for would be passed over. A draft asks as it is handed in.
+        """
+        for house in self.houses_with(writing, part.id):
+            if house.status != "draft" and department not in ("", house.department):
+                self._need_answers(writing, house, [department], why)
 
     def ask_partners(self, writing: Writing, case: Case) -> None:
         """Ask the departments that must agree, where their answer is not needed already.
@@ -231,8 +245,10 @@ class Discussion(Joint):
         """Ask the departments that must agree since an edit, of what departments are looking at.
 
         Whoever had to agree before was asked at the submission, and what the committee asked of
-        them since holds.
+        them since holds. A house that is to take it in needs the answer of who proposes it now.
         """
+        if edited.department != before.department:
+            self._need_answers_on_houses(writing, edited, edited.department, why)
         if edited.status not in ("submitted", "under_review"):
             return
         known = self._partners(writing, before)

@@ -273,6 +273,53 @@ def test_the_department_of_a_part_is_asked_whatever_its_kind(plan: Plan, two, re
     assert asked["education"] == asked["public_security"] == "needed"
 
 
+def needed_on(plan: Plan, own: str) -> set[str]:
+    return {each.department for each in plan.case(own).consultations if each.need == "needed"}
+
+
+@pytest.mark.parametrize("handed_in", [True, False], ids=["handed in", "draft"])
+def test_an_answer_needed_on_a_part_is_needed_on_its_house(
+    plan: Plan, two, result, handed_in: bool
+) -> None:
+    clinic, _ = two
+    for each in two:
+        plan.step(each.id, "submit")
+    house = plan.combine([each.id for each in two], result, site=clinic.id)
+    if handed_in:
+        plan.step(house.id, "submit")
+    plan.consult(clinic.id, "education", "wished")
+    plan.consult(clinic.id, "housing", "needed", note="the yard")
+    if not handed_in:
+        assert plan.case(house.id).consultations == ()
+        plan.step(house.id, "submit")
+    assert "housing" in needed_on(plan, house.id)
+    assert "education" not in needed_on(plan, house.id)
+    plan.step(house.id, "take_up")
+    for asked in plan.case(house.id).waiting_for:
+        if asked.department != "housing":
+            plan.review(house.id, "support", "fits", asked.department)
+    assert [x.proposal.id for x in waiting_cases(plan.cases(), "housing")] == [house.id]
+    assert refused(lambda: plan.step(house.id, "approve")).params["departments"] == "housing"
+    plan.review(house.id, "support", "no yard is lost", "housing")
+    assert plan.step(house.id, "approve").status == "approved"
+
+
+def test_who_proposes_a_part_since_an_edit_is_asked_on_its_house(plan: Plan, two, result) -> None:
+    clinic, room = two
+    plan.step(clinic.id, "submit")
+    house = plan.combine([each.id for each in two], result, site=clinic.id)
+    plan.step(house.id, "submit")
+    # the room is a draft still, and what is asked on the clinic is asked on the house as well
+    plan.edit(room.id, department="civil_affairs")
+    assert "civil_affairs" in needed_on(plan, house.id)
+    before = needed_on(plan, house.id)
+    plan.edit(clinic.id, department="culture")
+    assert needed_on(plan, house.id) == {*before, "culture"}
+    assert "health" in needed_on(plan, clinic.id)
+    assert plan.get(house.id).department == "health"
+    assert "health" not in needed_on(plan, house.id)  # it proposes the house
+
+
 def test_only_planners_of_one_of_the_departments_make_it(
     plan: Plan, two, result, as_actor: Callable[..., Plan]
 ) -> None:
