@@ -42,11 +42,11 @@ def finished(job: jobs.Job, seconds: float = 400.0) -> jobs.Job:
 
 @pytest.fixture(scope="module")
 def swelling(tmp_path_factory):
-    """Write an extract that is small and takes much memory: the same tagged point many times."""
+    """Write an extract that is small and takes much memory: the same long tags many times."""
     path = tmp_path_factory.mktemp("swelling") / "city.osm.pbf"
-    tags = {f"k{n}": f"v{n}" for n in range(8)}
+    tags = {f"k{n}": f"{n:02}" * 125 for n in range(16)}
     writer = osmium.SimpleWriter(str(path))
-    for n in range(700_000):
+    for n in range(100_000):
         writer.add_node(Node(id=n + 1, location=(1.0, 1.0), version=1, tags=tags))
     writer.close()
     assert path.stat().st_size < 5_000_000
