@@ -24,6 +24,7 @@ from opening_hours import (  # type: ignore[attr-defined]
 
 from planner.arrays import I8
 from planner.errors import InputError
+from planner.sources.tables.words.hour_rules import as_meant
 
 
 class WeekTime(datetime):
@@ -174,10 +175,12 @@ def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
     """Return 1 where open, 0 where shut, −1 where that cannot be told.
 
     It cannot where the hours are missing or cannot be read; after an open end (``08:00+``); where
-    a comment stands for a state (``|| "by appointment"``); in the reference week where it depends
-    on the season; on a date with a holiday rule where the place's holidays are not known, or where
-    the day is near a holiday round which the country makes further days free each year; and of the
-    sun where the place is not known and the hour may lie on either side of its rise.
+    a comment stands for a state (``|| "by appointment"``); where a rule replaces one of the same
+    days that it hardly was to replace (``08:00-12:00; 14:00-18:00``); in the reference week where
+    it depends on the season; on a date with a holiday rule where the place's holidays are not
+    known, or where the day is near a holiday round which the country makes further days free each
+    year; and of the sun where the place is not known and the hour may lie on either side of its
+    rise.
 
     Parameters
     ----------
@@ -285,8 +288,16 @@ def _under_the_sun(hours: str, place: Place | None) -> Place | None:
 def _variants(group: str, place: Place | None) -> tuple[str, ...]:
     """Return the hours taken as short and as long as they may be.
 
-    So are those with open ends (``+``), and those that follow the sun of a place not known.
+    So are those with open ends (``+``), those that follow the sun of a place not known, and those
+    of which rules replace one another although both were probably meant.
     """
+    meant = as_meant(group)
+    if meant is not None and meant != group:
+        return (*_variants_of_sun(group, place), *_variants_of_sun(meant, place))
+    return _variants_of_sun(group, place)
+
+
+def _variants_of_sun(group: str, place: Place | None) -> tuple[str, ...]:
     if place is None and _SUN.search(_QUOTED.sub("", group)):
         days = [_OF_SUN.sub(partial(_sun_time, day), group) for day in _DAYS_OF_SUN]
         return tuple(dict.fromkeys(each for day in days for each in _open_ends(day)))

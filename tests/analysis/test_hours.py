@@ -49,6 +49,14 @@ OCEAN = (0.0, 0.0)
         ("Mo-Fr 08:00+", "We 10:00", UNKNOWN),
         ("Mo-Fr 08:00-12:00 || Mo-Fr 14:00-18:00", "We 15:00", OPEN),
         ("Mo-Fr 08:00-12:00 || Mo-Fr 14:00-18:00", "We 13:00", SHUT),
+        # a rule that replaces one of the same days was hardly to do so
+        ("08:30-12:00; 14:30-18:00", "We 10:00", UNKNOWN),
+        ("08:30-12:00; 14:30-18:00", "We 15:00", OPEN),
+        ("08:30-12:00; 14:30-18:00", "We 20:00", SHUT),
+        ("Mo-Fr 08:30-12:00; Mo-Fr 14:30-18:00", "We 10:00", UNKNOWN),
+        ("Mo-Fr 08:00-18:00; Fr 08:00-12:00", "Fr 15:00", SHUT),
+        ("08:30-12:00,02:30-06:00", "We 03:00", UNKNOWN),
+        ("08:30-12:00,02:30-06:00", "We 15:00", UNKNOWN),
     ],
 )
 def test_a_week_without_holiday_and_month(hours, at, state):

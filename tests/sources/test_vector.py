@@ -1,5 +1,6 @@
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given
@@ -53,6 +54,16 @@ def test_chinese_headers_and_numbers(tmp_path):
     assert found["subdistrict"].tolist() == ["解放街道"] * 2
     assert found["population"].iloc[0] == 1234
     assert np.isnan(found["population"].iloc[1])
+
+
+@pytest.mark.parametrize("others", [slice(0, 1), slice(0, 3)])
+def test_a_shapefile_with_other_rows_than_shapes_is_refused(tmp_path, others):
+    table = layers()["communities"]
+    path = save(table, tmp_path / "a.shp")
+    other = pd.concat([table, table], ignore_index=True).iloc[others]
+    save(other, tmp_path / "b.shp").with_suffix(".dbf").replace(path.with_suffix(".dbf"))
+    with pytest.raises(InputError, match=rf"2 shapes and its \.dbf {len(other)} row"):
+        read_boundaries(path)
 
 
 def test_a_geopackage_with_several_layers_asks_for_one(tmp_path):
