@@ -15,7 +15,7 @@ def _string(text):
     return b"\1" + text.encode("utf-16-le")
 
 
-def _sheet(rows, style_of, hidden):
+def _sheet(rows, style_of, hidden, formulas=()):
     width = max(map(len, rows))
     extent = struct.pack("<IIHHH", 0, len(rows), 0, width, 0)
     parts = [
@@ -31,12 +31,16 @@ def _sheet(rows, style_of, hidden):
             if isinstance(value, str):
                 text = struct.pack("<H", len(value)) + _string(value)
                 parts.append(_record(0x0204, head + text))
+            elif (at, column) in formulas:
+                # its result, "calculate on load", no cached place, and a formula of one number
+                body = struct.pack("<dHIH", value, 2, 0, 3) + struct.pack("<BH", 0x1E, 7)
+                parts.append(_record(0x0006, head + body))
             else:
                 parts.append(_record(0x0203, head + struct.pack("<d", value)))
     return b"".join(parts) + _record(0x000A)
 
 
-def _workbook(rows, formats, hidden, struck=()):
+def _workbook(rows, formats, hidden, struck=(), formulas=()):
     codes = dict.fromkeys(formats.values())
     style_of = {place: 1 + list(codes).index(code) for place, code in formats.items()}
     style_of |= dict.fromkeys(struck, 1 + len(codes))
@@ -58,7 +62,7 @@ def _workbook(rows, formats, hidden, struck=()):
     name = struct.pack("<BBB", 0, 0, 4) + _string("data")
     start = sum(map(len, globals_)) + len(_record(0x0085, b"\0" * 4 + name)) + 4
     sheet = _record(0x0085, struct.pack("<I", start) + name[:2] + name[2:])
-    return b"".join(globals_) + sheet + _record(0x000A) + _sheet(rows, style_of, hidden)
+    return b"".join(globals_) + sheet + _record(0x000A) + _sheet(rows, style_of, hidden, formulas)
 
 
 def _entry(name, kind, child, first, size):
@@ -71,10 +75,18 @@ def _entry(name, kind, child, first, size):
 
 
 def old_form(
-    path, rows, formats=None, hidden=(), *, small=False, stream_name="Workbook", struck=()
+    path,
+    rows,
+    formats=None,
+    hidden=(),
+    *,
+    small=False,
+    stream_name="Workbook",
+    struck=(),
+    formulas=(),
 ):
     """Write an .xls; `small`: where its stream is below the cut-off, and lies in the root's."""
-    stream = _workbook(rows, formats or {}, hidden, struck)
+    stream = _workbook(rows, formats or {}, hidden, struck, formulas)
     end, none, table = 2**32 - 2, 2**32 - 1, 2**32 - 3
     size = len(stream) if small else max(len(stream), 4096)
     stream = stream.ljust(-(-size // SECTOR) * SECTOR, b"\0")
@@ -105,9 +117,10 @@ NAMES = (
 )
 
 
-def _cell(value, shown, times=1, style=""):
+def _cell(value, shown, times=1, style="", formula=False):
     many = f' table:number-columns-repeated="{times}"' if times > 1 else ""
     many += f' table:style-name="{style}"' if style else ""
+    many += ' table:formula="of:=[.A1]*1"' if formula else ""
     if value == "":
         return f"<table:table-cell{many}/>"
     if isinstance(value, str):
@@ -120,7 +133,7 @@ def _cell(value, shown, times=1, style=""):
 
 
 def open_document(
-    path, rows, shown=None, hidden=(), way="collapse", before=0, struck=(), named=False
+    path, rows, shown=None, hidden=(), way="collapse", before=0, struck=(), named=False, formulas=()
 ):
     """Write an .ods; `shown` is by row and column what a cell shows in place of its number."""
     lines = []
@@ -135,6 +148,7 @@ def open_document(
                 value,
                 (shown or {}).get((at, column), str(value)),
                 style="ce1" if (at, column) in struck else "",
+                formula=(at, column) in formulas,
             )
             for column, value in enumerate(row)
         )

@@ -130,6 +130,50 @@ def test_hidden_rows_are_told(tmp_path):
     assert told(cells.findings)["tables.hidden_rows"] == {"file": "a.xlsx", "count": 1, "rows": "3"}
 
 
+@pytest.mark.parametrize(("results", "left"), [((0, 7), "7"), ((0, 0), "")])
+def test_formulas_that_nobody_computed_are_no_zero(tmp_path, results, left):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["名称", "人口"])
+        for at, result in enumerate(results, 1):
+            sheet.write_row(at, 0, [f"S{at}", None])
+            sheet.write_formula(at, 1, "=3+4", None, result)
+    cells = read_sheet(path, "totals")
+    assert cells.rows[1].tolist() == ["人口", "", left]
+    zeros = results.count(0)
+    assert told(cells.findings)["tables.formulas_not_computed"] == {
+        "file": "a.xlsx", "count": zeros, "rows": "2" if zeros == 1 else "2, 3",
+    }  # fmt: skip
+
+
+def test_formulas_that_a_spreadsheet_computed_may_be_zero(tmp_path):
+    path, made = tmp_path / "a.xlsx", tmp_path / "made.xlsx"
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["名称", "人口"])
+        sheet.write_row(1, 0, ["S1", None])
+        sheet.write_row(2, 0, ["S2", None])
+        sheet.write_formula("B2", "=4-4", None, 0)
+        sheet.write_formula("B3", "=3+4", None, 7)
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w") as saved:
+        for name in source.namelist():
+            saved.writestr(name, source.read(name).replace(b' fullCalcOnLoad="1"', b""))
+    cells = read_sheet(path, "totals")
+    assert cells.rows[1].tolist() == ["人口", "0", "7"]
+    assert "tables.formulas_not_computed" not in told(cells.findings)
+
+
+@pytest.mark.parametrize("form", ["xls", "ods"])
+def test_formulas_of_other_forms_that_nobody_computed_are_no_zero(tmp_path, form):
+    rows, path = [["名称", "人口"], ["甲", 0.0], ["乙", 0.0]], tmp_path / f"a.{form}"
+    make = old_form if form == "xls" else open_document
+    make(path, rows, formulas=[(1, 1)])
+    cells = read_sheet(path, "totals")
+    assert cells.rows[1].tolist() == ["人口", "", "0"]
+    assert told(cells.findings)["tables.formulas_not_computed"]["rows"] == "2"
+
+
 @pytest.mark.parametrize("form", ["xlsx", "xls", "ods", "named.ods"])
 def test_rows_that_are_struck_through_are_told(tmp_path, form):
     rows, path = [["名称", "人口"], ["甲", 1.0], ["乙", 2.0], ["丙", ""]], tmp_path / f"a.{form}"

@@ -93,6 +93,7 @@ HARMFUL = frozenset(
         "tables.group_not_read",
         "tables.hidden_rows",
         "tables.struck_rows",
+        "tables.formulas_not_computed",
         "tables.hours_not_understood",
         "tables.maybe_thousands",
         "tables.merged_figures",

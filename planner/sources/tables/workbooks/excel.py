@@ -15,6 +15,7 @@ from planner.errors import Finding, InputError, MissingFileError
 from planner.sources.tables.cells import Cells, Merged, MergedCells, check_extent, cleaned
 from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.workbooks.formulas import not_computed
 from planner.sources.tables.workbooks.marks import SeenSheet, SheetMarks, Shown
 from planner.sources.tables.workbooks.number_formats import shown
 from planner.sources.tables.workbooks.number_formats import unclear as is_unclear
@@ -79,7 +80,12 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
         dtype=object,
     )
     table, notes = cleaned(table, path.name)
-    for code, marked in (("hidden_rows", read.hidden), ("struck_rows", read.struck)):
+    marks = {
+        "hidden_rows": read.hidden,
+        "struck_rows": read.struck,
+        "formulas_not_computed": read.not_computed,
+    }
+    for code, marked in marks.items():
         found = [row for row in marked if row in table.index]
         if found:
             told = {"file": path.name, "count": len(found), "rows": rows_told(found)}
@@ -119,7 +125,14 @@ def sheet_as_seen(
     as_shown, unclear = _put_as_shown(rows, values, marks)
     unread = marks.unread and any(_is_number(cell) for row in values for cell in row)
     struck = sorted(set(marks.struck))
-    return SeenSheet(names, chosen, rows, merges, marks.hidden, struck, as_shown, unclear, unread)
+    open_formulas = not_computed(marks.formulas, to_calculate=marks.to_calculate)
+    for row, column in open_formulas:
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = ""  # its 0 is no figure
+    lines = [row + 1 for row, _ in open_formulas]
+    return SeenSheet(
+        names, chosen, rows, merges, marks.hidden, struck, as_shown, unclear, lines, unread
+    )
 
 
 def _put_as_shown(

@@ -24,6 +24,10 @@ class SheetMarks:
         Rows that are not seen, counted from 1.
     struck
         Rows with a filled cell that is struck through, counted from 1, once for each such cell.
+    formulas
+        By row and column, counted from 0, whether the result of a formula is kept as 0.
+    to_calculate
+        Whether the file asks a spreadsheet to calculate its formulas when it opens it.
     unread
         Whether the file's marks could not be read, so that nothing is known of them.
     """
@@ -33,6 +37,8 @@ class SheetMarks:
     unclear: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
     struck: list[int] = field(default_factory=list)
+    formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
+    to_calculate: bool = False
     unread: bool = False
 
 
@@ -78,6 +84,8 @@ class SeenSheet(NamedTuple):
         Cells that were read as they are shown.
     unclear
         Cells whose number was read, as nobody knows what they show.
+    not_computed
+        Rows with a formula that nobody has computed, counted from 1, once for each.
     unread
         Whether it has numbers of which nobody knows what they show.
     """
@@ -90,4 +98,5 @@ class SeenSheet(NamedTuple):
     struck: list[int]
     as_shown: Shown
     unclear: Shown
+    not_computed: list[int]
     unread: bool

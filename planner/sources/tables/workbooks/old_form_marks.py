@@ -1,4 +1,4 @@
-"""Number formats, hidden and struck rows of a sheet of an Excel 97-2003 workbook (MS-XLS).
+"""Formats, formulas, hidden and struck rows of a sheet of an Excel 97-2003 workbook (MS-XLS).
 
 Records are read one by one in their order: first those of the whole workbook, which name formats
 and styles, then those of the sheet. Workbooks of Excel 95 and before have no such part: of these
@@ -22,6 +22,7 @@ _NO_FONT = 4
 _TEXTS = (0x0204, 0x00FD, 0x00D6)
 _NUMBER, _RK, _MANY, _FORMULA = 0x0203, 0x027E, 0x00BD, 0x0006
 _HIDDEN = 0x20
+_TO_CALCULATE, _NO_NUMBER = 0x02, b"\xff\xff"
 
 
 def old_form_marks(data: bytes, sheet: str) -> SheetMarks:
@@ -113,6 +114,10 @@ def _see(
     for kind, body in _records(stream, start):
         if kind == _ROW and struct.unpack_from("<H", body, 12)[0] & _HIDDEN:
             marks.hidden.append(struct.unpack_from("<H", body)[0] + 1)
+        if kind == _FORMULA and len(body) >= 16 and body[12:14] != _NO_NUMBER:
+            row, column = struct.unpack_from("<HH", body)
+            marks.formulas[row, column] = struct.unpack_from("<d", body, 6)[0] == 0
+            marks.to_calculate |= bool(struct.unpack_from("<H", body, 14)[0] & _TO_CALCULATE)
         for row, column, style in _styled(kind, body):
             if style in struck:
                 marks.struck.append(row + 1)

@@ -152,6 +152,7 @@ class _Sheet:
         self._name, self._depth = name, 0
         self._row, self._rows, self._column, self._columns = 0, 1, 0, 1
         self._number: tuple[float, bool] | None = None
+        self._formula = False
         self._shown: list[str] = []
         self._in_text = self._in_note = 0
         self._signs: list[str] = []
@@ -175,6 +176,7 @@ class _Sheet:
             kind, value = said.get("office:value-type", ""), said.get("office:value", "")
             numeric = kind in ("float", "percentage", "currency") and value
             self._number = (float(value), kind == "percentage") if numeric else None
+            self._formula = "table:formula" in said
             self._shown = []
         elif name == "office:annotation":
             self._in_note += 1
@@ -218,6 +220,8 @@ class _Sheet:
         if self._number is None:
             return
         (number, percentage), shown = self._number, "".join(self._shown)
+        if self._formula:
+            self.marks.formulas.update(dict.fromkeys(self._places(), number == 0))
         text, other = (
             told(number, shown, percentage=percentage, decimal=sign) for sign in (".", ",")
         )

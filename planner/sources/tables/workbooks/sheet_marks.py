@@ -1,4 +1,4 @@
-"""What a sheet says of its cells beside their values: number formats, hidden and struck rows.
+"""What a sheet says of its cells beside their values: formats, formulas, hidden and struck rows.
 
 The reader of workbooks gives values only, so these are read from the sheet's own part. Cells are
 looked at one by one only where the workbook has a format that says more than the number, or a font
@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from xml.parsers import expat
 
+from planner.sources.tables.workbooks.formulas import formula_cells
 from planner.sources.tables.workbooks.marks import SheetMarks
 from planner.sources.tables.workbooks.number_formats import BUILT_IN, tells_more
 from planner.sources.tables.workbooks.open_document_marks import CONTENT, see_open_document
@@ -47,6 +48,7 @@ def sheet_marks(content: BinaryIO, sheet: str) -> SheetMarks:
                 return SheetMarks(unread=True)
             codes, struck = _codes(book) if "xl/styles.xml" in names else ({}, frozenset[str]())
             _see_sheet(book, part, codes, struck, marks)
+            _see_formulas(book, part, marks)
     except (expat.ExpatError, ValueError):
         return SheetMarks(unread=True)
     return marks
@@ -121,6 +123,25 @@ def _see_sheet(
         crossed = told.get("s") in struck
         if told.get("s") in codes and told.get("t", "n") == "n":
             marks.formats[row, column] = codes[told["s"]]
+
+
+def _see_formulas(book: zipfile.ZipFile, part: str, marks: SheetMarks) -> None:
+    """Note which results of formulas are kept as 0; places follow on as in :func:`_see_sheet`."""
+    if not _holds(book, part, b"<f") and not _holds(book, part, b":f"):
+        return
+    marks.to_calculate = any(
+        name == "calcPr" and told.get("fullCalcOnLoad") in _TRUE
+        for name, told in _tags(book, _WORKBOOK, ("calcPr",))
+    )
+    row, column = -1, -1
+    for told, kept, has_formula in formula_cells(book, part):
+        if kept == "row":
+            row, column = int(told["r"]) - 1 if "r" in told else row + 1, -1
+            continue
+        found = _REFERENCE.fullmatch(told.get("r", ""))
+        column = _column(found[1]) if found else column + 1
+        if has_formula and kept and told.get("t", "n") == "n":
+            marks.formulas[row, column] = float(kept) == 0
 
 
 def _holds(book: zipfile.ZipFile, part: str, word: bytes) -> bool:
