@@ -86,6 +86,35 @@ def test_shapefiles_without_cpg(tmp_path, encoding):
     assert told == (["GB18030"] if encoding == "GBK" else [])
 
 
+def _fewer_rows(part, count):
+    """Let a table tell so many rows, whatever it has."""
+    data = bytearray(part.read_bytes())
+    data[4:8] = count.to_bytes(4, "little")
+    part.write_bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("ending", "spoil"),
+    [
+        (".dbf", lambda part, rows: _fewer_rows(part, rows - 1)),
+        (".dbf", lambda part, rows: part.write_bytes(part.read_bytes()[:-90])),
+        (".shx", lambda part, rows: part.write_bytes(part.read_bytes()[:-8])),
+        (".shp", lambda part, rows: part.write_bytes(part.read_bytes()[:-8])),
+    ],
+)
+def test_a_shapefile_whose_parts_do_not_fit_is_refused(tmp_path, ending, spoil):
+    streets = layers()["streets"]
+    path = save(streets, tmp_path / "a.shp")
+    assert len(read_streets(path).table) >= len(streets)
+    part = path.with_suffix(ending)
+    if ending == ".dbf":
+        part = part.rename(path.with_suffix(".DBF"))
+    spoil(part, len(streets))
+    with pytest.raises(InputError) as error:
+        read_streets(path)
+    assert error.value.code == "sources.shapefile_parts"
+
+
 def test_a_layer_without_crs_needs_one(tmp_path):
     path = save(layers()["communities"], tmp_path / "a.shp")
     path.with_suffix(".prj").unlink()

@@ -16,6 +16,7 @@ from pyproj.exceptions import CRSError
 
 from planner.errors import InputError
 from planner.sources.untrusted.geopackages import check_schema
+from planner.sources.untrusted.shapefiles import check_parts
 
 _START = 1 << 16
 """Bytes in which a text file must show what it is; GDAL looks at fewer."""
@@ -87,6 +88,7 @@ def _check_geopackage(path: Path) -> None:
 def _check_shapefile(path: Path) -> None:
     if not _start(path).startswith(b"\x00\x00\x27\x0a"):
         raise _other(path, "Shapefile")
+    check_parts(path)
 
 
 def _check_flatgeobuf(path: Path) -> None:
