@@ -22,6 +22,13 @@ def codes(notes):
         ("facilities", "对外开放", ["是", "不开放"]),
         ("facilities", "是否运营", ["是", "否"]),
         ("facilities", "note", ["under construction", ""]),
+        ("facilities", "是否存在", ["否", "是"]),
+        ("facilities", "是否有效", ["无效", "有效"]),
+        ("facilities", "项目状态", ["立项", ""]),
+        ("facilities", "建设方式", ["规划新增", ""]),
+        ("facilities", "年份", ["2098", "2015"]),
+        ("facilities", "建设时序", ["2096-2099年", ""]),
+        ("facilities", "开放对象", ["内部职工", "居民"]),
         ("streets", "名目", ["高速公路", "支路"]),
         ("streets", "kind2", ["motorway", "residential"]),
         ("streets", "MTFCC", ["S1100", "S1400"]),
@@ -51,6 +58,11 @@ def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
         ("facilities", "是否运营", ["是", "是"]),
         ("facilities", "节假日开放", ["是", "否"]),
         ("facilities", "有无电梯", ["有", "无"]),
+        ("facilities", "年服务人次", ["2098", "2015"]),
+        ("facilities", "租赁到期时间", ["2098-01-01", ""]),
+        ("facilities", "年份", ["2015", "2020年"]),
+        ("facilities", "存在问题", ["否", ""]),
+        ("facilities", "服务对象", ["老年人", ""]),
         ("streets", "bicycle", ["no", "yes"]),
         ("streets", "motor_vehicle", ["private", "no"]),
         ("streets", "lit", ["no", "yes"]),
@@ -112,6 +124,28 @@ def test_everyday_headers_of_classes_and_states_are_read(layer, header, role):
 def test_barriers_that_bar_nobody_are_told(header, cells, said):
     notes = unread_states(Sheet("barriers", pd.DataFrame({header: cells}), [], "a.csv"))
     assert codes(notes) == ["tables.barriers_unread"] * said
+
+
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ("休息日", True),
+        ("周末是否开放", True),
+        ("closed days", True),
+        ("周末开放时间", False),
+        ("电话", False),
+    ],
+)
+def test_days_beside_hours_are_told(header, said):
+    body = pd.DataFrame({"名称": ["a", "b"], "开放时间": ["9:00-17:00"] * 2, header: ["周一", ""]})
+    notes = guess_columns(body, "facilities", "a.csv")[1]
+    told = [each.params["columns"] for each in notes if each.code == "tables.days_unread"]
+    assert told == [header] * said
+    without = body.drop(columns="开放时间")
+    assert "tables.days_unread" not in codes(guess_columns(without, "facilities", "a.csv")[1])
+    assert "tables.days_unread" not in codes(
+        guess_columns(body.assign(**{header: ""}), "facilities", "a.csv")[1]
+    )
 
 
 def test_a_row_that_stands_for_no_facility_or_for_several_is_told():

@@ -40,6 +40,7 @@ HARMFUL = frozenset(
         "tables.other_residents",
         "tables.barriers_unread",
         "tables.counts_unread",
+        "tables.days_unread",
         "tables.states_unread",
         "update.prices_before_unit",
         "district.prices_in_single_units",

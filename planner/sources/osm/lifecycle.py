@@ -27,15 +27,19 @@ _PREFIXES = {f"{word}:": "closed" for word in (*_GONE, "historic", "closed", "di
     f"{word}:": "planned" for word in _TO_COME
 }
 _NEVER_OPEN = re.compile(r'(closed|off)(\s*".*")?', re.IGNORECASE)
+_OPENS = r"(?:[(（\[【「]|\s[-–—]\s|(?<=[\u4e00-\u9fff])[-–—_·])\s*"
+"""What stands before a word behind a name: a bracket, or a dash; no hyphen of a name of letters."""
 _FORMER_NAME = re.compile(
-    r"(?:[(（\[]|\s[-–—]\s)\s*(historical|(?:permanently |temporarily )?closed(?: permanently)?|"
+    _OPENS + r"(historical|(?:permanently |temporarily )?closed(?: permanently)?|"
     r"defunct|demolished|former|abandoned|disused|已?拆除|已拆|拆迁中?|已?关闭|已?停用|已?停业|暂停(?:营业|开放|服务|使用)|歇业|"
-    r"已?撤销|已?注销|已搬迁?|搬迁中?|装修中?|未开放|不开放|旧址|原址)\s*[)）\]]?$",
+    r"已?撤销|已?注销|已搬迁?|搬迁中?|装修中?|未开放|不开放|旧址|原址|老址|停诊|已?停办|已?撤并|已?废弃|闲置)\s*[)）\]】」]?$",
     re.IGNORECASE,
 )
 _FUTURE_NAME = re.compile(
-    r"^\s*(拟建|待建|筹建|在建)|(?:[(（\[]|\s[-–—]\s)\s*(planned|proposed|under construction|"
-    r"拟建|待建|筹建中?|筹|在建|规划|规划中|未建|建设中|施工中|未启用)\s*[)）\]]?$",
+    r"^\s*(拟建|待建|筹建|在建)|" + _OPENS + r"(planned|proposed|under construction|"
+    r"拟建|待建|筹建中?|筹|在建|规划|规划中|规划新增|未建|建设中|施工中|未启用|"
+    r"即将(?:开业|开放|启用)|选址中?|opening soon|coming soon)"
+    r"\s*[)）\]】」]?$",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(\d{4})(?!\d(?!\d{3}))(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2}))?)?")

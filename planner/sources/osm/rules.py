@@ -21,7 +21,18 @@ FAST = ("motorway", "motorroad")
 UNCLEAR = ("cycleway",)
 """Rules that leave a way out of which nobody told whether one may walk there."""
 
-GONE = ("disused", "abandoned")
+GONE = (
+    "disused",
+    "abandoned",
+    "razed",
+    "demolished",
+    "destroyed",
+    "under-construction",
+    "to-come",
+    "closed",
+    "not-working",
+    "impassable",
+)
 """Rules that leave a way out since it is there no more."""
 
 SEPARATE = ("separate", "separate-both", "separate-left", "separate-right")

@@ -16,6 +16,7 @@ from planner.sources.tables.headers.remarks import hours_of_part, remark_of
 from planner.sources.tables.layout.header_rows import below, find_header
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.unread.counts import unread_counts
+from planner.sources.tables.unread.days import unread_days
 from planner.sources.tables.unread.groups import unread_groups
 from planner.sources.tables.unread.residents import other_residents
 from planner.sources.tables.unread.sheet import Sheet
@@ -123,6 +124,7 @@ def guess_columns(
     taken = next((header for header, role in found.items() if role == "population"), "")
     sheet = Sheet(layer, body, {*found, *told_of}, file)
     findings += [*other_residents(sheet, taken), *unread_states(sheet), *unread_counts(sheet)]
+    findings += unread_days(sheet)
     if parts:
         told = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import tomllib
 from collections import Counter
@@ -30,6 +31,7 @@ _KNOWN = {
 """Names by which columns of states are read, by layer."""
 
 _NAMED = 5
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 UNREAD = ("tables.barriers_unread", "tables.states_unread")
 """Codes of the findings made here."""
 
@@ -81,6 +83,8 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
         return texts
     if layer == "barriers":
         return _of_barriers(name, header, texts)
+    if layer == "facilities" and (told := _of_facilities(header, texts)):
+        return told
     if re.search(asks["others"]["headers"], header, re.I):
         return Counter()
     yes, no = answers()
@@ -90,6 +94,18 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
     elif re.search(asks["running"]["headers"], header, re.I):
         gone = gone | no
     return Counter({text: n for text, n in texts.items() if plain_word(text) in gone})
+
+
+def _of_facilities(header: str, texts: Counter[str]) -> Counter[str]:
+    """Return the cells by which facilities are to come, by a year, or not for everybody."""
+    asks = _asks()["facilities"]
+    if re.search(asks["audience"], header, re.I):
+        return Counter({t: n for t, n in texts.items() if re.search(asks["insiders"], t, re.I)})
+    if not re.search(asks["years"], header, re.I) or re.search(asks["until"], header, re.I):
+        return Counter()
+    now = dt.datetime.now(tz=dt.UTC).year
+    years = {text: max(map(int, _YEAR.findall(text)), default=0) for text in texts}
+    return Counter({text: n for text, n in texts.items() if years[text] > now})
 
 
 def _of_barriers(name: str, header: str, texts: Counter[str]) -> Counter[str]:
@@ -122,7 +138,7 @@ def _gone(layer: str) -> frozenset[str]:
         found |= {*own["access"]["no"], *own["access"]["private"]}
         found |= {word for name in asks["classes"] for word in own["class"][name]}
     if layer == "facilities":
-        found |= {*data()["ownership"]["internal"]}
+        found |= {*data()["ownership"]["internal"], *_asks()["facilities"]["words"]}
     if layer == "candidates":
         # a site is mostly planned by its nature; a kind alone may stand there
         found = {*states["closed"], *_asks()["candidates"]["words"], *_kinds()}
