@@ -6,6 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from towns import town
 
+from planner import assess, demo_district
+from planner.analysis.compliance.checkup import checkup as checkup_of
+from planner.app.pages.checkup.scores import card_height
 from planner.app.session import own_standards
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.checkup import checkup, checkup_card
@@ -15,6 +18,7 @@ from planner.district.weights import default_weights, weights_toml
 from planner.errors import InputError
 from planner.sources import write_district
 from planner.sources.kept_files import ChangedMeanwhileError
+from planner.views.exports.card import card_html
 
 
 def draw(name: str, language: str, standard: str) -> None:
@@ -185,3 +189,18 @@ def test_one_subdistrict_of_several_communities_is_not_called_one_community(open
     assert len(app.dataframe[0].value) == 1
     assert "Rank" not in app.dataframe[0].value
     assert not any("nothing is ranked" in each.value for each in app.caption)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_card_is_whole_in_its_frame(browser, language, tmp_path):
+    """Beside the table, on a screen of 1366 pixels; the foot tells what the score rests on."""
+    made = checkup_of(assess(demo_district()))
+    tab = browser.new_page(viewport={"width": 538, "height": 400})
+    for area in made.scores.index[:4]:
+        file = tmp_path / "card.html"
+        file.write_text(card_html(made, area, language, links=False), encoding="utf-8")
+        tab.goto(file.as_uri())
+        high = tab.evaluate("document.documentElement.scrollHeight")
+        assert high <= card_height(made, language) < high + 300
+    tab.close()

@@ -25,7 +25,10 @@ from planner.views.tables.checkups import clauses_table, scores_table
 from planner.views.words.checkups import score_word
 from planner.views.words.labels import Labels
 
-CARD_HEIGHT = 1130
+CARD_HEIGHT = {"en": 1290, "zh": 1030}
+"""Height of a card beside the table without the rows of its kinds, pixels: its lists end early."""
+
+CARD_ROW = 25
 CLAUSES_HEIGHT = 560
 
 
@@ -110,7 +113,7 @@ def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) 
     if html is None:
         return
     downloads.file(_file(context, "card.html", lambda: html), "card")
-    _show(html)
+    _show(html, card_height(found, context.labels.language))
 
 
 def _spans(context: Context, table: pd.DataFrame) -> list[str]:
@@ -119,13 +122,18 @@ def _spans(context: Context, table: pd.DataFrame) -> list[str]:
     return ends if table[ends[0]].equals(table[ends[1]]) else []
 
 
-def _show(html: str) -> None:
+def card_height(found: Checkup, language: str) -> int:
+    """Return how high a card is at the most: it stands in a frame that cannot tell it."""
+    return CARD_HEIGHT[language] + CARD_ROW * len(found.assessment.judged_kinds)
+
+
+def _show(html: str, height: int) -> None:
     """Show a document in a frame that has no access to this page."""
     from streamlit.components.v1 import iframe
 
     source = f"data:text/html;base64,{base64.b64encode(html.encode()).decode()}"
     frame = getattr(st, "iframe", iframe)
-    frame(source, height=CARD_HEIGHT)
+    frame(source, height=height)
 
 
 def _area(found: Checkup, area: str, labels: Labels) -> str:
