@@ -7,6 +7,7 @@ organs): A4, margins of clause 5.2, title in 小标宋 of size 2 (22 pt), text i
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -388,18 +389,20 @@ class Paper:
         mark = OxmlElement("w:tblHeader")
         mark.set(qn("w:val"), "true")
         table.rows[0]._tr.get_or_add_trPr().append(mark)
+        # each row of the body is a copy of one that is made cell by cell, which takes far longer
+        body = table.add_row()
+        self._fill(body.cells, ["-"] * len(headings), size, right)
+        pattern = body._tr
+        table._tbl.remove(pattern)
         for row in rows:
-            texts = list(row)
-            cells = table.add_row()
-            self._fill(cells.cells, texts, size, right)
-            # a short row stays whole; a long one held together would leave half a page empty
-            if all("\n" not in text and len(text) <= _WHOLE_ROW for text in texts):
-                cells._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            table._tbl.append(_row_like(pattern, list(row), size))
         shares = widths or [1.0] * len(headings)
         for column, share in zip(table.columns, shares, strict=True):
             column.width = Mm(self.text_mm * share / sum(shares))
-            for cell in column.cells:
-                cell.width = column.width
+        exact = [column.width for column in table.columns]
+        for line in table._tbl.tr_lst:
+            for cell, width in zip(line.tc_lst, exact, strict=True):
+                cell.width = width
         self._below_table = True
 
     def _fill(
@@ -415,7 +418,7 @@ class Paper:
             run = cell.paragraphs[0].add_run(printable(text))
             run.bold, run.font.size = bold, Pt(size)
             if not text:
-                _shrink(cell.paragraphs[0], size)
+                _shrink(cell.paragraphs[0]._p, size)
             form = cell.paragraphs[0].paragraph_format
             if is_figure:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -449,12 +452,26 @@ _MARK = "_Toc"
 """How the marks of headings begin, as Word names them."""
 
 
+def _row_like(pattern: Any, texts: Sequence[str], size: float) -> Any:
+    """Return a copy of a row with other texts, of letters of that size."""
+    row = copy.deepcopy(pattern)
+    for cell, text in zip(row.tc_lst, texts, strict=True):
+        (paragraph,) = cell.p_lst
+        paragraph.r_lst[0].text = printable(text)
+        if not text:
+            _shrink(paragraph, size)
+    # a short row stays whole; a long one held together would leave half a page empty
+    if all("\n" not in text and len(text) <= _WHOLE_ROW for text in texts):
+        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+    return row
+
+
 def _shrink(paragraph: Any, size: float) -> None:
     """Give an empty paragraph letters of a size: else it is as high as a line of usual ones."""
     letters, height = OxmlElement("w:rPr"), OxmlElement("w:sz")
     height.set(qn("w:val"), str(round(2 * size)))
     letters.append(height)
-    paragraph._p.get_or_add_pPr().append(letters)
+    paragraph.get_or_add_pPr().append(letters)
 
 
 def _number_pages(paragraph: Any) -> None:

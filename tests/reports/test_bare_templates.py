@@ -9,6 +9,8 @@ from itertools import product
 import pytest
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
 from docx.shared import Mm
 from effort import tries
 from matplotlib.figure import Figure
@@ -120,3 +122,25 @@ def test_a_name_that_is_of_letters_or_tables_is_no_style_of_paragraphs(name, kin
         text: f"{style} 2" if style == name else style for text, style in wanted.items()
     }
     assert made.styles[name].type == kind
+
+
+def test_rows_have_texts_and_letters_of_their_own_and_are_not_made_cell_by_cell(monkeypatch):
+    filled = []
+    fill = Paper._fill
+    monkeypatch.setattr(
+        Paper, "_fill", lambda *about, **how: filled.append(1) or fill(*about, **how)
+    )
+    paper = Paper("en")
+    rows = [["a", "1\n2"], ["", "3"], ["x" * 400, "\x0b4"]]
+    paper.table(["Name", "Count"], rows, figures=[False, True])
+    assert len(filled) == 2
+    body = paper._document.tables[-1].rows[1:]
+    texts = [[cell.text for cell in row.cells] for row in body]
+    assert texts == [["a", "1\n2"], ["", "3"], ["x" * 400, "4"]]
+    held = [row._tr.trPr is not None for row in body]
+    assert held == [False, True, False]
+    empty, beside = (cell.paragraphs[0] for cell in body[1].cells)
+    (height,) = empty._p.pPr.iter(qn("w:sz"))
+    assert height.get(qn("w:val")) == str(int(beside.runs[0].font.size.pt * 2))
+    assert beside.alignment == WD_ALIGN_PARAGRAPH.RIGHT
+    assert len({cell.width for row in body for cell in row.cells}) == 1

@@ -63,6 +63,17 @@ def told(request, reports):
     return reports[request.param]
 
 
+@pytest.fixture(scope="module")
+def documents(reports):
+    """The reports as Word documents, written once."""
+    return {language: each.docx() for language, each in reports.items()}
+
+
+@pytest.fixture
+def document(told, documents):
+    return Document(BytesIO(documents[told.labels.language]))
+
+
 class Tables(html.parser.HTMLParser):
     """The tables of a page: caption and rows of cells."""
 
@@ -106,8 +117,7 @@ def pieces_of(told, found):
     return whole
 
 
-def word_tables(told):
-    document = Document(BytesIO(told.docx()))
+def word_tables(told, document):
     body, caption, found = document.element.body, "", []
     tables = {table._tbl: table for table in document.tables}
     for element in body:
@@ -133,8 +143,8 @@ def without_sums(told, rows, table):
     return rows[:-1] if table.has_sums else rows
 
 
-def test_word_and_page_show_every_figure_of_every_table(told):
-    word, page = word_tables(told), pieces_of(told, Tables(told.html()).tables)
+def test_word_and_page_show_every_figure_of_every_table(told, document):
+    word, page = word_tables(told, document), pieces_of(told, Tables(told.html()).tables)
     shown_tables = [table for _, table in told.tables() if table.in_documents]
     assert len(shown_tables) >= 12
     for table in shown_tables:
@@ -151,7 +161,7 @@ def test_the_workbook_holds_every_figure_of_every_table(told):
         assert [tuple(row) for row in rows[3:]] == list(table.rows), name
 
 
-def test_sums_are_formulas_that_follow_the_filter_and_the_same_in_documents(told):
+def test_sums_are_formulas_that_follow_the_filter_and_the_same_in_documents(told, document):
     summed = next(table for _, table in told.tables() if table.has_sums)
     book = zipfile.ZipFile(BytesIO(told.xlsx()))
     names = [name for name in book.namelist() if "worksheets/sheet" in name]
@@ -163,7 +173,7 @@ def test_sums_are_formulas_that_follow_the_filter_and_the_same_in_documents(told
     sums = [summed.sums()[place] for place in places]
     assert all(formula.startswith("SUBTOTAL(109,") for formula, _ in formulas)
     assert [float(value) for _, value in formulas] == sums
-    last = word_tables(told)[summed.caption][-1]
+    last = word_tables(told, document)[summed.caption][-1]
     assert [last[place] for place in places] == [told.labels.number(each) for each in sums]
 
 
@@ -196,8 +206,7 @@ def test_two_reports_of_the_same_differ_in_nothing_but_the_date(result, acting):
     assert later.replace("November 28, 2026", "November 27, 2026") == plain
 
 
-def test_the_document_has_contents_captions_with_fields_and_repeated_headings(told):
-    document = Document(BytesIO(told.docx()))
+def test_the_document_has_contents_captions_with_fields_and_repeated_headings(told, document):
     instructions = [node.text for node in document.element.iter(qn("w:instrText"))]
     marks = {node.get(qn("w:name")) for node in document.element.iter(qn("w:bookmarkStart"))}
     assert sum("TOC" in each for each in instructions) == 1
@@ -495,8 +504,8 @@ def plot_lorenz_png(result) -> bytes:
     return buffer.getvalue()
 
 
-def test_word_is_asked_to_fill_the_pages_of_the_contents_in_when_it_opens_the_report(told):
-    settings = Document(BytesIO(told.docx())).settings.element
+def test_word_is_asked_to_fill_the_pages_of_the_contents_in_when_it_opens_the_report(document):
+    settings = document.settings.element
     names = [node.tag for node in settings]
     at = names.index(qn("w:updateFields"))
     assert settings[at].get(qn("w:val")) == "true"
@@ -511,7 +520,8 @@ def test_prices_that_are_used_are_listed_with_all_their_digits(result, reports):
     assert [row[1] for row in listed.rows] == [
         price.value for price in prices_in_words(own, told.labels)
     ]
-    assert "0.02849" in [row[1] for row in word_tables(told)[listed.caption]]
+    word = Document(BytesIO(told.docx()))
+    assert "0.02849" in [row[1] for row in word_tables(told, word)[listed.caption]]
     book = CalamineWorkbook.from_filelike(BytesIO(told.xlsx()))
     assert 0.02849 in [row[1] for row in book.get_sheet_by_name("Prices").to_python()]
     assert told.labels.message("siting.unverified_costs") not in told.html()
