@@ -172,6 +172,68 @@ def test_numbers_are_stored_with_a_scale_and_an_offset(tmp_path):
     assert made(Residents(raster=file)).demand["population"].sum() == pytest.approx(2.5 * 100)
 
 
+def other_raster(folder, values, name, **said):
+    rasterio = pytest.importorskip("rasterio")
+    values = np.asarray(values)
+    file = folder / f"{name}.tif"
+    with rasterio.open(
+        file, "w", driver="GTiff", width=12, height=12, count=1, dtype=values.dtype, crs=CRS,
+        transform=rasterio.Affine(100, 0, EAST - 100, 0, -100, NORTH + 1100),
+    ) as out:  # fmt: skip
+        out.write(values, 1)
+        out.units = (said.get("unit", ""),)
+        if "description" in said:
+            out.set_band_description(1, said["description"])
+        out.update_tags(**said.get("tags", {}))
+    return file
+
+
+@pytest.mark.parametrize(
+    ("kind", "mark", "times"),
+    [("uint8", 255, 1), ("uint16", 65535, 1), ("float32", 65535, 2), ("int32", 9999, 2),
+     ("float32", 3.4e38, 1)],
+)  # fmt: skip
+def test_marks_of_no_data_that_are_not_declared_are_no_people(tmp_path, kind, mark, times):
+    values = np.full((12, 12), 30, kind)
+    values[5, 5 : 5 + times] = mark
+    with pytest.raises(InputError, match=f"{times} pixel") as refused:
+        made(Residents(raster=other_raster(tmp_path, values, "people")))
+    assert refused.value.code == "population.raster_undeclared"
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("people", {"unit": "thousand people"}),
+        ("people", {"unit": "people/km2"}),
+        ("people", {"unit": "千人"}),
+        ("chn_pd_2020_1km", {}),
+        ("人口密度", {}),
+    ],
+)
+def test_pixels_that_are_said_to_count_something_else_are_refused(tmp_path, name, said):
+    file = other_raster(tmp_path, np.full((12, 12), 30, "float32"), name, **said)
+    with pytest.raises(InputError) as refused:
+        made(Residents(raster=file))
+    assert refused.value.code == "population.raster_other_unit"
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "text"),
+    [
+        ("a", {"description": "population density per km2"}, "population density per km2"),
+        ("a", {"tags": {"TIFFTAG_IMAGEDESCRIPTION": "People per square kilometre"}}, "People per"),
+        ("chn_f_65_2020", {}, "chn_f_65_2020"),
+        ("chn_ppp_2020", {"unit": "people per pixel", "description": "people per cell"}, ""),
+    ],
+)
+def test_pixels_that_may_count_something_else_are_told(tmp_path, name, said, text):
+    file = other_raster(tmp_path, np.full((12, 12), 30, "float32"), name, **said)
+    told = codes(made(Residents(raster=file)))
+    found = told.get("population.raster_perhaps_other", {"text": ""})
+    assert found["text"].startswith(text) if text else not found["text"]
+
+
 def test_a_raster_in_degrees_is_clipped_to_the_district(tmp_path):
     rasterio = pytest.importorskip("rasterio")
     west, north = (

@@ -64,6 +64,7 @@ HARMFUL = frozenset(
         "population.left_out",
         "population.no_data_in",
         "population.not_joined",
+        "population.raster_perhaps_other",
         "population.without_growth",
         "population.without_total",
         "sources.column_needs_kind",
