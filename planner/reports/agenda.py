@@ -42,12 +42,14 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
     points = list(agenda_points(labels, agenda, result.district))
     if agenda.is_quiet:
         paper.paragraph(say("plan_words.nothing_to_talk_about"))
-    for number, (heading, lines) in enumerate(points, start=1):
-        paper.heading(say("reports.point", number=number, heading=heading))
-        told = [line.replace("\n", f"\n{BULLET}") for line in lines]
+    for number, point in enumerate(points, start=1):
+        paper.heading(say("reports.point", number=number, heading=point.heading))
+        told = [line.replace("\n", f"\n{BULLET}") for line in point.lines]
         rows = [[f"{number}.{place}", line, BLANK] for place, line in enumerate(told, start=1)]
         columns = (say("reports.number"), say("reports.matter"), say("reports.decided"))
         paper.table(columns, rows, (1, 7, 4))
+        for note in point.notes:
+            paper.small(note)
     paper.heading(say("reports.present"))
     present = [[departments_words(labels, [each]), BLANK, BLANK] for each in departments(agenda)]
     paper.table(

@@ -14,6 +14,7 @@ from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points, talk_sentence
+from planner.views.words.plan.details import place_word_of
 
 
 @pytest.fixture(scope="module")
@@ -223,11 +224,75 @@ def test_what_is_to_be_taken_up_says_what_for_what_money_and_gain(
     file_plan.edit(own, year=2031, cost=8.0, cost_high=12.0, department="health")
     file_plan.step(own.id, "submit")
     labels = Labels(language)
-    points = dict(agenda_points(labels, file_plan.agenda(), result.district))
-    (line,) = points[labels.message("plan_words.point_to_take_up")]
+    points = {x.heading: x for x in agenda_points(labels, file_plan.agenda(), result.district)}
+    (line,) = points[labels.message("plan_words.point_to_take_up")].lines
     gained = labels.number(own.figures.gained())
     for words in (*said[:-1], f"{said[-1][:-1]}{gained}"):
         assert words in line
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_place_of_a_proposal_is_told_where_it_is_named_first(
+    file_plan: Plan, result, language: str
+) -> None:
+    one = at(file_plan, result, 3200.0, title="Site 044")
+    other = at(file_plan, result, 3201.0, title="Site 060")
+    file_plan.step(one.id, "submit")
+    file_plan.review(one.id, "object", "no land", "planning")
+    labels = Labels(language)
+    agenda = file_plan.agenda(result)
+    points = list(agenda_points(labels, agenda, result.district))
+    lines = [line for point in points for line in point.lines]
+    for own in (one, other):
+        place = place_word_of(labels, own, result.district)
+        said = {"id": own.id, "name": own.title, "place": place}
+        forms = [labels.message(code, **said) for code in ("places.named", "plan_words.called_at")]
+        named = [line for line in lines if own.id in line]
+        assert len(place) > 3
+        told = [sum(line.count(form) for form in forms) for line in named]
+        assert told == [1, *[0] * (len(named) - 1)]
+        assert len(named) > 1
+    taken_up = next(x for x in points if x.heading == labels.message("plan_words.point_to_take_up"))
+    unanswered = {"en": "1 objection or wish without an answer", "zh": "有 1 条反对或修改意见"}
+    assert unanswered[language] in taken_up.lines[0]
+
+
+def test_places_are_not_told_by_the_streets_of_another_workspace(file_plan: Plan, result) -> None:
+    spent = {"year": 2028, "cost": 50.0, "cost_high": None, "currency": "EUR"}
+    own, other = (
+        at(file_plan, result, 3200.0, title="Site 044", workspace=each, **spent)
+        for each in ("town.gpkg", "other.gpkg")
+    )
+    file_plan.set_limit(department="health", year=2028, amount=10.0, currency="EUR")
+    for each in (own, other):
+        file_plan.step(each.id, "submit")
+    agenda = file_plan.agenda(result, "town.gpkg")
+    assert other.id in agenda.named
+    points = agenda_points(Labels("en"), agenda, result.district)
+    said = "\n".join(line for point in points for line in point.lines)
+    assert said.count(place_word_of(Labels("en"), own, result.district)) == 1
+    assert f"Site 044 ({other.id})" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "by"),
+    [("en", "is counted by: GB 50180-2018"), ("zh", "计算依据：GB 50180-2018")],
+)
+def test_by_what_gains_are_counted_is_told_once(
+    file_plan: Plan, result, language: str, by: str
+) -> None:
+    for metres in (600.0, 1500.0):
+        (own,) = file_plan.propose([Open("n", "clinic", X + metres, Y)], assessment=result)
+        file_plan.step(file_plan.edit(own, year=2031).id, "submit")
+    labels = Labels(language)
+    points = {x.heading: x for x in agenda_points(labels, file_plan.agenda(), result.district)}
+    point = points[labels.message("plan_words.point_to_take_up")]
+    (note,) = point.notes
+    assert by in note
+    assert not any("GB 50180" in line for line in point.lines)
+    year = {"en": "; 2031; ", "zh": "；2031 年；"}
+    assert all(year[language] in line for line in point.lines)
+    assert all(line.count("(") + line.count("（") <= 3 for line in point.lines)
 
 
 def test_one_edit_measures_one_proposal(file_plan: Plan, result, monkeypatch) -> None:
@@ -315,8 +380,8 @@ def test_what_no_longer_fits_ends_the_agenda_for_nobody(file_plan: Plan, complet
         for each, code in odd.values():
             assert told[each.id] == code
         assert {one.id, other.id}.isdisjoint(told)
-        points = dict(agenda_points(Labels("en"), now))
-        (lines,) = [them for heading, them in points.items() if "No longer fits" in heading]
+        points = agenda_points(Labels("en"), now)
+        (lines,) = [each.lines for each in points if "No longer fits" in each.heading]
         assert len(lines) == len(odd)
         assert all(each.id in "\n".join(lines) for each, _ in odd.values())
 

@@ -199,7 +199,8 @@ def test_the_agenda_calls_communities_and_own_kinds_by_name(file_plan: Plan, res
     for metres in (3200.0, 3220.0):
         file_plan.edit(at(file_plan, state, metres), title="")
     told = file_plan.agenda(state, gaps=state.gaps())
-    lines = [line for _, under in agenda_points(Labels("en"), told, district) for line in under]
+    points = agenda_points(Labels("en"), told, district)
+    lines = [line for point in points for line in point.lines]
     assert [line for line in lines if line.startswith("Health hut, Community 1: 99.0%")]
     assert sum("Health hut" in line for line in lines) > 2
     assert not [line for line in lines if Labels("en").kind("clinic") in line]
@@ -213,7 +214,8 @@ def test_the_agenda_is_told_of_its_own_day(file_plan: Plan, result, today, past)
     file_plan.set_target(kind="clinic", year=2029, share=0.99)
     agenda = file_plan.agenda(result, today=dt.date(*today))
     assert agenda.targets[0].first_missed.latest["build"] == (2027, 12)
-    (target, _) = dict(agenda_points(Labels("en"), agenda))["Targets"]
+    points = agenda_points(Labels("en"), agenda)
+    ((target,),) = [each.lines for each in points if each.heading == "Targets"]
     assert ("new facility by 2027-12, which is past" in target) == past, target
 
 

@@ -262,7 +262,8 @@ def test_an_opened_way_that_the_streets_have_by_now_counts_once(
         fresh.id: False,
     }
     assert "路网" in status_word(labels, done)
-    assert any("不再重复计入" in each for _, lines in agenda_points(labels, told) for each in lines)
+    points = agenda_points(labels, told)
+    assert any("不再重复计入" in line for point in points for line in point.lines)
 
 
 def test_a_way_whose_street_is_gone_ends_nothing(file_plan: Plan) -> None:
@@ -299,7 +300,7 @@ def test_the_agenda_tells_what_was_decided_and_what_opened(
         [kept.id],
         [done.id],
     )
-    points = dict(agenda_points(labels, told, result.district))
+    points = {x.heading: x.lines for x in agenda_points(labels, told, result.district)}
     amount = money_range(labels, kept.cost, kept.cost_most, kept.currency)
     assert any(amount in line for line in points[labels.message("plan_words.point_settled")])
     lines = points[labels.message("plan_words.point_settled")]

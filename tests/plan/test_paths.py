@@ -395,9 +395,8 @@ def test_communities_that_reach_their_share_are_counted(file_plan: Plan, result)
         for goal in told.goals:
             assert goal_sentence(labels, told, goal) in said
     agenda = file_plan.agenda(three, today=TODAY)
-    (_, (line, *_rest)) = next(
-        each for each in agenda_points(Labels("en"), agenda) if each[0] == "Targets"
-    )
+    points = agenda_points(Labels("en"), agenda)
+    ((line,),) = [each.lines for each in points if each.heading == "Targets"]
     assert line.splitlines() == list(path_sentences(Labels("en"), told, TODAY))
     paper = Document(BytesIO(agenda_docx(agenda, three, Labels("en"), datetime(2026, 5, 1))))
     cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]

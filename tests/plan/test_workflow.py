@@ -643,7 +643,7 @@ def test_two_objections_to_the_same_content_both_wait_for_an_answer(
     assert [each.id for each in file_plan.case(own).unanswered] == [first.id, last.id]
     assert file_plan.table()["unanswered"].tolist() == ["housing"]
     points = agenda_points(Labels("en"), file_plan.agenda())
-    said = " ".join(line for _, lines in points for line in lines)
+    said = " ".join(line for point in points for line in point.lines)
     assert "no land" in said
     assert "too dear" in said
     file_plan.answer(last.id, "It was made cheaper.")

@@ -122,10 +122,10 @@ def _show_agenda(console: Console, told: Agenda, district: District) -> None:
     from planner.views.words.plan.agenda import agenda_points
 
     labels = console.labels
-    lines = list(agenda_points(labels, told, district))
-    for heading, under in lines:
-        console.show(heading)
-        console.show(*(f"- {line}".replace("\n", "\n  - ") for line in under))
+    for point in agenda_points(labels, told, district):
+        console.show(point.heading)
+        console.show(*(f"- {line}".replace("\n", "\n  - ") for line in point.lines))
+        console.show(*(f"  {note}" for note in point.notes))
     if told.is_quiet:
         console.show(labels.message("plan_words.nothing_to_talk_about"))
     told_head = {"entries": told.entries, "head": told.head}

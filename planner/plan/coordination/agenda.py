@@ -54,6 +54,8 @@ class Agenda:
         What was decided and is still to be built, and what opened: what changed last comes first.
     today
         The day that it is told of.
+    workspace
+        The one that the proposals of the plan are about; None where there are several.
     """
 
     to_decide: tuple[Case, ...]
@@ -72,6 +74,22 @@ class Agenda:
     opened: tuple[Proposal, ...] = ()
     today: date = field(default_factory=date.today)
     hindered: tuple[Hindered, ...] = ()
+    workspace: str | None = None
+
+    @property
+    def proposals(self) -> list[Proposal]:
+        """All proposals that it names, each once: those of the points, then those of matters."""
+        points = (self.to_decide, self.to_answer, self.to_review, self.to_take_up)
+        cases = [*(case for point in points for case in point), *(x.case for x in self.hindered)]
+        found = [
+            *(case.proposal for case in cases),
+            *self.decided,
+            *self.opened,
+            *self.opened_ways,
+            *(each.proposal for each in self.misfits),
+            *self.named.values(),
+        ]
+        return list({each.id: each for each in found}.values())
 
     @property
     def is_quiet(self) -> bool:
@@ -145,7 +163,12 @@ def agenda_of(
         *_settled(known),
         today or date.today(),
         tuple(each for each in faulty if each.case.proposal.id not in talked_of),
+        _only([each.workspace for each in known]),
     )
+
+
+def _only(workspaces: Sequence[str]) -> str | None:
+    return workspaces[0] if len(set(workspaces)) == 1 else None
 
 
 def _settled(

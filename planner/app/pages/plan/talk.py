@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 import streamlit as st
@@ -22,7 +22,7 @@ from planner.app.widgets import downloads
 from planner.plan.coordination.agenda import Agenda
 from planner.plan.plan import Plan
 from planner.views.words.labels import Labels
-from planner.views.words.plan.agenda import agenda_points, listed_matters
+from planner.views.words.plan.agenda import Point, agenda_points, lines_of_matters
 
 MOST_LINES = 40
 """Lines of a point that are shown at first; the Word document has all."""
@@ -54,16 +54,16 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         st.info(labels.message("plan_words.nothing_to_talk_about"), icon=":material/info:")
     shared = {
         line: matter.proposals
-        for line, matter in listed_matters(labels, found, result.district.kinds)
-        if matter is not None and matter.code == "shared_building"
+        for line, matter in lines_of_matters(labels, found, result.district).items()
+        if matter.code == "shared_building"
     }
 
     def beside(line: str) -> None:
         singles = [found.named[own] for own in shared[line]]
         house.button(context, result, plan, singles, "plan_one_" + "_".join(shared[line]))
 
-    for number, (heading, lines) in enumerate(points):
-        _point(context, number, heading, lines, set(shared), beside)
+    for number, point in enumerate(points):
+        _point(context, number, point, set(shared), beside)
     told = labels.message("plan_words.for_the_minutes", entries=found.entries, head=found.head)
     if found.entries:
         st.caption(markdown(told))
@@ -75,15 +75,14 @@ def _at_once(context: Context, result: Assessment, plan: Plan) -> None:
     """Draw what the plan itself tells, while what proposals mean for each other is worked out."""
     told = plan.agenda(None, context.entry.id)
     own = replace(told, matters=(), targets=(), budgets=(), misfits=())
-    for number, (heading, lines) in enumerate(agenda_points(context.labels, own, result.district)):
-        _point(context, number, heading, lines, set(), lambda _line: None)
+    for number, point in enumerate(agenda_points(context.labels, own, result.district)):
+        _point(context, number, point, set(), lambda _line: None)
 
 
 def _point(
     context: Context,
     number: int,
-    heading: str,
-    lines: Sequence[str],
+    point: Point,
     acted: Set[str],
     beside: Callable[[str], None],
 ) -> None:
@@ -91,12 +90,12 @@ def _point(
 
     Below each line that somebody can act on at once, what does it is drawn.
     """
-    box, shown = st.container(), lines
-    if len(lines) > MOST_LINES:
-        label = context.word("app_plan.all_lines", count=context.labels.number(len(lines)))
+    box, shown = st.container(), point.lines
+    if len(shown) > MOST_LINES:
+        label = context.word("app_plan.all_lines", count=context.labels.number(len(shown)))
         if not st.toggle(label, key=f"plan_point_{number}"):
-            shown = lines[:MOST_LINES]
-    together: list[str] = [f"**{markdown(heading)}**"]
+            shown = shown[:MOST_LINES]
+    together: list[str] = [f"**{markdown(point.heading)}**"]
     for line in shown:
         together += [f"- {markdown(line.splitlines()[0])}"]
         together += [f"    - {markdown(each)}" for each in line.splitlines()[1:]]
@@ -106,6 +105,8 @@ def _point(
             with box:
                 beside(line)
     box.markdown("\n".join(together))
+    for note in point.notes:
+        box.caption(markdown(note))
 
 
 def _word(found: Agenda, result: Assessment, labels: Labels) -> bytes:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from planner.district import District, Kinds
 from planner.plan.coordination.agenda import Agenda
@@ -19,14 +20,16 @@ from planner.views.words.gaps import place_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.plan.basis import basis_words
+from planner.views.words.plan.brought import bases, bases_sentence
+from planner.views.words.plan.called import Called
 from planner.views.words.plan.proposals import (
     consultation_sentence,
     currency_word,
     departments_words,
     kinds_words,
     moved_sentence,
-    proposal_name,
     review_sentence,
+    year_word,
 )
 from planner.views.words.plan.targets import (
     lead_times_sentence,
@@ -46,11 +49,30 @@ MOST_OF = {"gap": 10, "duplicate": 30, "shared_building": 30, "overtaken": 30, "
 """So many matters of a sort are listed, those about most people; of others all."""
 
 
+class Point(NamedTuple):
+    """A point of an agenda.
+
+    Parameters
+    ----------
+    heading
+        What it is.
+    lines
+        What is to be decided or known, one by one; what of it breaks into lines has further ones.
+    notes
+        How it is to be read: nothing of it is to be decided.
+    """
+
+    heading: str
+    lines: list[str]
+    notes: list[str]
+
+
 def talk_sentence(
     labels: Labels,
     matter: Matter,
     named: Mapping[str, Proposal] | None = None,
     kinds: Kinds | None = None,
+    called: Called | None = None,
 ) -> str:
     """Return what a matter is about.
 
@@ -64,14 +86,12 @@ def talk_sentence(
         The proposals that it is about, by id; those that are not there are told by their id.
     kinds
         Of the district, for the names of kinds of its own.
+    called
+        Names of proposals with their places, in a text that tells each place once.
     """
-
-    def called(own: str) -> str:
-        proposal = (named or {}).get(own)
-        if proposal is None:
-            return own
-        name = proposal_name(labels, proposal, kinds)
-        return labels.message("plan_words.called", id=own, name=name)
+    names, within = named or {}, (called or Called(labels, kinds)).within
+    # in the order in which they are named: the first time a place is told
+    said = {own: within(names[own]) if own in names else own for own in matter.proposals}
 
     def amount(value: float) -> str:
         return labels.message("departments.people", count=labels.number(value))
@@ -79,9 +99,9 @@ def talk_sentence(
     comma = labels.message("plan_words.comma")
     told = dict(matter.told)
     params: dict[str, object] = {
-        "proposals": comma.join(map(called, matter.proposals)),
-        "first": called(matter.proposals[0]) if matter.proposals else "",
-        "others": comma.join(map(called, matter.proposals[1:])),
+        "proposals": comma.join(said.values()),
+        "first": next(iter(said.values()), ""),
+        "others": comma.join([*said.values()][1:]),
         "kinds": kinds_words(labels, matter.kinds, kinds),
         "people": amount(matter.people),
         "place": place_word(SimpleNamespace(**told["where"]), labels) if "where" in told else "",
@@ -132,13 +152,14 @@ def matter_sentence(
     matter: Matter,
     named: Mapping[str, Proposal] | None = None,
     kinds: Kinds | None = None,
+    called: Called | None = None,
 ) -> str:
     """Return whom a matter concerns, what it is about, and what is suggested to be decided."""
     departments = departments_words(labels, matter.departments)
     return labels.message(
         "plan_words.matter_row",
         departments=departments or labels.message("plan_words.nobody"),
-        talk=talk_sentence(labels, matter, named, kinds),
+        talk=talk_sentence(labels, matter, named, kinds, called),
         decide=labels.message(f"plan_words.decide_{matter.code}"),
     )
 
@@ -152,10 +173,11 @@ def overrun_sentences(
 
 def agenda_points(
     labels: Labels, agenda: Agenda, district: District | None = None
-) -> Iterator[tuple[str, list[str]]]:
-    """Yield the points of an agenda that have something under them: heading and lines.
+) -> Iterator[Point]:
+    """Yield the points of an agenda that have something under them.
 
-    A line that says several things breaks into the first and, below it, the others.
+    A line that says several things breaks into the first and, below it, the others. Where a
+    proposal is named first its place is told, and by what gains are counted once for all of them.
 
     Parameters
     ----------
@@ -164,47 +186,62 @@ def agenda_points(
     agenda
         The agenda.
     district
-        That it is about, for the names of its communities and of kinds of its own, which are told
-        by their ids without it.
+        That it is about, for its places and the names of its communities and of kinds of its own;
+        without it communities and kinds are told by their ids, and no places.
     """
-    kinds = None if district is None else district.kinds
-    cases: dict[str, Sequence[Case]] = {
-        "to_decide": agenda.to_decide,
-        "to_answer": agenda.to_answer,
-        "to_review": agenda.to_review,
-        "to_take_up": agenda.to_take_up,
-    }
-    for name, found in cases.items():
-        lines = [line for case in found for line in _lines(labels, name, case, kinds)]
-        if lines:
-            yield labels.message(f"plan_words.point_{name}"), lines
+    for point, _ in _points(labels, agenda, district):
+        yield point
+
+
+def lines_of_matters(
+    labels: Labels, agenda: Agenda, district: District | None = None
+) -> dict[str, Matter]:
+    """Return the matter of each line that tells one, as :func:`agenda_points` words them."""
+    return {line: x for _, matters in _points(labels, agenda, district) for line, x in matters}
+
+
+def _points(
+    labels: Labels, agenda: Agenda, district: District | None
+) -> Iterator[tuple[Point, list[tuple[str, Matter]]]]:
+    """Yield the points in their order, since what is told once is told in the first of them."""
+    told = _Proposals.of(labels, agenda, district)
+
+    def point(
+        name: str, lines: list[str], notes: Sequence[str] = (), *, gains: bool = False
+    ) -> tuple[Point, list[tuple[str, Matter]]]:
+        beside = [*notes, *(told.basis_once() if gains else ())]
+        return Point(labels.message(f"plan_words.point_{name}"), lines, beside), []
+
+    for name in ("to_decide", "to_answer", "to_review", "to_take_up"):
+        if lines := [line for case in getattr(agenda, name) for line in told.lines(name, case)]:
+            yield point(name, lines, gains=name in ("to_decide", "to_take_up"))
     if agenda.hindered:
-        lines = [_hindered_line(labels, each, kinds) for each in agenda.hindered]
-        yield labels.message("plan_words.point_hindered"), lines
+        yield point("hindered", [told.hindered(each) for each in agenda.hindered], gains=True)
     if agenda.targets:
         lines = [path_outline(labels, each, agenda.today, district) for each in agenda.targets]
-        lines.append(lead_times_sentence(labels, agenda.targets[0].lead_times))
-        yield labels.message("plan_words.point_targets"), lines
+        yield point("targets", lines, [lead_times_sentence(labels, agenda.targets[0].lead_times)])
     if agenda.matters:
-        yield labels.message("plan_words.point_matters"), list(_matter_lines(labels, agenda, kinds))
-    if lines := _settled_lines(labels, agenda, kinds):
-        yield labels.message("plan_words.point_settled"), lines
+        found, more = _matter_lines(labels, agenda, told.called, told.kinds)
+        yield point("matters", [line for line, _ in found], more)[0], found
+    if lines := _settled_lines(labels, agenda, told.called, told.kinds):
+        yield point("settled", lines)
     if agenda.opened_ways:
-        lines = [_named(labels, each, kinds) for each in agenda.opened_ways]
-        yield labels.message("plan_words.point_opened_ways"), lines
+        lines = [told.proposal(each) for each in agenda.opened_ways]
+        yield point("opened_ways", lines, gains=True)
     if agenda.misfits:
-        lines = misfit_lines(labels, agenda.misfits, kinds)
-        yield labels.message("plan_words.point_misfits"), lines
+        yield point("misfits", misfit_lines(labels, agenda.misfits, told.kinds, told.called))
 
 
-def _settled_lines(labels: Labels, agenda: Agenda, kinds: Kinds | None) -> list[str]:
+def _settled_lines(
+    labels: Labels, agenda: Agenda, called: Called, kinds: Kinds | None
+) -> list[str]:
     """Return how much was decided and opened, the names of the latest, and what years moved."""
     lines = []
     for name, found in {"decided": agenda.decided, "opened": agenda.opened}.items():
         if not found:
             continue
-        names = labels.message("plan_words.comma").join(
-            _dated(labels, each, kinds) for each in found[:MOST_SETTLED]
+        names = labels.text("; ").join(
+            _dated(labels, each, called) for each in found[:MOST_SETTLED]
         )
         count, more = labels.number(len(found)), len(found) - MOST_SETTLED
         line = labels.message(f"plan_words.settled_{name}", count=count, names=names)
@@ -233,102 +270,128 @@ def _with_cost(labels: Labels, said: str, found: Sequence[Proposal]) -> str:
     return labels.message("plan_words.settled_cost", **told)
 
 
-def _dated(labels: Labels, own: Proposal, kinds: Kinds | None) -> str:
+def _dated(labels: Labels, own: Proposal, called: Called) -> str:
     """Return a proposal by name, with the year that it is planned for, or the day it opened."""
     opened = own.status == "opened" and own.changed_at
-    when = labels.message("plan_words.year_open") if own.year is None else str(own.year)
-    name = {"id": own.id, "name": proposal_name(labels, own, kinds)}
     return labels.message(
         "plan_words.settled_name",
-        proposal=labels.message("plan_words.called", **name),
-        when=labels.date(own.changed_at[:10]) if opened else when,
+        proposal=called.within(own),
+        when=labels.date(own.changed_at[:10]) if opened else year_word(labels, own),
     )
 
 
-def _matter_lines(labels: Labels, agenda: Agenda, kinds: Kinds | None) -> Iterator[str]:
-    """Yield the sentences of the matters to talk about, see :func:`listed_matters`."""
-    yield from (line for line, _ in listed_matters(labels, agenda, kinds))
-
-
-def listed_matters(
-    labels: Labels, agenda: Agenda, kinds: Kinds | None = None
-) -> Iterator[tuple[str, Matter | None]]:
-    """Yield the matters to talk about with their sentences, and of each sort how many more.
+def _matter_lines(
+    labels: Labels, agenda: Agenda, called: Called, kinds: Kinds | None
+) -> tuple[list[tuple[str, Matter]], list[str]]:
+    """Return the matters to talk about with their sentences, and of each sort how many more.
 
     In a city's plan pairs of proposals come in thousands, and no meeting goes through them: what
     is about most people is listed, and once that is decided, what is left of the rest.
     """
-    listed = Counter[str]()
+    listed, found = Counter[str](), []
     for each in agenda.matters:
         listed[each.code] += 1
         if listed[each.code] <= MOST_OF.get(each.code, len(agenda.matters)):
-            yield matter_sentence(labels, each, agenda.named, kinds), each
-    for code, most in MOST_OF.items():
-        if listed[code] > most:
-            count = labels.number(listed[code] - most)
-            yield labels.message(f"plan_words.more_{code}", count=count), None
+            found.append((matter_sentence(labels, each, agenda.named, kinds, called), each))
+    more = [
+        labels.message(f"plan_words.more_{code}", count=labels.number(listed[code] - most))
+        for code, most in MOST_OF.items()
+        if listed[code] > most
+    ]
+    return found, more
 
 
 def misfit_lines(
-    labels: Labels, misfits: Sequence[Misfit], kinds: Kinds | None = None
+    labels: Labels,
+    misfits: Sequence[Misfit],
+    kinds: Kinds | None = None,
+    called: Called | None = None,
 ) -> list[str]:
     """Return which proposals no longer fit the data, each with the reason."""
+    names = called or Called(labels, kinds)
     return [
         labels.message(
             "plan_words.misfit_row",
-            id=each.proposal.id,
-            name=proposal_name(labels, each.proposal, kinds),
             reason=labels.finding(each.reason),
+            **names.row(each.proposal),
         )
         for each in misfits
     ]
 
 
-def _lines(labels: Labels, point: str, case: Case, kinds: Kinds | None) -> list[str]:
-    own = case.proposal
-    name = {"id": own.id, "name": proposal_name(labels, own, kinds)}
-    if point == "to_answer":
-        told = [review_sentence(labels, case, review) for review in case.unanswered]
-        return [labels.message("plan_words.unanswered_row", **name, said=each) for each in told]
-    if point == "to_review":
-        needed = [each for each in case.waiting_for if each.need == "needed"]
-        asked = [consultation_sentence(labels, each) for each in needed]
-        return [labels.message("plan_words.waiting_row", **name, asked=each) for each in asked]
-    return [_named(labels, own, kinds)]
+@dataclass
+class _Proposals:
+    """Proposals in lines of an agenda: what is told of each, and what once for all of them."""
 
+    labels: Labels
+    called: Called
+    kinds: Kinds | None
+    several: bool
+    basis: str
 
-def _hindered_line(labels: Labels, held: Hindered, kinds: Kinds | None) -> str:
-    """Return a house that cannot go on by name, and below it what is to be done first."""
-    faults = [labels.finding(each, kinds) for each in held.faults]
-    return "\n".join([_named(labels, held.case.proposal, kinds), *faults])
+    @classmethod
+    def of(cls, labels: Labels, agenda: Agenda, district: District | None) -> _Proposals:
+        here = [each for each in agenda.proposals if each.workspace == agenda.workspace]
+        called = Called.at_places(labels, here, district)
+        cases = (*agenda.to_decide, *agenda.to_take_up, *(each.case for each in agenda.hindered))
+        counted = bases(labels, [*(case.proposal for case in cases), *agenda.opened_ways])
+        kinds = None if district is None else district.kinds
+        return cls(labels, called, kinds, len(counted) > 1, bases_sentence(labels, counted))
 
+    def basis_once(self) -> list[str]:
+        """Return by what gains are counted, the first time that it is asked."""
+        told, self.basis = self.basis, ""
+        return [told] if told else []
 
-def _named(labels: Labels, own: Proposal, kinds: Kinds | None) -> str:
-    """Return a proposal by name, with what a meeting must know of it to take it up."""
-    comma = labels.message("plan_words.comma")
-    about = [
-        labels.department(own.department) if own.department else "–",
-        kinds_words(labels, own.kinds, kinds),
-        labels.message("plan_words.year_open") if own.year is None else str(own.year),
-        _price(labels, own),
-        "" if own.action == "outreach" else _brought(labels, own),
-    ]
-    name = {"id": own.id, "name": proposal_name(labels, own, kinds)}
-    return labels.message("plan_words.case_row", **name, about=comma.join(filter(None, about)))
+    def lines(self, point: str, case: Case) -> list[str]:
+        """Return the lines of a proposal under one of the points of those that wait."""
+        labels, say = self.labels, self.labels.message
+        if point == "to_answer":
+            own = self.called.row(case.proposal)
+            said = [review_sentence(labels, case, review) for review in case.unanswered]
+            return [say("plan_words.unanswered_row", **own, said=each) for each in said]
+        if point == "to_review":
+            own = self.called.row(case.proposal)
+            needed = [each for each in case.waiting_for if each.need == "needed"]
+            asked = [consultation_sentence(labels, each) for each in needed]
+            return [say("plan_words.waiting_row", **own, asked=each) for each in asked]
+        return [self.proposal(case.proposal, len(case.unanswered))]
+
+    def hindered(self, held: Hindered) -> str:
+        """Return a house that cannot go on, and below it what is to be done first."""
+        faults = [self.labels.finding(each, self.kinds) for each in held.faults]
+        return "\n".join([self.proposal(held.case.proposal), *faults])
+
+    def proposal(self, own: Proposal, unanswered: int = 0) -> str:
+        """Return a proposal by name, with what a meeting must know of it to take it up."""
+        labels, say = self.labels, self.labels.message
+        about = [
+            labels.department(own.department) if own.department else "–",
+            kinds_words(labels, own.kinds, self.kinds),
+            year_word(labels, own),
+            _price(labels, own),
+            "" if own.action == "outreach" else self._brought(own),
+            say("plan_words.case_unanswered", count=labels.number(unanswered))
+            if unanswered
+            else "",
+        ]
+        told = labels.text("; ").join(filter(None, about))
+        return say("plan_words.case_row", **self.called.row(own), about=told)
+
+    def _brought(self, own: Proposal) -> str:
+        """Return what a proposal brings by its own figures; where they differ, by what counted."""
+        gained = own.figures.gained() if own.figures else None
+        if own.figures is None or gained is None:
+            return self.labels.message("plan_words.case_brings_unknown")
+        counted = replace(self.labels, unit=str(own.figures.asked["unit"]))
+        people = counted.message("departments.people", count=self.labels.number(gained))
+        if not self.several:
+            return self.labels.message("plan_words.case_brings", gained=people)
+        basis = basis_words(self.labels, own.figures)
+        return self.labels.message("plan_words.case_brings_by", gained=people, basis=basis)
 
 
 def _price(labels: Labels, own: Proposal) -> str:
     if own.cost is None or own.cost_most is None:
         return labels.message("plan_words.no_price")
     return money_range(labels, own.cost, own.cost_most, own.currency)
-
-
-def _brought(labels: Labels, own: Proposal) -> str:
-    """Return what a proposal brings by its own figures, and by what that was counted."""
-    gained = own.figures.gained() if own.figures else None
-    if own.figures is None or gained is None:
-        return labels.message("plan_words.case_brings_unknown")
-    counted = replace(labels, unit=str(own.figures.asked["unit"]))
-    people = counted.message("departments.people", count=labels.number(gained))
-    basis = basis_words(labels, own.figures)
-    return labels.message("plan_words.case_brings", gained=people, basis=basis)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import geopandas as gpd
+from shapely.geometry.base import BaseGeometry
 
 from planner.district import District
 from planner.plan.proposals.proposal import Proposal
@@ -64,11 +65,25 @@ def place_sentence(labels: Labels, proposal: Proposal, district: District | None
 
 def place_word_of(labels: Labels, proposal: Proposal, district: District | None) -> str:
     """Return where a proposal is by the streets of its district; empty where one is not known."""
-    if proposal.shape is None or district is None:
+    if district is None:
         return ""
-    spot = gpd.GeoDataFrame(geometry=[proposal.shape], crs=proposal.crs or district.crs)
-    (place,) = places_of(district, spot.to_crs(district.crs), labels)
-    return place
+    return place_words_of(labels, [proposal], district).get(proposal.id, "")
+
+
+def place_words_of(
+    labels: Labels, proposals: Iterable[Proposal], district: District
+) -> dict[str, str]:
+    """Return where proposals of a district are by its streets, by id; those without a place not."""
+    of_crs: dict[str, dict[str, BaseGeometry]] = {}
+    for each in proposals:
+        if each.shape is not None:
+            of_crs.setdefault(each.crs, {})[each.id] = each.shape
+    found: dict[str, str] = {}
+    for crs, shapes in of_crs.items():
+        spots = gpd.GeoDataFrame(geometry=list(shapes.values()), crs=crs or district.crs)
+        places = places_of(district, spots.to_crs(district.crs), labels)
+        found |= dict(zip(shapes, places, strict=True))
+    return found
 
 
 def stale_sentence(labels: Labels, reasons: Sequence[str]) -> str:

@@ -58,6 +58,13 @@ def status_sentence(labels: Labels, status: str) -> str:
     return labels.message(f"plan_words.means_{status}")
 
 
+def year_word(labels: Labels, proposal: Proposal) -> str:
+    """Return the year that a proposal is planned for, or that it is open."""
+    if proposal.year is None:
+        return labels.message("plan_words.year_open")
+    return labels.message("plan_words.in_year", year=proposal.year)
+
+
 def kinds_words(labels: Labels, kinds: Iterable[str], table: Kinds | None = None) -> str:
     """Return kinds by name, those of a district's own where its table is given."""
     return labels.message("plan_words.comma").join(labels.kind(kind, table) for kind in kinds)
