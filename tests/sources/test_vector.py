@@ -112,7 +112,7 @@ def test_a_shapefile_whose_parts_do_not_fit_is_refused(tmp_path, ending, spoil):
     spoil(part, len(streets))
     with pytest.raises(InputError) as error:
         read_streets(path)
-    assert error.value.code == "sources.shapefile_parts"
+    assert error.value.code == "sources.shapefile_counts"
 
 
 def test_a_layer_without_crs_needs_one(tmp_path):

@@ -27,14 +27,14 @@ def check_parts(path: Path) -> None:
     Raises
     ------
     InputError
-        ``sources.shapefile_parts``.
+        ``sources.shapefile_counts``.
     """
     index, table = _beside(path, ".shx"), _beside(path, ".dbf")
     if index is None or table is None:
         return
     shapes, rows = _shapes(path, index), _rows(table)
     if shapes != rows and rows is not None:
-        raise InputError("sources.shapefile_parts", file=path.name, shapes=shapes, rows=rows)
+        raise InputError("sources.shapefile_counts", file=path.name, shapes=shapes, rows=rows)
 
 
 def _beside(path: Path, ending: str) -> Path | None:

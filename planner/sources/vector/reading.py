@@ -22,7 +22,6 @@ from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.untrusted import parquet_files
 from planner.sources.vector import gdal
 from planner.sources.vector.geometry import HEIGHTS_M, places_over_places, plain_shapes
-from planner.sources.vector.shapefile_counts import check_counts
 from planner.sources.vector.shapefile_text import AS_BYTES, decoded
 
 _HEAD = 1 << 20
@@ -205,7 +204,6 @@ def _read_ogr(
         chosen = layer or (spatial or list(kinds))[0]
         if dataset.path.suffix.lower() != ".shp":
             return dataset.read(chosen, most=most)
-        check_counts(dataset.path)
         raw = dataset.read(chosen, encoding=AS_BYTES, most=most)
         table, encoding, told = decoded(raw, dataset.path)
         if told:
