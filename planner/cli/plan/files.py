@@ -90,7 +90,7 @@ def import_(
     Where a department said otherwise of a proposal in the two offices, the stricter word stands
     until it says anew; the other is shown beside it and counts for nothing.
     """
-    from planner.views.words.plan.proposals import contradiction_sentence
+    from planner.views.words.plan.proposals import import_sentences
 
     labels = console.labels
     with shared.opened(plan, create=True) as found:
@@ -109,15 +109,14 @@ def import_(
                 for each in merged.conflicts
             ],
             "contradictions": [vars(each) for each in merged.contradictions],
+            "ended": [vars(each) for each in merged.ended],
         }
     )
     told = {"added": len(merged.added), "changed": len(merged.changed)}
     console.show(labels.message("plan_words.merged", conflicts=len(merged.conflicts), **told))
-    if merged.contradictions:
+    if points := import_sentences(labels, merged):
         console.show(labels.message("plan_words.said_twice"))
-        console.show(
-            *(f"- {contradiction_sentence(labels, each)}" for each in merged.contradictions)
-        )
+        console.show(*(f"- {each}" for each in points))
     if merged.conflicts:
         console.show(labels.message("plan_words.choose"))
         console.show(*(f"- {_conflict(console, each)}" for each in merged.conflicts))

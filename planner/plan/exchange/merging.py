@@ -8,7 +8,7 @@ merge: nobody would have decided that.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -17,13 +17,21 @@ from sqlalchemy import insert, select, update
 
 from planner.errors import InputError
 from planner.plan.exchange.asked_once import ask_once
-from planner.plan.exchange.built_once import end_parts_of_agreed
+from planner.plan.exchange.built_once import (
+    Ended,
+    decided_and_ended,
+    end_parts_of_agreed,
+    ended_by,
+    give_back_parts,
+    is_agreed,
+)
 from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
 from planner.plan.exchange.forgotten_sums import forget_sums
 from planner.plan.exchange.said_twice import Contradiction, standing_reviews, stricter_stands
 from planner.plan.proposals.merging import Conflict, merge
 from planner.plan.proposals.proposal import COUNTED, MEASURE, PRICE, WEIGHTY
+from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.store.author import Author
 from planner.plan.store.store import Store
 from planner.plan.store.tables import LAYERS, TRAIL
@@ -77,12 +85,15 @@ class Merged:
     contradictions
         Departments that said otherwise in the two offices: the stricter word stands, see
         :func:`planner.plan.exchange.said_twice.stricter_stands`.
+    ended
+        What one office had decided and ended, since a house that the other agreed to builds it.
     """
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     conflicts: tuple[RowConflict, ...]
     contradictions: tuple[Contradiction, ...] = ()
+    ended: tuple[Ended, ...] = ()
 
 
 def import_plan(
@@ -147,28 +158,58 @@ class _Merging:
         self.added: list[str] = []
         self.changed: list[str] = []
         self.conflicts: list[RowConflict] = []
+        # rows that both changed, and those of them between whose conflicts somebody chose
+        self.joined: list[str] = []
+        self.settled: list[str] = []
 
     def merged(self) -> Merged:
         """Merge row by row, proposals before what belongs to them."""
-        order, before = list(LAYERS), self.writing.rows("proposal")
+        before = self.writing.rows("proposal")
         theirs = {
             own: {"id": own, **row}
             for (layer, own), row in self.whole.rows.items()
             if layer == "proposal"
         }
         said = standing_reviews(self.writing)
-        for key in sorted(self.theirs, key=lambda each: order.index(each[0])):
+        for key in sorted(self.theirs, key=self._order):
             if key in self.ours:
                 self._merge(key)
             else:
                 self._add(key)
+        self.changed += give_back_parts(self.writing, self._no_more_agreed(before, theirs))
         self.changed += end_parts_of_agreed(self.writing)
         self.changed += forget_sums(self.writing, before, theirs)
         self.changed += ask_once(self.writing)
         twice = stricter_stands(self.writing, said, self.whole.rows)
         self.changed += [each.overruled for each in twice if each.overruled in said]
-        changed = tuple(dict.fromkeys(self.changed))
-        return Merged(tuple(self.added), changed, tuple(self.conflicts), tuple(twice))
+        return Merged(
+            tuple(self.added),
+            tuple(dict.fromkeys(self.changed)),
+            tuple(self.conflicts),
+            tuple(twice),
+            tuple(self._ended(before, theirs)),
+        )
+
+    def _ended(self, ours: Mapping[str, Row], theirs: Mapping[str, Row]) -> list[Ended]:
+        """Return what either office had decided and ended, for a house of the other builds it."""
+        there = {own: theirs[own] for own in self.joined if own in theirs}
+        return decided_and_ended((ours, there), self.writing.rows("proposal"))
+
+    def _order(self, key: Key) -> tuple[int, bool]:
+        """Return by what rows are sorted: houses before their parts, which follow them."""
+        layer = list(LAYERS).index(key[0])
+        return layer, key[0] == "proposal" and not self.whole.rows[key]["made_of"]
+
+    def _no_more_agreed(self, ours: Mapping[str, Row], theirs: Mapping[str, Row]) -> Iterable[str]:
+        """Yield what one of the offices had agreed to, and is not agreed to by a choice here."""
+        for own in self.settled:
+            sides = [side[own] for side in (ours, theirs) if own in side]
+            if any(map(is_agreed, sides)) and not self._is_agreed(own):
+                yield own
+
+    def _is_agreed(self, own: str) -> bool:
+        """Whether a proposal is agreed to here by now."""
+        return is_agreed(self.writing.row("proposal", own))
 
     def _add(self, key: Key) -> None:
         layer, own = key
@@ -182,12 +223,24 @@ class _Merging:
         known = {entry["entry_id"] for entry in self.ours[key]}
         there = {entry["entry_id"] for entry in self.theirs[key]}
         fresh = [entry for entry in self.theirs[key] if entry["entry_id"] not in known]
-        if not fresh:
+        if not fresh or self._waits(key):
             return
         if known <= there:
             self._go_on(key, fresh)
         else:
             self._join(key, fresh)
+
+    def _waits(self, key: Key) -> bool:
+        """Whether one office ended a proposal with a house that is another there, and left so yet.
+
+        It would be lost meanwhile where the house that is to build it is not agreed to here, and
+        where it is, what the other office did with it would be.
+        """
+        if key[0] != "proposal":
+            return False
+        now, row = self.writing.row(*key), self.whole.rows[key]
+        by = {ended_by(now, self.ours[key]), ended_by(row, self.theirs[key])}
+        return len(by) > 1 and not by.isdisjoint(each.row_id for each in self.conflicts)
 
     def _go_on(self, key: Key, fresh: list[Row]) -> None:
         """Make a row theirs, who knew all that was done to it here when they went on."""
@@ -220,13 +273,19 @@ class _Merging:
         their own would believe that they agree.
         """
         layer, own = key
+        self.joined.append(own)
         now = self.writing.row(layer, own)
         row = {name: each for name, each in self.whole.rows[key].items() if name not in FOLLOWING}
         values, conflicts = self._merged_row(key, now, row)
+        if followed := self._state_by_house(key, now, row):
+            values |= followed
+            conflicts = tuple(each for each in conflicts if each.field not in STATE)
         if conflicts and own not in self.chosen:
             proposal = str(now.get("proposal_id", own))
             self.conflicts += [RowConflict(layer, own, proposal, each) for each in conflicts]
             return
+        if conflicts:
+            self.settled.append(own)
         if self.chosen.get(own) == "theirs":
             values |= {each.field: row[each.field] for each in conflicts}
         if layer == "proposal":
@@ -237,6 +296,23 @@ class _Merging:
             self.changed.append(own)
         else:
             self.writing.note(layer, now, "import")
+
+    def _state_by_house(self, key: Key, now: Row, theirs: Row) -> Row:
+        """Return the state of a part that one office went on with while its house ended it.
+
+        It is no matter of choice: the part ended where the house is agreed to, and else it did not.
+        Empty for what is no such part, and for what opened or lapsed of itself.
+        """
+        if key[0] != "proposal":
+            return {}
+        by = ended_by(now, self.ours[key]), ended_by(theirs, self.theirs[key])
+        if bool(by[0]) == bool(by[1]):
+            return {}
+        ended, other, house = (now, theirs, by[0]) if by[0] else (theirs, now, by[1])
+        if other["deleted"] or other["status"] not in (*OPEN, *DECIDED):
+            return {}
+        side = ended if self._is_agreed(house) else other
+        return {name: side[name] for name in STATE}
 
     def _write(self, key: Key, now: Row, values: Row) -> bool:
         """Write values that differ, with an entry of ours; return whether any does."""

@@ -20,7 +20,7 @@ from planner.app.widgets import downloads, tables
 from planner.errors import Finding, InputError
 from planner.plan.exchange.merging import SIDES, Merged, Side
 from planner.plan.plan import Plan
-from planner.views.words.plan.proposals import contradiction_sentence, field_word, value_word
+from planner.views.words.plan.proposals import field_word, import_sentences, value_word
 
 _MET = "planner_plan_merge"
 ENDING = ".plan.json.gz"
@@ -99,7 +99,7 @@ def _merge(context: Context, plan: Plan, sent: Any) -> None:
     merged = _as_file(sent, lambda path: plan.merge(path, _chosen(sent)))
     told = {"added": len(merged.added), "changed": len(merged.changed)}
     heading = context.labels.message("plan_words.said_twice")
-    points = [contradiction_sentence(context.labels, each) for each in merged.contradictions]
+    points = import_sentences(context.labels, merged)
     if merged.conflicts:
         st.session_state[_MET] = _Met(sent.file_id, merged)
         rows = len({each.row_id for each in merged.conflicts})
@@ -107,7 +107,7 @@ def _merge(context: Context, plan: Plan, sent: Any) -> None:
         notices.leave(finding, heading=heading, points=points)
         return
     st.session_state.pop(_MET, None)
-    # an answer that counts no more is no success
+    # a word or a decision that counts no more is no success
     finding = Finding("app_plan.done_merge", told)
     notices.leave(finding, done=not points, heading=heading, points=points)
 

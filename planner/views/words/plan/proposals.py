@@ -10,6 +10,7 @@ import shapely
 
 from planner.district import Kinds
 from planner.district.defaults import YUAN
+from planner.plan.exchange.merging import Merged
 from planner.plan.exchange.said_twice import Contradiction
 from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.one_house import (
@@ -254,6 +255,20 @@ def contradiction_sentence(labels: Labels, told: Contradiction) -> str:
         stands=stands,
         other=other,
     )
+
+
+def import_sentences(labels: Labels, merged: Merged) -> list[str]:
+    """Return what two offices said or decided without knowing of each other, a sentence each."""
+    ended = [
+        labels.message(
+            "plan_words.ended_by_house",
+            id=each.proposal_id,
+            house=each.house_id,
+            status=word(labels, "status", each.status),
+        )
+        for each in merged.ended
+    ]
+    return [*(contradiction_sentence(labels, each) for each in merged.contradictions), *ended]
 
 
 def asked_sentences(labels: Labels, case: Case) -> list[str]:

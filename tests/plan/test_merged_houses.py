@@ -1,0 +1,198 @@
+"""Houses and their parts after a merge of two offices: none is lost, and none counts twice."""
+
+import itertools
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from postgres import Postgres
+from street_town import X, Y, crowded_street
+
+import planner
+from planner.district import Open
+from planner.plan import Actor, Plan, Proposal
+from planner.plan.people import ROLES
+from planner.plan.store.opening import open_store
+from planner.views.words.labels import Labels
+from planner.views.words.plan.proposals import import_sentences
+
+UNIT = "CNY 10,000"
+NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="module")
+def result():
+    return planner.assess(crowded_street())
+
+
+def begin(target: str, result) -> None:
+    priced = {"cost_high": None, "currency": UNIT, "year": 2028, "cost_source": "tender"}
+    with Plan(open_store(target), Actor("Wang", frozenset(ROLES))) as plan:
+        for kind, metres, cost in (("clinic", 3200.0, 100.0), ("police_room", 3330.0, 50.0)):
+            steps = [Open("n", kind, X + metres, Y, kind)]
+            plan.propose(steps, assessment=result, cost=cost, **priced)
+
+
+@pytest.fixture(scope="module")
+def file_begun(blank_file: Path, result, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = Path(shutil.copyfile(blank_file, tmp_path_factory.mktemp("begun") / "plan.sqlite"))
+    begin(str(file), result)
+    return file
+
+
+@pytest.fixture(scope="module")
+def database_begun(postgres: Postgres, blank_database: str, result) -> str:
+    postgres.copy(blank_database, "merged")
+    begin(postgres.address("merged"), result)
+    return "merged"
+
+
+@pytest.fixture
+def file_target(file_begun: Path, tmp_path: Path) -> str:
+    return str(shutil.copyfile(file_begun, tmp_path / "plan.sqlite"))
+
+
+@pytest.fixture
+def server_target(postgres: Postgres, database_begun: str) -> str:
+    name = f"merged{next(NUMBERS)}"
+    postgres.copy(database_begun, name)
+    return postgres.address(name)
+
+
+class Two:
+    """Two offices that both have a clinic and a police room, and what passes between them."""
+
+    def __init__(self, ours: Plan, theirs: Plan, result, folder: Path) -> None:
+        self.ours, self.theirs, self.result, self.folder = ours, theirs, result, folder
+        by_kind = {each.kinds[0]: each.id for each in ours.proposals()}
+        self.clinic, self.room = by_kind["clinic"], by_kind["police_room"]
+        self.to_them()
+
+    def to_us(self, **take: str):
+        return self._pass(self.theirs, self.ours, take)
+
+    def to_them(self, **take: str):
+        return self._pass(self.ours, self.theirs, take)
+
+    def _pass(self, sender: Plan, receiver: Plan, take: dict[str, str]):
+        chosen = {name.replace("_", "-"): side for name, side in take.items()}
+        return receiver.merge(sender.export(self.folder / "sent"), chosen)  # type: ignore[arg-type]
+
+    def house(self, plan: Plan | None = None) -> Proposal:
+        where = plan or self.ours
+        return where.combine([self.clinic, self.room], self.result, site=self.clinic)
+
+    def statuses(self, plan: Plan) -> tuple[str, str]:
+        return plan.get(self.clinic).status, plan.get(self.room).status
+
+    def in_order(self) -> bool:
+        return self.ours.verify() == self.theirs.verify() == ()
+
+
+def key(own: str) -> str:
+    return own.replace("-", "_")
+
+
+@pytest.fixture
+def offices(plan: Plan, result, tmp_path: Path, opened: Callable[..., Plan]) -> Two:
+    return Two(plan, opened(str(tmp_path / "other.sqlite")), result, tmp_path)
+
+
+def agreed(plan: Plan, own: str) -> Proposal:
+    plan.step(own, "submit")
+    plan.step(own, "take_up")
+    for asked in plan.case(own).waiting_for:
+        plan.review(own, "support", "fits", asked.department)
+    return plan.step(own, "approve")
+
+
+def test_parts_wait_with_a_house_of_which_nobody_chose_yet(offices: Two) -> None:
+    ours = offices.ours
+    house = offices.house()
+    offices.to_them()
+    agreed(offices.theirs, house.id)
+    ours.edit(house.id, year=2030)
+    ours.set_limit(department="public_security", year=2028, amount=40.0, currency=UNIT)
+    for _ in range(2):
+        merged = offices.to_us()
+        assert {each.row_id for each in merged.conflicts} == {house.id}
+        assert merged.changed == ()
+        assert offices.statuses(ours) == ("draft", "draft")
+        assert ours.budgets()[0].asked.proposals == (offices.room,)
+    offices.to_us(**{key(house.id): "theirs"})
+    assert ours.get(house.id).status == "approved"
+    assert offices.statuses(ours) == ("superseded", "superseded")
+    assert offices.in_order()
+
+
+@pytest.mark.parametrize("approves", ["ours", "theirs"])
+def test_the_house_that_is_not_approved_gives_its_parts_back(offices: Two, approves: str) -> None:
+    """Whichever office approved it, and also a part that the other edited."""
+    house = offices.house()
+    offices.to_them()
+    one, another = offices.ours, offices.theirs
+    if approves == "theirs":
+        one, another = another, one
+    another.step(offices.room, "submit")
+    agreed(one, house.id)
+    another.edit(house.id, year=2030)
+    another.edit(offices.clinic, title="Called otherwise")
+    side = "theirs" if approves == "ours" else "ours"
+    assert {each.row_id for each in offices.to_us().conflicts} == {house.id}
+    offices.to_us(**{key(house.id): side})
+    assert offices.ours.get(house.id).status == "draft"
+    assert offices.statuses(offices.ours) == ("draft", "submitted")
+    assert offices.ours.get(offices.clinic).title == "Called otherwise"
+    offices.to_them()
+    assert offices.theirs.get(house.id).status == "draft"
+    assert offices.statuses(offices.theirs) == ("draft", "submitted")
+    assert offices.in_order()
+
+
+def test_who_ended_a_part_by_hand_gets_it_back_by_no_choice(offices: Two) -> None:
+    house = offices.house()
+    offices.ours.step(offices.room, "supersede", "built there", by=house.id)
+    offices.to_them()
+    offices.theirs.edit(house.id, year=2030)
+    offices.ours.edit(house.id, year=2031)
+    offices.to_us(**{key(house.id): "theirs"})
+    assert offices.ours.get(house.id).year == 2030
+    assert offices.statuses(offices.ours) == ("draft", "superseded")
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_no_status_of_a_part_is_offered_that_it_cannot_get(offices: Two, side: str) -> None:
+    house = offices.house()
+    agreed(offices.ours, house.id)
+    offices.theirs.edit(offices.clinic, cost=140.0)
+    agreed(offices.theirs, offices.room)
+    offices.theirs.step(offices.room, "start")
+    merged = offices.to_them()
+    told = {(each.row_id, each.conflict.field) for each in merged.conflicts}
+    assert told == {(offices.clinic, "cost")}
+    assert offices.statuses(offices.theirs) == ("superseded", "superseded")
+    (ended,) = merged.ended
+    assert (ended.proposal_id, ended.house_id) == (offices.room, house.id)
+    for language in ("en", "zh"):
+        (said,) = import_sentences(Labels(language), merged)
+        assert offices.room in said
+        assert house.id in said
+    offices.to_them(**{key(offices.clinic): side})
+    now = offices.theirs.get(offices.clinic)
+    assert (now.status, now.cost) == ("superseded", {"ours": 140.0, "theirs": 100.0}[side])
+    assert offices.in_order()
+
+
+def test_the_office_of_the_house_is_told_too_what_the_other_had_decided(offices: Two) -> None:
+    house = offices.house()
+    agreed(offices.ours, house.id)
+    agreed(offices.theirs, offices.room)
+    merged = offices.to_us()
+    assert [(each.proposal_id, each.status) for each in merged.ended] == [
+        (offices.room, "approved")
+    ]
+    assert merged.conflicts == ()
+    assert offices.ours.get(house.id).status == "approved"
+    assert offices.statuses(offices.ours) == ("superseded", "superseded")
+    assert offices.to_us().ended == ()
