@@ -213,6 +213,48 @@ def test_what_is_shut_or_to_come_is_told_by_the_end_of_a_name(name, status):
 
 
 @pytest.mark.parametrize(
+    ("tags", "status"),
+    [
+        ({"end_date": "before 2010"}, "closed"),
+        ({"end_date": "~2010"}, "closed"),
+        ({"end_date": "early 2010"}, "closed"),
+        ({"end_date": "C20"}, "closed"),
+        ({"end_date": "Dec 2015"}, "closed"),
+        ({"end_date": "after 2096"}, "existing"),
+        ({"start_date": "mid 2096"}, "planned"),
+        ({"start_date": "after 2096"}, "planned"),
+        ({"start_date": "C22"}, "planned"),
+        ({"start_date": "C19"}, "existing"),
+        ({"opening_hours": "Mo-Su off"}, "closed"),
+        ({"opening_hours": "Mo-Su,PH off"}, "closed"),
+        ({"opening_hours": "PH off"}, "existing"),
+        ({"opening_hours": "Su off"}, "existing"),
+        ({"opening_hours": "2096+"}, "planned"),
+        ({"opening_hours": "2020+"}, "existing"),
+        ({"opening_hours": "2020 Jan 01-2020 Dec 31"}, "closed"),
+        ({"opening_hours": "2029 Mo-Fr 10:00-12:00"}, "planned"),
+        ({"opening_hours": "Mo-Fr 08:00-18:00; 2026 Dec 24 off"}, "existing"),
+        ({"operational_status": "non_functional"}, "closed"),
+        ({"operational_status": "Not operational"}, "closed"),
+        ({"operational_status": "operational"}, "existing"),
+        ({"operational_status": "proposed"}, "planned"),
+        ({"closed": "yes"}, "closed"),
+        ({"closed": "Mo"}, "existing"),
+        ({"permanently_closed": "yes"}, "closed"),
+        ({"vacant": "yes"}, "closed"),
+        ({"damage": "collapsed"}, "closed"),
+        ({"damage": "minor"}, "existing"),
+        ({"not:amenity": "clinic"}, "closed"),
+        ({"not:amenity": "bank"}, "existing"),
+        ({"mobile": "yes"}, "closed"),
+    ],
+)
+def test_other_words_for_what_is_not_there(tags, status):
+    told = {"amenity": "clinic", "name": "A", **tags}
+    assert state_of(told, dt.date(2026, 5, 1)).status == status
+
+
+@pytest.mark.parametrize(
     ("building", "status"),
     [("construction", "planned"), ("ruins", "closed"), ("yes", "existing"), ("", "existing")],
 )

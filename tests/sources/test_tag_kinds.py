@@ -191,6 +191,42 @@ def test_specialists_among_clinics_are_told_by_their_speciality(tmp_path):
     assert (told["count"], told["specialities"]) == (1, "ophthalmology 1")
 
 
+def test_specialists_are_told_by_any_tag_and_by_their_names(tmp_path):
+    made = extract(None)
+    for place, tags in enumerate(
+        [{"healthcare": "dentist"}, {"clinic": "cosmetic"}, {"name": "幸福口腔诊所"},
+         {"name": "Happy Animal Clinic"}, {"name": "幸福诊所"}, {"healthcare": "clinic"},
+         {"clinic": "community"}]
+    ):  # fmt: skip
+        made.node(50 + 50 * place, 0, **{"amenity": "clinic", **tags})
+    told = finding(from_extract(made, tmp_path), "osm.specialists")
+    assert told["count"] == 4
+    assert set(told["specialities"].split(", ")) == {
+        "dentist 1", "cosmetic 1", "口腔 1", "Animal 1",
+    }  # fmt: skip
+
+
+def test_a_clinic_mapped_as_a_point_and_as_a_building_beside_it_is_told(tmp_path):
+    made = extract(None)
+    made.node(50, 0, amenity="clinic", name="East Clinic")
+    made.box(60, 2, 10, 10, amenity="clinic", name="East Clinic", building="yes")
+    made.node(250, 0, amenity="clinic", name="West Clinic")
+    made.node(280, 0, amenity="clinic", name="West Clinic")
+    told = finding(from_extract(made, tmp_path), "osm.facilities_twice")
+    assert told["count"] == 1
+    assert told["facilities"].startswith("East Clinic (")
+
+
+@pytest.mark.parametrize(
+    ("tags", "ownership"),
+    [({"military": "yes"}, "internal"), ({"operator:type": "military"}, "internal"),
+     ({"military": "no"}, "public"), ({"operator:type": "private"}, "public")],
+)  # fmt: skip
+def test_clinics_of_the_military_are_not_the_publics(tmp_path, tags, ownership):
+    town = from_extract(extract(**tags), tmp_path)
+    assert town.facilities["ownership"].tolist() == [ownership]
+
+
 def test_a_row_of_tags_of_several_kinds_is_a_facility_of_each(tmp_path):
     table = exported(
         (50, 0), (50, 400), amenity=["clinic;library", "clinic"], healthcare=["", "veterinary"]

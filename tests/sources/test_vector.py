@@ -62,7 +62,7 @@ def test_a_shapefile_with_other_rows_than_shapes_is_refused(tmp_path, others):
     path = save(table, tmp_path / "a.shp")
     other = pd.concat([table, table], ignore_index=True).iloc[others]
     save(other, tmp_path / "b.shp").with_suffix(".dbf").replace(path.with_suffix(".dbf"))
-    with pytest.raises(InputError, match=rf"2 shapes and its \.dbf {len(other)} row"):
+    with pytest.raises(InputError, match=rf"2 shapes .* {len(other)} row"):
         read_boundaries(path)
 
 

@@ -15,6 +15,8 @@ import pandas as pd
 import shapely
 
 from planner.district import Kinds
+from planner.district.doubles import ALIKE_M, SPOT_M, doubles
+from planner.district.names import names_alike, plain_name
 from planner.district.tags import is_for_animals, tag_values
 from planner.errors import Finding
 from planner.sources.osm.buildings import is_shared, levels
@@ -44,8 +46,23 @@ _MARKS = re.compile(r"[;,，；/|]")
 _EXTRA = {"operator": "operator", "name_zh": "name:zh", "name_en": "name:en"}
 _NEAR_M = 1.0
 _GENERAL = frozenset(
-    ("general", "general_practice", "family_medicine", "community", "primary_care")
+    ("general", "general_practice", "family_medicine", "community", "primary_care", "yes")
 )
+_PRACTICES = frozenset(
+    (
+        "centre", "clinic", "doctor", "doctors", "hospital", "health_post", "nurse", "yes", "no",
+        "community_health_worker", "community_health_centre", "pharmacy", "vaccination_centre",
+    )
+)  # fmt: skip
+"""Values of ``healthcare`` that name no speciality."""
+
+_MEDICAL = frozenset(("clinic", "doctors", "hospital", "health_post"))
+_SPECIAL_NAME = re.compile(
+    r"口腔|牙科|齿科|牙医|动物|宠物|兽医|整形|医美|美容|眼科"
+    r"|\b(dent(al|ist)\w*|zahn\w*|veterinar\w*|animals?|pets?|cosmetic|orthodont\w*)\b",
+    re.IGNORECASE,
+)
+"""Names of practices by which they are no general ones, whatever their tags say."""
 
 FAMILIES: dict[str, tuple[str, ...]] = {
     "amenity": (
@@ -151,6 +168,7 @@ def read_facilities(
     findings += _parts_told(found)
     findings += _floor_areas_told(found)
     findings += _specialities(found)
+    findings += _twice(found)
     findings += _not_read(data, within, kinds)
     return _table(found, kinds, data.crs), findings
 
@@ -185,13 +203,58 @@ def _specialities(found: list[_Found]) -> Iterator[Finding]:
     count: Counter[str] = Counter()
     special = 0
     for item in found:
-        named = tag_values(item.tags.get("healthcare:speciality", ""))
-        if named and item.state.status == "existing" and _GENERAL.isdisjoint(named):
+        named = _named_specialities(item.tags)
+        if named and item.state.status == "existing":
             special += 1
             count.update(named)
     if special:
         told = ", ".join(f"{name} {number}" for name, number in count.most_common(NAMED))
         yield Finding("osm.specialists", {"count": special, "specialities": told})
+
+
+def _named_specialities(tags: Tags) -> list[str]:
+    """Return what an object says of its speciality by any tag or by its name, unless it is general.
+
+    Examples
+    --------
+    >>> _named_specialities({"amenity": "clinic", "healthcare": "dentist"})
+    ['dentist']
+    >>> _named_specialities({"amenity": "clinic", "healthcare:speciality": "general;dentist"})
+    []
+    """
+    told = tag_values(tags.get("healthcare:speciality", ""))
+    if told:
+        return [] if not _GENERAL.isdisjoint(told) else list(told)
+    named = [v for v in tag_values(tags.get("healthcare", "")) if v not in _PRACTICES]
+    if _MEDICAL.isdisjoint(tag_values(tags.get("amenity", ""))) and "healthcare" not in tags:
+        return named
+    named += [v for v in tag_values(tags.get("clinic", "")) if v not in _GENERAL]
+    found = _SPECIAL_NAME.search(tags.get("name", ""))
+    return named or ([found.group()] if found else [])
+
+
+def _twice(found: list[_Found]) -> Iterator[Finding]:
+    """Tell of facilities of a kind, with names alike, that stand by each other: mapped twice.
+
+    Two points some way apart are none: stops on either side of a street, branches of a chain.
+    """
+    there = [f for f in found if f.state.status == "existing" and f.tags.get("name")]
+    if len(there) < 2:
+        return
+    xy = np.array([(f.point.x, f.point.y) for f in there], np.float64).reshape(-1, 2)
+    names = [plain_name(f.tags.get("name", "")) for f in there]
+    kinds = np.array([f.kind for f in there], object)
+    pairs = [
+        (a, b)
+        for a, b, away in zip(*(each.tolist() for each in doubles(xy, kinds, names)), strict=True)
+        if names_alike(names[a], names[b])
+        and (away <= SPOT_M or there[a].shape is not None or there[b].shape is not None)
+    ]
+    if pairs:
+        told = [f"{there[a].tags['name']} ({there[a].id} = {there[b].id})" for a, b in pairs]
+        words = "; ".join(told[:NAMED]) + ("; …" if len(told) > NAMED else "")
+        params = {"count": len(pairs), "metres": round(ALIKE_M), "facilities": words}
+        yield Finding("osm.facilities_twice", params)
 
 
 def _not_read(data: OsmData, within: Any, kinds: Kinds) -> Iterator[Finding]:
@@ -291,9 +354,7 @@ def _table(found: list[_Found], kinds: Kinds, crs: Any) -> gpd.GeoDataFrame:
             "name": [f.tags.get("name", "") for f in found],
             "kind": [f.kind for f in found],
             "status": [f.state.status for f in found],
-            "ownership": [
-                "internal" if is_internal(f.tags.get("access", "")) else "public" for f in found
-            ],
+            "ownership": ["internal" if _for_insiders(f.tags) else "public" for f in found],
             "department": [kinds[f.kind].department for f in found],
             "floor_area_m2": np.array([_floor_area(f) for f in found], np.float64),
             "opening_hours": [f.tags.get("opening_hours", "") for f in found],
@@ -330,6 +391,11 @@ def _floor_areas_told(found: list[_Found]) -> Iterator[Finding]:
         yield Finding("osm.floor_areas_estimated", {"count": len(shared) - sum(shared)})
     if any(shared):
         yield Finding("osm.floor_areas_shared", {"count": sum(shared)})
+
+
+def _for_insiders(tags: Tags) -> bool:
+    military = tags.get("military", "no") != "no" or tags.get("operator:type") == "military"
+    return military or is_internal(tags.get("access", ""))
 
 
 def is_internal(access: str) -> bool:

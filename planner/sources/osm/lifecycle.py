@@ -15,6 +15,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
+from opening_hours import State as HoursState
+
 from planner.errors import Finding
 
 NAMED = 20
@@ -26,7 +29,13 @@ _BUILDINGS = {"ruins": "closed", "collapsed": "closed", "construction": "planned
 _PREFIXES = {f"{word}:": "closed" for word in (*_GONE, "historic", "closed", "dismantled")} | {
     f"{word}:": "planned" for word in _TO_COME
 }
-_NEVER_OPEN = re.compile(r'(closed|off)(\s*".*")?', re.IGNORECASE)
+_NEVER_OPEN = re.compile(
+    r"(((PH|SH)[\s,]*)*(Mo-Su|daily|24/7)([\s,]*(PH|SH|24/7|00:00-24:00))*\s*)?"
+    r'(closed|off)(\s*".*")?',
+    re.IGNORECASE,
+)
+_ONLY_SINCE = re.compile(r"\s*(\d{4})\+\s*")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!:)")
 _OPENS = r"(?:[(（\[【「]|\s[-–—]\s|(?<=[\u4e00-\u9fff])[-–—_·])\s*"
 """What stands before a word behind a name: a bracket, or a dash; no hyphen of a name of letters."""
 _FORMER_NAME = re.compile(
@@ -43,6 +52,15 @@ _FUTURE_NAME = re.compile(
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(\d{4})(?!\d(?!\d{3}))(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2}))?)?")
+_ABOUT = re.compile(
+    r"^(?:(?:before|by|until|till|after|since|from|early|mid|late|about|around|circa|approx\.?|ca?\.?)"
+    r"[\s-]+|c\.|ca\.|[~<>≈]=?|约|大约)+",
+    re.IGNORECASE,
+)
+"""What stands before a date that is not told exactly: the date beside it counts."""
+
+_CENTURY = re.compile(r"C(\d{1,2})|(\d{1,2})(?:st|nd|rd|th)\s+century", re.IGNORECASE)
+_YEARS_AHEAD, _SEASON_DAYS = 5, 183
 _FIRST_SERIAL = dt.date(1899, 12, 30)
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 _FACILITY_KEYS = frozenset(
@@ -65,7 +83,21 @@ DATE_KEYS = frozenset(_DATES)
 
 _NAMES = ("name", "kind_text")
 _BOTH = ("operational_status", "status")
-_SHUT_WORDS = ("closed", "closed_permanently", "permanently_closed", "demolished", "disused")
+_SHUT_WORDS = frozenset(
+    (
+        "closed", "closed_permanently", "permanently_closed", "temporarily_closed", "demolished",
+        "disused", "abandoned", "non_functional", "nonfunctional", "not_functional",
+        "non_operational", "not_operational", "nonoperational", "inactive", "out_of_order",
+        "out_of_service", "not_in_use", "decommissioned", "suspended", "shut", "defunct",
+        "destroyed",
+    )
+)  # fmt: skip
+_SHUT_KEYS = ("closed", "permanently_closed", "vacant")
+_ELSEWHERE = ("mobile",)
+"""Keys of what goes about: a clinic on wheels is none at the place where it is mapped."""
+
+_YES = ("yes", "true", "1")
+_DAMAGE = ("collapsed", "destroyed")
 
 
 class State(NamedTuple):
@@ -93,7 +125,7 @@ def state_of(tags: Mapping[str, str], today: dt.date) -> State:
     >>> state_of({"amenity": "townhall", "historic": "building"}, day).status
     'existing'
     """
-    return _by_tags(tags) or _by_dates(tags, today) or _by_words(tags) or EXISTING
+    return _by_tags(tags) or _by_dates(tags, today) or _by_words(tags, today) or EXISTING
 
 
 def there_by_dates(tags: Mapping[str, str], today: dt.date) -> bool:
@@ -116,14 +148,32 @@ def _by_tags(tags: Mapping[str, str]) -> State | None:
         return State("closed", "historic=ruins")
     if (own := tags.get("building", "")) in _BUILDINGS and not _FACILITY_KEYS.isdisjoint(tags):
         return State(_BUILDINGS[own], f"building={own}")
-    for key in _BOTH:
-        if tags.get(key, "").casefold() in _SHUT_WORDS:
-            return State("closed", f"{key}={tags[key]}")
+    if (said := _shut(tags)) is not None:
+        return said
     in_use = not _FACILITY_KEYS.isdisjoint(tags)
     for key, value in tags.items():
         prefix, plain = _prefix(key)
         if plain in _FACILITY_KEYS and (tags.get(plain) == value if in_use else value != "no"):
             return State(_PREFIXES[prefix], f"{key}={value}")
+    return None
+
+
+def _shut(tags: Mapping[str, str]) -> State | None:
+    """Return that a thing is shut or to come where a tag of its use says so."""
+    for key in _BOTH:
+        word = re.sub(r"[\s-]+", "_", tags.get(key, "").strip().casefold())
+        if word in _SHUT_WORDS:
+            return State("closed", f"{key}={tags[key]}")
+        if word in (*_TO_COME, "under_construction"):
+            return State("planned", f"{key}={tags[key]}")
+    for key in (*_SHUT_KEYS, *_ELSEWHERE):
+        if tags.get(key, "").casefold() in _YES:
+            return State("closed", f"{key}={tags[key]}")
+    if tags.get("damage", "").casefold() in _DAMAGE:
+        return State("closed", f"damage={tags['damage']}")
+    for key in _FACILITY_KEYS:
+        if key in tags and tags.get(f"not:{key}") == tags[key]:
+            return State("closed", f"not:{key}={tags[key]}")
     return None
 
 
@@ -138,10 +188,10 @@ def _by_dates(tags: Mapping[str, str], today: dt.date) -> State | None:
     return None
 
 
-def _by_words(tags: Mapping[str, str]) -> State | None:
+def _by_words(tags: Mapping[str, str], today: dt.date) -> State | None:
     hours = tags.get("opening_hours", "").strip()
-    if _NEVER_OPEN.fullmatch(hours):
-        return State("closed", f"opening_hours={hours}")
+    if status := _by_hours(hours, today):
+        return State(status, f"opening_hours={hours}")
     for key in _NAMES:
         name = tags.get(key, "").strip()
         if _FORMER_NAME.search(name):
@@ -149,6 +199,28 @@ def _by_words(tags: Mapping[str, str]) -> State | None:
         if _FUTURE_NAME.search(name):
             return State("planned", f"{key}={name}")
     return None
+
+
+@lru_cache(4096)
+def _by_hours(hours: str, today: dt.date) -> str:
+    """Return the status that hours say: never open, not any more, or not yet; or nothing."""
+    if _NEVER_OPEN.fullmatch(hours):
+        return "closed"
+    if since := _ONLY_SINCE.fullmatch(hours):
+        return "planned" if int(since[1]) > today.year else ""
+    plain = re.sub(r'"[^"]*"', "", hours)
+    if not _YEAR.search(plain) or re.search(r"\b(off|closed)\b", plain, re.IGNORECASE):
+        return ""
+    try:
+        parsed = OpeningHours(hours)
+    except (ParserError, ValueError):
+        return ""
+    day = dt.datetime.combine(today, dt.time())
+    ahead = parsed.intervals(day, day + dt.timedelta(days=_YEARS_AHEAD * 366))
+    first = next((start for start, _, state, _ in ahead if state != HoursState.CLOSED), None)
+    if first is None:
+        return "closed"
+    return "planned" if first.date() > today + dt.timedelta(days=_SEASON_DAYS) else ""
 
 
 def as_if_there(tags: Mapping[str, str]) -> Mapping[str, str]:
@@ -196,6 +268,8 @@ def tells_state(key: str) -> bool:
         *_BOTH,
         *_FACILITY_KEYS,
         *_DATES,
+        *_SHUT_KEYS,
+        "damage",
         "historic",
         "opening_hours",
         *_NAMES,
@@ -229,6 +303,8 @@ def reads_date(text: str) -> bool:
     --------
     >>> [reads_date(said) for said in ("2019-03", "43831", "1/1/2020", "Jan 2030", "soon")]
     [True, True, True, True, False]
+    >>> [reads_date(said) for said in ("before 2010", "~2010", "early 2010", "C20", "mid-life")]
+    [True, True, True, True, False]
     """
     return not text.strip() or _day(text, last=True) is not None
 
@@ -237,9 +313,13 @@ def _day(text: str, *, last: bool) -> dt.date | None:
     """Return the first or last day of a date, month or year; None where it says none.
 
     Five digits are the number that spreadsheets give a day; of a date whose day and month may be
-    either, the earlier or the later.
+    either, the earlier or the later. One that is told about ("before 2010", "~2010") counts as it
+    stands, and a century (C20) from its first to its last year.
     """
-    said = unicodedata.normalize("NFKC", text).strip()
+    said = _ABOUT.sub("", unicodedata.normalize("NFKC", text).strip(), count=1)
+    if century := _CENTURY.fullmatch(said):
+        number = int(century[1] or century[2])
+        return _clipped(100 * number if last else 100 * number - 99, None, None, last=last)
     if serial := re.fullmatch(r"([2-5]\d{4})(?:\.\d+)?", said):
         return _FIRST_SERIAL + dt.timedelta(days=int(serial[1]))
     if turned := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", said):
