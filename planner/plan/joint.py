@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from planner.errors import InputError
 from planner.plan.coordination.agenda import Agenda, agenda_of
 from planner.plan.coordination.already import alike
-from planner.plan.coordination.fitting import misfits
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.kept_years import Years
@@ -195,8 +194,7 @@ class Joint(AimQueries):
         standing = self.paths(
             assessment, workspace, lead_times=lead_times, growth=growth, today=today
         )
-        opened = [each for each in proposals if each.awaits_streets]
-        odd = [*gains.misfits(still_planned(proposals)), *misfits(assessment.district, opened)]
+        odd = gains.misfits(still_planned(proposals))
         money = [*budget_matters(spent), *exchange_matters(sooner)]
         told = [*money, *found]
         return agenda_of(cases, told, self.store.head(), standing, spent, odd, spending, today)

@@ -414,6 +414,8 @@ class Plan(Shown, Houses):
 
         Raises
         ------
+        ConflictError
+            Where it is another by now than what was read.
         InputError
             ``plan.may_not``, ``plan.not_editable``, ``plan.needs_reason``.
         """
@@ -427,6 +429,8 @@ class Plan(Shown, Houses):
                 raise InputError("plan.needs_reason", step="put_aside")
             if now.status not in ("draft", "rejected", "withdrawn", "superseded"):
                 raise InputError("plan.not_editable", id=now.id, status=now.status)
+            own = tuple(name for name in EDITABLE if name != "figures")
+            guards.refuse_unseen(read, now, (*own, "status"))
             values = {"deleted": not back, "changed_at": writing.at}
             if back and now.status in OPEN:
                 self.refuse_odd_parts(writing, now)

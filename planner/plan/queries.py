@@ -193,8 +193,8 @@ class Queries:
             ``;``), ``title``, ``year``, ``cost`` to ``cost_most`` (the same where the price is no
             range), ``currency``, ``gained`` (people of all, summed over kinds, as it was computed;
             NaN where it was not), ``standard`` by which (gains by several do not compare),
-            ``waiting`` (departments whose answer is needed), ``unanswered`` (objections and wishes
-            without an answer), and ``version``.
+            ``waiting`` (departments whose answer is needed, while it is looked at), ``unanswered``
+            (objections and wishes without an answer), and ``version``.
         """
         rows = [
             {
@@ -212,7 +212,9 @@ class Queries:
                 "gained": case.proposal.figures.gained() if case.proposal.figures else None,
                 "standard": case.proposal.figures.standard if case.proposal.figures else "",
                 "waiting": ";".join(
-                    each.department for each in case.waiting_for if each.need == "needed"
+                    each.department
+                    for each in (case.waiting_for if case.looked_at else ())
+                    if each.need == "needed"
                 ),
                 "unanswered": ";".join(dict.fromkeys(x.department for x in case.unanswered)),
                 "version": case.proposal.version,

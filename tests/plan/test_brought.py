@@ -80,3 +80,16 @@ def test_another_question_and_what_brings_nothing_say_so(file_plan: Plan, result
     )
     blank = file_plan.add(department="health", kinds=["clinic"])
     assert "does not say yet what exactly is built" in brings_sentence(Labels("en"), blank)
+
+
+def test_of_a_kind_of_which_nothing_is_told_the_gain_is_not_known(file_plan: Plan) -> None:
+    town = crowded_street()
+    own = replace(town.kinds["police_room"], id="tea_room", department="culture")
+    result = planner.assess(replace(town, kinds=town.kinds | {"tea_room": own}))
+    made = clinic(file_plan, result, 3200.0, "tea_room")
+    assert {row.kind for row in made.figures.rows} == {"tea_room"}
+    assert made.figures.gained() is None
+    assert file_plan.table()["gained"].isna().tolist() == [True]
+    for language, none in (("en", "changes no coverage"), ("zh", "不改变")):
+        assert none not in brings_sentence(Labels(language), made)
+    assert replace(made.figures, rows=()).gained() == 0.0

@@ -7,8 +7,8 @@ import shapely
 from street_town import CRS, X, Y, covered, crowded_street
 
 import planner
-from planner.district import Close, Connect, ExtendHours, Open, OpenInternal, Scenario
-from planner.plan import Plan, Proposal
+from planner.district import Close, Connect, Convert, ExtendHours, Open, OpenInternal, Scenario
+from planner.plan import ConflictError, Plan, Proposal
 from planner.plan.coordination import fitting
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters
@@ -478,3 +478,63 @@ def test_one_that_no_longer_fits_is_found_in_few_tries(
         (gone, "district.no_such_facility")
     ]
     assert len(tries) < 12
+
+
+def test_what_changes_what_another_opens_does_not_fit_by_itself(file_plan: Plan, result) -> None:
+    first = at(file_plan, result, 3200.0, year=2027)
+    (longer,) = file_plan.propose(
+        [ExtendHours(f"{first.id}/clinic", "24/7")],
+        assessment=result.apply(first.scenario()),
+        department="health",
+        year=2028,
+        figures=False,
+    )
+    (own,) = file_plan.propose([ExtendHours("a", "24/7")], assessment=result, figures=False)
+    (close,) = file_plan.propose([Close("a")], assessment=result, figures=False)
+    file_plan.set_target(kind="clinic", year=2030, share=0.9)
+    gains = Gains(result)
+    (odd,) = gains.misfits([first, longer, own, close])
+    assert (odd.proposal, odd.reason.code) == (longer, "district.no_such_facility")
+    assert gains.misfits([longer])[0].reason == odd.reason
+    (left,) = file_plan.agenda(result).misfits
+    assert left.proposal.id == longer.id
+    assert file_plan.exchanges(result) == []
+    (path,) = file_plan.paths(result)
+    assert (path.waiting, path.waiting_unknown) == ((first.id,), (longer.id,))
+
+
+def test_whose_facility_is_turned_into_another_kind_is_asked(file_plan: Plan, result) -> None:
+    file_plan.set_target(kind="clinic", year=2030, share=0.1)
+    (made,) = file_plan.propose(
+        [Convert("d", "police_room")], assessment=result, department="public_security"
+    )
+    assert (made.kinds, made.kinds_taken) == (("police_room",), ("clinic",))
+    file_plan.step(made, "submit")
+    asked = {each.department: each.need for each in file_plan.case(made.id).consultations}
+    assert asked["health"] == "needed"
+    # it is no help for clinics, and what is decided without a year is told
+    assert file_plan.paths(result)[0].waiting == ()
+    file_plan.edit(made.id, kinds=["police_room"], title="Room")
+    file_plan.step(made.id, "take_up")
+    file_plan.review(made.id, "support", "another is near", "health")
+    file_plan.step(made.id, "approve")
+    (path,) = file_plan.paths(result)
+    assert path.undated == (made.id,)
+
+
+def test_who_is_not_asked_any_more_is_not_waited_for(file_plan: Plan, result) -> None:
+    made = at(file_plan, result, 3200.0)
+    file_plan.consult(made.id, "housing", "needed")
+    assert file_plan.table()["waiting"].tolist() == [""]
+    file_plan.step(made, "submit")
+    assert "housing" in file_plan.table()["waiting"].tolist()[0].split(";")
+    file_plan.step(made.id, "withdraw", "no land")
+    assert file_plan.table()["waiting"].tolist() == [""]
+
+
+def test_a_draft_that_became_another_is_not_put_aside_unseen(file_plan: Plan, result) -> None:
+    read = at(file_plan, result, 3200.0)
+    file_plan.edit(read.id, title="With a yard")
+    with pytest.raises(ConflictError):
+        file_plan.put_aside(read, "nobody wants it")
+    assert file_plan.put_aside(file_plan.get(read.id), "nobody wants it").deleted

@@ -27,6 +27,8 @@ from planner.district import (
 )
 from planner.errors import InputError
 from planner.plan import Plan
+from planner.plan.proposals import making
+from planner.plan.targets.lead_times import builtin_lead_times
 from planner.reports.agenda import agenda_docx
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
@@ -315,3 +317,61 @@ def test_the_agenda_tells_what_was_decided_and_what_opened(
     assert moved_sentence(labels, replace(done, year=done.opened_in)) == ""
     assert moved_sentence(labels, kept) == ""
     assert moved_sentence(labels, replace(done, year=None)) != ""
+
+
+def test_a_way_that_opened_is_decided_in_what_is_talked_about(file_plan: Plan) -> None:
+    result = planner.assess(river_town())
+    gaps = result.gaps()
+    (bridge,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100)], result)
+    beside = Connect(X + 100.5, Y, X + 100.5, Y + 100)
+    (second,) = file_plan.propose([beside], assessment=result, figures=False)
+
+    def told(state) -> dict[str, list[tuple[str, ...]]]:
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for each in file_plan.agenda(state, gaps=gaps).matters:
+            if each.code != "gap" or each.kinds == ("clinic",):
+                found.setdefault(each.code, []).append(each.proposals)
+        return found
+
+    before = told(result)
+    assert before["overtaken"] == [(second.id, bridge.id)]
+    assert "gap" not in before
+    opened = file_plan.step(bridge.id, "opened", source="seen")
+    assert told(result) == before
+    draft = making.drafts([beside], result)
+    assert opened.id in {each.id for each in file_plan.already(draft, result)[0]}
+    # once the streets have it, nothing of the plan is in the way
+    newer = planner.assess(with_bridge(0.0))
+    assert "overtaken" not in told(newer)
+    assert [each.proposal.id for each in file_plan.agenda(newer).misfits] == [opened.id]
+    assert [each.id for each in file_plan.already(draft, newer)[0]] == [second.id]
+
+
+def test_two_ways_that_opened_are_not_to_be_chosen_between(file_plan: Plan) -> None:
+    result = planner.assess(river_town())
+    ways = [Connect(X + at, Y, X + at, Y + 100) for at in (100, 101)]
+    both = approved(file_plan, ways, result)
+    assert "duplicate" in {each.code for each in file_plan.agenda(result).matters}
+    for each in both:
+        file_plan.step(each.id, "opened", source="seen")
+    assert "duplicate" not in {each.code for each in file_plan.agenda(result).matters}
+
+
+def test_exchanges_count_whom_an_opened_way_has_near(file_plan: Plan) -> None:
+    result = planner.assess(river_town())
+    (bridge,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100)], result)
+    year = date.today().year + 1
+    for number, (at, spot) in enumerate([(1900, year), (100, year + 2)]):
+        steps = [Open(f"n{number}", "clinic", X + at, Y + 100)]
+        file_plan.propose(steps, assessment=result, department="health", year=spot, figures=False)
+
+    def brought() -> list[float]:
+        times = builtin_lead_times().with_months({"build": 0})
+        return [each.gained for each in file_plan.exchanges(result, lead_times=times)]
+
+    file_plan.edit(bridge.id, year=year, why="planned")
+    # the bridge has all but one home of the later clinic near from the earlier year on
+    assert brought() == [20.0]
+    done = file_plan.step(bridge.id, "opened", source="seen")
+    assert done.counts_from < year
+    assert brought() == [20.0]

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import shapely
 
-from planner.plan.coordination.matters import SAME_PLACE_M
+from planner.plan.coordination.fitting import misfits
+from planner.plan.coordination.matters import SAME_PLACE_M, still_planned
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import DECIDED, OPEN
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -30,11 +30,14 @@ def alike(
         What is about to be proposed.
     existing
         Proposals of the plan about the same workspace; those that ended or were put aside do not
-        count.
+        count, but for ways that opened and that its streets do not have yet.
     assessment
         By whose limits, of everybody.
     """
-    alive = [each for each in existing if each.status in (*OPEN, *DECIDED) and not each.deleted]
+    alive = still_planned(existing)
+    opened = [each for each in alive if each.awaits_streets]
+    there = {each.proposal.id for each in misfits(assessment.district, opened)}
+    alive = [each for each in alive if each.id not in there]
     return [
         [each for each in alive if _same(draft, each, _reach_m(assessment, draft, each))]
         for draft in drafts

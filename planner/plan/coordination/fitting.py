@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from planner.analysis.assessment import Assessment
-from planner.district import District
+from planner.district import Connect, District
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
 from planner.plan.coordination.ways import way_faults
@@ -35,10 +35,25 @@ class Misfit:
 def misfits(district: District, proposals: Sequence[Proposal]) -> list[Misfit]:
     """Return the proposals that cannot be carried out, each by itself.
 
-    All are tried at once, and only where that fails in halves: as a rule all of them fit.
+    All are tried at once, and only where that fails in halves: as a rule all of them fit. Those
+    about the same facility are tried alone, since what one opens or changes another may need.
     """
     left, odd = _joined(district, proposals)
-    return [*odd, *_halved(district, left)]
+    apart = _about_the_same(left)
+    odd += _halved(district, [each for each in left if each.id not in apart])
+    odd += [own for each in left if each.id in apart for own in _halved(district, [each])]
+    place = {each.id: number for number, each in enumerate(proposals)}
+    return sorted(odd, key=lambda each: place[each.proposal.id])
+
+
+def _about_the_same(proposals: Sequence[Proposal]) -> set[str]:
+    """Return the ids of the proposals that open or change a facility which another does too."""
+    of: dict[str, set[str]] = {}
+    for each in proposals:
+        for step in each.changes:
+            if not isinstance(step, Connect):
+                of.setdefault(step.facility_id, set()).add(each.id)
+    return {own for them in of.values() if len(them) > 1 for own in them}
 
 
 def _halved(district: District, proposals: Sequence[Proposal]) -> list[Misfit]:

@@ -71,12 +71,14 @@ class Gains:
     def misfits(self, proposals: Iterable[Proposal]) -> list[Misfit]:
         """Return the proposals that cannot be carried out on the workspace, each by itself."""
         asked = list(proposals)
-        signs = [self._sign(each) for each in asked]
+        # the streets may have a way once it opened: what was known of it before says nothing
+        signs = [f"{self._sign(each)} {each.awaits_streets}" for each in asked]
         with self._lock:
             known = self._fitting
             fresh = {s: each for s, each in zip(signs, asked, strict=True) if s not in known}
             odd = misfits(self.assessment.district, list(fresh.values()))
-            known |= dict.fromkeys(fresh) | {self._sign(each.proposal): each.reason for each in odd}
+            why = {id(each.proposal): each.reason for each in odd}
+            known |= {sign: why.get(id(each)) for sign, each in fresh.items()}
         reasons = [(each, self._fitting[sign]) for each, sign in zip(asked, signs, strict=True)]
         return [Misfit(each, reason) for each, reason in reasons if reason is not None]
 

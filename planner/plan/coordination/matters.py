@@ -153,8 +153,16 @@ def matters_without_district(proposals: Sequence[Proposal]) -> list[Matter]:
 
 
 def still_planned(proposals: Iterable[Proposal]) -> list[Proposal]:
-    """Return the proposals that are open or decided and not put aside."""
-    return [each for each in proposals if each.status in (*OPEN, *DECIDED) and not each.deleted]
+    """Return the proposals that are open or decided and not put aside.
+
+    A way that opened counts as decided until the streets have it.
+    """
+    alive = [each for each in proposals if each.status in OPEN or _is_settled(each)]
+    return [each for each in alive if not each.deleted]
+
+
+def _is_settled(proposal: Proposal) -> bool:
+    return proposal.status in DECIDED or proposal.awaits_streets
 
 
 def _of_kind(proposals: Iterable[Proposal], kind: str) -> list[Proposal]:
@@ -170,7 +178,10 @@ def _matter(
 
 
 def _doubled(gains: Gains, alive: Sequence[Proposal]) -> Iterable[Matter]:
-    """Yield pairs for one kind that bring much the same people: together less than the sum."""
+    """Yield pairs for one kind that bring much the same people: together less than the sum.
+
+    Of two ways that opened there is nothing to choose any more.
+    """
     for kind in gains.kinds:
         them = _of_kind(alive, kind)
         matrix = gains.of(them, kind) if them else csr_array((0, 0))
@@ -183,6 +194,8 @@ def _doubled(gains: Gains, alive: Sequence[Proposal]) -> Iterable[Matter]:
         for one, other, both in zip(
             common.row[told], common.col[told], common.data[told], strict=True
         ):
+            if them[one].awaits_streets and them[other].awaits_streets:
+                continue
             total = float(alone[one] + alone[other])
             yield _matter(
                 "duplicate",
@@ -196,8 +209,8 @@ def _doubled(gains: Gains, alive: Sequence[Proposal]) -> Iterable[Matter]:
 
 def _overtaken(gains: Gains, alive: Sequence[Proposal]) -> Iterable[Matter]:
     """Yield open proposals whose gain others that are decided bring already."""
-    decided = [each for each in alive if each.status in DECIDED]
-    waiting = [each for each in alive if each.status not in DECIDED]
+    decided = [each for each in alive if _is_settled(each)]
+    waiting = [each for each in alive if not _is_settled(each)]
     if not decided or not waiting:
         return
     alone, left = np.zeros(len(waiting)), np.zeros(len(waiting))

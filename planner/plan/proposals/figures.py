@@ -307,7 +307,8 @@ def compute_each(
     found = []
     for each in proposals:
         end = _after(assessment, "after", [*done, each]) if each.changes else start
-        rows = tuple(_rows(each, old, _counts(end)))
+        new = _counts(end)
+        rows = (*_rows(each, old, new), *_untold(each, new, assessment.groups))
         known = {"base": base, "rows": rows, "left_out": tuple(left_out), **told}
         found.append(Figures(computed_at=now(), planner=__version__, **known))
     return found
@@ -328,6 +329,19 @@ def _rows(
         untold = told["covered"] is None and (told["limit_m"] is not None or not judged)
         if kind in wanted or _differs(was, told) or (untold and not wanted):
             yield KindFigures(kind, group, *_pair(was, told))
+
+
+def _untold(
+    proposal: Counted, new: Iterable[tuple[str, str]], groups: Iterable[str]
+) -> Iterable[KindFigures]:
+    """Yield rows without counts for kinds of a proposal of which the assessment tells nothing.
+
+    Such is a district's own kind without a limit: without a row it would seem to change nothing.
+    """
+    told = {kind for kind, _ in new}
+    for kind in (each for each in proposal.kinds if each not in told):
+        for group in groups:
+            yield KindFigures(kind, group, *(None for _ in range(6)))
 
 
 def _after(assessment: Assessment, name: str, proposals: Sequence[Doing]) -> Assessment:

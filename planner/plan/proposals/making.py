@@ -221,11 +221,14 @@ def as_kept(draft: Proposal, proposal_id: str) -> Proposal:
 
 
 def partners_of(proposal: Proposal) -> tuple[str, ...]:
-    """Return the departments that must agree: those of other kinds, and those of the duty."""
+    """Return the departments that must agree: those of other kinds, and those of the duty.
+
+    Of what is turned into another kind that is also the department whose facility is taken away.
+    """
     from planner.district import builtin_kinds
 
     kinds, duties = builtin_kinds(), builtin_duties()
-    known = [kinds.get(kind) for kind in proposal.kinds]
+    known = [kinds.get(kind) for kind in (*proposal.kinds, *proposal.kinds_taken)]
     owners = [kind.department for kind in known if kind is not None]
     name = DUTIES.get(proposal.action)
     others = duties.by_name[name].others if name else ()

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.district import Scenario
 from planner.district.defaults import YUAN
-from planner.district.scenarios.scenario import Change, read_changes
+from planner.district.scenarios.scenario import Change, Convert, read_changes
 from planner.errors import InputError
 from planner.plan.proposals.changes import ACTIONS, WAYS
 from planner.plan.proposals.figures import Figures
@@ -182,6 +182,13 @@ class Proposal:
     def can_be_counted(self) -> bool:
         """Whether it tells what exactly is built; a round to the door changes no coverage."""
         return bool(self.changes) or self.action == "outreach"
+
+    @property
+    def kinds_taken(self) -> tuple[str, ...]:
+        """Kinds of which it turns a facility into another kind, as the facilities were known."""
+        turned = [step.facility_id for step in self.changes if isinstance(step, Convert)]
+        marks = [str(self.known_by.get(own, {}).get("kind", "")) for own in turned]
+        return tuple(dict.fromkeys(each for each in marks if each and each not in self.kinds))
 
     @property
     def awaits_streets(self) -> bool:

@@ -77,7 +77,8 @@ def exchanges(
     gains
         Of the workspace that the proposals are about.
     proposals
-        Those of the plan about it; of these the open and the decided with a year count.
+        Those of the plan about it; of these the open and the decided with a year count, and ways
+        that opened and that the streets do not have yet.
     limits
         Of its budgets; an exchange that would pass one, or may, is none.
     lead_times, today
@@ -89,8 +90,8 @@ def exchanges(
     dated = [
         each
         for each in proposals
-        if each.status in (*OPEN, *DECIDED)
-        and each.year is not None
+        if (each.status in (*OPEN, *DECIDED) or each.awaits_streets)
+        and each.counts_from is not None
         and each.action in SHORTENING
         and not each.deleted
     ]
@@ -102,7 +103,8 @@ def exchanges(
 
 
 def _is_movable(proposal: Proposal, today: tuple[int, int]) -> bool:
-    assert proposal.year is not None
+    if proposal.year is None or proposal.awaits_streets:
+        return False
     begun = proposal.status == "in_construction" or proposal.year < today[0]
     return not begun and proposal.action not in TAKING_AWAY and bool(proposal.department)
 
@@ -158,7 +160,7 @@ def _pairs(
 
     `soonest` are the first years by whose end each of `dated` can be built.
     """
-    year = np.array([each.year for each in dated], dtype=np.float64)
+    year = np.array([each.counts_from for each in dated], dtype=np.float64)
     near = [csc_array(gains.of(dated, kind)) for kind in gains.kinds] if len(movable) > 1 else []
     kinds = [_Kind(each, year, gains.people) for each in near if each.nnz]
     at = {each.id: number for number, each in enumerate(dated)}

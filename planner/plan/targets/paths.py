@@ -378,6 +378,7 @@ def _with_waiting(path: Path, course: Course, proposals: Sequence[Proposal]) -> 
         for each in proposals
         if goal is not None
         and _is_about(target, each)
+        and target.kind not in each.kinds_taken
         and each.status in OPEN
         and each.action in SHORTENING
         and each.year is not None
@@ -407,7 +408,9 @@ def _gains_of(course: Course, year: int, group: str) -> Gains | None:
 
 
 def _is_about(target: Target, proposal: Proposal) -> bool:
-    return target.kind in proposal.kinds or not proposal.kinds
+    """Whether a proposal changes what is counted for a target: it may also take a place away."""
+    kinds = (*proposal.kinds, *proposal.kinds_taken)
+    return target.kind in kinds or not kinds
 
 
 def _misfits(target: Target, course: Course) -> tuple[str, ...]:
