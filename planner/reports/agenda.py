@@ -7,13 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from planner.analysis.assessment import Assessment
 from planner.plan.coordination.agenda import Agenda
-from planner.reports.document import BULLET, Paper
+from planner.reports.document import BLANK, BULLET, Paper
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points
 from planner.views.words.plan.proposals import departments_words
-
-BLANK = "　" * 2
-"""What stands where a hand writes."""
 
 
 def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datetime) -> bytes:

@@ -14,8 +14,9 @@ from planner.analysis.data_check import DataCheck, check_data
 from planner.reports.content import Columns, Form
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.departments.departments import Departments, who_must_act
-from planner.views.words.catalogue import BROWSER
+from planner.views.words.catalogue import PAPER
 from planner.views.words.labels import Labels
+from planner.views.words.names_of_places import PlaceNames
 
 if TYPE_CHECKING:
     from planner.plan.coordination.years import JointPlan
@@ -113,8 +114,12 @@ class Asked:
     @cached_property
     def labels(self) -> Labels:
         """The language, and what is counted."""
-        # a report is read by who has no command line
-        return Labels.of(self.result, self.language, self.group, BROWSER)
+        return Labels.of(self.result, self.language, self.group, PAPER)
+
+    @cached_property
+    def names(self) -> PlaceNames:
+        """What places are called in the language."""
+        return PlaceNames.of_district(self.result.district, self.language)
 
     @cached_property
     def summary(self) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from importlib import resources
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -18,13 +18,16 @@ from planner.analysis.measures.completeness import all_of, completeness
 from planner.analysis.notes import OF_CHINA, group_notes
 from planner.errors import InputError
 from planner.reports.document import Paper as Document
+from planner.reports.naming import named_drawing, named_texts
 from planner.siting.departments.departments import Departments
 from planner.views.escaping import safe
 from planner.views.plots.coverage import plot_coverage
 from planner.views.plots.sheet import Paper
 from planner.views.tables.departments import gaps_table
-from planner.views.words.departments import answer_sentences, currency_word, notes
+from planner.views.words.catalogue import PAPER
+from planner.views.words.departments import answer_sentences, caveats, currency_word, notes
 from planner.views.words.labels import Labels
+from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.overview import finding_sentences, most_lacking
 from planner.views.words.provenance import range_line
 from planner.views.words.shares import all_counted
@@ -41,6 +44,9 @@ MOST_NOTES = 5
 MAP = Paper(width_mm=170.0, height_mm=88.0, title=False)
 COLUMNS = (("place", 5.0), ("kind", 4.0), ("beyond", 2.7), ("remedy", 4.0), ("actor", 3.4))
 """Columns of the table of remedies and their widths; the price is the last one."""
+
+FIGURES = ("beyond", "price")
+"""Columns of it that are figures, and stand at the right."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +125,7 @@ def briefing(
         ``reports.nothing_judged`` where the standard judges no kind of which there is data.
     """
     result, group = found.assessment, found.group
-    labels = labels or Labels.of(result, language, group)
+    labels = replace(labels or Labels.of(result, language, group), door=PAPER)
     summary = result.summary()
     kind = most_lacking(result, summary, group)
     if not kind:
@@ -130,7 +136,9 @@ def briefing(
     drawn = plot_coverage(
         result, kind, group=group, language=labels.language, paper=replace(MAP, number=number)
     )
-    return Briefing(
+    names = PlaceNames.of_district(result.district, labels.language)
+    named_drawing(drawn, names)
+    made = Briefing(
         labels.message("reports.briefing_title", district=labels.text(result.district.name)),
         tuple(each.replace("**", "") for each in sentences),
         tuple(_figures(result, row, group, labels)),
@@ -142,6 +150,8 @@ def briefing(
         tuple(_sources(result, labels, at or dt.datetime.now().date())),
         labels.language,
     )
+    texts = {each.name: getattr(made, each.name) for each in fields(made) if each.name != "map"}
+    return replace(made, **{name: named_texts(text, names) for name, text in texts.items()})
 
 
 def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterator[tuple[str, str]]:
@@ -153,12 +163,12 @@ def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterat
         return
     yield (
         labels.share(whole["share"], all_of(whole)),
-        labels.message("app_overview.all_kinds"),
+        labels.message("reports.all_kinds_near"),
     )
     mean = labels.number(whole["kinds"], 1)
     yield (
         labels.message("app_overview.of", part=mean, whole=judged),
-        labels.message("app_overview.mean_kinds"),
+        labels.message("reports.mean_kinds_near"),
     )
     yield _covered(result, row, labels)
 
@@ -184,7 +194,7 @@ def _remedies(
     """Return the remedies of the largest gaps, as the page *Who must act* tells them."""
     table = gaps_table(found, labels.language).head(REMEDIES)
     currency = currency_word(found, labels)
-    names = (*(name for name, _ in COLUMNS), "price")
+    names = _names()
     headings = tuple(labels.message(f"departments.col_{name}", currency=currency) for name in names)
     beyond, unknown = (
         labels.message(f"departments.col_{name}") for name in ("beyond", "not_known")
@@ -198,6 +208,10 @@ def _remedies(
     )
     total = labels.number(len(found.gaps))
     return labels.message("reports.remedies", count=len(rows), total=total), headings, rows
+
+
+def _names() -> tuple[str, ...]:
+    return (*(name for name, _ in COLUMNS), "price")
 
 
 def _beyond(count: float, unknown: float, labels: Labels) -> str:
@@ -223,9 +237,12 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     elsewhere = [each for each in result.findings if each.code == OF_CHINA]
     told = [*elsewhere, *ranges, *group_notes(result.district, found.group)]
     lines += [labels.finding(each, kinds) for each in told]
-    lines += notes(found, labels.language)
-    more = len(lines) - MOST_NOTES + len(result.findings) - len(ranges) - len(elsewhere)
-    yield from lines[:MOST_NOTES]
+    # what nobody has verified of the columns on this page is never left out
+    first = caveats(found, labels.language, PAPER)
+    lines += [each for each in notes(found, labels.language, PAPER) if each not in first]
+    room = MOST_NOTES - len(first)
+    more = len(lines) - room + len(result.findings) - len(ranges) - len(elsewhere)
+    yield from [*lines[:room], *first]
     if more > 0:
         yield labels.message("reports.more_remarks", count=labels.number(more))
 
@@ -269,7 +286,8 @@ def briefing_docx(made: Briefing, at: dt.datetime) -> bytes:
     heading, columns, rows = made.remedies
     paper.heading(heading)
     if rows:
-        paper.table(columns, rows, (*(width for _, width in COLUMNS), 3.2))
+        widths = (*(width for _, width in COLUMNS), 3.2)
+        paper.table(columns, rows, widths, figures=[name in FIGURES for name in _names()])
     for line in made.acting:
         paper.small(line)
     if made.unknown:
@@ -312,8 +330,12 @@ def briefing_html(made: Briefing) -> str:
 
 def _html_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     head = "".join(f"<th>{safe(each)}</th>" for each in columns)
+    styles = [' class="figure"' if name in FIGURES else "" for name in _names()]
     body = "".join(
-        "<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        "<tr>"
+        + "".join(f"<td{how}>{safe(cell)}</td>" for cell, how in zip(row, styles, strict=True))
+        + "</tr>"
+        for row in rows
     )
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 

@@ -262,7 +262,7 @@ class Paper:
             if number == len(headings):
                 _field_part(line.add_run(), "end")
 
-    def caption(self, text: str, number: int | None, kind: str, *, above: bool = True) -> None:
+    def caption(self, text: str, number: int | None, kind: str, *, stays: bool = True) -> None:
         """Write the caption of a table or figure, its number as a field that Word renews.
 
         Parameters
@@ -273,12 +273,12 @@ class Paper:
             The number, None where it continues a table.
         kind
             ``"Table"`` or ``"Figure"``: what is counted.
-        above
-            Whether it stands above what it names, and must stay with it.
+        stays
+            Whether it stays with what follows: the table that it names, or what is said of a map.
         """
         written = self._spaced(self._document.add_paragraph(style=self._styles["Caption"]))
         written.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        written.paragraph_format.keep_with_next = above
+        written.paragraph_format.keep_with_next = stays
         written.paragraph_format.first_line_indent = Pt(0)
         plain = printable(text)
         before, found, after = plain.partition(str(number)) if number else (plain, "", "")
@@ -292,6 +292,11 @@ class Paper:
         written = self._spaced(self._document.add_paragraph(printable(text)))
         if self._language == "zh" and not self._brief:
             written.paragraph_format.first_line_indent = Pt(2 * self._fonts["Normal"][1])
+
+    def at_the_right(self, text: str) -> None:
+        """Write a line at the right, such as who issues a paper and when."""
+        written = self._spaced(self._document.add_paragraph(printable(text)))
+        written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
     def points(self, said: str, points: Iterable[str]) -> None:
         """Write a paragraph, and below it point by point what more is said of the same."""
@@ -394,8 +399,15 @@ class Paper:
         self._fill(body.cells, ["-"] * len(headings), size, right)
         pattern = body._tr
         table._tbl.remove(pattern)
-        for row in rows:
-            table._tbl.append(_row_like(pattern, list(row), size))
+        told = [list(row) for row in rows]
+        # a small table is read as a whole
+        whole = len(told) <= _SMALL_TABLE
+        for number, texts in enumerate(told, start=1):
+            row = _row_like(pattern, texts, size)
+            if whole and number < len(told):
+                for cell in row.tc_lst:
+                    cell.p_lst[0].get_or_add_pPr().get_or_add_keepNext()
+            table._tbl.append(row)
         shares = widths or [1.0] * len(headings)
         for column, share in zip(table.columns, shares, strict=True):
             column.width = Mm(self.text_mm * share / sum(shares))
@@ -444,6 +456,12 @@ class Paper:
         self._document.save(buffer)
         return buffer.getvalue()
 
+
+BLANK = "　" * 2
+"""What stands where a hand writes."""
+
+_SMALL_TABLE = 8
+"""A table of no more rows is not torn over two pages."""
 
 _WHOLE_ROW = 320
 """A cell of more signs may go on on the next page, as may one that is told in points."""

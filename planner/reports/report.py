@@ -12,6 +12,7 @@ from planner.analysis.assessment import Assessment
 from planner.errors import InputError
 from planner.reports.asked import Asked, JointWork
 from planner.reports.content import Form, Part
+from planner.reports.naming import named
 from planner.reports.parts.coverage import coverage
 from planner.reports.parts.data import data
 from planner.reports.parts.gaps import gaps
@@ -194,8 +195,9 @@ def report(
     for number, name in enumerate(wanted):
         if progress is not None:
             progress("reports.progress", number / len(wanted))
-        made.append(PARTS[name](asked))
-    title = asked.say("title", district=asked.labels.text(result.district.name))
+        made.append(named(PARTS[name](asked), asked.names))
+    district = asked.names.of(asked.labels.text(result.district.name))
+    title = asked.say("title", district=district)
     return Report(title, tuple(made), asked.form, asked.labels, asked.at, tuple(_remarks(asked)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.reports.content import Block, Figure, Points, Table, shown
-from planner.reports.document import Paper
+from planner.reports.document import BLANK, Paper
 from planner.reports.told import Told
 from planner.reports.widths import pieces
 
@@ -32,7 +32,18 @@ def written(report: Told, template: str | Path | bytes | None = None) -> bytes:
         paper.heading(heading)
         for block in part.blocks:
             _write(paper, report, block, numbers)
+    _signatures(paper, report)
     return paper.written(report.title, report.at)
+
+
+def _signatures(paper: Paper, report: Told) -> None:
+    """Write who issues it and when, and room for those who sign."""
+    say = report.labels.message
+    names = ("prepared_by", "reviewed_by", "approved_by", "signed_on")
+    paper.table([say(f"reports.{name}") for name in names], [[BLANK] * len(names)])
+    for line in (report.form.issuing_unit, report.labels.date(report.at.date())):
+        if line:
+            paper.at_the_right(line)
 
 
 class Numbers:
@@ -67,7 +78,7 @@ def _write(paper: Paper, report: Told, block: Block, numbers: Numbers) -> None:
         caption = report.labels.message(
             "reports.figure", number=numbers.figure, caption=block.caption
         )
-        paper.caption(caption, numbers.figure, "Figure", above=False)
+        paper.caption(caption, numbers.figure, "Figure", stays=block.is_map)
         if block.is_map:
             paper.small(report.form.map_line(report.labels))
     elif isinstance(block, Points):

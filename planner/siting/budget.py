@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
@@ -26,7 +26,7 @@ from planner.location.search import Search
 from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs, builtin_costs
-from planner.siting.findings import search_findings, taken_twice
+from planner.siting.findings import search_findings, small_sites, taken_twice
 from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.unsure import gains_unsure
@@ -259,10 +259,18 @@ def best_mix(
             *taken_twice(
                 assessment, [affordable[row] for row in chosen], listed=offered.sites is None
             ),
+            *small_sites(assessment, _built([affordable[row] for row in chosen])),
             *search_findings(siting),
         ),
         offered.prices,
     )
+
+
+def _built(actions: Iterable[Action]) -> Iterator[tuple[str, str]]:
+    """Yield kind and place of what is built."""
+    for each in actions:
+        if each.remedy == "build":
+            yield each.kind, each.action_id.removeprefix(f"build:{each.kind}:")
 
 
 def _remedies(

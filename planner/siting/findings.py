@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -13,7 +13,7 @@ from planner.location.results import Siting
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-__all__ = ["search_findings", "taken_twice"]
+__all__ = ["search_findings", "small_sites", "taken_twice"]
 
 
 def search_findings(siting: Siting) -> tuple[Finding, ...]:
@@ -25,6 +25,37 @@ def search_findings(siting: Siting) -> tuple[Finding, ...]:
     if siting.stopped != "clock":
         return ()
     return (Finding("siting.crowded_out", {"seconds": f"{siting.seconds:.0f}"}),)
+
+
+def small_sites(assessment: Assessment, chosen: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Tell of listed places with less floor area than the standard asks of what is built there.
+
+    A search takes the list's word that something may be built at a place. What it brings and costs
+    there is that of a facility which would be too small.
+
+    Parameters
+    ----------
+    assessment
+        The district as it is, and the standard.
+    chosen
+        Kind and id of the candidate of each facility that is built; other ids are passed over.
+
+    Yields
+    ------
+    ``siting.sites_too_small``, for each kind that has such places.
+    """
+    listed = assessment.district.candidates.drop_duplicates("candidate_id")
+    listed = listed.set_index("candidate_id")
+    small: dict[str, list[str]] = {}
+    needed = {kind: each.floor_area_m2 or 0.0 for kind, each in assessment.standard.rules.items()}
+    for kind, own in dict.fromkeys(chosen):
+        # no place is known to be smaller than nothing: an area that is not told is none of these
+        area = float(listed["floor_area_m2"].get(own, np.nan))
+        if area < needed.get(kind, 0.0) * (1 - 1e-9):
+            small.setdefault(kind, []).append(f"{listed['name'].get(own) or own} ({area:g} m²)")
+    for kind, told in small.items():
+        params = {"kind": kind, "count": len(told), "needed_m2": f"{needed[kind]:g}"}
+        yield Finding("siting.sites_too_small", {**params, "sites": "; ".join(told)})
 
 
 class Built(Protocol):

@@ -126,6 +126,12 @@ def word_tables(told, document):
             found.append((caption, rows))
         else:
             caption = "".join(node.text or "" for node in element.iter(qn("w:t")))
+    # below all tables there is one for those who sign
+    *found, (_, (names, _)) = found
+    assert names == [
+        told.labels.message(f"reports.{name}")
+        for name in ("prepared_by", "reviewed_by", "approved_by", "signed_on")
+    ]
     return pieces_of(told, found)
 
 

@@ -94,6 +94,13 @@ def price(place: int, inside: tuple[str, ...]) -> float:
     return PRICES[place] + sum(0.75 * own[k] for k in inside if k != first)
 
 
+def saving(place: int, inside: tuple[str, ...], cost: float) -> float:
+    """What the same kinds would cost more apart, in houses no larger than they need."""
+    if len(inside) < 2:
+        return 0.0
+    return sum(min(PRICES[place], builtin_costs().site(AREAS[k])) for k in inside) - cost
+
+
 def holds(place: int, inside: tuple[str, ...], fitting: bool) -> bool:
     listed = not MAY[place] or set(inside) <= set(MAY[place].split(";"))
     room = np.inf if np.isnan(ROOMS[place]) or not fitting else ROOMS[place]
@@ -159,11 +166,24 @@ def test_the_prices_are_those_of_the_docs(result):
         else:
             place = int(row.site_id[1:])
             assert row.cost == pytest.approx(price(place, inside))
-            assert row.saved == pytest.approx(PRICES[place] * len(inside) - row.cost)
+            assert row.saved == pytest.approx(saving(place, inside, row.cost))
     assert proposal.cost == pytest.approx(proposal.buildings["cost"].sum())
     assert proposal.saved == pytest.approx(proposal.buildings["saved"].sum())
-    assert proposal.saved > 0
+    assert proposal.saved != 0
     assert_compared_at_its_price(proposal)
+
+
+def test_a_house_that_is_larger_than_its_kinds_need_saves_nothing():
+    district = street()
+    large = district.candidates.assign(cost=1461.0, floor_area_m2=2000.0, kinds="")
+    result = planner.assess(district.with_layers(candidates=large))
+    options = {"where": ["candidates"], "buildings": 1}
+    proposal = planner.propose_one_stop(result, KINDS[:2], 2000, **options)
+    (row,) = proposal.buildings.to_dict("records")
+    assert row["kinds"] == "clinic;police_room"
+    assert row["cost"] == pytest.approx(1461.0 + 0.75 * 96.0)
+    assert row["saved"] == pytest.approx(132.0 + 96.0 - row["cost"])  # dearer than two houses
+    assert proposal.saved == pytest.approx(row["saved"])
 
 
 def test_premises_take_what_fits_beside_their_own_and_cost_less():

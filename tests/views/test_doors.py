@@ -6,8 +6,8 @@ from string import Formatter
 import pytest
 
 from planner.district import DEMAND_UNITS
-from planner.errors import messages
-from planner.views.words.catalogue import BROWSER, catalogue
+from planner.errors import Finding, messages
+from planner.views.words.catalogue import BROWSER, PAPER, catalogue
 from planner.views.words.labels import Labels
 
 OF_THE_COMMAND = {
@@ -21,6 +21,7 @@ OF_THE_COMMAND = {
     "measures.cut": "stands under a table of the command",
     "plan.no_driver": "is said where a plan is opened, before there is a page",
     "browser.": "is what is said instead",
+    "paper.": "is what a document says instead",
     "estimated.": "is what is said instead, and judged by the unit",
 }
 """Beginnings of codes that no page shows, and why."""
@@ -60,3 +61,30 @@ def test_only_what_names_an_option_has_a_sentence_for_the_browser():
         braces = {name for _, name, _, _ in Formatter().parse(own) if name}
         assert {name for _, name, _, _ in Formatter().parse(sentence) if name} <= braces, code
         assert sentence in catalogue("zh"), f"{code} has no Chinese"
+
+
+INSTRUCTION = re.compile(r"duties\.toml|import (it|the file) again|Data page|“数据”页|重新导入")
+
+
+def test_a_document_says_what_is_so_and_not_what_to_click():
+    for code, sentence in messages().items():
+        if not code.startswith("paper."):
+            continue
+        own = messages()[code.removeprefix("paper.")]
+        for language in ("en", "zh"):
+            assert not INSTRUCTION.search(catalogue(language).get(sentence, sentence)), code
+        assert sentence != own, f"{code} is not needed"
+        braces = {name for _, name, _, _ in Formatter().parse(own) if name}
+        assert {name for _, name, _, _ in Formatter().parse(sentence) if name} <= braces, code
+        assert sentence in catalogue("zh"), f"{code} has no Chinese"
+
+
+def test_a_document_names_the_first_of_many_ids():
+    ids = ", ".join(f"way/{number}" for number in range(20))
+    found = Finding(
+        "sources.islands_moved", {"homes": 20, "facilities": 0, "pieces": 2, "ids": ids}
+    )
+    said = Labels("en", door=PAPER).finding(found)
+    assert "way/0, way/1, way/2, …" in said
+    assert "way/3" not in said
+    assert "way/19" in Labels("en", door=BROWSER).finding(found)

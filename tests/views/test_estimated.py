@@ -77,6 +77,7 @@ RIGHT = {
     "matching.no_room_told": "names a column",
     "estimated.": "is what is said instead",
     "browser.": "is what is said instead of a sentence that is judged itself",
+    "paper.": "is what is said instead of a sentence that is judged itself",
 }
 """Sentences that may speak of residents whatever is counted, by how their code begins."""
 

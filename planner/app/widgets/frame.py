@@ -20,6 +20,7 @@ from planner.views.words.catalogue import N_
 _OF_DEMO = (
     N_("示例区 · 三江 (synthetic)"),
     N_("Demo district, synthetic: not a real place"),
+    N_("synthetic, make_demo.py seed 1"),
 )
 """What the demo's file says of itself, which the catalogues have in Chinese."""
 

@@ -10,7 +10,7 @@ choice and no others are asked.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -32,6 +32,7 @@ from planner.plan.proposals.together import together
 from planner.plan.targets.budgets import ROUNDING, Spending, spending_of
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
+from planner.siting.findings import small_sites
 from planner.siting.judging import no_limit
 
 SECONDS = 5.0
@@ -278,6 +279,7 @@ def compare_with_best(
         free = replace(completed, bound=free.bound, siting=free.siting)
     alone = np.asarray(market.covers.T @ market.weight)[: len(chosen_of)]
     idle = [each.id for each, brings in zip(chosen_of, alone, strict=True) if brings <= 0]
+    small = small_sites(assessment, (built for each in (completed, free) for built in _built(each)))
     there = [*opened, *(x.proposal for x in misfits if x.proposal.status == "opened")]
     return Compromise(
         assessment,
@@ -294,7 +296,7 @@ def compare_with_best(
         pricing.unpriced(decided),
         len(decided),
         spending_of(there, pricing.unit),
-        findings,
+        (*findings, *small),
         tuple(misfits),
     )
 
@@ -359,3 +361,12 @@ class _Worth:
         more = [self.market.offers[row - count].change for row in rows[rows >= count]]
         whole = Scenario("choice", [*plan.changes, *more], plan.crs, plan.of)
         return self.assessment.apply(whole) if whole.changes else self.assessment
+
+
+def _built(choice: Choice) -> Iterator[tuple[str, str]]:
+    """Yield kind and place of what a choice builds that nobody proposed."""
+    offered = choice.actions[
+        (choice.actions["of"] == "offer") & (choice.actions["remedy"] == "build")
+    ]
+    for own, kind in zip(offered["id"], offered["kinds"], strict=True):
+        yield str(kind), str(own).removeprefix(f"build:{kind}:")

@@ -6,14 +6,22 @@ import pandas as pd
 
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Style, Table, table_of
-from planner.views.tables.departments import departments_table, gaps_table, shared_buildings_table
-from planner.views.words.departments import currency_word, notes, talk_sentences
+from planner.views.tables.departments import (
+    departments_table,
+    gaps_table,
+    matters_table,
+    shared_buildings_table,
+)
+from planner.views.words.catalogue import PAPER
+from planner.views.words.departments import currency_word, notes
 
 ON_PAPER = 20
 """Gaps that a document shows, a page for each half of their columns; the workbook has all."""
 
-MOST_TALKS = 12
-"""Sentences on who should talk to whom at most."""
+MOST_MATTERS = 15
+"""Rows on who has what to settle with whom that a document shows; the workbook has all."""
+
+MOST_OF = {"gaps": ON_PAPER, "matters": MOST_MATTERS}
 
 _DECIDING = {
     "gaps": (
@@ -27,7 +35,16 @@ _DECIDING = {
         "price",
         "partners",
     ),
-    "departments": ("department", "beyond", "not_known", "gaps", "for_others", "agrees", "price"),
+    "departments": (
+        "department",
+        "beyond",
+        "not_known",
+        "gaps",
+        "for_others",
+        "agrees",
+        "price_low",
+    ),
+    "matters": ("department", "other", "about", "kinds", "matters", "people"),
     "buildings": ("building", "departments", "kinds", "gained", "cost", "saved"),
 }
 """Columns that documents show, in their order; the workbook has the others behind them."""
@@ -48,8 +65,10 @@ def gaps(asked: Asked) -> Part:
     blocks.append(_table(asked, "departments", departments_table(found, language)))
     if len(found.buildings):
         blocks.append(_table(asked, "buildings", shared_buildings_table(found, language)))
-    blocks += talk_sentences(found, language)[:MOST_TALKS]
-    blocks += notes(found, language)
+        blocks.append(asked.labels.message("departments.buildings_saved"))
+    if len(found.talks):
+        blocks.append(_table(asked, "matters", matters_table(found, language)))
+    blocks += notes(found, language, PAPER)
     return Part("gaps", heading, tuple(blocks))
 
 
@@ -69,7 +88,7 @@ def _table(asked: Asked, name: str, frame: pd.DataFrame, *, rank: bool = False) 
         missing |= dict.fromkeys((_heading(asked, each) for each in counts), "–")
     caption = asked.say(f"caption_{name}", group=asked.labels.group(asked.group))
     columns = asked.columns(styles=styles, missing=missing)
-    how = {"deciding": len(first)} | ({"most": ON_PAPER} if rank else {})
+    how = {"deciding": len(first)} | ({"most": MOST_OF[name]} if name in MOST_OF else {})
     return table_of(asked.say(f"sheet_{name}"), caption, frame, columns, **how)
 
 

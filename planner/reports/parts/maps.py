@@ -39,6 +39,8 @@ def maps(asked: Asked) -> Part:
         blocks.append(asked.labels.finding(NO_FONT))
     if not kinds:
         blocks.append(asked.say("no_maps"))
+    else:
+        blocks.append(asked.say("maps_note"))
     blocks += [
         drawn(asked, _caption(asked, "coverage", kind), plot_coverage, result, kind, group=group)
         for kind in kinds[:MOST_MAPS]

@@ -46,7 +46,7 @@ def _sources(asked: Asked) -> Table:
     rows = [
         (
             labels.message(f"app.layer_{each.layer}"),
-            each.source or labels.message("provenance.no_source"),
+            labels.text(each.source) if each.source else labels.message("provenance.no_source"),
             labels.date(each.date) if each.date else labels.message("provenance.no_date"),
             each.licence,
             labels.text(each.attribution) if each.attribution else "",

@@ -25,7 +25,9 @@ def standard(asked: Asked) -> Part:
         blocks += [_limits(asked), _evidence(asked)]
     unread = [kind for kind in asked.result.judged_kinds if not rules.rules[kind].verified]
     if unread:
-        blocks.append(asked.say("unverified_clauses", count=labels.number(len(unread))))
+        whole = 1 < len(unread) == len(asked.result.judged_kinds)
+        code = "all_unverified" if whole else "unverified"
+        blocks.append(asked.say(f"{code}_clauses", count=labels.number(len(unread))))
     others = [asked.kind(kind) for kind in asked.result.kinds if kind not in rules.rules]
     if others:
         blocks.append(asked.say("without_limit", kinds=labels.text(", ").join(others)))

@@ -39,6 +39,9 @@ class Places:
         (places, kinds) price of a kind that is alone in the building, 0 where it is not allowed.
     added
         (places, kinds) price of a kind that moves into a building that is paid for.
+    separate
+        (places, kinds) price of a kind in a building of its own: no larger than the kind needs by
+        the standard, even if the place at hand is; 0 where it is not allowed.
     room_m2
         (places,) floor area for these kinds, inf where it is not known.
     area_m2
@@ -50,6 +53,7 @@ class Places:
     allowed: Bool
     alone: F64
     added: F64
+    separate: F64
     room_m2: F64
     area_m2: F64
 
@@ -67,8 +71,13 @@ class Places:
         return total
 
     def separate_cost(self, opened: Bool) -> F64:
-        """(places,) price of the same facilities if each had a building of its own."""
-        total: F64 = np.where(opened, self.alone, 0.0).sum(axis=1)
+        """(places,) price of the same facilities if each had a building of its own.
+
+        That may be less than :meth:`cost`: a house that is larger than its kinds need is paid for
+        as a whole. A building of one kind is its own already.
+        """
+        apart = np.where(opened, self.separate, 0.0).sum(axis=1)
+        total: F64 = np.where(opened.sum(axis=1) > 1, apart, self.cost(opened))
         return total
 
 
@@ -112,8 +121,10 @@ def merged(
     needed = {kind: rule.floor_area_m2 or 0.0 for kind, rule in rules.items()}
     area = np.array([needed.get(kind, 0.0) for kind in kinds])
     usual = np.array([prices.site(each or None) for each in area])
-    kept = np.where(first["origin"] == "premises", 1.0, 1.0 - prices.one_stop_saving)
-    added = kept[:, None] * np.minimum(alone, np.where(kept[:, None] < 1.0, usual, np.inf))
+    # what moves into rooms that stand already pays for them only; nobody would build them anew
+    moves_in = (first["origin"] == "premises").to_numpy()[:, None]
+    separate = np.minimum(alone, np.where(moves_in, np.inf, usual))
+    added = np.where(moves_in, 1.0, 1.0 - prices.one_stop_saving) * separate
     # where nothing stands, the first kind's need is no floor area of the place
     first.loc[first["origin"].isin(GENERATED), "floor_area_m2"] = np.nan
     words = [";".join(np.array(kinds, dtype=object)[may]) for may in allowed]
@@ -124,7 +135,8 @@ def merged(
     )
     room = _room(assessment, table, needed, fitting)
     allowed &= area[None, :] <= room[:, None] * (1 + 1e-9)
-    return Places(table, kinds, allowed, alone * allowed, added * allowed, room, area)
+    prices_of = (alone * allowed, added * allowed, separate * allowed)
+    return Places(table, kinds, allowed, *prices_of, room, area)
 
 
 def _keyed(table: gpd.GeoDataFrame, kind: str) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -22,7 +22,7 @@ from planner.location.results import Siting
 from planner.shown import Shown, explored
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs, builtin_costs
-from planner.siting.findings import search_findings
+from planner.siting.findings import search_findings, small_sites
 from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.proposals.objectives import OBJECTIVES, Objective, Task, solved
@@ -440,7 +440,7 @@ def propose(
     conflicts = too_near(sites, asked.apart_m)
     task = Task(assessment, kind, counted, limit, sites, distances, new, asked, conflicts)
     siting = solved(task, objective, given.within(SECONDS))
-    return Proposal(
+    made = Proposal(
         assessment,
         kind,
         counted,
@@ -453,6 +453,10 @@ def propose(
         (*notes, *search_findings(siting)),
         offered.prices,
     )
+    rows = made.sites
+    listed = rows.loc[rows["origin"] == "candidates", "site_id"].astype(str)
+    small = small_sites(assessment, ((kind, own) for own in listed))
+    return replace(made, findings=(*made.findings, *small))
 
 
 def opening(

@@ -84,8 +84,13 @@ def _tooltip(number: int, row: Any, where: str, labels: Labels) -> str:
     lines = [
         f"<b>{number}. {safe(mending_word(row.cut, labels))}</b>",
         safe(where),
-        f"{safe(labels.message('links.col_street_m'))}: {labels.number(row.street_m)}",
-        f"{safe(labels.message('links.col_homes'))}: {labels.number(row.homes)}",
-        f"{safe(labels.message('links.col_facilities'))}: {labels.number(row.facilities)}",
+        *(
+            labels.text(
+                "{name}: {value}",
+                name=safe(labels.message(f"links.col_{name}")),
+                value=labels.number(getattr(row, name)),
+            )
+            for name in ("street_m", "homes", "facilities")
+        ),
     ]
     return "<br>".join(lines)

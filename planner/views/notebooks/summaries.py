@@ -57,7 +57,10 @@ def _district(district: District, language: str) -> str:
         for name, layer in district.layers.items()
     ]
     groups = labels.text(", ").join(map(labels.group, district.groups))
-    lines = [f"{labels.message('reports.param_groups')}: {groups}", *_remarks(district, labels)]
+    told = labels.text(
+        "{name}: {value}", name=labels.message("reports.param_groups"), value=groups
+    )
+    lines = [told, *_remarks(district, labels)]
     if district.attribution:
         names = labels.text(district.attribution)
         lines.append(labels.message("reports.credits", names=names))

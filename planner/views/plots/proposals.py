@@ -133,9 +133,8 @@ def plot_before_after(
         asked = (summary["kind"] == proposal.kind) & (summary["group"] == proposal.group)
         row = summary[asked].iloc[0]
         share = labels.rate(row.to_dict())
-        axes.set_title(
-            f"{labels.message(heading)}: {share}", fontsize=LARGE - 2, color=INK, loc="left"
-        )
+        told = labels.text("{name}: {value}", name=labels.message(heading), value=share)
+        axes.set_title(told, fontsize=LARGE - 2, color=INK, loc="left")
         signs = draw_coverage(axes, assessment, proposal.kind, proposal.group, labels)
         rows += [sign for sign in signs if sign[1] not in {word for _, word in rows}]
         if number:

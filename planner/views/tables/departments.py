@@ -127,6 +127,28 @@ def talks_table(found: Departments, language: str = "en") -> pd.DataFrame:
     return _named(columns, found, labels)
 
 
+def matters_table(found: Departments, language: str = "en") -> pd.DataFrame:
+    """Return who has what to settle with whom, the most people first.
+
+    As :func:`talks_table`, short, and a row for all partners of the same gaps: each of them must be
+    asked, and the gaps are counted once.
+    """
+    labels, rows = words_of(found, language), found.talks
+    kinds = found.assessment.district.kinds
+    same = ["department", "reason", "kinds", "count", "people", "gap_id", "site_id"]
+    by_gaps = rows.groupby(same, sort=False, dropna=False)["other"]
+    joined: Any = by_gaps.agg(";".join).reset_index()
+    columns: dict[str, Any] = {
+        "department": [department_word(each, labels) for each in joined["department"]],
+        "other": [departments_text(each, labels) for each in joined["other"]],
+        "about": [labels.message(f"departments.about_{each}") for each in joined["reason"]],
+        "kinds": [kinds_text(each, kinds, labels) for each in joined["kinds"]],
+        "matters": joined["count"],
+        "people": joined["people"].round(),
+    }
+    return _named(columns, found, labels)
+
+
 def _prices(rows: pd.DataFrame, labels: Labels) -> dict[str, Any]:
     """Return the price in words, and both ends of it as figures."""
     ends = list(zip(rows["price_low"], rows["price_high"], strict=True))

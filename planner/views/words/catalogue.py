@@ -10,8 +10,9 @@ from babel.messages.pofile import read_po
 
 _LOCALES = Path(__file__).parents[2] / "locale"
 
-COMMAND, BROWSER = "command", "browser"
-"""Doors through which sentences reach people: the command line and Python, or the dashboard."""
+COMMAND, BROWSER, PAPER = "command", "browser", "paper"
+"""Doors through which sentences reach people: the command line and Python, the dashboard, or a
+document to be signed, which says what is so and not what to click."""
 
 LANGUAGES: dict[str, str] = {"en": "en", "zh": "zh_Hans_CN"}
 """Languages that can be asked for, and the locale that formats their numbers and dates."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from planner.analysis.notes import group_notes
 from planner.district.defaults import YUAN
 from planner.siting.departments.duties import WAYS
+from planner.siting.departments.prices import BUILD
+from planner.views.words.catalogue import COMMAND
 from planner.views.words.gaps import remedy_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
@@ -22,9 +24,9 @@ WHOLE = 100.0
 """From here on prices are told without decimals."""
 
 
-def words_of(found: Departments, language: str) -> Labels:
+def words_of(found: Departments, language: str, door: str = COMMAND) -> Labels:
     """Return the words for what is counted."""
-    return Labels.of(found.assessment, language, found.group)
+    return Labels.of(found.assessment, language, found.group, door)
 
 
 def department_word(department: str, labels: Labels) -> str:
@@ -84,6 +86,11 @@ def mend_word(row: Any, labels: Labels) -> str:
     """Return what mends a gap: the work of its best link, else its remedy."""
     if row.duty in WAYS:
         return labels.message(f"links.work_{row.duty}")
+    if row.remedy == BUILD and row.sites_high > 1:
+        # a price of several facilities must not stand beside one
+        return labels.message(
+            "departments.build_several", count=count_word(row.sites_low, row.sites_high, labels)
+        )
     return remedy_word(row, labels)
 
 
@@ -130,8 +137,16 @@ def building_words(found: Departments, labels: Labels) -> list[str]:
     ]
 
 
-def answer_sentences(found: Departments, language: str = "en") -> list[str]:
-    """Return what is to be said at once: who must act first, with whom, and what is not judged."""
+def answer_sentences(found: Departments, language: str = "en", *, listed: bool = True) -> list[str]:
+    """Return what is to be said at once: who must act first, with whom, and what is not judged.
+
+    Parameters
+    ----------
+    found, language
+        Who must act, and the language.
+    listed
+        Whether places for shared buildings are listed beside it, so that they may be spoken of.
+    """
     labels = words_of(found, language)
     kinds, lines = found.assessment.district.kinds, []
     acting = found.departments[found.departments["gaps"] > 0]
@@ -163,23 +178,29 @@ def answer_sentences(found: Departments, language: str = "en") -> list[str]:
                 gaps=labels.number(first.gaps),
             )
         )
-    if len(found.buildings):
+    if len(found.buildings) and listed:
         count = labels.number(len(found.buildings))
         code = "may_share_more" if found.more_buildings else "may_share"
         lines.append(labels.message(f"departments.{code}", count=count))
     return lines
 
 
-def notes(found: Departments, language: str = "en") -> list[str]:
-    """Return what a reader must know: kinds not judged, prices and duties nobody has verified."""
-    labels = words_of(found, language)
-    kinds, lines = found.assessment.district.kinds, []
-    if without := found.assessment.kinds_without_data:
-        names = kinds_text(";".join(without), kinds, labels)
-        lines.append(labels.message("departments.not_judged", kinds=names))
+def caveats(found: Departments, language: str = "en", door: str = COMMAND) -> list[str]:
+    """Return what nobody has verified of who does what and at which price."""
+    labels, lines = words_of(found, language, door), []
     if not found.duties.verified:
         lines.append(labels.message("departments.unverified"))
     if not found.costs.verified:
         lines.append(labels.message("siting.unverified_costs"))
-    lines.append(labels.message("departments.price_help"))
+    return lines
+
+
+def notes(found: Departments, language: str = "en", door: str = COMMAND) -> list[str]:
+    """Return what a reader must know: kinds not judged, prices and duties nobody has verified."""
+    labels = words_of(found, language, door)
+    kinds, lines = found.assessment.district.kinds, []
+    if without := found.assessment.kinds_without_data:
+        names = kinds_text(";".join(without), kinds, labels)
+        lines.append(labels.message("departments.not_judged", kinds=names))
+    lines += [*caveats(found, language, door), labels.message("departments.price_help")]
     return [*lines, *(labels.finding(each, kinds) for each in found.findings)]

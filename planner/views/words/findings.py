@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from planner.district import Kinds, WalkProfile
 from planner.errors import Finding
-from planner.views.words.catalogue import BROWSER
+from planner.views.words.catalogue import COMMAND
 
 _OF_COLUMNS = (
     "district.ages_all",
@@ -82,7 +82,7 @@ def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dic
         named["columns"] = labels.text(", ").join(
             f"{labels.column(name)} {length}" for name, _, length in parts
         )
-    if finding.code == "profiles.unverified" and labels.door == BROWSER:
+    if finding.code == "profiles.unverified" and labels.door != COMMAND:
         asked = dict.fromkeys(str(params.get("asks") or params["rules"]).split(", "))
         named["rules"] = labels.text(", ").join(map(labels.column, asked))
     if finding.code in _OF_COLUMNS:
@@ -94,6 +94,24 @@ def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dic
             labels, params["where"], lambda each: labels.message(f"siting.where_{each}")
         )
     return named
+
+
+MOST_IDS = 3
+"""Ids that a sentence of a document names; the workbook and the data check have the others."""
+
+
+def few_ids(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a sentence with the first of a long list of ids, as a document has it.
+
+    Examples
+    --------
+    >>> few_ids({"ids": "a, b, c, d, e", "count": 5})
+    {'ids': 'a, b, c, …', 'count': 5}
+    """
+    told, given = dict(params), params.get("ids")
+    if isinstance(given, str) and given.count(", ") >= MOST_IDS:
+        told["ids"] = ", ".join([*given.split(", ")[:MOST_IDS], "…"])
+    return told
 
 
 def _several(labels: Words, joined: str, word: Callable[[str], str]) -> str:

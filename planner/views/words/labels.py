@@ -38,9 +38,9 @@ from planner.district import (
 from planner.district.defaults import YUAN
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, in_number, messages, shortened
-from planner.views.words.catalogue import BROWSER, COMMAND, LANGUAGES, catalogue
+from planner.views.words.catalogue import COMMAND, LANGUAGES, PAPER, catalogue
 from planner.views.words.columns import COLUMNS, GROUPS, VALUES
-from planner.views.words.findings import named_in
+from planner.views.words.findings import few_ids, named_in
 from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.plan.names import plan_names
 from planner.views.words.sentences import filled_chinese, in_a_row
@@ -103,8 +103,8 @@ class Labels:
         What is counted, one of :data:`planner.district.DEMAND_UNITS`. Where that is not residents,
         no sentence speaks of people.
     door
-        :data:`COMMAND` or :data:`BROWSER`. In the browser no sentence names an option of the
-        command line.
+        :data:`COMMAND`, :data:`~planner.views.words.catalogue.BROWSER` or :data:`PAPER`. In the
+        browser no sentence names an option of the command line, on paper none what to click.
     money
         Unit of prices; see :meth:`money_word`.
     names
@@ -398,7 +398,8 @@ class Labels:
         return {"standards": self.message("plan_words.comma").join(names)}
 
     def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
-        given = shortened(finding.params)
+        told = few_ids(finding.params) if self.door == PAPER else finding.params
+        given = shortened(told)
         params = {key: _grouped(key, self._param(value)) for key, value in given.items()}
         return self._filled(finding.code, messages()[finding.code], {**params, **named})
 
@@ -408,8 +409,10 @@ class Labels:
         here = instead or sentence
         if self.money != YUAN:
             here = messages().get(f"abroad.{code}", here)
-        if instead is None and self.door == BROWSER:
+        if instead is None and self.door != COMMAND:
             here = messages().get(f"browser.{code}", here)
+        if instead is None and self.door == PAPER:
+            here = messages().get(f"paper.{code}", here)
         said = catalogue(self.language).get(here, here)
         given = params if instead is None else {**self._unit_words(), **params}
         if "{money}" in said or "{coin}" in said:

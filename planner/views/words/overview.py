@@ -74,7 +74,9 @@ def finding_sentences(
     }
     told = {name: escape(word) for name, word in said.items()}
     everybody = "" if group in ("population", WEIGHT) else "_group"
-    code = f"app_overview.{'answer' if lacking else 'near'}{everybody}"
+    # of a single kind it is not said that it is lacking most
+    answer = "answer_only" if len(assessment.judged_kinds) == 1 else "answer"
+    code = f"app_overview.{answer if lacking else 'near'}{everybody}"
     sentences = [labels.message(code, **told)]
     if lacking and (places := _places(league, group, labels)):
         sentences.append(labels.message("app_overview.answer_where", places=escape(places)))

@@ -16,7 +16,9 @@ def field_word(field: str, labels: Labels) -> str:
     """Return the name of a field of a rule, ``limits_m.pop_65plus`` and the like included."""
     name, _, group = field.partition(".")
     text = labels.message(f"standards.field_{name}")
-    return f"{text}: {labels.group(group)}" if group else text
+    if not group:
+        return text
+    return labels.text("{name}: {value}", name=text, value=labels.group(group))
 
 
 def value_word(value: Any, labels: Labels, field: str = "") -> str:

@@ -158,7 +158,7 @@ def _figures(context: Context, shown: Departments) -> None:
             Figure(
                 say("departments.buildings"),
                 f"{'≥ ' if shown.more_buildings else ''}{labels.number(len(shown.buildings))}",
-                say("departments.buildings_help"),
+                " ".join(map(say, ("departments.buildings_help", "departments.buildings_saved"))),
                 "",
                 kinds,
                 layers=(*LAYERS, "candidates"),

@@ -1,0 +1,114 @@
+"""A report reads as one language and as one document: names of places, partners, caveats."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+from docx import Document
+
+from planner import assess, demo_district
+from planner.reports.briefing import briefing
+from planner.reports.content import Form, Table
+from planner.reports.report import report
+from planner.siting.departments.departments import who_must_act
+from planner.views.tables.departments import departments_table, matters_table
+from planner.views.words.labels import Labels
+
+AT = dt.datetime(2026, 11, 27, 9, 30)
+PARTS = ["summary", "coverage", "gaps"]
+
+
+@pytest.fixture(scope="module")
+def result():
+    return assess(demo_district())
+
+
+@pytest.fixture(scope="module")
+def acting(result):
+    return who_must_act(result, links=0)
+
+
+@pytest.fixture(scope="module")
+def english(result, acting):
+    return report(result, at=AT, parts=PARTS, departments=acting)
+
+
+def texts(told):
+    for part in told.parts:
+        for block in part.blocks:
+            if isinstance(block, Table):
+                yield from (cell for row in block.rows for cell in row if isinstance(cell, str))
+            elif isinstance(block, str):
+                yield block
+
+
+def test_places_are_called_as_they_are_in_english(english):
+    said = "\n".join(texts(english))
+    assert "Old Pontoon Community" in said
+    assert "古浮桥社区" not in said
+    assert "Sanjiang" in english.title
+
+
+def test_partners_of_the_same_gaps_stand_in_one_row(acting):
+    rows = matters_table(acting)
+    assert rows["Gaps or buildings"].sum() < acting.talks["count"].sum()
+    gates = rows[(rows["Department"] == "Health") & (rows["About"] == "gates in walls")]
+    assert gates["Talks to"].iloc[0] == "Housing and urban-rural development, Civil affairs"
+    keys = ["department", "reason", "kinds", "count", "people", "gap_id", "site_id"]
+    assert len(rows) == len(acting.talks.drop_duplicates(keys))
+
+
+def test_the_workbook_has_every_matter_and_a_document_says_how_many_it_shows(english, acting):
+    table = next(t for _, t in english.tables() if t.name == "Matters to settle")
+    assert len(table.rows) == len(matters_table(acting)) > table.most
+    document = Document(BytesIO(english.docx()))
+    said = "\n".join(paragraph.text for paragraph in document.paragraphs)
+    assert f"The first {table.most} of {len(table.rows)} rows" in said
+
+
+def test_a_price_of_several_facilities_does_not_stand_beside_one(acting):
+    several = next(t for t in english_gaps(acting) if t[1] > 1)
+    assert several[0] == f"build {several[2]} facilities"
+
+
+def english_gaps(acting):
+    from planner.views.words.departments import count_word, mend_word
+
+    labels = Labels("en")
+    for row in acting.gaps.itertuples():
+        if row.remedy == "build" and row.sites_low < row.sites_high:
+            count = count_word(row.sites_low, row.sites_high, labels)
+            yield mend_word(row, labels), row.sites_high, count
+
+
+def test_shared_buildings_are_spoken_of_only_where_they_are_listed(result, acting, english):
+    spoken = "could share a building"
+    assert spoken in "\n".join(texts(english))
+    short = report(result, at=AT, parts=["summary"], departments=acting)
+    assert spoken not in "\n".join(texts(short))
+
+
+def test_the_unit_that_issues_a_report_stands_below_who_signs(result, acting):
+    told = report(
+        result, at=AT, parts=["summary"], departments=acting, language="zh",
+        form=Form(issuing_unit="三江区民政局"),
+    )  # fmt: skip
+    document = Document(BytesIO(told.docx()))
+    names = [cell.text for cell in document.tables[-1].rows[0].cells]
+    assert names == ["编制人", "审核人", "批准人", "日期"]
+    assert [p.text for p in document.paragraphs[-2:]] == ["三江区民政局", "2026年11月27日"]
+
+
+def test_what_nobody_has_verified_of_prices_is_never_cut_from_a_briefing(acting):
+    made = briefing(acting, "en", at=AT.date())
+    assert any(each.startswith("Prices are placeholders") for each in made.unknown)
+    assert any(each.startswith("Who does what is assumed") for each in made.unknown)
+    assert "copy" not in "\n".join(made.unknown)
+    assert "Old Pontoon Community" in "\n".join(made.finding)
+
+
+def test_departments_have_the_least_price_in_a_document(english, acting):
+    table = next(t for _, t in english.tables() if t.name == "Departments")
+    headings = [column.heading for column in table.columns[: table.deciding]]
+    assert headings[-1].startswith("Price at least")
+    assert set(departments_table(acting).columns) == {each.heading for each in table.columns}
