@@ -104,8 +104,19 @@ def test_a_price_between_two_is_told_as_both(open_page, folder):
     text = " ".join(each.value for each in open_page(proposal=own).caption).replace("\\", "")
     assert "Cost: 60 to 90 (" in text
     assert "Place: " in text
-    (table,) = [each.value for each in open_page().dataframe if "Cost" in each.value]
-    assert (table["Cost"].tolist(), table["Cost, at most"].tolist()) == ([60.0], [90.0])
+    unit = "Cost (10,000 yuan)"
+    (table,) = [each.value for each in open_page().dataframe if unit in each.value]
+    assert (table[unit].tolist(), table["Cost, at most"].tolist()) == ([60.0], [90.0])
+
+
+def test_costs_in_several_units_have_them_in_a_column(open_page, folder):
+    one, other = proposed(folder), proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(one, cost=60.0, currency="CNY 10,000")
+        plan.edit(other, cost=5.0, currency="EUR 1,000")
+    (table,) = [each for each in open_page().dataframe if "Cost" in each.value]
+    assert "Unit of the cost" in table.proto.column_order
+    assert sorted(table.value["Unit of the cost"]) == ["10,000 yuan", "EUR 1,000"]
 
 
 def test_a_refused_step_says_why_and_keeps_all(open_page, folder):

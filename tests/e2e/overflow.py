@@ -96,6 +96,8 @@ CUT = """() => {
     const range = document.createRange();
     range.selectNodeContents(node);
     const lines = [...range.getClientRects()].filter(line => line.width > 1);
+    if (own.closest('button') && lines.length > 1 && /^[a-z]+$/i.test(node.data.trim()))
+      found.push(`${name(own)}: a word in two lines: ${node.data.trim()}`);
     for (let box = own; box && lines.length; box = box.parentElement) {
       const style = getComputedStyle(box);
       if (/auto|scroll/.test(style.overflowX + style.overflowY)) break;

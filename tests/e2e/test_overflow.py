@@ -67,12 +67,22 @@ def test_what_is_cut_is_found(visit):
           const box = document.createElement('div');
           box.style = 'width: 40px; overflow: hidden; white-space: nowrap';
           box.innerText = 'words without room';
-          document.querySelector('.stMainBlockContainer').append(box);
+          const button = document.createElement('button');
+          button.style = 'width: 40px; overflow-wrap: anywhere';
+          button.innerText = 'Download';
+          document.querySelector('.stMainBlockContainer').append(box, button);
         }"""
     )
     told = " ".join(page.evaluate(CUT))
     assert "a text that has no room" in told
     assert "words without room" in told
+    assert "a word in two lines: Download" in told
+
+
+def test_buttons_beside_the_answer_keep_their_words_whole(visit):
+    """On a screen of 1024 pixels, where the long run looks at every page."""
+    visit.page.add_init_script(LISTEN)
+    assert cut_on(visit, "overview", "en") == []
 
 
 @pytest.mark.long  # of one page above

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.cells import cell_len, set_cell_size
 
 from planner.cli.shared.tables import table as grid_of
-from planner.views.words.plan.proposals import currency_word, departments_words, kinds_words, word
+from planner.views.words.plan.proposals import cost_heading, departments_words, kinds_words, word
 from planner.views.words.plan.targets import money_range
 
 if TYPE_CHECKING:
@@ -76,9 +76,7 @@ def proposals_grid(
         {**_cells(labels, row, unit), "standard": told_by.get(str(row["id"]), "")} for row in rows
     ]
     heads = {name: labels.message(f"plan_words.col_{name}") for name in COLUMNS}
-    if unit:
-        money = currency_word(labels, unit)
-        heads["cost"] = labels.message("plan_words.col_cost_in", money=money)
+    heads["cost"] = cost_heading(labels, units)
     told = [name for name in COLUMNS if any(each[name] for each in cells)]
     width = {name: _width(name, heads[name], [each[name] for each in cells]) for name in told}
     shown = list(told)

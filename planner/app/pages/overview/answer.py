@@ -27,19 +27,17 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     """
     if not kind:
         return
-    told, button, take = st.columns([8, 3, 2], vertical_alignment="center")
+    told, steps = st.columns([8, 5], vertical_alignment="center")
     with told, st.container(key="overview_answer"):
         st.markdown(sentence(context, result, kind, group))
-    with button:
+    with steps, st.container(horizontal=True, horizontal_alignment="right"):
         st.button(
             context.word("app_overview.to_gaps"),
             icon=":material/troubleshoot:",
             key="overview_to_gaps",
             on_click=to_gaps.open_gaps,
             args=(kind,),
-            width="stretch",
         )
-    with take:
         briefing.draw(context, group)
 
 

@@ -24,6 +24,7 @@ from planner.views.tables.plan import proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence
 from planner.views.words.plan.proposals import (
     consultation_sentence,
+    cost_heading,
     departments_words,
     proposal_name,
     review_sentence,
@@ -65,10 +66,15 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     table = proposals_table(shown, context.labels, result.district.kinds)
     ids = [case.proposal.id for case in shown]
     by = bases(context.labels, [case.proposal for case in shown])
-    first = [context.labels.message(f"plan_words.col_{name}") for name in _first(shown, by)]
+    units = {row.currency for case in shown if (row := case.proposal).cost is not None}
+    headings = {
+        name: context.word(f"plan_words.col_{name}") for name in _first(shown, by, len(units))
+    }
+    cost, one = headings["cost"], cost_heading(context.labels, units)
+    first = [one if each == cost else each for each in headings.values()]
     tables.draw(
         context,
-        table,
+        table.rename(columns={cost: one}),
         f"plan_{hash(tuple(ids))}",
         first=first,
         height="content",
@@ -81,15 +87,17 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         st.caption(markdown(told))
 
 
-def _first(shown: Sequence[Case], by: Sequence[str]) -> list[str]:
+def _first(shown: Sequence[Case], by: Sequence[str], units: int) -> list[str]:
     """Return the columns that decide.
 
-    The most of a price stands beside the least where they differ, and by what a gain was counted
-    beside the gain where that is not the same of all.
+    The most of a price stands beside the least where they differ, by what a gain was counted
+    beside the gain where that is not the same of all, and the unit beside the price likewise.
     """
     found = list(_DECIDE)
     if any(case.proposal.cost_high is not None for case in shown):
         found.insert(found.index("cost") + 1, "cost_most")
+    if units > 1:
+        found.insert(found.index("cost") + 1, "currency")
     if len(by) > 1:
         found.insert(found.index("gained") + 1, "standard")
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -88,6 +88,14 @@ def proposal_name(labels: Labels, proposal: Proposal, table: Kinds | None = None
 def currency_word(labels: Labels, currency: str) -> str:
     """Return what one unit of a proposal's cost is."""
     return labels.money_word() if currency == str(YUAN) == str(labels.money) else currency
+
+
+def cost_heading(labels: Labels, units: Collection[str]) -> str:
+    """Return the heading of costs; with their unit where all are in one."""
+    if len(units) != 1:
+        return labels.message("plan_words.col_cost")
+    (unit,) = (currency_word(labels, each) for each in units)
+    return labels.message("plan_words.col_cost_in", money=unit)
 
 
 def cost_source_word(labels: Labels, source: str) -> str:
