@@ -1,3 +1,5 @@
+import json
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -8,10 +10,12 @@ from hypothesis import strategies as st
 from places import CRS, X, Y, layers
 
 from planner.errors import InputError, MissingFileError
-from planner.sources import read_boundaries
+from planner.sources import read_boundaries, read_demand
 from planner.sources.files.shapes import read_shapes
 from planner.sources.files.streets.lines import read_streets
+from planner.sources.population.tables import rows_of
 from planner.sources.streets.noding import node_lines
+from planner.sources.tables.set_aside import STRICT
 from planner.sources.vector.reading import read_vector
 
 
@@ -262,3 +266,24 @@ def test_barriers_are_called_as_lists_call_them(tmp_path, word, kind):
     table.to_file(tmp_path / "barriers.gpkg")
     read = read_shapes(tmp_path / "barriers.gpkg", "barriers")
     assert read.table["kind"].tolist() == [kind]
+
+
+@pytest.mark.parametrize("value", [{"total": 5}, [5], [[1, 2]], {"a": [1]}])
+def test_a_property_that_is_a_record_or_a_list_is_refused_by_its_column(tmp_path, value):
+    def feature(at, **properties):
+        place = {"type": "Point", "coordinates": [114.9 + at / 1000, 25.8]}
+        return {"type": "Feature", "geometry": place, "properties": properties}
+
+    def written(name, features):
+        path = tmp_path / name
+        path.write_text(json.dumps({"type": "FeatureCollection", "features": features}))
+        return path
+
+    read = written("a.geojson", [feature(n, population=n, note=value) for n in range(2)])
+    assert read_demand(read).table["note"].tolist() == [json.dumps(value)] * 2
+    nested = written("b.geojson", [feature(n, population=value) for n in range(2)])
+    with pytest.raises(InputError, match="column population"):
+        read_demand(nested)
+    totals = written("c.geojson", [feature(n, name=f"S{n}", population=value) for n in range(2)])
+    with pytest.raises(InputError, match="column population"):
+        rows_of(totals, None, None, STRICT)

@@ -45,6 +45,7 @@ from planner.sources.vector.reading import (
     shift_findings,
     without_fid,
 )
+from planner.sources.vector.records import plain_cells
 
 _WGS84 = CRS.from_epsg(4326)
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
@@ -361,7 +362,7 @@ def _of_map_layer(
         mapping, notes = with_new_columns(mapping, plain, named, cut=is_shapefile(path))
         findings += notes
     aside.headers = {role: name for name, role in mapping.columns.items() if role}
-    renamed = _renamed(plain, mapping)
+    renamed = _renamed(plain_cells(plain, mapping.columns, name_of(path)), mapping)
     shapes = table.geometry.to_numpy()
     if mapping.turned:
         shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])

@@ -21,6 +21,7 @@ from planner.sources.tables.set_aside import Allowance, SetAside, rows_told
 from planner.sources.tables.values.ids import read_ids
 from planner.sources.tables.values.numbers import blank, cell_text
 from planner.sources.vector.reading import read_vector
+from planner.sources.vector.records import plain_cells
 
 LAYER = "totals"
 """Layer whose columns such tables have, those of growth too."""
@@ -68,6 +69,7 @@ def rows_of(
             mapping, notes = guess_columns(body, LAYER, name)
             mapping = replace(mapping, header_depth=0)
             findings += notes
+        body = plain_cells(body, mapping.columns, name)
         aside = SetAside(name, layer or "", allowance=allowance)
     if body.empty:
         raise InputError("sources.empty_file", file=name)
