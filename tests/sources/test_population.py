@@ -356,6 +356,26 @@ def test_homes_of_a_file_are_read_in_degrees_too(tmp_path):
     assert (told["homes"], told["others"], told["unknown"]) == (4, 1, 1)
 
 
+@pytest.mark.parametrize(
+    ("word", "lives"),
+    [
+        ("住宅", True), ("农房", True), ("R2", True), ("r21 二类居住", True), ("商住楼", True),
+        ("住宅(在建)", False), ("拟建住宅", False), ("废弃住宅", False), ("住宅配套", False),
+        ("住宅地下室", False), ("非住宅", False), ("roof", False), ("retail", False),
+    ],
+)  # fmt: skip
+def test_which_words_of_use_are_homes_is_told(tmp_path, word, lives):
+    shapes = [shapely.box(100 * n, 0, 100 * n + 20, 20) for n in range(3)]
+    table = gpd.GeoDataFrame({"用途": ["公寓", word, word]}, geometry=shapes, crs=CRS)
+    table.to_file(tmp_path / "homes.gpkg")
+    found = read_homes(tmp_path / "homes.gpkg", to_crs=CRS)
+    assert len(found.table) == (3 if lives else 1)
+    told = next(f for f in found.findings if f.code == "population.homes_words").params
+    side, other = ("homes", "others") if lives else ("others", "homes")
+    assert f"{word} (2)" in told[side]
+    assert word not in told[other]
+
+
 def test_thousands_of_communities_and_a_hundred_thousand_homes_take_seconds():
     import time
 

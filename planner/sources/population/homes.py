@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,8 +49,39 @@ _HOMES = (
     "廉租房",
     "公租房",
     "保障房",
+    "农房",
+    "农村住",
+    "宅基地",
 )
-_OTHER_USES = ("非住宅", "非居住", "居民委员会", "居民活动", "居民服务")
+_LAND_USE = re.compile(r"r[0-4]?\d?(?:$|[^a-z0-9])")
+"""Codes of residential land (GB 50137): R, R1, R2, R21."""
+_OTHER_USES = (
+    "非住宅",
+    "非居住",
+    "居民委员会",
+    "居民活动",
+    "居民服务",
+    "配套",
+    "地下室",
+    "车库",
+    "售楼",
+)
+_NOT_LIVED_IN = (
+    "在建",
+    "拟建",
+    "待建",
+    "规划",
+    "未建",
+    "建设中",
+    "施工",
+    "筹建",
+    "废弃",
+    "待拆",
+    "拆除",
+    "已拆",
+    "拆迁",
+    "空置",
+)
 _AREA = "floor_area_m2"
 _CELLS = 10
 _DRAWN = ("", "yes", "building", "建筑", "建筑物", "房屋", "unknown", "其他", "未知")
@@ -122,6 +154,7 @@ def _homes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[F
         "small": int((~large).sum()),
     }
     notes = [Finding("population.homes_of_file", params), *_not_read([tags[r] for r in rows], file)]
+    notes += _words_told(table, verdicts, file)
     if not homes:
         return no_places(table.crs), notes
     homes, _, doubled = homes_once(homes, file)
@@ -132,6 +165,23 @@ def _homes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[F
         "source": [f"{file}:{home.id}" for home in homes],
     }
     return gpd.GeoDataFrame(places, geometry=points, crs=table.crs), [*notes, *doubled]
+
+
+def _words_told(
+    table: gpd.GeoDataFrame, verdicts: Sequence[bool | None], file: str
+) -> Iterator[Finding]:
+    """Tell by which words of use buildings were taken for homes, and left out."""
+    counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for word, verdict in zip(_uses(table), verdicts, strict=True):
+        if word and verdict is not None:
+            counts[verdict][word] += 1
+    if any(counts.values()):
+        told = {
+            name: ", ".join(f"{word} ({n})" for word, n in counts[verdict].most_common(_CELLS))
+            for name, verdict in (("homes", True), ("others", False))
+        }
+        params = {"file": file, **{name: words or "–" for name, words in told.items()}}
+        yield Finding("population.homes_words", params)
 
 
 def _weights(homes: list[Area]) -> F64:
@@ -165,12 +215,8 @@ def _tags(table: gpd.GeoDataFrame) -> list[Tags]:
     if _AREA in table:
         areas = table[_AREA].to_numpy(dtype=np.float64)
         columns[_AREA] = [f"{area!r}" if area > 0 else "" for area in areas.tolist()]
-    use = columns.pop("building", [""] * len(table))
-    if "subtype" in table:
-        use = [
-            word or cell_text(cell)
-            for word, cell in zip(use, table["subtype"].astype(object), strict=True)
-        ]
+    columns.pop("building", None)
+    use = _uses(table)
     words = {word: _use(word) for word in dict.fromkeys(use)}
     rest = list(zip(*columns.values(), strict=True)) if columns else [()] * len(table)
     return [
@@ -180,6 +226,16 @@ def _tags(table: gpd.GeoDataFrame) -> list[Tags]:
     ]
 
 
+def _uses(table: gpd.GeoDataFrame) -> list[str]:
+    """Return what each building is used for in its file's own words, empty where none is told."""
+    use = [""] * len(table)
+    for name in ("use", "subtype"):
+        if name in table:
+            cells = table[name].astype(object).where(table[name].notna(), "")
+            use = [word or cell_text(cell) for word, cell in zip(use, cells, strict=True)]
+    return use
+
+
 def _use(word: str) -> str:
     """Return the value of ``building`` that a word for a building's use means.
 
@@ -187,10 +243,14 @@ def _use(word: str) -> str:
     --------
     >>> _use("住宅"), _use("Apartments"), _use("办公"), _use(""), _use("商住楼")
     ('residential', 'apartments', '办公', 'yes', 'residential')
+    >>> _use("住宅(在建)"), _use("住宅配套"), _use("R2"), _use("roof")
+    ('住宅(在建)', '住宅配套', 'residential', 'roof')
     """
     plain = word.casefold().strip()
     if plain in _DRAWN:
         return "yes"
-    if any(part in plain for part in _OTHER_USES):
+    if any(part in plain for part in (*_OTHER_USES, *_NOT_LIVED_IN)):
         return plain
+    if _LAND_USE.match(plain):
+        return "residential"
     return "residential" if any(part in plain for part in _HOMES) else plain
