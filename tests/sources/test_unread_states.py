@@ -29,6 +29,17 @@ def codes(notes):
         ("facilities", "年份", ["2098", "2015"]),
         ("facilities", "建设时序", ["2096-2099年", ""]),
         ("facilities", "开放对象", ["内部职工", "居民"]),
+        ("streets", "AR_PEDEST", ["N", "Y"]),
+        ("streets", "WALK", [0, 1]),
+        ("streets", "Ped_allow", ["0", "1"]),
+        ("streets", "foot_allowed", ["false", "true"]),
+        ("streets", "是否允许行人", ["否", "是"]),
+        ("streets", "人行", ["不可", ""]),
+        ("streets", "通车年份", ["2098", "2010"]),
+        ("streets", "规划年限", ["远期", ""]),
+        ("streets", "实施状态", ["未实施", ""]),
+        ("streets", "code", [5111, 5122]),
+        ("streets", "FC", [1, 4]),
         ("streets", "名目", ["高速公路", "支路"]),
         ("streets", "kind2", ["motorway", "residential"]),
         ("streets", "MTFCC", ["S1100", "S1400"]),
@@ -64,6 +75,10 @@ def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
         ("facilities", "存在问题", ["否", ""]),
         ("facilities", "服务对象", ["老年人", ""]),
         ("streets", "bicycle", ["no", "yes"]),
+        ("streets", "sidewalk", ["no", "both"]),
+        ("streets", "人行道", ["无", "有"]),
+        ("streets", "code", [5122, 5153]),
+        ("streets", "建成年份", ["1998", "2010"]),
         ("streets", "motor_vehicle", ["private", "no"]),
         ("streets", "lit", ["no", "yes"]),
         ("streets", "机动车通行", ["否", "是"]),
@@ -73,6 +88,12 @@ def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
 )
 def test_what_shuts_nothing_is_not_told(layer, header, cells):
     assert not unread_states(Sheet(layer, pd.DataFrame({header: cells}), [], "a.csv"))
+
+
+def test_a_code_beside_the_word_of_a_class_is_not_told():
+    body = pd.DataFrame({"fclass": ["motorway", "primary"], "code": [5111, 5113]})
+    assert not unread_states(Sheet("streets", body, ["fclass"], "a.csv"))
+    assert unread_states(Sheet("streets", body, [], "a.csv"))
 
 
 def test_the_reader_of_headers_tells_it_and_not_of_what_it_reads():

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from planner.errors import Finding
+from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.values.numbers import cell_text, plain_word
@@ -58,7 +59,11 @@ def unread_states(sheet: Sheet) -> list[Finding]:
     if sheet.layer not in _KNOWN:
         return []
     found: dict[str, Counter[str]] = {}
+    # beside its word a code of a class says nothing new
+    classed = "highway" in known_columns(sheet.layer, map(str, sheet.read)).values()
     for header, cells in sheet.columns():
+        if classed and folded(header) == "code":
+            continue
         if told := _telling(sheet.layer, header, cells):
             found[header] = told
     if not found:
@@ -83,7 +88,11 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
         return texts
     if layer == "barriers":
         return _of_barriers(name, header, texts)
-    if layer == "facilities" and (told := _of_facilities(header, texts)):
+    if layer == "facilities" and (told := _for_insiders(header, texts)):
+        return told
+    if layer in ("facilities", "streets") and (told := _to_come(header, texts)):
+        return told
+    if layer == "streets" and (told := _of_streets(name, header, texts)):
         return told
     if re.search(asks["others"]["headers"], header, re.I):
         return Counter()
@@ -96,11 +105,29 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
     return Counter({text: n for text, n in texts.items() if plain_word(text) in gone})
 
 
-def _of_facilities(header: str, texts: Counter[str]) -> Counter[str]:
-    """Return the cells by which facilities are to come, by a year, or not for everybody."""
+def _for_insiders(header: str, texts: Counter[str]) -> Counter[str]:
+    """Return the cells by which facilities are not for everybody."""
     asks = _asks()["facilities"]
-    if re.search(asks["audience"], header, re.I):
-        return Counter({t: n for t, n in texts.items() if re.search(asks["insiders"], t, re.I)})
+    if not re.search(asks["audience"], header, re.I):
+        return Counter()
+    return Counter({t: n for t, n in texts.items() if re.search(asks["insiders"], t, re.I)})
+
+
+def _of_streets(name: str, header: str, texts: Counter[str]) -> Counter[str]:
+    """Return the cells by which nobody walks on a street, or that are codes of a motorway."""
+    asks = _asks()
+    if name == "code":
+        found = asks["class_codes"]["geofabrik"]
+        return Counter({text: n for text, n in texts.items() if re.fullmatch(found, text)})
+    if not re.search(asks["walkers"]["headers"], header, re.I):
+        return Counter()
+    no = answers()[1] | frozenset(asks["walkers"]["words"])
+    return Counter({text: n for text, n in texts.items() if plain_word(text) in no})
+
+
+def _to_come(header: str, texts: Counter[str]) -> Counter[str]:
+    """Return the cells by which rows are to come, by a year that lies ahead."""
+    asks = _asks()["facilities"]
     if not re.search(asks["years"], header, re.I) or re.search(asks["until"], header, re.I):
         return Counter()
     now = dt.datetime.now(tz=dt.UTC).year
@@ -135,7 +162,7 @@ def _gone(layer: str) -> frozenset[str]:
     if layer == "streets":
         own, asks = street_words(), _asks()["not_walked"]
         found |= {*own["state"]["closed"], *own["state"]["planned"], *asks["words"]}
-        found |= {*own["access"]["no"], *own["access"]["private"]}
+        found |= {*own["access"]["no"], *own["access"]["private"], *_asks()["facilities"]["words"]}
         found |= {word for name in asks["classes"] for word in own["class"][name]}
     if layer == "facilities":
         found |= {*data()["ownership"]["internal"], *_asks()["facilities"]["words"]}
