@@ -112,7 +112,8 @@ class Discussion(Joint):
             guards.check_role(self.actor, ("planner", "administrator"), proposal.department)
             # a part that was sent back holds up its house until the objection is answered
             part = proposal.status == "draft" and self.houses_with(writing, proposal.id)
-            if proposal.status not in ("submitted", "under_review") and not part:
+            late = self.case_in(writing.connection, proposal.id).objected_late
+            if proposal.status not in ("submitted", "under_review") and not (part or late):
                 raise InputError("plan.not_editable", id=proposal.id, status=proposal.status)
             values = {"answer": said, "answered_by": self.actor.name, "answered_at": writing.at}
             return Review.from_row(writing.change("review", review_id, values, "answer", said))

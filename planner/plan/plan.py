@@ -417,7 +417,8 @@ class Plan(Shown, Houses):
         ConflictError
             Where it is another by now than what was read.
         InputError
-            ``plan.may_not``, ``plan.not_editable``, ``plan.needs_reason``.
+            ``plan.may_not``, ``plan.not_editable``, ``plan.needs_reason``,
+            ``plan.built_in_house``.
         """
         read = self.get(base) if isinstance(base, str) else base
         reason = str(checked({"why": why})["why"])
@@ -433,6 +434,7 @@ class Plan(Shown, Houses):
             guards.refuse_unseen(read, now, (*own, "status"))
             values = {"deleted": not back, "changed_at": writing.at}
             if back and now.status in OPEN:
+                guards.refuse_built(self.case_in(writing.connection, now.id))
                 self.refuse_odd_parts(writing, now)
             deed = "take_back" if back else "put_aside"
             return Proposal.from_row(writing.change("proposal", now.id, values, deed, reason))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,10 @@ import pandas as pd
 from sqlalchemy import Connection, Select, Text, func, select, type_coerce
 
 from planner.errors import Finding, InputError
+from planner.plan.proposals.one_house import builders_of
 from planner.plan.proposals.prices import priced_as
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import DECIDED
+from planner.plan.proposals.statuses import AGREED
 from planner.plan.store.store import Store
 from planner.plan.store.tables import CHILDREN, LAYERS, PROPOSALS, STORE, TRAIL, Json
 from planner.plan.store.trail import broken_links, replayed
@@ -112,16 +113,23 @@ class Queries:
         found = self.proposals_in(connection, asked)
         if not found:
             raise InputError("plan.no_such_proposal", id=proposal_id[:40])
-        back = self._given_back(connection, found)
-        return as_cases(found, **_children(connection, proposal_id), given_back=back)[0]
+        built, parts = self._built(connection), _children(connection, proposal_id)
+        back = self._given_back(connection, found, built)
+        return as_cases(found, **parts, given_back=back, built_in=built)[0]
 
     def gave_back(self, proposal: Proposal) -> Proposal | None:
         """Return the house that ended a proposal and has itself ended unbuilt; None for none."""
         with self.store.reading() as connection:
-            return self._given_back(connection, [proposal]).get(proposal.id)
+            built = self._built(connection)
+            return self._given_back(connection, [proposal], built).get(proposal.id)
+
+    def _built(self, connection: Connection) -> dict[str, str]:
+        """Return the house that was agreed to and builds a proposal, by its id."""
+        agreed = PROPOSALS.c.status.in_(AGREED) & (PROPOSALS.c.made_of != "")
+        return builders_of(self.proposals_in(connection, select(PROPOSALS).where(agreed)))
 
     def _given_back(
-        self, connection: Connection, proposals: Iterable[Proposal]
+        self, connection: Connection, proposals: Iterable[Proposal], built: Container[str]
     ) -> dict[str, Proposal]:
         """Return by id of a part the house that ended it and has itself ended unbuilt."""
         parts = [x for x in proposals if x.status == "superseded" and x.superseded_by]
@@ -131,8 +139,6 @@ class Queries:
         ended = select(PROPOSALS).where(unbuilt)
         houses = {each.id: each for each in self.proposals_in(connection, ended)}
         # what another house that was agreed to builds is not planned a second time
-        agreed = select(PROPOSALS).where(PROPOSALS.c.status.in_((*DECIDED, "opened")))
-        built = {part for each in self.proposals_in(connection, agreed) for part in each.made_of}
         found = {each.id: houses.get(each.superseded_by) for each in parts if each.id not in built}
         return {own: house for own, house in found.items() if house and own in house.made_of}
 
@@ -178,9 +184,10 @@ class Queries:
         with self.store.reading() as connection:
             found = self.proposals_in(connection, asked.query())
             parts = _children(connection)
-            back = self._given_back(connection, found)
+            built = self._built(connection)
+            back = self._given_back(connection, found, built)
         chosen = [each for each in found if not asked.kind or asked.kind in each.kinds]
-        return as_cases(chosen, **parts, given_back=back)
+        return as_cases(chosen, **parts, given_back=back, built_in=built)
 
     def table(self, wanted: Wanted | None = None) -> pd.DataFrame:
         """Return proposals as a table, one row each, those that wait for an answer first.

@@ -3,6 +3,7 @@
 import itertools
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ from street_town import X, Y, crowded_street
 
 import planner
 from planner.district import Open
+from planner.errors import InputError
 from planner.plan import Actor, Plan, Proposal
+from planner.plan.coordination.asked import waiting_cases
 from planner.plan.people import ROLES
 from planner.plan.store.opening import open_store
+from planner.plan.workflow.guards import offers
 from planner.views.words.labels import Labels
-from planner.views.words.plan.proposals import import_sentences
+from planner.views.words.plan.agenda import matter_sentence
+from planner.views.words.plan.proposals import house_sentences, import_sentences
 
 UNIT = "CNY 10,000"
 NUMBERS = itertools.count()
@@ -196,3 +201,94 @@ def test_the_office_of_the_house_is_told_too_what_the_other_had_decided(offices:
     assert offices.ours.get(house.id).status == "approved"
     assert offices.statuses(offices.ours) == ("superseded", "superseded")
     assert offices.to_us().ended == ()
+
+
+def refused(call: Callable[[], object]) -> InputError:
+    with pytest.raises(InputError) as error:
+        call()
+    assert str(error.value)
+    return error.value
+
+
+@pytest.mark.parametrize("ending", ["withdraw", "reject", "put_aside"])
+def test_what_an_agreed_house_builds_does_not_go_on_by_itself(offices: Two, ending: str) -> None:
+    ours, theirs, clinic = offices.ours, offices.theirs, offices.clinic
+    house = offices.house()
+    agreed(ours, house.id)
+    if ending == "put_aside":
+        theirs.put_aside(clinic, "no")
+    else:
+        theirs.step(clinic, "submit")
+        theirs.step(clinic, ending, "no")
+    offices.to_us(**{key(clinic): "theirs"})
+    (offer,) = offers(ours.actor, ours.case(clinic), date.today()) or [None]
+    if ending == "put_aside":
+        again = refused(lambda: ours.put_aside(clinic, "after all", back=True))
+        assert offer is None
+    else:
+        again = refused(lambda: ours.step(clinic, "reopen", "after all"))
+        assert offer.hindered.code == again.code
+    assert (again.code, again.params["other"]) == ("plan.built_in_house", house.id)
+    ours.step(house.id, "withdraw", "another place")
+    if ending == "put_aside":
+        assert ours.put_aside(clinic, "after all", back=True).status == "draft"
+    else:
+        assert ours.step(clinic, "reopen", "after all").status == "draft"
+
+
+def test_a_part_that_opened_beside_its_agreed_house_is_told(offices: Two) -> None:
+    ours, theirs, clinic = offices.ours, offices.theirs, offices.clinic
+    house = offices.house()
+    agreed(ours, house.id)
+    agreed(theirs, clinic)
+    theirs.step(clinic, "opened", source="hand-over")
+    assert "house_beside" not in {each.code for each in ours.agenda().matters}
+    offices.to_us(**{key(clinic): "theirs"})
+    assert ours.get(clinic).status == "opened"
+    for agenda in (ours.agenda(), ours.agenda(offices.result)):
+        (matter,) = [each for each in agenda.matters if each.code == "house_beside"]
+        assert matter.proposals == (house.id, clinic)
+        for language in ("en", "zh"):
+            labels = Labels(language)
+            assert clinic in matter_sentence(labels, matter, agenda.named)
+            card = house_sentences(labels, ours.get(house.id), ours.parts_of(ours.get(house.id)))
+            told = labels.message("plan_words.parts_beside", proposals=clinic)
+            assert told in card
+
+
+@pytest.mark.parametrize("position", ["object", "change"])
+@pytest.mark.parametrize("about", ["room", "house", "part"])
+@pytest.mark.parametrize("receiver", ["ours", "theirs"])
+def test_an_objection_to_what_the_other_office_approved_stands_until_it_is_answered(
+    offices: Two, position: str, about: str, receiver: str
+) -> None:
+    ours, theirs, own = offices.ours, offices.theirs, offices.room
+    ours.step(own, "submit")
+    house = None if about == "room" else offices.house().id
+    if about == "house":
+        own = house
+        ours.step(own, "submit")
+    offices.to_them()
+    said = theirs.review(own, position, "noise", "housing")
+    approved = house or own
+    if ours.get(approved).status == "draft":
+        ours.step(approved, "submit")
+    ours.step(approved, "take_up")
+    for asked in ours.case(approved).waiting_for:
+        ours.review(approved, "support", "fits", asked.department)
+    ours.step(approved, "approve")
+    merged = offices.to_us() if receiver == "ours" else offices.to_them()
+    where = ours if receiver == "ours" else theirs
+    assert where.get(approved).status == "approved"
+    assert [(x.proposal_id, x.review_id) for x in merged.objected] == [(own, said.id)]
+    for language in ("en", "zh"):
+        (sentence,) = import_sentences(Labels(language), merged)
+        assert own in sentence
+    assert [case.proposal.id for case in where.agenda().to_answer] == [own]
+    assert own in {case.proposal.id for case in waiting_cases(where.cases())}
+    again = offices.to_us() if receiver == "ours" else offices.to_them()
+    assert again.objected == ()
+    where.answer(said.id, "a wall is built")
+    assert where.agenda().to_answer == ()
+    refused(lambda: where.answer(merged.objected[0].review_id, "once more"))
+    assert offices.in_order()

@@ -109,6 +109,7 @@ def import_(
                 for each in merged.conflicts
             ],
             "contradictions": [vars(each) for each in merged.contradictions],
+            "objected": [vars(each) for each in merged.objected],
             "ended": [vars(each) for each in merged.ended],
         }
     )

@@ -27,9 +27,14 @@ def asked_of(cases: Sequence[Case]) -> list[Case]:
 def objected_to(cases: Sequence[Case]) -> list[Case]:
     """Return the open proposals with objections or wishes that have no answer.
 
-    Parts of a house are among them: what is said of one holds back the house.
+    Parts of a house are among them: what is said of one holds back the house. So is what was
+    agreed to before another office's objection came here.
     """
-    return [case for case in cases if case.proposal.status in OPEN and case.unanswered]
+    return [
+        case
+        for case in cases
+        if (case.proposal.status in OPEN and case.unanswered) or case.objected_late
+    ]
 
 
 def waiting_cases(cases: Sequence[Case], department: str = "") -> list[Case]:

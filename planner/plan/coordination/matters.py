@@ -16,7 +16,7 @@ from planner.arrays import F64, I64, Objects
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import handed_in, held_twice, houses, planned_once
 from planner.plan.proposals.changes import WAYS
-from planner.plan.proposals.one_house import changed_parts, ended_parts
+from planner.plan.proposals.one_house import beside, changed_parts, ended_parts
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.siting.costs import Costs, builtin_costs
@@ -59,6 +59,7 @@ SUGGESTIONS = {
     "one_house": "decide_house",
     "house_stuck": "combine_anew",
     "house_twice": "withdraw_all_but_one",
+    "house_beside": "withdraw_one",
     "overtaken": "withdraw",
     "same_place": "decide_place",
     "gap": "take_up",
@@ -318,8 +319,14 @@ def _houses_twice(proposals: Sequence[Proposal]) -> Iterable[Matter]:
 
 
 def _stuck_houses(proposals: Sequence[Proposal]) -> Iterable[Matter]:
-    """Yield the houses handed in that cannot go on, since a part of them is no longer open."""
+    """Yield houses whose parts are not what their decision is, or was, to be about.
+
+    Of one handed in a part is no longer open; beside one agreed to a part is built by itself.
+    """
     known = {each.id: each for each in proposals}
+    for house in proposals:
+        if them := [known[own] for own in beside(house, known)]:
+            yield _matter("house_beside", (house, *them), house.kinds, _brought_by([house]))
     for house in handed_in(proposals):
         if ended := ended_parts(house, known):
             yield _matter(

@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy import select
 
+from planner.plan.proposals.one_house import builders_of
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import DECIDED, OPEN
+from planner.plan.proposals.statuses import AGREED, DECIDED, OPEN
 from planner.plan.store.tables import TRAIL
 from planner.plan.store.writing import Writing
 
 Row = Mapping[str, Any]
 Entries = Sequence[Mapping[str, Any]]
 
-AGREED = (*DECIDED, "opened")
 _ENDED = ("status", "superseded_by")
 
 
@@ -71,12 +71,7 @@ def end_parts_of_agreed(writing: Writing) -> list[str]:
         The transaction of the merge.
     """
     known = {own: Proposal.from_row(row) for own, row in writing.rows("proposal").items()}
-    agreed = [
-        each
-        for each in known.values()
-        if each.made_of and not each.deleted and each.status in AGREED
-    ]
-    of = {part: house.id for house in agreed for part in house.made_of if part in known}
+    of = {own: house for own, house in builders_of(known.values()).items() if own in known}
     going_on = [own for own in of if known[own].status in (*OPEN, *DECIDED)]
     ended = [own for own in going_on if not known[own].deleted]
     for own in ended:

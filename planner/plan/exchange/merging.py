@@ -28,6 +28,7 @@ from planner.plan.exchange.built_once import (
 from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
 from planner.plan.exchange.forgotten_sums import forget_sums
+from planner.plan.exchange.objected_late import Objected, objected_late
 from planner.plan.exchange.said_twice import Contradiction, standing_reviews, stricter_stands
 from planner.plan.proposals.merging import Conflict, merge
 from planner.plan.proposals.proposal import COUNTED, MEASURE, PRICE, WEIGHTY
@@ -85,6 +86,8 @@ class Merged:
     contradictions
         Departments that said otherwise in the two offices: the stricter word stands, see
         :func:`planner.plan.exchange.said_twice.stricter_stands`.
+    objected
+        What stands without an answer, said in one office, against what the other agreed to.
     ended
         What one office had decided and ended, since a house that the other agreed to builds it.
     """
@@ -93,6 +96,7 @@ class Merged:
     changed: tuple[str, ...]
     conflicts: tuple[RowConflict, ...]
     contradictions: tuple[Contradiction, ...] = ()
+    objected: tuple[Objected, ...] = ()
     ended: tuple[Ended, ...] = ()
 
 
@@ -170,7 +174,7 @@ class _Merging:
             for (layer, own), row in self.whole.rows.items()
             if layer == "proposal"
         }
-        said = standing_reviews(self.writing)
+        said, late = standing_reviews(self.writing), objected_late(self.writing)
         for key in sorted(self.theirs, key=self._order):
             if key in self.ours:
                 self._merge(key)
@@ -187,6 +191,7 @@ class _Merging:
             tuple(dict.fromkeys(self.changed)),
             tuple(self.conflicts),
             tuple(twice),
+            tuple(each for each in objected_late(self.writing) if each not in late),
             tuple(self._ended(before, theirs)),
         )
 

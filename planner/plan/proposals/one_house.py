@@ -13,7 +13,7 @@ import shapely
 from planner.district.scenarios.scenario import Change, Open
 from planner.errors import InputError
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import OPEN
+from planner.plan.proposals.statuses import AGREED, OPEN
 from planner.siting.costs import Costs
 
 JOINED, JOINED_UNVERIFIED = "joined", "joined_unverified"
@@ -77,6 +77,29 @@ def _refuse_same_kinds(proposals: Sequence[Proposal]) -> None:
 def is_house(proposal: Proposal) -> bool:
     """Whether a proposal is to take others in, and is not decided or ended yet."""
     return bool(proposal.made_of) and proposal.status in OPEN and not proposal.deleted
+
+
+def is_agreed_house(proposal: Proposal) -> bool:
+    """Whether a proposal builds what others are for, and was agreed to."""
+    return bool(proposal.made_of) and proposal.status in AGREED and not proposal.deleted
+
+
+def builders_of(proposals: Iterable[Proposal]) -> dict[str, str]:
+    """Return the house that was agreed to of each proposal that such a house builds, by ids."""
+    agreed = filter(is_agreed_house, proposals)
+    return {part: house.id for house in agreed for part in house.made_of}
+
+
+def beside(house: Proposal, parts: Mapping[str, Proposal]) -> list[str]:
+    """Return the parts that go on or opened by themselves beside a house that was agreed to.
+
+    Here its approval ends them; two offices that did not know of each other may do both.
+    """
+    if not is_agreed_house(house):
+        return []
+    alive = [each for each in parts.values() if each.status in (*OPEN, *AGREED)]
+    ids = {each.id for each in alive if not each.deleted}
+    return [own for own in house.made_of if own in ids]
 
 
 def has_sum(house: Proposal) -> bool:

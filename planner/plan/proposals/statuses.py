@@ -17,5 +17,8 @@ OPEN = ("draft", "submitted", "under_review")
 DECIDED = ("approved", "in_construction")
 """Decided to be done, and not in the data yet."""
 
+AGREED = (*DECIDED, "opened")
+"""Decided to be done, or done."""
+
 LAPSED = ("rejected", "withdrawn", "superseded")
 """Not to be done: nothing of these takes the place of another."""

@@ -18,6 +18,9 @@ from planner.plan.workflow.steps import STEPS
 SETS_AIMS: tuple[Role, ...] = ("approver", "administrator")
 """Who may set, change and put aside targets of coverage and limits of budgets."""
 
+_TO_BUILD = ("submit", "take_up", "approve", "reopen")
+"""Steps towards a building."""
+
 
 def check_step(actor: Actor, case: Case, name: str, why: str, today: date) -> None:
     """Refuse a step that this person may not take, or that the proposal is not ready for.
@@ -118,8 +121,10 @@ def check_ready(case: Case, name: str, why: str, today: date) -> None:
     ------
     InputError
         ``plan.not_complete``, ``plan.unanswered``, ``plan.answer_needed``,
-        ``plan.answer_overdue``.
+        ``plan.answer_overdue``, and that of :func:`refuse_built`.
     """
+    if name in _TO_BUILD:
+        refuse_built(case)
     if name == "submit":
         lacking = lacking_fields(case.proposal)
         if lacking:
@@ -135,6 +140,18 @@ def check_ready(case: Case, name: str, why: str, today: date) -> None:
         if overdue and not why.strip():
             departments = ", ".join(overdue)
             raise InputError("plan.answer_overdue", id=case.proposal.id, departments=departments)
+
+
+def refuse_built(case: Case) -> None:
+    """Refuse to plan a second time what a house that was agreed to builds.
+
+    Raises
+    ------
+    InputError
+        ``plan.built_in_house``.
+    """
+    if case.built_in:
+        raise InputError("plan.built_in_house", id=case.proposal.id, other=case.built_in)
 
 
 def lacking_fields(proposal: Proposal) -> list[str]:

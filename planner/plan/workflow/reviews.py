@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any, Literal, Self
 
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import OPEN, STATUSES
+from planner.plan.proposals.statuses import AGREED, OPEN, STATUSES
 
 OVERRULED = ""
 """Sign of the content of a review that counts for nothing: its department said otherwise in another
@@ -117,7 +117,8 @@ class Document(_Row):
 class Case:
     """A proposal with all that was said of it, the oldest first.
 
-    ``given_back`` tells whether the house that took its place has itself ended unbuilt.
+    ``given_back`` tells whether the house that took its place has itself ended unbuilt;
+    ``built_in`` is the id of the house that was agreed to and builds it, empty for none.
     """
 
     proposal: Proposal
@@ -126,6 +127,7 @@ class Case:
     comments: tuple[Comment, ...] = ()
     documents: tuple[Document, ...] = ()
     given_back: bool = False
+    built_in: str = ""
 
     @cached_property
     def positions(self) -> dict[str, Review]:
@@ -204,9 +206,21 @@ class Case:
         return self.proposal.status in ("submitted", "under_review")
 
     @property
+    def objected_late(self) -> bool:
+        """Whether an objection, or a wish, without an answer stands against what was agreed to.
+
+        Nobody agrees here before each has its answer; but another office may have heard it, of the
+        proposal or of what a house took in, while this one agreed.
+        """
+        part = self.proposal.status == "superseded" and bool(self.built_in)
+        agreed = self.proposal.status in AGREED or part
+        return agreed and not self.proposal.deleted and bool(self.unanswered)
+
+    @property
     def waits(self) -> bool:
         """Whether somebody must answer: a department that is asked, or the one that proposes."""
-        return self.missing_any or (self.looked_at and bool(self.unanswered))
+        unanswered = self.looked_at and bool(self.unanswered)
+        return self.missing_any or unanswered or self.objected_late
 
     @property
     def urgency(self) -> tuple[int, str, str]:
@@ -218,7 +232,7 @@ class Case:
 
     def waits_for(self, department: str) -> bool:
         """Whether it waits for a department: for its view, or for its answer as who proposes."""
-        asked = any(
+        asked = self.looked_at and any(
             each.department == department and each.need == "needed" for each in self.waiting_for
         )
         own = self.proposal.department == department and bool(self.unanswered)
@@ -239,8 +253,9 @@ def as_cases(
     comments: Iterable[Comment],
     documents: Iterable[Document],
     given_back: Container[str] = (),
+    built_in: Mapping[str, str] | None = None,
 ) -> list[Case]:
-    """Return proposals with what belongs to each; `given_back` by the id of a house's part."""
+    """Return proposals with what belongs to each; the last two by the id of a house's part."""
     parts: list[dict[str, tuple[Any, ...]]] = []
     for rows in (reviews, consultations, comments, documents):
         of: dict[str, list[Any]] = {}
@@ -256,6 +271,7 @@ def as_cases(
             remarks.get(proposal.id, ()),
             linked.get(proposal.id, ()),
             proposal.id in given_back,
+            (built_in or {}).get(proposal.id, ""),
         )
         for proposal in proposals
     ]

@@ -97,7 +97,7 @@ def _answers(context: Context, plan: Plan, case: Case) -> None:
     # an objection to a part of a house holds the house up, also where the part was sent back
     looked_at = own.status in ("submitted", "under_review")
     in_house = own.status == "draft" and plan.house_of(own) is not None
-    answers = (looked_at or in_house) and not own.deleted
+    answers = (looked_at or in_house or case.objected_late) and not own.deleted
     if not answers or not guards.may(plan.actor, ("planner", "administrator"), own.department):
         return
     for review in case.unanswered:

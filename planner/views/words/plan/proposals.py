@@ -16,6 +16,7 @@ from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.one_house import (
     JOINED,
     JOINED_UNVERIFIED,
+    beside,
     changed_parts,
     ended_parts,
     other_rooms,
@@ -197,7 +198,8 @@ def _parts_sentences(labels: Labels, house: Proposal, parts: Sequence[Proposal])
         told["parts_ended"] = ended_parts(house, known)
         told["parts_changed"] = changed_parts(house, known)
         told["rooms_differ"] = other_rooms(house, parts)
-    elif house.status in ("withdrawn", "rejected", "superseded"):
+    told["parts_beside"] = beside(house, known)
+    if house.status in ("withdrawn", "rejected", "superseded"):
         own = [each for each in parts if each.superseded_by == house.id]
         told["gives_back"] = [each.id for each in own if each.status == "superseded"]
     return [
@@ -276,7 +278,18 @@ def import_sentences(labels: Labels, merged: Merged) -> list[str]:
         )
         for each in merged.ended
     ]
-    return [*(contradiction_sentence(labels, each) for each in merged.contradictions), *ended]
+    late = [
+        labels.message(
+            "plan_words.objected_late",
+            id=each.proposal_id,
+            status=word(labels, "status", each.status),
+            department=labels.department(each.department),
+            position=word(labels, "position", each.position),
+        )
+        for each in merged.objected
+    ]
+    said = [contradiction_sentence(labels, each) for each in merged.contradictions]
+    return [*said, *late, *ended]
 
 
 def asked_sentences(labels: Labels, case: Case) -> list[str]:
