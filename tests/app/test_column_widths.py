@@ -9,7 +9,7 @@ TABLE = pd.DataFrame(
     {
         "Place": ["North of the old station, behind the wall", "West"],
         "Residents": [12345, 7],
-        "What would mend it": ["open a gate", "build one"],
+        "What would mend it": ["open a gate", "build here"],
         "Detour": [1.25, 3.5],
         "Nothing": [None, None],
     }

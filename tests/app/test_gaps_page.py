@@ -72,7 +72,10 @@ def test_gaps_are_listed_with_cause_and_remedy(open_page):
         "None near on foot",
         "Not known: the map or data must be mended first",
     ]
-    assert table["What would mend it"].tolist() == ["build one", "map the streets that are missing"]
+    assert table["What would mend it"].tolist() == [
+        "build here",
+        "map the streets that are missing",
+    ]
     assert not app.error
     assert any("In gaps: 80, of them 10 not known" in text for text in captions(app))
 
@@ -114,7 +117,7 @@ def test_the_map_names_each_gap_and_the_chosen_one_is_looked_at(workspaces):
     (group,) = gap_groups(result, gaps, "en", chosen="clinic-01")
     drawn = "".join(child.arguments for child in group._children.values())
     assert f'["{GAP}", "clinic-01"]' in drawn or f'["{GAP}","clinic-01"]' in drawn
-    assert "build one" in drawn
+    assert "build here" in drawn
     (south, west), (north, east) = bounds_of(gaps[gaps["gap_id"] == "clinic-01"])
     assert south < north < south + 0.02
     assert west < east < west + 0.02
