@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import geopandas as gpd
 import pytest
 import shapely
 from street_town import CRS, X, Y, covered, crowded_street
@@ -113,6 +114,20 @@ def test_one_building_could_hold_two(file_plan: Plan, result) -> None:
         state.summary().query(f"kind == '{guest.kinds[0]}'").iloc[0] for state in (after, result)
     ]
     assert rows[0]["covered"] - rows[1]["covered"] == found.told["kept"]
+
+
+@pytest.mark.parametrize(("area_m2", "told"), [(130.0, 0), (1000.0, 1), (float("nan"), 1)])
+def test_a_place_holds_no_more_than_it_has_room_for(file_plan: Plan, result, area_m2, told) -> None:
+    listed = gpd.GeoDataFrame(
+        {"candidate_id": ["a", "b"], "floor_area_m2": area_m2},
+        geometry=[shapely.Point(X + metres, Y) for metres in (3200.0, 3230.0)],
+        crs=CRS,
+    )
+    roomy = planner.assess(result.district.with_layers(candidates=listed))
+    for metres, kind in ((3200.0, "clinic"), (3230.0, "police_room")):
+        at(file_plan, roomy, metres, kind)
+    codes = [each.code for each in file_plan.agenda(roomy).matters]
+    assert codes.count("shared_building") == told
 
 
 def test_two_that_want_the_same_place_are_told(file_plan: Plan, result) -> None:

@@ -250,7 +250,9 @@ def _shared_buildings(gains: Gains, alive: Sequence[Proposal], costs: Costs) -> 
     holds = np.array([[kind in each.kinds for kind in kinds] for each in built])
     brings = np.column_stack([gains.at(points, kind) for kind in kinds])  # type: ignore[arg-type]
     apart = ~(holds[first] & holds[second]).any(axis=1)
-    first, second = first[apart], second[apart]
+    needed = holds @ _least_m2(gains, kinds)
+    fits = needed[first] + needed[second] <= _room_m2(gains, points)[first] * (1 + 1e-9)
+    first, second = first[apart & fits], second[apart & fits]
 
     def brought(kinds_of: I64, at: I64) -> F64:
         """Return whom the kinds of some would bring at the places of others."""
@@ -280,6 +282,25 @@ def _shared_buildings(gains: Gains, alive: Sequence[Proposal], costs: Costs) -> 
             currency=guest.currency,
             metres=metres,
         )
+
+
+def _least_m2(gains: Gains, kinds: Sequence[str]) -> F64:
+    """Return the least floor area of each kind by the standard, 0 where it says nothing."""
+    rules = gains.assessment.standard.rules
+    least = [(rules[kind].floor_area_m2 or 0.0) if kind in rules else 0.0 for kind in kinds]
+    return np.array(least, dtype=np.float64)
+
+
+def _room_m2(gains: Gains, points: Sequence[shapely.Geometry]) -> F64:
+    """Return the floor area of the listed place at each point, inf where none is listed or told."""
+    listed = gains.assessment.district.candidates
+    room: F64 = np.full(len(points), np.inf)
+    if len(listed):
+        tree = shapely.STRtree(listed.geometry.to_numpy())
+        own, at = tree.query(points, predicate="dwithin", distance=SAME_PLACE_M)
+        areas = listed["floor_area_m2"].to_numpy(dtype=np.float64)[at]
+        np.minimum.at(room, own, np.where(np.isnan(areas), np.inf, areas))
+    return room
 
 
 def _houses(
