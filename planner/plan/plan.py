@@ -23,6 +23,7 @@ from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.floor_areas import with_one_area
 from planner.plan.proposals.merging import ConflictError, merge
 from planner.plan.proposals.one_house import signs_of_parts
+from planner.plan.proposals.owners import with_owners, with_owners_of
 from planner.plan.proposals.prices import is_listed, list_price, price_after, with_given
 from planner.plan.proposals.proposal import (
     COUNTED,
@@ -210,7 +211,8 @@ class Plan(Shown, Houses):
         """
         blank = replace(Proposal(), **edited_fields(values))
         blank = with_one_area(blank, Proposal(), values)
-        return self._keep_new([making.as_kept(blank, new_id("P"))])[0]
+        told = with_owners_of(blank, self.proposals()) if blank.kinds else blank
+        return self._keep_new([making.as_kept(told, new_id("P"))])[0]
 
     def _keep_new(self, proposals: Sequence[Proposal]) -> list[Proposal]:
         for each in proposals:
@@ -266,6 +268,7 @@ class Plan(Shown, Houses):
         edited = making.as_kept(wished, read.id)
         if (edited.kinds, edited.changes) != (read.kinds, read.changes):
             check_kinds(edited.kinds, edited.changes, edited.known_by)
+            edited = with_owners_of(edited, self.proposals())
         start = read.to_row()
         wanted = {**start, **edited.to_row()}
         wanted |= price_after(start, wanted, values)
@@ -486,7 +489,8 @@ class Plan(Shown, Houses):
         without a price, and what has or had the list's price for something else, is priced by the
         list. A price that somebody answers for stays; what departments see without a price is left
         so, since a new one would void what they said. Of a house it is not told any more that its
-        parts changed since it was made.
+        parts changed since it was made. Who answers for a kind that an edit gave it, by the kinds
+        of the district, is asked where departments are looking at it.
 
         Parameters
         ----------
@@ -519,6 +523,10 @@ class Plan(Shown, Houses):
             # who computes it anew has looked at what its parts are now
             parts = {each.id: each for each in self.parts_of(read)}
             values["part_signs"] = signs_of_parts(read, parts)
+        if read.status in OPEN:
+            # an edit may have given it kinds of which only the district knows who answers for them
+            kinds = (*read.kinds, *read.kinds_taken)
+            values["known_by"] = with_owners(read.known_by, assessment.district, kinds)
         if self._is_priced_anew(read):
             values |= self.price_anew(read, assessment, costs)
         return self._write_edit(read, checked(replace(read, **values).to_row()), "recompute")

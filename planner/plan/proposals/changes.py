@@ -116,6 +116,13 @@ def kinds_of(district: District, steps: Iterable[Change]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def taken_by(known_by: Mapping[str, Mapping[str, Any]], steps: Iterable[Change]) -> tuple[str, ...]:
+    """Return the kinds of which changes turn a facility into another kind, as it was known."""
+    turned = [step.facility_id for step in steps if isinstance(step, changes.Convert)]
+    marks = [str(known_by.get(own, {}).get("kind", "")) for own in turned]
+    return tuple(dict.fromkeys(filter(None, marks)))
+
+
 def shape_of(district: District, steps: Sequence[Change]) -> BaseGeometry | None:
     """Return where changes are made: a point, or the line of a way; None where it is not known."""
     for step in steps:

@@ -17,8 +17,16 @@ from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
 from planner.plan.proposals.advice import Part, Parts, parts_of
 from planner.plan.proposals.by_hand import Described, change_by_hand
-from planner.plan.proposals.changes import WAYS, action_of, kinds_of, shape_of, with_own_ids
+from planner.plan.proposals.changes import (
+    WAYS,
+    action_of,
+    kinds_of,
+    shape_of,
+    taken_by,
+    with_own_ids,
+)
 from planner.plan.proposals.floor_areas import area_in
+from planner.plan.proposals.owners import kept_owners, owner_marks, owners_of, with_owners
 from planner.plan.proposals.prices import list_price, price_source
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.departments.departments import department_of
@@ -107,7 +115,7 @@ def outreach(about: Assessment, gap: gpd.GeoDataFrame) -> list[Proposal]:
         Rows of the table of gaps.
     """
     return [
-        replace(each, action="outreach", facility_id="", changes=(), known_by={})
+        replace(each, action="outreach", facility_id="", changes=(), known_by=kept_owners([each]))
         for each in drafts(gap, about)
     ]
 
@@ -150,6 +158,7 @@ def by_hand(
         kinds=(told.kind,),
         crs=district.crs.to_string(),
         geometry=shapely.Point(told.x or 0.0, told.y or 0.0).wkb_hex.lower(),
+        known_by=owner_marks(district, (told.kind,)),
         origin="hand",
     )
 
@@ -194,7 +203,8 @@ def told_by(scenario: Scenario, before: Proposal) -> dict[str, Any]:
     What only the district knows, such as the place of a facility that is changed, stays as before.
     """
     steps = scenario.changes
-    found: dict[str, Any] = {"crs": scenario.crs or before.crs, "known_by": scenario.of}
+    known = {**scenario.of, **kept_owners([before])}
+    found: dict[str, Any] = {"crs": scenario.crs or before.crs, "known_by": known}
     kinds = [step.kind for step in steps if isinstance(step, changes.Open | changes.Convert)]
     if kinds:
         found["kinds"] = tuple(dict.fromkeys(kinds))
@@ -224,15 +234,11 @@ def partners_of(proposal: Proposal) -> tuple[str, ...]:
     """Return the departments that must agree: those of other kinds, and those of the duty.
 
     Of what is turned into another kind that is also the department whose facility is taken away.
+    Who answers for a kind is what the district says that it was proposed for.
     """
-    from planner.district import builtin_kinds
-
-    kinds, duties = builtin_kinds(), builtin_duties()
-    known = [kinds.get(kind) for kind in (*proposal.kinds, *proposal.kinds_taken)]
-    owners = [kind.department for kind in known if kind is not None]
     name = DUTIES.get(proposal.action)
-    others = duties.by_name[name].others if name else ()
-    wanted = dict.fromkeys([*owners, *others])
+    others = builtin_duties().by_name[name].others if name else ()
+    wanted = dict.fromkeys([*owners_of(proposal), *others])
     return tuple(each for each in wanted if each and each != proposal.department)
 
 
@@ -254,7 +260,7 @@ def _of_part(district: District, part: Part, of: Parts) -> Proposal:
         kinds=kinds,
         facility_id=ids[0] if ids else "",
         changes=steps,
-        known_by=known,
+        known_by=with_owners(known, district, (*kinds, *taken_by(known, steps))),
         crs=crs,
         geometry="" if shape is None else shape.wkb_hex.lower(),
         floor_area_m2=area_in(steps),
@@ -280,7 +286,7 @@ def _of_gap(assessment: Assessment, gap: dict[Any, Any]) -> Proposal:
         kinds=(kind,),
         facility_id=facility_id if action != "build" else "",
         changes=steps,
-        known_by=known_by(district, Scenario("", steps, crs)).of,
+        known_by=with_owners(known_by(district, Scenario("", steps, crs)).of, district, (kind,)),
         crs=crs,
         geometry=gap["geometry"].representative_point().wkb_hex.lower(),
         origin="gap",

@@ -12,6 +12,7 @@ import shapely
 
 from planner.district.scenarios.scenario import Change, Open
 from planner.errors import InputError
+from planner.plan.proposals.owners import kept_owners
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import AGREED, OPEN
 from planner.siting.costs import Costs
@@ -235,6 +236,7 @@ def house_at(
         action="build",
         kinds=tuple(kind for each in proposals for kind in each.kinds),
         changes=tuple(_rooms(proposals, x, y, building)),
+        known_by=kept_owners(proposals),
         crs=first.crs,
         geometry=shapely.Point(x, y).wkb_hex.lower(),
         floor_area_m2=math.fsum(known) if len(known) == len(areas) else None,

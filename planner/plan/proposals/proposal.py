@@ -16,9 +16,9 @@ from shapely.geometry.base import BaseGeometry
 
 from planner.district import Scenario
 from planner.district.defaults import YUAN
-from planner.district.scenarios.scenario import Change, Convert, read_changes
+from planner.district.scenarios.scenario import Change, read_changes
 from planner.errors import InputError
-from planner.plan.proposals.changes import ACTIONS, WAYS
+from planner.plan.proposals.changes import ACTIONS, WAYS, taken_by
 from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.origins import ORIGINS
 from planner.plan.store.tables import canonical
@@ -91,7 +91,8 @@ class Proposal:
     facility_id
         The existing facility that it changes, empty for none.
     changes, known_by, crs
-        What it does to the district, see :class:`planner.Scenario`.
+        What it does to the district, see :class:`planner.Scenario`; `known_by` has also who answers
+        for kinds, see :mod:`planner.plan.proposals.owners`.
     geometry
         Its place or line in the CRS, well-known binary as hexadecimal digits; empty for none.
     floor_area_m2
@@ -186,9 +187,8 @@ class Proposal:
     @property
     def kinds_taken(self) -> tuple[str, ...]:
         """Kinds of which it turns a facility into another kind, as the facilities were known."""
-        turned = [step.facility_id for step in self.changes if isinstance(step, Convert)]
-        marks = [str(self.known_by.get(own, {}).get("kind", "")) for own in turned]
-        return tuple(dict.fromkeys(each for each in marks if each and each not in self.kinds))
+        taken = taken_by(self.known_by, self.changes)
+        return tuple(each for each in taken if each not in self.kinds)
 
     @property
     def awaits_streets(self) -> bool:
