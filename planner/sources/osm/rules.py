@@ -12,7 +12,14 @@ from planner.sources.osm.objects import Tags
 
 Condition = Mapping[str, list[str]]
 
-SHUT = ("no-access", "service-private", "foot-no")
+SHUT = (
+    "no-access",
+    "service-private",
+    "foot-no",
+    "never-open",
+    "foot-always-no",
+    "no-crossing",
+)
 """Rules that leave a way out since it is shut to people on foot, or not for everybody."""
 
 FAST = ("motorway", "motorroad")
@@ -32,6 +39,9 @@ GONE = (
     "closed",
     "not-working",
     "impassable",
+    "ruins",
+    "ice-road",
+    "winter-road",
 )
 """Rules that leave a way out since it is there no more."""
 

@@ -22,6 +22,7 @@ from planner.sources.osm.pavements import quiet_carriageways, with_lost_carriage
 from planner.sources.osm.rules import FAST, GONE, SEPARATE, SHUT, UNCLEAR, WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
 from planner.sources.osm.street_nodes import kerbs, obstacles
+from planner.sources.osm.unknown_words import doubts, words_told
 from planner.sources.streets.attributes import attribute_columns
 from planner.sources.streets.crossing import cross_quiet_streets
 from planner.sources.streets.layer import finish_streets
@@ -118,6 +119,8 @@ def read_streets(
     found, left_out = _left_out(data, verdicts, within)
     found += _timed(data, verdicts["walked"], within, rules)
     found += _one_way(data, verdicts["walked"], within)
+    told = _ways_here(data, verdicts["walked"], within, lambda tags: bool(doubts(tags)))
+    found += words_told({f"way/{data.way_id[way]}": data.way_tags[way] for way in told})
     return streets, [*found, *lost, *crossed, *notes], [*left_out, *hanging]
 
 

@@ -1,0 +1,83 @@
+"""Words of walked ways by which nobody knows whether one may walk there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cache
+
+from planner.errors import Finding
+from planner.sources.osm.objects import Tags
+from planner.sources.osm.rules import walk_rules
+
+_TOLD = 20
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "highway": frozenset(
+        (
+            "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link",
+            "tertiary", "tertiary_link", "unclassified", "residential", "service", "road",
+            "footway", "bridleway", "crossing", "turning_circle", "mini_roundabout", "minor",
+        )
+    ),
+    "access": frozenset(
+        ("yes", "permissive", "destination", "customers", "designated", "public", "unknown",
+         "permission", "discouraged")
+    ),
+    "foot": frozenset(
+        ("yes", "designated", "permissive", "destination", "customers", "official", "discouraged",
+         "unknown", "public", "allowed", "limited")
+    ),
+}  # fmt: skip
+"""Values of ways that are walked, beside those of which a walk rule speaks."""
+
+_DOUBTFUL = (
+    ({"highway": ("trunk", "trunk_link"), "expressway": ("yes",)}, "expressway=yes"),
+    ({"service": ("emergency_access",)}, "service=emergency_access"),
+)
+"""Tags that shut walkers out in some places and not in others, where foot says nothing."""
+
+
+@cache
+def _known(key: str) -> frozenset[str]:
+    ruled = {
+        value
+        for rule in walk_rules().ways
+        for condition in (rule.when, rule.unless)
+        for value in condition.get(key, ())
+    }
+    return _KNOWN[key] | ruled
+
+
+def doubts(tags: Tags) -> list[str]:
+    """Return what of a walked way's tags leaves open whether one may walk there.
+
+    Examples
+    --------
+    >>> doubts({"highway": "residential", "access": "school"}), doubts({"highway": "bus"})
+    (['access=school'], ['highway=bus'])
+    >>> doubts({"highway": "trunk", "expressway": "yes"}), doubts({"highway": "Primary"})
+    (['expressway=yes'], [])
+    """
+    told = []
+    for key in _KNOWN:
+        if key == "access" and tags.get("foot") in ("yes", "designated", "permissive"):
+            continue  # foot=* is the closer word
+        parts = [part.strip() for part in tags.get(key, "").casefold().split(";")]
+        told += [f"{key}={part}" for part in parts if part and part not in _known(key)]
+    if tags.get("foot") is None:
+        told += [
+            word
+            for wanted, word in _DOUBTFUL
+            if all(tags.get(key) in values for key, values in wanted.items())
+        ]
+    return told
+
+
+def words_told(ways: Mapping[str, Tags]) -> Iterator[Finding]:
+    """Tell of walked ways, by id, whose words leave open whether one may walk there."""
+    found = {name: words for name, tags in ways.items() if (words := doubts(tags))}
+    count = Counter(word for words in found.values() for word in words)
+    if count:
+        listed = ", ".join(f"{word} {number}" for word, number in count.most_common(_TOLD))
+        ids = ", ".join(list(found)[:_TOLD]) + (", …" if len(found) > _TOLD else "")
+        yield Finding("osm.words_unknown", {"ways": len(found), "words": listed, "ids": ids})
