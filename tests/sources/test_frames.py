@@ -155,6 +155,15 @@ def test_whether_a_crs_can_be_converted_is_asked_once(monkeypatch):
     assert not made
 
 
+@pytest.mark.parametrize("name", ["population", "note"])
+def test_two_columns_of_one_name_are_refused_by_it(name):
+    table = pd.DataFrame([[114.0, 25.0, 5, 6, 7]], columns=["lon", "lat", "population", name, name])
+    with pytest.raises(InputError) as error:
+        frame(table, "demand")
+    assert error.value.code == "sources.column_twice"
+    assert error.value.params["column"] == name
+
+
 def test_categories_with_gaps_and_records_are_read_or_told():
     tables = frames()
     facilities = tables["facilities"]

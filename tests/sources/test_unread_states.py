@@ -6,6 +6,7 @@ import pytest
 from planner.sources.tables.guessing import guess_columns, with_new_columns
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.unread.counts import unread_counts
+from planner.sources.tables.unread.groups import unread_groups
 from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.unread.states import unread_states
 
@@ -167,6 +168,13 @@ def test_days_beside_hours_are_told(header, said):
     assert "tables.days_unread" not in codes(
         guess_columns(body.assign(**{header: ""}), "facilities", "a.csv")[1]
     )
+
+
+def test_a_group_that_is_called_as_ours_counts_and_is_not_told_as_unread():
+    body = pd.DataFrame({"pop_0_17": ["1", "2"], "60岁以上": ["1", "2"]})
+    (note,) = unread_groups(Sheet("demand", body, [], "a.csv"))
+    assert note.params["columns"] == "60岁以上"
+    assert not unread_groups(Sheet("demand", body[["pop_0_17"]], [], "a.csv"))
 
 
 def test_a_row_that_stands_for_no_facility_or_for_several_is_told():

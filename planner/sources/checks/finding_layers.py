@@ -41,6 +41,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.floor_areas_estimated",
         "osm.floor_areas_shared",
         "osm.facilities_left_out",
+        "osm.outlines_cut",
         "osm.several_kinds",
         "osm.specialists",
         "tables.several_kinds",

@@ -50,6 +50,7 @@ HARMFUL = frozenset(
         "district.small_weights",
         "osm.buffer_missing",
         "osm.no_facilities",
+        "osm.outlines_cut",
         "osm.walls_without_gate",
         "population.at_point_cells",
         "population.at_point_communities",

@@ -20,6 +20,7 @@ from planner.district.names import names_alike, plain_name
 from planner.district.tags import is_for_animals, tag_values
 from planner.errors import Finding
 from planner.sources.osm.buildings import is_shared, levels
+from planner.sources.osm.cut_outlines import cut_outlines
 from planner.sources.osm.lifecycle import (
     EXISTING,
     NAMED,
@@ -169,6 +170,7 @@ def read_facilities(
     findings += _floor_areas_told(found)
     findings += _specialities(found)
     findings += _twice(found)
+    findings += cut_outlines(data, within, kinds_of)
     findings += _not_read(data, within, kinds)
     return _table(found, kinds, data.crs), findings
 

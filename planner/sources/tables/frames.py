@@ -52,13 +52,17 @@ def frame(given: Any, layer: str) -> Frame:
     Raises
     ------
     InputError
-        Where it is something else, or holds no rows.
+        Where it is something else, holds no rows, or has two columns of one name.
     """
     if not isinstance(given, pd.DataFrame):
         raise InputError("tables.not_a_frame", option=layer, found=type(given).__name__)
     name = f"{layer} ({type(given).__name__})"
     if given.empty:
         raise InputError("sources.empty_file", file=name)
+    names = pd.Index([str(column) for column in given.columns])
+    if names.has_duplicates:
+        twice = names[names.duplicated()][0]
+        raise InputError("sources.column_twice", file=name, column=twice)
     table = _with_ids(given, layer)
     if isinstance(given, gpd.GeoDataFrame) and given.active_geometry_name is None:
         raise InputError("sources.no_geometry", file=name, layer=layer)

@@ -7,6 +7,7 @@ import unicodedata
 
 import pandas as pd
 
+from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding
 from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.values.figures import share_of_figures
@@ -41,7 +42,10 @@ def unread_groups(sheet: Sheet) -> list[Finding]:
     found = [
         header
         for header, cells in sheet.columns()
-        if _GROUP.search(unicodedata.normalize("NFKC", header)) and _counts(cells)
+        # a column that is called as ours counts
+        if not header.startswith(GROUP_PREFIX)
+        and _GROUP.search(unicodedata.normalize("NFKC", header))
+        and _counts(cells)
     ]
     params = {"file": sheet.file, "columns": ", ".join(found)}
     return [Finding("tables.groups_unread", params)] if found else []

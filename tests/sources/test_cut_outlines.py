@@ -1,0 +1,37 @@
+"""Facilities whose outline an extract does not hold whole are named."""
+
+from pathlib import Path
+
+import pytest
+from osm_maker import town
+
+from planner.sources.osm.district import from_osm
+
+
+def told(extract, folder: Path) -> list[str]:
+    district = from_osm(extract.write(folder / "a.osm"), "章贡区")
+    return [
+        str(each.params["facilities"])
+        for each in district.findings
+        if each.code == "osm.outlines_cut"
+    ]
+
+
+@pytest.mark.parametrize(("x", "tells"), [(600, True), (9000, False)])
+def test_an_outline_that_lacks_points_is_told_where_it_lies_in_the_area(tmp_path, x, tells):
+    extract = town()
+    way = extract.box(x, 610, 40, 20, amenity="library", name="Cut")
+    assert told(extract, tmp_path) == []
+    del extract.nodes[extract.ways[way][0][2]]
+    assert told(extract, tmp_path) == [f"Cut (way/{way})"] * tells
+
+
+def test_a_relation_that_lacks_an_outline_is_told(tmp_path):
+    extract = town()
+    half = extract.line((600, 610), (640, 610), (640, 630))
+    other = extract.way([extract.ways[half][0][-1], extract.ways[half][0][0]], {})
+    tags = {"type": "multipolygon", "amenity": "library"}
+    whole = extract.relation([("way", half, "outer"), ("way", other, "outer")], tags)
+    assert told(extract, tmp_path) == []
+    del extract.ways[other]
+    assert told(extract, tmp_path) == [f"relation/{whole}"]
