@@ -53,6 +53,25 @@ def parse_toml(text: str) -> dict[str, Any]:
         raise tomllib.TOMLDecodeError(str(error)) from None
 
 
+def flag_of(table: Mapping[str, Any], key: str, file: str) -> bool:
+    """Return whether an entry of a table is true, false where it is missing.
+
+    Raises
+    ------
+    InputError
+        ``district.no_flag`` where it is neither: "yes" is a text, and would count as false.
+
+    Examples
+    --------
+    >>> flag_of({"verified": True}, "verified", "a.toml"), flag_of({}, "verified", "a.toml")
+    (True, False)
+    """
+    value = table.get(key, False)
+    if not isinstance(value, bool):
+        raise InputError("district.no_flag", file=file, entry=key, value=str(value)[:40])
+    return value
+
+
 def unread_entry(table: Mapping[str, Any], known: Mapping[str, Any]) -> str:
     """Return the first entry of a table that nobody reads, empty where all are read.
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.district.defaults import YUAN
-from planner.documents import parse_toml, unread_entry
+from planner.documents import flag_of, parse_toml, unread_entry
 from planner.errors import InputError, MissingFileError
 
 _BUILTIN = Path(__file__).with_name("costs.toml")
@@ -119,8 +119,8 @@ def costs_from_toml(text: str, name: str = "prices.toml") -> Costs:
     Raises
     ------
     InputError
-        Where an entry is missing, a price is not a number of 0 or more, or nobody reads an entry:
-        a misspelt ``currency`` is no price in the district's unit.
+        Where an entry is missing, a price is not a number of 0 or more, ``verified`` is no true or
+        false, or nobody reads an entry: a misspelt ``currency`` is no price in the district's unit.
     """
     try:
         table = parse_toml(text)
@@ -153,7 +153,7 @@ def costs_from_toml(text: str, name: str = "prices.toml") -> Costs:
         link_per_m={work: price("link", work, "per_m") for work in _WORKS},
         one_stop_saving=saving,
         currency=str(table.get("currency", "")),
-        verified=table.get("verified") is True,
+        verified=flag_of(table, "verified", name),
     )
 
 

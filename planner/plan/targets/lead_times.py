@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from planner.documents import parse_toml
+from planner.documents import flag_of, parse_toml
 from planner.errors import InputError, MissingFileError
 from planner.plan.proposals.changes import ACTIONS
 
@@ -77,7 +77,7 @@ def read_lead_times(path: str | Path) -> LeadTimes:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError("plan.bad_lead_times", file=path.name, key="TOML") from error
     months = {name: value for name, value in table.items() if name != "verified"}
-    return _checked(months, table.get("verified") is True, path.name)
+    return _checked(months, flag_of(table, "verified", path.name), path.name)
 
 
 @cache

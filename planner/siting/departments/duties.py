@@ -12,7 +12,7 @@ from pathlib import Path
 from planner.analysis.gaps.causes import OF_PROFILES, REMEDIES
 from planner.analysis.links.places import MAP_WORK, WORKS
 from planner.district.kinds import DEPARTMENTS
-from planner.documents import parse_toml, unread_entry
+from planner.documents import flag_of, parse_toml, unread_entry
 from planner.errors import InputError, MissingFileError
 
 OF_KIND, OF_FACILITY = "kind", "facility"
@@ -143,7 +143,7 @@ def read_duties(path: str | Path) -> Duties:
     if unknown := [each for each in words if each not in DEPARTMENTS]:
         raise InputError("departments.bad_file", file=path.name, problem=f"names: {unknown[0]}")
     named = {str(name): tuple(each) for name, each in words.items()}
-    return Duties(duties, named, table.get("verified") is True)
+    return Duties(duties, named, flag_of(table, "verified", path.name))
 
 
 def _duty(entry: object, name: str, file: str) -> Duty:
