@@ -401,7 +401,8 @@ class Paper:
         table._tbl.remove(pattern)
         told = [list(row) for row in rows]
         # a small table is read as a whole
-        whole = len(told) <= _SMALL_TABLE
+        signs = sum(max(map(len, texts), default=0) for texts in told)
+        whole = len(told) <= _SMALL_TABLE and signs <= _SMALL_TABLE * _SHORT_ROW
         for number, texts in enumerate(told, start=1):
             row = _row_like(pattern, texts, size)
             if whole and number < len(told):
@@ -461,7 +462,10 @@ BLANK = "　" * 2
 """What stands where a hand writes."""
 
 _SMALL_TABLE = 8
-"""A table of no more rows is not torn over two pages."""
+"""A table of no more rows is not torn over two pages, where these are short on average."""
+
+_SHORT_ROW = 60
+"""Signs of the longest cell of a short row."""
 
 _WHOLE_ROW = 320
 """A cell of more signs may go on on the next page, as may one that is told in points."""

@@ -9,6 +9,7 @@ from docx import Document
 from planner import assess, demo_district
 from planner.reports.briefing import briefing
 from planner.reports.content import Form, Table
+from planner.reports.document import Paper
 from planner.reports.report import report
 from planner.siting.departments.departments import who_must_act
 from planner.views.tables.departments import departments_table, matters_table
@@ -112,3 +113,17 @@ def test_departments_have_the_least_price_in_a_document(english, acting):
     headings = [column.heading for column in table.columns[: table.deciding]]
     assert headings[-1].startswith("Price at least")
     assert set(departments_table(acting).columns) == {each.heading for each in table.columns}
+
+
+def test_a_small_table_stays_on_one_page_and_a_long_one_may_turn_it():
+    def kept(rows):
+        paper = Paper("en")
+        paper.table(["No.", "Matter"], rows)
+        document = Document(BytesIO(paper.written("T", AT)))
+        *body, last = document.tables[0].rows[1:]
+        assert not last.cells[0].paragraphs[0].paragraph_format.keep_with_next
+        return all(row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in body)
+
+    assert kept([["1", "short"]] * 7)
+    assert not kept([["1", "short"]] * 30)
+    assert not kept([["1", "long " * 60]] * 7)

@@ -13,7 +13,7 @@ from planner.reports.naming import named_drawing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WIDTH_MM, HEIGHT_MM, DPI = 156.0, 88.0, 150
+WIDTH_MM, HEIGHT_MM, DPI = 156.0, 88.0, 200
 """As wide as the text of a page."""
 
 
