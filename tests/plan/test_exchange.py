@@ -4,6 +4,7 @@ import gzip
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from planner.errors import PlannerError
 from planner.plan import Plan, Proposal
+from planner.plan.proposals.figures import Figures
 from planner.plan.store.tables import STORE, canonical
 from planner.views.words.labels import Labels
 from planner.views.words.plan.proposals import contradiction_sentence, review_sentence
@@ -428,8 +430,6 @@ def test_what_was_put_aside_here_and_handed_in_there_is_a_conflict(
 def test_figures_of_the_old_content_do_not_stand_beside_the_new(
     offices: Offices, complete: Callable[..., Proposal], for_kinds
 ) -> None:
-    from planner.plan.proposals.figures import Figures
-
     own = complete(offices.ours).id
     offices.to_them()
     old = Figures("2027-01-01", "1", "gb50180-2018", "sign", "sign", {}, (), ())
@@ -562,3 +562,110 @@ def test_two_offices_that_object_for_different_reasons_are_both_heard(
     offices.theirs.review(own, "object", "too dear", "planning")
     offices.to_us()
     assert {each.reason for each in offices.ours.case(own).unanswered} == {"no land", "too dear"}
+
+
+def test_a_choice_that_names_nothing_is_refused(
+    offices: Offices, complete: Callable[..., Proposal]
+) -> None:
+    own = complete(offices.ours, cost=10.0).id
+    offices.to_them()
+    offices.ours.edit(own, cost=50.0)
+    offices.theirs.edit(own, cost=60.0)
+    before = everything(offices.ours)
+    for wrong in (own.lower(), "P-0000-0000"):
+        with pytest.raises(PlannerError) as error:
+            offices.to_us(**{wrong.replace("-", "_"): "theirs"})
+        assert (error.value.code, error.value.params["id"]) == ("plan.no_such_row", wrong)
+    assert everything(offices.ours) == before
+
+
+@pytest.mark.parametrize("newer", ["ours", "theirs"])
+def test_figures_that_both_computed_anew_are_no_conflict(
+    offices: Offices, complete: Callable[..., Proposal], newer: str
+) -> None:
+    own = complete(offices.ours).id
+    offices.to_them()
+    late = Figures("2028-01-01", "1", "gb50180-2018", "sign", "sign", {}, (), ())
+    early = replace(late, computed_at="2027-01-01")
+    offices.ours.edit(own, figures=late if newer == "ours" else early)
+    offices.theirs.edit(own, figures=early if newer == "ours" else late)
+    offices.theirs.edit(own, note="theirs")
+    assert offices.to_us().conflicts == ()
+    assert (offices.ours.get(own).figures, offices.ours.get(own).note) == (late, "theirs")
+    offices.to_them()
+    assert offices.agree()
+    assert offices.theirs.get(own).figures == late
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_of_two_contents_the_chosen_one_keeps_its_own_figures(
+    offices: Offices, complete: Callable[..., Proposal], for_kinds, side: str
+) -> None:
+    own = complete(offices.ours).id
+    offices.to_them()
+    told = Figures("2028-01-01", "1", "gb50180-2018", "sign", "sign", {}, (), ())
+    figures = {"ours": told, "theirs": replace(told, computed_at="2027-01-01")}
+    for name, plan, kind in (
+        ("ours", offices.ours, "library"),
+        ("theirs", offices.theirs, "police_room"),
+    ):
+        plan.edit(own, **for_kinds(kind))
+        plan.edit(own, figures=figures[name])
+    assert "figures" not in {each.conflict.field for each in offices.to_us().conflicts}
+    offices.to_us(**{own.replace("-", "_"): side})
+    assert offices.ours.get(own).figures == figures[side]
+
+
+def holding(plan: Plan) -> list[tuple[str, float]]:
+    return [(each.id, each.amount) for each in plan.limits()]
+
+
+def limits_of(offices: Offices, *amounts: float) -> list[str]:
+    told = {"department": "health", "year": 2028, "currency": "CNY 10,000"}
+    plans = (offices.ours, offices.theirs)
+    pairs = zip(plans, amounts, strict=True)
+    return [plan.set_limit(amount=amount, **told).id for plan, amount in pairs]
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_two_limits_for_the_same_money_are_a_conflict(offices: Offices, side: str) -> None:
+    ours, theirs = limits_of(offices, 500.0, 90.0)
+    (conflict,) = offices.to_us().conflicts
+    told = conflict.conflict
+    assert (conflict.layer, conflict.row_id, told.field) == ("limit", ours, "amount")
+    assert (told.ours, told.theirs) == (500.0, 90.0)
+    assert holding(offices.ours) == [(ours, 500.0)]
+    assert offices.to_us(**{ours.replace("-", "_"): side}).conflicts == ()
+    kept = {"ours": (ours, 500.0), "theirs": (theirs, 90.0)}[side]
+    assert holding(offices.ours) == [kept]
+    assert offices.to_them().conflicts == ()
+    assert holding(offices.theirs) == [kept]
+    assert offices.ours.edit_limit(kept[0], why="less", amount=80.0).amount == 80.0
+    assert offices.to_them().conflicts == ()
+    assert offices.agree()
+
+
+def test_limits_that_each_office_chose_for_itself_are_told_again(offices: Offices) -> None:
+    ours, theirs = limits_of(offices, 500.0, 90.0)
+    plans = (offices.ours, offices.theirs)
+    files = [plan.export(offices.folder / f"{number}") for number, plan in enumerate(plans)]
+    offices.ours.merge(files[1], {ours: "ours"})
+    offices.theirs.merge(files[0], {theirs: "ours"})
+    assert (holding(offices.ours), holding(offices.theirs)) == ([(ours, 500.0)], [(theirs, 90.0)])
+    assert {each.row_id for each in offices.to_us().conflicts} == {ours}
+    assert holding(offices.ours) == [(ours, 500.0)]
+    offices.to_us(**{ours.replace("-", "_"): "theirs"})
+    assert holding(offices.ours) == [(theirs, 90.0)]
+    assert offices.to_them().conflicts == ()
+    assert holding(offices.theirs) == [(theirs, 90.0)]
+    assert offices.agree()
+
+
+def test_limits_of_two_offices_that_say_the_same_are_one(offices: Offices) -> None:
+    ours, _ = limits_of(offices, 90.0, 90.0)
+    plans = (offices.ours, offices.theirs)
+    files = [plan.export(offices.folder / f"{number}") for number, plan in enumerate(plans)]
+    assert offices.ours.merge(files[1]).conflicts == offices.theirs.merge(files[0]).conflicts == ()
+    assert holding(offices.ours) == holding(offices.theirs) == [(ours, 90.0)]
+    assert offices.to_us().conflicts == offices.to_them().conflicts == ()
+    assert holding(offices.ours) == holding(offices.theirs) == [(ours, 90.0)]

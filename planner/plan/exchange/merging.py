@@ -28,6 +28,7 @@ from planner.plan.exchange.built_once import (
 from planner.plan.exchange.common import base_of
 from planner.plan.exchange.file import Whole, read_plan
 from planner.plan.exchange.forgotten_sums import forget_sums
+from planner.plan.exchange.limits_met import LimitsMet, entries_known, keep_one, limits_met
 from planner.plan.exchange.objected_late import Objected, objected_late
 from planner.plan.exchange.said_twice import Contradiction, standing_reviews, stricter_stands
 from planner.plan.proposals.merging import Conflict, merge
@@ -117,7 +118,8 @@ def import_plan(
     Raises
     ------
     InputError
-        ``plan.bad_side``, and those of :func:`planner.plan.exchange.file.read_plan`.
+        ``plan.bad_side``, ``plan.no_such_row`` where neither plan has what was chosen for, and
+        those of :func:`planner.plan.exchange.file.read_plan`.
     """
     chosen = dict(take or {})
     for own, side in chosen.items():
@@ -128,8 +130,10 @@ def import_plan(
 
     def work(writing: Writing) -> Merged:
         asked = select(TRAIL).order_by(TRAIL.c.number)
-        entries = [dict(row) for row in writing.connection.execute(asked).mappings()]
-        return _Merging(writing, whole, theirs, _by_row(entries), chosen).merged()
+        ours = _by_row(dict(row) for row in writing.connection.execute(asked).mappings())
+        for own in chosen.keys() - {own for _, own in (*ours, *theirs)}:
+            raise InputError("plan.no_such_row", id=own[:40])
+        return _Merging(writing, whole, theirs, ours, chosen).merged()
 
     return store.write(author, work)
 
@@ -175,11 +179,19 @@ class _Merging:
             if layer == "proposal"
         }
         said, late = standing_reviews(self.writing), objected_late(self.writing)
+        met = self._limits_met()
+        left = {own for each, kept in met if not kept for own in (each.ours, each.theirs)}
         for key in sorted(self.theirs, key=self._order):
+            if key[1] in left:
+                continue
             if key in self.ours:
                 self._merge(key)
             else:
                 self._add(key)
+        for each, kept in met:
+            if kept:
+                keep_one(self.writing, each, kept)
+                self.changed.append(each.ours)
         self.changed += give_back_parts(self.writing, self._no_more_agreed(before, theirs))
         self.changed += end_parts_of_agreed(self.writing)
         self.changed += forget_sums(self.writing, before, theirs)
@@ -194,6 +206,24 @@ class _Merging:
             tuple(each for each in objected_late(self.writing) if each not in late),
             tuple(self._ended(before, theirs)),
         )
+
+    def _limits_met(self) -> list[tuple[LimitsMet, str]]:
+        """Return limits for the same of both offices, with that which holds; empty for a conflict.
+
+        While nobody chose, theirs does not come here: of two that both hold none could be edited.
+        """
+        here = self.writing.rows("limit")
+        there = {own: row for (layer, own), row in self.whole.rows.items() if layer == "limit"}
+        known = entries_known(self.ours.items()), entries_known(self.theirs.items())
+        found = []
+        for each in limits_met(here, there, *known):
+            side = self.chosen.get(each.ours) or self.chosen.get(each.theirs)
+            kept = each.kept(side) if side else each.first if each.alike else ""
+            if not kept:
+                told = Conflict("amount", None, *each.amounts)
+                self.conflicts.append(RowConflict("limit", each.ours, each.ours, told))
+            found.append((each, kept))
+        return found
 
     def _ended(self, ours: Mapping[str, Row], theirs: Mapping[str, Row]) -> list[Ended]:
         """Return what either office had decided and ended, for a house of the other builds it."""
@@ -294,7 +324,7 @@ class _Merging:
         if self.chosen.get(own) == "theirs":
             values |= {each.field: row[each.field] for each in conflicts}
         if layer == "proposal":
-            values |= _without_strange_figures({**now, **values}, now, row)
+            values |= _own_figures({**now, **values}, now, row)
         for entry in fresh:
             self.writing.take_over(entry, applies=False)
         if self._write(key, now, values):
@@ -338,7 +368,8 @@ class _Merging:
         """Return the fields to take from them, and those that both changed.
 
         Fields that belong together are all told where one of them clashes: somebody chooses
-        between two proposals, not between their parts.
+        between two proposals, not between their parts. Figures that both computed anew are nobody's
+        word: the newer hold.
         """
         common = base_of(key, self.ours[key], self.theirs[key])
         base, ours = common.values, {name: now[name] for name in theirs}
@@ -355,19 +386,31 @@ class _Merging:
         conflicts = [
             Conflict(name, base.get(name), ours[name], theirs[name])
             for name in sorted(clashing)
-            if ours[name] != theirs[name] and not _same_parts(name, ours, theirs)
+            if ours[name] != theirs[name]
+            and name != "figures"
+            and not _same_parts(name, ours, theirs)
         ]
         taken = {name: value for name, value in values.items() if name not in clashing}
+        if "figures" in clashing:
+            taken["figures"] = _newer_figures((ours, theirs))
         return taken, tuple(conflicts)
 
 
-def _without_strange_figures(after: Row, ours: Row, theirs: Row) -> Row:
-    """Return no figures where those that are left were computed of what neither builds now."""
-    for side in (ours, theirs):
-        same = all(after[name] == side[name] for name in COUNTED)
-        if same and after["figures"] == side["figures"]:
-            return {}
-    return {"figures": None}
+def _own_figures(after: Row, ours: Row, theirs: Row) -> Row:
+    """Return the figures of what is built now where those that are left are of another building.
+
+    None where neither office computed any of it.
+    """
+    same = [x for x in (ours, theirs) if all(after[name] == x[name] for name in COUNTED)]
+    if any(after["figures"] == side["figures"] for side in same):
+        return {}
+    return {"figures": _newer_figures(same)}
+
+
+def _newer_figures(sides: Iterable[Row]) -> Any:
+    """Return the figures that were computed last, None where there are none."""
+    told = [side["figures"] for side in sides if side["figures"] is not None]
+    return max(told, key=lambda each: str(each["computed_at"]), default=None)
 
 
 def _same_parts(name: str, ours: Row, theirs: Row) -> bool:
