@@ -221,15 +221,18 @@ def test_real_streets_hang_together(test_data: Path, file: str, least: float) ->
 def test_words_by_which_nobody_knows_whether_one_may_walk_are_told(tmp_path: Path) -> None:
     extract = Extract()
     extract.street((0, 0), (100, 0))
-    known = [{"access": "destination"}, {"highway": "Primary"}, {"access": "school", "foot": "yes"}]
+    known = [{"access": "destination"}, {"highway": "Primary"}, {"access": "school", "foot": "yes"},
+             {"name": "规划局路"}]  # fmt: skip
     unknown = [{"access": "school"}, {"foot": "maybe"}, {"highway": "alley"},
-               {"highway": "trunk", "expressway": "yes"}]  # fmt: skip
+               {"highway": "trunk", "expressway": "yes"}, {"passable": "no"},
+               {"disused:highway": "residential"}, {"name": "规划一路"}]  # fmt: skip
     for row, tags in enumerate([*known, *unknown], 1):
         extract.street((0, 10 * row), (100, 10 * row), **tags)
     data = read_osm_file(extract.write(tmp_path / "a.osm")).projected(metric_crs(LON, LAT))
     found = {f.code: f.params for f in read_streets(data, EVERYWHERE, walk_rules())[1]}
     told = found["osm.words_unknown"]
-    assert told["ways"] == 4
+    assert told["ways"] == 7
     assert set(told["words"].split(", ")) == {
         "access=school 1", "foot=maybe 1", "highway=alley 1", "expressway=yes 1",
+        "passable=no 1", "disused:highway=residential 1", "name=规划一路 1",
     }  # fmt: skip

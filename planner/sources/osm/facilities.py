@@ -27,6 +27,7 @@ from planner.sources.osm.lifecycle import (
     State,
     as_if_there,
     gone_findings,
+    in_doubt,
     state_of,
 )
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
@@ -166,6 +167,12 @@ def read_facilities(
         if f.state.status != "existing"
     ]
     findings = [*gone_findings("osm.facilities_gone", gone, file=data.source)]
+    doubtful = [
+        (f.tags.get("name", ""), f.id, why)
+        for f in found
+        if f.state.status == "existing" and (why := in_doubt(f.tags))
+    ]
+    findings += gone_findings("osm.facilities_doubtful", doubtful, file=data.source)
     findings += _parts_told(found)
     findings += _floor_areas_told(found)
     findings += _specialities(found)

@@ -60,6 +60,13 @@ _ABOUT = re.compile(
 """What stands before a date that is not told exactly: the date beside it counts."""
 
 _CENTURY = re.compile(r"C(\d{1,2})|(\d{1,2})(?:st|nd|rd|th)\s+century", re.IGNORECASE)
+_FREE = ("description", "note", "fixme", "comment")
+_DOUBT = re.compile(
+    r"停业|停用|停诊|关闭|拆除|搬迁|撤销|拟建|在建|筹建|未开放|不存在"
+    r"|\b(closed (down|permanently)|permanently closed|closed\?|demolished|no longer|"
+    r"does ?n[o']t exist|moved (to|away)|not (yet )?(open|built)|under construction|gone)\b",
+    re.IGNORECASE,
+)
 _YEARS_AHEAD, _SEASON_DAYS = 5, 183
 _FIRST_SERIAL = dt.date(1899, 12, 30)
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -294,6 +301,23 @@ def _prefix(key: str) -> tuple[str, str]:
     """Return the prefix of a key that says that a thing is not there, and the key behind it."""
     prefix = next((each for each in _PREFIXES if key.startswith(each)), "")
     return prefix, key[len(prefix) :] if prefix else ""
+
+
+def in_doubt(tags: Mapping[str, str]) -> str:
+    """Return what of the tags of a thing says in free words that it may not be there, or nothing.
+
+    Examples
+    --------
+    >>> in_doubt({"opening_date": "soon"}), in_doubt({"description": "已停业"}), in_doubt({})
+    ('opening_date=soon', 'description=已停业', '')
+    """
+    for key in _DATES:
+        if not reads_date(tags.get(key, "")):
+            return f"{key}={tags[key]}"
+    if tags.get("temporary", "").casefold() in _YES:
+        return f"temporary={tags['temporary']}"
+    told = ((key, tags[key]) for key in _FREE if _DOUBT.search(tags.get(key, "")))
+    return next((f"{key}={text[:80]}" for key, text in told), "")
 
 
 def reads_date(text: str) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 
 from planner.errors import Finding
+from planner.sources.osm.lifecycle import names_former
 from planner.sources.osm.objects import Tags
 from planner.sources.osm.rules import walk_rules
 
@@ -17,6 +19,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
             "trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link",
             "tertiary", "tertiary_link", "unclassified", "residential", "service", "road",
             "footway", "bridleway", "crossing", "turning_circle", "mini_roundabout", "minor",
+            "trail", "footpath", "sidewalk",
         )
     ),
     "access": frozenset(
@@ -30,11 +33,33 @@ _KNOWN: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 """Values of ways that are walked, beside those of which a walk rule speaks."""
 
-_DOUBTFUL = (
+_DOUBTFUL: tuple[tuple[Mapping[str, tuple[str, ...]], str], ...] = (
     ({"highway": ("trunk", "trunk_link"), "expressway": ("yes",)}, "expressway=yes"),
+    ({"highway": ("trunk", "trunk_link"), "sidewalk": ("no", "none")}, "trunk with sidewalk=no"),
     ({"service": ("emergency_access",)}, "service=emergency_access"),
-)
+    ({"seasonal": ("winter", "dry_season")}, "seasonal"),
+    (
+        {
+            "sac_scale": (
+                "alpine_hiking", "demanding_alpine_hiking", "difficult_alpine_hiking",
+            )
+        },
+        "sac_scale of alpine hiking",
+    ),
+    ({"damage": ("collapsed", "destroyed")}, "damage=collapsed"),
+    ({"impassable": ("yes",)}, "impassable=yes"),
+    ({"passable": ("no",)}, "passable=no"),
+    ({"pedestrian": ("no",)}, "pedestrian=no"),
+    ({"military": ("yes",)}, "military=yes"),
+)  # fmt: skip
 """Tags that shut walkers out in some places and not in others, where foot says nothing."""
+
+_FORMER = tuple(
+    f"{word}:highway" for word in ("abandoned", "disused", "razed", "demolished", "proposed")
+)
+_PLANNED_NAME = re.compile(
+    r"规划[一二三四五六七八九十\d]*[路街道]$|[(（](proposed|planned)[)）]", re.I
+)
 
 
 @cache
@@ -70,7 +95,9 @@ def doubts(tags: Tags) -> list[str]:
             for wanted, word in _DOUBTFUL
             if all(tags.get(key) in values for key, values in wanted.items())
         ]
-    return told
+    told += [f"{key}={tags[key]}" for key in _FORMER if tags.get(key) == tags.get("highway", "-")]
+    name = tags.get("name", "")
+    return [*told, f"name={name}"] if names_former(name) or _PLANNED_NAME.search(name) else told
 
 
 def words_told(ways: Mapping[str, Tags]) -> Iterator[Finding]:
