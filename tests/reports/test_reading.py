@@ -127,3 +127,24 @@ def test_a_small_table_stays_on_one_page_and_a_long_one_may_turn_it():
     assert kept([["1", "short"]] * 7)
     assert not kept([["1", "short"]] * 30)
     assert not kept([["1", "long " * 60]] * 7)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_dictionary_says_what_every_figure_of_coverage_and_gaps_tells(
+    result, acting, language
+) -> None:
+    told = report(result, at=AT, parts=["coverage", "gaps"], departments=acting, language=language)
+    listed = told.labels.column("kind"), told.labels.message("reports.col_limit")
+    bare = [
+        (table.name, column.heading)
+        for part in told.parts
+        if part.name in ("coverage", "gaps")
+        for table in part.tables()
+        for column in table.columns
+        if column.is_figure and not column.meaning and column.heading not in listed
+    ]
+    plain = {
+        told.labels.message(f"reports.col_{name}")
+        for name in ("rank", "communities", "having", "benchmark", "points")
+    }
+    assert [each for each in bare if each[1] not in plain] == []

@@ -14,6 +14,7 @@ from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Style, Table, table_of
 from planner.reports.parts.shares import percent, whole
 from planner.views.tables.assessment import LEAGUE_COLUMNS, league_table
+from planner.views.words.provenance import definition_rows
 from planner.views.words.shares import COUNTED, all_counted, percent_figures
 
 
@@ -118,7 +119,9 @@ def _communities(asked: Asked) -> Table:
     frame = frame.assign(_lacking=told["incomplete"].fillna(0.0))
     frame = frame.sort_values("_lacking", ascending=False, kind="stable").drop(columns="_lacking")
     styles: dict[str, Style] = dict.fromkeys(map(str, list(frame)[5:]), "percent")
-    meanings = {lacking: asked.say("means_lacking"), all_kinds: asked.say("means_all_kinds")}
+    meanings = dict.fromkeys(styles, _meaning(asked, "share"))
+    meanings |= {labels.column("total"): _meaning(asked, "total")}
+    meanings |= {lacking: asked.say("means_lacking"), all_kinds: asked.say("means_all_kinds")}
     return table_of(
         asked.say("sheet_communities"),
         asked.say("caption_communities", group=labels.group(asked.group)),
@@ -171,7 +174,14 @@ def _benchmark(asked: Asked) -> list[Block]:
             asked.say("sheet_benchmark"),
             asked.say("caption_benchmark", name=mark.name(asked.language)),
             frame,
-            asked.columns(styles=styles, missing=missing),
+            asked.columns(
+                styles=styles,
+                missing=missing,
+                meanings={
+                    share: asked.say("means_presence"),
+                    asked.say("col_missing"): asked.say("means_missing"),
+                },
+            ),
         ),
     ]
 
@@ -188,7 +198,11 @@ def _all_figures(asked: Asked) -> Table:
             frame[heading] = percent(frame[heading] / 100, counts, asked)
         elif style == "metres":
             styles[heading] = "tenth"
-    columns = asked.columns(styles=styles)
+    rows = definition_rows(asked.labels)
+    meanings = {
+        headings[each["column"]]: each["meaning"] for each in rows if each["column"] in headings
+    }
+    columns = asked.columns(styles=styles, meanings=meanings)
     return table_of(
         asked.say("sheet_all"), asked.say("caption_all"), frame, columns, in_documents=False
     )

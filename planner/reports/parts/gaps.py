@@ -49,6 +49,21 @@ _DECIDING = {
 }
 """Columns that documents show, in their order; the workbook has the others behind them."""
 
+_PRICED = ("beyond", "not_known", "price_low", "price_high")
+_MEANT = {
+    "gaps": (*_PRICED, "sites_low", "sites_high"),
+    "departments": (*_PRICED, "gaps", "for_others", "agrees", "unpriced"),
+    "matters": ("matters", "people"),
+    "buildings": ("gained", "people", "cost", "needed", "area"),
+}
+"""Columns of figures, of which the workbook's dictionary says what they tell."""
+
+_OF_TABLE = {
+    ("matters", "people"),
+    *(("buildings", column) for column in _MEANT["buildings"]),
+}
+"""Those of them that tell something else than a column of the same name in another table."""
+
 _MONEY = ("price_low", "price_high", "cost", "saved")
 """Columns of amounts, which are rounded already: a small one keeps digits that tell something."""
 
@@ -87,9 +102,21 @@ def _table(asked: Asked, name: str, frame: pd.DataFrame, *, rank: bool = False) 
         counts = ("beyond", "not_known", "gaps")
         missing |= dict.fromkeys((_heading(asked, each) for each in counts), "–")
     caption = asked.say(f"caption_{name}", group=asked.labels.group(asked.group))
-    columns = asked.columns(styles=styles, missing=missing)
+    columns = asked.columns(styles=styles, missing=missing, meanings=_meanings(asked, name))
     how = {"deciding": len(first)} | ({"most": MOST_OF[name]} if name in MOST_OF else {})
     return table_of(asked.say(f"sheet_{name}"), caption, frame, columns, **how)
+
+
+def _meanings(asked: Asked, name: str) -> dict[str, str]:
+    """Return what the figures of a table tell, by heading."""
+    group, told = asked.labels.group(asked.group), {}
+    for column in _MEANT[name]:
+        own = f"means_{name}_{column}" if (name, column) in _OF_TABLE else f"means_{column}"
+        told[_heading(asked, column)] = asked.say(own, group=group)
+    if name == "buildings":
+        saved = asked.labels.message("departments.buildings_saved")
+        told[_heading(asked, "saved")] = saved
+    return told
 
 
 def _heading(asked: Asked, name: str) -> str:

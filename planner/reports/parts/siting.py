@@ -44,7 +44,12 @@ def _sites(asked: Asked, proposal: Proposal) -> Table:
     styles: dict[str, Style] = dict.fromkeys(money, "given")
     counts = [asked.labels.message(f"siting.col_{name}") for name in ("gained", "alone", "serves")]
     missing = dict.fromkeys((each for each in frame if each not in counts), unknown)
-    columns = asked.columns(styles=styles, missing=missing)
+    group = asked.labels.group(proposal.group)
+    meanings = {
+        asked.labels.message(f"siting.col_{name}"): asked.say(f"means_sites_{name}", group=group)
+        for name in ("gained", "alone", "serves", "cost", "cost_per_resident", "floor_area")
+    }
+    columns = asked.columns(styles=styles, missing=missing, meanings=meanings)
     return table_of(
         asked.say("sheet_sites", kind=kind), asked.say("caption_sites", kind=kind), frame, columns
     )
