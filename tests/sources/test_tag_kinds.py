@@ -220,7 +220,8 @@ def test_a_clinic_mapped_as_a_point_and_as_a_building_beside_it_is_told(tmp_path
 @pytest.mark.parametrize(
     ("tags", "doubtful"),
     [({"opening_date": "soon"}, True), ({"description": "停业"}, True),
-     ({"temporary": "yes"}, True), ({"note": "closed down?"}, True), ({"note": "Back door closed at night"}, False),
+     ({"temporary": "yes"}, True), ({"note": "closed down?"}, True),
+     ({"note": "Back door closed at night"}, False),
      ({"start_date": "before 1990"}, False)],
 )  # fmt: skip
 def test_facilities_that_may_be_gone_by_free_words_are_told(tmp_path, tags, doubtful):
