@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from towns import town
+from towns import as_it_is, town
 
 from planner.app import main
 from planner.app.server.folders import without_folders
@@ -16,7 +16,7 @@ from planner.app.server.reading import importer, jobs, vetting
 from planner.app.server.reading.worker import Worker
 from planner.app.session import background
 from planner.app.session import plan as session_plan
-from planner.app.session.answers import cache
+from planner.app.session.answers import assessments, cache
 from planner.app.widgets import column_widths
 from planner.errors import PlannerError
 from planner.sources import write_district
@@ -38,6 +38,22 @@ def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Read the towns of these tests at once; how unknown files are read is tests/security's."""
     monkeypatch.setattr(vetting, "vet", lambda _path: None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def towns_read_once() -> Iterator[None]:
+    """Let pages share what they read of equal workspaces, of which each test has a copy."""
+    read, known = assessments.read_district, {}
+
+    def shared(path: Path, **how: object) -> object:
+        key = (*as_it_is(path), *sorted(how.items()))
+        if key not in known:
+            known[key] = read(path, **how)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assessments, "read_district", shared)
+        yield
 
 
 class Here(Worker):

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 import pytest
 from test_pages import whole
 from test_plan_page import acts_as, proposed, stored
+from towns import judged
 
-from planner import assess
 from planner.app.pages.plan import by_hand, exchange
 from planner.app.session import choices
 from planner.app.session.catalogue import catalogue
@@ -45,7 +45,7 @@ def only(folder):
 
 
 def test_a_new_facility_is_proposed_with_place_price_and_gain(page, folder):
-    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    result = judged(folder / "town.gpkg")
     home = result.district.demand.geometry.iloc[8]
     spot = (round(home.x, 2), round(home.y, 2))
     app = begun(page, folder, "build", plan_new_kind="clinic")

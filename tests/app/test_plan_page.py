@@ -5,8 +5,8 @@ from importlib.resources import files
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import metrics, whole
+from towns import judged
 
-from planner import assess
 from planner.app.pages.plan import editing, talk
 from planner.app.pages.plan import house as house_page
 from planner.app.session import notices
@@ -35,7 +35,7 @@ def acts_as(monkeypatch, *roles: str, department: str = "", name: str = "Li") ->
 
 def proposed(folder, **values) -> str:
     """Return the id of a clinic that is proposed at the town's east end."""
-    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    result = judged(folder / "town.gpkg")
     home = result.district.demand.geometry.iloc[8]
     steps = [Open("new-1", "clinic", float(home.x), float(home.y), "East Clinic")]
     with open_plan(folder / "plan.sqlite") as plan:
@@ -356,7 +356,7 @@ def test_a_target_is_set_shown_against_the_path_changed_and_put_aside(
     table = next(each.value for each in app.dataframe if "Still lacking" in each.value)
     row = table.iloc[0]
     with open_plan(folder / "plan.sqlite") as plan:
-        (path,) = plan.paths(assess(read_district(folder / "town.gpkg"), "gb50180-2018"))
+        (path,) = plan.paths(judged(folder / "town.gpkg"))
     assert path.state == "missed"
     assert (row["State"], row["Year"], row["Asked for"]) == ("missed", "2090", "100.0%")
     assert str(int(path.goals[0].lacking_low)) in row["Still lacking"].replace(",", "")
@@ -455,7 +455,7 @@ def test_who_may_not_set_targets_sees_no_form(open_page, folder, monkeypatch):
 def two_buildings(folder) -> tuple[str, str]:
     """Return a clinic and a police room beside it that one building could hold."""
     clinic = proposed(folder)
-    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    result = judged(folder / "town.gpkg")
     home = result.district.demand.geometry.iloc[8]
     steps = [Open("new-2", "police_room", float(home.x) + 5.0, float(home.y), "East Room")]
     with open_plan(folder / "plan.sqlite") as plan:
@@ -537,7 +537,7 @@ def test_a_planner_chooses_whose_place_the_house_takes(open_page, folder, whose,
 
 def test_a_step_that_the_parts_of_a_house_hinder_says_why(open_page, folder):
     singles = two_buildings(folder)
-    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    result = judged(folder / "town.gpkg")
     with open_plan(folder / "plan.sqlite") as plan:
         house = plan.combine(singles, result, "town.gpkg", year=2027)
     assert "submit" in step_keys(open_page(proposal=house.id))
@@ -552,7 +552,7 @@ def test_a_step_that_the_parts_of_a_house_hinder_says_why(open_page, folder):
 
 def test_a_house_and_its_parts_are_counted_once(open_page, folder):
     singles = two_buildings(folder)
-    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    result = judged(folder / "town.gpkg")
     with open_plan(folder / "plan.sqlite") as plan:
         for own in singles:
             plan.edit(own, year=2028)

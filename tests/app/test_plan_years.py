@@ -8,8 +8,8 @@ from importlib.resources import files
 import pytest
 from test_pages import whole
 from test_plan_page import all_agree, proposed
+from towns import judged
 
-from planner import assess
 from planner.app.pages.plan import areas, card, talk, years
 from planner.app.session import choices
 from planner.app.session.answers import joint_plan as answers
@@ -59,7 +59,7 @@ def table(app, column: str):
 def test_communities_of_a_year_stand_beside_the_map(plan_page, folder, decided):
     app = finished(plan_page, plan_part="years", kind="clinic")
     with open_plan(folder / "plan.sqlite") as plan:
-        result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+        result = judged(folder / "town.gpkg")
         joint = plan.joint(result, "town.gpkg")
     shown = table(app, "homes")
     rows = joint.areas(kind="clinic").query("year == '2027' and group == @result.groups[0]")
@@ -73,7 +73,7 @@ def test_communities_of_a_year_stand_beside_the_map(plan_page, folder, decided):
 
 
 def test_of_a_kind_that_is_not_judged_no_homes_are_counted(plan_page, folder, decided):
-    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    result = judged(folder / "town.gpkg")
     (kind, *_) = [each for each in result.kinds if each not in result.judged_kinds]
     shown = table(finished(plan_page, plan_part="years", kind=kind), "homes")
     assert len(shown) > 0
@@ -81,7 +81,7 @@ def test_of_a_kind_that_is_not_judged_no_homes_are_counted(plan_page, folder, de
 
 
 def test_a_community_that_is_chosen_shows_its_years(plan_page, folder, decided):
-    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    result = judged(folder / "town.gpkg")
     area = str(result.district.communities["community_id"].iloc[0])
     app = finished(plan_page, plan_part="years", kind="clinic", plan_area=area)
     assert "plan_area_back" in {each.key for each in app.button}
@@ -134,7 +134,7 @@ def test_the_compromise_is_told_with_its_basis(plan_page, folder, decided, lang,
     text = " ".join(each.value for each in app.markdown)
     assert word in text
     with open_plan(folder / "plan.sqlite") as plan:
-        result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+        result = judged(folder / "town.gpkg")
         found = plan.compare(result, "town.gpkg")
     first = app.dataframe[0].value
     assert first.iloc[:, 2].tolist() == [round(each.gained) for each in found.choices.values()]
@@ -175,7 +175,7 @@ def test_gaps_of_the_agenda_are_those_of_the_assessment_that_it_is_about(
     monkeypatch.setattr(talk.background, "value", lambda _, key, *__, **___: asked.append(key))
     monkeypatch.setattr(talk.assumptions, "assumed", lambda _: (builtin_lead_times(), None))
     with open_plan(folder / "plan.sqlite") as plan:
-        talk.draw(context, assess(read_district(folder / "town.gpkg"), "gb50180-2018"), plan)
+        talk.draw(context, judged(folder / "town.gpkg"), plan)
     ((_, question, of_gaps, prices),) = asked
     assert prices == own_prices(context) == ""
     own = vars(context.question)
