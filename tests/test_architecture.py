@@ -1,6 +1,7 @@
 """The page on the house says where things are: what it names is there."""
 
 import ast
+import functools
 import re
 from pathlib import Path
 
@@ -74,7 +75,8 @@ def test_every_folder_of_the_house_is_named() -> None:
     assert {room for room in rooms if f"| `{room}/` |" not in PAGE} == set()
 
 
-def defined(file: Path) -> set[str]:
+@functools.cache
+def defined(file: Path) -> frozenset[str]:
     """Return the names of a module, those that it imports on first use among them."""
     tree = ast.parse(file.read_text(encoding="utf-8"))
     names = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef)}
@@ -82,7 +84,7 @@ def defined(file: Path) -> set[str]:
     if file.name == "__init__.py":
         names |= {str(n.value) for n in ast.walk(tree) if isinstance(n, ast.Constant)}
         names |= {a.name for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) for a in n.names}
-    return names
+    return frozenset(names)
 
 
 def is_there(name: str) -> bool:
@@ -111,11 +113,12 @@ def test_what_docstrings_refer_to_is_there() -> None:
 def unknown_names(file: Path) -> set[str]:
     """Return what docstrings refer to by a short name that the module neither has nor imports."""
     text = file.read_text(encoding="utf-8")
-    tree = ast.parse(text)
-    imports = [n for n in ast.walk(tree) if isinstance(n, ast.Import | ast.ImportFrom)]
-    known = defined(file) | {(a.asname or a.name).split(".")[0] for n in imports for a in n.names}
     said = re.findall(r":(?:mod|func|class|meth|attr|data):`~?([\w.]+)`", text)
     others = {name for name in said if name.split(".")[0] not in {"planner", "pandas", "streamlit"}}
+    if not others:  # of most files: they are not parsed then
+        return set()
+    imports = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Import | ast.ImportFrom)]
+    known = defined(file) | {(a.asname or a.name).split(".")[0] for n in imports for a in n.names}
     return {name for name in others if name.split(".")[0] not in known}
 
 

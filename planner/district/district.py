@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -193,8 +194,7 @@ class District(Shown):
     def lies_in_mainland_china(self) -> bool:
         """Whether the middle of the district lies there, by a coarse outline."""
         west, south, east, north = self.communities.total_bounds
-        lon, lat = transformer(self.crs, 4326).transform((west + east) / 2, (south + north) / 2)
-        return in_mainland_china(lon, lat)
+        return in_mainland_china(*_degrees_of(self.crs, (west + east) / 2, (south + north) / 2))
 
     @property
     def money(self) -> Money:
@@ -443,6 +443,13 @@ class District(Shown):
         # without a notebook nothing else says that there is something to read
         told = f"; findings to read: {len(self.findings)}" if self.findings else ""
         return f"District({self.name!r}: {sizes}; {self.crs.to_string()}{told})"
+
+
+@lru_cache(maxsize=64)
+def _degrees_of(crs: CRS, x: float, y: float) -> tuple[float, float]:
+    """Return the longitude and latitude of a place; each scenario on a district asks it again."""
+    there: tuple[float, float] = transformer(crs, 4326).transform(x, y)
+    return there
 
 
 def kind_notes(district: District) -> tuple[Finding, ...]:

@@ -1,5 +1,7 @@
 """A street of clinics that crowd at one end, small enough to try every choice."""
 
+from collections.abc import Iterable
+
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -19,8 +21,11 @@ def on_street(metres: float) -> shapely.Point:
     return shapely.Point(X + metres, Y)
 
 
-def crowded_street() -> District:
-    """A street of 4 km whose clinics crowd at its start; one is a partner's, one across the end."""
+def crowded_street(complete: Iterable[str] | None = None) -> District:
+    """A street of 4 km whose clinics crowd at its start; one is a partner's, one across the end.
+
+    All of each kind are listed, or only of those that are given: each takes time to count.
+    """
     at = np.arange(50, LENGTH, 100.0)
     people = 10.0 + np.arange(len(at)) % 7
     layers = {
@@ -51,7 +56,7 @@ def crowded_street() -> District:
             cost=[100.0, 50.0, 30.0, 80.0, 10.0],
         ),
     }
-    return District.from_layers("Street", layers, complete=builtin_kinds())
+    return District.from_layers("Street", layers, complete=complete or builtin_kinds())
 
 
 def covered(assessment, group="population") -> float:

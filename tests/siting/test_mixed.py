@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from demo_part import part_of_demo
 
 import planner
 from planner.district import Scenario
@@ -17,6 +18,11 @@ def result():
 
 
 @pytest.fixture(scope="module")
+def part():
+    return planner.assess(part_of_demo(3), groups=["population"])
+
+
+@pytest.fixture(scope="module")
 def late():
     return planner.assess(planner.demo_district(), at="Su 22:00", groups=["population"])
 
@@ -26,11 +32,11 @@ def covered(assessment, kinds) -> float:
     return float(table.loc[list(kinds), "covered"].sum())
 
 
-def test_the_figure_is_that_of_a_new_assessment_and_the_money_is_kept(result):
+def test_the_figure_is_that_of_a_new_assessment_and_the_money_is_kept(part):
     kinds = ["clinic", "service_station"]
-    mix = best_mix(result, 250.0, kinds, links=5)
+    mix = best_mix(part, 250.0, kinds, links=5)
     assert mix.cost <= 250.0
-    assert mix.gained == covered(mix.after, kinds) - covered(result, kinds)
+    assert mix.gained == covered(mix.after, kinds) - covered(part, kinds)
     assert mix.gained > 0
     assert set(mix.table["remedy"]) <= {"build", "open_internal", "link"}
     assert mix.table["cost"].sum() == pytest.approx(mix.cost)
@@ -89,11 +95,11 @@ def test_a_kind_that_is_not_judged_is_not_left_out_without_a_word(result):
     assert (error.value.code, error.value.params["kind"]) == ("siting.no_limit", "library")
 
 
-def test_it_tells_how_far_it_is_and_stops_when_asked(result):
+def test_it_tells_how_far_it_is_and_stops_when_asked(part):
     lines = []
-    mix = best_mix(result, 250.0, ["clinic"], links=3, tries=5, progress=lines.append)
+    mix = best_mix(part, 250.0, ["clinic"], links=3, tries=5, progress=lines.append)
     assert lines
     assert lines[-1].objective <= mix.promised
-    stopped = best_mix(result, 250.0, ["clinic"], links=3, cancel=lambda: True)
+    stopped = best_mix(part, 250.0, ["clinic"], links=3, cancel=lambda: True)
     assert stopped.swaps == 0
     assert stopped.cost <= 250.0

@@ -10,7 +10,7 @@ name is weighed as well. All weights are natural logarithms of odds.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -253,6 +253,7 @@ def nearby(xy: F64, ground: Ground, rng: np.random.Generator) -> F64:
     return np.asarray(counts / counts.sum())
 
 
+@cache
 def beside_streets() -> F64:
     """Return the share of distances in each bin for layers that keep about one distance."""
     from statistics import NormalDist
