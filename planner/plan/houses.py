@@ -195,7 +195,8 @@ class Houses(Setting):
         ------
         InputError
             ``plan.part_ended``, ``plan.part_put_aside``, ``plan.combine_taken``; on its way to a
-            decision also ``plan.house_lacks``, ``plan.house_year`` and ``plan.part_unanswered``.
+            decision also ``plan.house_lacks``, ``plan.house_year``, ``plan.house_district`` and
+            ``plan.part_unanswered``.
         """
         _refuse(self._faults_in(writing.connection, house, name))
 

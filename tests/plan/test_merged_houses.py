@@ -292,3 +292,18 @@ def test_an_objection_to_what_the_other_office_approved_stands_until_it_is_answe
     assert where.agenda().to_answer == ()
     refused(lambda: where.answer(merged.objected[0].review_id, "once more"))
     assert offices.in_order()
+
+
+def test_a_house_does_not_go_on_with_a_part_of_another_district(offices: Two) -> None:
+    ours = offices.ours
+    for own in (offices.clinic, offices.room):
+        ours.edit(own, workspace="here.gpkg")
+    house = offices.house()
+    ours.step(house.id, "submit")
+    ours.edit(offices.room, workspace="there.gpkg")
+    error = refused(lambda: ours.step(house.id, "take_up"))
+    assert (error.code, error.params["id"]) == ("plan.house_district", offices.room)
+    (held,) = ours.agenda().hindered
+    assert [each.code for each in held.faults] == ["plan.house_district"]
+    ours.edit(offices.room, workspace="here.gpkg")
+    assert ours.step(house.id, "take_up").status == "under_review"

@@ -57,6 +57,7 @@ def house_faults(
     proposals = [each.proposal for each in there]
     yield from lost_kinds(house, proposals)
     yield from lost_year(house, proposals)
+    yield from other_districts(house, proposals)
     for case in there if step == "approve" else ():
         if case.unanswered:
             names = dict.fromkeys(review.department for review in case.unanswered)
@@ -94,6 +95,14 @@ def lost_year(house: Proposal, parts: Sequence[Proposal]) -> Iterator[Finding]:
     if lacks_year(house, parts):
         dated = [each.id for each in parts if each.year is not None]
         yield Finding("plan.house_year", {"id": house.id, "parts": ", ".join(dated)})
+
+
+def other_districts(house: Proposal, parts: Sequence[Proposal]) -> Iterator[Finding]:
+    """Yield the parts that are of another district by now: there it would count, and not here."""
+    for each in parts:
+        if each.workspace and house.workspace and each.workspace != house.workspace:
+            told = {"id": each.id, "own": each.workspace, "given": house.workspace}
+            yield Finding("plan.house_district", {**told, "other": house.id})
 
 
 def hindered(cases: Sequence[Case]) -> list[Hindered]:
