@@ -170,6 +170,24 @@ def test_days_beside_hours_are_told(header, said):
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "said"),
+    [
+        ("土地费用(万元)", ["500", "40"], True),
+        ("annual rent", [12, 5], True),
+        ("土地费用(万元)", ["", ""], False),
+        ("费用来源", ["区财政", "街道"], False),
+        ("备注", ["5", "6"], False),
+    ],
+)
+def test_other_money_beside_the_price_of_sites_is_told(header, cells, said):
+    body = pd.DataFrame({"造价": ["120", "90"], header: cells, "经度": [1, 2], "纬度": [1, 2]})
+    told = [
+        f for f in guess_columns(body, "candidates", "a.csv")[1] if f.code == "tables.money_unread"
+    ]
+    assert [each.params["columns"] for each in told] == [header] * said
+
+
 def test_a_group_that_is_called_as_ours_counts_and_is_not_told_as_unread():
     body = pd.DataFrame({"pop_0_17": ["1", "2"], "60岁以上": ["1", "2"]})
     (note,) = unread_groups(Sheet("demand", body, [], "a.csv"))

@@ -41,6 +41,7 @@ HARMFUL = frozenset(
         "tables.barriers_unread",
         "tables.counts_unread",
         "tables.days_unread",
+        "tables.money_unread",
         "tables.states_unread",
         "update.prices_before_unit",
         "district.prices_in_single_units",

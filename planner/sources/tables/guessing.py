@@ -18,6 +18,7 @@ from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.unread.counts import unread_counts
 from planner.sources.tables.unread.days import unread_days
 from planner.sources.tables.unread.groups import unread_groups
+from planner.sources.tables.unread.money import unread_money
 from planner.sources.tables.unread.residents import other_residents
 from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.unread.states import UNREAD, unread_states
@@ -124,7 +125,7 @@ def guess_columns(
     taken = next((header for header, role in found.items() if role == "population"), "")
     sheet = Sheet(layer, body, {*found, *told_of}, file)
     findings += [*other_residents(sheet, taken), *unread_states(sheet), *unread_counts(sheet)]
-    findings += unread_days(sheet)
+    findings += [*unread_days(sheet), *unread_money(sheet)]
     if parts:
         told = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))
