@@ -659,6 +659,30 @@ def test_a_list_fits_its_terminal_and_no_id_or_figure_is_cut(width: int, languag
     assert ("EUR" in said.get()) is not any(each == costs[0] for each in left_out)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_names_that_differ_at_their_end_stay_apart_in_a_narrow_terminal(
+    width: int, language: str
+) -> None:
+    console = Console(language)
+    console.out.width = width
+    name = {"en": "Candidate site for a house {}", "zh": "宝塔五街社区综合服务楼备选点 {}"}[
+        language
+    ]
+    numbers = ("044", "060")
+    rows = [
+        {"id": f"P-1234-567{n}", **LISTED, "title": name.format(number)}
+        for n, number in enumerate(numbers)
+    ]
+    grid, _ = proposals_grid(console, rows)
+    with console.out.capture() as said:
+        console.out.print(grid)
+    lines = [line for line in said.get().splitlines() if "P-1234" in line]
+    assert [number in line for number, line in zip(numbers, lines, strict=True)] == [True, True]
+    assert all(cell_len(line.rstrip()) <= width for line in lines)
+    assert name.format("044") not in said.get()
+
+
 def test_what_is_still_left_out_says_of_which_year_and_of_how_many(
     run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -148,7 +148,8 @@ class Houses(Setting):
         own = new_id("P")
         drafts = []
         for place, host in one_house.places(read, site).items():
-            draft = one_house.house_at(read, place, host, costs, own)
+            made = one_house.house_at(read, place, host, costs, own)
+            draft = one_house.within_place(made, assessment.district)
             department = self._department_of_house(read, host)
             drafts.append(making.as_kept(replace(draft, department=department), own))
         before = self.before(drafts[0])

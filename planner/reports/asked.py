@@ -37,12 +37,15 @@ class JointWork:
         What is proposed, and what is decided year by year.
     paths, budgets
         How what is decided stands against targets, and against limits of what may be spent.
+    elsewhere
+        Names of the workspaces that other proposals of the plan are about, one for each of these.
     """
 
     cases: tuple[Case, ...]
     joint: JointPlan
     paths: tuple[Path, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    elsewhere: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -64,7 +67,9 @@ class JointWork:
         cases = plan.cases(Wanted(workspace=workspace))
         paths = plan.paths(result, workspace, today=today)
         budgets = plan.budgets(workspace)
-        return cls(tuple(cases), plan.joint(result, workspace), tuple(paths), tuple(budgets))
+        others = [each.workspace for each in plan.proposals() if each.workspace != workspace]
+        joint, elsewhere = plan.joint(result, workspace), others if workspace else []
+        return cls(tuple(cases), joint, tuple(paths), tuple(budgets), tuple(elsewhere))
 
     @property
     def is_empty(self) -> bool:

@@ -14,7 +14,7 @@ from planner.plan.coordination import fitting
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters
 from planner.views.words.labels import Labels
-from planner.views.words.plan.agenda import agenda_points, talk_sentence
+from planner.views.words.plan.agenda import agenda_points, matter_sentence, talk_sentence
 from planner.views.words.plan.details import place_word_of
 
 
@@ -141,6 +141,35 @@ def test_two_that_want_the_same_place_are_told(file_plan: Plan, result) -> None:
     assert [each.code for each in found] == ["same_place"] * 2
     pairs = {frozenset(each.proposals) for each in found}
     assert pairs == {frozenset((one.id, other.id)), frozenset(door.id for door in doors)}
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "advice"),
+    [
+        ("en", "want the same place", "Build one house for both if its floor area suffices"),
+        ("zh", "选用同一地点", "建筑面积足够则合建一处"),
+    ],
+)
+def test_two_at_one_place_that_could_share_it_are_one_matter(
+    file_plan: Plan, result, language: str, said: str, advice: str
+) -> None:
+    pair = [
+        at(file_plan, result, metres, kind, cost=100.0, currency="EUR")
+        for metres, kind in ((3200.0, "clinic"), (3200.4, "police_room"))
+    ]
+    agenda = file_plan.agenda(result)
+    (matter,) = agenda.matters
+    assert (matter.code, set(matter.proposals)) == ("one_place", {each.id for each in pair})
+    sentence = matter_sentence(Labels(language), matter, agenda.named)
+    assert all(words in sentence for words in (said, advice, "25", "EUR"))
+    assert "0.4 m" not in sentence
+    house = file_plan.combine([each.id for each in pair], result)
+    for agenda in (file_plan.agenda(result), file_plan.agenda()):
+        (matter,) = agenda.matters
+        assert (matter.code, matter.proposals[0]) == ("house_drafted", house.id)
+        sentence = matter_sentence(Labels(language), matter, agenda.named)
+        assert advice not in sentence
+        assert all(each.id in sentence for each in (house, *pair))
 
 
 def test_a_round_and_the_end_of_a_way_want_nobodys_place(file_plan: Plan, result) -> None:

@@ -180,7 +180,8 @@ def test_the_parts_stay_until_the_house_is_approved(plan: Plan, two, result) -> 
     house = plan.combine([clinic.id, room.id], result)
     assert [plan.get(each.id).status for each in two] == ["draft", "draft"]
     assert plan.house_of(clinic).id == house.id
-    assert set(codes(plan, result)) == {"shared_building"}  # a draft moves nothing
+    # a draft moves nothing, and nobody is advised to make a second
+    assert codes(plan, result) == {"house_drafted": (house.id, clinic.id, room.id)}
     plan.step(house, "submit")
     assert codes(plan, result) == {"one_house": (house.id, clinic.id, room.id)}
     (matter,) = plan.agenda(result).matters
@@ -530,6 +531,26 @@ def test_of_two_houses_of_one_part_none_counts(two) -> None:
         assert set(matter.told["twice"]) == {clinic.id, room.id}
     gone = replace(late, status="withdrawn")
     assert planned_once([clinic, room, gone, early]) == [gone, early]
+
+
+def test_a_house_has_no_more_floor_area_than_its_place(plan: Plan) -> None:
+    town = crowded_street()
+    offered = town.candidates.assign(floor_area_m2=250.0)
+    small = planner.assess(replace(town, candidates=offered))
+    parts = [at(plan, small, 3200.0, kind, floor_area_m2=250.0) for kind in ("clinic", "library")]
+    house = plan.combine([each.id for each in parts], small)
+    assert house.floor_area_m2 == 250.0
+    assert [step.floor_area_m2 for step in house.changes] == [None, None]
+    assert area_sentence(Labels("en"), house) == ""
+    for language, words in (("en", "ask for 500 m² together"), ("zh", "合计 500 平方米")):
+        said = "\n".join(house_sentences(Labels(language), house, parts))
+        assert words in said
+        assert "than they tell themselves" not in said
+    plan.step(house, "withdraw", "elsewhere")
+    ids = [each.id for each in parts]
+    far = plan.combine(ids, small, site=(X + 3250.0, Y))
+    assert far.floor_area_m2 == 500.0
+    assert "together, and the house" not in "\n".join(house_sentences(Labels("en"), far, parts))
 
 
 @pytest.fixture

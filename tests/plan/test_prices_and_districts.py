@@ -79,7 +79,14 @@ def test_a_price_that_a_site_tells_is_in_the_money_of_its_district(file_plan: Pl
     made = {each.cost: each for each in file_plan.propose(advice, figures=False)}
     listed = next(cost for cost in made if cost != 80.0)
     assert (made[80.0].currency, made[80.0].cost_source) == ("EUR 1,000", "site:sites.csv")
-    assert cost_source_word(Labels("en"), made[80.0].cost_source) == "sites.csv"
+    said = {
+        language: cost_source_word(Labels(language), made[80.0].cost_source)
+        for language in ("en", "zh")
+    }
+    assert said == {
+        "en": "by the data of candidate sites: sites.csv",
+        "zh": "按备选点数据：sites.csv",
+    }
     assert (made[listed].currency, made[listed].cost_source) == ("CNY 10,000", "unverified")
     limit = {"department": "health", "year": 2027, "amount": 50, "currency": "EUR 1,000"}
     file_plan.set_limit(**limit)

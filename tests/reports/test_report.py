@@ -448,6 +448,50 @@ def test_targets_are_told_with_the_path_against_them(result, work, language):
     assert (asked.get_xdata().tolist(), asked.get_ydata().tolist()) == ([2028], [0.99])
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_house_and_its_parts_are_not_added_up_and_objections_are_told(result, tmp_path, language):
+    place = result.district.facilities.geometry.iloc[0]
+    with open_plan(str(tmp_path / "plan.sqlite")) as plan:
+        own = {"assessment": result, "workspace": "demo", "figures": False, "year": 2028}
+        steps = [Open("n", kind, place.x + 300.0, place.y) for kind in ("clinic", "police_room")]
+        parts = [plan.propose([step], **own)[0].id for step in steps]
+        house = plan.combine(parts, result, "demo", title="House").id
+        plan.step(parts[0], "submit")
+        plan.review(parts[0], "object", "no land there", "planning")
+
+        def told() -> list[Points]:
+            work = JointWork.of(plan, result, "demo", AT.date())
+            part = report(result, at=AT, parts=["plan"], work=work, language=language).parts[0]
+            return [each for each in part.blocks if isinstance(each, Points)]
+
+        drafted, objections = told()
+        plan.step(house, "submit")
+        handed_in = told()[0]
+    ends = {"en": ("until it is handed in", "in the place of"), "zh": ("只计后者", "只计前者")}
+    for points, end in zip((drafted, handed_in), ends[language], strict=True):
+        (line,) = points.points
+        assert end in line
+        assert all(each in line for each in (house, *parts))
+    assert ["no land there" in each and parts[0] in each for each in objections.points] == [True]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("limited", [False, True])
+def test_a_plan_of_other_workspaces_is_not_called_empty(result, tmp_path, language, limited):
+    place = result.district.facilities.geometry.iloc[0]
+    with open_plan(str(tmp_path / "plan.sqlite")) as plan:
+        steps = [Open("n", "clinic", place.x + 300.0, place.y)]
+        plan.propose(steps, assessment=result, workspace="city.gpkg", figures=False)
+        if limited:
+            plan.set_limit(department="health", year=2028, amount=9.0, currency="EUR")
+        work = JointWork.of(plan, result, "demo", AT.date())
+    told = report(result, at=AT, parts=["plan"], work=work, language=language)
+    said, nothing = told.parts[0].blocks[0], told.labels.message("reports.no_plan")
+    assert said != nothing
+    assert "city.gpkg" in said
+    assert "1" in said
+
+
 def test_fields_are_filled_in_wherever_a_template_has_them(result):
     own = Document()
     own.settings.odd_and_even_pages_header_footer = True

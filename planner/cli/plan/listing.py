@@ -88,8 +88,9 @@ def proposals_grid(
     for name, column in zip(shown, grid.columns, strict=True):
         column.justify = "right" if name in FIGURES else "left"
         column.min_width = column.max_width = room[name]
-    for each in cells:
-        grid.add_row(*(_cut(each[name], room[name], name) for name in shown))
+    cut = {name: _cut_apart([each[name] for each in cells], room[name], name) for name in shown}
+    for row in zip(*(cut[name] for name in shown), strict=True):
+        grid.add_row(*row)
     return grid, [heads[name] for name in told if name not in shown]
 
 
@@ -138,6 +139,39 @@ def _shared_out(names: Sequence[str], width: Mapping[str, int], whole: int) -> d
             break
         found[max(longer, key=found.__getitem__)] -= 1
     return found
+
+
+def _cut_apart(texts: Sequence[str], cells: int, name: str) -> list[str]:
+    """Return the texts of a column cut; titles that would look alike are cut in their middle.
+
+    Names of sites often differ in the number at their end alone.
+    """
+    cut = [_cut(text, cells, name) for text in texts]
+    if name != "title":
+        return cut
+    of: dict[str, set[str]] = {}
+    for short, text in zip(cut, texts, strict=True):
+        of.setdefault(short, set()).add(text)
+    return [
+        _cut_in_the_middle(text, cells) if len(of[short]) > 1 else short
+        for short, text in zip(cut, texts, strict=True)
+    ]
+
+
+def _cut_in_the_middle(text: str, cells: int) -> str:
+    """Return a text in so many cells, its beginning and its end with … between them.
+
+    Examples
+    --------
+    >>> _cut_in_the_middle("Candidate site 044", 14)
+    'Candid…ite 044'
+    """
+    end = ""
+    for sign in reversed(text):
+        if cell_len(sign + end) > cells // 2:
+            break
+        end = sign + end
+    return set_cell_size(text, cells - 1 - cell_len(end)).rstrip() + "…" + end
 
 
 def _cut(text: str, cells: int, name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import Any
 
@@ -14,7 +14,13 @@ from scipy.sparse import csr_array
 
 from planner.arrays import F64, I64, Objects
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.houses import handed_in, held_twice, houses, planned_once
+from planner.plan.coordination.houses import (
+    handed_in,
+    held_twice,
+    houses,
+    open_houses,
+    planned_once,
+)
 from planner.plan.proposals.changes import WAYS
 from planner.plan.proposals.one_house import beside, changed_parts, ended_parts
 from planner.plan.proposals.proposal import Proposal
@@ -56,6 +62,8 @@ HELD_HOUSES = ("house_stuck", "house_twice")
 SUGGESTIONS = {
     "duplicate": "choose_one",
     "shared_building": "share",
+    "one_place": "share_or_decide_place",
+    "house_drafted": "hand_in_house",
     "one_house": "decide_house",
     "house_stuck": "combine_anew",
     "house_twice": "withdraw_all_but_one",
@@ -124,11 +132,11 @@ def matters(
     alive = still_planned(planned_once(proposals))
     odd = {each.proposal.id for each in gains.misfits(alive)}
     alive = [each for each in alive if each.id not in odd]
+    pairs = [*_shared_buildings(gains, alive, costs or builtin_costs()), *same_places(alive)]
     found = [
         *_doubled(gains, alive),
         *_overtaken(gains, alive),
-        *_shared_buildings(gains, alive, costs or builtin_costs()),
-        *same_places(alive),
+        *_with_drafts(_once(pairs), proposals),
         *_houses(alive, proposals, gains),
         *_stuck_houses(proposals),
         *_houses_twice(proposals),
@@ -145,7 +153,7 @@ def matters_without_district(proposals: Sequence[Proposal]) -> list[Matter]:
     """
     alive = still_planned(planned_once(proposals))
     found = [
-        *same_places(alive),
+        *_with_drafts(same_places(alive), proposals),
         *_houses(alive, proposals),
         *_stuck_houses(proposals),
         *_houses_twice(proposals),
@@ -383,6 +391,39 @@ def same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:
         people = _brought_by(both)
         kinds = dict.fromkeys(kind for each in both for kind in each.kinds)
         yield _matter("same_place", both, kinds, people)
+
+
+def _once(pairs: Sequence[Matter]) -> Iterable[Matter]:
+    """Yield matters about pairs, one where a pair wants one place that could also hold both.
+
+    Told twice, a meeting would be advised to choose one of them, and to build both.
+    """
+    held, wanted = (
+        {frozenset(each.proposals) for each in pairs if each.code == code}
+        for code in ("shared_building", "same_place")
+    )
+    both = held & wanted
+    for each in pairs:
+        if frozenset(each.proposals) not in both:
+            yield each
+        elif each.code == "shared_building":
+            yield replace(each, code="one_place")
+
+
+def _with_drafts(pairs: Iterable[Matter], proposals: Sequence[Proposal]) -> Iterable[Matter]:
+    """Yield matters about pairs; for those of which a house is drafted already, that house."""
+    drafts = [each for each in open_houses(proposals) if each.status == "draft"]
+    known, told = {each.id: each for each in proposals}, dict[str, float]()
+    for each in pairs:
+        pair = set(each.proposals)
+        house = next((draft for draft in drafts if pair <= set(draft.made_of)), None)
+        if house is None:
+            yield each
+        else:
+            told[house.id] = max(each.people, told.get(house.id, 0.0))
+    for own, people in told.items():
+        parts = [known[part] for part in known[own].made_of if part in known]
+        yield _matter("house_drafted", (known[own], *parts), known[own].kinds, people)
 
 
 def _brought_by(proposals: Sequence[Proposal]) -> float:

@@ -10,8 +10,10 @@ from itertools import zip_longest
 
 import shapely
 
+from planner.district import District
 from planner.district.scenarios.scenario import Change, Open
 from planner.errors import InputError
+from planner.plan.proposals.floor_areas import SAME_M2, known_in
 from planner.plan.proposals.owners import kept_owners
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import AGREED, OPEN
@@ -20,6 +22,9 @@ from planner.siting.costs import Costs
 JOINED, JOINED_UNVERIFIED = "joined", "joined_unverified"
 """Who says what a house costs: the proposals that it is made of, less what sharing saves by a list
 of prices that somebody answers for, or by one that nobody has checked."""
+
+SAME_PLACE_M = 1.0
+"""A house this near to a candidate stands there, metres."""
 
 Place = tuple[float, float]
 
@@ -143,11 +148,14 @@ def other_rooms(house: Proposal, parts: Iterable[Proposal]) -> list[str]:
     What a part does not tell yet differs from nothing, and of a kind that the house does not build
     :func:`missing_kinds` tells.
     """
+    # where only the whole of a house is told, no room of it has another area
+    whole = house.floor_area_m2 is not None and known_in(house.changes) is None
 
     def rooms(proposal: Proposal, kinds: Iterable[str]) -> Counter[tuple[object, ...]]:
         opened = [x for x in proposal.changes if isinstance(x, Open) and x.kind in kinds]
         return Counter(
-            (x.kind, x.floor_area_m2, x.capacity, x.opening_hours, x.services) for x in opened
+            (x.kind, None if whole else x.floor_area_m2, x.capacity, x.opening_hours, x.services)
+            for x in opened
         )
 
     return [
@@ -250,6 +258,52 @@ def house_at(
         made_of=tuple(each.id for each in proposals),
         part_signs=tuple(each.content_sign for each in proposals),
     )
+
+
+def within_place(house: Proposal, district: District) -> Proposal:
+    """Return a house with no more floor area than its place has, by the district's candidates.
+
+    Each of several proposals for one building may tell the whole of it as its own: their sum is
+    not there. How the house is shared out is then not known, and its rooms tell no area.
+
+    Parameters
+    ----------
+    house
+        As it was made of its parts.
+    district
+        That it is about; of a place that is none of its candidates it knows no area.
+    """
+    asked, offered = known_in(house.changes), _area_offered(district, house)
+    if asked is None or offered is None or asked <= offered + SAME_M2:
+        return house
+    rooms = tuple(
+        replace(step, floor_area_m2=None) if isinstance(step, Open) else step
+        for step in house.changes
+    )
+    return replace(house, changes=rooms, floor_area_m2=offered)
+
+
+def _area_offered(district: District, house: Proposal) -> float | None:
+    """Return the floor area of the candidates where a house stands; None where one tells none."""
+    there = district.candidates
+    if house.shape is None or not len(there):
+        return None
+    areas = there.loc[there.distance(house.shape) <= SAME_PLACE_M, "floor_area_m2"]
+    known = len(areas) > 0 and bool(areas.notna().all())
+    return float(areas.max()) if known else None
+
+
+def area_asked(house: Proposal, parts: Iterable[Proposal]) -> float | None:
+    """Return the floor area of the parts of a house together where the house has less; else None.
+
+    None, too, where one of them tells none.
+    """
+    areas = [each.floor_area_m2 for each in parts]
+    known = [area for area in areas if area is not None]
+    if house.floor_area_m2 is None or len(known) < len(areas):
+        return None
+    asked = math.fsum(known)
+    return asked if asked > house.floor_area_m2 + SAME_M2 else None
 
 
 def _rooms(proposals: Sequence[Proposal], x: float, y: float, building: str) -> Iterable[Change]:

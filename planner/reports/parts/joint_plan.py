@@ -6,7 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from planner.plan.coordination.asked import objected_to
+from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.years import JointPlan
+from planner.plan.proposals.one_house import is_house
+from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
 from planner.reports.asked import Asked, JointWork
 from planner.reports.content import Block, Part, Points, Style, Table, table_of
@@ -14,7 +18,12 @@ from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
 from planner.views.tables.plan import proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence
-from planner.views.words.plan.proposals import currency_word, departments_words
+from planner.views.words.plan.proposals import (
+    currency_word,
+    departments_words,
+    proposal_name,
+    review_sentence,
+)
 from planner.views.words.plan.targets import (
     area_word,
     budget_sentence,
@@ -31,12 +40,15 @@ def joint_plan(asked: Asked) -> Part:
     """Return the proposals of the departments, and coverage and cost of what is decided."""
     heading, work = asked.say("part_plan"), asked.work
     if work is None or work.is_empty:
-        return Part("plan", heading, (asked.say("no_plan"),))
-    blocks: list[Block] = [asked.say("plan_holds", count=asked.labels.number(len(work.cases)))]
+        said = asked.say("no_plan") if work is None or not work.elsewhere else _none(asked, work)
+        return Part("plan", heading, (said,))
+    held = asked.say("plan_holds", count=asked.labels.number(len(work.cases)))
+    blocks: list[Block] = [held if work.cases or not work.elsewhere else _none(asked, work)]
     if work.cases:
         found = bases(asked.labels, [case.proposal for case in work.cases])
         blocks += [_proposals(asked, work, several=len(found) > 1)]
         blocks += [told] if (told := bases_sentence(asked.labels, found)) else []
+        blocks += [*_counted_with(asked, work), *_objections(asked, work)]
     if len(work.joint.years) > 1:
         blocks += [_years(asked, work.joint), _costs(asked, work.joint)]
     elif len(work.joint.costs):
@@ -45,6 +57,58 @@ def joint_plan(asked: Asked) -> Part:
         blocks.append(asked.labels.message("plan_words.nothing_decided"))
     blocks += [*_targets(asked, work), *_limits(asked, work)]
     return Part("plan", heading, tuple(blocks))
+
+
+def _none(asked: Asked, work: JointWork) -> str:
+    """Return that all proposals of the plan are about other workspaces."""
+    names = asked.labels.message("plan_words.comma").join(sorted({*filter(None, work.elsewhere)}))
+    count = asked.labels.number(len(work.elsewhere))
+    return asked.say("plan_elsewhere", count=count, names=names or "–")
+
+
+def _called(asked: Asked, own: Proposal) -> str:
+    name = proposal_name(asked.labels, own, asked.result.district.kinds)
+    return asked.labels.message("plan_words.called", id=own.id, name=name)
+
+
+def _counted_with(asked: Asked, work: JointWork) -> Iterator[Block]:
+    """Yield which proposals stand for a building that another one stands for too.
+
+    A house and its parts are rows of one table: whoever adds these up counts the building twice.
+    """
+    proposals = [case.proposal for case in work.cases]
+    once = {each.id for each in planned_once(proposals)}
+    known = {each.id: each for each in proposals}
+    comma = asked.labels.message("plan_words.comma")
+    lines = []
+    for house in proposals:
+        parts = [known[own] for own in house.made_of if own in known]
+        ended = [each for each in parts if each.superseded_by == house.id]
+        if is_house(house):
+            code, within = "house_counts" if house.id in once else "parts_count", parts
+        else:
+            code, within = "house_counts", [x for x in ended if x.status == "superseded"]
+        if within:
+            names = comma.join(_called(asked, each) for each in within)
+            lines.append(asked.say(code, house=_called(asked, house), parts=names))
+    if lines:
+        yield Points(asked.say("counted_once"), tuple(lines))
+
+
+def _objections(asked: Asked, work: JointWork) -> Iterator[Block]:
+    """Yield the objections, and wishes for a change, that nobody has answered."""
+    lines = tuple(
+        asked.labels.message(
+            "plan_words.unanswered_row",
+            id=case.proposal.id,
+            name=proposal_name(asked.labels, case.proposal, asked.result.district.kinds),
+            said=review_sentence(asked.labels, case, review),
+        )
+        for case in objected_to(work.cases)
+        for review in case.unanswered
+    )
+    if lines:
+        yield Points(asked.say("objections", count=asked.labels.number(len(lines))), lines)
 
 
 def _targets(asked: Asked, work: JointWork) -> Iterator[Block]:

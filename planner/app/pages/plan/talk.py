@@ -55,7 +55,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     shared = {
         line: matter.proposals
         for line, matter in lines_of_matters(labels, found, result.district).items()
-        if matter.code == "shared_building"
+        if matter.code in ("shared_building", "one_place")
     }
 
     def beside(line: str) -> None:

@@ -45,7 +45,14 @@ COUNTS = ("together", "sum", "alone", "beyond", "left", "kept")
 MOST_SETTLED = 10
 """So many of what was decided or opened are named, those that changed last."""
 
-MOST_OF = {"gap": 10, "duplicate": 30, "shared_building": 30, "overtaken": 30, "same_place": 30}
+MOST_OF = {
+    "gap": 10,
+    "duplicate": 30,
+    "shared_building": 30,
+    "one_place": 30,
+    "overtaken": 30,
+    "same_place": 30,
+}
 """So many matters of a sort are listed, those about most people; of others all."""
 
 

@@ -16,6 +16,7 @@ from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.one_house import (
     JOINED,
     JOINED_UNVERIFIED,
+    area_asked,
     beside,
     changed_parts,
     ended_parts,
@@ -101,8 +102,12 @@ def cost_heading(labels: Labels, units: Collection[str]) -> str:
 
 def cost_source_word(labels: Labels, source: str) -> str:
     """Return who says what a proposal costs: a list of prices, or what somebody wrote."""
-    known = source in ("verified", "unverified", JOINED, JOINED_UNVERIFIED)
-    return labels.message(f"plan_words.source_{source}") if known else source.removeprefix(SITE)
+    if source in ("verified", "unverified", JOINED, JOINED_UNVERIFIED):
+        return labels.message(f"plan_words.source_{source}")
+    if not source.startswith(SITE):
+        return source
+    told = labels.text(source.removeprefix(SITE))
+    return labels.message("plan_words.source_site", source=told)
 
 
 def house_sentences(
@@ -202,11 +207,16 @@ def _parts_sentences(labels: Labels, house: Proposal, parts: Sequence[Proposal])
     if house.status in ("withdrawn", "rejected", "superseded"):
         own = [each for each in parts if each.superseded_by == house.id]
         told["gives_back"] = [each.id for each in own if each.status == "superseded"]
-    return [
+    said = [
         labels.message(f"plan_words.{code}", proposals=comma.join(ids))
         for code, ids in told.items()
         if ids
     ]
+    asked = area_asked(house, parts)
+    if asked is not None and house.floor_area_m2 is not None:
+        areas = {"asked": labels.number(asked), "own": labels.number(house.floor_area_m2)}
+        said.append(labels.message("plan_words.area_asked", **areas))
+    return said
 
 
 def field_word(labels: Labels, name: str) -> str:
