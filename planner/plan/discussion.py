@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,18 +96,29 @@ class Discussion(Joint):
 
         return self.store.write(self.actor.author, work)
 
-    def answer(self, review_id: str, text: str) -> Review:
+    def answer(self, base: Review | str, text: str) -> Review:
         """Answer an objection or a wish for a change, for the department that proposes.
+
+        Parameters
+        ----------
+        base
+            What a department said as it was read, with the answer that is to become another; or its
+            id, which means without an answer, or with one's own.
+        text
+            The answer.
 
         Raises
         ------
         InputError
-            ``plan.may_not``, ``plan.no_such_row``, ``plan.needs_reason``, ``plan.not_editable``.
+            ``plan.may_not``, ``plan.no_such_row``, ``plan.needs_reason``, ``plan.not_editable``;
+            ``plan.answered_meanwhile`` where somebody else answered since.
         """
         said = self._text("answer", text, "answer")
+        review_id = base if isinstance(base, str) else base.id
 
         def work(writing: Writing) -> Review:
             row = writing.row("review", review_id)
+            _refuse_answered(base, row, self.actor)
             proposal = _proposal(writing, row["proposal_id"])
             guards.check_role(self.actor, ("planner", "administrator"), proposal.department)
             # a part that was sent back holds up its house until the objection is answered
@@ -339,6 +350,13 @@ def _proposal(writing: Writing, proposal_id: str) -> Proposal:
     proposal = Proposal.from_row(writing.row("proposal", proposal_id))
     guards.refuse_put_aside(proposal)
     return proposal
+
+
+def _refuse_answered(base: Review | str, row: Mapping[str, Any], actor: Actor) -> None:
+    """Refuse to write over an answer that was not read; one's own may be put otherwise."""
+    seen = "" if isinstance(base, str) else base.answer
+    if row["answer"] not in ("", seen) and row["answered_by"] != actor.name:
+        raise InputError("plan.answered_meanwhile", id=row["id"], name=row["answered_by"])
 
 
 def _date(text: str) -> str:

@@ -148,7 +148,8 @@ class Plan(Shown, Houses):
         advice, assessment, costs
             As :func:`planner.plan.proposals.making.drafts`.
         department
-            Who proposes; that which answers for the first kind where none is given.
+            Who proposes; that which answers for the first kind where none is given, and one's own
+            where nobody does.
         workspace
             Name of the workspace that it is about.
         figures
@@ -197,7 +198,7 @@ class Plan(Shown, Houses):
         return told
 
     def add(self, **values: Any) -> Proposal:
-        """Make one proposal by hand, as a draft.
+        """Make one proposal by hand, as a draft; of one's own department where none is given.
 
         Parameters
         ----------
@@ -219,6 +220,8 @@ class Plan(Shown, Houses):
             check_kinds(each.kinds, each.changes, each.known_by)
         rows = [checked(each.to_row()) for each in proposals]
         for row in rows:
+            # without a department it would be every planner's to edit and to put aside
+            row["department"] = row["department"] or self.actor.department
             guards.check_role(self.actor, ("planner", "administrator"), row["department"])
 
         def work(writing: Writing) -> list[Proposal]:

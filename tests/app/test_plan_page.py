@@ -595,3 +595,19 @@ def test_who_speaks_for_several_is_offered_first_whose_answer_is_needed(open_pag
     app = open_page(proposal=own)
     (box,) = [each for each in app.selectbox if each.proto.form_id == "plan_review"]
     assert box.value in waiting
+
+
+def test_a_limit_says_which_house_counts_with_the_rooms_of_others(open_page, folder):
+    singles = two_buildings(folder)
+    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    with open_plan(folder / "plan.sqlite") as plan:
+        for own in singles:
+            plan.edit(own, year=2028)
+        house = plan.combine(singles, result, "town.gpkg")
+        plan.step(house.id, "submit")
+        for department in ("health", "public_security"):
+            plan.set_limit(department=department, year=2028, amount=900.0, currency="CNY 10,000")
+    said = [each.value for each in open_page(plan_part="targets").caption if house.id in each.value]
+    assert len(said) == 2
+    assert any("counts here with all of its rooms" in each for each in said)
+    assert any("which builds it" in each for each in said)

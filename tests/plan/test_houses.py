@@ -25,7 +25,7 @@ from planner.plan.store.opening import open_store
 from planner.plan.workflow.guards import offers
 from planner.siting.costs import builtin_costs
 from planner.views.words.labels import Labels
-from planner.views.words.plan.agenda import agenda_points, matter_sentence
+from planner.views.words.plan.agenda import agenda_points, matter_sentence, talk_sentence
 from planner.views.words.plan.areas import area_sentence
 from planner.views.words.plan.proposals import (
     cost_source_word,
@@ -1141,3 +1141,20 @@ def test_what_changes_nothing_for_the_first_group_brings_it_nobody(two) -> None:
     assert told.gained() == 0.0
     assert others == () or told.gained(groups[1]) is None
     assert told.gained("nobody") is None or not others
+
+
+def test_the_agenda_says_whose_rooms_count_for_a_limit_that_is_passed(
+    plan: Plan, two, result
+) -> None:
+    priced = {"year": 2028, "currency": UNIT}
+    plan.set_limit(department="health", amount=90.0, **priced)
+    house = plan.combine([each.id for each in two], result, site=two[0].id)
+    plan.step(house.id, "submit")
+    (matter,) = [each for each in plan.agenda().matters if each.code == "budget_asked_over"]
+    for language, police in (("en", "Public security"), ("zh", "公安")):
+        said = talk_sentence(Labels(language), matter)
+        (budget,) = plan.budgets()
+        told = budget_sentence(Labels(language), budget)
+        last = told.removesuffix(".").rpartition(f"{house.id}")[2]
+        assert police in last
+        assert said.endswith(told[told.rindex(house.id) :])

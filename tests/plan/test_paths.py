@@ -20,16 +20,19 @@ from planner.plan.coordination.years import joint_plan
 from planner.plan.proposals.together import together
 from planner.plan.store.memory import Memory
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
-from planner.plan.targets.paths import Growth, paths
+from planner.plan.targets.paths import Growth, Stand, paths
 from planner.reports.agenda import agenda_docx
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points
 from planner.views.words.plan.targets import (
+    asked_word,
+    goal_digits,
     goal_sentence,
     goal_stand_word,
     ids_word,
     path_outline,
     path_sentences,
+    stand_word,
 )
 
 
@@ -597,3 +600,26 @@ def test_what_is_built_by_a_year_was_approved_in_time() -> None:
             year = times.built_by(action, (2026, month))
             assert times.latest_month(action, year) >= (2026, month)
             assert times.latest_month(action, year - 1) < (2026, month)
+
+
+def test_what_is_missed_by_little_is_not_told_as_the_same_share(file_plan: Plan, result) -> None:
+    row = result.league("district", "clinic").query("group == 'population'").iloc[0]
+    reached = float(row["covered"] / row["total"])
+    asked = reached + 0.0004
+    told = path(file_plan, result, year=2030, share=asked)
+    (goal,) = told.goals
+    assert goal.state == "missed"
+    for language in ("en", "zh"):
+        labels = Labels(language)
+        assert labels.percent(asked) == labels.percent(reached)
+        shares = (goal_stand_word(labels, told, goal), asked_word(labels, goal))
+        assert shares == (labels.percent(reached, 2), labels.percent(asked, 2))
+        assert shares[0] != shares[1]
+        said = goal_sentence(labels, told, goal)
+        assert all(each in said for each in shares)
+    range_ = replace(goal, state="unknown", stand=Stand(2030, asked - 4e-4, asked + 4e-4, 515.0))
+    labels = Labels("en")
+    words = stand_word(labels, range_.stand, goal_digits(labels, range_))
+    assert all(labels.percent(each, 2) in words for each in (asked - 4e-4, asked + 4e-4))
+    met = replace(goal, state="met", stand=Stand(2030, asked, asked, 515.0))
+    assert asked_word(labels, met) == labels.percent(asked)

@@ -654,3 +654,32 @@ def test_two_objections_to_the_same_content_both_wait_for_an_answer(
     file_plan.review(own, "object", "no land after all", "housing")
     softer = file_plan.review(own, "change", "move it", "housing")
     assert [each.id for each in file_plan.case(own).unanswered] == [softer.id]
+
+
+def test_an_answer_is_written_over_by_nobody_who_has_not_read_it(
+    plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+) -> None:
+    made = complete(plan)
+    plan.step(made, "submit")
+    said = plan.review(made.id, "object", "no yard", "housing")
+    other = as_actor(plan, "planner", department="health", name="Zhao")
+    first = plan.answer(said, "The school lends its yard.")
+    for base in (said, said.id):
+        with pytest.raises(InputError) as error:
+            other.answer(base, "We build elsewhere.")
+        assert error.value.code == "plan.answered_meanwhile"
+        assert "Wang" in str(error.value)
+    assert plan.answer(said.id, "The school lends it until noon.").answered_by == "Wang"
+    read = plan.case(made.id).reviews[0]
+    assert read.answer != first.answer
+    assert other.answer(read, "The school lends it all day.").answered_by == "Zhao"
+
+
+def test_what_names_no_department_is_of_who_proposes_it(
+    plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+) -> None:
+    made = complete(as_actor(plan, "planner", department="health"), department="")
+    assert made.department == "health"
+    other = as_actor(plan, "planner", department="culture")
+    assert code_of(lambda: other.edit(made.id, title="Ours")) == "plan.may_not"
+    assert complete(plan, department="").department == ""

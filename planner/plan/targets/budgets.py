@@ -38,6 +38,10 @@ class Spending:
     unpriced: tuple[str, ...]
 
 
+Whole = tuple[tuple[str, tuple[str, ...]], ...]
+Elsewhere = tuple[tuple[str, str, int | None], ...]
+
+
 @dataclass(frozen=True)
 class Budget:
     """A limit, and what is decided and asked for of it.
@@ -59,8 +63,8 @@ class Budget:
     limit: Limit
     decided: Spending
     asked: Spending
-    whole: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    elsewhere: tuple[tuple[str, str, int | None], ...] = ()
+    whole: Whole = ()
+    elsewhere: Elsewhere = ()
 
     @property
     def state(self) -> State:

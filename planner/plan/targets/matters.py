@@ -33,6 +33,8 @@ def budget_matters(budgets: Iterable[Budget]) -> Iterator[Matter]:
                 "over_low": over_low,
                 "over_high": over_high,
                 "unpriced": sum(len(part.unpriced) for part in parts),
+                "whole": each.whole,
+                "elsewhere": each.elsewhere,
             },
         )
 

@@ -111,7 +111,7 @@ def _answers(context: Context, plan: Plan, case: Case) -> None:
                 )
                 sent = st.form_submit_button(context.word("app_plan.send"), type="primary")
             if sent:
-                attempt(partial(plan.answer, review.id, text), "answer")
+                attempt(partial(plan.answer, review, text), "answer")
                 st.rerun()
 
 

@@ -27,13 +27,16 @@ from planner.plan.workflow.guards import SETS_AIMS
 from planner.views.words.plan.targets import (
     amount_word,
     area_word,
+    asked_word,
     goal_stand_word,
     lead_times_sentence,
     limit_amount,
+    limit_sentence,
     money_range,
     path_sentences,
     share_word,
     target_name,
+    with_houses,
 )
 
 TARGET, LIMIT = "plan_target", "plan_limit"
@@ -137,7 +140,7 @@ def _goal_row(context: Context, result: Assessment, path: Path, goal: Goal) -> d
         "area": area_word(labels, path.target, result.district),
         "group": labels.group(path.group),
         "year": str(goal.year),
-        "asked": share_word(labels, path, labels.percent(goal.share)),
+        "asked": share_word(labels, path, asked_word(labels, goal)),
         "stand": goal_stand_word(labels, path, goal),
         "state": context.word(f"app_targets.state_{goal.state}"),
         "lacking": amount_word(labels, path, goal.lacking_low, goal.lacking_high),
@@ -165,6 +168,9 @@ def _limits(context: Context, plan: Plan, may_set: bool) -> None:
         height="content",
         room=tables.WHOLE,
     )
+    for each in (x for x in found if x.whole or x.elsewhere):
+        named = limit_sentence(labels, each.limit)
+        st.caption(with_houses(labels, named, each.whole, each.elsewhere))
     if not may_set:
         return
     own = {each.limit.id: each.limit for each in found}

@@ -36,6 +36,7 @@ from planner.views.words.plan.targets import (
     limit_amount,
     money_range,
     path_outline,
+    with_houses,
 )
 
 COUNTS = ("together", "sum", "alone", "beyond", "left", "kept")
@@ -136,7 +137,8 @@ def talk_sentence(
         code += "_changed"
     for name in ("changed", "ended", "twice"):
         params[name] = comma.join(told.get(name, ()))
-    return labels.message(code, **params)
+    sentence = labels.message(code, **params)
+    return with_houses(labels, sentence, told.get("whole", ()), told.get("elsewhere", ()))
 
 
 def _money_words(labels: Labels, matter: Matter) -> dict[str, object]:

@@ -9,12 +9,15 @@ from datetime import date
 from planner.district import District, Kinds
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit, Target
-from planner.plan.targets.budgets import Budget
+from planner.plan.targets.budgets import Budget, Elsewhere, Whole
 from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Goal, Path, Stand
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.plan.proposals import currency_word, proposal_name
+
+MOST_DIGITS, SAME_SHARE = 4, 1e-9
+"""Digits of a share in per cent at most, and shares that differ by binary digits alone."""
 
 MOST_IDS = 5
 """So many ids a sentence names; of longer lists it says how many more there are."""
@@ -68,21 +71,43 @@ def _parts(labels: Labels, target: Target, district: District | None) -> dict[st
     }
 
 
-def stand_word(labels: Labels, stand: Stand) -> str:
+def stand_word(labels: Labels, stand: Stand, digits: int = 1) -> str:
     """Return a share, or the range it lies in."""
     if stand.low is None or stand.high is None:
         return labels.message("plan_targets.not_known")
-    low, high = labels.percent(stand.low), labels.percent(stand.high)
+    low, high = labels.percent(stand.low, digits), labels.percent(stand.high, digits)
     if low == high:
         return low
     return labels.message("plan_targets.range", low=low, high=high)
 
 
+def goal_digits(labels: Labels, goal: Goal) -> int:
+    """Return so many digits of per cent that what is asked and what stands are told apart.
+
+    Missed by one resident in a thousand, both would else read the same.
+    """
+    shares = [share for share in (goal.stand.low, goal.stand.high) if share is not None]
+    if goal.state == "met":
+        return 1
+    apart = [share for share in shares if abs(share - goal.share) > SAME_SHARE]
+    for digits in range(1, MOST_DIGITS):
+        asked = labels.percent(goal.share, digits)
+        if all(labels.percent(share, digits) != asked for share in apart):
+            return digits
+    return MOST_DIGITS
+
+
+def asked_word(labels: Labels, goal: Goal) -> str:
+    """Return the share that a goal asks for, told apart from where it stands."""
+    return labels.percent(goal.share, goal_digits(labels, goal))
+
+
 def goal_stand_word(labels: Labels, path: Path, goal: Goal) -> str:
     """Return where a goal stands, of what, and that it is today where its year has passed."""
+    said = stand_word(labels, goal.stand, goal_digits(labels, goal))
     if goal.stand.low is None:
-        return stand_word(labels, goal.stand)
-    stand = share_word(labels, path, stand_word(labels, goal.stand))
+        return said
+    stand = share_word(labels, path, said)
     return labels.message("plan_targets.stand_today", stand=stand) if goal.by_today else stand
 
 
@@ -102,8 +127,8 @@ def goal_sentence(labels: Labels, path: Path, goal: Goal) -> str:
     """Return whether a goal is met, by how much it is missed, and when it is reached after all."""
     told = {
         "year": goal.year,
-        "share": labels.percent(goal.share),
-        "stand": stand_word(labels, goal.stand),
+        "share": asked_word(labels, goal),
+        "stand": stand_word(labels, goal.stand, goal_digits(labels, goal)),
         "lacking": amount_word(labels, path, goal.lacking_low, goal.lacking_high),
         "reached_in": goal.reached_in,
     }
@@ -173,8 +198,8 @@ def waiting_sentence(labels: Labels, path: Path, then: Goal) -> str:
         count=labels.number(len(path.waiting)),
         ids=ids_word(labels, path.waiting),
         year=then.year,
-        stand=stand_word(labels, then.stand),
-        share=labels.percent(then.share),
+        stand=stand_word(labels, then.stand, goal_digits(labels, then)),
+        share=asked_word(labels, then),
         lacking=amount_word(labels, path, then.lacking_low, then.lacking_high),
     )
 
@@ -282,28 +307,8 @@ def past_limit_sentences(labels: Labels, year: int, today: date) -> list[str]:
 
 
 def budget_sentence(labels: Labels, budget: Budget) -> str:
-    """Return what is decided and asked for of a limit, and whether that is within it.
-
-    A house of several departments counts with the one that builds it, which both are told.
-    """
+    """Return what is decided and asked for of a limit, and whether that is within it."""
     unit, unpriced = budget.limit.currency, budget.decided.unpriced + budget.asked.unpriced
-    comma = labels.message("plan_words.comma")
-    shared = [
-        labels.message(
-            "plan_targets.house_whole",
-            house=own,
-            departments=comma.join(map(labels.department, others)),
-        )
-        for own, others in budget.whole
-    ] + [
-        labels.message(
-            f"plan_targets.house_{'elsewhere' if year else 'undated'}",
-            house=own,
-            department=labels.department(builder),
-            **({"year": year} if year else {}),
-        )
-        for own, builder, year in budget.elsewhere
-    ]
     said = labels.message(
         "plan_targets.budget",
         limit=limit_sentence(labels, budget.limit),
@@ -312,6 +317,34 @@ def budget_sentence(labels: Labels, budget: Budget) -> str:
         unpriced=labels.number(len(unpriced)),
         state=labels.message(f"plan_targets.state_{budget.state}"),
     )
-    for each in shared:
-        said = labels.message("plan_targets.and_house", said=said, house=each)
+    return with_houses(labels, said, budget.whole, budget.elsewhere)
+
+
+def with_houses(labels: Labels, said: str, whole: Whole, elsewhere: Elsewhere) -> str:
+    """Return what is said of a limit, and which houses count there with rooms of others, or not.
+
+    A house of several departments counts with the one that builds it, which both are told.
+
+    Parameters
+    ----------
+    labels
+        The language.
+    said
+        What goes before.
+    whole, elsewhere
+        As of :class:`planner.plan.targets.budgets.Budget`.
+    """
+    comma = labels.message("plan_words.comma")
+    for own, others in whole:
+        names = comma.join(map(labels.department, others))
+        told = labels.message("plan_targets.house_whole", house=own, departments=names)
+        said = labels.message("plan_targets.and_house", said=said, house=told)
+    for own, builder, year in elsewhere:
+        told = labels.message(
+            f"plan_targets.house_{'elsewhere' if year else 'undated'}",
+            house=own,
+            department=labels.department(builder),
+            **({"year": year} if year else {}),
+        )
+        said = labels.message("plan_targets.and_house", said=said, house=told)
     return said
