@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from pyproj import Transformer
 from pyproj.transformer import TransformerMaker
+from street_town import crowded_street
 
-from planner.district.transformers import transformer
+from planner.district.transformers import Transformation, transformer
 
 LON, LAT = np.array([114.9, 115.1]), np.array([25.8, 25.9])
 
@@ -49,3 +50,16 @@ def test_a_forked_process_can_ask_too():
     _, status = os.waitpid(child, 0)
     ended.cancel()
     assert os.waitstatus_to_exitcode(status) == 0
+
+
+def test_where_a_district_lies_is_asked_once_for_all_scenarios_on_it(monkeypatch):
+    street = crowded_street()
+    assert street.lies_in_mainland_china
+    asked = []
+    place = Transformation.transform
+    monkeypatch.setattr(
+        Transformation, "transform", lambda *at, **how: asked.append(at) or place(*at, **how)
+    )
+    fewer = street.with_layers(facilities=street.facilities.iloc[:2])
+    assert fewer.lies_in_mainland_china
+    assert not asked
