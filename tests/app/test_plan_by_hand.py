@@ -166,7 +166,7 @@ def test_another_offices_plan_is_merged_and_conflicts_are_chosen(
 @pytest.mark.parametrize("both_edit", [False, True])
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("en", ("say anew", "objects", "supports")), ("zh", ("表态", "反对", "支持"))],
+    [("en", ("says anew", "objects", "supports")), ("zh", ("表态", "反对", "支持"))],
 )
 def test_a_merge_tells_which_department_said_otherwise_in_the_other_office(
     page, folder, monkeypatch, tmp_path, lang, words, both_edit
