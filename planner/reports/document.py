@@ -7,98 +7,38 @@ organs): A4, margins of clause 5.2, title in 小标宋 of size 2 (22 pt), text i
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.exceptions import PackageNotFoundError
-from docx.opc.oxml import serialize_part_xml
-from docx.opc.part import XmlPart
-from docx.oxml import OxmlElement, parse_xml
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from planner.errors import InputError
-from planner.sources.untrusted.word_documents import checked_document
-
-MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
-"""GB/T 9704-2012, clause 5.2: edges of an A4 page."""
-
-FONTS: dict[str, dict[str, tuple[str, float]]] = {
-    "zh": {
-        "Title": ("方正小标宋简体", 22),
-        "Heading 1": ("黑体", 16),
-        "Heading 2": ("楷体_GB2312", 16),
-        "Normal": ("仿宋_GB2312", 16),
-        "Caption": ("黑体", 12),
-        "Table": ("仿宋_GB2312", 12),
-        "Tight": ("仿宋_GB2312", 10.5),
-    },
-    "en": {
-        "Title": ("Calibri", 22),
-        "Heading 1": ("Calibri", 15),
-        "Heading 2": ("Calibri", 13),
-        "Normal": ("Calibri", 11),
-        "Caption": ("Calibri", 10),
-        "Table": ("Calibri", 10),
-        "Tight": ("Calibri", 9),
-    },
-}
-"""Font and size, points, of each style by language."""
-
-BRIEF_MARGINS_MM = {"top": 16, "bottom": 14, "left": 20, "right": 20}
-"""Of a briefing, which is one page."""
-
-BRIEF_SIZES: dict[str, float] = {
-    "Title": 17,
-    "Heading 1": 11.5,
-    "Heading 2": 10.5,
-    "Normal": 10,
-    "Caption": 8.5,
-    "Table": 8.5,
-    "Tight": 8.5,
-}
-"""Points, likewise."""
+from planner.reports.grids import append_rows, narrow, rule, shrink
+from planner.reports.official_layout import (
+    BRIEF_MARGINS_MM,
+    BRIEF_SIZES,
+    FONTS,
+    LATIN,
+    LETTERS_PER_MM,
+    MARGINS_MM,
+    STYLES,
+    printable,
+)
+from planner.reports.templates import opened
 
 BULLET = "• "
 """What stands before each of several points."""
 
 _POINT_MM = 5
 """By how much the lines of a point are set in."""
-
-STYLES = ("Title", "Heading 1", "Heading 2", "Normal", "Caption")
-"""Styles of paragraphs, by the names that Word gives them."""
-
-LETTERS_PER_MM = {"zh": 0.5, "en": 0.53}
-"""Letters of a tight table that fit into a millimetre; a Chinese sign is two."""
-
-LATIN = "Times New Roman"
-"""For Latin letters and figures in a Chinese document."""
-
-
-_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Signs that no XML may hold (XML 1.0, production 2), such as those a paste leaves in a name."""
-
-
-def printable(text: str) -> str:
-    r"""Return a text without the signs that a Word document cannot hold.
-
-    Examples
-    --------
-    >>> printable("Clinic\x0b A\x00"), printable("诊所\t1")
-    ('Clinic A', '诊所\t1')
-    """
-    return _UNPRINTABLE.sub("", text)
 
 
 class Paper:
@@ -143,7 +83,7 @@ class Paper:
             self._document = Document()
             self._lay_out()
         else:
-            self._document = _opened(template, fields or {})
+            self._document = opened(template, fields or {})
         self._styles = {name: self._style(name) for name in STYLES}
         if brief:
             self._tighten()
@@ -382,9 +322,9 @@ class Paper:
         grid = styles["Table Grid"] if has_grid else None
         table = self._document.add_table(1, len(headings), grid)
         if grid is None:
-            _rule(table)
+            rule(table)
         table.autofit = False
-        _narrow(table)
+        narrow(table)
         size = self._fonts["Tight" if tight else "Table"][1]
         right = list(figures) or [False] * len(headings)
         self._fill(table.rows[0].cells, headings, size, right, bold=True)
@@ -394,21 +334,9 @@ class Paper:
         mark = OxmlElement("w:tblHeader")
         mark.set(qn("w:val"), "true")
         table.rows[0]._tr.get_or_add_trPr().append(mark)
-        # each row of the body is a copy of one that is made cell by cell, which takes far longer
         body = table.add_row()
         self._fill(body.cells, ["-"] * len(headings), size, right)
-        pattern = body._tr
-        table._tbl.remove(pattern)
-        told = [list(row) for row in rows]
-        # a small table is read as a whole
-        signs = sum(max(map(len, texts), default=0) for texts in told)
-        whole = len(told) <= _SMALL_TABLE and signs <= _SMALL_TABLE * _SHORT_ROW
-        for number, texts in enumerate(told, start=1):
-            row = _row_like(pattern, texts, size)
-            if whole and number < len(told):
-                for cell in row.tc_lst:
-                    cell.p_lst[0].get_or_add_pPr().get_or_add_keepNext()
-            table._tbl.append(row)
+        append_rows(table, rows, size)
         shares = widths or [1.0] * len(headings)
         for column, share in zip(table.columns, shares, strict=True):
             column.width = Mm(self.text_mm * share / sum(shares))
@@ -431,7 +359,7 @@ class Paper:
             run = cell.paragraphs[0].add_run(printable(text))
             run.bold, run.font.size = bold, Pt(size)
             if not text:
-                _shrink(cell.paragraphs[0]._p, size)
+                shrink(cell.paragraphs[0]._p, size)
             form = cell.paragraphs[0].paragraph_format
             if is_figure:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -461,39 +389,8 @@ class Paper:
 BLANK = "　" * 2
 """What stands where a hand writes."""
 
-_SMALL_TABLE = 8
-"""A table of no more rows is not torn over two pages, where these are short on average."""
-
-_SHORT_ROW = 60
-"""Signs of the longest cell of a short row."""
-
-_WHOLE_ROW = 320
-"""A cell of more signs may go on on the next page, as may one that is told in points."""
-
 _MARK = "_Toc"
 """How the marks of headings begin, as Word names them."""
-
-
-def _row_like(pattern: Any, texts: Sequence[str], size: float) -> Any:
-    """Return a copy of a row with other texts, of letters of that size."""
-    row = copy.deepcopy(pattern)
-    for cell, text in zip(row.tc_lst, texts, strict=True):
-        (paragraph,) = cell.p_lst
-        paragraph.r_lst[0].text = printable(text)
-        if not text:
-            _shrink(paragraph, size)
-    # a short row stays whole; a long one held together would leave half a page empty
-    if all("\n" not in text and len(text) <= _WHOLE_ROW for text in texts):
-        row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-    return row
-
-
-def _shrink(paragraph: Any, size: float) -> None:
-    """Give an empty paragraph letters of a size: else it is as high as a line of usual ones."""
-    letters, height = OxmlElement("w:rPr"), OxmlElement("w:sz")
-    height.set(qn("w:val"), str(round(2 * size)))
-    letters.append(height)
-    paragraph.get_or_add_pPr().append(letters)
 
 
 def _number_pages(paragraph: Any) -> None:
@@ -524,137 +421,6 @@ def _instruction(run: Any, text: str) -> None:
     part.set(qn("xml:space"), "preserve")
     part.text = text
     run._r.append(part)
-
-
-def _rule(table: Any) -> None:
-    """Draw the lines of a table where a template has no style of tables."""
-    borders = OxmlElement("w:tblBorders")
-    for edge in ("top", "left", "bottom", "right", "insideH", "insideV"):
-        line = OxmlElement(f"w:{edge}")
-        line.set(qn("w:val"), "single")
-        line.set(qn("w:sz"), "4")
-        borders.append(line)
-    table._tbl.tblPr.append(borders)
-
-
-def _narrow(table: Any) -> None:
-    """Leave little room at the sides of cells, so that figures are not broken."""
-    margins = OxmlElement("w:tblCellMar")
-    for edge in ("left", "right"):
-        room = OxmlElement(f"w:{edge}")
-        room.set(qn("w:w"), "60")
-        room.set(qn("w:type"), "dxa")
-        margins.append(room)
-    table._tbl.tblPr.append(margins)
-
-
-def _opened(template: str | Path | bytes, fields: Mapping[str, str]) -> Any:
-    """Return the document of a template, its fields filled in, once it is seen to mean no harm.
-
-    Raises
-    ------
-    InputError
-        ``reports.bad_template``, and as
-        :func:`planner.sources.untrusted.word_documents.checked_document`.
-    """
-    name = "template.docx" if isinstance(template, bytes) else str(template)
-    try:
-        content = template if isinstance(template, bytes) else Path(template).read_bytes()
-        document = Document(checked_document(content, name))
-        if document.element.find(qn("w:body")) is None:
-            raise InputError("reports.bad_template", file=name)
-        _name_properties(document)
-        _give_pages(document)
-        _fill_in(document, fields)
-        return document
-    except InputError:
-        raise
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise InputError("reports.bad_template", file=name) from error
-
-
-def _name_properties(document: Any) -> None:
-    """Name the relation to the file's properties as Word does, so that they are not made twice.
-
-    LibreOffice names it otherwise, python-docx knows Word's name alone, and of two parts of one
-    name Word says that the file is damaged.
-    """
-    for relation in document.part.package.rels.values():
-        if relation.reltype.endswith("/relationships/metadata/core-properties"):
-            relation._reltype = RELATIONSHIP_TYPE.CORE_PROPERTIES
-
-
-def _give_pages(document: Any) -> None:
-    """Give the last pages a size and margins where a template leaves them to the program.
-
-    Raises
-    ------
-    ValueError
-        Where the margins leave no room for text.
-    """
-    document.element.body.get_or_add_sectPr()
-    last = document.sections[-1]
-    if last.page_width is None or last.page_height is None:
-        last.page_width, last.page_height = Mm(210), Mm(297)
-    for edge, width in MARGINS_MM.items():
-        if getattr(last, f"{edge}_margin") is None:
-            setattr(last, f"{edge}_margin", Mm(width))
-    if last.page_width - last.left_margin - last.right_margin < Mm(_NARROWEST_MM):
-        raise ValueError(last.page_width)
-
-
-_NARROWEST_MM = 20
-"""Width of a text that tables and pictures can stand in."""
-
-_FIELD = re.compile(r"\{\{\s*(\w+)\s*\}\}")
-_TEXT = qn("w:t")
-
-
-def _fill_in(document: Any, fields: Mapping[str, str]) -> None:
-    """Put the fields where a template names them between double braces, wherever that is."""
-    for part in document.part.package.iter_parts():
-        if "wordprocessingml" not in part.content_type:
-            continue
-        if isinstance(part, XmlPart):
-            _fill_in_text(part.element, fields)
-        elif b"{{" in part.blob and part.content_type.endswith("+xml"):
-            # notes and comments, which python-docx passes on as they are
-            root = parse_xml(part.blob)
-            _fill_in_text(root, fields)
-            part._blob = serialize_part_xml(root)
-
-
-def _fill_in_text(root: Any, fields: Mapping[str, str]) -> None:
-    """Fill in the fields of all paragraphs of a part; those of text boxes and tables are its too.
-
-    Word breaks a name into runs as it likes. What is filled in stands in the run where the name
-    begins and has its looks; pictures and all else of the paragraph stay.
-    """
-    for paragraph in root.iter(qn("w:p")):
-        nodes = [node for node in paragraph.iter(_TEXT) if _paragraph_of(node) is paragraph]
-        letters = [(node, place) for node in nodes for place in range(len(node.text or ""))]
-        whole = "".join(node.text or "" for node in nodes)
-        # from the last to the first, so that the places of those before stay what they are
-        for found in reversed(list(_FIELD.finditer(whole))):
-            if found[1] in fields:
-                _replace(letters[found.start() : found.end()], printable(fields[found[1]]))
-
-
-def _paragraph_of(node: Any) -> Any:
-    """Return the paragraph that a text is of: the nearest, where text boxes stand in others."""
-    return next(node.iterancestors(qn("w:p")))
-
-
-def _replace(letters: Sequence[tuple[Any, int]], value: str) -> None:
-    """Put a value in the place of some letters, each told by its text and its place there."""
-    first = letters[0][0]
-    taken: dict[Any, list[int]] = {}
-    for node, place in letters:
-        taken.setdefault(node, []).append(place)
-    for node, places in taken.items():
-        before, after = node.text[: places[0]], node.text[places[-1] + 1 :]
-        node.text = before + (value if node is first else "") + after
-        node.set(qn("xml:space"), "preserve")
 
 
 _AFTER_UPDATE = (

@@ -16,7 +16,8 @@ from effort import tries
 from matplotlib.figure import Figure
 
 from planner.errors import InputError
-from planner.reports.document import MARGINS_MM, STYLES, Paper
+from planner.reports.document import Paper
+from planner.reports.official_layout import MARGINS_MM, STYLES
 from planner.sources.untrusted.word_documents import checked_document
 
 SECTION = rb"<w:sectPr.*?</w:sectPr>"
