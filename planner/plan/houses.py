@@ -197,7 +197,7 @@ class Houses(Setting):
         InputError
             ``plan.part_ended``, ``plan.part_put_aside``, ``plan.combine_taken``; on its way to a
             decision also ``plan.house_lacks``, ``plan.house_year``, ``plan.house_district`` and
-            ``plan.part_unanswered``.
+            ``plan.part_unanswered``, ``plan.part_asked``.
         """
         _refuse(self._faults_in(writing.connection, house, name))
 
@@ -219,7 +219,8 @@ class Houses(Setting):
             return []
         parts = {own: self.case_in(connection, own) for own in house.made_of}
         others = self.proposals_in(connection, Wanted(status=OPEN).query())
-        return list(house_faults(house, parts, others, step))
+        whole = replace(self.case_in(connection, house.id), proposal=house)
+        return list(house_faults(whole, parts, others, step))
 
     def check_house_edit(self, writing: Writing, before: Proposal, edited: Proposal) -> None:
         """Refuse an edit of a house after which it does not build what its parts are for.

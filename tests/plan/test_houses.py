@@ -1158,3 +1158,27 @@ def test_the_agenda_says_whose_rooms_count_for_a_limit_that_is_passed(
         last = told.removesuffix(".").rpartition(f"{house.id}")[2]
         assert police in last
         assert said.endswith(told[told.rindex(house.id) :])
+
+
+def test_what_another_office_asked_of_a_part_is_needed_before_its_house_is_approved(
+    plan: Plan, two, result, opened: Callable[..., Plan], tmp_path: Path
+) -> None:
+    clinic, room = two
+    plan.step(clinic.id, "submit")
+    theirs = opened(str(tmp_path / "theirs.sqlite"))
+    theirs.merge(plan.export(tmp_path / "begun.plan"))
+    house = plan.combine([clinic.id, room.id], result, site=clinic.id)
+    plan.step(house.id, "submit")
+    theirs.consult(clinic.id, "housing", "needed")
+    plan.merge(theirs.export(tmp_path / "asked.plan"))
+    plan.step(house.id, "take_up")
+    for asked in plan.case(house.id).waiting_for:
+        plan.review(house.id, "support", "fits", asked.department)
+    (held,) = plan.agenda().hindered
+    assert [each.code for each in held.faults] == ["plan.part_asked"]
+    error = refused(lambda: plan.step(house.id, "approve"))
+    assert (error.code, error.params["departments"]) == ("plan.part_asked", "housing")
+    plan.consult(house.id, "housing", "needed")
+    assert refused(lambda: plan.step(house.id, "approve")).code == "plan.answer_needed"
+    plan.review(house.id, "support", "no yard is lost", "housing")
+    assert plan.step(house.id, "approve").status == "approved"

@@ -35,14 +35,14 @@ class Hindered:
 
 
 def house_faults(
-    house: Proposal, parts: Mapping[str, Case], others: Iterable[Proposal], step: str
+    whole: Case, parts: Mapping[str, Case], others: Iterable[Proposal], step: str
 ) -> Iterator[Finding]:
     """Yield why a house cannot take a step, nothing for what is no house.
 
     Parameters
     ----------
-    house
-        As it is.
+    whole
+        The house as it is, with what departments said.
     parts
         Its parts by id, as far as they are not put aside.
     others
@@ -50,6 +50,7 @@ def house_faults(
     step
         One of :data:`STEPS`.
     """
+    house = whole.proposal
     yield from odd_parts(house, {own: each.proposal for own, each in parts.items()}, others)
     if step == "reopen":
         return
@@ -63,6 +64,19 @@ def house_faults(
             names = dict.fromkeys(review.department for review in case.unanswered)
             told = {"id": case.proposal.id, "other": house.id, "departments": ", ".join(names)}
             yield Finding("plan.part_unanswered", told)
+        if alone := _asked_of_part_alone(whole, case):
+            told = {"id": case.proposal.id, "other": house.id, "departments": ", ".join(alone)}
+            yield Finding("plan.part_asked", told)
+
+
+def _asked_of_part_alone(whole: Case, part: Case) -> list[str]:
+    """Return whose answer a part needs that were neither asked of its house nor spoke of it.
+
+    An office that did not know of the house may have asked of the part.
+    """
+    needed = [each.department for each in part.consultations if each.need == "needed"]
+    known = {"", whole.proposal.department, *whole.positions}
+    return [each for each in needed if each not in known and whole.asked(each) is None]
 
 
 def odd_parts(
@@ -118,6 +132,6 @@ def hindered(cases: Sequence[Case]) -> list[Hindered]:
     found = []
     for house in handed_in(others):
         parts = {own: of[own] for own in house.made_of if own in of}
-        if faults := tuple(house_faults(house, parts, others, _NEXT[house.status])):
+        if faults := tuple(house_faults(of[house.id], parts, others, _NEXT[house.status])):
             found.append(Hindered(of[house.id], faults))
     return found
