@@ -599,7 +599,7 @@ def test_who_speaks_for_several_is_offered_first_whose_answer_is_needed(open_pag
 
 def test_a_limit_says_which_house_counts_with_the_rooms_of_others(open_page, folder):
     singles = two_buildings(folder)
-    result = assess(read_district(folder / "town.gpkg"), "gb50180-2018")
+    result = judged(folder / "town.gpkg")
     with open_plan(folder / "plan.sqlite") as plan:
         for own in singles:
             plan.edit(own, year=2028)
