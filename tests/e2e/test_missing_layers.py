@@ -65,11 +65,11 @@ def test_where_a_choice_led_the_map_is_not_kept_for_another_choice(page, server)
 
     whole, _ = opened("coverage?lang=en&kind=clinic")
     page.evaluate("sessionStorage.clear()")
-    near, _ = opened("gaps?lang=en&kind=clinic&gap_kind=clinic&gap=clinic-01")
+    near, _ = opened("gaps?lang=en&kind=clinic&gap_kind=clinic&gap=clinic-001")
     assert near > whole
     again, frame = opened("coverage?lang=en&kind=clinic")
     assert again == whole
     frame.evaluate("() => { plannerMaps()[0].zoomIn(1, {animate: false}); }")
-    led, _ = opened("gaps?lang=en&kind=clinic&gap_kind=clinic&gap=clinic-01")
+    led, _ = opened("gaps?lang=en&kind=clinic&gap_kind=clinic&gap=clinic-001")
     assert abs(led - near) <= 0.5
     assert opened("coverage?lang=en&kind=clinic")[0] == whole + 1  # the reader's own is kept

@@ -68,6 +68,8 @@
     const box = document.createElement("div");
     box.className = "pane";
     const title = box.appendChild(document.createElement("h2"));
+    /* before the map measures its room: it does not hear of a title that goes later */
+    title.hidden = !args.panes[number].title;
     const plate = box.appendChild(document.createElement("div"));
     plate.className = "plate";
     document.getElementById("panes").appendChild(box);
@@ -180,7 +182,7 @@
 
   /* Puts a map where no reader moved it: to what was chosen (led), or to the whole district. */
   function putTo(bounds, edge, closest, led) {
-    const map = panes[0].map, size = map.getSize(), room = plannerShell.room(map, bounds, edge);
+    const map = panes[0].map, size = map.getSize(), room = plannerShell.room(map, bounds, edge, led);
     const how = JSON.stringify([bounds, size, room]);
     if (put && put.how === how && unmoved(map)) return;
     following = true;

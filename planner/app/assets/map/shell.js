@@ -3,7 +3,7 @@ window.plannerShell = (function () {
   "use strict";
 
   const MOST_COVERED = 0.32, VERY_WIDE = 950, TOOLS = 46;
-  /* How much smaller a view may be for a legend, and for one that its reader wants to see. */
+  /* How much smaller a view may be for a legend; where its reader wants to see that, or what was chosen. */
   const MOST_SMALLER = 0.75, MOST_SMALLER_ASKED = 1.5;
   const SIGNS = {
     zoom_in: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z",
@@ -197,12 +197,12 @@ window.plannerShell = (function () {
   }
 
   /* How a view is fitted: clear of tools and of an open legend; where that would make it far
-     smaller, below the legend. */
-  function room(map, bounds, edge) {
+     smaller, below the legend. What was chosen may be smaller, as long as it is seen. */
+  function room(map, bounds, edge, chosen) {
     const plain = fitted(0, 0, edge);
     if (!box || !box.open || box.hidden || panes.length > 1 || docked) return plain;
     const clear = beside(map, bounds, edge);
-    const most = kept("legend") === "open" ? MOST_SMALLER_ASKED : MOST_SMALLER;
+    const most = chosen || kept("legend") === "open" ? MOST_SMALLER_ASKED : MOST_SMALLER;
     return zoomOf(map, bounds, clear) >= zoomOf(map, bounds, plain) - most ? clear : plain;
   }
 
