@@ -256,7 +256,7 @@ def test_many_proposals_are_read_in_few_questions(file_plan: Plan, complete) -> 
     )
     assert len(file_plan.table()) == 30
     assert all(len(case.comments) == 1 for case in file_plan.cases())
-    assert len([each for each in asked if each.startswith("SELECT")]) == 2 * 5
+    assert len([each for each in asked if each.startswith("SELECT")]) == 2 * 6
 
 
 def test_only_what_is_wanted_is_read(file_plan: Plan, complete: Callable[..., object]) -> None:
