@@ -186,7 +186,7 @@ class Discussion(Joint):
             if asked is not None:
                 guards.check_asked_less(self.actor, asked, need, values["due"], told["why"])
             guards.check_due(asked, values["due"], date.today())
-            return self._ask(writing, proposal, department, values, told["why"])
+            return self._ask(writing, proposal, department, values, told["why"], by_name=True)
 
         return self.store.write(self.actor.author, work)
 
@@ -197,6 +197,8 @@ class Discussion(Joint):
         department: str,
         values: dict[str, Any],
         why: str = "",
+        *,
+        by_name: bool = False,
     ) -> Consultation:
         own = self.case_in(writing.connection, proposal.id).asked(department)
         if own is not None:
@@ -208,19 +210,31 @@ class Discussion(Joint):
                 "consultation", {"id": new_id("A"), **about, **said, **values}, "consult", why
             )
         if values["need"] == "needed":
-            self._need_answers_on_houses(writing, proposal, department, why)
+            self._need_answers_on_houses(writing, proposal, department, why, by_name=by_name)
         return Consultation.from_row(row)
 
     def _need_answers_on_houses(
-        self, writing: Writing, part: Proposal, department: str, why: str = ""
+        self,
+        writing: Writing,
+        part: Proposal,
+        department: str,
+        why: str = "",
+        *,
+        by_name: bool = False,
     ) -> None:
         """Need a department's answer on the houses too that are to take a proposal in.
+
+        A department whose answer is waited for no longer there is asked by its name alone: a step
+        of a part undoes no decision about the house.
 
         Of a house that was handed in nobody is asked about the parts any more, and its approval
         ends them: what a part must wait for would be passed over. A draft asks as it is handed in.
         """
         for house in self.houses_with(writing, part.id):
-            if house.status != "draft" and department not in ("", house.department):
+            if house.status == "draft" or department in ("", house.department):
+                continue
+            asked = self.case_in(writing.connection, house.id).asked(department)
+            if by_name or asked is None or asked.need != "none":
                 self._need_answers(writing, house, [department], why)
 
     def ask_partners(self, writing: Writing, case: Case) -> None:

@@ -23,7 +23,7 @@ from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.floor_areas import with_one_area
 from planner.plan.proposals.merging import ConflictError, merge
 from planner.plan.proposals.one_house import signs_of_parts
-from planner.plan.proposals.owners import with_owners, with_owners_of
+from planner.plan.proposals.owners import known_anew, with_owners_of
 from planner.plan.proposals.prices import is_listed, list_price, price_after, with_given
 from planner.plan.proposals.proposal import (
     COUNTED,
@@ -527,9 +527,7 @@ class Plan(Shown, Houses):
             parts = {each.id: each for each in self.parts_of(read)}
             values["part_signs"] = signs_of_parts(read, parts)
         if read.status in OPEN:
-            # an edit may have given it kinds of which only the district knows who answers for them
-            kinds = (*read.kinds, *read.kinds_taken)
-            values["known_by"] = with_owners(read.known_by, assessment.district, kinds)
+            values["known_by"] = known_anew(read, assessment.district)
         if self._is_priced_anew(read):
             values |= self.price_anew(read, assessment, costs)
         return self._write_edit(read, checked(replace(read, **values).to_row()), "recompute")

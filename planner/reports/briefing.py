@@ -18,7 +18,7 @@ from planner.analysis.measures.completeness import all_of, completeness
 from planner.analysis.notes import OF_CHINA, group_notes
 from planner.errors import InputError
 from planner.reports.document import Paper as Document
-from planner.reports.naming import named_drawing, named_texts
+from planner.reports.naming import named_texts
 from planner.siting.departments.departments import Departments
 from planner.views.escaping import safe
 from planner.views.plots.coverage import plot_coverage
@@ -137,7 +137,6 @@ def briefing(
         result, kind, group=group, language=labels.language, paper=replace(MAP, number=number)
     )
     names = PlaceNames.of_district(result.district, labels.language)
-    named_drawing(drawn, names)
     made = Briefing(
         labels.message("reports.briefing_title", district=labels.text(result.district.name)),
         tuple(each.replace("**", "") for each in sentences),
@@ -235,12 +234,13 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     of_all = found.group == result.groups[0]
     ranges = wide_ranges(result.findings, str(row["kind"])) if of_all else ()
     elsewhere = [each for each in result.findings if each.code == OF_CHINA]
-    told = [*elsewhere, *ranges, *group_notes(result.district, found.group)]
+    told = [*elsewhere, *group_notes(result.district, found.group)]
     lines += [labels.finding(each, kinds) for each in told]
-    # what nobody has verified of the columns on this page is never left out
-    first = caveats(found, labels.language, PAPER)
+    # what may change a figure on this page, or nobody has verified of it, is never left out
+    cells = [labels.finding(each, kinds) for each in ranges]
+    first = [*cells, *caveats(found, labels.language, PAPER)]
     lines += [each for each in notes(found, labels.language, PAPER) if each not in first]
-    room = MOST_NOTES - len(first)
+    room = max(MOST_NOTES - len(first), 0)
     more = len(lines) - room + len(result.findings) - len(ranges) - len(elsewhere)
     yield from [*lines[:room], *first]
     if more > 0:

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TypeVar, cast
 
 from planner.reports.content import Block, Figure, Part, Points, Table
 from planner.views.words.names_of_places import IDS, PlaceNames
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure as Drawing
 
 T = TypeVar("T")
 
@@ -36,15 +33,6 @@ def named_texts(texts: T, names: PlaceNames) -> T:
     if isinstance(texts, tuple):
         return cast("T", tuple(named_texts(each, names) for each in texts))
     return texts
-
-
-def named_drawing(drawing: Drawing, names: PlaceNames) -> None:
-    """Put the names into what is written on a map or chart."""
-    from matplotlib.text import Text
-
-    for text in drawing.findobj(Text) if names else ():
-        assert isinstance(text, Text), "only texts were asked for"
-        text.set_text(names.of(text.get_text()))
 
 
 def _block(block: Block, names: PlaceNames) -> Block:

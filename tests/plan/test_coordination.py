@@ -9,6 +9,7 @@ from street_town import CRS, X, Y, covered, crowded_street
 
 import planner
 from planner.district import Close, Connect, Convert, ExtendHours, Open, OpenInternal, Scenario
+from planner.district.scenarios.changes import known_by
 from planner.plan import ConflictError, Plan, Proposal
 from planner.plan.coordination import fitting
 from planner.plan.coordination.gains import Gains
@@ -564,6 +565,30 @@ def test_whose_facility_is_turned_into_another_kind_is_asked(file_plan: Plan, re
     file_plan.step(made.id, "approve")
     (path,) = file_plan.paths(result)
     assert path.undated == (made.id,)
+
+
+def test_whose_facility_is_closed_or_turned_by_an_edit_is_asked(file_plan: Plan, result) -> None:
+    def asked_of(own: str) -> set[str]:
+        return {each.department for each in file_plan.case(own).consultations}
+
+    def room() -> Proposal:
+        steps = [Open("n", "police_room", X + 3200.0, Y)]
+        (made,) = file_plan.propose(steps, assessment=result, department="public_security")
+        return made
+
+    turned = room()
+    file_plan.edit(
+        turned.id, changes=[Convert("d", "police_room")], kinds=["police_room"], action="convert"
+    )
+    file_plan.recompute(turned.id, result)  # an edit has no district: whose "d" is it tells then
+    file_plan.step(turned.id, "submit")
+    assert "health" in asked_of(turned.id)
+    closing = room()
+    marks = known_by(result.district, Scenario("", [Close("d")], CRS)).of
+    steps = [Close("d"), Open("n", "police_room", X + 3200.0, Y)]
+    file_plan.edit(closing.id, changes=steps, known_by=marks)
+    file_plan.step(closing.id, "submit")
+    assert "health" in asked_of(closing.id)
 
 
 def test_who_is_not_asked_any_more_is_not_waited_for(file_plan: Plan, result) -> None:

@@ -1182,3 +1182,36 @@ def test_what_another_office_asked_of_a_part_is_needed_before_its_house_is_appro
     assert refused(lambda: plan.step(house.id, "approve")).code == "plan.answer_needed"
     plan.review(house.id, "support", "no yard is lost", "housing")
     assert plan.step(house.id, "approve").status == "approved"
+
+
+def test_an_answer_waited_for_no_longer_on_a_house_is_not_asked_again_by_a_part(
+    plan: Plan, two, result
+) -> None:
+    clinic, room = two
+    house = plan.combine([clinic.id, room.id], result, site=clinic.id)
+    plan.step(house.id, "submit")
+    plan.consult(house.id, "planning", "none", why="the land is ours")
+    plan.step(room.id, "submit")
+    assert "planning" not in needed_on(plan, house.id)
+    plan.consult(room.id, "planning", "needed", due="2099-01-01")
+    assert "planning" in needed_on(plan, house.id)  # whoever asks by name is heard
+
+
+def test_a_wish_for_a_view_on_a_house_is_no_answer_that_a_part_needs(
+    plan: Plan, two, result, opened: Callable[..., Plan], tmp_path: Path
+) -> None:
+    clinic, room = two
+    plan.step(clinic.id, "submit")
+    theirs = opened(str(tmp_path / "theirs.sqlite"))
+    theirs.merge(plan.export(tmp_path / "begun.plan"))
+    house = plan.combine([clinic.id, room.id], result, site=clinic.id)
+    plan.step(house.id, "submit")
+    plan.consult(house.id, "housing", "wished")
+    theirs.consult(clinic.id, "housing", "needed")
+    plan.merge(theirs.export(tmp_path / "asked.plan"))
+    plan.step(house.id, "take_up")
+    for asked in plan.case(house.id).waiting_for:
+        if asked.need == "needed":
+            plan.review(house.id, "support", "fits", asked.department)
+    error = refused(lambda: plan.step(house.id, "approve"))
+    assert (error.code, error.params["departments"]) == ("plan.part_asked", "housing")

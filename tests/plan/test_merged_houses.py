@@ -307,3 +307,53 @@ def test_a_house_does_not_go_on_with_a_part_of_another_district(offices: Two) ->
     assert [each.code for each in held.faults] == ["plan.house_district"]
     ours.edit(offices.room, workspace="here.gpkg")
     assert ours.step(house.id, "take_up").status == "under_review"
+
+
+@pytest.mark.parametrize("handed_in", [False, True], ids=["draft", "under review"])
+def test_parts_come_back_also_from_a_house_that_was_withdrawn_again(
+    offices: Two, handed_in: bool
+) -> None:
+    house = offices.house()
+    offices.to_them()
+    agreed(offices.theirs, house.id)
+    offices.theirs.step(house.id, "withdraw", "no money")
+    if handed_in:
+        offices.ours.step(house.id, "submit")
+        offices.ours.step(house.id, "take_up")
+    offices.ours.edit(house.id, year=2030)
+    offices.ours.edit(offices.clinic, title="mine")
+    offices.to_us()
+    offices.to_us(**{key(house.id): "ours", key(offices.clinic): "ours"})
+    assert offices.statuses(offices.ours) == ("draft", "draft")
+    assert offices.ours.verify() == ()
+
+
+def test_two_houses_that_build_the_same_were_agreed_to_in_two_offices(offices: Two) -> None:
+    ours, theirs = offices.ours, offices.theirs
+    steps = [Open("n", "elderly_care", X + 3250.0, Y, "care")]
+    (care,) = ours.propose(steps, assessment=offices.result, department="civil_affairs", year=2028)
+    offices.to_them()
+    one = offices.house()
+    agreed(ours, one.id)
+    other = theirs.combine([offices.clinic, care.id], offices.result, site=offices.clinic)
+    agreed(theirs, other.id)
+    offices.to_us()
+    offices.to_us(**{key(offices.clinic): "ours"})
+    twice = [each for each in ours.agenda(offices.result).matters if each.code == "house_twice"]
+    assert [(set(each.proposals), each.told["twice"]) for each in twice] == [
+        ({one.id, other.id}, (offices.clinic,))
+    ]
+
+
+def test_of_a_house_and_a_part_that_both_stand_nothing_is_left_to_decide(offices: Two) -> None:
+    ours, theirs = offices.ours, offices.theirs
+    house = offices.house()
+    agreed(ours, house.id)
+    agreed(theirs, offices.clinic)
+    theirs.step(offices.clinic, "opened", source="hand-over")
+    offices.to_us(**{key(offices.clinic): "theirs"})
+    beside = "house_beside"
+    assert beside in [each.code for each in ours.agenda(offices.result).matters]
+    ours.step(house.id, "start")
+    ours.step(house.id, "opened", source="hand-over")
+    assert beside not in [each.code for each in ours.agenda(offices.result).matters]

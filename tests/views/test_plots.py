@@ -235,3 +235,18 @@ def test_a_community_whose_count_is_withheld_has_no_share_in_figures(result, mon
     monkeypatch.setattr(type(result), "league", few_beyond)
     plot_coverage(result, "clinic", group=group)
     assert written.count("–") == before + 1
+
+
+def test_a_legend_of_many_long_rows_stays_on_the_sheet(result):
+    paper = Paper(156.0, 88.0, title=False)
+    figure = plot_gaps(result, result.gaps(), language="en", paper=paper)
+    FigureCanvasAgg(figure).draw()
+    boxes = [
+        text.get_window_extent()
+        for axes in figure.axes
+        if axes.get_legend()
+        for text in axes.get_legend().get_texts()
+    ]
+    assert len(boxes) > 8
+    assert min(box.y0 for box in boxes) >= 0
+    assert max(box.x1 for box in boxes) <= figure.bbox.x1

@@ -72,11 +72,13 @@ def house_faults(
 def _asked_of_part_alone(whole: Case, part: Case) -> list[str]:
     """Return whose answer a part needs that were neither asked of its house nor spoke of it.
 
-    An office that did not know of the house may have asked of the part.
+    An office that did not know of the house may have asked of the part. That an answer is waited
+    for no longer on the house holds; that one is only wished for there does not.
     """
     needed = [each.department for each in part.consultations if each.need == "needed"]
     known = {"", whole.proposal.department, *whole.positions}
-    return [each for each in needed if each not in known and whole.asked(each) is None]
+    asked = {each: whole.asked(each) for each in needed if each not in known}
+    return [each for each, said in asked.items() if said is None or said.need == "wished"]
 
 
 def odd_parts(

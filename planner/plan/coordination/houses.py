@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from planner.plan.proposals.one_house import ended_parts, is_house, lacks_year
+from planner.plan.proposals.one_house import (
+    ended_parts,
+    is_agreed_house,
+    is_house,
+    lacks_year,
+)
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import OPEN
 
@@ -40,6 +45,23 @@ def held_twice(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, ..
         for part in house.made_of:
             of[part] = (*of.get(part, ()), house)
     return {part: them for part, them in of.items() if len(them) > 1}
+
+
+def agreed_twice(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, ...]]:
+    """Return the houses of each proposal that several build that were agreed to, by its id.
+
+    Two offices that did not know of each other may have approved one each: both count, and build
+    the same. Of those that all opened there is nothing left to decide.
+    """
+    of: dict[str, tuple[Proposal, ...]] = {}
+    for house in filter(is_agreed_house, proposals):
+        for part in house.made_of:
+            of[part] = (*of.get(part, ()), house)
+    return {
+        part: them
+        for part, them in of.items()
+        if len(them) > 1 and any(each.status != "opened" for each in them)
+    }
 
 
 def rivals(proposal: Proposal, proposals: Iterable[Proposal]) -> list[Proposal]:

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from planner.arrays import F64, I64, Objects
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import (
+    agreed_twice,
     handed_in,
     held_twice,
     houses,
@@ -334,10 +335,13 @@ def _brought_now(gains: Gains, house: Proposal) -> float:
 
 
 def _houses_twice(proposals: Sequence[Proposal]) -> Iterable[Matter]:
-    """Yield the houses that are to take the same proposal in, of which only one can be built."""
+    """Yield the houses that are to take the same proposal in, of which only one can be built.
+
+    Those that were agreed to in two offices are among them.
+    """
     parts_of: dict[tuple[str, ...], list[str]] = {}
     named: dict[str, Proposal] = {}
-    for part, them in held_twice(proposals).items():
+    for part, them in (*held_twice(proposals).items(), *agreed_twice(proposals).items()):
         named |= {each.id: each for each in them}
         parts_of.setdefault(tuple(each.id for each in them), []).append(part)
     for ids, parts in parts_of.items():

@@ -236,10 +236,14 @@ class _Merging:
         return layer, key[0] == "proposal" and not self.whole.rows[key]["made_of"]
 
     def _no_more_agreed(self, ours: Mapping[str, Row], theirs: Mapping[str, Row]) -> Iterable[str]:
-        """Yield what one of the offices had agreed to, and is not agreed to by a choice here."""
-        for own in self.settled:
-            sides = [side[own] for side in (ours, theirs) if own in side]
-            if any(map(is_agreed, sides)) and not self._is_agreed(own):
+        """Yield what an office had agreed to, and is not agreed to by a choice here.
+
+        It may have ended it again since: a house that is open here ended none of its parts.
+        """
+        rows = self.writing.rows("proposal")
+        for own in filter(rows.get, self.settled):
+            now, sides = rows[own], [side[own] for side in (ours, theirs) if own in side]
+            if now["status"] in OPEN or (any(map(is_agreed, sides)) and not self._is_agreed(own)):
                 yield own
 
     def _is_agreed(self, own: str) -> bool:

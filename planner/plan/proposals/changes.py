@@ -117,8 +117,9 @@ def kinds_of(district: District, steps: Iterable[Change]) -> tuple[str, ...]:
 
 
 def taken_by(known_by: Mapping[str, Mapping[str, Any]], steps: Iterable[Change]) -> tuple[str, ...]:
-    """Return the kinds of which changes turn a facility into another kind, as it was known."""
-    turned = [step.facility_id for step in steps if isinstance(step, changes.Convert)]
+    """Return the kinds of which changes close a facility or turn it into one of another kind."""
+    taking = (changes.Convert, changes.Close)
+    turned = [step.facility_id for step in steps if isinstance(step, taking)]
     marks = [str(known_by.get(own, {}).get("kind", "")) for own in turned]
     return tuple(dict.fromkeys(filter(None, marks)))
 

@@ -16,7 +16,7 @@ from planner.errors import InputError
 from planner.plan.proposals.floor_areas import SAME_M2, known_in
 from planner.plan.proposals.owners import kept_owners
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import AGREED, OPEN
+from planner.plan.proposals.statuses import AGREED, DECIDED, OPEN
 from planner.siting.costs import Costs
 
 JOINED, JOINED_UNVERIFIED = "joined", "joined_unverified"
@@ -103,7 +103,9 @@ def beside(house: Proposal, parts: Mapping[str, Proposal]) -> list[str]:
     """
     if not is_agreed_house(house):
         return []
-    alive = [each for each in parts.values() if each.status in (*OPEN, *AGREED)]
+    # once both stand there is nothing left to decide
+    standing = () if house.status == "opened" else ("opened",)
+    alive = [each for each in parts.values() if each.status in (*OPEN, *DECIDED, *standing)]
     ids = {each.id for each in alive if not each.deleted}
     return [own for own in house.made_of if own in ids]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.district import District, builtin_kinds
 from planner.district.kinds import DEPARTMENTS
+from planner.district.scenarios.changes import known_by
 from planner.siting.departments.departments import department_of
 from planner.siting.departments.duties import builtin_duties
 
@@ -57,6 +58,17 @@ def with_owners(known_by: Marks, district: District, kinds: Iterable[str]) -> di
     """Return the marks of a proposal's facilities with who answers for its kinds by now."""
     own = {name: dict(each) for name, each in known_by.items() if not name.startswith(OWNER)}
     return own | owner_marks(district, kinds)
+
+
+def known_anew(proposal: Proposal, district: District) -> dict[str, Any]:
+    """Return the marks of a proposal's facilities, and who answers for its kinds, by the district.
+
+    An edit has no district at hand: what it is about may be known by an id alone, and of kinds that
+    it gives or takes away the district may know who answers for them.
+    """
+    marks: dict[str, Any] = {**known_by(district, proposal.scenario()).of, **proposal.known_by}
+    told = replace(proposal, known_by=marks)
+    return with_owners(marks, district, (*told.kinds, *told.kinds_taken))
 
 
 def with_owners_of(proposal: Proposal, others: Iterable[Proposal]) -> Proposal:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from planner.reports.asked import Asked
 from planner.reports.content import Figure
-from planner.reports.naming import named_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +42,6 @@ def drawn(
         # that there is no Chinese font is said once, in words
         warnings.simplefilter("ignore", UserWarning)
         made = draw(*about, language=asked.language, paper=paper, **how)
-    named_drawing(made, asked.names)
     buffer = BytesIO()
     made.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
     return Figure(caption, buffer.getvalue(), is_map and _needs_number(asked))

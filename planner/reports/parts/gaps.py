@@ -103,7 +103,9 @@ def _table(asked: Asked, name: str, frame: pd.DataFrame, *, rank: bool = False) 
         missing |= dict.fromkeys((_heading(asked, each) for each in counts), "–")
     caption = asked.say(f"caption_{name}", group=asked.labels.group(asked.group))
     columns = asked.columns(styles=styles, missing=missing, meanings=_meanings(asked, name))
-    how = {"deciding": len(first)} | ({"most": MOST_OF[name]} if name in MOST_OF else {})
+    keys = 2 if name == "matters" else 1
+    how = {"deciding": len(first), "keys": keys}
+    how |= {"most": MOST_OF[name]} if name in MOST_OF else {}
     return table_of(asked.say(f"sheet_{name}"), caption, frame, columns, **how)
 
 

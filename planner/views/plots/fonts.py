@@ -62,8 +62,12 @@ class Lettering:
     known: frozenset[int]
 
     def drawn(self, text: str, instead: str = "") -> str:
-        """Return a text where all of its letters can be drawn, else what stands for it."""
-        return text if all(ord(letter) in self.known for letter in text) else instead
+        """Return a text where all of its letters can be drawn, else what stands for it.
+
+        Places are called as in the language: before lines are broken, for names differ in length.
+        """
+        said = self.labels.place(text)
+        return said if all(ord(letter) in self.known for letter in said) else instead
 
 
 def lettering(labels: Labels) -> Lettering:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from planner.views.plots.fonts import Lettering, lettering
 from planner.views.words.labels import Labels
+from planner.views.words.names_of_places import PlaceNames
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -26,6 +27,7 @@ SMALL, NORMAL, LARGE = 6.5, 7.5, 11.0
 """Sizes of letters, points."""
 
 EDGE_MM, LEGEND_MM, LINE_MM = 4.0, 50.0, 3.1
+LEGEND_SIZES, LEGEND_UNITS = (NORMAL, 6.75, 6.0, 5.25), 32
 
 
 @dataclass(frozen=True)
@@ -130,13 +132,19 @@ class Sheet:
         left = self.paper.width_mm - self.right_mm + 2.0
         axes = self.axes(left, bottom, LEGEND_MM - 2.0, height - below_mm)
         axes.set_axis_off()
-        texts = [wrapped(self.words.drawn(text, "–"), 34) for _, text in rows]
+        said = [self.words.drawn(text, "–") for _, text in rows]
+        # letters are smaller where the rows would run off the sheet
+        for size in LEGEND_SIZES:
+            texts = [wrapped(text, int(LEGEND_UNITS * NORMAL / size)) for text in said]
+            lines = sum(1.3 + LINE_MM * (text.count("\n") + 1) for text in texts)
+            if lines * size / NORMAL <= bottom + height - below_mm - EDGE_MM:
+                break
         axes.legend(
             handles=[sign for sign, _ in rows],
             labels=texts,
             loc="upper left",
             frameon=False,
-            fontsize=NORMAL,
+            fontsize=size,
             borderaxespad=0.0,
             borderpad=0.0,
             handlelength=1.6,
@@ -145,7 +153,7 @@ class Sheet:
             labelspacing=0.5,
             labelcolor=INK,
         )
-        return below_mm + sum(1.3 + LINE_MM * (text.count("\n") + 1) for text in texts)
+        return below_mm + lines * size / NORMAL
 
     def finished(self) -> Figure:
         """Return the figure, all of its texts in the fonts that have their letters."""
@@ -202,7 +210,9 @@ class Sheet:
 
 def sheet_words(assessment: Assessment, language: str, group: str) -> Lettering:
     """Return the words of a figure about an assessment."""
-    return lettering(Labels.of(assessment, language, group))
+    labels = Labels.of(assessment, language, group)
+    names = PlaceNames.of_district(assessment.district, language)
+    return lettering(replace(labels, names=names))
 
 
 def map_notes(assessment: Assessment, words: Lettering, group: str, number: str) -> list[str]:

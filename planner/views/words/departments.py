@@ -86,11 +86,11 @@ def mend_word(row: Any, labels: Labels) -> str:
     """Return what mends a gap: the work of its best link, else its remedy."""
     if row.duty in WAYS:
         return labels.message(f"links.work_{row.duty}")
-    if row.remedy == BUILD and row.sites_high > 1:
+    if row.remedy == BUILD and (row.sites_high > 1 or row.sites_low > 1):
         # a price of several facilities must not stand beside one
-        return labels.message(
-            "departments.build_several", count=count_word(row.sites_low, row.sites_high, labels)
-        )
+        code = "least" if math.isnan(row.sites_high) else "several"
+        count = count_word(row.sites_low, row.sites_high, labels)
+        return labels.message(f"departments.build_{code}", count=count)
     return remedy_word(row, labels)
 
 
