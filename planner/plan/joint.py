@@ -12,12 +12,8 @@ from planner.plan.coordination.already import alike
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.kept_years import Years
-from planner.plan.coordination.matters import (
-    Matter,
-    matters,
-    matters_without_district,
-    still_planned,
-)
+from planner.plan.coordination.matter import Matter
+from planner.plan.coordination.matters import matters, matters_without_district, still_planned
 from planner.plan.coordination.years import JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.proposal import Proposal

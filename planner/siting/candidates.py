@@ -250,16 +250,15 @@ def _internal(assessment: Assessment, kind: str, _spacing_m: float, prices: Cost
 
 
 def _premises(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs) -> pd.DataFrame:
-    rules = assessment.standard.rules
-    needed = {k: rule.floor_area_m2 or 0.0 for k, rule in rules.items()}
+    least_m2 = assessment.standard.least_m2
     facilities = assessment.district.open_facilities()
-    both = facilities["kind"].map(needed).fillna(0.0) + needed.get(kind, 0.0)
+    both = facilities["kind"].map(least_m2).astype(np.float64) + least_m2(kind)
     with_kind = {geometry.wkb for geometry in facilities.geometry[facilities["kind"] == kind]}
     alone = np.array([geometry.wkb not in with_kind for geometry in facilities.geometry], bool)
     rooms = facilities[(facilities["kind"] != kind) & (facilities["floor_area_m2"] >= both) & alone]
     rooms = rooms[~rooms.geometry.duplicated()]
     saving = 1.0 - prices.one_stop_saving
-    return _of_facilities(rooms, "premises", prices.site(needed.get(kind)) * saving)
+    return _of_facilities(rooms, "premises", prices.site(least_m2(kind)) * saving)
 
 
 def _of_facilities(rows: gpd.GeoDataFrame, origin: str, cost: float) -> pd.DataFrame:

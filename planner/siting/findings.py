@@ -47,14 +47,14 @@ def small_sites(assessment: Assessment, chosen: Iterable[tuple[str, str]]) -> It
     listed = assessment.district.candidates.drop_duplicates("candidate_id")
     listed = listed.set_index("candidate_id")
     small: dict[str, list[str]] = {}
-    needed = {kind: each.floor_area_m2 or 0.0 for kind, each in assessment.standard.rules.items()}
+    standard = assessment.standard
     for kind, own in dict.fromkeys(chosen):
         # no place is known to be smaller than nothing: an area that is not told is none of these
         area = float(listed["floor_area_m2"].get(own, np.nan))
-        if area < needed.get(kind, 0.0) * (1 - 1e-9):
+        if area < standard.least_m2(kind) * (1 - 1e-9):
             small.setdefault(kind, []).append(f"{listed['name'].get(own) or own} ({area:g} m²)")
     for kind, told in small.items():
-        params = {"kind": kind, "count": len(told), "needed_m2": f"{needed[kind]:g}"}
+        params = {"kind": kind, "count": len(told), "needed_m2": f"{standard.least_m2(kind):g}"}
         yield Finding("siting.sites_too_small", {**params, "sites": "; ".join(told)})
 
 
@@ -87,7 +87,6 @@ def taken_twice(
     ``siting.place_taken_twice``, with the floor area that the kinds need by the standard and, where
     it is known, what the candidate has; ``siting.required_not_taken``.
     """
-    rules = assessment.standard.rules
     candidates = assessment.district.candidates.set_index("candidate_id")
     inside: dict[str, list[Built]] = {}
     for action in chosen:
@@ -98,9 +97,7 @@ def taken_twice(
     for site, actions in inside.items():
         if len(actions) < 2:
             continue
-        needed = sum(
-            float(rules[each.kind].floor_area_m2 or 0.0) for each in actions if each.kind in rules
-        )
+        needed = sum(assessment.standard.least_m2(each.kind) for each in actions)
         area = candidates["floor_area_m2"].get(site, np.nan)
         params = {
             "name": actions[0].name or site,

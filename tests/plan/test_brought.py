@@ -8,7 +8,7 @@ from street_town import X, Y, crowded_street
 import planner
 from planner.district import Connect, Kinds, Open
 from planner.plan import Plan
-from planner.plan.coordination.matters import same_places
+from planner.plan.coordination.one_building import same_places
 from planner.views.tables.plan import proposals_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.brought import bases, bases_sentence, brings_sentence

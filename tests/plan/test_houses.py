@@ -17,8 +17,9 @@ from planner.district import Open
 from planner.errors import InputError
 from planner.plan import Actor, ConflictError, Plan, Proposal, houses
 from planner.plan.coordination.asked import asked_of, objected_to, waiting_cases
+from planner.plan.coordination.house_matters import stuck_houses
 from planner.plan.coordination.houses import planned_once
-from planner.plan.coordination.matters import _stuck_houses, matters_without_district
+from planner.plan.coordination.matters import matters_without_district
 from planner.plan.houses import FOLLOWS
 from planner.plan.people import ROLES
 from planner.plan.store.opening import open_store
@@ -511,7 +512,7 @@ def test_parts_that_opened_are_seen_by_the_agenda(two) -> None:
     told = matters_without_district([clinic, room, house])
     assert [each.code for each in told] == ["one_house"]
     assert planned_once([opened, room, house]) == [opened, room]
-    (stuck,) = list(_stuck_houses([opened, room, house]))
+    (stuck,) = list(stuck_houses([opened, room, house]))
     assert stuck.told["ended"] == (clinic.id,)
 
 

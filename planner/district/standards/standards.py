@@ -168,6 +168,11 @@ class Standard:
         """Return the name in ``"en"`` or ``"zh"``."""
         return self.zh if language == "zh" else self.en
 
+    def least_m2(self, kind: str) -> float:
+        """Return the least floor area of a kind, m², 0 where nothing is said of it."""
+        rule = self.rules.get(kind)
+        return (rule.floor_area_m2 if rule else None) or 0.0
+
     def measure_of(self, kind: str) -> Measure:
         """Return how the distance to a kind is measured: its rule's measure or the standard's."""
         rule = self.rules.get(kind)

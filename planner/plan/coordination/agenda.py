@@ -9,7 +9,8 @@ from datetime import date
 from planner.plan.coordination.asked import asked_of, objected_to
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.house_faults import Hindered, hindered
-from planner.plan.coordination.matters import HELD_HOUSES, Matter
+from planner.plan.coordination.house_matters import HELD_HOUSES
+from planner.plan.coordination.matter import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.targets.budgets import Budget

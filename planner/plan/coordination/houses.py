@@ -40,11 +40,7 @@ def held_twice(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, ..
 
     Nobody makes a second house of it here, but another office that did not know of the first may.
     """
-    of: dict[str, tuple[Proposal, ...]] = {}
-    for house in open_houses(proposals):
-        for part in house.made_of:
-            of[part] = (*of.get(part, ()), house)
-    return {part: them for part, them in of.items() if len(them) > 1}
+    return _sharing_a_part(open_houses(proposals))
 
 
 def agreed_twice(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, ...]]:
@@ -53,15 +49,19 @@ def agreed_twice(proposals: Iterable[Proposal]) -> Mapping[str, tuple[Proposal, 
     Two offices that did not know of each other may have approved one each: both count, and build
     the same. Of those that all opened there is nothing left to decide.
     """
+    found = _sharing_a_part(filter(is_agreed_house, proposals))
+    return {
+        part: them for part, them in found.items() if any(each.status != "opened" for each in them)
+    }
+
+
+def _sharing_a_part(houses: Iterable[Proposal]) -> dict[str, tuple[Proposal, ...]]:
+    """Return the houses of each part that is in several of them, by its id."""
     of: dict[str, tuple[Proposal, ...]] = {}
-    for house in filter(is_agreed_house, proposals):
+    for house in houses:
         for part in house.made_of:
             of[part] = (*of.get(part, ()), house)
-    return {
-        part: them
-        for part, them in of.items()
-        if len(them) > 1 and any(each.status != "opened" for each in them)
-    }
+    return {part: them for part, them in of.items() if len(them) > 1}
 
 
 def rivals(proposal: Proposal, proposals: Iterable[Proposal]) -> list[Proposal]:

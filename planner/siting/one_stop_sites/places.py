@@ -117,9 +117,7 @@ def merged(
         at = row.loc[table["key"]].to_numpy()
         allowed[at, number] = True
         alone[at, number] = table["cost"].to_numpy(dtype=np.float64)
-    rules = assessment.standard.rules
-    needed = {kind: rule.floor_area_m2 or 0.0 for kind, rule in rules.items()}
-    area = np.array([needed.get(kind, 0.0) for kind in kinds])
+    area = np.array([assessment.standard.least_m2(kind) for kind in kinds])
     usual = np.array([prices.site(each or None) for each in area])
     # what moves into rooms that stand already pays for them only; nobody would build them anew
     moves_in = (first["origin"] == "premises").to_numpy()[:, None]
@@ -133,7 +131,7 @@ def merged(
         geometry=first["geometry"].to_numpy(),
         crs=assessment.district.crs,
     )
-    room = _room(assessment, table, needed, fitting)
+    room = _room(assessment, table, fitting)
     allowed &= area[None, :] <= room[:, None] * (1 + 1e-9)
     prices_of = (alone * allowed, added * allowed, separate * allowed)
     return Places(table, kinds, allowed, *prices_of, room, area)
@@ -148,12 +146,11 @@ def _keyed(table: gpd.GeoDataFrame, kind: str) -> pd.DataFrame:
     return pd.DataFrame(table).assign(key=key).drop_duplicates("key", ignore_index=True)
 
 
-def _room(
-    assessment: Assessment, places: gpd.GeoDataFrame, needed: Mapping[str, float], fitting: bool
-) -> F64:
+def _room(assessment: Assessment, places: gpd.GeoDataFrame, fitting: bool) -> F64:
     """Return the floor area that a place has for new kinds, inf where it is built to measure."""
     behind = assessment.district.facilities.set_index("facility_id")["kind"]
-    taken = places["facility_id"].map(behind).map(needed).fillna(0.0).to_numpy(dtype=np.float64)
+    kinds = places["facility_id"].map(behind)
+    taken = kinds.map(assessment.standard.least_m2).to_numpy(dtype=np.float64)
     area = places["floor_area_m2"].to_numpy(dtype=np.float64)
     shared = (places["origin"] == "premises").to_numpy()
     limited = shared | ((places["origin"] == "candidates").to_numpy() & fitting)
