@@ -156,12 +156,56 @@ def test_formulas_that_a_spreadsheet_computed_may_be_zero(tmp_path):
         sheet.write_row(2, 0, ["S2", None])
         sheet.write_formula("B2", "=4-4", None, 0)
         sheet.write_formula("B3", "=3+4", None, 7)
-    with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w") as saved:
-        for name in source.namelist():
-            saved.writestr(name, source.read(name).replace(b' fullCalcOnLoad="1"', b""))
+    replaced(made, path, (b' fullCalcOnLoad="1"', b""))
     cells = read_sheet(path, "totals")
     assert cells.rows[1].tolist() == ["人口", "0", "7"]
     assert "tables.formulas_not_computed" not in told(cells.findings)
+
+
+def replaced(made, path, *pairs):
+    with zipfile.ZipFile(made) as source, zipfile.ZipFile(path, "w") as saved:
+        for name in source.namelist():
+            text = source.read(name)
+            for old, new in pairs:
+                text = text.replace(old, new)
+            saved.writestr(name, text)
+
+
+def of_formulas(path, results):
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["名称", "人口", "核对"])
+        for at, result in enumerate(results, 1):
+            sheet.write_row(at, 0, [f"S{at}", 0.12], book.add_format({"num_format": '0.00"万人"'}))
+            sheet.write_formula(at, 2, "=B2-B2", None, result)
+
+
+@pytest.mark.parametrize("by_whom", [b' calcId="124519"', b""])
+def test_a_check_column_of_zeros_stays_zero(tmp_path, by_whom):
+    path, made = tmp_path / "a.xlsx", tmp_path / "made.xlsx"
+    of_formulas(made, [0, 0])
+    replaced(made, path, (b' calcId="124519" fullCalcOnLoad="1"', by_whom))
+    cells = read_sheet(path, "totals")
+    assert cells.rows[2].tolist() == ["核对", "0", "0"]
+    notes = told(cells.findings)
+    assert "tables.formulas_not_computed" not in notes
+    assert ("tables.formulas_all_zero" in notes) is (not by_whom)
+
+
+@pytest.mark.parametrize("kept", [b"<v></v>", b"<v/>", b"", b"<v>x</v>"])
+def test_formulas_without_a_result_are_told_and_one_odd_result_takes_no_marks(tmp_path, kept):
+    path, made = tmp_path / "a.xlsx", tmp_path / "made.xlsx"
+    of_formulas(made, [77, 7])
+    replaced(made, path, (b"<v>77</v>", kept), (b' fullCalcOnLoad="1"', b""))
+    marks = sheet_marks(BytesIO(path.read_bytes()), "Sheet1")
+    assert len(marks.formats) == 2
+    assert not marks.unread
+    assert marks.formulas[2, 2] == 7
+    if kept == b"<v>x</v>":
+        return
+    cells = read_sheet(path, "totals")
+    assert cells.rows[2].tolist() == ["核对", "", "7"]
+    assert told(cells.findings)["tables.formulas_not_computed"]["rows"] == "2"
 
 
 @pytest.mark.parametrize("form", ["xls", "ods"])
@@ -170,7 +214,18 @@ def test_formulas_of_other_forms_that_nobody_computed_are_no_zero(tmp_path, form
     make = old_form if form == "xls" else open_document
     make(path, rows, formulas=[(1, 1)])
     cells = read_sheet(path, "totals")
-    assert cells.rows[1].tolist() == ["人口", "", "0"]
+    asks = form == "xls"  # the other form cannot say so
+    assert cells.rows[1].tolist() == ["人口", "" if asks else "0", "0"]
+    code = "tables.formulas_not_computed" if asks else "tables.formulas_all_zero"
+    assert told(cells.findings)[code]["rows"] == "2"
+
+
+def test_formulas_of_open_documents_without_a_result_are_told(tmp_path):
+    path, made = tmp_path / "a.ods", tmp_path / "made.ods"
+    open_document(made, [["名称", "人口"], ["甲", 77.0], ["乙", 7.0]], formulas=[(1, 1), (2, 1)])
+    replaced(made, path, (b' office:value-type="float" office:value="77.0"', b""), (b"77.0", b""))
+    cells = read_sheet(path, "totals")
+    assert cells.rows[1].tolist() == ["人口", "", "7"]
     assert told(cells.findings)["tables.formulas_not_computed"]["rows"] == "2"
 
 

@@ -97,6 +97,7 @@ HARMFUL = frozenset(
         "tables.group_not_read",
         "tables.hidden_rows",
         "tables.struck_rows",
+        "tables.formulas_all_zero",
         "tables.formulas_not_computed",
         "tables.hours_not_understood",
         "tables.maybe_thousands",

@@ -15,7 +15,7 @@ from planner.errors import Finding, InputError, MissingFileError
 from planner.sources.tables.cells import Cells, Merged, MergedCells, check_extent, cleaned
 from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.set_aside import rows_told
-from planner.sources.tables.workbooks.formulas import not_computed
+from planner.sources.tables.workbooks.formulas import not_computed, perhaps_not_computed
 from planner.sources.tables.workbooks.marks import SeenSheet, SheetMarks, Shown
 from planner.sources.tables.workbooks.number_formats import shown
 from planner.sources.tables.workbooks.number_formats import unclear as is_unclear
@@ -84,6 +84,7 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
         "hidden_rows": read.hidden,
         "struck_rows": read.struck,
         "formulas_not_computed": read.not_computed,
+        "formulas_all_zero": read.perhaps_not_computed,
     }
     for code, marked in marks.items():
         found = [row for row in marked if row in table.index]
@@ -126,12 +127,13 @@ def sheet_as_seen(
     unread = marks.unread and any(_is_number(cell) for row in values for cell in row)
     struck = sorted(set(marks.struck))
     open_formulas = not_computed(marks.formulas, to_calculate=marks.to_calculate)
+    all_zero = perhaps_not_computed(marks.formulas, to_calculate=marks.to_calculate)
     for row, column in open_formulas:
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = ""  # its 0 is no figure
-    lines = [row + 1 for row, _ in open_formulas]
+    lines = ([row + 1 for row, _ in places] for places in (open_formulas, all_zero))
     return SeenSheet(
-        names, chosen, rows, merges, marks.hidden, struck, as_shown, unclear, lines, unread
+        names, chosen, rows, merges, marks.hidden, struck, as_shown, unclear, *lines, unread
     )
 
 

@@ -25,9 +25,11 @@ class SheetMarks:
     struck
         Rows with a filled cell that is struck through, counted from 1, once for each such cell.
     formulas
-        By row and column, counted from 0, whether the result of a formula is kept as 0.
+        By row and column, counted from 0, the figure that is kept as the result of a formula, None
+        where there is none.
     to_calculate
-        Whether the file asks a spreadsheet to calculate its formulas when it opens it.
+        Whether the file asks a spreadsheet to calculate its formulas when it opens it, None where
+        nobody knows.
     unread
         Whether the file's marks could not be read, so that nothing is known of them.
     """
@@ -37,8 +39,8 @@ class SheetMarks:
     unclear: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
     struck: list[int] = field(default_factory=list)
-    formulas: dict[tuple[int, int], bool] = field(default_factory=dict)
-    to_calculate: bool = False
+    formulas: dict[tuple[int, int], float | None] = field(default_factory=dict)
+    to_calculate: bool | None = None
     unread: bool = False
 
 
@@ -86,6 +88,8 @@ class SeenSheet(NamedTuple):
         Cells whose number was read, as nobody knows what they show.
     not_computed
         Rows with a formula that nobody has computed, counted from 1, once for each.
+    perhaps_not_computed
+        Likewise, where the 0 of each formula was read, and nobody knows whether it is a result.
     unread
         Whether it has numbers of which nobody knows what they show.
     """
@@ -99,4 +103,5 @@ class SeenSheet(NamedTuple):
     as_shown: Shown
     unclear: Shown
     not_computed: list[int]
+    perhaps_not_computed: list[int]
     unread: bool

@@ -116,8 +116,9 @@ def _see(
             marks.hidden.append(struct.unpack_from("<H", body)[0] + 1)
         if kind == _FORMULA and len(body) >= 16 and body[12:14] != _NO_NUMBER:
             row, column = struct.unpack_from("<HH", body)
-            marks.formulas[row, column] = struct.unpack_from("<d", body, 6)[0] == 0
-            marks.to_calculate |= bool(struct.unpack_from("<H", body, 14)[0] & _TO_CALCULATE)
+            marks.formulas[row, column] = struct.unpack_from("<d", body, 6)[0]
+            if struct.unpack_from("<H", body, 14)[0] & _TO_CALCULATE:
+                marks.to_calculate = True
         for row, column, style in _styled(kind, body):
             if style in struck:
                 marks.struck.append(row + 1)

@@ -32,6 +32,7 @@ _LOOKED_AT = 2000
 _LINE_STYLE, _LINE_TYPE = "style:text-line-through-style", "style:text-line-through-type"
 _MOST_REPEATED = 1_000_000
 _HIDDEN = ("collapse", "filter")
+_FIGURES = ("float", "percentage", "currency")
 _MOST_SIGNS = 255
 
 
@@ -174,9 +175,11 @@ class _Sheet:
             self._columns = int(said.get("table:number-columns-repeated", "1"))
             self._of_cell = said.get("table:style-name", self._of_row)
             kind, value = said.get("office:value-type", ""), said.get("office:value", "")
-            numeric = kind in ("float", "percentage", "currency") and value
+            numeric = kind in _FIGURES and value
             self._number = (float(value), kind == "percentage") if numeric else None
             self._formula = "table:formula" in said
+            if self._formula and (kind in _FIGURES or not kind) and not value:
+                self.marks.formulas.update(dict.fromkeys(self._places()))
             self._shown = []
         elif name == "office:annotation":
             self._in_note += 1
@@ -221,7 +224,7 @@ class _Sheet:
             return
         (number, percentage), shown = self._number, "".join(self._shown)
         if self._formula:
-            self.marks.formulas.update(dict.fromkeys(self._places(), number == 0))
+            self.marks.formulas.update(dict.fromkeys(self._places(), number))
         text, other = (
             told(number, shown, percentage=percentage, decimal=sign) for sign in (".", ",")
         )

@@ -126,13 +126,14 @@ def _see_sheet(
 
 
 def _see_formulas(book: zipfile.ZipFile, part: str, marks: SheetMarks) -> None:
-    """Note which results of formulas are kept as 0; places follow on as in :func:`_see_sheet`."""
+    """Note what is kept as results of formulas; places follow on as in :func:`_see_sheet`."""
     if not _holds(book, part, b"<f") and not _holds(book, part, b":f"):
         return
-    marks.to_calculate = any(
-        name == "calcPr" and told.get("fullCalcOnLoad") in _TRUE
-        for name, told in _tags(book, _WORKBOOK, ("calcPr",))
-    )
+    for _, told in _tags(book, _WORKBOOK, ("calcPr",)):
+        if told.get("fullCalcOnLoad") in _TRUE:
+            marks.to_calculate = True
+        elif "calcId" in told:  # the program that has calculated it
+            marks.to_calculate = False
     row, column = -1, -1
     for told, kept, has_formula in formula_cells(book, part):
         if kept == "row":
@@ -140,8 +141,16 @@ def _see_formulas(book: zipfile.ZipFile, part: str, marks: SheetMarks) -> None:
             continue
         found = _REFERENCE.fullmatch(told.get("r", ""))
         column = _column(found[1]) if found else column + 1
-        if has_formula and kept and told.get("t", "n") == "n":
-            marks.formulas[row, column] = float(kept) == 0
+        if has_formula and told.get("t", "n") == "n":
+            marks.formulas[row, column] = _figure(kept) if kept.strip() else None
+
+
+def _figure(kept: str) -> float:
+    """Return a result; what is no figure is none that is 0 or lacks."""
+    try:
+        return float(kept)
+    except ValueError:
+        return float("nan")
 
 
 def _holds(book: zipfile.ZipFile, part: str, word: bytes) -> bool:
