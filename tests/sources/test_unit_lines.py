@@ -36,6 +36,14 @@ def told(findings, code):
         ([["各社区人口"], ["", "单位：千人"]], [], 1000),
         ([["各社区人口统计表(万人)"]], [], 10_000),
         ([["单位:公顷、万人"]], [], 10_000),
+        ([["单位：千人  年份：2023"]], [], 1000),
+        ([["单位: 千人 2023"]], [], 1000),
+        ([["单位：千 人"]], [], 1000),
+        ([["面积单位：公顷 人口单位：千人"]], [], 1000),
+        ([["各社区人口和户数（千人、千户）"]], [], 1000),
+        ([["Population ('000)"]], [], 1000),
+        ([["Population, ’000"]], [], 1000),
+        ([["Population of 1'000 places"]], [], 1),
         ([], [["注：人口单位为百人"]], 100),
         ([["Population, in thousands"]], [], 1000),
         ([["Residents (in 1,000)"]], [], 1000),
@@ -95,7 +103,12 @@ def test_homes_areas_capacities_and_prices_are_read_so(tmp_path):
 
 @pytest.mark.parametrize(
     ("line", "column"),
-    [("单位：百户", "人口"), ("Cost in EUR 1,000", "cost"), ("单位：欧元", "造价")],
+    [
+        ("单位：百户", "人口"),
+        ("单位：千人每季", "人口"),
+        ("Cost in EUR 1,000", "cost"),
+        ("单位：欧元", "造价"),
+    ],
 )
 def test_a_unit_in_which_nothing_can_be_read_is_told(tmp_path, line, column):
     path = placed(tmp_path / "a.csv", line, column, "3")

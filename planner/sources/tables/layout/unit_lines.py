@@ -31,20 +31,27 @@ _FEW_CELLS = 2
 _SAID = re.compile(r"(?<![填制报编主办设])单位(?:\s*均?[为是]|\s*[:：]|\s)\s*([^。)）\]】]+)")
 _IN_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]+)[)）\]】]")
 _BETWEEN = re.compile(r"[、,，;；及和]|\s+and\s+")
+_NEXT = re.compile(r"\s\S+:")
+"""What is said behind a unit: a year, or a unit of something else."""
+_SCALED = re.compile(r"[十百千万亿]+\s*(?:人|户|家|元|床|张|个|位|名|口|平|公|亩|m)")
 _NOT_OURS = re.compile(
     r"(?:[十百千]?[万亿]|[十百千])(?:人次?|户|家|元|床|张|个|位|平方米|平米|m2|㎡)?"
 )
 """Units that make a figure many times more, where no column has them: hundreds of households."""
 
 _ROUND = (
-    r"(?:'?000s|1[,. ]?000s|1[,. ]?000(?=\s*(?:$|[),;.]|people|persons|inhabitants|residents)))"
+    r"(?:(?<!\d)['’‘]000s?|000s|1[,. ]?000s"
+    r"|1[,. ]?000(?=\s*(?:$|[),;.]|people|persons|inhabitants|residents)))"
 )
 _THOUSANDS, _ROMANCE = r"thousands?|tausend|tsd\.?", r"\ben (?:milliers|miles)|\bem milhares"
 _OTHER = tuple(
     (unit, re.compile(rf"(?:{words})(?!\w)", re.I))
     for unit, words in (
         ("million", r"(?:\bin|\()\s*(?:millions?|millionen)|\ben millones|\bem milh[õo]es"),
-        ("thousand", rf"(?:\bin|\bunits?\s*:|\()\s*(?:{_THOUSANDS}|{_ROUND})|{_ROMANCE}"),
+        (
+            "thousand",
+            rf"(?:\bin|\bunits?\s*:|\()\s*(?:{_THOUSANDS}|{_ROUND})|[ ,]['’‘]000s?|{_ROMANCE}",
+        ),
         ("hundred", r"(?:\bin|\()\s*(?:hundreds?|100s)"),
     )
 )
@@ -116,12 +123,18 @@ def _units(line: str) -> list[str]:
     (['百人'], ['万人', '公顷'], ['千人'])
     >>> _units("Population, in thousands"), _units("填报单位:解放街道"), _units("万人社区统计表")
     (['thousand'], [], [])
+    >>> _units("单位:千人  年份:2023"), _units("人数（千人、千户）"), _units("People ('000)")
+    (['千人'], ['千人', '千户'], ['thousand'])
     """
     found = []
     for said in _SAID.findall(line):
-        parts = [said.strip(), *(part.strip() for part in _BETWEEN.split(said))]
-        found += [part for part in parts if _is_unit(part) or _NOT_OURS.fullmatch(part)]
-    found += [part.strip() for part in _IN_BRACKETS.findall(line) if _is_unit(part.strip())]
+        for told in _NEXT.split(said):
+            parts = ["".join(told.split()), told.strip(), *_BETWEEN.split(told), *told.split()]
+            found += [part.strip() for part in parts if _of_some_scale(part.strip())]
+    for said in _IN_BRACKETS.findall(line):
+        parts = [part.strip() for part in _BETWEEN.split(said)]
+        if any(map(_is_unit, parts)) and all(map(_of_some_scale, parts)):
+            found += parts
     found += [unit for unit, pattern in _OTHER if pattern.search(line)]
     return list(dict.fromkeys(found))
 
@@ -133,6 +146,10 @@ def _known() -> frozenset[str]:
 
 def _is_unit(text: str) -> bool:
     return folded(text) in _known()
+
+
+def _of_some_scale(text: str) -> bool:
+    return _is_unit(text) or _NOT_OURS.fullmatch(text) is not None
 
 
 def _names_unit(head: str, role: str) -> bool:
@@ -157,6 +174,9 @@ def _matters(line: str, named: list[str], roles: Iterable[str]) -> bool:
     """Return whether a line names a scale, or a currency of prices, in which nothing was read."""
     asked = list(roles)
     if "cost" in asked and named_currency(line) is not None:
+        return True
+    unread = (found for said in _SAID.findall(line) for found in _SCALED.findall(said))
+    if asked and any("".join(found.split()) not in "".join(named) for found in unread):
         return True
     scales = [unit for unit in named if _NOT_OURS.fullmatch(unit) or unit in dict(_OTHER)]
     return bool(asked and scales) and not any(

@@ -131,10 +131,9 @@ def sheet_as_seen(
     for row, column in open_formulas:
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = ""  # its 0 is no figure
-    lines = ([row + 1 for row, _ in places] for places in (open_formulas, all_zero))
-    return SeenSheet(
-        names, chosen, rows, merges, marks.hidden, struck, as_shown, unclear, *lines, unread
-    )
+    no_result, zero = ([row + 1 for row, _ in places] for places in (open_formulas, all_zero))
+    seen = (marks.hidden, struck, as_shown, unclear, no_result, zero)
+    return SeenSheet(names, chosen, rows, merges, *seen, unread)
 
 
 def _put_as_shown(
