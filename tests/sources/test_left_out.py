@@ -5,8 +5,6 @@ import pytest
 import shapely
 from grid_town import Files, extract, finding, from_extract, line, streets, with_rows
 
-from planner.sources.osm.rules import walk_rules
-from planner.sources.osm.streets import DATED
 from planner.sources.streets.left_out import LeftOut, left_out_findings, named
 
 BESIDE = (50, -20)
@@ -44,10 +42,6 @@ def test_the_length_of_streets_that_are_gone_is_told_and_that_of_former_rails_is
     made.line((20, -24), (120, -24), highway="service", end_date="2019")
     made.line((20, -30), (120, -30), railway="rail", end_date="2019")
     assert finding(from_extract(made, tmp_path), "osm.streets_gone") == {"km": 0.1}
-
-
-def test_no_walk_rule_is_called_like_a_verdict_of_dates():
-    assert not {rule.id for rule in walk_rules().ways} & {DATED, "walked", "none"}
 
 
 def test_a_bridge_that_is_left_out_would_catch_nobody(tmp_path):

@@ -80,6 +80,7 @@ def test_barriers_on_the_ground_only(tmp_path: Path) -> None:
     extract.line((100, 90), (1100, 90), railway="tram")
     extract.line((100, 160), (600, 160), highway="motorway")
     extract.line((100, 170), (600, 170), highway="motorway", foot="yes")
+    extract.line((100, 175), (600, 175), highway="motorway", status="demolished")
     extract.line((100, 180), (600, 180), highway="trunk")
     extract.line((100, 190), (300, 190), highway="trunk", motorroad="yes")
     extract.line((700, 60), (700, 160), barrier="wall")

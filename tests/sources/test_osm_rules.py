@@ -9,7 +9,6 @@ from osmnx._overpass import _get_network_filter
 
 from planner.sources.osm import rules as named
 from planner.sources.osm.rules import walk_rules
-from planner.sources.osm.streets import DATED
 
 WALK, NOT = True, False
 
@@ -20,25 +19,62 @@ CASES = [
     ("not-there", {"highway": "closed"}, NOT),
     ("not-there", {"highway": "under_construction"}, NOT),
     ("not-there", {"highway": "never_built"}, NOT),
-    ("razed", {"highway": "path", "razed": "yes"}, NOT),
-    ("demolished", {"highway": "path", "demolished": "yes"}, NOT),
-    ("destroyed", {"highway": "path", "destroyed": "yes"}, NOT),
-    ("under-construction", {"highway": "residential", "construction": "yes"}, NOT),
-    ("to-come", {"highway": "path", "proposed": "yes"}, NOT),
-    ("closed", {"highway": "residential", "status": "closed"}, NOT),
-    ("not-working", {"highway": "steps", "operational_status": "closed"}, NOT),
+    *(
+        ("gone", {"highway": "residential", key: value}, NOT)
+        for key, value in (
+            ("razed", "yes"),
+            ("demolished", "yes"),
+            ("destroyed", "yes"),
+            ("construction", "yes"),
+            ("proposed", "yes"),
+            ("planned", "yes"),
+            ("removed", "yes"),
+            ("closed", "yes"),
+            ("permanently_closed", "yes"),
+            ("abandoned", "yes"),
+            ("disused", "yes"),
+            ("ruins", "yes"),
+            ("status", "closed"),
+            ("status", "demolished"),
+            ("status", "under_construction"),
+            ("status", "proposed"),
+            ("damage", "collapsed"),
+            ("operational_status", "closed"),
+            ("operational_status", "out_of_order"),
+            ("end_date", "2019"),
+            ("opening_date", "2999"),
+        )
+    ),
+    *(
+        ("separate-but-foot", {"highway": "path", key: value, "foot": "yes"}, WALK)
+        for key, value in (("disused", "yes"), ("ruins", "yes"), ("damage", "collapsed"))
+    ),
+    *(
+        ("highway", {"highway": "residential", key: value}, WALK)
+        for key, value in (
+            ("construction", "minor"),
+            ("proposed", "cycleway"),
+            ("disused", "no"),
+            ("status", "active"),
+            ("name", "规划一路"),
+            ("end_date", "2999"),
+            ("mobile", "yes"),
+            ("opening_hours", "06:00-22:00"),
+        )
+    ),
+    ("gone-platform", {"railway": "platform", "end_date": "2019"}, NOT),
+    ("gone-stop", {"public_transport": "platform", "demolished": "yes"}, NOT),
+    ("gone-pier", {"man_made": "pier", "ruins": "yes"}, NOT),
     ("impassable", {"highway": "track", "smoothness": "impassable"}, NOT),
     ("separate-but-slow", {"highway": "path", "smoothness": "impassable"}, WALK),
     ("not-there", {"highway": "future"}, NOT),
     ("not-a-way", {"highway": "ferry"}, NOT),
-    ("ruins", {"highway": "path", "ruins": "yes"}, NOT),
     ("never-open", {"highway": "footway", "opening_hours": "off"}, NOT),
+    ("never-open", {"highway": "footway", "opening_hours": 'closed "works, road"'}, NOT),
     ("foot-always-no", {"highway": "service", "foot:conditional": "no @ (24/7)"}, NOT),
     ("ice-road", {"highway": "path", "ice_road": "yes"}, NOT),
     ("winter-road", {"highway": "track", "winter_road": "yes"}, NOT),
     ("no-crossing", {"highway": "footway", "footway": "crossing", "crossing": "no"}, NOT),
-    ("abandoned", {"highway": "path", "abandoned": "yes"}, NOT),
-    ("disused", {"highway": "path", "disused": "yes"}, NOT),
     ("not-a-way", {"highway": "busway"}, NOT),
     ("not-a-way", {"highway": "rest_area"}, NOT),
     ("climbing", {"highway": "via_ferrata"}, NOT),
@@ -132,7 +168,7 @@ IDS = (named.SHUT, named.FAST, named.UNCLEAR, named.GONE, named.SEPARATE)
 def test_every_rule_that_code_names_is_in_the_table_and_leaves_ways_out() -> None:
     decides = {rule.id: rule.decision for rule in walk_rules().ways}
     assert {decides.get(name) for ids in IDS for name in ids} == {False}
-    assert not {DATED, "walked", "none"} & set(decides)
+    assert not {"walked", "none"} & set(decides)
 
 
 def test_rules_are_named_in_one_place() -> None:
@@ -180,6 +216,7 @@ def test_ferries_and_plain_things_are_not_walked() -> None:
         ({"barrier": "gate", "operational_status": "closed"}, True),
         ({"barrier": "gate", "permanently_closed": "yes"}, True),
         ({"barrier": "gate", "opening_hours": "off"}, True),
+        ({"barrier": "gate", "opening_hours": 'closed "works"'}, True),
         ({"barrier": "gate", "opening_hours": "06:00-22:00"}, False),
         ({"highway": "elevator", "access": "private"}, True),
         ({"highway": "elevator", "foot": "no"}, True),

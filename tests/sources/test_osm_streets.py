@@ -225,7 +225,7 @@ def test_words_by_which_nobody_knows_whether_one_may_walk_are_told(tmp_path: Pat
              {"name": "规划局路"}]  # fmt: skip
     unknown = [{"access": "school"}, {"foot": "maybe"}, {"highway": "alley"},
                {"highway": "trunk", "expressway": "yes"}, {"passable": "no"},
-               {"disused:highway": "residential"}, {"name": "规划一路"}]  # fmt: skip
+               {"removed:highway": "residential"}, {"name": "规划一路"}]  # fmt: skip
     for row, tags in enumerate([*known, *unknown], 1):
         extract.street((0, 10 * row), (100, 10 * row), **tags)
     data = read_osm_file(extract.write(tmp_path / "a.osm")).projected(metric_crs(LON, LAT))
@@ -234,5 +234,5 @@ def test_words_by_which_nobody_knows_whether_one_may_walk_are_told(tmp_path: Pat
     assert told["ways"] == 7
     assert set(told["words"].split(", ")) == {
         "access=school 1", "foot=maybe 1", "highway=alley 1", "expressway=yes 1",
-        "passable=no 1", "disused:highway=residential 1", "name=规划一路 1",
+        "passable=no 1", "removed:highway=residential 1", "name=规划一路 1",
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Whether a facility is there: gone, shut for good and not yet opened ones do not count.
+"""Whether a facility or a way is there: gone, shut for good and not yet opened ones do not count.
 
 OpenStreetMap keeps what was there once, and what is to come, beside what is there: in tags of
 their own (``disused=yes``), in prefixes (``disused:amenity=clinic``), in dates, in opening hours
@@ -99,12 +99,25 @@ _SHUT_WORDS = frozenset(
         "destroyed",
     )
 )  # fmt: skip
+SAID: Mapping[str, str] = dict.fromkeys(_SHUT_WORDS, "closed") | dict.fromkeys(
+    (*_TO_COME, "under_construction"), "planned"
+)
+"""Statuses by the words of ``status`` and ``operational_status``."""
+
 _SHUT_KEYS = ("closed", "permanently_closed", "vacant")
 _ELSEWHERE = ("mobile",)
 """Keys of what goes about: a clinic on wheels is none at the place where it is mapped."""
 
 _YES = ("yes", "true", "1")
+_NO = ("no", "", "false", "0")
 _DAMAGE = ("collapsed", "destroyed")
+WAY_KEYS = frozenset((*_GONE, *_TO_COME, *_BOTH, *_DATES, "closed", "permanently_closed", "damage"))
+"""Keys of tags by which a way may not be there; its hours are asked by :func:`never_open`."""
+
+_WALKED_ON = ("disused", "ruins", "damage")
+"""Keys of ways out of use or in ruins, on which people still walk where foot is allowed."""
+
+_ON_FOOT = frozenset(("yes", "designated", "permissive", "official"))
 
 
 class State(NamedTuple):
@@ -135,6 +148,46 @@ def state_of(tags: Mapping[str, str], today: dt.date) -> State:
     return _by_tags(tags) or _by_dates(tags, today) or _by_words(tags, today) or EXISTING
 
 
+def way_state(tags: Mapping[str, str], today: dt.date) -> State:
+    """Return whether a way is there on a day: as :func:`state_of`, by what it says of itself.
+
+    Of ``construction=minor`` and other classes of what is to come the way itself is there, and a
+    name such as 规划一路 stays with a street after it is built.
+
+    Examples
+    --------
+    >>> day = dt.date(2026, 5, 1)
+    >>> way_state({"highway": "path", "status": "demolished"}, day).reason
+    'status=demolished'
+    >>> way_state({"highway": "path", "disused": "yes", "foot": "yes"}, day).status
+    'existing'
+    """
+    if WAY_KEYS.isdisjoint(tags):
+        return EXISTING
+    allowed = not _ON_FOOT.isdisjoint(part.strip() for part in tags.get("foot", "").split(";"))
+    plain = (*_GONE, *_TO_COME)
+    own = {
+        key: value
+        for key, value in tags.items()
+        if key in WAY_KEYS
+        and (key not in plain or value.casefold() in _YES)
+        and not (allowed and key in _WALKED_ON)
+    }
+    return state_of(own, today)
+
+
+def never_open(tags: Mapping[str, str], today: dt.date) -> bool:
+    """Return whether hours say that a thing is open at no time, not any more, or not yet.
+
+    Examples
+    --------
+    >>> day = dt.date(2026, 5, 1)
+    >>> [never_open({"opening_hours": said}, day) for said in ('closed "works"', "24/7", "")]
+    [True, False, False]
+    """
+    return bool(_by_hours(tags.get("opening_hours", "").strip(), today))
+
+
 def there_by_dates(tags: Mapping[str, str], today: dt.date) -> bool:
     """Return whether the dates of a thing let it be there on a day.
 
@@ -149,7 +202,7 @@ def there_by_dates(tags: Mapping[str, str], today: dt.date) -> bool:
 
 def _by_tags(tags: Mapping[str, str]) -> State | None:
     for key in (*_GONE, *_TO_COME):
-        if tags.get(key, "no").casefold() not in ("no", "", "false", "0"):
+        if tags.get(key, "no").casefold() not in _NO:
             return State("planned" if key in _TO_COME else "closed", f"{key}={tags[key]}")
     if tags.get("historic") == "ruins":
         return State("closed", "historic=ruins")
@@ -169,10 +222,8 @@ def _shut(tags: Mapping[str, str]) -> State | None:
     """Return that a thing is shut or to come where a tag of its use says so."""
     for key in _BOTH:
         word = re.sub(r"[\s-]+", "_", tags.get(key, "").strip().casefold())
-        if word in _SHUT_WORDS:
-            return State("closed", f"{key}={tags[key]}")
-        if word in (*_TO_COME, "under_construction"):
-            return State("planned", f"{key}={tags[key]}")
+        if word in SAID:
+            return State(SAID[word], f"{key}={tags[key]}")
     for key in (*_SHUT_KEYS, *_ELSEWHERE):
         if tags.get(key, "").casefold() in _YES:
             return State("closed", f"{key}={tags[key]}")
@@ -228,6 +279,17 @@ def _by_hours(hours: str, today: dt.date) -> str:
     if first is None:
         return "closed"
     return "planned" if first.date() > today + dt.timedelta(days=_SEASON_DAYS) else ""
+
+
+def former_keys(key: str) -> Iterator[str]:
+    """Return the keys under which OpenStreetMap keeps a value of a key that is not there.
+
+    Examples
+    --------
+    >>> "removed:highway" in former_keys("highway")
+    True
+    """
+    return (f"{prefix}{key}" for prefix in _PREFIXES)
 
 
 def as_if_there(tags: Mapping[str, str]) -> Mapping[str, str]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from planner.sources.osm.lifecycle import EXISTING, WAY_KEYS, never_open, way_state
 from planner.sources.osm.objects import Tags
 
 Condition = Mapping[str, list[str]]
@@ -28,21 +30,7 @@ FAST = ("motorway", "motorroad")
 UNCLEAR = ("cycleway",)
 """Rules that leave a way out of which nobody told whether one may walk there."""
 
-GONE = (
-    "disused",
-    "abandoned",
-    "razed",
-    "demolished",
-    "destroyed",
-    "under-construction",
-    "to-come",
-    "closed",
-    "not-working",
-    "impassable",
-    "ruins",
-    "ice-road",
-    "winter-road",
-)
+GONE = ("gone", "gone-platform", "gone-stop", "gone-pier", "impassable", "ice-road", "winter-road")
 """Rules that leave a way out since it is there no more."""
 
 SEPARATE = ("separate", "separate-both", "separate-left", "separate-right")
@@ -50,6 +38,12 @@ SEPARATE = ("separate", "separate-both", "separate-left", "separate-right")
 
 FAST_ROADS = ("motorway", "motorway_link", "trunk", "trunk_link")
 """Classes of roads (``highway``) that stop people where nobody walks on them."""
+
+_STATES: Mapping[str, Callable[[Tags, dt.date], bool]] = {
+    "gone": lambda tags, today: way_state(tags, today) != EXISTING,
+    "never open": never_open,
+}
+"""What a rule may ask of :mod:`planner.sources.osm.lifecycle` beside its tags."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +62,8 @@ class WalkRule:
         Values by key: all of the first must hold and none of the second.
     differs
         How the rule departs from the walk filter of OSMnx, empty where it does not.
+    state
+        What the life cycle must say today as well: ``gone``, ``never open``, or nothing.
     """
 
     id: str
@@ -76,12 +72,31 @@ class WalkRule:
     when: Condition
     unless: Condition = field(default_factory=dict)
     differs: str = ""
+    state: str = ""
 
     def holds(self, tags: Tags) -> bool:
         """Return whether the rule decides about these tags."""
-        return all(has_value(tags, key, values) for key, values in self.when.items()) and not any(
+        told = all(has_value(tags, key, values) for key, values in self.when.items()) and not any(
             has_value(tags, key, values) for key, values in self.unless.items()
         )
+        if not told or not self.state:
+            return told
+        return _STATES[self.state](tags, dt.datetime.now(tz=dt.UTC).date())
+
+    def said(self, tags: Tags) -> str:
+        """Return the tags by which the rule decided about these.
+
+        Examples
+        --------
+        >>> tags = {"highway": "path", "status": "demolished", "access": "no"}
+        >>> walk_rules().rule(tags).said(tags)
+        'status=demolished'
+        """
+        if self.state == "gone":
+            return way_state(tags, dt.datetime.now(tz=dt.UTC).date()).reason
+        asked = ["opening_hours"] if self.state else list(self.when)
+        told = [key for key in asked if "*" not in self.when.get(key, ())] or asked
+        return ", ".join(f"{key}={tags[key]}" for key in told)
 
 
 def has_value(tags: Tags, key: str, values: list[str]) -> bool:
@@ -99,6 +114,11 @@ class WalkRules:
 
     ways: tuple[WalkRule, ...]
     nodes: tuple[WalkRule, ...]
+
+    def keys(self) -> frozenset[str]:
+        """Return the keys of tags that the rules for ways ask for."""
+        own = (key for rule in self.ways for key in (*rule.when, *rule.unless))
+        return WAY_KEYS.union(("opening_hours",), own)
 
     def rule(self, tags: Tags) -> WalkRule | None:
         """Return the rule that decides about a way, None where no rule speaks of it."""
@@ -119,6 +139,17 @@ class WalkRules:
         """
         rule = self.rule(tags)
         return rule is not None and rule.decision
+
+    def gone(self, tags: Tags) -> bool:
+        """Return whether a way is there no more, or not yet: nobody walks on it nor is stopped.
+
+        Examples
+        --------
+        >>> walk_rules().gone({"highway": "motorway", "status": "demolished"})
+        True
+        """
+        rule = self.rule(tags)
+        return rule is not None and rule.state == "gone"
 
     def blocked(self, tags: Tags) -> bool:
         """Return whether a node with these tags shuts the way it stands on.

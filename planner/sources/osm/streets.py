@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,10 +15,9 @@ from numpy.typing import NDArray
 
 from planner.arrays import I64, Bool, Shapes
 from planner.errors import Finding, InputError
-from planner.sources.osm.lifecycle import there_by_dates
 from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.osm.pavements import quiet_carriageways, with_lost_carriageways
-from planner.sources.osm.rules import FAST, GONE, SEPARATE, SHUT, UNCLEAR, WalkRules
+from planner.sources.osm.rules import FAST, GONE, SHUT, UNCLEAR, WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
 from planner.sources.osm.street_nodes import kerbs, obstacles
 from planner.sources.osm.unknown_words import doubts, words_told
@@ -36,15 +34,12 @@ _NAMED = 10
 EDGE_M = 20.0
 """A street that comes this near to the edge of the area is cut by it."""
 
-DATED = "dated"
-"""What turns down a way that is gone or to come by its dates; no walk rule is called so."""
-
 _WALK_KEYS = ("highway", "railway", "public_transport", "man_made")
 _LEFT_OUT = (
     (SHUT, "osm.streets_shut", "osm.shut_places"),
     (UNCLEAR, "osm.cycleways_unclear", "osm.cycleway_places"),
     (FAST, "", "osm.fast_road_places"),
-    ((DATED, *GONE), "osm.streets_gone", "osm.gone_places"),
+    (GONE, "osm.streets_gone", "osm.gone_places"),
 )
 """Rules that leave ways out, what tells their length, and what tells whom that concerns."""
 
@@ -139,27 +134,17 @@ def _cut(data: OsmData, network: _Network, pieces: _Pieces, within: Any, shapes:
 
 
 def _verdicts(data: OsmData, rules: WalkRules) -> dict[str, I64]:
-    """Return positions of ways by the rule that turned them down, and of the ``walked`` ones.
-
-    Ways that would be walked, or be left to their pavements, but are not there today by their dates
-    are :data:`DATED`.
-    """
-    keys = sorted({key for rule in rules.ways for key in (*rule.when, *rule.unless)})
+    """Return positions of ways by the rule that turned them down, and of the ``walked`` ones."""
+    keys = sorted(rules.keys())
     known: dict[tuple[str | None, ...], str] = {}
     found: dict[str, list[int]] = {"walked": []}
-    today = dt.datetime.now(tz=dt.UTC).date()
     for i in data.ways_where(lambda tags: any(key in tags for key in _WALK_KEYS)).tolist():
         tags = data.way_tags[i]
         case = tuple(tags.get(key) for key in keys)
         if case not in known:
             rule = rules.rule(tags)
             known[case] = "none" if rule is None else "walked" if rule.decision else rule.id
-        verdict = known[case]
-        if not there_by_dates(tags, today):
-            if verdict not in ("walked", *SEPARATE):
-                continue
-            verdict = DATED
-        found.setdefault(verdict, []).append(i)
+        found.setdefault(known[case], []).append(i)
     return {verdict: np.array(ways, np.int64) for verdict, ways in found.items()}
 
 

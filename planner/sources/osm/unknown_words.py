@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from planner.errors import Finding
-from planner.sources.osm.lifecycle import names_former
+from planner.sources.osm.lifecycle import former_keys, names_former
 from planner.sources.osm.objects import Tags
 from planner.sources.osm.rules import walk_rules
 
@@ -46,7 +46,6 @@ _DOUBTFUL: tuple[tuple[Mapping[str, tuple[str, ...]], str], ...] = (
         },
         "sac_scale of alpine hiking",
     ),
-    ({"damage": ("collapsed", "destroyed")}, "damage=collapsed"),
     ({"impassable": ("yes",)}, "impassable=yes"),
     ({"passable": ("no",)}, "passable=no"),
     ({"pedestrian": ("no",)}, "pedestrian=no"),
@@ -54,9 +53,7 @@ _DOUBTFUL: tuple[tuple[Mapping[str, tuple[str, ...]], str], ...] = (
 )  # fmt: skip
 """Tags that shut walkers out in some places and not in others, where foot says nothing."""
 
-_FORMER = tuple(
-    f"{word}:highway" for word in ("abandoned", "disused", "razed", "demolished", "proposed")
-)
+_FORMER = tuple(former_keys("highway"))
 _PLANNED_NAME = re.compile(
     r"规划[一二三四五六七八九十\d]*[路街道]$|[(（](proposed|planned)[)）]", re.I
 )

@@ -14,7 +14,7 @@ import pandas as pd
 
 from planner.arrays import Bool
 from planner.errors import Finding
-from planner.sources.osm.lifecycle import DATE_KEYS, reads_date, there_by_dates
+from planner.sources.osm.lifecycle import DATE_KEYS, SAID, reads_date, there_by_dates
 from planner.sources.osm.rules import walk_rules
 from planner.sources.tables.headers.headers import folded, read_header, words_of
 from planner.sources.tables.set_aside import rows_told
@@ -245,7 +245,7 @@ def _access_words() -> dict[str, str]:
 @cache
 def _state_words(column: str) -> dict[str, str]:
     """Return the state by each word that a column may say."""
-    words = {"": ""}
+    words = {"": "", **SAID, **{word.replace("_", " "): state for word, state in SAID.items()}}
     for state, said in (*data()["status"].items(), *street_words()["state"].items()):
         words |= {plain_word(word): state for word in said}
     if column in _ANSWERS:

@@ -14,7 +14,8 @@ from planner.arrays import Bool
 from planner.errors import Finding, InputError
 from planner.sources.files.streets.fast_roads import are_walls
 from planner.sources.files.streets.states import PRIVATE_VALUES
-from planner.sources.osm.rules import SHUT, WalkRule, WalkRules, walk_rules
+from planner.sources.osm.lifecycle import DATE_KEYS
+from planner.sources.osm.rules import SHUT, WalkRules, walk_rules
 from planner.sources.tables.values.numbers import cell_text, is_blank
 
 PRIVATE_PLACES = "sources.private_places"
@@ -91,7 +92,7 @@ def _own_words(row: int, reason: str, words: Mapping[str, pd.Series]) -> str:
     >>> _own_words(0, "highway=motorway", {"highway": pd.Series(["motorway"])})
     'highway=motorway'
     """
-    told = dict(part.split("=", 1) for part in reason.split(", "))
+    told = dict(part.split("=", 1) for part in reason.split(", ") if "=" in part)
     own = [str(words[key].iloc[row]) for key in told if key in words]
     others = [word for word in own if word and word.casefold() not in told.values()]
     return f"{', '.join(others)} ({reason})" if others else reason
@@ -138,7 +139,8 @@ def _verdict(tags: Mapping[str, str]) -> tuple[str, bool]:
     ('access=no', False)
     """
     rules = walk_rules()
-    given = {key: value for key, value in tags.items() if value}
+    # each row of a file of streets is one, also where nothing tells its class
+    given = {"highway": "road"} | {key: value for key, value in tags.items() if value}
     rule = rules.rule(given)
     if rule is None or rule.decision:
         return "", False
@@ -149,25 +151,15 @@ def _verdict(tags: Mapping[str, str]) -> tuple[str, bool]:
     }
     other = rules.rule(open_to_all)
     walks = other is None or other.decision
-    return _reason(rule, given), walks and rule.id in SHUT and open_to_all != given
-
-
-def _reason(rule: WalkRule, tags: Mapping[str, str]) -> str:
-    """Return the tag that turned a street down.
-
-    Examples
-    --------
-    >>> tags = {"highway": "service", "access": "private"}
-    >>> _reason(walk_rules().rule(tags), tags)
-    'access=private'
-    """
-    told = [key for key, values in rule.when.items() if "*" not in values] or list(rule.when)
-    return ", ".join(f"{key}={tags[key]}" for key in told)
+    return rule.said(given), walks and rule.id in SHUT and open_to_all != given
 
 
 def _texts(table: gpd.GeoDataFrame, rules: WalkRules) -> dict[str, pd.Series]:
-    """Return what the table says of each key that the walk rules ask for."""
-    keys = {key for rule in rules.ways for key in (*rule.when, *rule.unless)}
+    """Return what the table says of each key that the walk rules ask for.
+
+    States and dates stand in the class by now, as the file or a person means its words.
+    """
+    keys = rules.keys() - DATE_KEYS - {"status", "construction"}
     keys -= {"railway", "public_transport", "man_made"}
     return {
         name: table[column].map(_text)
