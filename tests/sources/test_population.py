@@ -362,6 +362,9 @@ def test_homes_of_a_file_are_read_in_degrees_too(tmp_path):
         ("住宅", True), ("农房", True), ("R2", True), ("r21 二类居住", True), ("商住楼", True),
         ("住宅(在建)", False), ("拟建住宅", False), ("废弃住宅", False), ("住宅配套", False),
         ("住宅地下室", False), ("非住宅", False), ("roof", False), ("retail", False),
+        ("R", True), ("R居住用地", True), ("R20", True), ("R2 residential", True), ("R2/B1", True),
+        ("R&D", False), ("R&D center", False), ("R. K. church", False), ("R22", False),
+        ("R12", False), ("R32 居住区服务设施", False), ("R13", False), ("R14", False),
     ],
 )  # fmt: skip
 def test_which_words_of_use_are_homes_is_told(tmp_path, word, lives):

@@ -53,8 +53,11 @@ _HOMES = (
     "农村住",
     "宅基地",
 )
-_LAND_USE = re.compile(r"r[0-4]?\d?(?:$|[^a-z0-9])")
-"""Codes of residential land (GB 50137): R, R1, R2, R21."""
+_HOME_LAND = re.compile(r"(?:r[0-4]|r[1-4]1|r20)(?![a-z0-9])|r\s*(?:$|[(（]?[\u4e00-\u9fff])")
+"""Codes of land for homes (GB 50137): R, R1, R2, R20, R21; not R&D."""
+_OTHER_LAND = re.compile(r"r[1-4][2-9](?![a-z0-9])")
+"""Services of residential areas (R12, R22, R32); formerly also roads and greens (R13, R14)."""
+_MIXED = re.compile(r"[/+、,，;；]")
 _OTHER_USES = (
     "非住宅",
     "非居住",
@@ -245,12 +248,17 @@ def _use(word: str) -> str:
     ('residential', 'apartments', '办公', 'yes', 'residential')
     >>> _use("住宅(在建)"), _use("住宅配套"), _use("R2"), _use("roof")
     ('住宅(在建)', '住宅配套', 'residential', 'roof')
+    >>> _use("R&D"), _use("R22"), _use("R2/B1")
+    ('r&d', 'r22', 'residential')
     """
     plain = word.casefold().strip()
     if plain in _DRAWN:
         return "yes"
     if any(part in plain for part in (*_OTHER_USES, *_NOT_LIVED_IN)):
         return plain
-    if _LAND_USE.match(plain):
+    codes = [part.strip() for part in _MIXED.split(plain)]
+    if any(map(_HOME_LAND.match, codes)):
         return "residential"
+    if any(map(_OTHER_LAND.match, codes)):
+        return plain
     return "residential" if any(part in plain for part in _HOMES) else plain
