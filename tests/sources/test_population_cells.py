@@ -207,6 +207,9 @@ def test_marks_of_no_data_that_are_not_declared_are_no_people(tmp_path, kind, ma
         ("people", {"unit": "thousand people"}),
         ("people", {"unit": "people/km2"}),
         ("people", {"unit": "千人"}),
+        ("people", {"unit": "千人/网格"}),
+        ("people", {"unit": "thousand people per cell"}),
+        ("people", {"unit": "人/平方公里（1km网格）"}),
         ("chn_pd_2020_1km", {}),
         ("人口密度", {}),
     ],
@@ -223,7 +226,13 @@ def test_pixels_that_are_said_to_count_something_else_are_refused(tmp_path, name
     [
         ("a", {"description": "population density per km2"}, "population density per km2"),
         ("a", {"tags": {"TIFFTAG_IMAGEDESCRIPTION": "People per square kilometre"}}, "People per"),
+        ("a", {"description": "Population density per grid cell"}, "Population density"),
+        ("a", {"description": "人口密度栅格数据，单位：人/平方公里"}, "人口密度"),
+        ("a", {"description": "persons in 1000"}, "persons in 1000"),
+        ("a", {"description": "number of people per cell of 100 m, 100 x 100 m"}, ""),
+        ("a", {"unit": "people per 1 km2 grid cell"}, ""),
         ("chn_f_65_2020", {}, "chn_f_65_2020"),
+        ("kunshan_pd", {}, "kunshan_pd"),
         ("chn_ppp_2020", {"unit": "people per pixel", "description": "people per cell"}, ""),
     ],
 )

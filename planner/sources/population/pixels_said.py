@@ -10,16 +10,28 @@ import numpy as np
 
 from planner.arrays import F64, Bool
 
-_EACH = re.compile(r"(per|/|each)\s*(grid\s*)?(cell|pixel)|像元|栅格|格网|网格", re.I)
+_OF_CELLS = re.compile(
+    r"(per|/|每)\s*1?\s*(sq(uare)?\b\.?|平方)?\s*(km|kilomet\w+|ha|hectares?|公里|千米|公顷)"
+    r"\s*(\^?2|²)?[\s-]*(grid|cell|pixel|像元|栅格|格网|网格)",
+    re.I,
+)
+"""Cells of so many square kilometres, which count people as other cells do."""
 _DENSITY = re.compile(
     r"densit|dichte|densidad|人口密度|密度|per\s*(sq|square|km|ha\b|hectare|mi)"
     r"|/\s*(sq|km|ha\b|hectare|m2|m²|mi|公顷|平方|亩)|km\s*\^?-2|每(平方)?(公里|千米|公顷|亩)",
     re.I,
 )
 _MULTIPLE = re.compile(
-    r"thousand|million|hundred|\b10{2,6}\b|\b10{2,6}s\b|[百千万亿]人|^[十百千万亿]$|\bk\b", re.I
+    r"(thousand|million|hundred)(?!\s*met)|[百千万亿]人|^[十百千万亿]$|\bk\b"
+    r"|\b10{2,6}s\b|^10{2,6}\b(?!\s*(m\b|met))|\b10{2,6}\s*(people|persons|inhabitants|residents)"
+    r"|\b(in|of|x|×|\*)\s*10{2,6}\b(?!\s*(m\b|met))",
+    re.I,
 )
-_DENSITY_NAME = re.compile(r"(^|[_\-. ])(pd|popdens\w*)([_\-. ]|$)|densit|密度", re.I)
+_DENSITY_NAME = re.compile(
+    r"^[a-z]{3}_pd_(19|20)\d\d|(^|[_\-. ])popdens\w*([_\-. ]|$)|densit|密度", re.I
+)
+"""``chn_pd_2020`` is a density of WorldPop; other names with ``pd`` may mean a place."""
+_PERHAPS_DENSITY = re.compile(r"(^|[_\-. ])pd([_\-. ]|$)", re.I)
 _PART_NAME = re.compile(r"(^|[_\-. ])[fmt]_\d{1,3}_(19|20)\d\d([_\-. ]|$)", re.I)
 """As WorldPop names its files of one sex and age: ``chn_f_65_2020``."""
 
@@ -44,8 +56,10 @@ def other_unit(unit: str, stem: str) -> str:
     ('thousand people', 'chn_pd_2020')
     >>> other_unit("people/km2", "a"), other_unit("people per pixel", "chn_ppp_2020")
     ('people/km2', '')
+    >>> other_unit("people per km2 cell", "a"), other_unit("千人/网格", "kunshan_pd")
+    ('', '千人/网格')
     """
-    if unit and not _EACH.search(unit) and (_DENSITY.search(unit) or _MULTIPLE.search(unit)):
+    if unit and _says_other(unit):
         return unit
     return stem if _DENSITY_NAME.search(stem) else ""
 
@@ -61,9 +75,15 @@ def perhaps_other(texts: Iterable[str], stem: str) -> str:
     ''
     """
     for text in texts:
-        if (_DENSITY.search(text) or _MULTIPLE.search(text)) and not _EACH.search(text):
+        if _says_other(text):
             return text[:200]
-    return stem if _PART_NAME.search(stem) else ""
+    return stem if _PART_NAME.search(stem) or _PERHAPS_DENSITY.search(stem) else ""
+
+
+def _says_other(text: str) -> bool:
+    """Return whether a text names an area, a density or a multiple, be it of each cell."""
+    text = _OF_CELLS.sub("", text)
+    return bool(_DENSITY.search(text) or _MULTIPLE.search(text))
 
 
 def texts_of(data: Any) -> list[str]:
