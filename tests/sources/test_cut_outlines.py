@@ -35,3 +35,31 @@ def test_a_relation_that_lacks_an_outline_is_told(tmp_path):
     assert told(extract, tmp_path) == []
     del extract.ways[other]
     assert told(extract, tmp_path) == [f"relation/{whole}"]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_way_that_repeats_the_tags_of_its_relation_is_not_told_beside_it(tmp_path, lost):
+    extract = town()
+    library = {"amenity": "library"}
+    half = extract.line((600, 610), (640, 610), (640, 630), **library)
+    other = extract.way([extract.ways[half][0][-1], extract.ways[half][0][0]], {})
+    members = [("way", half, "outer"), ("way", other, "outer")]
+    whole = extract.relation(members, {"type": "multipolygon", **library})
+    if lost:
+        del extract.ways[other]
+    assert told(extract, tmp_path) == [f"relation/{whole}"] * lost
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"amenity": "library", "type": "multipolygon"},
+        {"amenity": "library", "disused": "yes"},
+        {"disused:amenity": "library"},
+        {"amenity": "library", "name": "A (planned)"},
+    ],
+)
+def test_an_open_way_of_what_is_gone_or_to_come_is_not_told(tmp_path, tags):
+    extract = town()
+    way = extract.line((600, 610), (640, 610), (640, 630), **tags)
+    assert told(extract, tmp_path) == [f"way/{way}"] * ("type" in tags)

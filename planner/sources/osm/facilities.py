@@ -177,7 +177,7 @@ def read_facilities(
     findings += _floor_areas_told(found)
     findings += _specialities(found)
     findings += _twice(found)
-    findings += cut_outlines(data, within, kinds_of)
+    findings += cut_outlines(data, within, kinds_of, day)
     findings += _not_read(data, within, kinds)
     return _table(found, kinds, data.crs), findings
 
