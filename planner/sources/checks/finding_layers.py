@@ -37,6 +37,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.unused_columns",
         "district.kinds_without_data",
         "district.same_facilities",
+        "osm.facilities_doubtful",
         "osm.facilities_gone",
         "osm.floor_areas_estimated",
         "osm.floor_areas_shared",
