@@ -18,6 +18,8 @@ _RULE = re.compile(
 )
 _HALF, _DAY_MIN = 720, 1440
 _LONGEST_MIN = 16 * 60
+_PAST_MIDNIGHT = re.compile(r"(?:0\d|1[01]):\d{2}\s*-\s*(?:0[0-2]:\d{2}|03:00)")
+"""Of a clock of 24 hours, which writes two digits: shops and bars that shut late at night."""
 _MORNING, _NIGHT = (7 * 60, 12 * 60), (60, 7 * 60)
 
 
@@ -27,7 +29,7 @@ def as_meant(text: str) -> str | None:
     Stretches that follow on earlier ones of the same days, or without days on the rule before, are
     added to them. One that goes back, and follows where it is in the afternoon, is there. None
     where hours can hardly be meant: from nine in the morning until five in the morning, or a few
-    hours at night alone.
+    hours at night alone. ``09:00-02:00`` is meant, ``9:00-2:00`` is not.
 
     Examples
     --------
@@ -57,7 +59,9 @@ def as_meant(text: str) -> str | None:
         else:
             rules.append((days, spans))
             changed |= spans != given
-    if any(isinstance(spans, list) and any(map(_hardly_meant, spans)) for _, spans in rules):
+    sure = _spans(" ".join(_PAST_MIDNIGHT.findall(text)))
+    told = (span for _, spans in rules if isinstance(spans, list) for span in spans)
+    if any(_hardly_meant(span) and span not in sure for span in told):
         return None
     return "; ".join(_told(days, spans) for days, spans in rules) if changed else text
 

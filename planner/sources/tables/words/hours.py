@@ -298,8 +298,9 @@ def _ranges(days: list[str]) -> str:
 def read_hours(table: pd.DataFrame, file: str) -> list[Finding]:
     """Put hours into OpenStreetMap's syntax; the file's words stay beside them.
 
-    Hours that are not understood stay as they are, and are told: a question about a moment takes
-    them for unknown.
+    Hours that are not understood stay as they are, and a question about a moment takes them for
+    unknown. Those of that syntax that can hardly be meant (``9:00-5:00``) are left empty, as they
+    would be believed. Both are told.
     """
     if "opening_hours" not in table:
         return []
