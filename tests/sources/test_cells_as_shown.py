@@ -171,6 +171,20 @@ def replaced(made, path, *pairs):
             saved.writestr(name, text)
 
 
+def test_the_part_of_a_sheet_is_parsed_once(tmp_path, monkeypatch):
+    path, opened, unpack = tmp_path / "a.xlsx", [], zipfile.ZipFile.open
+
+    def counted(book, part, *args, **options):
+        opened.append(part)
+        return unpack(book, part, *args, **options)
+
+    of_formulas(path, [0, 7])
+    monkeypatch.setattr(zipfile.ZipFile, "open", counted)
+    marks = sheet_marks(BytesIO(path.read_bytes()), "Sheet1")
+    assert len(marks.formats) == len(marks.formulas) == 2
+    assert opened.count("xl/worksheets/sheet1.xml") == 1
+
+
 def of_formulas(path, results):
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()

@@ -6,12 +6,6 @@ the spreadsheet to calculate when it opens the file. No spreadsheet did before i
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Iterator
-from xml.parsers import expat
-
-_BLOCK = 1 << 20
-
 Place = tuple[int, int]
 """Row and column, counted from 0."""
 
@@ -61,61 +55,3 @@ def perhaps_not_computed(results: Results, *, to_calculate: bool | None) -> list
     kept = [place for place, result in results.items() if result is not None]
     zero = all(results[place] == 0 for place in kept)
     return kept if zero and to_calculate is None else []
-
-
-def formula_cells(book: zipfile.ZipFile, part: str) -> Iterator[tuple[dict[str, str], str, bool]]:
-    """Yield of each row and cell of a sheet its attributes, and of a formula its kept result.
-
-    Parameters
-    ----------
-    book
-        The workbook.
-    part
-        Of the sheet.
-
-    Yields
-    ------
-    Attributes, what is kept, and whether the cell has a formula; of a row the attributes with
-    ``row`` for what is kept.
-    """
-    seen = _Cells()
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = seen.start
-    parser.EndElementHandler = seen.end
-    parser.CharacterDataHandler = seen.text
-    with book.open(part) as file:
-        while block := file.read(_BLOCK):
-            parser.Parse(block, False)
-            yield from seen.found
-            seen.found.clear()
-    parser.Parse(b"", True)
-    yield from seen.found
-
-
-class _Cells:
-    """Notes cells in their order, with what stands in their ``v``."""
-
-    def __init__(self) -> None:
-        self.found: list[tuple[dict[str, str], str, bool]] = []
-        self._said: dict[str, str] = {}
-        self._kept = ""
-        self._formula = self._in_value = False
-
-    def start(self, name: str, said: dict[str, str]) -> None:
-        plain = name.rpartition(":")[2]
-        if plain == "row":
-            self.found.append((said, "row", False))
-        elif plain == "c":
-            self._said, self._kept, self._formula = said, "", False
-        elif plain == "f":
-            self._formula = True
-        self._in_value = plain == "v"
-
-    def text(self, data: str) -> None:
-        if self._in_value:
-            self._kept += data
-
-    def end(self, name: str) -> None:
-        self._in_value = False
-        if name.rpartition(":")[2] == "c":
-            self.found.append((self._said, self._kept, self._formula))

@@ -11,16 +11,15 @@ import re
 import zipfile
 from collections.abc import Iterator
 from itertools import product
-from xml.parsers import expat
 
 from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.values.units import scale_behind, unit_behind
 from planner.sources.tables.workbooks.marks import SheetMarks
+from planner.sources.tables.workbooks.parts import parse
 
 CONTENT = "content.xml"
 _STYLES = "styles.xml"
 
-_BLOCK = 1 << 20
 _NUMBER = re.compile(r"[.,]?\d[\d.,'’\s]*")
 _DRAWN = {
     "十万": -5, "百万": -6, "十": -1, "百": -2, "千": -3, "万": -4, "亿": -8, "thousand": -3,
@@ -51,14 +50,8 @@ def see_open_document(book: zipfile.ZipFile, sheet: str, marks: SheetMarks) -> N
     seen = _Sheet(sheet, marks)
     # styles that have a name stand in a part of their own, and those of the content refer to them
     for part in (_STYLES, CONTENT) if _STYLES in book.namelist() else (CONTENT,):
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = seen.start
-        parser.EndElementHandler = seen.end
-        parser.CharacterDataHandler = seen.text
-        with book.open(part) as file:
-            while block := file.read(_BLOCK):
-                parser.Parse(block, False)
-        parser.Parse(b"", True)
+        for _ in parse(book, part, seen.start, seen.end, seen.text):
+            pass
     seen.decide()
 
 
