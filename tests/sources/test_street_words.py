@@ -51,6 +51,7 @@ def test_chinese_words_for_the_class_of_a_street_decide(tmp_path):
         ("status", "out_of_order", "active"),
         ("operational_status", "Out of order", "operational"),
         ("removed", "yes", "no"),
+        ("closed", "yes", "no"),
         ("opening_hours", 'closed "works, road"', "06:00-22:00"),
         ("建设状态", "拆除", ""),
         ("道路类型", "规划道路", "支路"),
@@ -76,6 +77,7 @@ def test_chinese_words_for_the_class_of_a_street_decide(tmp_path):
 def test_a_street_that_is_shut_or_not_there_is_not_walked(tmp_path, column, gone, there):
     reading = streets(tmp_path, **{column: [gone, there, None]}, street_id=["a", "b", "c"])
     assert reading.table["street_id"].tolist() == ["b", "c"]
+    assert "tables.states_unread" not in found(reading)
     assert found(reading)["sources.not_walked"]["count"] == 1
     assert "sources.street_states" not in found(reading)
 

@@ -229,6 +229,10 @@ def test_facilities_that_may_be_gone_by_free_words_are_told(tmp_path, tags, doub
     assert covered(town) == ALL
     codes = {each.code for each in town.findings}
     assert ("osm.facilities_doubtful" in codes) == doubtful
+    file = Files(tmp_path, {"facilities": exported((50, 0), amenity="clinic", **tags)}).district()
+    assert covered(file) == ALL
+    told = {"sources.facilities_doubtful", "sources.dates_unread"}
+    assert bool(told & {each.code for each in file.findings}) == doubtful
 
 
 @pytest.mark.parametrize(
@@ -239,6 +243,30 @@ def test_facilities_that_may_be_gone_by_free_words_are_told(tmp_path, tags, doub
 def test_clinics_of_the_military_are_not_the_publics(tmp_path, tags, ownership):
     town = from_extract(extract(**tags), tmp_path)
     assert town.facilities["ownership"].tolist() == [ownership]
+    file = Files(tmp_path, {"facilities": exported((50, 0), amenity="clinic", **tags)}).district()
+    assert file.facilities["ownership"].tolist() == [ownership]
+
+
+@pytest.mark.parametrize(
+    ("tags", "status", "unread"),
+    [
+        ({"closed": "yes"}, "closed", False),
+        ({"mobile": "yes"}, "closed", False),
+        ({"not:amenity": "clinic"}, "closed", False),
+        ({"building": "construction"}, "planned", False),
+        ({"closed": "是"}, "existing", True),
+        ({"closed": "yes", "说明": "停用"}, "closed", True),
+    ],
+)
+def test_tags_of_a_state_count_in_a_file_as_in_an_extract(tmp_path, tags, status, unread):
+    """And a column that is read is not told to be unread."""
+    table = exported((50, 0), (250, 0), amenity="clinic")
+    for key, value in tags.items():
+        table[key] = [value, ""]
+    town = Files(tmp_path, {"facilities": table}).district()
+    assert town.facilities["status"].tolist() == [status, "existing"]
+    told = [f.params["columns"] for f in town.findings if f.code == "tables.states_unread"]
+    assert told == [list(tags)[-1]] * unread
 
 
 def test_a_row_of_tags_of_several_kinds_is_a_facility_of_each(tmp_path):

@@ -28,6 +28,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.column_needs_kind",
         "sources.count_column",
         "sources.dates_unread",
+        "sources.facilities_doubtful",
         "sources.facilities_gone",
         "sources.facilities_in_barriers",
         "sources.facilities_without_street",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import geopandas as gpd
 import numpy as np
@@ -11,13 +11,15 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.errors import Finding, InputError
-from planner.sources.osm.facilities import is_internal
+from planner.sources.osm.facilities import INSIDER_KEYS, for_insiders
 from planner.sources.osm.lifecycle import (
     DATE_KEYS,
+    DOUBT_KEYS,
     EXISTING,
     State,
     as_if_there,
     gone_findings,
+    in_doubt,
     names_former,
     reads_date,
     state_of,
@@ -101,10 +103,10 @@ def kinds_by_tags(
         findings.append(Finding("sources.rows_without_kind", params))
     read, notes = rows_of_kinds(table[~left], [each for each in found if each], file)
     findings += notes
-    access = next((name for name in table if str(name).casefold() == "access"), None)
-    if access is not None and "ownership" not in table:
+    asked = any(str(name).casefold() in INSIDER_KEYS for name in read)
+    if asked and "ownership" not in table:
         # as of an extract: who shuts the public out serves its own people
-        inside = [is_internal("" if is_blank(cell) else str(cell)) for cell in read[access]]
+        inside = [for_insiders(tags) for tags in _tags(read, INSIDER_KEYS)]
         read["ownership"] = np.where(inside, "internal", "public").astype(object)
     return read, findings
 
@@ -127,17 +129,44 @@ def mark_gone(
         said = table["status"].map(lambda cell: "" if is_blank(cell) else str(cell).strip())
         gone &= said.isin(["", "existing"]).to_numpy()
         status = status.where(pd.Series(gone, table.index), said.replace("", "existing"))
-    unread = list(_unread_dates(table, file))
-    if not gone.any():
-        return unread
-    table["status"] = status
-    names = table["name"] if "name" in table else pd.Series("", table.index)
-    rows = [
-        ("" if is_blank(name) else str(name), str(key), state.reason)
-        for name, key, state, out in zip(names, table["facility_id"], states, gone, strict=True)
-        if out
+    doubts = [
+        "" if said != "existing" else in_doubt(tags)
+        for said, tags in zip(status, _tags(table, DOUBT_KEYS), strict=True)
     ]
-    return [*gone_findings("sources.facilities_gone", rows, file=file), *unread]
+    if gone.any():
+        table["status"] = status
+    names = table["name"].map(_cell) if "name" in table else pd.Series("", table.index)
+    rows = list(zip(names, table["facility_id"].astype(str), strict=True))
+    away = [(*row, state.reason) for row, state, out in zip(rows, states, gone, strict=True) if out]
+    doubtful = [(*row, why) for row, why in zip(rows, doubts, strict=True) if why]
+    return [
+        *gone_findings("sources.facilities_gone", away, file=file),
+        *gone_findings("sources.facilities_doubtful", doubtful, file=file),
+        *_unread_dates(table, file),
+    ]
+
+
+def says_gone(key: str, text: str) -> bool:
+    """Return whether a tag by itself says that a facility is not there; :func:`mark_gone` reads it.
+
+    Examples
+    --------
+    >>> says_gone("closed", "yes"), says_gone("closed", "是"), says_gone("phone", "yes")
+    (True, False, False)
+    """
+    day = dt.datetime.now(tz=dt.UTC).date()
+    return tells_state(key) and state_of({"amenity": "yes", key: text}, day) != EXISTING
+
+
+def _tags(table: pd.DataFrame, keys: Collection[str]) -> Iterator[dict[str, str]]:
+    """Yield what each row says of some keys, whatever the capitals of its headers."""
+    columns = {
+        str(name).casefold(): table[name].astype(object).map(_cell)
+        for name in table.columns
+        if str(name).casefold() in keys
+    }
+    for row in range(len(table)):
+        yield {key: cells.iloc[row] for key, cells in columns.items() if cells.iloc[row]}
 
 
 def _unread_dates(table: gpd.GeoDataFrame, file: str) -> Iterator[Finding]:

@@ -16,9 +16,11 @@ from planner.sources.files.facility_tags import (
     kinds_by_tags,
     mark_gone,
     names_a_kind,
+    says_gone,
     tag_columns,
 )
 from planner.sources.files.overture import CATEGORY, kinds_of_places
+from planner.sources.files.read_tags import still_unread
 from planner.sources.files.rows import ReadOptions, Rows, as_points, read_rows
 from planner.sources.files.shapes import reading
 from planner.sources.tables.frames import Frame, name_of
@@ -129,6 +131,7 @@ def read_facilities(
         Names the file, row (as a spreadsheet counts, header included) and column.
     """
     rows = _points(path, "facilities", how)
+    rows.findings = still_unread(rows.findings, rows.table, "facilities", says_gone)
     file = name_of(path)
     for given in (*(kind_columns or {}), *([kind] if kind else [])):
         if given not in kinds:

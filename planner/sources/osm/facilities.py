@@ -363,7 +363,7 @@ def _table(found: list[_Found], kinds: Kinds, crs: Any) -> gpd.GeoDataFrame:
             "name": [f.tags.get("name", "") for f in found],
             "kind": [f.kind for f in found],
             "status": [f.state.status for f in found],
-            "ownership": ["internal" if _for_insiders(f.tags) else "public" for f in found],
+            "ownership": ["internal" if for_insiders(f.tags) else "public" for f in found],
             "department": [kinds[f.kind].department for f in found],
             "floor_area_m2": np.array([_floor_area(f) for f in found], np.float64),
             "opening_hours": [f.tags.get("opening_hours", "") for f in found],
@@ -402,7 +402,18 @@ def _floor_areas_told(found: list[_Found]) -> Iterator[Finding]:
         yield Finding("osm.floor_areas_shared", {"count": sum(shared)})
 
 
-def _for_insiders(tags: Tags) -> bool:
+INSIDER_KEYS = ("access", "military", "operator:type")
+"""Keys of tags that :func:`for_insiders` asks."""
+
+
+def for_insiders(tags: Tags) -> bool:
+    """Return whether a facility is for the people of a unit only.
+
+    Examples
+    --------
+    >>> for_insiders({"military": "yes"}), for_insiders({"access": "yes"})
+    (True, False)
+    """
     military = tags.get("military", "no") != "no" or tags.get("operator:type") == "military"
     return military or is_internal(tags.get("access", ""))
 

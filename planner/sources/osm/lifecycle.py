@@ -67,6 +67,9 @@ _DOUBT = re.compile(
     r"does ?n[o']t exist|moved (to|away)|not (yet )?(open|built)|under construction|gone)\b",
     re.IGNORECASE,
 )
+DOUBT_KEYS = frozenset(("temporary", *_FREE))
+"""Keys of tags that say in free words that a thing may not be there; dates may as well."""
+
 _YEARS_AHEAD, _SEASON_DAYS = 5, 183
 _FIRST_SERIAL = dt.date(1899, 12, 30)
 _MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
@@ -111,6 +114,15 @@ _ELSEWHERE = ("mobile",)
 _YES = ("yes", "true", "1")
 _NO = ("no", "", "false", "0")
 _DAMAGE = ("collapsed", "destroyed")
+_STATE_KEYS = frozenset(
+    (
+        *_GONE, *_TO_COME, *_BOTH, *_FACILITY_KEYS, *_DATES, *_SHUT_KEYS, *_ELSEWHERE, *_NAMES,
+        *(f"not:{key}" for key in _FACILITY_KEYS),
+        "building", "damage", "historic", "opening_hours",
+    )
+)  # fmt: skip
+"""All keys that :func:`state_of` asks, beside those with a prefix."""
+
 WAY_KEYS = frozenset((*_GONE, *_TO_COME, *_BOTH, *_DATES, "closed", "permanently_closed", "damage"))
 """Keys of tags by which a way may not be there; its hours are asked by :func:`never_open`."""
 
@@ -331,19 +343,7 @@ def tells_state(key: str) -> bool:
     >>> tells_state("disused:shop"), tells_state("end_date"), tells_state("address")
     (True, True, False)
     """
-    own = (
-        *_GONE,
-        *_TO_COME,
-        *_BOTH,
-        *_FACILITY_KEYS,
-        *_DATES,
-        *_SHUT_KEYS,
-        "damage",
-        "historic",
-        "opening_hours",
-        *_NAMES,
-    )
-    return key in own or bool(_prefix(key)[0])
+    return key in _STATE_KEYS or bool(_prefix(key)[0])
 
 
 def names_former(name: str) -> bool:

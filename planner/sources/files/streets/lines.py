@@ -12,12 +12,13 @@ import shapely
 
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
+from planner.sources.files.read_tags import still_unread
 from planner.sources.files.rows import Rows, read_rows
 from planner.sources.files.streets.attributes import with_attributes
 from planner.sources.files.streets.classes import with_classes
 from planner.sources.files.streets.states import StreetStates, with_states
 from planner.sources.files.streets.structures import with_structures
-from planner.sources.files.streets.walks import opened, walked
+from planner.sources.files.streets.walks import opened, shuts, walked
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
 from planner.sources.streets.noding import node_lines
@@ -121,6 +122,7 @@ def _rows(
 ) -> Rows:
     """Read the rows of a street file; columns that a person said to mean nothing mean nothing."""
     rows = read_rows(path, "streets", layer=layer, crs=crs, mapping=mapping, allowance=allowance)
+    rows.findings = still_unread(rows.findings, rows.table, "streets", shuts)
     rows.findings += rows.aside.settle()
     if mapping is None:
         return rows

@@ -82,6 +82,17 @@ def walked(
     return table[~out], left, findings
 
 
+def shuts(key: str, text: str) -> bool:
+    """Return whether a tag by itself shuts a street to people on foot; :func:`walked` reads it.
+
+    Examples
+    --------
+    >>> shuts("closed", "yes"), shuts("closed", "是"), shuts("status", "planned")
+    (True, False, False)
+    """
+    return key in _keys(walk_rules()) and bool(_verdict({key: text.casefold()})[0])
+
+
 def _own_words(row: int, reason: str, words: Mapping[str, pd.Series]) -> str:
     """Return a reason with the words of the file before it, where these are others.
 
@@ -154,13 +165,18 @@ def _verdict(tags: Mapping[str, str]) -> tuple[str, bool]:
     return rule.said(given), walks and rule.id in SHUT and open_to_all != given
 
 
-def _texts(table: gpd.GeoDataFrame, rules: WalkRules) -> dict[str, pd.Series]:
-    """Return what the table says of each key that the walk rules ask for.
+def _keys(rules: WalkRules) -> frozenset[str]:
+    """Return the keys that are asked of a file of streets.
 
     States and dates stand in the class by now, as the file or a person means its words.
     """
-    keys = rules.keys() - DATE_KEYS - {"status", "construction"}
-    keys -= {"railway", "public_transport", "man_made"}
+    read = DATE_KEYS | {"status", "construction"}
+    return rules.keys() - read - {"railway", "public_transport", "man_made"}
+
+
+def _texts(table: gpd.GeoDataFrame, rules: WalkRules) -> dict[str, pd.Series]:
+    """Return what the table says of each key that the walk rules ask for."""
+    keys = _keys(rules)
     return {
         name: table[column].map(_text)
         for column in table.columns.drop(table.geometry.name)
