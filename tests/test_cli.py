@@ -96,6 +96,16 @@ def test_assess_prints_a_table_for_people(run: Run, workspace: Path) -> None:
     assert "made up" in answer.out
 
 
+def test_assess_leads_to_a_standard_that_judges(run: Run, tmp_path: Path) -> None:
+    shops = layers()
+    shops["facilities"]["kind"] = "convenience_outlet"
+    file = planner.write_district(District.from_layers("Street", shops), tmp_path / "shops.gpkg")
+    answer = run("assess", file)
+    assert answer.code == 0
+    said = next(line for line in answer.out.splitlines() if line.startswith("Nothing is judged"))
+    assert "(15-minute)" in said
+
+
 def test_assess_json_holds_the_same_figures(run: Run, workspace: Path) -> None:
     answer = run("assess", workspace, "--json")
     assert answer.code == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -166,17 +166,14 @@ class Queries:
         head of the trail tells, they are read once.
         """
         asked = wanted or Wanted()
-        read: dict[Wanted, tuple[str, list[Proposal]]]
-        read = self.store.memory.get("lists", self.store, dict)
         with self.store.reading() as connection:
             head = str(connection.execute(select(STORE.c.head)).scalar_one())
-            kept = read.get(asked)
-            if kept is None or kept[0] != head:
-                kept = head, self.proposals_in(connection, asked.query())
-                if any(at != head for at, _ in list(read.values())):
-                    read.clear()
-                read[asked] = kept
-        return [each for each in kept[1] if not asked.kind or asked.kind in each.kinds]
+            # the question to the database does not tell kinds
+            question = "list", head, replace(asked, kind="")
+            found = self.store.memory.get(
+                question, self.store, lambda: self.proposals_in(connection, asked.query())
+            )
+        return [each for each in found if not asked.kind or asked.kind in each.kinds]
 
     def cases(self, wanted: Wanted | None = None) -> list[Case]:
         """Return proposals with all that was said of them, in one reading of each table."""

@@ -130,13 +130,14 @@ class Figure:
         What it shows, without its number.
     png
         The picture.
-    is_map
-        Maps carry the number of their approval, or that they are for internal use.
+    note
+        What stands below a map: the number of its approval, or that it is for internal use; empty
+        for a chart, and where no rule asks for a number.
     """
 
     caption: str
     png: bytes
-    is_map: bool = True
+    note: str = ""
 
 
 @dataclass(frozen=True)

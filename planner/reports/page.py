@@ -75,7 +75,7 @@ def _block(report: Told, part: Part, block: Block, numbers: Numbers) -> str:
 def _figure(report: Told, figure: Figure, number: int) -> str:
     labels = report.labels
     caption = labels.message("reports.figure", number=number, caption=figure.caption)
-    below = f"<br>{safe(report.form.map_line(labels))}" if figure.is_map else ""
+    below = f"<br>{safe(figure.note)}" if figure.note else ""
     picture = base64.b64encode(figure.png).decode("ascii")
     return (
         f'<figure><img alt="{safe(figure.caption)}" src="data:image/png;base64,{picture}">'

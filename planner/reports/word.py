@@ -78,9 +78,9 @@ def _write(paper: Paper, report: Told, block: Block, numbers: Numbers) -> None:
         caption = report.labels.message(
             "reports.figure", number=numbers.figure, caption=block.caption
         )
-        paper.caption(caption, numbers.figure, "Figure", stays=block.is_map)
-        if block.is_map:
-            paper.small(report.form.map_line(report.labels))
+        paper.caption(caption, numbers.figure, "Figure", stays=bool(block.note))
+        if block.note:
+            paper.small(block.note)
     elif isinstance(block, Points):
         paper.points(block.said, block.points)
     else:

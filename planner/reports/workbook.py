@@ -192,8 +192,8 @@ def _maps(book: Any, names: _Names, report: Told) -> None:
     for number, figure in enumerate(figures, start=1):
         caption = labels.message("reports.figure", number=number, caption=figure.caption)
         sheet.write_string(row, 0, caption)
-        if figure.is_map:
-            sheet.write_string(row + 1, 0, report.form.map_line(labels))
+        if figure.note:
+            sheet.write_string(row + 1, 0, figure.note)
         options = {"image_data": BytesIO(figure.png), "description": figure.caption}
         sheet.insert_image(row + 2, 0, "figure.png", options | {"x_scale": 0.6, "y_scale": 0.6})
         row += 40

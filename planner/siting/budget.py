@@ -26,7 +26,7 @@ from planner.location.search import Search
 from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs, builtin_costs
-from planner.siting.findings import search_findings, small_sites, taken_twice
+from planner.siting.findings import built_at, search_findings, small_sites, taken_twice
 from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.unsure import gains_unsure
@@ -270,7 +270,7 @@ def _built(actions: Iterable[Action]) -> Iterator[tuple[str, str]]:
     """Yield kind and place of what is built."""
     for each in actions:
         if each.remedy == "build":
-            yield each.kind, each.action_id.removeprefix(f"build:{each.kind}:")
+            yield each.kind, built_at(each.kind, each.action_id)
 
 
 def _remedies(

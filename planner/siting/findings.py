@@ -13,7 +13,7 @@ from planner.location.results import Siting
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-__all__ = ["search_findings", "small_sites", "taken_twice"]
+__all__ = ["built_at", "search_findings", "small_sites", "taken_twice"]
 
 
 def search_findings(siting: Siting) -> tuple[Finding, ...]:
@@ -68,6 +68,17 @@ class Built(Protocol):
     cost: float
 
 
+def built_at(kind: str, action_id: str) -> str:
+    """Return the id of the place where a facility is built, by the id of the action.
+
+    Examples
+    --------
+    >>> built_at("clinic", "build:clinic:c012")
+    'c012'
+    """
+    return action_id.removeprefix(f"build:{kind}:")
+
+
 def taken_twice(
     assessment: Assessment, chosen: Sequence[Built], *, listed: bool
 ) -> Iterator[Finding]:
@@ -91,9 +102,7 @@ def taken_twice(
     inside: dict[str, list[Built]] = {}
     for action in chosen:
         if action.remedy == "build":
-            inside.setdefault(action.action_id.removeprefix(f"build:{action.kind}:"), []).append(
-                action
-            )
+            inside.setdefault(built_at(action.kind, action.action_id), []).append(action)
     for site, actions in inside.items():
         if len(actions) < 2:
             continue

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -115,12 +116,39 @@ def own_price(district: District, change: Change) -> float | None:
     return None if row is None else float(district.candidates["cost"].iloc[row])
 
 
+def candidate_areas_m2(district: District, places: Sequence[Any]) -> F64:
+    """Return the floor area of the candidate at each place, NaN where none there tells it.
+
+    Of several at one place that counts which is nearest, as it does for the price.
+
+    Parameters
+    ----------
+    district
+        With its candidates.
+    places
+        Points in its CRS.
+    """
+    areas: F64 = np.full(len(places), np.nan)
+    tree = shapely.STRtree(district.candidates.geometry.to_numpy())
+    near, _ = tree.query(places, predicate="dwithin", distance=AT_CANDIDATE_M)
+    for number in np.unique(near):
+        row = _candidate_at(district, places[number], "floor_area_m2")
+        if row is not None:
+            areas[number] = district.candidates["floor_area_m2"].iloc[row]
+    return areas
+
+
 def _candidate(district: District, change: changes.Open | changes.Move, column: str) -> int | None:
+    """Return the row of the candidate where something opens or goes; None for none."""
+    return _candidate_at(district, shapely.Point(change.x, change.y), column)
+
+
+def _candidate_at(district: District, place: Any, column: str) -> int | None:
     """Return the row of the candidate at a place that tells a figure; None for none."""
     layer = district.candidates
     if not len(layer):
         return None
-    away = shapely.distance(layer.geometry.to_numpy(), shapely.Point(change.x, change.y))
+    away = shapely.distance(layer.geometry.to_numpy(), place)
     told = layer[column].to_numpy(dtype=np.float64)
     near = np.flatnonzero((away <= AT_CANDIDATE_M) & ~np.isnan(told))
     return int(near[away[near].argmin()]) if near.size else None

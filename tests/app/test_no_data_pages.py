@@ -9,10 +9,10 @@ from towns import EAST, NORTH, town
 from planner import Scenario, assess, compare, write_district
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles
-from planner.app.widgets.other_standards import judging
 from planner.district import District
 from planner.district.scenarios.scenario import Open
 from planner.district.standards.files import builtin_standards
+from planner.district.standards.judging import judging
 
 PAGES = (
     "overview",

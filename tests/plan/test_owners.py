@@ -84,3 +84,18 @@ def test_what_has_no_changes_yet_and_what_is_taken_away_are_asked_about(
     assert [owners_of(each) for each in drafts] == [["culture"], ["civil_affairs"]]
     (made,) = file_plan.propose([Convert("d", "tea_room")], assessment=result, department="housing")
     assert submitted(file_plan, made) == {"culture", "health"}
+
+
+def test_who_answered_is_not_asked_again_because_another_answers_for_a_kind(
+    file_plan: Plan, result
+) -> None:
+    (made,) = file_plan.propose(rooms("police_room"), department="health", figures=False)
+    file_plan.step(made.id, "submit")
+    file_plan.step(made.id, "take_up")
+    before = file_plan.get(made.id).content_sign
+    for name in sorted(asked(file_plan, made.id)):
+        file_plan.review(made.id, "support", "fits", name)
+    file_plan.recompute(made.id, result)  # by the district police rooms are of civil affairs
+    assert file_plan.get(made.id).content_sign == before
+    waiting = {each.department for each in file_plan.case(made.id).waiting_for}
+    assert waiting == {"civil_affairs"}

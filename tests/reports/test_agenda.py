@@ -128,7 +128,9 @@ def test_of_thousands_of_pairs_those_about_most_are_listed_and_the_others_counte
 
     counts = {"duplicate": 42, "same_place": 31, "shared_building": 0}
     found = [matter(code, number) for code, count in counts.items() for number in range(count)]
-    ((_, lines, notes),) = agenda_points(Labels(language), agenda_of([], found, (7, "ab" * 32)))
+    (point,) = agenda_points(Labels(language), agenda_of([], found, (7, "ab" * 32)))
+    lines, notes = point.lines, point.notes
+    assert [each.code for each in point.matters] == ["duplicate"] * 30 + ["same_place"] * 30
     assert notes == more
     assert len(lines) == 30 + 30
     assert "P-0" in lines[0]

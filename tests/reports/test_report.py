@@ -234,7 +234,7 @@ def test_maps_have_captions_and_say_that_they_are_for_internal_use(result):
     for form in (Form(), Form(map_number="GS 1")):
         told = report(result, at=AT, parts=["maps"], form=form)
         figures = list(told.figures())
-        drawn = [figure for figure in figures if figure.is_map]
+        drawn = [figure for figure in figures if figure.note]
         assert (len(drawn), len(figures)) == (5, 6)
         line = form.map_line(told.labels)
         assert ("GS 1" in line) == bool(form.map_number)
@@ -267,7 +267,7 @@ def test_links_and_the_spread_of_walks_are_drawn_for_what_most_lack(result, monk
     figures = list(told.figures())
     gini = equity(result, [kind]).loc[0, "gini"]
     assert figures[-1].caption.endswith(f"Gini coefficient {gini:.3f}")
-    assert not figures[-1].is_map
+    assert not figures[-1].note
 
 
 def test_the_page_needs_nothing_else(told):
@@ -440,7 +440,7 @@ def test_targets_are_told_with_the_path_against_them(result, work, language):
         assert lines[lines.index(said) + 1] == f"• {first}"
     assert budget_sentence(labels, work.budgets[0]) in part.blocks
     # of what nothing is known there is nothing to draw
-    assert [figure.is_map for figure in told.figures()] == [False]
+    assert [figure.note for figure in told.figures()] == [""]
     axes = plot_path(result, known, language=language).axes[0]
     reached = next(line for line in axes.lines if line.get_drawstyle() == "steps-post")
     assert reached.get_ydata().tolist() == [stand.low for stand in known.stands]

@@ -35,6 +35,15 @@ def test_a_mix_tells_it_too():
     assert small(found.findings)
 
 
+def test_a_move_to_a_small_site_is_told() -> None:
+    result = result_with(80.0)
+    moved = planner.relocate(result, "clinic", moves=1, where=["candidates"])
+    assert (moved.plan["origin"] == "candidates").any()
+    assert small(moved.findings)
+    roomy = planner.relocate(result_with(500.0), "clinic", moves=1, where=["candidates"])
+    assert not small(roomy.findings)
+
+
 def test_each_place_is_told_once_and_what_is_no_candidate_never():
     result = result_with(80.0)
     own = result.district.candidates["candidate_id"].iloc[0]

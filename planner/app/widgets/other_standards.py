@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 import streamlit as st
@@ -11,10 +10,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.session import choices, own_standards
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.district import District
-from planner.district.standards.standards import Standard
-
-MOST = 3
+from planner.district.standards.judging import judging
 
 
 def draw(context: Context, result: Assessment) -> None:
@@ -36,21 +32,3 @@ def draw(context: Context, result: Assessment) -> None:
                 key=f"other_standard_{name}",
                 on_click=partial(choices.choose_for_all, "standard", name),
             )
-
-
-def judging(district: District, known: Mapping[str, Standard]) -> dict[str, tuple[Standard, int]]:
-    """Return standards that judge kinds of which there is data, with how many, by their ids.
-
-    Those of another country come last, then those that judge fewer.
-    """
-    at_home = district.lies_in_mainland_china
-    counts = {
-        name: sum(district.has_data(kind) for kind in standard.rules)
-        for name, standard in known.items()
-    }
-
-    def rank(name: str) -> tuple[bool, int]:
-        return known[name].country == "CN" and not at_home, -counts[name]
-
-    found = sorted((name for name in known if counts[name]), key=rank)
-    return {name: (known[name], counts[name]) for name in found[:MOST]}

@@ -151,10 +151,23 @@ def show(
 
         console.show(*profile_tables(console, result))
     console.show_findings(result.findings, result.district.kinds)
+    if not result.judged_kinds and result.kinds_without_data:
+        console.show(_other_standards(console, result))
     if result.district.attribution:
         console.show(result.district.attribution)
     for file in files:
         console.show(console.word("wrote", file=file))
+
+
+def _other_standards(console: Console, result: Assessment) -> str:
+    """Return by which standards that ship something would be judged."""
+    from planner.district import builtin_standards
+    from planner.district.standards.judging import judging
+
+    found = judging(result.district, builtin_standards())
+    names = [f"{console.labels.standard(each)} ({name})" for name, (each, _) in found.items()]
+    code = "other_standards" if names else "no_other_standard"
+    return console.word(code, standards=console.labels.text("; ").join(names))
 
 
 def as_json(

@@ -156,6 +156,7 @@ def _show_costs(console: Console, priced: ScenarioComparison) -> None:
     """Show the rows of the whole scenario: gained, cost, gained for the money."""
     from planner.cli.shared.tables import records
     from planner.views.tables.scenarios import scenarios_table
+    from planner.views.words.prices import unverified
 
     whole = int((priced.table["kind"] == "").sum())
     rows = scenarios_table(priced, ["value"], console.labels.language).head(whole)
@@ -168,8 +169,7 @@ def _show_costs(console: Console, priced: ScenarioComparison) -> None:
         )
         console.show(f"{what}: {figure} ({unit})")
     console.show(console.labels.message("scenarios.note"))
-    if not priced.costs.verified:
-        console.show(console.labels.message("siting.unverified_costs"))
+    console.show(*unverified(priced.costs, console.labels))
 
 
 def _share(console: Console, row: dict[str, Any], side: str) -> str:

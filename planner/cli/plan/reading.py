@@ -212,6 +212,7 @@ def _show_proposal(
         proposal_name,
         status_word,
         word,
+        year_of,
     )
 
     labels, own = console.labels, case.proposal
@@ -227,7 +228,7 @@ def _show_proposal(
             department=labels.department(own.department) if own.department else "–",
             action=word(labels, "action", own.action),
             kinds=kinds_words(labels, own.kinds, kinds) or "–",
-            year=own.year or labels.message("plan_words.year_open"),
+            year=year_of(labels, own.year),
         )
     )
     console.show(*detail_sentences(labels, own, district))

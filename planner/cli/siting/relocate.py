@@ -96,6 +96,7 @@ def _show(
 ) -> None:
     from planner.cli.shared.tables import point_records, records, rows_table
     from planner.views.tables.relocations import closings_table, moves_table, plan_table
+    from planner.views.words.prices import unverified
     from planner.views.words.relocations import relocation_answer
 
     result, labels = found.assessment, console.labels
@@ -131,5 +132,5 @@ def _show(
         console.show(rows_table(say("relocation.curve"), moves_table(curve, labels), 0))
     if least is not None:
         console.show(rows_table(say("relocation.closings"), closings_table(least, labels), 1))
-    console.show(say("siting.unverified_costs"))
+    console.show(*unverified(found.costs, labels))
     finish(console, result.district, files, found.group)

@@ -32,7 +32,7 @@ from planner.plan.proposals.together import together
 from planner.plan.targets.budgets import ROUNDING, Spending, spending_of
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
-from planner.siting.findings import small_sites
+from planner.siting.findings import built_at, small_sites
 from planner.siting.judging import no_limit
 
 SECONDS = 5.0
@@ -369,4 +369,4 @@ def _built(choice: Choice) -> Iterator[tuple[str, str]]:
         (choice.actions["of"] == "offer") & (choice.actions["remedy"] == "build")
     ]
     for own, kind in zip(offered["id"], offered["kinds"], strict=True):
-        yield str(kind), str(own).removeprefix(f"build:{kind}:")
+        yield str(kind), built_at(str(kind), str(own))

@@ -17,6 +17,7 @@ from planner.plan.proposals.changes import WAYS
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED
 from planner.siting.costs import Costs
+from planner.siting.scenario_costs import candidate_areas_m2
 
 KEPT = 0.8
 """Share of its gain that a facility must keep in another's building."""
@@ -78,14 +79,8 @@ def shared_buildings(gains: Gains, alive: Sequence[Proposal], costs: Costs) -> I
 
 def _room_m2(gains: Gains, points: Sequence[shapely.Geometry]) -> F64:
     """Return the floor area of the listed place at each point, inf where none is listed or told."""
-    listed = gains.assessment.district.candidates
-    room: F64 = np.full(len(points), np.inf)
-    if len(listed):
-        tree = shapely.STRtree(listed.geometry.to_numpy())
-        own, at = tree.query(points, predicate="dwithin", distance=SAME_PLACE_M)
-        areas = listed["floor_area_m2"].to_numpy(dtype=np.float64)[at]
-        np.minimum.at(room, own, np.where(np.isnan(areas), np.inf, areas))
-    return room
+    areas = candidate_areas_m2(gains.assessment.district, points)
+    return np.where(np.isnan(areas), np.inf, areas)
 
 
 def same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:

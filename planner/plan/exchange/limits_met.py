@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.plan.store.writing import Writing
-
-SAME = ("workspace", "department", "year", "currency")
-"""Of what there is one limit: a department's money of a year, in a district and a unit."""
+from planner.plan.targets.aims import ONE_LIMIT_OF
 
 Rows = Mapping[str, Mapping[str, Any]]
 Known = Mapping[str, set[str]]
@@ -94,7 +92,7 @@ def _by_what(rows: Rows) -> dict[tuple[Any, ...], set[str]]:
     found: dict[tuple[Any, ...], set[str]] = {}
     for own, row in rows.items():
         if not row["deleted"]:
-            found.setdefault(tuple(row[name] for name in SAME), set()).add(own)
+            found.setdefault(tuple(row[name] for name in ONE_LIMIT_OF), set()).add(own)
     return found
 
 

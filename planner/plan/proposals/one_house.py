@@ -18,13 +18,11 @@ from planner.plan.proposals.owners import kept_owners
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import AGREED, DECIDED, OPEN
 from planner.siting.costs import Costs
+from planner.siting.scenario_costs import candidate_areas_m2
 
 JOINED, JOINED_UNVERIFIED = "joined", "joined_unverified"
 """Who says what a house costs: the proposals that it is made of, less what sharing saves by a list
 of prices that somebody answers for, or by one that nobody has checked."""
-
-SAME_PLACE_M = 1.0
-"""A house this near to a candidate stands there, metres."""
 
 Place = tuple[float, float]
 
@@ -275,24 +273,17 @@ def within_place(house: Proposal, district: District) -> Proposal:
     district
         That it is about; of a place that is none of its candidates it knows no area.
     """
-    asked, offered = known_in(house.changes), _area_offered(district, house)
-    if asked is None or offered is None or asked <= offered + SAME_M2:
+    asked, place = known_in(house.changes), house.shape
+    if asked is None or place is None:
+        return house
+    offered = float(candidate_areas_m2(district, [place])[0])
+    if math.isnan(offered) or asked <= offered + SAME_M2:
         return house
     rooms = tuple(
         replace(step, floor_area_m2=None) if isinstance(step, Open) else step
         for step in house.changes
     )
     return replace(house, changes=rooms, floor_area_m2=offered)
-
-
-def _area_offered(district: District, house: Proposal) -> float | None:
-    """Return the floor area of the candidates where a house stands; None where one tells none."""
-    there = district.candidates
-    if house.shape is None or not len(there):
-        return None
-    areas = there.loc[there.distance(house.shape) <= SAME_PLACE_M, "floor_area_m2"]
-    known = len(areas) > 0 and bool(areas.notna().all())
-    return float(areas.max()) if known else None
 
 
 def area_asked(house: Proposal, parts: Iterable[Proposal]) -> float | None:

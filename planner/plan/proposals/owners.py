@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from planner.district import District, builtin_kinds
 from planner.district.kinds import DEPARTMENTS
 from planner.district.scenarios.changes import known_by
+from planner.plan.proposals.proposal import OWNER
 from planner.siting.departments.departments import department_of
 from planner.siting.departments.duties import builtin_duties
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from planner.plan.proposals.proposal import Proposal
 
 Marks = Mapping[str, Mapping[str, Any]]
-
-OWNER = "kind:"
-"""What stands before a kind in ``known_by``, beside the ids of facilities."""
 
 
 def owner_marks(district: District, kinds: Iterable[str]) -> dict[str, dict[str, str]]:

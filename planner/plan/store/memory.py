@@ -9,9 +9,9 @@ from typing import TypeVar, cast
 
 T = TypeVar("T")
 
-MOST = 16
-"""Answers that are kept; those asked for the longest ago go first. An agenda asks for five,
-of which each district has four of its own."""
+MOST = 24
+"""Answers that are kept; those asked for the longest ago go first. An agenda asks for seven, of
+which each district has five of its own; lists of proposals are others after each change."""
 
 
 class Memory:

@@ -108,6 +108,10 @@ class Target(_Row):
         }
 
 
+ONE_LIMIT_OF = ("workspace", "department", "year", "currency")
+"""Of what there is one limit: a department's money of a year, in a district and a unit."""
+
+
 @dataclass(frozen=True)
 class Limit(_Row):
     """What a department may spend in a year.

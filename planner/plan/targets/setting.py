@@ -12,7 +12,7 @@ from planner.plan.proposals.merging import ConflictError, merge
 from planner.plan.proposals.proposal import checked
 from planner.plan.store.tables import LIMITS
 from planner.plan.store.writing import Writing, new_id
-from planner.plan.targets.aims import AIMS, Limit, Target
+from planner.plan.targets.aims import AIMS, ONE_LIMIT_OF, Limit, Target
 from planner.plan.workflow import guards
 from planner.plan.workflow.guards import SETS_AIMS
 
@@ -191,7 +191,7 @@ def _refuse_twice(writing: Writing, layer: str, row: dict[str, Any]) -> None:
     """Refuse a second limit for a department, year and unit, of which none would hold."""
     if layer != "limit":
         return
-    same = [LIMITS.c[name] == row[name] for name in ("workspace", "department", "year", "currency")]
+    same = [LIMITS.c[name] == row[name] for name in ONE_LIMIT_OF]
     asked = select(LIMITS.c.id).where(*same, LIMITS.c.id != row["id"], LIMITS.c.deleted.is_(False))
     found = writing.connection.execute(asked).scalar()
     if found is not None:

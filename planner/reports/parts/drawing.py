@@ -33,7 +33,7 @@ def drawn(
     draw, about, how
         A function of :mod:`planner.views.plots`, and what it is told.
     is_map
-        As of :class:`planner.reports.content.Figure`.
+        Whether it is a map, which has an approval number or lacks one.
     """
     from planner.views.plots.sheet import Paper
 
@@ -44,7 +44,8 @@ def drawn(
         made = draw(*about, language=asked.language, paper=paper, **how)
     buffer = BytesIO()
     made.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
-    return Figure(caption, buffer.getvalue(), is_map and _needs_number(asked))
+    note = asked.form.map_line(asked.labels) if is_map and _needs_number(asked) else ""
+    return Figure(caption, buffer.getvalue(), note)
 
 
 def _needs_number(asked: Asked) -> bool:

@@ -10,7 +10,6 @@ from planner.plan.coordination.asked import objected_to
 from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.years import JointPlan
 from planner.plan.proposals.one_house import is_house
-from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
 from planner.reports.asked import Asked, JointWork
 from planner.reports.content import Block, Part, Points, Style, Table, table_of
@@ -18,6 +17,8 @@ from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
 from planner.views.tables.plan import proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence
+from planner.views.words.plan.called import Called
+from planner.views.words.plan.joint_plan import year_word
 from planner.views.words.plan.proposals import (
     currency_word,
     departments_words,
@@ -66,11 +67,6 @@ def _none(asked: Asked, work: JointWork) -> str:
     return asked.say("plan_elsewhere", count=count, names=names or "–")
 
 
-def _called(asked: Asked, own: Proposal) -> str:
-    name = proposal_name(asked.labels, own, asked.result.district.kinds)
-    return asked.labels.message("plan_words.called", id=own.id, name=name)
-
-
 def _counted_with(asked: Asked, work: JointWork) -> Iterator[Block]:
     """Yield which proposals stand for a building that another one stands for too.
 
@@ -80,6 +76,7 @@ def _counted_with(asked: Asked, work: JointWork) -> Iterator[Block]:
     once = {each.id for each in planned_once(proposals)}
     known = {each.id: each for each in proposals}
     comma = asked.labels.message("plan_words.comma")
+    called = Called(asked.labels, asked.result.district.kinds)
     lines = []
     for house in proposals:
         parts = [known[own] for own in house.made_of if own in known]
@@ -89,8 +86,8 @@ def _counted_with(asked: Asked, work: JointWork) -> Iterator[Block]:
         else:
             code, within = "house_counts", [x for x in ended if x.status == "superseded"]
         if within:
-            names = comma.join(_called(asked, each) for each in within)
-            lines.append(asked.say(code, house=_called(asked, house), parts=names))
+            names = comma.join(called.within(each) for each in within)
+            lines.append(asked.say(code, house=called.within(house), parts=names))
     if lines:
         yield Points(asked.say("counted_once"), tuple(lines))
 
@@ -165,17 +162,12 @@ def _is_withheld(asked: Asked, case: Case) -> bool:
     return group in withheld.groups and bool(set(missing) & set(asked.result.judged_kinds))
 
 
-def _year(asked: Asked, year: str) -> str:
-    words = {"today": "plan_words.today", "open": "plan_words.year_open"}
-    return asked.labels.message(words[year]) if year in words else year
-
-
 def _years(asked: Asked, joint: JointPlan) -> Table:
     rows = asked.judged(joint.coverage)
     share, covered = asked.say("col_share"), asked.labels.column("covered")
     frame = pd.DataFrame(
         {
-            _word(asked, "when"): [_year(asked, str(each)) for each in rows["year"]],
+            _word(asked, "when"): [year_word(asked.labels, str(each)) for each in rows["year"]],
             asked.labels.column("kind"): [asked.kind(str(each)) for each in rows["kind"]],
             share: percent(rows["share"], all_counted(rows), asked),
             covered: whole(rows["covered"]),
@@ -194,7 +186,7 @@ def _costs(asked: Asked, joint: JointPlan) -> Table:
     departments = [departments_words(labels, filter(None, [each])) for each in rows["department"]]
     frame = pd.DataFrame(
         {
-            _word(asked, "when"): [_year(asked, str(each)) for each in rows["year"]],
+            _word(asked, "when"): [year_word(asked.labels, str(each)) for each in rows["year"]],
             _word(asked, "department"): departments,
             _word(asked, "state"): [
                 labels.message(f"plan_words.state_{each}") for each in rows["state"]

@@ -12,7 +12,7 @@ from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
 from planner.siting.costs import Costs
 from planner.views.words.departments import currency_of
-from planner.views.words.prices import prices_in_words
+from planner.views.words.prices import prices_in_words, unverified
 
 ODBL = "odbl"
 
@@ -103,8 +103,7 @@ def _prices(asked: Asked) -> Iterator[Block]:
         if costs not in told:
             told.append(costs)
             yield _price_list(asked, costs, kind)
-    if any(not costs.verified for costs in told):
-        yield asked.labels.message("siting.unverified_costs")
+    yield from dict.fromkeys(each for costs in told for each in unverified(costs, asked.labels))
 
 
 def _price_list(asked: Asked, costs: Costs, kind: str) -> Table:

@@ -8,7 +8,7 @@ from planner.siting.proposals.answers import reasons
 from planner.siting.proposals.proposal import Proposal
 from planner.views.tables.proposals import sites_table
 from planner.views.words.answers import reason_sentences
-from planner.views.words.proposals import answer
+from planner.views.words.proposals import answer, price_notes
 
 
 def siting(asked: Asked) -> Part:
@@ -18,22 +18,9 @@ def siting(asked: Asked) -> Part:
         blocks += answer(proposal, asked.language)
         blocks.append(_sites(asked, proposal))
         blocks += reason_sentences(proposal, reasons(proposal), asked.language)
-    own = [_own_prices(each) for each in asked.proposals]
-    if any(own):
-        blocks.append(asked.say("costs_of_sites"))
-    if not all(own):
-        blocks.append(asked.labels.message("siting.unverified_costs"))
+    notes = [each for made in asked.proposals for each in price_notes(made, asked.labels)]
+    blocks += dict.fromkeys(notes)
     return Part("siting", asked.say("part_siting"), tuple(blocks))
-
-
-def _own_prices(proposal: Proposal) -> bool:
-    """Whether every site is a candidate of which the data tell what it costs."""
-    listed = proposal.assessment.district.candidates
-    told = set(listed.loc[listed["cost"].notna(), "candidate_id"])
-    rows = proposal.sites
-    return bool(len(rows)) and bool(
-        ((rows["origin"] == "candidates") & rows["site_id"].isin(told)).all()
-    )
 
 
 def _sites(asked: Asked, proposal: Proposal) -> Table:

@@ -17,7 +17,7 @@ from planner.location.limits import Limits
 from planner.location.relocation import move_to_cover, move_to_shorten
 from planner.location.results import Siting
 from planner.siting.candidates import PlaceOptions
-from planner.siting.findings import search_findings
+from planner.siting.findings import search_findings, small_sites
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.proposals.objectives import FARTHER
 from planner.siting.relocation.distances import Ground
@@ -110,7 +110,10 @@ def relocate(
     ground = Ground.of(assessment, kind, counted, limit, rows, sites, far=far)
     found = solve(ground, objective, left, most, given.within(SECONDS))
     told = (*notes, *search_findings(found))
-    return Relocation(ground, objective, most, closing, found, told, offered.prices)
+    made = Relocation(ground, objective, most, closing, found, told, offered.prices)
+    listed = made.plan.loc[made.plan["origin"] == "candidates", "site_id"].astype(str)
+    small = small_sites(assessment, ((kind, own) for own in listed))
+    return replace(made, findings=(*made.findings, *small))
 
 
 def solve(ground: Ground, aim: Aim, count: int, moves: int, limits: Limits) -> Siting:

@@ -24,7 +24,7 @@ from planner.views.maps.icons import PLANNED_RIMS, planned_icon
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
-from planner.views.words.plan.proposals import departments_words, proposal_name, word
+from planner.views.words.plan.proposals import departments_words, proposal_name, word, year_of
 from planner.views.words.shares import without_telling
 
 _SIZE = 30
@@ -209,8 +209,7 @@ def _squares(
 
 def _tooltip(proposal: Proposal, labels: Labels) -> str:
     """Return which proposal it is, what is done, by which department, and by when."""
-    year = proposal.counts_from
-    when = labels.message("plan_words.year_open") if year is None else str(year)
+    when = year_of(labels, proposal.counts_from)
     department = departments_words(labels, filter(None, [proposal.department])) or "–"
     about = f"{word(labels, 'action', proposal.action)} · {department} · {when}"
     lines = [about, _state_word(proposal.status, labels), proposal.id]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
+from planner.views.words.prices import unverified
 from planner.views.words.ranges import gains_unsure_words
 
 if TYPE_CHECKING:
@@ -40,4 +41,4 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
     if mix.promised != mix.gained:
         lines.append(say("budget.difference", promised=number(mix.promised)))
     notes = [labels.finding(each, mix.assessment.district.kinds) for each in mix.findings]
-    return [*lines, *notes, say("siting.unverified_costs")]
+    return [*lines, *notes, *unverified(mix.costs, labels)]

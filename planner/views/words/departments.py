@@ -15,6 +15,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import site_names
+from planner.views.words.prices import unverified
 
 if TYPE_CHECKING:
     from planner.siting.costs import Costs
@@ -190,9 +191,7 @@ def caveats(found: Departments, language: str = "en", door: str = COMMAND) -> li
     labels, lines = words_of(found, language, door), []
     if not found.duties.verified:
         lines.append(labels.message("departments.unverified"))
-    if not found.costs.verified:
-        lines.append(labels.message("siting.unverified_costs"))
-    return lines
+    return [*lines, *unverified(found.costs, labels)]
 
 
 def notes(found: Departments, language: str = "en", door: str = COMMAND) -> list[str]:

@@ -97,7 +97,7 @@ def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dic
 
 
 MOST_IDS = 3
-"""Ids that a sentence of a document names; the workbook and the data check have the others."""
+"""Ids that a sentence of a document names; dashboard and files of an assessment have all."""
 
 
 def few_ids(params: Mapping[str, Any]) -> dict[str, Any]:

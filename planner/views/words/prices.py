@@ -20,6 +20,11 @@ class Price(NamedTuple):
     value: float
 
 
+def unverified(costs: Costs, labels: Labels) -> list[str]:
+    """Return that nobody answers for a list of prices; nothing where somebody does."""
+    return [] if costs.verified else [labels.message("siting.unverified_costs")]
+
+
 def prices_in_words(costs: Costs, labels: Labels) -> list[Price]:
     """Return every price of a list, in the order in which people edit and read them."""
 

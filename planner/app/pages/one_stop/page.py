@@ -38,6 +38,7 @@ from planner.views.tables.one_stop import (
     overlap_table,
 )
 from planner.views.words.one_stop import against, sentences
+from planner.views.words.prices import unverified
 
 DEFAULT_BUDGET = 2000.0
 MOST_BUILDINGS = 100.0
@@ -69,7 +70,8 @@ def page(context: Context, result: Assessment) -> None:
         _map(context, proposal)
     with right:
         _tables(context, proposal)
-    st.caption(context.word("siting.unverified_costs"))
+    for note in unverified(proposal.costs, context.labels):
+        st.caption(markdown(note))
     frame.notes(context, result, None)
 
 

@@ -38,6 +38,7 @@ from planner.views.words.plan.proposals import (
     proposal_name,
     status_word,
     word,
+    year_of,
 )
 
 PROPOSAL = "proposal"
@@ -99,7 +100,7 @@ def _what(context: Context, case: Case, priced: Proposal | None) -> None:
         department=departments_words(labels, filter(None, [own.department])) or "–",
         action=word(labels, "action", own.action),
         kinds=kinds_words(labels, own.kinds) or "–",
-        year=labels.message("plan_words.year_open") if own.year is None else str(own.year),
+        year=year_of(labels, own.year),
     )
     lines = [f"{own.id} · {about}", *detail_sentences(labels, own, context.district())]
     st.caption("  \n".join(map(markdown, lines)))

@@ -14,10 +14,10 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
-from planner.plan.coordination.asked import asked_of, objected_to
+from planner.plan.coordination.asked import asked_of, objected_to, waiting_cases
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import DECIDED, OPEN, STATUSES
+from planner.plan.proposals.statuses import DECIDED, STATUSES
 from planner.plan.queries import Wanted
 from planner.plan.workflow.reviews import Case
 from planner.views.tables.plan import proposals_table
@@ -139,9 +139,7 @@ def _waiting(context: Context, cases: list[Case]) -> None:
     labels = context.labels
     lines: list[str] = []
     asked_for = {case.proposal.id for case in asked_of(cases)}
-    for case in sorted(cases, key=lambda case: case.urgency):
-        if case.proposal.status not in OPEN:
-            continue
+    for case in waiting_cases(cases):
         about = {"id": case.proposal.id, "name": proposal_name(labels, case.proposal)}
         for review in case.unanswered:
             said = review_sentence(labels, case, review)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from dataclasses import replace
+from itertools import zip_longest
 
 import streamlit as st
 
@@ -20,9 +21,13 @@ from planner.app.session.prices import own as own_prices
 from planner.app.session.tickets import Ticket
 from planner.app.widgets import downloads
 from planner.plan.coordination.agenda import Agenda
+from planner.plan.coordination.matter import Matter
 from planner.plan.plan import Plan
 from planner.views.words.labels import Labels
-from planner.views.words.plan.agenda import Point, agenda_points, lines_of_matters
+from planner.views.words.plan.agenda import Point, agenda_points
+
+TOGETHER = ("shared_building", "one_place")
+"""Matters of which one house can be made at once."""
 
 MOST_LINES = 40
 """Lines of a point that are shown at first; the Word document has all."""
@@ -52,18 +57,13 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     points = list(agenda_points(labels, found, result.district))
     if found.is_quiet:
         st.info(labels.message("plan_words.nothing_to_talk_about"), icon=":material/info:")
-    shared = {
-        line: matter.proposals
-        for line, matter in lines_of_matters(labels, found, result.district).items()
-        if matter.code in ("shared_building", "one_place")
-    }
 
-    def beside(line: str) -> None:
-        singles = [found.named[own] for own in shared[line]]
-        house.button(context, result, plan, singles, "plan_one_" + "_".join(shared[line]))
+    def beside(matter: Matter) -> None:
+        singles = [found.named[own] for own in matter.proposals]
+        house.button(context, result, plan, singles, "plan_one_" + "_".join(matter.proposals))
 
     for number, point in enumerate(points):
-        _point(context, number, point, set(shared), beside)
+        _point(context, number, point, beside)
     told = labels.message("plan_words.for_the_minutes", entries=found.entries, head=found.head)
     if found.entries:
         st.caption(markdown(told))
@@ -76,19 +76,18 @@ def _at_once(context: Context, result: Assessment, plan: Plan) -> None:
     told = plan.agenda(None, context.entry.id)
     own = replace(told, matters=(), targets=(), budgets=(), misfits=())
     for number, point in enumerate(agenda_points(context.labels, own, result.district)):
-        _point(context, number, point, set(), lambda _line: None)
+        _point(context, number, point, lambda _matter: None)
 
 
 def _point(
     context: Context,
     number: int,
     point: Point,
-    acted: Set[str],
-    beside: Callable[[str], None],
+    beside: Callable[[Matter], None],
 ) -> None:
     """Draw a point of the agenda; of many lines the first, and all of them on demand.
 
-    Below each line that somebody can act on at once, what does it is drawn.
+    Below each matter that somebody can act on at once, what does it is drawn.
     """
     box, shown = st.container(), point.lines
     if len(shown) > MOST_LINES:
@@ -96,14 +95,14 @@ def _point(
         if not st.toggle(label, key=f"plan_point_{number}"):
             shown = shown[:MOST_LINES]
     together: list[str] = [f"**{markdown(point.heading)}**"]
-    for line in shown:
+    for line, matter in zip_longest(shown, point.matters[: len(shown)]):
         together += [f"- {markdown(line.splitlines()[0])}"]
         together += [f"    - {markdown(each)}" for each in line.splitlines()[1:]]
-        if line in acted:
+        if matter is not None and matter.code in TOGETHER:
             box.markdown("\n".join(together))
             together = []
             with box:
-                beside(line)
+                beside(matter)
     box.markdown("\n".join(together))
     for note in point.notes:
         box.caption(markdown(note))

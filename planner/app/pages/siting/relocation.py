@@ -34,6 +34,7 @@ from planner.views.maps.base.bounds import relocation_bounds
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.relocations import relocation_groups, relocation_legend
 from planner.views.tables.relocations import closings_table, moves_table, plan_table
+from planner.views.words.prices import unverified
 from planner.views.words.ranges import relocation_rows
 from planner.views.words.relocations import relocation_answer
 
@@ -67,7 +68,8 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         )
     with right:
         _views(context, question, found)
-    st.caption(context.word("siting.unverified_costs"))
+    for note in unverified(found.costs, context.labels):
+        st.caption(markdown(note))
     frame.notes(context, result, kind)
 
 

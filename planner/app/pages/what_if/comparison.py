@@ -13,6 +13,7 @@ from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
+from planner.app.session.errors import markdown
 from planner.app.session.prices import costs_of, own
 from planner.app.widgets import downloads, map_view, prices, tables
 from planner.app.widgets.change_words import change_legend, marks
@@ -28,6 +29,7 @@ from planner.views.maps.parts.legend import legend_html
 from planner.views.maps.parts.marks import mark_group
 from planner.views.tables.scenarios import scenarios_table
 from planner.views.words.labels import Labels
+from planner.views.words.prices import unverified
 
 MOST = 4
 TODAY, CURRENT = "today", "current"
@@ -143,8 +145,8 @@ def _figures(
         beside=lambda: _files(context, found, shown_names, table),
     )
     st.caption(context.word("scenarios.note"))
-    if not found.costs.verified:
-        st.caption(context.word("siting.unverified_costs"))
+    for note in unverified(found.costs, context.labels):
+        st.caption(markdown(note))
 
 
 def _figure(value: float, labels: Labels) -> str:

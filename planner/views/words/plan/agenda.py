@@ -29,7 +29,7 @@ from planner.views.words.plan.proposals import (
     kinds_words,
     moved_sentence,
     review_sentence,
-    year_word,
+    year_of,
 )
 from planner.views.words.plan.targets import (
     lead_times_sentence,
@@ -68,11 +68,14 @@ class Point(NamedTuple):
         What is to be decided or known, one by one; what of it breaks into lines has further ones.
     notes
         How it is to be read: nothing of it is to be decided.
+    matters
+        What each line tells, where that is a matter; else empty.
     """
 
     heading: str
     lines: list[str]
     notes: list[str]
+    matters: tuple[Matter, ...] = ()
 
 
 def talk_sentence(
@@ -198,28 +201,14 @@ def agenda_points(
         That it is about, for its places and the names of its communities and of kinds of its own;
         without it communities and kinds are told by their ids, and no places.
     """
-    for point, _ in _points(labels, agenda, district):
-        yield point
-
-
-def lines_of_matters(
-    labels: Labels, agenda: Agenda, district: District | None = None
-) -> dict[str, Matter]:
-    """Return the matter of each line that tells one, as :func:`agenda_points` words them."""
-    return {line: x for _, matters in _points(labels, agenda, district) for line, x in matters}
-
-
-def _points(
-    labels: Labels, agenda: Agenda, district: District | None
-) -> Iterator[tuple[Point, list[tuple[str, Matter]]]]:
-    """Yield the points in their order, since what is told once is told in the first of them."""
+    # in their order, since what is told once is told in the first of them
     told = _Proposals.of(labels, agenda, district)
 
     def point(
         name: str, lines: list[str], notes: Sequence[str] = (), *, gains: bool = False
-    ) -> tuple[Point, list[tuple[str, Matter]]]:
+    ) -> Point:
         beside = [*notes, *(told.basis_once() if gains else ())]
-        return Point(labels.message(f"plan_words.point_{name}"), lines, beside), []
+        return Point(labels.message(f"plan_words.point_{name}"), lines, beside)
 
     for name in ("to_decide", "to_answer", "to_review", "to_take_up"):
         if lines := [line for case in getattr(agenda, name) for line in told.lines(name, case)]:
@@ -231,7 +220,8 @@ def _points(
         yield point("targets", lines, [lead_times_sentence(labels, agenda.targets[0].lead_times)])
     if agenda.matters:
         found, more = _matter_lines(labels, agenda, told.called, told.kinds)
-        yield point("matters", [line for line, _ in found], more)[0], found
+        matters = tuple(matter for _, matter in found)
+        yield point("matters", [line for line, _ in found], more)._replace(matters=matters)
     if lines := _settled_lines(labels, agenda, told.called, told.kinds):
         yield point("settled", lines)
     if agenda.opened_ways:
@@ -285,7 +275,7 @@ def _dated(labels: Labels, own: Proposal, called: Called) -> str:
     return labels.message(
         "plan_words.settled_name",
         proposal=called.within(own),
-        when=labels.date(own.changed_at[:10]) if opened else year_word(labels, own),
+        when=labels.date(own.changed_at[:10]) if opened else year_of(labels, own.year),
     )
 
 
@@ -377,7 +367,7 @@ class _Proposals:
         about = [
             labels.department(own.department) if own.department else "–",
             kinds_words(labels, own.kinds, self.kinds),
-            year_word(labels, own),
+            year_of(labels, own.year),
             _price(labels, own),
             "" if own.action == "outreach" else self._brought(own),
             say("plan_words.case_unanswered", count=labels.number(unanswered))

@@ -61,11 +61,11 @@ def status_sentence(labels: Labels, status: str) -> str:
     return labels.message(f"plan_words.means_{status}")
 
 
-def year_word(labels: Labels, proposal: Proposal) -> str:
-    """Return the year that a proposal is planned for, or that it is open."""
-    if proposal.year is None:
+def year_of(labels: Labels, year: int | None) -> str:
+    """Return the year that something is planned for, or that it is open."""
+    if year is None:
         return labels.message("plan_words.year_open")
-    return labels.message("plan_words.in_year", year=proposal.year)
+    return labels.message("plan_words.in_year", year=year)
 
 
 def kinds_words(labels: Labels, kinds: Iterable[str], table: Kinds | None = None) -> str:
