@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from unicodedata import normalize, numeric
 
@@ -22,6 +24,54 @@ def plain_name(name: object) -> str:
     """
     text = normalize("NFKC", str(name or "")).casefold()
     return "".join(sign for sign in text if sign.isalnum())
+
+
+_SUBDISTRICT = re.compile(
+    r"(?:(街道)(?:办事处|办)?|(街道)?办事处|([镇乡])(?:人民政府|政府)?|\s+(subdistrict|town|township))$",
+    re.IGNORECASE,
+)
+
+
+def subdistrict_stem(name: str) -> str:
+    """Return the plain name of a subdistrict without the words that say what it is.
+
+    Examples
+    --------
+    >>> subdistrict_stem("解放街道办事处"), subdistrict_stem("解放街道"), subdistrict_stem("解放")
+    ('解放', '解放', '解放')
+    """
+    plain = normalize("NFKC", name).strip()
+    return plain_name(_SUBDISTRICT.sub("", plain)) or plain_name(plain)
+
+
+def same_subdistricts(names: Iterable[str]) -> list[list[str]]:
+    """Return the names that may be of one subdistrict, several together each.
+
+    They differ by signs and endings only. A town and a subdistrict of one name are two.
+
+    Examples
+    --------
+    >>> same_subdistricts(["解放街道", "解放", "解放路", "城关镇", "城关街道", "城关街道办"])
+    [['解放街道', '解放'], ['城关街道', '城关街道办']]
+    """
+    by_stem: dict[str, dict[str, list[str]]] = {}
+    for name in dict.fromkeys(names):
+        alike = by_stem.setdefault(subdistrict_stem(name), {})
+        alike.setdefault(_sort_of_subdistrict(name), []).append(name)
+    found = []
+    for alike in by_stem.values():
+        # a name without an ending may be either of two
+        every = [name for group in alike.values() for name in group]
+        groups = [every] if "" in alike else list(alike.values())
+        found += [group for group in groups if len(group) > 1]
+    return found
+
+
+def _sort_of_subdistrict(name: str) -> str:
+    ending = _SUBDISTRICT.search(normalize("NFKC", name).strip())
+    if ending is None:
+        return ""
+    return next((sort.casefold() for sort in ending.groups() if sort), "街道")
 
 
 def names_alike(a: str, b: str) -> bool:

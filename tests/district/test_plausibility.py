@@ -79,6 +79,8 @@ def test_a_community_without_the_subdistrict_that_others_have_is_told():
     assert (found["count"], found["total"]) == (len(names) - 1, len(names))
     tables["communities"]["subdistrict"] = ["S1", *["Ｓ 1"] * (len(names) - 1)]
     assert told(tables)["district.same_subdistricts"]["names"] == "S1 / Ｓ 1"
+    tables["communities"]["subdistrict"] = ["S1", *["S1街道"] * (len(names) - 1)]
+    assert told(tables)["district.same_subdistricts"]["names"] == "S1 / S1街道"
     tables["communities"]["subdistrict"] = ""
     assert not {"district.without_subdistrict", "district.same_subdistricts"} & set(told(tables))
 

@@ -55,11 +55,21 @@ def codes(notes):
         ("candidates", "use", ["library", ""]),
         ("gates", "closed", ["yes", "no"]),
         ("gates", "备注", ["常闭", ""]),
+        ("communities", "状态", ["已撤销", "正常"]),
+        ("communities", "备注", ["2019年并入南门社区", ""]),
+        ("communities", "撤销时间", ["2019-05", ""]),
+        ("demand", "备注", ["已拆除", ""]),
+        ("demand", "是否空置", ["是", "否"]),
+        ("demand", "是否入住", ["否", "是"]),
+        ("demand", "建成年份", ["2098", "2001"]),
+        ("totals", "状态", ["撤并", ""]),
+        ("homes", "status", ["demolished", "existing"]),
     ],
 )
 def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
     notes = unread_states(Sheet(layer, pd.DataFrame({header: cells}), [], "a.csv"))
-    assert codes(notes) == ["tables.states_unread"]
+    rows = layer in ("communities", "demand", "totals", "homes")
+    assert codes(notes) == ["tables.rows_unread" if rows else "tables.states_unread"]
     assert notes[0].params["columns"] == header
 
 
@@ -85,6 +95,10 @@ def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
         ("streets", "机动车通行", ["否", "是"]),
         ("candidates", "状态", ["规划", ""]),
         ("demand", "备注", ["已关闭", ""]),
+        ("demand", "地址", ["拆迁安置小区3栋", "未拆除的老楼"]),
+        ("communities", "是否封闭小区", ["是", "否"]),
+        ("communities", "valid_to", ["2098-12-31", ""]),
+        ("totals", "状态", ["正常", "现状"]),
     ],
 )
 def test_what_shuts_nothing_is_not_told(layer, header, cells):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +12,7 @@ import shapely
 
 from planner.arrays import I64, Bool, Shapes
 from planner.district.layers import group_columns
+from planner.district.names import same_subdistricts
 from planner.errors import Finding
 
 OVERLAP_SHARE = 0.01
@@ -107,11 +107,7 @@ def _subdistricts(communities: gpd.GeoDataFrame) -> Iterator[Finding]:
         names = _names(bare)
         params = {"count": len(bare), "total": len(communities), "names": told_first(names)}
         yield Finding("district.without_subdistrict", params)
-    alike: dict[str, list[str]] = {}
-    for name in dict.fromkeys(said[said != ""]):
-        plain = "".join(unicodedata.normalize("NFKC", name).casefold().split())
-        alike.setdefault(plain, []).append(name)
-    several = [" / ".join(names) for names in alike.values() if len(names) > 1]
+    several = [" / ".join(names) for names in same_subdistricts(said[said != ""])]
     if several:
         yield Finding(
             "district.same_subdistricts", {"count": len(several), "names": told_first(several)}

@@ -42,6 +42,7 @@ HARMFUL = frozenset(
         "tables.counts_unread",
         "tables.days_unread",
         "tables.money_unread",
+        "tables.rows_unread",
         "tables.states_unread",
         "update.prices_before_unit",
         "district.prices_in_single_units",

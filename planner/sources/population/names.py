@@ -13,6 +13,7 @@ import geopandas as gpd
 import numpy as np
 
 from planner.arrays import I64, Bool
+from planner.district.names import subdistrict_stem
 from planner.errors import InputError
 
 CODE_DIGITS = 12
@@ -21,10 +22,6 @@ CODE_DIGITS = 12
 _ENDINGS = re.compile(
     r"(?:社区居民委员会|社区居委会|居民委员会|居委会|社区村|社区|村民委员会|村委会|村|"
     r"\s+community)$",
-    re.IGNORECASE,
-)
-_SUBDISTRICT = re.compile(
-    r"(?:街道办事处|办事处|街道|镇人民政府|乡人民政府|镇|乡|\s+(?:subdistrict|town|township))$",
     re.IGNORECASE,
 )
 _WAYS = ("said", "code", "name", "stem")
@@ -97,18 +94,6 @@ def stem(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name).strip()
     bare = _ENDINGS.sub("", plain)
     return folded_name(bare or plain)
-
-
-def subdistrict_stem(name: str) -> str:
-    """Return the name of a subdistrict without the words that say what it is.
-
-    Examples
-    --------
-    >>> subdistrict_stem("解放街道办事处"), subdistrict_stem("解放街道"), subdistrict_stem("解放")
-    ('解放', '解放', '解放')
-    """
-    plain = unicodedata.normalize("NFKC", name).strip()
-    return folded_name(_SUBDISTRICT.sub("", plain) or plain)
 
 
 def join(

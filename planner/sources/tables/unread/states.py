@@ -28,12 +28,21 @@ _KNOWN = {
     "gates": "open, 状态",
     "candidates": "forbidden, 禁选; kinds, 允许类别",
     "barriers": "",
+    "communities": "",
+    "demand": "",
+    "totals": "",
+    "cells": "",
+    "homes": "",
 }
-"""Names by which columns of states are read, by layer."""
+"""Names by which columns of states are read, by layer; of some no column of states is read."""
+
+_ROWS = ("communities", "demand", "totals", "cells", "homes")
+"""Layers of which rows may be of a community or home that is no more, not yet, or empty."""
 
 _NAMED = 5
+_NOTE = 40
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
-UNREAD = ("tables.barriers_unread", "tables.states_unread")
+UNREAD = ("tables.barriers_unread", "tables.rows_unread", "tables.states_unread")
 """Codes of the findings made here."""
 
 _OF_WALKERS_ONLY = frozenset({"private", "residents", "permit"})
@@ -77,7 +86,8 @@ def unread_states(sheet: Sheet) -> list[Finding]:
     }
     if sheet.layer == "barriers":  # whose state no column tells
         return [Finding("tables.barriers_unread", params)]
-    return [Finding("tables.states_unread", params)]
+    code = "tables.rows_unread" if sheet.layer in _ROWS else "tables.states_unread"
+    return [Finding(code, params)]
 
 
 def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
@@ -88,6 +98,8 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
         return texts
     if layer == "barriers":
         return _of_barriers(name, header, texts)
+    if layer in _ROWS:
+        return _of_rows(header, texts) or _to_come(header, texts)
     if layer == "facilities" and (told := _for_insiders(header, texts)):
         return told
     if layer in ("facilities", "streets") and (told := _to_come(header, texts)):
@@ -147,6 +159,31 @@ def _of_barriers(name: str, header: str, texts: Counter[str]) -> Counter[str]:
     return Counter({text: n for text, n in texts.items() if plain_word(text) in gone})
 
 
+def _of_rows(header: str, texts: Counter[str]) -> Counter[str]:
+    """Return the cells by which a community or home is no more, not yet, or empty."""
+    asks = _asks()["rows"]
+    if re.search(asks["ends"], header, re.I):
+        now = dt.datetime.now(tz=dt.UTC).year
+        ends = {text: min(map(int, _YEAR.findall(text)), default=now + 1) for text in texts}
+        return Counter({text: n for text, n in texts.items() if ends[text] <= now})
+    gone, (yes, no) = _gone("rows"), answers()
+    if re.search(asks["shut"], header, re.I):
+        gone = gone | yes
+    elif re.search(asks["running"], header, re.I):
+        gone = gone | no
+    return Counter(
+        {
+            text: n
+            for text, n in texts.items()
+            if plain_word(text) in gone or (len(text) <= _NOTE and _said_gone(text))
+        }
+    )
+
+
+def _said_gone(text: str) -> bool:
+    return re.search(_asks()["rows"]["said"], text, re.I) is not None
+
+
 def _kinds() -> set[str]:
     """Return the words that lists use for kinds of facilities, and the kinds' own names."""
     rows = data()["kinds"]
@@ -172,6 +209,8 @@ def _gone(layer: str) -> frozenset[str]:
     if layer == "barriers":
         found |= {*_asks()["barriers"]["words"]}
     yes, no = answers()
+    if layer == "rows":  # a community whose gates are shut is one all the same
+        return frozenset(map(plain_word, found - {*_asks()["rows"]["gates"]})) - yes - no
     return frozenset(map(plain_word, found | (SHUT - _OF_WALKERS_ONLY))) - yes - no - {"n", "f"}
 
 
