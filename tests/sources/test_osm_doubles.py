@@ -131,9 +131,11 @@ def test_homes_of_several_values_and_storeys_of_several_figures_are_weighed(tmp_
             {"building": "Apartments;retail"},
             {"building": "apartments", "building:levels": "6-8"},
             {"building": "apartments", "building:height": "60 ft"},
+            {"building": "apartments", "building:levels": "5", "building:min_level": "3"},
+            {"building": "apartments", "building:levels": "6+1"},
         )
     ):
         extract.box(600 + 60 * place, 120, 20, 30, **tags)
     district = from_osm(extract.write(tmp_path / "a.osm"), "章贡区", buffer_m=500)
-    added = district.demand.tail(3)["weight"].to_numpy() / 600
-    assert added == pytest.approx([5, 7, 6.1], rel=0.01)
+    added = district.demand.tail(5)["weight"].to_numpy() / 600
+    assert added == pytest.approx([5, 7, 6.1, 2, 7], rel=0.01)

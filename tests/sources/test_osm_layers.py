@@ -206,6 +206,43 @@ def test_buildings_that_stand_for_no_homes_are_told(tmp_path: Path) -> None:
     assert "retail: 2" in finding.params["uses"]
 
 
+@pytest.mark.parametrize(
+    "tags",
+    [
+        {"end_date": "2010"},
+        {"start_date": "2999"},
+        {"razed": "yes"},
+        {"proposed": "yes"},
+        {"damage": "destroyed"},
+        {"condition": "ruinous"},
+        {"vacant": "yes"},
+        {"occupied": "no"},
+        {"status": "demolished"},
+        {"abandoned:building": "apartments"},
+        {"location": "underground"},
+        {"layer": "-1"},
+    ],
+)
+def test_buildings_that_are_gone_to_come_or_empty_are_no_homes_and_told(tmp_path, tags) -> None:
+    extract = town()
+    before = len(district_of(extract, tmp_path).demand)
+    extract.box(100, 110, 20, 20, building="apartments", **tags)
+    district = district_of(extract, tmp_path)
+    assert len(district.demand) == before
+    (finding,) = [f for f in district.findings if f.code == "osm.buildings_left_out"]
+    ((key, value),) = tags.items()
+    assert f"apartments {key}={value}: 1" in finding.params["uses"]
+
+
+def test_homes_tagged_as_a_school_and_storeys_that_are_no_figures_are_told(tmp_path: Path) -> None:
+    extract = town()
+    for k, tags in enumerate(({"amenity": "school"}, {"building:levels": "many"}, {"shop": "yes"})):
+        extract.box(100 + 40 * k, 110, 20, 20, building="apartments", **tags)
+    found = {f.code: f.params for f in district_of(extract, tmp_path).findings}
+    assert found["osm.homes_of_other_use"] == {"count": 1, "uses": "school: 1"}
+    assert found["population.storeys_not_read"]["values"] == "many (1)"
+
+
 def test_homes_by_their_tags_and_the_land_around(tmp_path: Path) -> None:
     extract = town()
     before = len(district_of(extract, tmp_path).demand)

@@ -123,6 +123,8 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.buildings_left_out",
         "osm.demand_left_out",
         "osm.homes_doubled",
+        "osm.homes_of_other_use",
+        "population.storeys_not_read",
         "osm.residents_from_buildings",
         "osm.residents_from_streets",
         "osm.scaled",

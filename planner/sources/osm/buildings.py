@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
+from planner.sources.osm.lifecycle import building_state
 from planner.sources.osm.objects import Tags
 
 _FOOT_M = 0.3048
 _FIGURES = re.compile(
-    r"\d+(?:\.\d+)?(?:\s*[;-]\s*\d+(?:\.\d+)?)*\s*(?:m|ft|feet|'|米|公尺|层|f|fl\.?|floors?|storeys?)?"
+    r"\d+(?:\.\d+)?(?:\s*[;+-]\s*\d+(?:\.\d+)?)*\s*(?:m|ft|feet|'|米|公尺|层|f|fl\.?|floors?|storeys?)?"
 )
+
+_FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
 _HOMES = (
     "apartments",
@@ -56,6 +60,25 @@ _OTHER_USE = (
 )
 
 
+WHOLE_HOUSES = frozenset(
+    (
+        "college",
+        "courthouse",
+        "fire_station",
+        "hospital",
+        "kindergarten",
+        "monastery",
+        "place_of_worship",
+        "police",
+        "prison",
+        "school",
+        "townhall",
+        "university",
+    )
+)
+"""Values of ``amenity`` of what mostly has a building for itself."""
+
+
 def _kinds(tags: Tags) -> list[str]:
     return [part.strip() for part in tags.get("building", "no").casefold().split(";")]
 
@@ -72,6 +95,25 @@ def sort_of_home(tags: Tags) -> str:
     return next((kind for kind in kinds if kind in _HOMES), kinds[0])
 
 
+def not_lived_in(tags: Tags) -> str:
+    """Return what of a building's tags says that nobody lives in it: gone, empty, underground.
+
+    Examples
+    --------
+    >>> not_lived_in({"building": "apartments", "razed": "yes"})
+    'razed=yes'
+    >>> not_lived_in({"building": "apartments", "layer": "-1"}), not_lived_in({"building": "house"})
+    ('layer=-1', '')
+    """
+    if reason := building_state(tags, dt.datetime.now(tz=dt.UTC).date()).reason:
+        return reason
+    if tags.get("location", "").casefold() in ("underground", "underwater"):
+        return f"location={tags['location']}"
+    if tags.get("residential", "").casefold() == "no":
+        return "residential=no"
+    return f"layer={tags['layer']}" if tags.get("layer", "").startswith("-") else ""
+
+
 def is_home(tags: Tags) -> bool | None:
     """Return whether people live in a building; None where the land around must decide.
 
@@ -83,11 +125,11 @@ def is_home(tags: Tags) -> bool | None:
     True
     >>> is_home({"building": "yes", "amenity": "school"})
     False
-    >>> is_home({"building": "yes"}) is None
-    True
+    >>> is_home({"building": "yes"}) is None, is_home({"building": "house", "start_date": "2999"})
+    (True, False)
     """
     kinds = set(_kinds(tags))
-    if any(tags.get(key, "no") != "no" for key in ("abandoned", "disused", "ruins", "demolished")):
+    if not_lived_in(tags):
         return False
     if not kinds.isdisjoint(_HOMES):
         return True
@@ -127,8 +169,8 @@ def is_shared(tags: Tags) -> bool:
 def levels(tags: Tags) -> float | None:
     """Return a building's storeys above ground, None where neither they nor a height are tagged.
 
-    Of several figures (``6;8``, ``6-8``) the mean; heights in metres or feet, storeys also as
-    ``6层``.
+    Of several figures (``6;8``, ``6-8``) the mean, of a loft beside them (``6+1``) the sum; without
+    those below ``building:min_level``; heights in metres or feet, storeys also as ``6层``.
 
     Examples
     --------
@@ -136,6 +178,10 @@ def levels(tags: Tags) -> float | None:
     (6.0, 4.0, None)
     >>> levels({"building:levels": "6;8"}), levels({"height": "60 ft"}), levels({"height": "5'6"})
     (7.0, 6.1, None)
+    >>> levels({"building:levels": "5", "building:min_level": "3"})
+    2.0
+    >>> levels({"building:levels": "6+1"})
+    7.0
     >>> levels({"building:levels": "6层"}), levels({"height": "18米"})
     (6.0, 6.0)
     """
@@ -146,8 +192,11 @@ def levels(tags: Tags) -> float | None:
             continue
         if not _FIGURES.fullmatch(text.strip()):
             continue
-        figures = [float(figure) for figure in re.findall(r"\d+(?:\.\d+)?", text)]
-        value = sum(figures) / len(figures) * (_FOOT_M if feet else 1.0) / storey_m
+        # a loft or an annex beside the storeys is added to them, others stand for one another
+        sums = [sum(map(float, _FIGURE.findall(part))) for part in re.split("[;-]", text)]
+        value = sum(sums) / len(sums) * (_FOOT_M if feet else 1.0) / storey_m
+        if storey_m == 1.0 and (below := tags.get("building:min_level", "")).isdecimal():
+            value -= float(below)
         if 0 < value < 200:
             return max(round(value, 1), 1.0)
     return None

@@ -126,6 +126,17 @@ _STATE_KEYS = frozenset(
 WAY_KEYS = frozenset((*_GONE, *_TO_COME, *_BOTH, *_DATES, "closed", "permanently_closed", "damage"))
 """Keys of tags by which a way may not be there; its hours are asked by :func:`never_open`."""
 
+_RUINED = ("ruinous", "ruins", "ruined", "derelict", "collapsed", "destroyed", "uninhabitable")
+_EMPTY = {
+    "condition": _RUINED,
+    "building:condition": _RUINED,
+    "damage": _RUINED,
+    "occupied": ("no", "false", "0"),
+    "inhabited": ("no", "false", "0"),
+}
+BUILDING_KEYS = frozenset((*WAY_KEYS, *_EMPTY, "vacant", "historic"))
+"""Keys of tags by which a building may not be there, or stands empty."""
+
 _WALKED_ON = ("disused", "ruins", "damage")
 """Keys of ways out of use or in ruins, on which people still walk where foot is allowed."""
 
@@ -186,6 +197,34 @@ def way_state(tags: Mapping[str, str], today: dt.date) -> State:
         and not (allowed and key in _WALKED_ON)
     }
     return state_of(own, today)
+
+
+def building_state(tags: Mapping[str, str], today: dt.date) -> State:
+    """Return whether a building is there and lived in on a day, by what it says of itself.
+
+    Name and hours are those of what is in it.
+
+    Examples
+    --------
+    >>> day = dt.date(2026, 5, 1)
+    >>> building_state({"building": "house", "end_date": "2010"}, day).reason
+    'end_date=2010'
+    >>> building_state({"building": "house", "condition": "ruinous"}, day).reason
+    'condition=ruinous'
+    """
+    if BUILDING_KEYS.isdisjoint(tags) and not any(key.endswith(":building") for key in tags):
+        return EXISTING
+    own = {key: tags[key] for key in (*WAY_KEYS, "vacant", "historic") if key in tags}
+    told = state_of(own, today)
+    if told != EXISTING:
+        return told
+    for key, words in _EMPTY.items():
+        if tags.get(key, "").casefold() in words:
+            return State("closed", f"{key}={tags[key]}")
+    for prefix, status in _PREFIXES.items():
+        if tags.get(f"{prefix}building", "no") == tags.get("building"):
+            return State(status, f"{prefix}building={tags['building']}")
+    return EXISTING
 
 
 def never_open(tags: Mapping[str, str], today: dt.date) -> bool:

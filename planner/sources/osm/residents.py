@@ -14,7 +14,14 @@ from numpy.typing import NDArray
 
 from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
-from planner.sources.osm.buildings import MIXED, is_home, levels, sort_of_home
+from planner.sources.osm.buildings import (
+    MIXED,
+    WHOLE_HOUSES,
+    is_home,
+    levels,
+    not_lived_in,
+    sort_of_home,
+)
 from planner.sources.osm.doubled_homes import homes_once
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 from planner.sources.population.places import COVER_M, COVER_SHARE, Places, no_places
@@ -24,6 +31,7 @@ SMALLEST_M2 = 30.0
 """A building with less ground is a shed or garage, m²."""
 
 _USES = 12
+_CELLS = 10
 _STOREYS = {"apartments": 5.0, "block": 5.0, "dormitory": 4.0, "residential": 3.0, "yes": 2.0}
 _OTHER_GROUND = {
     "landuse": (
@@ -134,7 +142,9 @@ def _homes_of(
     """Return the homes as points that weigh their floor area, each ground once."""
     homes, points = _homes(data, place, buildings)
     homes, once, doubled = homes_once(homes, data.source)
-    doubled = [*doubled, *_left_out(place, buildings)]
+    tags = [home.tags for home in homes]
+    doubled = [*doubled, *_left_out(place, buildings), *storeys_not_read(tags, data.source)]
+    doubled += _of_other_use(homes)
     if not homes:
         return no_places(data.crs), doubled
     table = {
@@ -152,7 +162,7 @@ def _left_out(place: Any, buildings: list[Area]) -> Iterator[Finding]:
         return
     middles = shapely.centroid(np.array([b.shape for b in others], object))
     here = np.flatnonzero(shapely.intersects(place, middles)).tolist()
-    counts = Counter(sort_of_home(others[row].tags) for row in here)
+    counts = Counter(_sort_left_out(others[row].tags) for row in here)
     if not counts:
         return
     told = [f"{use}: {count}" for use, count in counts.most_common(_USES)]
@@ -162,6 +172,45 @@ def _left_out(place: Any, buildings: list[Area]) -> Iterator[Finding]:
         "mixed": sum(counts[use] for use in MIXED),
     }
     yield Finding("osm.buildings_left_out", params)
+
+
+def _sort_left_out(tags: Tags) -> str:
+    reason = not_lived_in(tags)
+    return f"{sort_of_home(tags)} {reason}" if reason else sort_of_home(tags)
+
+
+def _of_other_use(homes: list[Area]) -> Iterator[Finding]:
+    """Tell of homes that are tagged as what mostly has a building for itself, such as a school."""
+    uses = Counter(home.tags.get("amenity", "") for home in homes)
+    told = [(use, count) for use, count in uses.most_common() if use in WHOLE_HOUSES]
+    if told:
+        params = {
+            "count": sum(count for _, count in told),
+            "uses": "; ".join(f"{use}: {count}" for use, count in told),
+        }
+        yield Finding("osm.homes_of_other_use", params)
+
+
+def storeys_not_read(homes: list[Tags], file: str) -> Iterator[Finding]:
+    """Tell of storeys and heights that are no figures, so that they count as not told.
+
+    Parameters
+    ----------
+    homes
+        What each home tells.
+    file
+        Name of the file.
+    """
+    cells = [
+        home.get("building:levels") or home.get("height", "")
+        for home in homes
+        if levels(home) is None
+    ]
+    counts = Counter(cell for cell in cells if cell)
+    if counts:
+        told = ", ".join(f"{cell} ({count})" for cell, count in counts.most_common(_CELLS))
+        params = {"file": file, "count": counts.total(), "values": told}
+        yield Finding("population.storeys_not_read", params)
 
 
 def _homes(

@@ -21,7 +21,7 @@ from planner.sources.files.shapes import AREAS, mend, reading
 from planner.sources.osm.buildings import is_home, levels
 from planner.sources.osm.doubled_homes import homes_once
 from planner.sources.osm.objects import Area, Tags
-from planner.sources.osm.residents import SMALLEST_M2, floor_areas
+from planner.sources.osm.residents import SMALLEST_M2, floor_areas, storeys_not_read
 from planner.sources.population.places import no_places
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.mapping import TableMapping
@@ -156,7 +156,10 @@ def _homes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[F
         "others": sum(verdict is False for verdict in verdicts),
         "small": int((~large).sum()),
     }
-    notes = [Finding("population.homes_of_file", params), *_not_read([tags[r] for r in rows], file)]
+    notes = [
+        Finding("population.homes_of_file", params),
+        *storeys_not_read([tags[r] for r in rows], file),
+    ]
     notes += _words_told(table, verdicts, file)
     if not homes:
         return no_places(table.crs), notes
@@ -191,20 +194,6 @@ def _weights(homes: list[Area]) -> F64:
     """Return the floor area of homes, m²: as told, else by outline and storeys."""
     told = np.array([float(home.tags.get(_AREA, "nan")) for home in homes])
     return np.where(told > 0, told, floor_areas(homes))
-
-
-def _not_read(homes: list[Tags], file: str) -> Iterator[Finding]:
-    """Tell of storeys and heights that are no figures, so that they count as not told."""
-    cells = [
-        home.get("building:levels") or home.get("height", "")
-        for home in homes
-        if levels(home) is None
-    ]
-    counts = Counter(cell for cell in cells if cell)
-    if counts:
-        told = ", ".join(f"{cell} ({count})" for cell, count in counts.most_common(_CELLS))
-        params = {"file": file, "count": counts.total(), "values": told}
-        yield Finding("population.storeys_not_read", params)
 
 
 def _tags(table: gpd.GeoDataFrame) -> list[Tags]:
