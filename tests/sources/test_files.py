@@ -49,6 +49,27 @@ def test_demand_is_put_into_communities(files, tmp_path):
     assert district.demand["demand_id"].tolist() == ["000", "001", "002"]
 
 
+@pytest.mark.parametrize(("layer", "column"), [("demand", "所属社区"), ("facilities", "community")])
+def test_places_that_lie_in_another_community_than_they_name_are_told(
+    files, tmp_path, layer, column
+):
+    table = layers()[layer].drop(columns="community_id", errors="ignore")
+    areas = gpd.read_file(files["boundaries"])
+    inside = table.sjoin(areas[["name", "geometry"]].rename(columns={"name": "lies"}), how="left")
+    own = inside.groupby(level=0)["lies"].first().fillna("")
+    other = dict(zip(areas["name"], areas["name"][::-1], strict=True))
+    path = tmp_path / "named.gpkg"
+    codes = {}
+    for said in (own, own.map(other).fillna("")):
+        table.assign(**{column: said}, kind="clinic").to_file(path)
+        district = from_files("Small", **{**files, layer: path})
+        codes[len(codes)] = {f.code: f.params for f in district.findings}
+    assert "sources.named_elsewhere" not in codes[0]
+    found = codes[1]["sources.named_elsewhere"]
+    assert (found["layer"], found["column"]) == (layer, column)
+    assert found["count"] == found["of"] == (own != "").sum()
+
+
 def test_a_point_on_a_border_falls_to_the_first_community(files, tmp_path):
     tables = layers()
     tables["demand"].loc[0, "geometry"] = shapely.Point(X + 200, Y)

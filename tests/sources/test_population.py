@@ -168,6 +168,19 @@ def test_rows_that_do_not_join_are_told_with_their_people_and_set_aside():
     assert district.demand["population"].sum() == 1391
 
 
+def test_names_that_contradict_their_codes_are_told_for_totals_and_growth():
+    rows = totals(社区代码=[CODES[1], CODES[0], *CODES[2:]])
+    told = codes(made(Residents(totals=rows)))["population.names_against_codes"]
+    assert (told["count"], told["of"]) == (2, 4)
+    assert told["names"] == f"{NAMES[1]} ← {NAMES[0]}, {NAMES[0]} ← {NAMES[1]}"
+    growth = rows.drop(columns="常住人口").assign(增长率=["1%", "2%", "0%", "0%"])
+    grown = made(Residents(totals=totals(), growth=growth, year=2020, to_year=2022))
+    assert codes(grown)["population.names_against_codes"]["count"] == 2
+    fine = totals(社区代码=CODES)
+    fine.loc[0, "社区名称"] = "改了名的社区"
+    assert "population.names_against_codes" not in codes(made(Residents(totals=fine)))
+
+
 def test_a_person_says_which_community_a_name_is_and_the_next_file_knows():
     rows = totals()
     rows.loc[1, "社区名称"] = "古桴桥社区"

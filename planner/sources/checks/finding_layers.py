@@ -134,6 +134,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "population.by_streets_communities",
         "population.group_by_share",
         "population.grown",
+        "population.names_against_codes",
         "population.grown_in_none",
         "population.growth_not_agreed",
         "population.without_growth",

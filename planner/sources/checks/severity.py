@@ -59,6 +59,8 @@ HARMFUL = frozenset(
         "population.cells_overlap",
         "population.cells_without_data",
         "population.group_exceeds",
+        "population.names_against_codes",
+        "sources.named_elsewhere",
         "population.grown_in_none",
         "population.growth_not_agreed",
         "population.growth_not_joined",

@@ -16,7 +16,7 @@ from planner.district import Defaults, District, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.datums.settling import all_settled, ground_of, moved
 from planner.sources.datums.shifts import SHIFTED
-from planner.sources.files.communities import in_communities
+from planner.sources.files.communities import in_communities, named_elsewhere
 from planner.sources.files.intake import Intake
 from planner.sources.files.lists import by_key, in_order, layer_of, merged, with_key
 from planner.sources.files.nearness import near
@@ -305,6 +305,8 @@ def _district(
         findings += found.findings
     tables["demand"], notes = in_communities(tables["demand"], tables["communities"])
     findings += notes
+    for layer in ("demand", "facilities"):
+        findings += named_elsewhere(tables[layer], tables["communities"], layer)
     district = District.from_layers(
         name,
         tables,

@@ -17,7 +17,13 @@ from planner.errors import Finding, InputError
 from planner.sources.population.groups import STEEP
 from planner.sources.population.names import Joined
 from planner.sources.population.signs import signed_numbers
-from planner.sources.population.tables import codes_of, joined_rows, none_joins, rows_of
+from planner.sources.population.tables import (
+    codes_of,
+    joined_rows,
+    names_against_codes,
+    none_joins,
+    rows_of,
+)
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import Allowance, RowSetAside, rows_told
@@ -95,6 +101,7 @@ def read_growth(
         raise InputError("population.no_growth", file=aside.file)
     codes, notes = codes_of(table, aside)
     names, joined, mapping = joined_rows(table, codes, communities, mapping, community_names)
+    notes += names_against_codes(table, names, joined, communities, aside.file)
     at = joined.community
     if not (at >= 0).any():
         raise none_joins(aside.file, names, codes, communities)

@@ -162,6 +162,25 @@ def join(
     return Joined(np.array(found, dtype=np.int64), tuple(how), suggested, tuple(keys))
 
 
+def named_otherwise(
+    names: Sequence[str],
+    subdistricts: Sequence[str],
+    joined: Joined,
+    communities: gpd.GeoDataFrame,
+) -> list[tuple[int, int]]:
+    """Return the rows whose name is another community than their code, and which that is.
+
+    Parameters
+    ----------
+    names, subdistricts, joined, communities
+        As of :func:`join`, and what it returned.
+    """
+    by_name = join([""] * len(names), names, subdistricts, communities).community
+    coded = np.array([way == "code" for way in joined.how], dtype=bool)
+    rows = np.flatnonzero(coded & (by_name >= 0) & (by_name != joined.community))
+    return [(row, int(by_name[row])) for row in rows.tolist()]
+
+
 def called(communities: gpd.GeoDataFrame) -> list[str]:
     """Return what each community is called by who says that a row is this one.
 

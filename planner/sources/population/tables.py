@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.errors import Finding, InputError
-from planner.sources.population.names import Joined, join
+from planner.sources.population.names import Joined, join, named_otherwise
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.guessing import guess, guess_columns
 from planner.sources.tables.layout.closing import without_closing
@@ -126,6 +126,40 @@ def joined_rows(
         before=before,
     )
     return names, joined, replace(mapping, community_names={**before, **(said or {})})
+
+
+def names_against_codes(
+    table: pd.DataFrame,
+    names: list[str],
+    joined: Joined,
+    communities: gpd.GeoDataFrame,
+    file: str,
+) -> list[Finding]:
+    """Tell of rows that their code joins to one community and their name to another.
+
+    Codes and names were sorted apart, perhaps, or the communities numbered anew.
+
+    Parameters
+    ----------
+    table, communities
+        As of :func:`joined_rows`.
+    names, joined
+        As it returned them.
+    file
+        Name of the file.
+    """
+    others = named_otherwise(names, texts_of(table, "subdistrict"), joined, communities)
+    if not others:
+        return []
+    own = communities["name"].tolist()
+    pairs = [f"{own[int(joined.community[row])]} ← {names[row]}" for row, _ in others]
+    params = {
+        "file": file,
+        "count": len(others),
+        "of": joined.how.count("code"),
+        "names": rows_told(pairs),
+    }
+    return [Finding("population.names_against_codes", params)]
 
 
 def none_joins(

@@ -21,6 +21,7 @@ from planner.sources.population.tables import (
     LAYER,
     codes_of,
     joined_rows,
+    names_against_codes,
     none_joins,
     rows_of,
 )
@@ -135,6 +136,7 @@ def read_totals(
     kept = ~aside.among(table)
     table, codes = table[kept], codes[kept]
     names, joined, mapping = joined_rows(table, codes, communities, mapping, community_names)
+    findings += names_against_codes(table, names, joined, communities, aside.file)
     _note_unjoined(table, codes, names, joined, aside)
     # columns of groups that somebody named are read of one row only
     may_add = community_names or {} if not any(isinstance(g, str) for g in groups.values()) else {}

@@ -17,7 +17,7 @@ from planner.sources.datums.declared import NAMES, POINTS
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import moved, settled
 from planner.sources.datums.shifts import SHIFTED
-from planner.sources.files.communities import in_communities
+from planner.sources.files.communities import in_communities, named_elsewhere
 from planner.sources.files.intake import Intake
 from planner.sources.files.layers import read_layer
 from planner.sources.files.lists import in_order
@@ -90,6 +90,9 @@ def read_newer(
     if layer == "demand":
         homes, notes = in_communities(reading.table, district.communities)
         reading = replace(reading, table=homes, findings=(*reading.findings, *notes))
+    if layer in ("demand", "facilities"):
+        notes = list(named_elsewhere(reading.table, district.communities, layer))
+        reading = replace(reading, findings=(*reading.findings, *notes))
     return reading
 
 
