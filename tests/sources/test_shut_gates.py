@@ -42,10 +42,22 @@ def test_joining_streets_does_not_open_it_again(tmp_path):
 
 
 def test_open_gates_and_gates_away_from_the_street_cut_nothing(tmp_path):
-    for spots, opened in ((NORTHWARD, True), ([(x + 10, y) for x, y in NORTHWARD], False)):
+    for spots, opened in ((NORTHWARD, True), ([(x + 30, y) for x, y in NORTHWARD], False)):
         place = town(tmp_path, spots, opened=opened)
         assert covered(place) == ALL
         assert not {f.code for f in place.findings if f.code.startswith("sources.gates_")}
+
+
+@pytest.mark.parametrize("off", [4, 8, 15])
+def test_a_shut_gate_on_a_wall_beside_where_a_street_crosses_it_is_told(tmp_path, off):
+    beside = [(x + off, y) for x, y in NORTHWARD]
+    place = town(tmp_path, beside)
+    assert covered(place) == ALL
+    assert finding(place, "sources.gates_off")["count"] == 6
+    both = town(tmp_path, [*beside, *NORTHWARD])  # the street has a gate of its own
+    assert "sources.gates_off" not in {each.code for each in both.findings}
+    away = town(tmp_path, [(x + off, y + 10) for x, y in NORTHWARD])
+    assert "sources.gates_off" not in {each.code for each in away.findings}
 
 
 def test_a_gate_on_a_street_shuts_it_without_a_wall(tmp_path):

@@ -152,6 +152,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.gate_words",
         "sources.gates_untold",
         "sources.gates_beside",
+        "sources.gates_off",
         "sources.gates_cut",
         "sources.gates_passed",
     ),

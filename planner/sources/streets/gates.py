@@ -28,7 +28,11 @@ ON_M = 0.45
 CUT_M = 0.5
 """A street ends so far before a shut gate, metres."""
 
+NEAR_M = 20.0
+"""A shut gate on a barrier this near to where a street crosses it may be that street's, metres."""
+
 _NAMED = 10
+_SAME_M = 0.01
 
 
 def cut_at_gates(
@@ -71,10 +75,16 @@ def cut_at_gates(
             cuts[mine], passed[number] = _standing_on(points[number], lines[street[mine]])
     cut_by = np.unique(gate[cuts])
     beside = np.setdiff1d(np.flatnonzero(passed), cut_by)
+    off = _off_crossing(shut, gates, lines[level], walls)
+    off = np.setdiff1d(off, np.concatenate([cut_by, beside]))
     ids = shut["gate_id"].tolist()
     findings = [
         Finding(code, {"count": len(rows), "ids": _some([str(ids[row]) for row in rows.tolist()])})
-        for code, rows in (("sources.gates_cut", cut_by), ("sources.gates_beside", beside))
+        for code, rows in (
+            ("sources.gates_cut", cut_by),
+            ("sources.gates_beside", beside),
+            ("sources.gates_off", off),
+        )
         if len(rows)
     ]
     if not cuts.any():
@@ -100,6 +110,33 @@ def _crossing(points: Shapes, lines: Shapes, walls: Shapes, gate: I64, street: I
     met = shapely.intersection(lines[street[pair]], edges[wall])
     crosses[pair[shapely.intersects(met, near[pair])]] = True
     return crosses
+
+
+def _off_crossing(
+    shut: gpd.GeoDataFrame, gates: gpd.GeoDataFrame, lines: Shapes, walls: Shapes
+) -> I64:
+    """Return the shut gates on a barrier that a street crosses some metres beside.
+
+    None are those with another gate nearer to that crossing, which is that one's.
+    """
+    points, every = shut.geometry.to_numpy(), gates.geometry.to_numpy()
+    if not len(walls) or not len(lines):
+        return np.empty(0, np.int64)
+    edges = np.where(shapely.get_dimensions(walls) == 2, shapely.boundary(walls), walls)
+    gate, wall = shapely.STRtree(edges).query(points, predicate="dwithin", distance=REACH_M)
+    tree, around = shapely.STRtree(lines), shapely.STRtree(every)
+    found = set()
+    for row, edge in zip(gate.tolist(), edges[wall].tolist(), strict=True):
+        near = shapely.intersection(edge, shapely.buffer(points[row], NEAR_M))
+        met = shapely.intersection(lines[tree.query(near, predicate="crosses")], near)
+        spots = np.atleast_1d(shapely.points(shapely.get_coordinates(met)))
+        if not len(spots):
+            continue
+        own = shapely.distance(points[row], spots)
+        nearest = around.query_nearest(spots, all_matches=False, return_distance=True)[1]
+        if (own <= nearest + _SAME_M).any():
+            found.add(row)
+    return np.array(sorted(found), dtype=np.int64)
 
 
 def _standing_on(gate: Any, lines: Shapes) -> tuple[Bool, bool]:

@@ -36,6 +36,7 @@ EFFECTS = (
     "sources.streets_opened",
     "sources.gates_cut",
     "sources.gates_beside",
+    "sources.gates_off",
     "osm.tracks_crossed",
     "osm.track_places",
     "osm.walls_without_gate",
