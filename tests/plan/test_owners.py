@@ -87,9 +87,10 @@ def test_what_has_no_changes_yet_and_what_is_taken_away_are_asked_about(
 
 
 def test_who_answered_is_not_asked_again_because_another_answers_for_a_kind(
-    file_plan: Plan, result
+    file_plan: Plan, complete, result
 ) -> None:
-    (made,) = file_plan.propose(rooms("police_room"), department="health", figures=False)
+    about = {"workspace": "", "crs": str(result.district.crs)}
+    made = complete(file_plan, kinds=["police_room"], changes=rooms("police_room"), **about)
     file_plan.step(made.id, "submit")
     file_plan.step(made.id, "take_up")
     before = file_plan.get(made.id).content_sign
