@@ -3,6 +3,7 @@
 from towns import town
 
 from planner.district import Defaults
+from planner.district.defaults import NONE
 from planner.sources import read_district, write_district
 from planner.sources.update.defaults import write_defaults
 
@@ -56,3 +57,19 @@ def test_the_demo_says_it_and_stays_as_it_is(open_app):
     app = open_app("data", district="demo", lang="zh")
     assert any("万元" in each.value for each in app.markdown)
     assert not [each for each in app.button if each.key == "usual_keep"]
+
+
+def test_help_tells_the_benchmark_only_of_a_district_that_has_one(open_app, workspaces):
+    file = write_district(town(), workspaces / "usual.gpkg")
+    try:
+        told = {}
+        for benchmark in ("china-2005", NONE):
+            write_defaults(file, Defaults(benchmark=benchmark))
+            app = open_app("help", district="usual.gpkg", lang="en")
+            assert not app.exception
+            told[benchmark] = "\n".join(each.value for each in app.markdown)
+        assert all("Sources" in each for each in told.values())
+        for words in ("National benchmark", "经济日报"):
+            assert [words in each for each in told.values()] == [True, False]
+    finally:
+        file.unlink()

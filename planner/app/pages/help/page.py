@@ -12,6 +12,8 @@ from planner.app.session.context import Context
 from planner.app.session.loading import loaded_district
 from planner.app.widgets import tables, tour
 from planner.app.widgets.formulas import FORMULAS, formula
+from planner.district.benchmarks import find_benchmark
+from planner.district.defaults import NONE
 
 TOPICS: dict[str, tuple[str, ...]] = {
     "coverage": ("distance", "coverage", "unknown", "mean", "complete", "benchmark", "rings"),
@@ -58,13 +60,29 @@ def _method(context: Context) -> None:
         "coverage",
         lambda each: say(f"app_method.page_{each}"),
     )
+    alone = loaded_district(context).usual.benchmark == NONE
     for topic in TOPICS[chosen]:
+        if topic == "benchmark" and alone:
+            continue
         room = "app_help" if topic in HERE_BEFORE else "app_method"
         st.markdown(f"### {say(f'{room}.{topic}')}\n{say(f'{room}.{topic}_text')}")
         if topic in FORMULAS:
             st.latex(formula(topic, context.labels))
-    sources = "app_help.sources_text" if chosen == "coverage" else f"app_method.sources_{chosen}"
-    st.markdown(f"### {say('app_help.sources')}\n{say(sources)}")
+    st.markdown(f"### {say('app_help.sources')}\n{_sources(context, chosen)}")
+
+
+def _sources(context: Context, chosen: str) -> str:
+    """Return what the figures of a page rest on: those of coverage by standard and benchmark."""
+    if chosen != "coverage":
+        return context.word(f"app_method.sources_{chosen}")
+    labels, usual = context.labels, loaded_district(context).usual
+    standard = own_standards.find(context.standard)
+    lines = [context.word("app_help.source_standard", standard=labels.standard(standard))]
+    if usual.benchmark != NONE:
+        mark = find_benchmark(usual.benchmark)
+        told = {"name": mark.name(labels.language), "source": labels.text(mark.source)}
+        lines.append(context.word("app_help.source_benchmark", **told))
+    return "\n".join([*lines, context.word("app_help.sources_text")])
 
 
 def _limits(context: Context) -> None:
