@@ -17,7 +17,8 @@ from planner.app.session.tickets import CancelledError
 from planner.app.widgets import downloads
 from planner.app.widgets.column_widths import laid_out
 from planner.app.widgets.tables import HALF, TICKS
-from planner.views.maps.gaps import GAP, bounds_of, gap_groups, legend_html
+from planner.views.maps.base.bounds import bounds_of
+from planner.views.maps.gaps import GAP, gap_groups, legend_html
 from planner.views.words.labels import Labels
 
 

@@ -24,7 +24,8 @@ from planner.app.widgets.column_widths import laid_out
 from planner.app.widgets.tables import HALF, TICKS
 from planner.district import District, Scenario, builtin_kinds
 from planner.sources import write_district
-from planner.views.maps.links import bounds_of, legend_html, link_groups
+from planner.views.maps.base.bounds import bounds_of
+from planner.views.maps.links import legend_html, link_groups
 from planner.views.maps.map_work import PIECE, map_work_groups, map_work_legend
 from planner.views.words.labels import Labels
 

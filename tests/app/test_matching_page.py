@@ -1,15 +1,29 @@
 """The page of needs and places, run by Streamlit without a browser."""
 
 import pytest
+import shapely
 
 import planner
 from planner.app.session.answers.matching import MatchingQuestion
 from planner.app.session.catalogue import DEMO, catalogue
+from planner.app.widgets import map_view
 from planner.siting.matching.options import MatchOptions
 
 
 def demo_entry():
     return catalogue(None)[DEMO]
+
+
+def rehabilitation() -> MatchingQuestion:
+    """What the page of :data:`REHABILITATION` asks."""
+    return MatchingQuestion(
+        demo_entry(),
+        "gb50180-2018",
+        kind="",
+        offering="rehabilitation",
+        group="population",
+        options=MatchOptions(limit_m=500.0),
+    )
 
 
 def metrics(app) -> dict[str, str]:
@@ -86,14 +100,7 @@ def test_what_is_picked_is_told_and_forgotten(open_app, result):
     community = found.exchanges().loc[0, "community_id"]
     row = found.communities().set_index("community_id").loc[community]
     app = open_app("matching", **REHABILITATION)
-    asked = MatchingQuestion(
-        demo_entry(),
-        "gb50180-2018",
-        kind="",
-        offering="rehabilitation",
-        group="population",
-        options=MatchOptions(limit_m=500.0),
-    )
+    asked = rehabilitation()
     app.session_state["matching_chosen"] = (asked, "community", community)
     app.run()
     assert not app.exception
@@ -101,6 +108,27 @@ def test_what_is_picked_is_told_and_forgotten(open_app, result):
     assert any(said in text.value.replace("\\", "") for text in app.markdown)
     app.button(key="matching_all").click().run()
     assert not any(button.key == "matching_all" for button in app.button)
+
+
+def test_the_map_moves_to_the_community_or_place_that_is_picked(open_app, result, monkeypatch):
+    looked: list[list[list[float]] | None] = []
+    monkeypatch.setattr(map_view, "show", lambda *_, look_at=None, **__: looked.append(look_at))
+    found = planner.match_needs(result, service="rehabilitation", limit_m=500.0)
+    flow = found.exchanges().iloc[0]
+    app = open_app("matching", **REHABILITATION)
+    asked = rehabilitation()
+    for what in ("community", "facility"):
+        app.session_state["matching_chosen"] = (asked, what, flow[f"{what}_id"])
+        app.run()
+        assert not app.exception
+    assert looked[0] is None
+    communities = result.district.communities.to_crs(4326).set_index("community_id").geometry
+    (south, west), (north, east) = looked[1]
+    assert shapely.box(west, south, east, north).contains(communities[flow["community_id"]])
+    places = result.district.facilities.to_crs(4326).set_index("facility_id").geometry
+    (south, west), (north, east) = looked[2]
+    assert shapely.box(west, south, east, north).contains(places[flow["facility_id"]])
+    assert looked[1] != looked[2]
 
 
 def test_without_room_the_page_says_what_to_fill_in(open_app):

@@ -9,7 +9,6 @@ import geopandas as gpd
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.maps.base.degrees import in_degrees
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
@@ -78,13 +77,6 @@ def gap_groups(
     ]
     name = labels.message("gaps.layer")
     return [mark_group(marks, assessment.district.crs, name, seed=_GAPS)]
-
-
-def bounds_of(gaps: gpd.GeoDataFrame, around_m: float = 250.0) -> list[list[float]]:
-    """Return south-west and north-east corner around gaps, degrees, latitude first."""
-    around = gaps.geometry.buffer(around_m).to_numpy()
-    west, south, east, north = shapely.total_bounds(in_degrees(around, gaps.crs))
-    return [[south, west], [north, east]]
 
 
 def legend_html(gaps: gpd.GeoDataFrame, language: str = "en", *, links: bool = False) -> str:

@@ -11,7 +11,6 @@ import pandas as pd
 import shapely
 
 from planner.views.escaping import safe
-from planner.views.maps.base.degrees import in_degrees
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import Mark, mark_group, ring
@@ -82,13 +81,6 @@ def link_groups(
     named = labels.message("links.layer_sequence" if "total" in links else "links.layer_ranked")
     groups.append(mark_group(marks, crs, named, seed=_LINKS, badges=badges))
     return groups
-
-
-def bounds_of(links: gpd.GeoDataFrame, around_m: float = 350.0) -> list[list[float]]:
-    """Return south-west and north-east corner around links, degrees, latitude first."""
-    around = links.geometry.buffer(around_m).to_numpy()
-    west, south, east, north = shapely.total_bounds(in_degrees(around, links.crs))
-    return [[south, west], [north, east]]
 
 
 def legend_html(links: gpd.GeoDataFrame, language: str = "en") -> str:

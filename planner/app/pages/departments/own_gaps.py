@@ -18,8 +18,9 @@ from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.departments.departments import Departments
+from planner.views.maps.base.bounds import bounds_of
 from planner.views.maps.departments import building_groups, legend_html, list_html
-from planner.views.maps.gaps import GAP, bounds_of, gap_groups
+from planner.views.maps.gaps import GAP, gap_groups
 from planner.views.tables.departments import gaps_table
 from planner.views.words.departments import (
     currency_word,

@@ -35,7 +35,8 @@ from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
 from planner.district.services import named_services
-from planner.views.maps.gaps import GAP, bounds_of, gap_groups, gap_link_groups, legend_html
+from planner.views.maps.base.bounds import bounds_of
+from planner.views.maps.gaps import GAP, gap_groups, gap_link_groups, legend_html
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend

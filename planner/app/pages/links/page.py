@@ -36,7 +36,8 @@ from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
-from planner.views.maps.links import LINK, bounds_of, legend_html, link_groups
+from planner.views.maps.base.bounds import bounds_of
+from planner.views.maps.links import LINK, legend_html, link_groups
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend

@@ -21,6 +21,7 @@ from planner.app.widgets.print_sheet import sheet
 from planner.errors import InputError
 from planner.siting.matching.matching import Matching
 from planner.siting.matching.tables import OWNERSHIPS
+from planner.views.maps.base.bounds import matching_bounds
 from planner.views.maps.matching import matching_groups, matching_legend
 from planner.views.words import matching as words
 from planner.views.words.matching import amount_word
@@ -126,6 +127,7 @@ def _map(
         [Pane(groups)],
         key="matching",
         on_pick=partial(choice.take_pick, asked),
+        look_at=matching_bounds(found, what, picked) if chosen else None,
         height=MAP_HEIGHT,
         legend=legend,
         reading=Reading.of(found.assessment, found.group, found.kind or ""),

@@ -1,4 +1,4 @@
-"""What a map looks at after an answer: the corners around sites and the homes they bring."""
+"""What a map looks at: the corners around a chosen row, or around an answer and its homes."""
 
 from __future__ import annotations
 
@@ -13,14 +13,36 @@ from planner.views.maps.base.degrees import in_degrees
 if TYPE_CHECKING:
     from pyproj import CRS
 
+    from planner.siting.matching.matching import Matching
     from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
     from planner.siting.relocation.relocation import Relocation
 
 AROUND_M = 150.0
-"""Metres left around what is looked at."""
+"""Metres left around an answer, which shows the streets between its parts."""
+
+AROUND_ROWS_M = 300.0
+"""Metres left around a chosen row: a gap or a link alone shows none of the streets about it."""
 
 Corners = list[list[float]]
+
+
+def bounds_of(rows: gpd.GeoDataFrame) -> Corners | None:
+    """Return the corners around chosen rows, with the streets about them; None for no row."""
+    return _corners(rows.crs, rows.geometry, around_m=AROUND_ROWS_M)
+
+
+def matching_bounds(found: Matching, what: str, own_id: str) -> Corners | None:
+    """Return the corners around a place and the homes that go there, or around a community."""
+    district = found.assessment.district
+    if what == "community":
+        own = district.communities.set_index("community_id").geometry[[own_id]]
+        return _corners(district.crs, own)
+    flows = found.flows()
+    homes = flows.loc[flows["facility_id"] == own_id, "demand_id"]
+    place = district.facilities.set_index("facility_id").geometry[[own_id]]
+    served = district.demand.set_index("demand_id").geometry[homes.unique()]
+    return _corners(district.crs, place, served)
 
 
 def proposal_bounds(proposal: Proposal) -> Corners | None:
@@ -43,11 +65,11 @@ def one_stop_bounds(proposal: OneStopProposal) -> Corners | None:
     return _corners(crs, proposal.buildings.geometry, proposal.homes().geometry)
 
 
-def _corners(crs: CRS, *parts: gpd.GeoSeries) -> Corners | None:
+def _corners(crs: CRS, *parts: gpd.GeoSeries, around_m: float = AROUND_M) -> Corners | None:
     """Return south-west and north-east corner, degrees, latitude first."""
     shapes = np.concatenate([part.to_numpy() for part in parts])
     if not shapes.size:
         return None
-    area = shapely.box(*shapely.total_bounds(shapes)).buffer(AROUND_M)
+    area = shapely.box(*shapely.total_bounds(shapes)).buffer(around_m)
     west, south, east, north = shapely.total_bounds(in_degrees(np.array([area]), crs))
     return [[float(south), float(west)], [float(north), float(east)]]
