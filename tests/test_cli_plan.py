@@ -17,8 +17,9 @@ from planner.cli.plan.app import VERBS
 from planner.cli.plan.listing import proposals_grid
 from planner.cli.shared.console import Console
 from planner.district import Open, Scenario, builtin_standards
+from planner.plan import open_plan
 from planner.siting.judging import no_limit
-from planner.sources import read_district
+from planner.sources import read_district, write_district
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
@@ -761,3 +762,36 @@ def test_a_kind_that_is_not_judged_names_the_standards_that_do(
     assert (code, "GB 50180-2018" in out) == (0, True)
     code, out, _ = run("plan", "propose", "demo", library, "--standard", "15-minute", *say)
     assert (code, "15" in out) == (0, True)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_where_the_plan_of_a_workspace_is_is_told(run, here: Path, language: str) -> None:
+    """An empty plan, and one about other districts, said that there is nothing."""
+    file = Scenario("one", [Open("n", "clinic", *SPOT)], "EPSG:4547").save(here / "one.json")
+    town = here / "data" / "town.gpkg"
+    town.parent.mkdir()
+    write_district(demo_district(), town)
+    told(run, "propose", "demo", file)
+    beside = town.parent / "plan.sqlite"
+    told(run, "propose", town, file, "--plan", beside)
+    labels = Labels(language)
+    for verb, nothing in (
+        ("agenda", "nothing_to_talk_about"),
+        ("years", "nothing_decided"),
+    ):
+        more = ("--no-gaps",) if verb == "agenda" else ()
+        assert told(run, verb, town, *more)["elsewhere"] == {
+            "workspaces": ["demo"],
+            "plan": str(beside),
+        }
+        said = run("plan", verb, town, *more, "--language", language)[1].replace("\n", "")
+        assert labels.message("plan_words.elsewhere", count="1", names="demo") in said
+        assert "plan.sqlite" in said
+        if verb == "agenda":
+            assert labels.message(f"plan_words.{nothing}") not in said
+        for own in (("demo",), (town, "--plan", beside)):
+            assert "elsewhere" not in told(run, verb, *own, *more)
+    empty = here / "empty.sqlite"
+    open_plan(empty).close()
+    found = told(run, "years", town, "--plan", empty)["elsewhere"]
+    assert found == {"workspaces": [], "plan": str(beside)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,16 +11,16 @@ from planner.errors import InputError
 from planner.plan.coordination.agenda import Agenda, agenda_of
 from planner.plan.coordination.already import alike
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.houses import planned_once
+from planner.plan.coordination.houses import guests_of, planned_once
 from planner.plan.coordination.kept_years import Years
 from planner.plan.coordination.matter import Matter
 from planner.plan.coordination.matters import matters, matters_without_district, still_planned
-from planner.plan.coordination.years import JointPlan, joint_plan
+from planner.plan.coordination.years import Guests, JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.proposals.together import together
-from planner.plan.queries import Wanted
+from planner.plan.queries import Wanted, elsewhere_of
 from planner.plan.targets.budgets import Budget, budgets
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times
 from planner.plan.targets.matters import budget_matters, exchange_matters
@@ -181,9 +182,10 @@ class Joint(AimQueries):
         spent = budgets(self.limits(workspace), spending)
         if assessment is None:
             found = [*budget_matters(spent), *matters_without_district(proposals)]
-            return agenda_of(
+            told = agenda_of(
                 cases, found, self.store.head(), budgets=spent, spending=spending, today=today
             )
+            return replace(told, elsewhere=elsewhere_of(spending, workspace))
         gains = self._gains_of(assessment, group)
         found = matters(gains, _of_one_workspace(proposals), gaps, costs)
         sooner = self.exchanges(assessment, workspace, group, lead_times, today)
@@ -192,8 +194,9 @@ class Joint(AimQueries):
         )
         odd = gains.misfits(still_planned(proposals))
         money = [*budget_matters(spent), *exchange_matters(sooner)]
-        told = [*money, *found]
-        return agenda_of(cases, told, self.store.head(), standing, spent, odd, spending, today)
+        about = [*money, *found]
+        told = agenda_of(cases, about, self.store.head(), standing, spent, odd, spending, today)
+        return replace(told, elsewhere=elsewhere_of(spending, workspace))
 
     def budgets(self, workspace: str = "") -> list[Budget]:
         """Return what is decided and asked for of each limit that holds for a workspace, or of all.
@@ -303,13 +306,22 @@ class Joint(AimQueries):
         """
         decided, opened = self.decided(workspace), self.opened(workspace)
         signs = tuple((x.id, x.version, x.content_sign) for x in (*decided, *opened))
-        asked = ("joint", signs, id(assessment))
+        guests = self._guests([*decided, *opened])
+        asked = ("joint", signs, tuple(guests.items()), id(assessment))
 
         def carry_out() -> JointPlan:
-            return joint_plan(assessment, decided, opened, self._years_of(assessment))
+            return joint_plan(assessment, decided, opened, self._years_of(assessment), guests)
 
         # an edit of what is not decided carries out nothing anew
         return self.store.memory.get(asked, assessment, carry_out)
+
+    def _guests(self, proposals: Sequence[Proposal]) -> Guests:
+        """Return the other departments with rooms in each house of some proposals."""
+        houses = [each for each in proposals if each.made_of]
+        if not houses:
+            return {}
+        known = {each.id: each for each in self.proposals(Wanted(put_aside=True))}
+        return {each.id: guests_of(each, known) for each in houses}
 
     def _years_of(self, assessment: Assessment) -> Years:
         """Return the years that were carried out before: an edit costs its own and later ones."""

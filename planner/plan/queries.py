@@ -73,6 +73,25 @@ class Wanted:
         return asked.order_by(PROPOSALS.c.created_at, PROPOSALS.c.id)
 
 
+def elsewhere_of(proposals: Iterable[Proposal], workspace: str) -> tuple[str, ...]:
+    """Return the workspaces of proposals of which none is about the one that is asked for.
+
+    Parameters
+    ----------
+    proposals
+        Those of a plan.
+    workspace
+        The one that is asked for; nothing is elsewhere where none is named.
+
+    Returns
+    -------
+    tuple of str
+        One for each proposal, empty for one that names none; nothing where any is about it.
+    """
+    found = tuple(each.workspace for each in proposals) if workspace else ()
+    return () if workspace in found else found
+
+
 class Queries:
     """What is read of a plan.
 
@@ -185,6 +204,13 @@ class Queries:
             back = self._given_back(connection, found, built)
         chosen = [each for each in found if not asked.kind or asked.kind in each.kinds]
         return as_cases(chosen, **parts, given_back=back, built_in=built)
+
+    def elsewhere(self, workspace: str) -> tuple[str, ...]:
+        """Return what a plan that has nothing about a workspace is about instead.
+
+        See :func:`elsewhere_of`.
+        """
+        return elsewhere_of(self.proposals(), workspace)
 
     def table(self, wanted: Wanted | None = None) -> pd.DataFrame:
         """Return proposals as a table, one row each, those that wait for an answer first.

@@ -9,7 +9,7 @@ from planner.analysis.assessment import Assessment
 from planner.plan.coordination.agenda import Agenda
 from planner.reports.document import BLANK, BULLET, Paper
 from planner.views.words.labels import Labels
-from planner.views.words.plan.agenda import agenda_points
+from planner.views.words.plan.agenda import agenda_points, quiet_sentences
 from planner.views.words.plan.proposals import departments_words
 
 
@@ -37,8 +37,8 @@ def agenda_docx(agenda: Agenda, result: Assessment, labels: Labels, at: dt.datet
         [[BLANK] * 4],
     )
     points = list(agenda_points(labels, agenda, result.district))
-    if agenda.is_quiet:
-        paper.paragraph(say("plan_words.nothing_to_talk_about"))
+    for line in quiet_sentences(labels, agenda):
+        paper.paragraph(line)
     for number, point in enumerate(points, start=1):
         paper.heading(say("reports.point", number=number, heading=point.heading))
         told = [line.replace("\n", f"\n{BULLET}") for line in point.lines]

@@ -38,7 +38,8 @@ class JointWork:
     paths, budgets
         How what is decided stands against targets, and against limits of what may be spent.
     elsewhere
-        Names of the workspaces that other proposals of the plan are about, one for each of these.
+        What the plan is about instead where it has nothing about the workspace, see
+        :func:`planner.plan.queries.elsewhere_of`.
     """
 
     cases: tuple[Case, ...]
@@ -67,9 +68,8 @@ class JointWork:
         cases = plan.cases(Wanted(workspace=workspace))
         paths = plan.paths(result, workspace, today=today)
         budgets = plan.budgets(workspace)
-        others = [each.workspace for each in plan.proposals() if each.workspace != workspace]
-        joint, elsewhere = plan.joint(result, workspace), others if workspace else []
-        return cls(tuple(cases), joint, tuple(paths), tuple(budgets), tuple(elsewhere))
+        joint, elsewhere = plan.joint(result, workspace), plan.elsewhere(workspace)
+        return cls(tuple(cases), joint, tuple(paths), tuple(budgets), elsewhere)
 
     @property
     def is_empty(self) -> bool:

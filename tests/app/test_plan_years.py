@@ -285,3 +285,15 @@ def test_who_was_asked_and_what_a_price_was_for_stand_on_the_card(plan_page, fol
     assert "spoke: Culture" in app.success[0].value.replace("\\", "")
     with open_plan(folder / "plan.sqlite") as plan:
         assert plan.get(own).cost > 9000
+
+
+def test_a_plan_about_other_districts_says_so(plan_page, folder):
+    own = proposed(folder)
+    with open_plan(folder / "plan.sqlite") as plan:
+        plan.edit(own, workspace="other.gpkg")
+    told = Labels("en").message("plan_words.elsewhere", count="1", names="other.gpkg")
+    for part in ("proposals", "talk", "years", "compare"):
+        app = finished(plan_page, plan_part=part)
+        said = [each.value.replace("\\", "") for each in app.info]
+        assert told in said
+        assert len(said) == 1

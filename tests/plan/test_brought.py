@@ -9,6 +9,7 @@ import planner
 from planner.district import Connect, Kinds, Open
 from planner.plan import Plan
 from planner.plan.coordination.one_building import same_places
+from planner.plan.proposals.figures import Figures
 from planner.views.tables.plan import proposals_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.brought import bases, bases_sentence, brings_sentence
@@ -93,3 +94,22 @@ def test_of_a_kind_of_which_nothing_is_told_the_gain_is_not_known(file_plan: Pla
     for language, none in (("en", "changes no coverage"), ("zh", "不改变")):
         assert none not in brings_sentence(Labels(language), made)
     assert replace(made.figures, rows=()).gained() == 0.0
+
+
+def test_figures_kept_without_rows_are_not_known_until_computed_anew(plan: Plan, result) -> None:
+    """An older version kept no row of what it could not tell, which is no 0."""
+    (way,) = plan.propose([Connect(X, Y, X + 60, Y)], assessment=result)
+    kept = way.figures.to_json()
+    assert Figures.from_json(kept) == way.figures
+    assert (way.figures.gained(), kept.pop("unknown_told")) == (0.0, True)
+    old = Figures.from_json(kept)
+    assert (old.to_json(), old.rows, old.gained()) == (kept, (), None)
+    made = plan.edit(way, figures=old, note="moved")
+    assert plan.table()["gained"].isna().tolist() == [True]
+    for language, none, asks in (("en", "no coverage", "anew"), ("zh", "没有变化", "重新计算")):
+        said = brings_sentence(Labels(language), made)
+        assert (none in said, asks in said) == (False, True)
+        assert proposals_table(plan.cases(), Labels(language), Kinds({})).isna().any(axis=None)
+    assert plan.edit(made.id, title="Path").figures == old
+    again = plan.recompute(made.id, result)
+    assert (again.figures.gained(), plan.table()["gained"].tolist()) == (0.0, [0.0])

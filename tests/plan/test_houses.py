@@ -25,6 +25,7 @@ from planner.plan.people import ROLES
 from planner.plan.store.opening import open_store
 from planner.plan.workflow.guards import offers
 from planner.siting.costs import builtin_costs
+from planner.views.tables.joint_plan import costs_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points, matter_sentence, talk_sentence
 from planner.views.words.plan.areas import area_sentence
@@ -1216,3 +1217,36 @@ def test_a_wish_for_a_view_on_a_house_is_no_answer_that_a_part_needs(
             plan.review(house.id, "support", "fits", asked.department)
     error = refused(lambda: plan.step(house.id, "approve"))
     assert (error.code, error.params["departments"]) == ("plan.part_asked", "housing")
+
+
+def test_the_price_of_a_house_stands_once_with_all_whose_rooms_it_builds(
+    plan: Plan, two, result
+) -> None:
+    priced = {"currency": UNIT, "cost_high": None, "cost_source": "tender"}
+    for own, cost in zip(two, (100.0, 50.0), strict=True):
+        plan.edit(own.id, cost=cost, year=2028, **priced)
+    alone = plan.propose(
+        [Open("n", "clinic", two[0].shape.x + 900.0, two[0].shape.y, "n")],
+        assessment=result,
+        department="health",
+        year=2028,
+        cost=30.0,
+        **priced,
+    )[0]
+    house = plan.combine([each.id for each in two], result, year=2028)
+    agreed(plan, house.id)
+    agreed(plan, alone.id)
+    other = {each.department for each in two} - {house.department}
+    joint = plan.joint(result)
+    told = joint.costs.set_index("others")
+    assert set(told.index) == {"", *other}
+    whole = plan.get(house.id).cost
+    assert whole is not None
+    row = told.loc[other.pop()]
+    assert (row["department"], row["cost"], row["proposals"]) == (house.department, whole, 1)
+    assert told.loc[""]["cost"] == 30.0
+    assert joint.costs["cost"].sum() == whole + 30.0
+    assert joint.money()["cost"].tolist() == [whole + 30.0]
+    for language, words in (("en", "houses with rooms of"), ("zh", "合建")):
+        table = costs_table(joint.costs, Labels(language))
+        assert table.iloc[:, 1].str.contains(words).sum() == 1

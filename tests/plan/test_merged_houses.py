@@ -203,6 +203,27 @@ def test_the_office_of_the_house_is_told_too_what_the_other_had_decided(offices:
     assert offices.to_us().ended == ()
 
 
+def test_what_a_choice_for_the_house_here_ends_is_told(offices: Two) -> None:
+    """Given back there, by whom knew of the house, and decided by itself since."""
+    ours, theirs, clinic = offices.ours, offices.theirs, offices.clinic
+    house = offices.house()
+    agreed(ours, house.id)
+    offices.to_them()
+    theirs.step(house.id, "withdraw", "too dear")
+    theirs.step(clinic, "reopen", "by itself")
+    agreed(theirs, clinic)
+    ours.step(house.id, "start")
+    assert offices.to_us().ended == ()
+    merged = offices.to_us(**{key(house.id): "ours"})
+    assert ours.get(house.id).status == "in_construction"
+    assert offices.statuses(ours) == ("superseded", "superseded")
+    assert [(each.proposal_id, each.house_id, each.status) for each in merged.ended] == [
+        (clinic, house.id, "approved")
+    ]
+    assert offices.to_us().ended == ()
+    assert offices.in_order()
+
+
 def refused(call: Callable[[], object]) -> InputError:
     with pytest.raises(InputError) as error:
         call()

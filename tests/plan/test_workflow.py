@@ -683,3 +683,47 @@ def test_what_names_no_department_is_of_who_proposes_it(
     other = as_actor(plan, "planner", department="culture")
     assert code_of(lambda: other.edit(made.id, title="Ours")) == "plan.may_not"
     assert complete(plan, department="").department == ""
+
+
+def test_what_was_handed_in_keeps_a_department(
+    plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+) -> None:
+    health = as_actor(plan, "planner", department="health")
+    made = complete(health)
+    # a draft of one department is emptied by nobody of it
+    assert code_of(lambda: health.edit(made.id, department="")) == "plan.department_needed"
+    plan.step(made.id, "submit")
+    for somebody in (health, plan):
+        assert code_of(lambda each=somebody: each.edit(made.id, department="")) == (
+            "plan.department_needed"
+        )
+    plan.step(made.id, "take_up")
+    for asked in plan.case(made.id).waiting_for:
+        plan.review(made.id, "support", "fits", asked.department)
+    plan.step(made.id, "approve")
+    with pytest.raises(InputError) as error:
+        plan.edit(made.id, department="", why="Nobody wants it.")
+    assert error.value.code == "plan.department_needed"
+    assert plan.get(made.id).department == "health"
+    assert plan.edit(made.id, department="culture", why="They do.").department == "culture"
+
+
+def test_a_draft_of_no_department_is_of_who_plans_for_all(
+    plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan]
+) -> None:
+    made = complete(plan, department="")
+    culture = as_actor(plan, "planner", department="culture")
+    for attempt in (
+        lambda: culture.edit(made.id, title="Ours"),
+        lambda: culture.edit(made.id, department="culture"),
+        lambda: culture.put_aside(made.id, "old"),
+        lambda: culture.step(made.id, "withdraw", "old"),
+        lambda: culture.consult(made.id, "health"),
+    ):
+        assert code_of(attempt) == "plan.may_not"
+    assert offers(culture.actor, plan.case(made.id), date.today()) == []
+    everybody = as_actor(plan, "planner")
+    assert [each.step for each in offers(everybody.actor, plan.case(made.id), date.today())]
+    administrator = as_actor(plan, "administrator", department="culture")
+    assert administrator.edit(made.id, department="culture").department == "culture"
+    assert culture.edit(made.id, title="Ours").title == "Ours"

@@ -64,12 +64,19 @@ def agenda(
             growth=grown,
             costs=own_costs(costs),
         )
+        elsewhere = shared.Elsewhere.of(found, workspace)
     district = result.district
     console.give(
-        {**head(result), **_agenda_json(console, told, district), **aims.times_json(times)}
+        {
+            **head(result),
+            **_agenda_json(console, told, district),
+            **aims.times_json(times),
+            **elsewhere.to_json(),
+        }
     )
     console = shared.naming(console, district)
     _show_agenda(console, told, district)
+    elsewhere.show(console, named=True)
     if out is not None:
         _write_agenda(console, told, result, out)
     finish(console, district, group=question.group)
@@ -119,15 +126,14 @@ def _hindered_json(console: Console, held: Hindered) -> dict[str, Any]:
 
 
 def _show_agenda(console: Console, told: Agenda, district: District) -> None:
-    from planner.views.words.plan.agenda import agenda_points
+    from planner.views.words.plan.agenda import agenda_points, quiet_sentences
 
     labels = console.labels
     for point in agenda_points(labels, told, district):
         console.show(point.heading)
         console.show(*(f"- {line}".replace("\n", "\n  - ") for line in point.lines))
         console.show(*(f"  {note}" for note in point.notes))
-    if told.is_quiet:
-        console.show(labels.message("plan_words.nothing_to_talk_about"))
+    console.show(*quiet_sentences(labels, told))
     told_head = {"entries": told.entries, "head": told.head}
     console.show(labels.message("plan_words.for_the_minutes", **told_head))
 

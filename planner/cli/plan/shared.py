@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -202,6 +202,48 @@ def misfits_json(console: Console, misfits: Iterable[Misfit]) -> list[dict[str, 
         }
         for each in misfits
     ]
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Where the plan of a workspace may be, where the one at hand has nothing about it.
+
+    Parameters
+    ----------
+    about
+        What the plan at hand is about instead, see :func:`planner.plan.queries.elsewhere_of`.
+    beside
+        The file of another plan beside the workspace.
+    """
+
+    about: tuple[str, ...] = ()
+    beside: Path | None = None
+
+    @classmethod
+    def of(cls, plan: Plan, workspace: Path) -> Elsewhere:
+        """Return it for a plan; empty where that has proposals about the workspace."""
+        from planner.plan.queries import Wanted
+        from planner.plan.store.places import plan_beside
+
+        if plan.proposals(Wanted(workspace=workspace.name)):
+            return cls()
+        return cls(plan.elsewhere(workspace.name), plan_beside(workspace, plan.store.file))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it for machines, nothing where there is nothing to tell."""
+        if not self.about and self.beside is None:
+            return {}
+        beside = None if self.beside is None else str(self.beside)
+        return {"elsewhere": {"workspaces": sorted({*self.about}), "plan": beside}}
+
+    def show(self, console: Console, *, named: bool = False) -> None:
+        """Say so; of what the plan at hand is about only where that was not named already."""
+        from planner.views.words.plan.elsewhere import beside_sentence, elsewhere_sentence
+
+        if self.about and not named:
+            console.show(elsewhere_sentence(console.labels, self.about))
+        if self.beside is not None:
+            console.show(beside_sentence(console.labels, self.beside))
 
 
 def show_misfits(console: Console, misfits: Sequence[Misfit]) -> None:

@@ -46,6 +46,7 @@ def years(
     result = assessed(console, workspace, standard, question)
     with shared.opened(plan) as found:
         joint = found.joint(result, workspace.name)
+        elsewhere = shared.Elsewhere.of(found, workspace)
     group = question.group or result.groups[0]
     spoken = console.labels.language
     files = write_joint_plan(joint, out, spoken, group) if out else []
@@ -61,8 +62,10 @@ def years(
             "left_out": records(joint.left_out()),
             "misfits": shared.misfits_json(console, joint.misfits),
             "files": files,
+            **elsewhere.to_json(),
         }
     )
+    elsewhere.show(console)
     if len(joint.years) > 1:
         _show_years(console, joint, group)
         _show_costs(console, joint)

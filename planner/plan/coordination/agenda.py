@@ -57,6 +57,9 @@ class Agenda:
         The day that it is told of.
     workspace
         The one that the proposals of the plan are about; None where there are several.
+    elsewhere
+        What the plan is about instead where it has nothing about the workspace that was asked for,
+        see :func:`planner.plan.queries.elsewhere_of`.
     """
 
     to_decide: tuple[Case, ...]
@@ -76,6 +79,7 @@ class Agenda:
     today: date = field(default_factory=date.today)
     hindered: tuple[Hindered, ...] = ()
     workspace: str | None = None
+    elsewhere: tuple[str, ...] = ()
 
     @property
     def proposals(self) -> list[Proposal]:

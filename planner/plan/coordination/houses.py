@@ -97,6 +97,21 @@ def houses(proposals: Iterable[Proposal]) -> list[Proposal]:
     ]
 
 
+def guests_of(house: Proposal, known: Mapping[str, Proposal]) -> tuple[str, ...]:
+    """Return the departments beside its own whose rooms a house builds.
+
+    Parameters
+    ----------
+    house
+        What is built by one department, which pays all of it.
+    known
+        Proposals by id, those that it takes in among them.
+    """
+    parts = [known[own] for own in house.made_of if own in known]
+    others = dict.fromkeys(each.department for each in parts)
+    return tuple(each for each in others if each and each != house.department)
+
+
 def planned_once(proposals: Sequence[Proposal]) -> list[Proposal]:
     """Return proposals without those that stand for the same building a second time.
 

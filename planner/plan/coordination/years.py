@@ -20,6 +20,12 @@ from planner.plan.targets.budgets import price_range
 COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "uncovered", "unknown", "share")
 
 
+_ABOUT = ("year", "department", "others", "currency", "state")
+
+Guests = Mapping[str, tuple[str, ...]]
+"""By id of a house, the departments beside its own whose rooms it builds."""
+
+
 @dataclass(frozen=True, eq=False)
 class JointPlan:
     """The decided proposals carried out in the order of their years. Made by :func:`joint_plan`.
@@ -34,11 +40,14 @@ class JointPlan:
         One row for each year, kind and group: ``year``,
         the columns of :data:`COLUMNS` as a new assessment has them, and ``gained`` against today.
     costs
-        One row for each year and department: ``year``, ``department``, ``currency``, ``state``
+        One row for each year and department: ``year``, ``department``, ``others``, ``currency``,
+        ``state``
         (``"counted"`` for what the years count, ``"opened"`` for what opened and is part of today,
         ``"misfit"`` for what is decided, no longer fits the data and counts in no year),
         ``proposals``, ``cost`` to ``cost_most`` of those whose cost is known, and
-        ``unpriced``, how many there are without one. Money is of the year that a proposal is
+        ``unpriced``, how many there are without one. A house of several departments is paid by the
+        one that builds it: such houses have a row of their own, whose ``others`` are the other
+        departments with rooms in it, joined by ``;``. Money is of the year that a proposal is
         planned for, as limits of budgets count it; all states together are what those call decided.
     after
         The assessment at the end of each year, in their order.
@@ -99,6 +108,7 @@ def joint_plan(
     decided: Sequence[Proposal],
     opened: Sequence[Proposal] = (),
     kept: Years | None = None,
+    guests: Guests | None = None,
 ) -> JointPlan:
     """Carry out what is decided, year by year.
 
@@ -113,6 +123,9 @@ def joint_plan(
         they cost is told.
     kept
         Years that were carried out before on this assessment; none where none are given.
+    guests
+        By id of a house, the other departments with rooms in it, see
+        :func:`planner.plan.coordination.houses.guests_of`.
     """
     # on today's data, since the marks are of today by which facilities are known
     fitting, misfits = carried_out(assessment.district, decided)
@@ -138,7 +151,8 @@ def joint_plan(
     before = pd.MultiIndex.from_frame(coverage[["kind", "group"]]).map(first.to_dict())
     coverage["gained"] = coverage["covered"] - before.to_numpy()
     ahead = [each for each in fitting if _year(each.counts_from) != _year(each.year)]
-    costs = _costs({"counted": fitting, **_beside([each.proposal for each in misfits], opened)})
+    beside = _beside([each.proposal for each in misfits], opened)
+    costs = _costs({"counted": fitting, **beside}, guests or {})
     return JointPlan(names, coverage, costs, tuple(states), tuple(misfits), tuple(ahead))
 
 
@@ -155,22 +169,21 @@ def _beside(odd: Sequence[Proposal], opened: Sequence[Proposal]) -> dict[str, li
     }
 
 
-def _costs(of_state: Mapping[str, Sequence[Proposal]]) -> pd.DataFrame:
-    rows: dict[tuple[str, str, str, str], list[Proposal]] = {}
+def _costs(of_state: Mapping[str, Sequence[Proposal]], guests: Guests) -> pd.DataFrame:
+    rows: dict[tuple[str, ...], list[Proposal]] = {}
     for state, proposals in of_state.items():
         for each in proposals:
-            key = (_year(each.year), each.department, each.currency, state)
-            rows.setdefault(key, []).append(each)
+            others = ";".join(guests.get(each.id, ()))
+            about = (_year(each.year), each.department, others, each.currency, state)
+            rows.setdefault(about, []).append(each)
     found = []
     ordered = sorted(rows.items(), key=lambda row: (row[0][0] == "open", row[0][0]))
-    for (year, department, currency, state), them in ordered:
+    for key, them in ordered:
+        currency = key[_ABOUT.index("currency")]
         known = [told for each in them if (told := price_range(each, currency)) is not None]
         found.append(
             {
-                "year": year,
-                "department": department,
-                "currency": currency,
-                "state": state,
+                **dict(zip(_ABOUT, key, strict=True)),
                 "proposals": len(them),
                 "cost": math.fsum(low for low, _ in known) if known else math.nan,
                 "cost_most": (
@@ -179,6 +192,5 @@ def _costs(of_state: Mapping[str, Sequence[Proposal]]) -> pd.DataFrame:
                 "unpriced": len(them) - len(known),
             }
         )
-    about = ["year", "department", "currency", "state"]
-    columns = [*about, "proposals", "cost", "cost_most", "unpriced"]
+    columns = [*_ABOUT, "proposals", "cost", "cost_most", "unpriced"]
     return pd.DataFrame(found, columns=columns)

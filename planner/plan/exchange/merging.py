@@ -166,8 +166,9 @@ class _Merging:
         self.added: list[str] = []
         self.changed: list[str] = []
         self.conflicts: list[RowConflict] = []
-        # rows that both changed, and those of them between whose conflicts somebody chose
-        self.joined: list[str] = []
+        # rows that took steps there that nobody knew of here, also where these followed all of ours
+        self.stepped: list[str] = []
+        # rows between whose conflicts somebody chose
         self.settled: list[str] = []
 
     def merged(self) -> Merged:
@@ -227,7 +228,7 @@ class _Merging:
 
     def _ended(self, ours: Mapping[str, Row], theirs: Mapping[str, Row]) -> list[Ended]:
         """Return what either office had decided and ended, for a house of the other builds it."""
-        there = {own: theirs[own] for own in self.joined if own in theirs}
+        there = {own: theirs[own] for own in self.stepped if own in theirs}
         return decided_and_ended((ours, there), self.writing.rows("proposal"))
 
     def _order(self, key: Key) -> tuple[int, bool]:
@@ -264,6 +265,8 @@ class _Merging:
         fresh = [entry for entry in self.theirs[key] if entry["entry_id"] not in known]
         if not fresh or self._waits(key):
             return
+        if any("status" in entry["after"] for entry in fresh):
+            self.stepped.append(key[1])
         if known <= there:
             self._go_on(key, fresh)
         else:
@@ -312,7 +315,6 @@ class _Merging:
         their own would believe that they agree.
         """
         layer, own = key
-        self.joined.append(own)
         now = self.writing.row(layer, own)
         row = {name: each for name, each in self.whole.rows[key].items() if name not in FOLLOWING}
         values, conflicts = self._merged_row(key, now, row)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 Base = tuple[tuple[str, str], ...]
 """Ids and signs of the contents of the proposals that came before, in their order."""
 
+_TELLS = "unknown_told"
+
 STALE = ("data", "standard", "question", "earlier")
 """Why figures may be others by now."""
 
@@ -140,6 +142,9 @@ class Figures:
         Coverage by kind and group, of the kinds of the proposal and others that it changes.
     left_out
         Of the base, those that could not be carried out on the data, with the reason.
+    unknown_told
+        Whether what is not known has a row without counts, so that no row says that nothing
+        changes. Figures that were kept before that was so do not tell.
     """
 
     computed_at: str
@@ -151,17 +156,25 @@ class Figures:
     base: Base
     rows: tuple[KindFigures, ...]
     left_out: tuple[LeftOut, ...] = ()
+    unknown_told: bool = False
+
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether no coverage changes; not known of figures that do not tell what is unknown."""
+        return self.unknown_told and not self.rows
 
     def to_json(self) -> dict[str, Any]:
-        """Return the figures as JSON keeps them; figures without anything left out as ever."""
+        """Return the figures as JSON keeps them; what older figures do not tell is not in it."""
         own = {each.name: getattr(self, each.name) for each in fields(self)}
         own |= {
             "asked": dict(self.asked),
             "base": [list(each) for each in self.base],
             "rows": [asdict(row) for row in self.rows],
         }
-        left = own.pop("left_out")
-        return {**own, "left_out": [each.to_json() for each in left]} if left else own
+        own |= {"left_out": [each.to_json() for each in self.left_out]}
+        return {
+            name: told for name, told in own.items() if told or name not in ("left_out", _TELLS)
+        }
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Figures:
@@ -189,12 +202,13 @@ class Figures:
         -------
         float or None
             None where no kind is judged, or where that of one of them is not known: what is left
-            out would make the sum too small. 0 where no coverage changes.
+            out would make the sum too small; nor where there is no row of the group and the figures
+            do not tell what is unknown. 0 where no coverage changes.
         """
         groups = [str(each) for each in self.asked.get("groups", ())]
         first = group or (groups[0] if groups else next((row.group for row in self.rows), ""))
         own = [row for row in self.rows if row.group == first]
-        if not own and (not groups or first in groups):
+        if not own and self.unknown_told and (not groups or first in groups):
             return 0.0  # see _rows: what is not known has a row
         told = [row.gained for row in own if row.limit_m is not None]
         known = [each for each in told if each is not None]
@@ -309,8 +323,9 @@ def compute_each(
         end = _after(assessment, "after", [*done, each]) if each.changes else start
         new = _counts(end)
         rows = (*_rows(each, old, new), *_untold(each, new, assessment.groups))
-        known = {"base": base, "rows": rows, "left_out": tuple(left_out), **told}
-        found.append(Figures(computed_at=now(), planner=__version__, **known))
+        known: dict[str, Any] = {"base": base, "rows": rows, "left_out": tuple(left_out), **told}
+        known |= {"computed_at": now(), "planner": __version__}
+        found.append(Figures(**known, unknown_told=True))
     return found
 
 

@@ -67,6 +67,22 @@ def refuse_share(file: Path) -> None:
         raise InputError("plan.on_share", file=str(file), share=share)
 
 
+def plan_beside(workspace: Path, own: Path | None) -> Path | None:
+    """Return the plan's file that lies beside a workspace and is not the plan at hand.
+
+    Parameters
+    ----------
+    workspace
+        The file of a district.
+    own
+        The file of the plan at hand, None where a server holds it.
+    """
+    found = workspace.parent / FILE
+    if not found.is_file() or (own is not None and own.is_file() and found.samefile(own)):
+        return None
+    return found
+
+
 def share_of(file: Path) -> str:
     """Return on which kind of network share a file lies or would lie, empty for none."""
     place = file.absolute() if sys.platform == "win32" else file.resolve()

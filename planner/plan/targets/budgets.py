@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from planner.plan.coordination.houses import planned_once
+from planner.plan.coordination.houses import guests_of, planned_once
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.targets.aims import Limit
@@ -145,14 +145,7 @@ def _budget(limit: Limit, alive: Sequence[Proposal], known: Mapping[str, Proposa
     asked = [each for each in own if each.status in OPEN]
     # a house is built by one department, whose limit has all of its price: both sides are told
     parts = {each.id: [known[x] for x in each.made_of if x in known] for each in counting}
-    guests = {
-        house: tuple(
-            dict.fromkeys(
-                x.department for x in of if x.department and x.department != limit.department
-            )
-        )
-        for house, of in parts.items()
-    }
+    guests = {each.id: guests_of(each, known) for each in own}
     counted = {each.id for each in own}
     return Budget(
         limit,

@@ -18,6 +18,9 @@ from planner.plan.workflow.steps import STEPS
 SETS_AIMS: tuple[Role, ...] = ("approver", "administrator")
 """Who may set, change and put aside targets of coverage and limits of budgets."""
 
+OF_A_DEPARTMENT: tuple[Role, ...] = ("planner", "reviewer")
+"""Roles that somebody has for one department, or for all."""
+
 _TO_BUILD = ("submit", "take_up", "approve", "reopen")
 """Steps towards a building."""
 
@@ -198,9 +201,12 @@ def check_edit(actor: Actor, proposal: Proposal, department: str, why: str) -> N
     Raises
     ------
     InputError
-        ``plan.may_not``, ``plan.not_editable``, ``plan.needs_reason``.
+        ``plan.may_not``, ``plan.not_editable``, ``plan.needs_reason``,
+        ``plan.department_needed``.
     """
     refuse_put_aside(proposal)
+    if proposal.department and not department:
+        _refuse_nobodys(actor, proposal)
     if proposal.status in OPEN:
         check_role(actor, ("planner", "administrator"), proposal.department)
         check_role(actor, ("planner", "administrator"), department)
@@ -210,6 +216,12 @@ def check_edit(actor: Actor, proposal: Proposal, department: str, why: str) -> N
             raise InputError("plan.needs_reason", step="edit")
     else:
         raise InputError("plan.not_editable", id=proposal.id, status=proposal.status)
+
+
+def _refuse_nobodys(actor: Actor, proposal: Proposal) -> None:
+    """Refuse to take its department from what was handed in, and from a draft of one department."""
+    if proposal.status != "draft" or actor.department:
+        raise InputError("plan.department_needed", id=proposal.id, departments=proposal.department)
 
 
 def check_review(actor: Actor, proposal: Proposal, department: str) -> None:
@@ -273,8 +285,13 @@ def check_asked_less(actor: Actor, asked: Consultation, need: str, due: str, why
         raise InputError("plan.needs_reason", step="consult")
 
 
-def check_role(actor: Actor, roles: tuple[str, ...], department: str = "") -> None:
+def check_role(actor: Actor, roles: tuple[str, ...], department: str | None = None) -> None:
     """Refuse who has none of the roles, those of a department for this department.
+
+    Parameters
+    ----------
+    actor, roles, department
+        As for :func:`may`.
 
     Raises
     ------
@@ -285,10 +302,21 @@ def check_role(actor: Actor, roles: tuple[str, ...], department: str = "") -> No
         raise may_not(actor, roles)
 
 
-def may(actor: Actor, roles: tuple[str, ...], department: str = "") -> bool:
-    """Whether somebody has one of the roles; planners and reviewers for their department only."""
+def may(actor: Actor, roles: tuple[str, ...], department: str | None = None) -> bool:
+    """Whether somebody has one of the roles; planners and reviewers for their department only.
+
+    Parameters
+    ----------
+    actor, roles
+        Who, and any of :data:`planner.plan.people.ROLES`.
+    department
+        Whose planner or reviewer it takes; that of any where None is given. What no department
+        answers for (empty) is for those who act for every department.
+    """
+    if department == "" and actor.department:
+        roles = tuple(role for role in roles if role not in OF_A_DEPARTMENT)
     return any(
-        actor.is_a(role, department if role in ("planner", "reviewer") else "")  # type: ignore[arg-type]
+        actor.is_a(role, (department or "") if role in OF_A_DEPARTMENT else "")  # type: ignore[arg-type]
         for role in roles
     )
 

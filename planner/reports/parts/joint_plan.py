@@ -18,10 +18,11 @@ from planner.reports.parts.shares import percent, whole
 from planner.views.tables.plan import proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence
 from planner.views.words.plan.called import Called
+from planner.views.words.plan.elsewhere import elsewhere_sentence
 from planner.views.words.plan.joint_plan import year_word
 from planner.views.words.plan.proposals import (
     currency_word,
-    departments_words,
+    payer_words,
     proposal_name,
     review_sentence,
 )
@@ -41,10 +42,12 @@ def joint_plan(asked: Asked) -> Part:
     """Return the proposals of the departments, and coverage and cost of what is decided."""
     heading, work = asked.say("part_plan"), asked.work
     if work is None or work.is_empty:
-        said = asked.say("no_plan") if work is None or not work.elsewhere else _none(asked, work)
-        return Part("plan", heading, (said,))
+        if work is None or not work.elsewhere:
+            return Part("plan", heading, (asked.say("no_plan"),))
+        return Part("plan", heading, (elsewhere_sentence(asked.labels, work.elsewhere),))
     held = asked.say("plan_holds", count=asked.labels.number(len(work.cases)))
-    blocks: list[Block] = [held if work.cases or not work.elsewhere else _none(asked, work)]
+    gone = elsewhere_sentence(asked.labels, work.elsewhere) if work.elsewhere else ""
+    blocks: list[Block] = [gone or held]
     if work.cases:
         found = bases(asked.labels, [case.proposal for case in work.cases])
         blocks += [_proposals(asked, work, several=len(found) > 1)]
@@ -58,13 +61,6 @@ def joint_plan(asked: Asked) -> Part:
         blocks.append(asked.labels.message("plan_words.nothing_decided"))
     blocks += [*_targets(asked, work), *_limits(asked, work)]
     return Part("plan", heading, tuple(blocks))
-
-
-def _none(asked: Asked, work: JointWork) -> str:
-    """Return that all proposals of the plan are about other workspaces."""
-    names = asked.labels.message("plan_words.comma").join(sorted({*filter(None, work.elsewhere)}))
-    count = asked.labels.number(len(work.elsewhere))
-    return asked.say("plan_elsewhere", count=count, names=names or "–")
 
 
 def _counted_with(asked: Asked, work: JointWork) -> Iterator[Block]:
@@ -183,7 +179,8 @@ def _years(asked: Asked, joint: JointPlan) -> Table:
 def _costs(asked: Asked, joint: JointPlan) -> Table:
     rows, labels = joint.costs, asked.labels
     cost, most = _word(asked, "cost"), _word(asked, "cost_most")
-    departments = [departments_words(labels, filter(None, [each])) for each in rows["department"]]
+    payers = zip(rows["department"], rows["others"], strict=True)
+    departments = [payer_words(labels, str(own), str(others)) for own, others in payers]
     frame = pd.DataFrame(
         {
             _word(asked, "when"): [year_word(asked.labels, str(each)) for each in rows["year"]],

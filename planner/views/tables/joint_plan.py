@@ -13,7 +13,7 @@ from planner.district.defaults import YUAN
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.plan.joint_plan import cost_words, year_word
-from planner.views.words.plan.proposals import currency_word
+from planner.views.words.plan.proposals import currency_word, payer_words
 from planner.views.words.shares import percent_figures, without_telling
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ def money_table(rows: pd.DataFrame, labels: Labels, costs: pd.DataFrame) -> pd.D
 def costs_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Return what is decided costs, a row for each year, department and unit, with headings.
 
+    What houses of several departments cost is told once, in a row that names all of them.
+
     What has opened, and what no longer fits the data, has a column beside what the years count, and
     all of it together is what limits of budgets call decided.
 
@@ -97,9 +99,9 @@ def costs_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         Words.
     """
     beside = [state for state in ("opened", "misfit") if (rows["state"] == state).any()]
-    keys = ["year", "department", "currency"]
+    keys = ["year", "department", "others", "currency"]
     found: list[dict[str, Any]] = []
-    for (year, department, _), own in rows.groupby(keys, sort=False):
+    for (year, department, others, _), own in rows.groupby(keys, sort=False):
         of_state = {str(state): them for state, them in own.groupby("state")}
         told = {
             state: _summed(of_state[state], labels) if state in of_state else "–"
@@ -108,7 +110,7 @@ def costs_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         found.append(
             {
                 "when": year_word(labels, str(year)),
-                "department": labels.department(str(department)) if department else "–",
+                "department": payer_words(labels, str(department), str(others)),
                 "counted" if beside else "cost": told.pop("counted"),
                 **told,
                 **({"decided_all": _summed(own, labels)} if beside else {}),

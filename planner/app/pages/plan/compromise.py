@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.app.pages.plan import elsewhere
 from planner.app.pages.plan.years import question_of
 from planner.app.session import background, choices
 from planner.app.session.answers.joint_plan import SECONDS, CompromiseQuestion, compromise
@@ -37,7 +38,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     decided = [each for each in plan.decided(context.entry.id) if each.changes]
     if not decided:
         name = "nothing_left" if plan.opened(context.entry.id) else "nothing_decided"
-        st.info(context.labels.message(f"plan_words.{name}"), icon=":material/info:")
+        elsewhere.draw(context, plan, context.labels.message(f"plan_words.{name}"))
         return
     question = _question(context, result, plan, ranges=any(each.cost_high for each in decided))
 

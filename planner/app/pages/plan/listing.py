@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan import by_hand, card
+from planner.app.pages.plan import by_hand, card, elsewhere
 from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -57,7 +57,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     _waiting(context, cases)
     by_hand.offer(context)
     if not cases:
-        st.info(context.word("app_plan.nothing_proposed"), icon=":material/info:")
+        elsewhere.draw(context, plan, context.word("app_plan.nothing_proposed"))
         return
     shown = _filtered(context, cases)
     if not shown:

@@ -10,7 +10,7 @@ from itertools import zip_longest
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan import assumptions, house
+from planner.app.pages.plan import assumptions, elsewhere, house
 from planner.app.pages.plan.years import assuming
 from planner.app.session import background, estimates
 from planner.app.session.answers.gaps import GapQuestion
@@ -24,7 +24,7 @@ from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.matter import Matter
 from planner.plan.plan import Plan
 from planner.views.words.labels import Labels
-from planner.views.words.plan.agenda import Point, agenda_points
+from planner.views.words.plan.agenda import Point, agenda_points, quiet_sentences
 
 TOGETHER = ("shared_building", "one_place")
 """Matters of which one house can be made at once."""
@@ -55,8 +55,9 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         _at_once(context, result, plan)
         return
     points = list(agenda_points(labels, found, result.district))
-    if found.is_quiet:
-        st.info(labels.message("plan_words.nothing_to_talk_about"), icon=":material/info:")
+    for line in quiet_sentences(labels, found):
+        st.info(markdown(line), icon=":material/info:")
+        elsewhere.another(context, plan)
 
     def beside(matter: Matter) -> None:
         singles = [found.named[own] for own in matter.proposals]

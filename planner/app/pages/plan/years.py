@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan import areas
+from planner.app.pages.plan import areas, elsewhere
 from planner.app.session import background, choices, estimates
 from planner.app.session.answers.joint_plan import AssumingQuestion, PlanQuestion, joint_plan
 from planner.app.session.context import Context
@@ -55,7 +55,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     """Draw the joint plan of this district."""
     labels = context.labels
     if not (plan.decided(context.entry.id) or plan.opened(context.entry.id)):
-        st.info(labels.message("plan_words.nothing_decided"), icon=":material/info:")
+        elsewhere.draw(context, plan, labels.message("plan_words.nothing_decided"))
         return
     key, work = _work(context, plan)
     found = background.value(

@@ -22,6 +22,7 @@ from planner.views.words.money import money
 from planner.views.words.plan.basis import basis_words
 from planner.views.words.plan.brought import bases, bases_sentence
 from planner.views.words.plan.called import Called
+from planner.views.words.plan.elsewhere import elsewhere_sentence
 from planner.views.words.plan.proposals import (
     consultation_sentence,
     currency_word,
@@ -55,6 +56,13 @@ MOST_OF = {
     "same_place": 30,
 }
 """So many matters of a sort are listed, those about most people; of others all."""
+
+
+def quiet_sentences(labels: Labels, agenda: Agenda) -> list[str]:
+    """Return that there is nothing to talk about, or that the plan is about other workspaces."""
+    if agenda.elsewhere:
+        return [elsewhere_sentence(labels, agenda.elsewhere)]
+    return [labels.message("plan_words.nothing_to_talk_about")] if agenda.is_quiet else []
 
 
 class Point(NamedTuple):

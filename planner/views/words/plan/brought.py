@@ -51,8 +51,10 @@ def _brings(labels: Labels, figures: Figures) -> str:
         "at": labels.date(figures.computed_at[:10]),
         "standard": basis_words(labels, figures),
     }
-    if not figures.rows:
+    if figures.changes_nothing:
         return labels.message("plan_words.brings_no_change", **when)
+    if not figures.rows:
+        return labels.message("plan_words.brings_untold", **when)
     first = [row for row in figures.rows if row.group == figures.rows[0].group]
     free = [row.kind for row in first if row.limit_m is None]
     if gained is not None:

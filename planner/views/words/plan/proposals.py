@@ -78,6 +78,25 @@ def departments_words(labels: Labels, departments: Iterable[str]) -> str:
     return labels.message("plan_words.comma").join(map(labels.department, departments))
 
 
+def payer_words(labels: Labels, department: str, others: str) -> str:
+    """Return who pays, with whom rooms of others are built at that price.
+
+    Parameters
+    ----------
+    labels
+        The language.
+    department
+        Who proposed it; empty for nobody.
+    others
+        Those whose rooms a house builds too, joined by ``;``.
+    """
+    own = labels.department(department) if department else "–"
+    if not others:
+        return own
+    names = departments_words(labels, others.split(";"))
+    return labels.message("plan_words.payer_of_house", department=own, others=names)
+
+
 def proposal_name(labels: Labels, proposal: Proposal, table: Kinds | None = None) -> str:
     """Return what a proposal is called: its title, else what it does and for which kinds."""
     if proposal.title:
