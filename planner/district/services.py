@@ -12,6 +12,14 @@ _SEPARATORS = re.compile(
     r"|(?<=[\u4e00-\u9fff])(?:以及|(?<![普涉波])及(?![时其格]))(?=[\u4e00-\u9fff])"
 )
 _NOTE = re.compile(r"[(（][^()（）]*[)）]")
+_NOT_OFFERED = re.compile(
+    r"[(（]\s*(?:已|现|目前|暂时|临时)?(?:暂停|停用|停办|停诊|停止|取消|关闭|暂不|暂未|暂无|未开|未启用|未提供|未设|尚未|"
+    r"不提供|没有|无[)）]|拟|筹建|筹备|待[开建定启]|规划中?[)）]|计划[中开提]|suspended|paused|closed|cancel|"
+    r"not |none[)）]|no longer|ceased|planned|proposed|coming)",
+    re.IGNORECASE,
+)
+"""A note in brackets that says that a service is not offered now, or not yet."""
+
 _KEPT = "\ue000"
 
 
@@ -37,17 +45,34 @@ def named_services(text: object) -> list[str]:
     return list(dict.fromkeys(part for part in named if part))
 
 
+def is_suspended(name: str) -> bool:
+    """Return whether a note behind a service says that it is not offered now, or not yet.
+
+    Examples
+    --------
+    >>> is_suspended("康复（暂停）"), is_suspended("接种（计划免疫）")
+    (True, False)
+    """
+    return _NOT_OFFERED.search(name) is not None
+
+
 def plain_service(name: str) -> str:
     """Return the name of a service without case, width, spaces around and notes in brackets.
+
+    One that is not offered keeps its note, so that it is none that is asked for.
 
     Examples
     --------
     >>> plain_service("康复（含预防、护理）"), named_services("康复（理疗、针灸）；义诊")
     ('康复', ['康复（理疗、针灸）', '义诊'])
+    >>> plain_service("康复（暂停）")
+    '康复(暂停)'
     >>> plain_service(" Rehabilitation") == plain_service("ｒehabilitation")
     True
     """
     plain = unicodedata.normalize("NFKC", name).strip().casefold()
+    if is_suspended(plain):
+        return plain
     return _NOTE.sub("", plain).strip() or plain
 
 

@@ -12,7 +12,8 @@ from planner.district import District, plausibility
 from planner.district.plausibility.layers import IMPLAUSIBLE
 from planner.sources import read_district, write_district
 
-CRS = "EPSG:32650"
+CRS = "+proj=tmerc +lat_0=25.8 +lon_0=114.9 +ellps=GRS80 +units=m +type=crs"
+"""True around its origin, where the town of these tests lies."""
 
 
 def points(*xy, **columns):
@@ -413,3 +414,53 @@ def test_figures_of_zero_are_told_as_what_may_not_be_known():
     tables["facilities"]["capacity"] = [0.0, 0.0]
     found = told(tables)["district.figures_of_zero"]
     assert (found["column"], found["ids"]) == ("capacity", "f1, f2")
+
+
+def test_facilities_at_the_middle_of_communities_are_told():
+    tables = layers()
+    middles = points(
+        (50, 50), (50, 50.5), (151, 50), (20, 20),
+        facility_id=["f1", "f2", "f3", "f4"], kind="clinic", name=["A", "", "C", "D"],
+    )  # fmt: skip
+    found = told(tables | {"facilities": middles})["district.facilities_at_centres"]
+    assert (found["count"], found["of"], found["names"]) == (3, 4, "A, f2, C")
+    apart = middles.set_geometry(middles.translate(0, 8))
+    assert "district.facilities_at_centres" not in told(tables | {"facilities": apart})
+
+
+def test_services_that_are_not_offered_are_told():
+    tables = layers()
+    tables["facilities"]["services"] = ["全科；接种（暂停）", "接种（计划免疫）"]
+    found = told(tables)["district.services_suspended"]
+    assert found == {"count": 1, "services": "接种（暂停） (1)"}
+    tables["facilities"]["services"] = "接种"
+    assert "district.services_suspended" not in told(tables)
+
+
+@pytest.mark.parametrize(("steep", "is_told"), [(12, True), (3, False)])
+def test_a_network_of_steep_streets_is_told(steep, is_told):
+    tables = layers()
+    lines = [shapely.LineString([(0, y), (100, y)]) for y in range(12)]
+    ids = [f"s{n}" for n in range(12)]
+    slopes = [9.0] * steep + [1.0] * (12 - steep)
+    tables["streets"] = gpd.GeoDataFrame(
+        {"street_id": ids, "slope_percent": slopes}, geometry=lines, crs=CRS
+    )
+    found = told(tables).get("district.slopes_too_steep")
+    assert (found is not None) == is_told
+    if found:
+        assert (found["percent"], found["km"]) == (100, 1.2)
+
+
+@pytest.mark.parametrize(("east", "is_told"), [(500_000, True), (680_000, False)])
+def test_a_crs_whose_metres_are_not_those_of_the_ground_is_told(east, is_told):
+    """A metre of UTM is 0.04 % short at the middle of a zone and true 180 km beside it."""
+    utm = "EPSG:32650"
+    tables = {
+        name: table.set_geometry(table.translate(east, 2_860_000).set_crs(utm, allow_override=True))
+        for name, table in layers().items()
+    }
+    found = told(tables).get("district.crs_scale")
+    assert (found is not None) == is_told
+    if found:
+        assert (found["crs"], found["percent"], found["metres"]) == (utm, "0.04", "0.4")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from planner.district.checklists import meant_services, one_service
 from planner.district.services import named_services
 
 
@@ -27,3 +28,13 @@ def test_services_are_parted_by_what_lists_use(cell):
 )
 def test_one_service_stays_one(cell):
     assert named_services(cell) == [cell]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["预防接种（暂停）", "预防接种(已停止)", "预防接种（拟开展）", "预防接种(suspended since May)"],
+)
+def test_a_service_that_is_not_offered_now_is_none_that_is_asked_for(cell):
+    asked = one_service("预防接种")
+    assert asked not in meant_services(f"全科;{cell}")
+    assert asked in meant_services("全科;预防接种（周三）")

@@ -154,3 +154,11 @@ def test_a_void_that_the_file_does_not_declare_is_no_flat_land(tmp_path, void):
     ).streets
     assert np.isnan(streets["slope_percent"].iloc[0])
     assert streets["slope_percent"].iloc[1] == pytest.approx(10.0, abs=0.2)
+
+
+@pytest.mark.parametrize(("percent", "is_told"), [(3.0, False), (3.0 * 3.28084, True)])
+def test_heights_by_which_hardly_any_street_could_be_walked_are_told(tmp_path, percent, is_told):
+    lines = [[(100, y), (400, y)] for y in range(300, 700, 40)]
+    file = dem(tmp_path / "a.tif", plane(percent))
+    codes = {f.code for f in planner.with_elevation(district(lines), file).findings}
+    assert ("district.slopes_too_steep" in codes) == is_told

@@ -336,6 +336,21 @@ def test_rows_that_do_not_fit_are_set_aside_and_told(table):
         read_demand(path, allowance=Allowance(rows=2))
 
 
+def test_what_a_row_set_aside_counts_is_told(table, tmp_path):
+    rows = "\n".join(f"h{n},115,25.8,10" for n in range(40))
+    reading = read_demand(table(f"编号,经度,纬度,人口\nx,999,25.8,200\n{rows}\n"))
+    (told,) = [f for f in reading.findings if f.code == "tables.set_aside_demand"]
+    assert (told.params["count"], told.params["percent"]) == (1, 33.3)
+    shapes = [shapely.MultiPoint([(115, 25.8), (115, 25.81)]), *[shapely.Point(115, 25.8)] * 40]
+    frame = gpd.GeoDataFrame({"population": [200, *[10] * 40]}, geometry=shapes, crs=4326)
+    frame.to_file(tmp_path / "a.gpkg")
+    reading = read_demand(tmp_path / "a.gpkg")
+    (told,) = [f for f in reading.findings if f.code == "tables.set_aside_demand"]
+    assert told.params["percent"] == 33.3
+    few = read_demand(table(f"编号,经度,纬度,人口\nx,999,25.8,0\n{rows}\n"))
+    assert "tables.set_aside_demand" not in codes(few)
+
+
 def test_map_rows_without_a_place_are_set_aside(tmp_path):
     shapes = [shapely.Point(X + n, Y) for n in range(40)]
     shapes[7], shapes[8] = None, shapely.LineString([(X, Y), (X, Y + 1)])

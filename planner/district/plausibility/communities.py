@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -12,6 +13,7 @@ import shapely
 
 from planner.arrays import I64, Bool, Shapes
 from planner.district.layers import group_columns
+from planner.district.metres import metre_error
 from planner.district.names import same_subdistricts
 from planner.errors import Finding
 
@@ -21,6 +23,9 @@ OVERLAP_SHARE = 0.01
 ELSEWHERE_M = 50.0
 """A home so far outside the community that it names, and in another one, is told, metres: borders
 are drawn along the middle of streets, and doors stand on both sides."""
+
+SCALE = 1 / 3000
+"""Share by which a metre of the CRS may differ from one of the ground before it is told."""
 
 _HOUSEHOLD = (0.5, 12.0)
 _FEWEST_PEOPLE = 50.0
@@ -39,6 +44,28 @@ def odd_communities(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> 
     yield from _households(communities, demand)
     yield from _subdistricts(communities)
     yield from _namesakes(communities)
+
+
+def odd_scale(communities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell where a metre of the CRS is not one of the ground, as at the middle of a zone of UTM.
+
+    Parameters
+    ----------
+    communities
+        Layer ``communities``.
+    """
+    crs = communities.crs
+    if crs is None or not crs.is_projected or communities.empty:
+        return
+    west, south, east, north = communities.total_bounds
+    error = metre_error(crs, (west + east) / 2, (south + north) / 2)
+    if math.isfinite(error) and error > SCALE:
+        params = {
+            "crs": crs.to_string() if crs.to_epsg() else crs.name,
+            "percent": f"{100 * error:.2g}",
+            "metres": f"{1000 * error:.2g}",
+        }
+        yield Finding("district.crs_scale", params)
 
 
 def told_first(values: Iterable[object]) -> str:

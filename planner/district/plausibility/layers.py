@@ -15,7 +15,13 @@ import shapely
 from planner.arrays import I64, Bool
 from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns
 from planner.district.plausibility.ages import ages, odd_ages
-from planner.district.plausibility.communities import odd_communities, percent_of, told_first
+from planner.district.plausibility.communities import (
+    odd_communities,
+    odd_scale,
+    percent_of,
+    told_first,
+)
+from planner.district.plausibility.facilities import odd_places, odd_services
 from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
 from planner.district.plausibility.streets import odd_streets
 from planner.district.plausibility.sums import odd_sums
@@ -318,7 +324,14 @@ _CHECKS = (
     _of("demand", "group_exceeds", lambda demand: [found for found, _ in groups_exceeding(demand)]),
     _of("demand", "ages_exceed", _ages_exceeding),
     _of("demand", "ages_all ages_hardly_any ages_nested", odd_ages),
-    _of("streets", "layers_of_drawing slopes_of_shares widths_too_large", odd_streets),
+    _of(
+        "streets",
+        "layers_of_drawing slopes_of_shares slopes_too_steep widths_too_large",
+        odd_streets,
+    ),
+    _of("communities", "crs_scale", odd_scale),
+    _of("communities facilities", "facilities_at_centres", odd_places),
+    _of("facilities", "services_suspended", odd_services),
     _of("demand", "group_of_shares", _shares_for_counts),
     _of("demand", "same_homes", partial(_same, key="demand_id", code="district.same_homes")),
     _of(

@@ -13,6 +13,7 @@ import shapely
 from pyproj import CRS
 
 from planner.arrays import Shapes
+from planner.district.layers import WEIGHT
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import (
     Said,
@@ -37,6 +38,7 @@ from planner.sources.tables.set_aside import Allowance, SetAside
 from planner.sources.tables.values import coordinates, figures
 from planner.sources.tables.values.coordinates import Spots
 from planner.sources.tables.values.ids import read_ids
+from planner.sources.tables.values.numbers import number
 from planner.sources.tables.values.precision import coarse_findings
 from planner.sources.vector.reading import (
     is_shapefile,
@@ -259,7 +261,9 @@ def _located(
         said = said_by_table(body, mapping.columns, aside.file, crs_known=crs is not None)
     else:
         findings += against_table(body, mapping.columns, aside.file, datum)
-    table, notes = _placed(_renamed(body, mapping), mapping, aside, crs)
+    renamed = _renamed(body, mapping)
+    aside.counts = _counts(renamed, mapping.layer)
+    table, notes = _placed(renamed, mapping, aside, crs)
     said = replace(said, datums=said.datums[body.index.get_indexer(table.index)])
     findings += notes
     table, notes = converted(table, said, aside.file)
@@ -277,6 +281,15 @@ def _renamed(body: pd.DataFrame, mapping: TableMapping) -> pd.DataFrame:
         role = mapping.columns.get(header, "")
         names[header] = role or (f"{header}_of_file" if header in used else header)
     return body.rename(columns=names)
+
+
+def _counts(table: pd.DataFrame, layer: str) -> pd.Series | None:
+    """Return what each row of demand counts, NaN where its cell is no plain number."""
+    column = next((name for name in ("population", WEIGHT) if name in table), "")
+    if layer not in ("demand", "cells") or not column:
+        return None
+    values = table[column].map(number).astype("float64")
+    return values.where(values > 0)
 
 
 def _placed(
@@ -363,6 +376,7 @@ def _of_map_layer(
         findings += notes
     aside.headers = {role: name for name, role in mapping.columns.items() if role}
     renamed = _renamed(plain_cells(plain, mapping.columns, name_of(path)), mapping)
+    aside.counts = _counts(renamed, target)
     shapes = table.geometry.to_numpy()
     if mapping.turned:
         shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])

@@ -129,7 +129,7 @@ def _off_crossing(
     for row, edge in zip(gate.tolist(), edges[wall].tolist(), strict=True):
         near = shapely.intersection(edge, shapely.buffer(points[row], NEAR_M))
         met = shapely.intersection(lines[tree.query(near, predicate="crosses")], near)
-        spots = np.atleast_1d(shapely.points(shapely.get_coordinates(met)))
+        spots = np.asarray(shapely.points(shapely.get_coordinates(met)), object).reshape(-1)
         if not len(spots):
             continue
         own = shapely.distance(points[row], spots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ USUAL_PERCENT = 5.0
 """Up to this share of a file's rows may be set aside where nothing is said."""
 
 _ROWS_TOLD = 10
+_LEAST_PERCENT = 0.5
 _Table = TypeVar("_Table", bound=pd.DataFrame)
 
 
@@ -124,6 +125,8 @@ class SetAside:
         How many rows may be set aside.
     headers
         How the file calls a column, by our name of it.
+    counts
+        What each row counts, such as its residents, as far as that is a number; by its number.
     """
 
     file: str
@@ -131,6 +134,7 @@ class SetAside:
     total: int = 0
     allowance: Allowance = field(default_factory=Allowance)
     headers: dict[str, str] = field(default_factory=dict)
+    counts: pd.Series | None = None
     rows: list[RowSetAside] = field(default_factory=list)
     _noted: set[Any] = field(default_factory=set)
 
@@ -180,7 +184,7 @@ class SetAside:
         return np.asarray(table.index.isin([each.row for each in self.rows]))
 
     def settle(self) -> tuple[Finding, ...]:
-        """Return the finding that tells how many rows were set aside.
+        """Return what tells how many rows were set aside, and how much of the demand is in them.
 
         Raises
         ------
@@ -211,7 +215,17 @@ class SetAside:
                 value=first.value,
                 most=self.allowance.told,
             )
-        return (Finding("tables.set_aside", told),)
+        return (Finding("tables.set_aside", told), *self._of_demand())
+
+    def _of_demand(self) -> Iterator[Finding]:
+        """Tell how much the rows set aside count: one row may be of many homes."""
+        if self.counts is None:
+            return
+        lost = self.counts[self.counts.index.isin([each.row for each in self.rows])].sum()
+        percent = round(100 * float(lost) / max(float(self.counts.sum()), 1e-9), 1)
+        if percent >= _LEAST_PERCENT:
+            params = {"file": self.file, "count": len(self.rows), "percent": percent}
+            yield Finding("tables.set_aside_demand", params)
 
 
 def _codes(rows: list[RowSetAside]) -> set[str]:

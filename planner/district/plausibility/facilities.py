@@ -1,0 +1,79 @@
+"""What facilities say, and where they stand, that can hardly be so."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from planner.district.plausibility.communities import told_first
+from planner.district.services import is_suspended, named_services
+from planner.errors import Finding
+
+CENTRE_M = 3.0
+"""A facility this near to the middle of a community was hardly built there by chance, metres."""
+
+_FEWEST = 3
+_PART = 0.1
+
+
+def odd_places(communities: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of facilities that stand at the very middle of their communities.
+
+    They were placed by the name of the community and not by their address: the walk to each may be
+    wrong by half the community.
+
+    Parameters
+    ----------
+    communities, facilities
+        Layers of a district.
+    """
+    if facilities.empty or communities.empty:
+        return
+    shapes = communities.geometry.to_numpy()
+    bounds = shapely.bounds(shapes)
+    middles = np.concatenate(
+        [
+            shapely.centroid(shapes),
+            shapely.point_on_surface(shapes),
+            np.asarray(shapely.points((bounds[:, :2] + bounds[:, 2:]) / 2), dtype=object),
+        ]
+    )
+    near, _ = shapely.STRtree(middles).query(
+        facilities.geometry.to_numpy(), predicate="dwithin", distance=CENTRE_M
+    )
+    rows = np.unique(near)
+    if len(rows) < max(_FEWEST, _PART * len(facilities)):
+        return
+    names = facilities["name"].where(facilities["name"] != "", facilities["facility_id"])
+    params = {
+        "count": len(rows),
+        "of": len(facilities),
+        "metres": round(CENTRE_M),
+        "names": told_first(names.iloc[rows]),
+    }
+    yield Finding("district.facilities_at_centres", params)
+
+
+def odd_services(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of services that their own note says are not offered now, or not yet.
+
+    Parameters
+    ----------
+    facilities
+        Layer ``facilities``.
+    """
+    if "services" not in facilities:
+        return
+    said = facilities["services"].fillna("")
+    named = [[each for each in named_services(text) if is_suspended(each)] for text in said]
+    counts = Counter(name for names in named for name in names)
+    if counts:
+        params = {
+            "count": sum(map(bool, named)),
+            "services": told_first(f"{name} ({times})" for name, times in counts.most_common()),
+        }
+        yield Finding("district.services_suspended", params)
