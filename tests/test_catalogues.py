@@ -226,6 +226,7 @@ MANY_BECAUSE = {
         "data_check.facilities_stacked",
         "datums.part_in_another",
         "district.group_of_shares",
+        "district.homes_in_parts",
         "district.same_subdistricts",
         "gaps.largest",
         "measures.areas_many",

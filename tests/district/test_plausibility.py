@@ -464,3 +464,40 @@ def test_a_crs_whose_metres_are_not_those_of_the_ground_is_told(east, is_told):
     assert (found is not None) == is_told
     if found:
         assert (found["crs"], found["percent"], found["metres"]) == (utm, "0.04", "0.4")
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "is_told"),
+    [
+        ("年份", ["2010", "2020"], True),
+        ("性别", ["男", "女"], True),
+        ("age_group", ["all", "65+"], True),
+        ("建成年份", ["2010", "2020"], False),
+        ("楼栋", ["1", "2"], False),
+    ],
+)
+def test_rows_that_are_parts_of_one_home_are_told(column, values, is_told):
+    tables = layers()
+    parts = [tables["demand"].assign(**{column: value}) for value in values]
+    parts[1]["demand_id"] = ["p1", "p2", "p3"]
+    parts[1]["population"] += 1.0
+    tables["demand"] = pd.concat(parts, ignore_index=True)
+    found = told(tables).get("district.homes_in_parts")
+    assert (found is not None) == is_told
+    if found:
+        assert (found["column"], found["count"], found["percent"]) == (column, 6, 100.0)
+    one = layers()
+    one["demand"][column] = [*values, values[0]]
+    assert "district.homes_in_parts" not in told(one)
+
+
+def test_a_home_with_far_more_people_than_others_is_told():
+    tables = layers()
+    spots = [(x, y) for x in range(5, 95, 10) for y in (20, 40, 60)]
+    ids = [f"h{n}" for n in range(len(spots))]
+    people = [20.0 + n for n in range(len(spots))]
+    homes = points(*spots, demand_id=ids, community_id="a", population=people)
+    assert "district.homes_far_above" not in told(tables | {"demand": homes})
+    homes.loc[3, "population"] = 23_000.0
+    found = told(tables | {"demand": homes})["district.homes_far_above"]
+    assert (found["ids"], found["count"]) == ("h3", 1)

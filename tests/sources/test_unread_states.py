@@ -63,6 +63,8 @@ def codes(notes):
         ("demand", "是否入住", ["否", "是"]),
         ("demand", "建成年份", ["2098", "2001"]),
         ("totals", "状态", ["撤并", ""]),
+        ("demand", "用途", ["商业", "住宅"]),
+        ("demand", "building_use", ["office", "apartments"]),
         ("homes", "status", ["demolished", "existing"]),
     ],
 )
@@ -95,6 +97,7 @@ def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
         ("streets", "机动车通行", ["否", "是"]),
         ("candidates", "状态", ["规划", ""]),
         ("demand", "备注", ["已关闭", ""]),
+        ("demand", "用途", ["商住", "学生宿舍"]),
         ("demand", "地址", ["拆迁安置小区3栋", "未拆除的老楼"]),
         ("communities", "是否封闭小区", ["是", "否"]),
         ("communities", "valid_to", ["2098-12-31", ""]),

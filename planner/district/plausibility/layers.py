@@ -22,6 +22,7 @@ from planner.district.plausibility.communities import (
     told_first,
 )
 from planner.district.plausibility.facilities import odd_places, odd_services
+from planner.district.plausibility.homes import homes_in_parts, odd_homes
 from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
 from planner.district.plausibility.streets import odd_streets
 from planner.district.plausibility.sums import odd_sums
@@ -351,6 +352,8 @@ _CHECKS = (
     _Check(frozenset({"candidates"}), ("district.required_and_forbidden",), odd_orders),
     _of("demand", "sums_beside_parts", odd_sums),
     _of("demand", "no_data_numbers", _nines),
+    _of("demand", "homes_in_parts", homes_in_parts),
+    _of("demand", "homes_far_above", odd_homes),
     _of("demand", "small_weights", _small_weights),
 )
 

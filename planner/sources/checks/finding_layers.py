@@ -110,6 +110,8 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     ),
     "demand": (
         "district.households_odd",
+        "district.homes_far_above",
+        "district.homes_in_parts",
         "district.ages_all",
         "district.ages_exceed",
         "district.ages_hardly_any",

@@ -99,7 +99,7 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
     if layer == "barriers":
         return _of_barriers(name, header, texts)
     if layer in _ROWS:
-        return _of_rows(header, texts) or _to_come(header, texts)
+        return _of_rows(header, texts) or _to_come(header, texts) or _no_homes(layer, header, texts)
     if layer == "facilities" and (told := _for_insiders(header, texts)):
         return told
     if layer in ("facilities", "streets") and (told := _to_come(header, texts)):
@@ -178,6 +178,14 @@ def _of_rows(header: str, texts: Counter[str]) -> Counter[str]:
             if plain_word(text) in gone or (len(text) <= _NOTE and _said_gone(text))
         }
     )
+
+
+def _no_homes(layer: str, header: str, texts: Counter[str]) -> Counter[str]:
+    """Return the cells by which rows of homes are used for something else."""
+    asks = _asks()["rows"]
+    if layer != "demand" or not re.search(asks["use"], header, re.I):
+        return Counter()
+    return Counter({text: n for text, n in texts.items() if re.search(asks["others"], text, re.I)})
 
 
 def _said_gone(text: str) -> bool:

@@ -1,0 +1,81 @@
+"""What rows of homes hold that can hardly be so: parts of one home that all count, slips."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.district.layers import SPREAD_FROM, group_columns
+from planner.district.plausibility.communities import percent_of, told_first
+from planner.errors import Finding
+
+_PARTS = re.compile(
+    r"年份|年度|^年$|统计年|普查年|性别|年龄|\b(?:census |survey )?year\b|\bsex\b|\bgender\b|"
+    r"\bages?\b|\bage[ _]?(?:group|band|class)",
+    re.IGNORECASE,
+)
+_OF_BUILDINGS = re.compile(r"建|竣工|房龄|built|construct|building", re.IGNORECASE)
+_MOST_VALUES = 20
+_OF_ALL = 0.5
+_FEWEST = 20
+_USUAL, _TIMES = 0.95, 20.0
+
+
+def homes_in_parts(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of homes whose rows are of several years, sexes or ages, each counted.
+
+    Parameters
+    ----------
+    demand
+        Layer ``demand``.
+    """
+    total = group_columns(list(demand.columns))[0]
+    for column in map(str, demand.columns):
+        if not _PARTS.search(column.replace("_", " ")) or _OF_BUILDINGS.search(column):
+            continue
+        values = demand[column].astype(str)
+        if not 2 <= values.nunique() <= _MOST_VALUES:
+            continue
+        rows = pd.DataFrame({"place": demand.geometry.to_wkb(), "value": values})
+        # a part of a home stands once at its place, and most homes have their parts
+        if rows.duplicated().any():
+            continue
+        several = rows.duplicated("place", keep=False)
+        if several.mean() < _OF_ALL:
+            continue
+        params = {
+            "column": column,
+            "values": told_first(values.value_counts().index),
+            "count": int(several.sum()),
+            "percent": percent_of(demand[total], several.to_numpy(dtype=bool)),
+        }
+        yield Finding("district.homes_in_parts", params)
+
+
+def odd_homes(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of a home with so many times the residents of others that it is rather a slip.
+
+    Parameters
+    ----------
+    demand
+        Layer ``demand``.
+    """
+    total = group_columns(list(demand.columns))[0]
+    if total != "population" or SPREAD_FROM in demand or len(demand) < _FEWEST:
+        return
+    people = demand[total].to_numpy(dtype=np.float64)
+    usual = float(np.quantile(people, _USUAL))
+    far = people > _TIMES * max(usual, 1.0)
+    if far.any():
+        params = {
+            "count": int(far.sum()),
+            "ids": told_first(demand.loc[far, "demand_id"]),
+            "times": round(_TIMES),
+            "usual": f"{usual:g}",
+            "percent": percent_of(demand[total], far),
+        }
+        yield Finding("district.homes_far_above", params)
