@@ -38,6 +38,12 @@ OF_CHINA = "analysis.standard_of_china"
 LEAST_LIMIT_M = 30.0
 """A shorter limit is rather in another unit, metres."""
 
+LEAST_RESIDENTS = 100.0
+"""Fewer residents for one facility are rather counted in ten thousands."""
+
+LEAST_ROOM_M2 = 5.0
+"""A smaller facility is rather in another unit, square metres."""
+
 MOST_SERVICES = 20
 """Services that a finding names at most."""
 
@@ -231,9 +237,10 @@ def _of_elsewhere(district: District, standard: Standard) -> Iterator[Finding]:
 
 
 def standard_units(standard: Standard) -> Iterator[Finding]:
-    """Tell of speeds and limits of a standard that are rather in another unit.
+    """Tell of figures of a standard that are rather in another unit.
 
-    Speeds as if in km/h or metres a minute, limits as if in kilometres or minutes.
+    Speeds as if in km/h or metres a minute, limits as if in kilometres or minutes, residents as if
+    in ten thousands, floor areas as if in mu or thousands.
     """
     speeds = {standard.speed_m_s, *standard.speeds_m_s.values()}
     for rule in standard.rules.values():
@@ -244,6 +251,14 @@ def standard_units(standard: Standard) -> Iterator[Finding]:
         least = min([rule.limit_m, *rule.limits.values()])
         if least < LEAST_LIMIT_M:
             told.append(f"{kind}: {least:g} m")
+        told += [
+            f"{kind}: {name} {asked:g}"
+            for name, asked, fewest in (
+                ("residents_per_facility", rule.residents_per_facility, LEAST_RESIDENTS),
+                ("floor_area_m2", rule.floor_area_m2, LEAST_ROOM_M2),
+            )
+            if asked is not None and asked < fewest
+        ]
     if told:
         yield Finding("analysis.standard_units", {"standard": standard.id, "told": "; ".join(told)})
 

@@ -361,7 +361,6 @@ def _check_demand(demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> li
             },
         )
         for row in communities[["community_id", "name", "population"]].itertuples(index=False)
-        if row.population > 0
-        and abs(sums.get(row.community_id, 0.0) - row.population)
+        if abs(sums.get(row.community_id, 0.0) - row.population)
         > CONTROL_TOLERANCE * row.population
     ]

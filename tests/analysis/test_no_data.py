@@ -264,6 +264,9 @@ def test_a_home_outside_changes_nothing_for_those_who_reach_no_facility(town):
         )
 
 
+NEAR = Rule("clinic", 300.0)
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -271,9 +274,13 @@ def test_a_home_outside_changes_nothing_for_those_who_reach_no_facility(town):
         ({"speed_m_s": 72.0}, "72 m/s"),
         ({"rules": {"clinic": Rule("clinic", 0.3)}}, "clinic: 0.3 m"),
         ({"rules": {"clinic": Rule("clinic", 300.0, limits={"pop_65plus": 18.0})}}, "clinic: 18 m"),
+        ({"rules": {"clinic": replace(NEAR, residents_per_facility=0.5)}},
+         "clinic: residents_per_facility 0.5"),
+        ({"rules": {"clinic": replace(NEAR, floor_area_m2=0.2)}}, "clinic: floor_area_m2 0.2"),
+        ({"rules": {"clinic": replace(NEAR, residents_per_facility=100, floor_area_m2=5)}}, ""),
         ({}, ""),
     ],
-)
+)  # fmt: skip
 def test_a_standard_in_other_units_is_told(town, change, told):
     found = {
         each.code: each.params for each in planner.assess(town, replace(BOTH, **change)).findings

@@ -131,6 +131,29 @@ def test_a_length_below_the_line_is_told_and_one_far_above():
     assert not {code for code in told(tables) if code.startswith("district.length")}
 
 
+def street_rows(count, times):
+    """Streets one after the other, walked so many times as long as they are drawn."""
+    lines = [shapely.LineString([(12 * x, 50), (12 * x + 12, 50)]) for x in range(count)]
+    return gpd.GeoDataFrame(
+        {"street_id": [f"s{n}" for n in range(count)], "length_m": [12 * each for each in times]},
+        geometry=lines,
+        crs=CRS,
+    )
+
+
+def test_lengths_that_are_their_lines_by_one_factor_are_told():
+    feet = told(layers(streets=street_rows(20, [3.2808] * 18 + [1.0, 9.0])))
+    assert feet["district.length_scaled"] == {"count": 18, "times": "3.28"}
+    assert feet["district.length_far_above"]["ids"] == "s19"
+    mercator = told(layers(streets=street_rows(20, [1.16] * 20)))
+    assert mercator["district.length_scaled"] == {"count": 20, "times": "1.16"}
+
+
+@pytest.mark.parametrize("times", [[1.04] * 20, [1 + n / 20 for n in range(20)], [2.0] * 9])
+def test_lengths_of_hills_of_detours_and_of_few_streets_are_no_unit(times):
+    assert "district.length_scaled" not in told(layers(streets=street_rows(len(times), times)))
+
+
 def test_what_was_mended_is_told_no_longer():
     tables = layers()
     tables["demand"].loc[1, "pop_65plus"] = 50.0

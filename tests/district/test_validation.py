@@ -164,13 +164,17 @@ def test_weights_stand_in_for_residents_and_make_no_control_total():
 
 
 @pytest.mark.parametrize(
-    ("control", "told"), [(30, False), (31.4, False), (28.7, False), (40, True)]
+    ("control", "told"), [(30, False), (31.4, False), (28.7, False), (40, True), (0, True)]
 )
 def test_control_totals_are_told_from_five_percent(control, told):
     findings = build("communities", population=[float(control)]).findings
     assert bool(findings) is told
     if told:
-        assert dict(findings[0].params) == {"community": "赣江社区", "demand": 30, "control": 40}
+        assert dict(findings[0].params) == {
+            "community": "赣江社区",
+            "demand": 30,
+            "control": control,
+        }
 
 
 def test_only_existing_facilities_that_are_not_internal_are_open():

@@ -50,6 +50,7 @@ def codes(notes):
         ("streets", "可步行性好", ["否", "是"]),
         ("candidates", "是否可用", ["否", "是"]),
         ("candidates", "available", ["no", "yes"]),
+        ("candidates", "可用年份", ["2099", "2020"]),
         ("candidates", "备选状态", ["已出让", ""]),
         ("candidates", "类别", ["图书馆", ""]),
         ("candidates", "use", ["library", ""]),

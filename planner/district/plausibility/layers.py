@@ -10,7 +10,6 @@ from functools import partial
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from planner.arrays import I64, Bool
 from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns
@@ -23,6 +22,7 @@ from planner.district.plausibility.communities import (
 )
 from planner.district.plausibility.facilities import odd_places, odd_services
 from planner.district.plausibility.homes import homes_in_parts, odd_homes
+from planner.district.plausibility.lengths import odd_lengths
 from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
 from planner.district.plausibility.streets import odd_streets
 from planner.district.plausibility.sums import odd_sums
@@ -35,12 +35,6 @@ _QUOTING = {
 }
 """Findings of an import that quote figures of the file, and in which parameter."""
 
-SHORT_SHARE = 0.01
-"""Share of its drawn length by which a street's ``length_m`` may fall short of it: rounding."""
-
-LONG_TIMES = 3.0
-"""A street's ``length_m`` of more than so many times its drawn length is told."""
-
 MOST = {
     "demand": {"population": 100_000.0},
     "facilities": {"floor_area_m2": 1e6, "capacity": 1e5, "capacity_residents": 1e6},
@@ -51,7 +45,6 @@ demand is a town of 100,000, no community facility has a square kilometre of flo
 LEAST_WEIGHT = 1000.0
 """Estimated demand of a district below which tables round too much of it away."""
 
-_LEAST_M = 1.0
 _NO_DATA = (9_999.0, 32_767.0, 65_535.0, 99_999.0)
 """Figures by which grids and tables say that they know nothing; what is larger is told anyway."""
 
@@ -282,19 +275,6 @@ def _numbers_rows(column: pd.Series) -> bool:
     return len(column) > 1 and pd.api.types.is_integer_dtype(column) and column.is_unique
 
 
-def _lengths(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
-    """Tell of walked lengths that are shorter than the line, or far longer."""
-    given = streets["length_m"].to_numpy(dtype=np.float64)
-    drawn = shapely.length(streets.geometry.to_numpy())
-    known = ~np.isnan(given)
-    short = known & (given < drawn * (1 - SHORT_SHARE) - _LEAST_M / 2)
-    far = known & (given > drawn * LONG_TIMES + _LEAST_M)
-    for code, which in (("district.length_below_drawn", short), ("district.length_far_above", far)):
-        if which.any():
-            ids = told_first(streets.loc[which, "street_id"])
-            yield Finding(code, {"count": int(which.sum()), "ids": ids, "times": LONG_TIMES})
-
-
 @dataclass(frozen=True)
 class _Check:
     """A look at some layers.
@@ -346,7 +326,7 @@ _CHECKS = (
         " same_subdistricts",
         odd_communities,
     ),
-    _of("streets", "length_below_drawn length_far_above", _lengths),
+    _of("streets", "length_below_drawn length_far_above length_scaled", odd_lengths),
     _Check(frozenset(MOST), ("district.figures_too_large",), _too_large),
     _Check(frozenset(NEVER_ZERO), ("district.figures_of_zero",), odd_zeros),
     _Check(frozenset({"candidates"}), ("district.required_and_forbidden",), odd_orders),

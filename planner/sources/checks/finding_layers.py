@@ -91,6 +91,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.unjoined",
         "district.length_below_drawn",
         "district.length_far_above",
+        "district.length_scaled",
         "osm.buffer_missing",
         "osm.buffer_shrunk",
         "osm.carriageways_kept",

@@ -21,6 +21,7 @@ HARMFUL = frozenset(
         "district.homes_far_above",
         "district.homes_in_parts",
         "district.layers_of_drawing",
+        "district.length_scaled",
         "district.facilities_at_centres",
         "district.slopes_of_shares",
         "district.slopes_too_steep",

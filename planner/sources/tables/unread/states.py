@@ -102,7 +102,7 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
         return _of_rows(header, texts) or _to_come(header, texts) or _no_homes(layer, header, texts)
     if layer == "facilities" and (told := _for_insiders(header, texts)):
         return told
-    if layer in ("facilities", "streets") and (told := _to_come(header, texts)):
+    if layer in ("facilities", "streets", "candidates") and (told := _to_come(header, texts)):
         return told
     if layer == "streets" and (told := _of_streets(name, header, texts)):
         return told
