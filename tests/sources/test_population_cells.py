@@ -243,6 +243,14 @@ def test_pixels_that_may_count_something_else_are_told(tmp_path, name, said, tex
     assert found["text"].startswith(text) if text else not found["text"]
 
 
+@pytest.mark.parametrize(("most", "is_told"), [(0.9, True), (1.0, True), (30.0, False)])
+def test_pixels_that_are_rather_shares_are_told(tmp_path, most, is_told):
+    values = np.full((12, 12), 0.4)
+    values[5, 5] = most
+    told = codes(made(Residents(raster=raster(tmp_path, values))))
+    assert ("population.raster_shares" in told) == is_told
+
+
 def test_a_raster_in_degrees_is_clipped_to_the_district(tmp_path):
     rasterio = pytest.importorskip("rasterio")
     west, north = (

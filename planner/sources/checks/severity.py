@@ -76,6 +76,7 @@ HARMFUL = frozenset(
         "population.no_data_in",
         "population.not_joined",
         "population.raster_perhaps_other",
+        "population.raster_shares",
         "population.without_growth",
         "population.without_total",
         "sources.column_needs_kind",

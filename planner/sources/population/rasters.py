@@ -25,6 +25,9 @@ from planner.sources.vector import gdal
 from planner.sources.vector.rasters import crs_of, opened_raster, read_window, window_around
 from planner.sources.vector.reading import source_of
 
+_FEWEST = 5
+"""Pixels of which none holds more than one person before they are called shares."""
+
 
 def read_raster(path: str | Path, communities: gpd.GeoDataFrame, groups: Groups) -> Totals:
     """Return the pixels of a GeoTIFF that lie in communities, as cells with their people.
@@ -82,6 +85,10 @@ def read_raster(path: str | Path, communities: gpd.GeoDataFrame, groups: Groups)
         "people": round(float(values[known].sum())),
     }
     findings.insert(0, Finding("population.raster_read", params))
+    most = float(values[known].max())
+    if 0 < most <= 1.0 and len(known) >= _FEWEST:
+        told = {"file": name, "most": f"{most:.3g}", "people": params["people"]}
+        findings.insert(1, Finding("population.raster_shares", told))
     if said:
         people = {"file": name, "text": said, "people": params["people"]}
         findings.insert(1, Finding("population.raster_perhaps_other", people))
