@@ -524,3 +524,18 @@ def test_a_home_with_far_more_people_than_others_is_told():
     homes.loc[3, "population"] = 23_000.0
     found = told(tables | {"demand": homes})["district.homes_far_above"]
     assert (found["ids"], found["count"]) == ("h3", 1)
+
+
+@pytest.mark.parametrize(
+    ("people", "is_told"),
+    [(0.0045, True), (0.45, True), ([0.3] * 5 + [2.0], True), (1.0, False), (20.0, False)],
+)
+def test_homes_of_less_than_one_person_are_told(people, is_told):
+    tables = layers()
+    spots = [(x, 60) for x in range(5, 65, 10)]
+    homes = points(*spots, demand_id=[f"h{n}" for n in range(6)], community_id="a")
+    homes["population"] = people
+    found = told(tables | {"demand": homes}).get("district.homes_below_one")
+    assert (found is not None) == is_told
+    if found and people == 0.45:
+        assert found == {"count": 6, "below": 6, "sum": "2.7"}

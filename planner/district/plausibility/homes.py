@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.arrays import F64
 from planner.district.layers import SPREAD_FROM, group_columns
 from planner.district.plausibility.communities import percent_of, told_first
 from planner.errors import Finding
@@ -22,6 +23,7 @@ _OF_BUILDINGS = re.compile(r"建|竣工|房龄|built|construct|building", re.IGN
 _MOST_VALUES = 20
 _OF_ALL = 0.5
 _FEWEST = 20
+_FEW, _NEARLY_ALL = 5, 0.9
 _USUAL, _TIMES = 0.95, 20.0
 
 
@@ -57,7 +59,7 @@ def homes_in_parts(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
 
 
 def odd_homes(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
-    """Tell of a home with so many times the residents of others that it is rather a slip.
+    """Tell of a home with far more residents than others, and where nearly none has one.
 
     Parameters
     ----------
@@ -65,9 +67,12 @@ def odd_homes(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
         Layer ``demand``.
     """
     total = group_columns(list(demand.columns))[0]
-    if total != "population" or SPREAD_FROM in demand or len(demand) < _FEWEST:
+    if total != "population" or SPREAD_FROM in demand:
         return
     people = demand[total].to_numpy(dtype=np.float64)
+    yield from _below_one(people[people > 0])
+    if len(demand) < _FEWEST:
+        return
     usual = float(np.quantile(people, _USUAL))
     far = people > _TIMES * max(usual, 1.0)
     if far.any():
@@ -79,3 +84,12 @@ def odd_homes(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
             "percent": percent_of(demand[total], far),
         }
         yield Finding("district.homes_far_above", params)
+
+
+def _below_one(people: F64) -> Iterator[Finding]:
+    """Tell of homes of less than one person each: shares of all, or a unit of thousands."""
+    below = people < 1.0
+    if len(people) < _FEW or (people.sum() >= len(people) and below.mean() < _NEARLY_ALL):
+        return
+    params = {"count": len(people), "below": int(below.sum()), "sum": f"{people.sum():.4g}"}
+    yield Finding("district.homes_below_one", params)

@@ -333,7 +333,7 @@ _CHECKS = (
     _of("demand", "sums_beside_parts", odd_sums),
     _of("demand", "no_data_numbers", _nines),
     _of("demand", "homes_in_parts", homes_in_parts),
-    _of("demand", "homes_far_above", odd_homes),
+    _of("demand", "homes_below_one homes_far_above", odd_homes),
     _of("demand", "small_weights", _small_weights),
 )
 

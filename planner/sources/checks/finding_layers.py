@@ -111,6 +111,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     ),
     "demand": (
         "district.households_odd",
+        "district.homes_below_one",
         "district.homes_far_above",
         "district.homes_in_parts",
         "district.ages_all",

@@ -18,6 +18,7 @@ HARMFUL = frozenset(
         "datums.said_otherwise",
         "datums.taken_as_others",
         "district.households_odd",
+        "district.homes_below_one",
         "district.homes_far_above",
         "district.homes_in_parts",
         "district.layers_of_drawing",
