@@ -227,6 +227,7 @@ MANY_BECAUSE = {
         "datums.part_in_another",
         "district.group_of_shares",
         "district.homes_in_parts",
+        "district.homes_twice",
         "district.same_subdistricts",
         "gaps.largest",
         "measures.areas_many",

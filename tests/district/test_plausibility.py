@@ -539,3 +539,36 @@ def test_homes_of_less_than_one_person_are_told(people, is_told):
     assert (found is not None) == is_told
     if found and people == 0.45:
         assert found == {"count": 6, "below": 6, "sum": "2.7"}
+
+
+@pytest.mark.parametrize(("off", "is_told"), [(0.5, True), (4.0, True), (20.0, False)])
+def test_homes_that_stand_in_the_list_twice_are_told(off, is_told):
+    tables = layers()
+    spots = [(x, y) for x in range(5, 95, 30) for y in range(5, 95, 30)] + [(150, 50)]
+    people = [20.0 + n for n in range(len(spots))]
+    ids = [f"h{n}" for n in range(len(spots))]
+    homes = points(*spots, demand_id=ids, community_id="a", population=people)
+    again = homes.assign(demand_id=[f"b{n}" for n in range(len(spots))], source="outline")
+    again = again.set_geometry(again.translate(off, 0))
+    twice = pd.concat([homes, again], ignore_index=True)
+    found = told(tables | {"demand": twice}).get("district.homes_twice")
+    assert (found is not None) == is_told
+    if found:
+        assert (found["count"], found["percent"]) == (20, 100.0)
+    alike = homes.assign(population=30.0)
+    near = pd.concat([alike, again.assign(population=30.0)], ignore_index=True)
+    assert "district.homes_twice" not in told(tables | {"demand": near})
+
+
+def test_facilities_with_a_row_for_each_service_or_year_are_told():
+    tables = layers()
+    spots = [(10, 40), (10, 40), (150, 40)]
+    ids = {"facility_id": ["f1", "f2", "f3"], "kind": "clinic"}
+    rows = points(*spots, **ids, name=["A", "A", "C"], services=["全科", "接种", "全科"])
+    found = told(tables | {"facilities": rows})["district.facilities_in_parts"]
+    assert (found["count"], found["names"]) == (2, "A")
+    years = points((10, 40), (90, 40), **{**ids, "facility_id": ["f1", "f2"]}, name="A")
+    years["年份"] = ["2015", "2025"]
+    assert "district.facilities_in_parts" in told(tables | {"facilities": years})
+    years["年份"] = "2025"
+    assert "district.facilities_in_parts" not in told(tables | {"facilities": years})

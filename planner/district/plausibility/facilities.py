@@ -7,9 +7,12 @@ from collections.abc import Iterator
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
+from planner.district.names import plain_name
 from planner.district.plausibility.communities import told_first
+from planner.district.plausibility.homes import tells_part
 from planner.district.services import is_suspended, named_services
 from planner.errors import Finding
 
@@ -18,6 +21,7 @@ CENTRE_M = 3.0
 
 _FEWEST = 3
 _PART = 0.1
+_OF_ALL = 0.5
 
 
 def odd_places(communities: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
@@ -77,3 +81,30 @@ def odd_services(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
             "services": told_first(f"{name} ({times})" for name, times in counts.most_common()),
         }
         yield Finding("district.services_suspended", params)
+
+
+def facilities_in_parts(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of facilities of one name and kind at one place, or of several years: each counts.
+
+    Parameters
+    ----------
+    facilities
+        Layer ``facilities``.
+    """
+    named = facilities[facilities["name"].fillna("") != ""]
+    if named.empty:
+        return
+    own = pd.DataFrame({"name": named["name"].map(plain_name), "kind": named["kind"]})
+    spots = np.round(shapely.get_coordinates(shapely.centroid(named.geometry.to_numpy())))
+    places = {"x_of_spot": spots[:, 0], "y_of_spot": spots[:, 1]}
+    again = own.assign(**places).duplicated(keep=False)
+    for column in filter(tells_part, map(str, named.columns)):
+        of_years = own.assign(value=named[column].astype(str))
+        if not of_years.duplicated().any() and own.duplicated(keep=False).mean() >= _OF_ALL:
+            again |= own.duplicated(keep=False)
+    # what is equal in every column is told elsewhere
+    rest = named.drop(columns=["facility_id", named.geometry.name]).astype(str)
+    again &= ~rest.assign(**places).duplicated(keep=False)
+    if again.any():
+        names = told_first(dict.fromkeys(named.loc[again, "name"]))
+        yield Finding("district.facilities_in_parts", {"count": int(again.sum()), "names": names})

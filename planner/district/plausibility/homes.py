@@ -8,12 +8,17 @@ from collections.abc import Iterator
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from planner.arrays import F64
 from planner.district.layers import SPREAD_FROM, group_columns
 from planner.district.plausibility.communities import percent_of, told_first
 from planner.errors import Finding
 
+TWICE_M = 10.0
+"""Homes this near to one another with the same figures may be one home, metres."""
+
+_OF_TWICE, _MOST_ALIKE = 0.3, 0.25
 _PARTS = re.compile(
     r"年份|年度|^年$|统计年|普查年|性别|年龄|\b(?:census |survey )?year\b|\bsex\b|\bgender\b|"
     r"\bages?\b|\bage[ _]?(?:group|band|class)",
@@ -27,6 +32,18 @@ _FEW, _NEARLY_ALL = 5, 0.9
 _USUAL, _TIMES = 0.95, 20.0
 
 
+def tells_part(column: str) -> bool:
+    """Return whether a column says of which year, sex or age a row is, by its name.
+
+    Examples
+    --------
+    >>> tells_part("年份"), tells_part("age_group"), tells_part("建成年份"), tells_part("area")
+    (True, True, False, False)
+    """
+    named = _PARTS.search(column.replace("_", " ")) is not None
+    return named and _OF_BUILDINGS.search(column) is None
+
+
 def homes_in_parts(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     """Tell of homes whose rows are of several years, sexes or ages, each counted.
 
@@ -37,7 +54,7 @@ def homes_in_parts(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     """
     total = group_columns(list(demand.columns))[0]
     for column in map(str, demand.columns):
-        if not _PARTS.search(column.replace("_", " ")) or _OF_BUILDINGS.search(column):
+        if not tells_part(column):
             continue
         values = demand[column].astype(str)
         if not 2 <= values.nunique() <= _MOST_VALUES:
@@ -93,3 +110,35 @@ def _below_one(people: F64) -> Iterator[Finding]:
         return
     params = {"count": len(people), "below": int(below.sum()), "sum": f"{people.sum():.4g}"}
     yield Finding("district.homes_below_one", params)
+
+
+def homes_twice(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of homes that stand in the list twice, as outlines and as points or a little apart.
+
+    Parameters
+    ----------
+    demand
+        Layer ``demand``.
+    """
+    counts = group_columns(list(demand.columns))
+    if SPREAD_FROM in demand or len(demand) < _FEWEST:
+        return
+    points = demand.geometry.to_numpy()
+    first, second = shapely.STRtree(points).query(points, predicate="dwithin", distance=TWICE_M)
+    figures = demand[counts].to_numpy(dtype=np.float64)
+    same = np.isclose(figures[first], figures[second], rtol=1e-9, equal_nan=True).all(axis=1)
+    same &= (first != second) & (figures[first, 0] > 0)
+    twice = np.zeros(len(demand), dtype=bool)
+    twice[first[same]] = True
+    # neighbours that are counted alike are usual where all homes are
+    alike = demand[counts[0]].value_counts(normalize=True).iloc[0]
+    exact = demand.geometry.to_wkb().duplicated(keep=False).to_numpy(dtype=bool)
+    if alike > _MOST_ALIKE or (twice & ~exact).mean() < _OF_TWICE:
+        return
+    params = {
+        "count": int(twice.sum()),
+        "metres": round(TWICE_M),
+        "percent": percent_of(demand[counts[0]], twice),
+        "ids": told_first(demand.loc[twice, "demand_id"]),
+    }
+    yield Finding("district.homes_twice", params)

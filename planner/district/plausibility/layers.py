@@ -20,8 +20,12 @@ from planner.district.plausibility.communities import (
     percent_of,
     told_first,
 )
-from planner.district.plausibility.facilities import odd_places, odd_services
-from planner.district.plausibility.homes import homes_in_parts, odd_homes
+from planner.district.plausibility.facilities import (
+    facilities_in_parts,
+    odd_places,
+    odd_services,
+)
+from planner.district.plausibility.homes import homes_in_parts, homes_twice, odd_homes
 from planner.district.plausibility.lengths import odd_lengths
 from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
 from planner.district.plausibility.streets import odd_streets
@@ -333,6 +337,8 @@ _CHECKS = (
     _of("demand", "sums_beside_parts", odd_sums),
     _of("demand", "no_data_numbers", _nines),
     _of("demand", "homes_in_parts", homes_in_parts),
+    _of("demand", "homes_twice", homes_twice),
+    _of("facilities", "facilities_in_parts", facilities_in_parts),
     _of("demand", "homes_below_one homes_far_above", odd_homes),
     _of("demand", "small_weights", _small_weights),
 )

@@ -102,6 +102,8 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
         return _of_rows(header, texts) or _to_come(header, texts) or _no_homes(layer, header, texts)
     if layer == "facilities" and (told := _for_insiders(header, texts)):
         return told
+    if layer == "facilities" and re.search(asks["facilities"]["ends"], header, re.I):
+        return _ended(texts)
     if layer in ("facilities", "streets", "candidates") and (told := _to_come(header, texts)):
         return told
     if layer == "streets" and (told := _of_streets(name, header, texts)):
@@ -114,7 +116,8 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
         gone = gone | yes
     elif re.search(asks["running"]["headers"], header, re.I):
         gone = gone | no
-    return Counter({text: n for text, n in texts.items() if plain_word(text) in gone})
+    plain = {text: plain_word(text).replace("_", " ") for text in texts}
+    return Counter({text: n for text, n in texts.items() if {plain_word(text), plain[text]} & gone})
 
 
 def _for_insiders(header: str, texts: Counter[str]) -> Counter[str]:
@@ -135,6 +138,13 @@ def _of_streets(name: str, header: str, texts: Counter[str]) -> Counter[str]:
         return Counter()
     no = answers()[1] | frozenset(asks["walkers"]["words"])
     return Counter({text: n for text, n in texts.items() if plain_word(text) in no})
+
+
+def _ended(texts: Counter[str]) -> Counter[str]:
+    """Return the cells whose last year is over, or that tell a day of this year."""
+    now = dt.datetime.now(tz=dt.UTC).year
+    last = {text: max(map(int, _YEAR.findall(text)), default=now) for text in texts}
+    return Counter({text: n for text, n in texts.items() if last[text] < now})
 
 
 def _to_come(header: str, texts: Counter[str]) -> Counter[str]:
@@ -163,9 +173,7 @@ def _of_rows(header: str, texts: Counter[str]) -> Counter[str]:
     """Return the cells by which a community or home is no more, not yet, or empty."""
     asks = _asks()["rows"]
     if re.search(asks["ends"], header, re.I):
-        now = dt.datetime.now(tz=dt.UTC).year
-        ends = {text: min(map(int, _YEAR.findall(text)), default=now + 1) for text in texts}
-        return Counter({text: n for text, n in texts.items() if ends[text] <= now})
+        return _ended(texts)
     gone, (yes, no) = _gone("rows"), answers()
     if re.search(asks["shut"], header, re.I):
         gone = gone | yes
