@@ -121,6 +121,10 @@ class Houses(Setting):
         found = self.proposals(Wanted(status=OPEN))
         return next(iter(houses_with(proposal.id, found)), None)
 
+    def house_about(self, proposal: Proposal) -> Proposal | None:
+        """Return the house of a proposal: open, or unbuilt and gave it back, or agreed to."""
+        return self.house_of(proposal) or self.gave_back(proposal) or self.built_by(proposal)
+
     def rivals_of(self, proposal: Proposal) -> list[Proposal]:
         """Return the open houses that hinder one another about a proposal, or about its parts.
 

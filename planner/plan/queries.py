@@ -142,6 +142,12 @@ class Queries:
             built = self._built(connection)
             return self._given_back(connection, [proposal], built).get(proposal.id)
 
+    def built_by(self, proposal: Proposal) -> Proposal | None:
+        """Return the house that was agreed to and builds a proposal; None for none."""
+        with self.store.reading() as connection:
+            own = self._built(connection).get(proposal.id)
+            return None if own is None else self.case_in(connection, own).proposal
+
     def _built(self, connection: Connection) -> dict[str, str]:
         """Return the house that was agreed to and builds a proposal, by its id."""
         agreed = PROPOSALS.c.status.in_(AGREED) & (PROPOSALS.c.made_of != "")

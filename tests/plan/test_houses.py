@@ -614,6 +614,36 @@ def test_each_house_and_its_parts_tell_of_the_other(plan: Plan, two, twice) -> N
     assert [plan.rivals_of(plan.get(own)) for own in (two[0].id, ours.id)] == [[], []]
 
 
+def test_a_limit_tells_which_house_a_draft_of_the_same_holds_back(
+    plan: Plan, two, result, tmp_path, opened
+) -> None:
+    """A mere draft of another office took the house that was handed in out of the sum."""
+    own = [each.id for each in two]
+    other = opened(str(tmp_path / "other.sqlite"))
+    other.merge(plan.export(tmp_path / "before.plan"))
+    theirs = other.combine(own, result, year=2028)
+    ours = plan.combine(own, result, year=2028)
+    for department in ("health", "public_security"):
+        plan.set_limit(department=department, year=2028, amount=110.0, currency=UNIT)
+    plan.set_limit(department="health", year=2029, amount=110.0, currency=UNIT)
+    plan.step(ours.id, "submit")
+    assert all(each.twice == () for each in plan.budgets())
+    plan.merge(other.export(tmp_path / "theirs.plan"))
+    twice = {(each.limit.department, each.limit.year): each.twice for each in plan.budgets()}
+    held = ((ours.id, (theirs.id,)),)
+    assert twice == {
+        ("health", 2028): held,
+        ("public_security", 2028): held,
+        ("health", 2029): (),
+    }
+    for budget in plan.budgets():
+        for language in ("en", "zh"):
+            said = budget_sentence(Labels(language), budget)
+            assert (theirs.id in said) == bool(budget.twice)
+    plan.step(theirs.id, "withdraw", "ours is built")
+    assert all(each.twice == () for each in plan.budgets())
+
+
 def test_houses_are_found_in_one_order(plan: Plan, two, twice) -> None:
     ours, theirs = twice
     assert theirs.created_at < ours.created_at  # but ours is further on

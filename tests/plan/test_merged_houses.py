@@ -275,6 +275,23 @@ def test_a_part_that_opened_beside_its_agreed_house_is_told(offices: Two) -> Non
             card = house_sentences(labels, ours.get(house.id), ours.parts_of(ours.get(house.id)))
             told = labels.message("plan_words.parts_beside", proposals=clinic)
             assert told in card
+            assert house.id in of_part(ours, clinic, language, "built_too")
+            assert house.id in of_part(ours, offices.room, language, "built_in")
+    ours.step(house.id, "opened", source="hand-over")
+    for language in ("en", "zh"):
+        whole = ours.get(house.id)
+        assert clinic in house_sentences(Labels(language), whole, ours.parts_of(whole))[-1]
+        assert house.id in of_part(ours, clinic, language, "built_too")
+
+
+def of_part(plan: Plan, own: str, language: str, code: str) -> str:
+    """Return what the card of a part says of its house."""
+    part, labels = plan.get(own), Labels(language)
+    (said,) = house_sentences(labels, part, (), plan.house_about(part))
+    assert said.startswith(
+        labels.message(f"plan_words.{code}", house="|", status="|").split("|")[0]
+    )
+    return said
 
 
 @pytest.mark.parametrize("position", ["object", "change"])

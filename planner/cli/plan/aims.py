@@ -276,6 +276,7 @@ def budget_json(budget: Budget) -> dict[str, Any]:
             {"id": own, "department": builder, "year": year}
             for own, builder, year in budget.elsewhere
         ],
+        "twice": [{"id": own, "others": others} for own, others in budget.twice],
     }
 
 

@@ -176,7 +176,7 @@ def show(
     with shared.opened(plan) as found:
         case = found.case(proposal)
         parts, house = found.parts_of(case.proposal), found.house_of(case.proposal)
-        ended, rivals = found.gave_back(case.proposal), found.rivals_of(case.proposal)
+        about, rivals = found.house_about(case.proposal), found.rivals_of(case.proposal)
         priced = found.priced_as(case.proposal)
         district = shared.district_of(found, case.proposal, workspace)
         stale = shared.stale_reasons(found, case.proposal, district, standard)
@@ -187,7 +187,7 @@ def show(
     console = shared.naming(console, district)
     _show_proposal(console, case, district, stale)
     shared.show_former_price(console, case.proposal, priced)
-    beside_it = house_sentences(console.labels, case.proposal, parts, house or ended, rivals)
+    beside_it = house_sentences(console.labels, case.proposal, parts, about, rivals)
     console.show(*beside_it)
     _show_said(console, case)
 

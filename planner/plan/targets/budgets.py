@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from planner.plan.coordination.houses import guests_of, planned_once
+from planner.plan.coordination.houses import guests_of, handed_in, held_twice, planned_once
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.targets.aims import Limit
@@ -40,6 +40,7 @@ class Spending:
 
 Whole = tuple[tuple[str, tuple[str, ...]], ...]
 Elsewhere = tuple[tuple[str, str, int | None], ...]
+Twice = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ class Budget:
     elsewhere
         Houses with rooms that this department planned for this year and that count elsewhere: by
         id, the department that builds them and the year in which they count, if any.
+    twice
+        Houses that were handed in and would count here, or have rooms that do, and do not as long
+        as others take the same proposals in, drafts too: by id with the ids of the others. The
+        single proposals count.
     """
 
     limit: Limit
@@ -65,6 +70,7 @@ class Budget:
     asked: Spending
     whole: Whole = ()
     elsewhere: Elsewhere = ()
+    twice: Twice = ()
 
     @property
     def state(self) -> State:
@@ -122,7 +128,30 @@ def budgets(limits: Sequence[Limit], proposals: Iterable[Proposal]) -> list[Budg
     there = [each for each in proposals if not each.deleted]
     known = {each.id: each for each in there}
     alive = planned_once(there)
-    return [_budget(limit, alive, known) for limit in limits]
+    of_part = held_twice(there)
+    held = [each for each in handed_in(there) if not of_part.keys().isdisjoint(each.made_of)]
+    return [
+        replace(_budget(limit, alive, known), twice=_twice(limit, held, of_part, known))
+        for limit in limits
+    ]
+
+
+def _twice(
+    limit: Limit,
+    held: Sequence[Proposal],
+    of_part: Mapping[str, Sequence[Proposal]],
+    known: Mapping[str, Proposal],
+) -> Twice:
+    """Return the houses that a limit would count, or rooms of them, and does not for others."""
+    found = []
+    for house in held:
+        parts = [known[own] for own in house.made_of if own in known]
+        own = (house.department, house.year) == (limit.department, limit.year)
+        own = own or any(_is_of(part, house, limit) for part in parts)
+        if own and limit.workspace in ("", house.workspace):
+            rivals = {each.id for part in house.made_of for each in of_part.get(part, ())}
+            found.append((house.id, tuple(sorted(rivals - {house.id}))))
+    return tuple(found)
 
 
 def price_range(proposal: Proposal, currency: str) -> tuple[float, float] | None:

@@ -75,7 +75,7 @@ def draw(
         The proposal as it was drawn last, of which a house is made, and as it is.
     """
     parts = plan.parts_of(proposal)
-    house = plan.house_of(proposal) or plan.gave_back(proposal)
+    house = plan.house_about(proposal)
     rivals = plan.rivals_of(proposal)
     for told in house_sentences(context.labels, proposal, parts, house, rivals):
         st.markdown(markdown(told))

@@ -168,9 +168,9 @@ def _limits(context: Context, plan: Plan, may_set: bool) -> None:
         height="content",
         room=tables.WHOLE,
     )
-    for each in (x for x in found if x.whole or x.elsewhere):
+    for each in (x for x in found if x.whole or x.elsewhere or x.twice):
         named = limit_sentence(labels, each.limit)
-        st.caption(with_houses(labels, named, each.whole, each.elsewhere))
+        st.caption(with_houses(labels, named, each.whole, each.elsewhere, each.twice))
     if not may_set:
         return
     own = {each.limit.id: each.limit for each in found}

@@ -149,7 +149,8 @@ def talk_sentence(
     for name in ("changed", "ended", "twice"):
         params[name] = comma.join(told.get(name, ()))
     sentence = labels.message(code, **params)
-    return with_houses(labels, sentence, told.get("whole", ()), told.get("elsewhere", ()))
+    houses = (told.get(name, ()) for name in ("whole", "elsewhere", "twice"))
+    return with_houses(labels, sentence, *houses)
 
 
 def _money_words(labels: Labels, matter: Matter) -> dict[str, object]:

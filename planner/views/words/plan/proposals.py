@@ -24,7 +24,7 @@ from planner.plan.proposals.one_house import (
 )
 from planner.plan.proposals.prices import SITE
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import OPEN
+from planner.plan.proposals.statuses import AGREED, OPEN
 from planner.plan.workflow.reviews import Case, Consultation, Review
 from planner.views.words.labels import Labels
 from planner.views.words.plan.basis import basis_words
@@ -147,7 +147,7 @@ def house_sentences(
     singles
         Those that it takes in, where it is a house.
     house
-        The open house that takes it in, or that which gave it back; None for none.
+        The house that it is about, of :meth:`planner.plan.Plan.house_about`; None for none.
     rivals
         Houses that hinder one another about it, of :meth:`planner.plan.Plan.rivals_of`.
     """
@@ -176,9 +176,21 @@ def house_sentences(
         told.append(labels.message(f"plan_words.{code}", houses=comma.join(ids)))
     elif house is not None:
         own = labels.message("plan_words.called", id=house.id, name=proposal_name(labels, house))
-        code = "joined_in" if house.status in OPEN else "given_back"
-        told.append(labels.message(f"plan_words.{code}", house=own))
+        status = status_word(labels, house)
+        told.append(
+            labels.message(f"plan_words.{_about(proposal, house)}", house=own, status=status)
+        )
     return told
+
+
+def _about(part: Proposal, house: Proposal) -> str:
+    """Return by which sentence a part is told of its house."""
+    if house.status in OPEN:
+        return "joined_in"
+    if house.status not in AGREED:
+        return "given_back"
+    # two offices that did not know of each other may have gone on with both
+    return "built_too" if part.status in (*OPEN, *AGREED) else "built_in"
 
 
 def _singles_bring(labels: Labels, singles: Iterable[Proposal]) -> list[str]:
@@ -223,6 +235,8 @@ def _parts_sentences(labels: Labels, house: Proposal, parts: Sequence[Proposal])
         told["parts_changed"] = changed_parts(house, known)
         told["rooms_differ"] = other_rooms(house, parts)
     told["parts_beside"] = beside(house, known)
+    if house.status == "opened":
+        told["parts_opened"] = [each.id for each in parts if each.status == "opened"]
     if house.status in ("withdrawn", "rejected", "superseded"):
         own = [each for each in parts if each.superseded_by == house.id]
         told["gives_back"] = [each.id for each in own if each.status == "superseded"]

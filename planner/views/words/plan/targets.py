@@ -9,7 +9,7 @@ from datetime import date
 from planner.district import District, Kinds
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit, Target
-from planner.plan.targets.budgets import Budget, Elsewhere, Whole
+from planner.plan.targets.budgets import Budget, Elsewhere, Twice, Whole
 from planner.plan.targets.lead_times import LeadTimes
 from planner.plan.targets.paths import Goal, Path, Stand
 from planner.views.words.labels import Labels
@@ -317,10 +317,12 @@ def budget_sentence(labels: Labels, budget: Budget) -> str:
         unpriced=labels.number(len(unpriced)),
         state=labels.message(f"plan_targets.state_{budget.state}"),
     )
-    return with_houses(labels, said, budget.whole, budget.elsewhere)
+    return with_houses(labels, said, budget.whole, budget.elsewhere, budget.twice)
 
 
-def with_houses(labels: Labels, said: str, whole: Whole, elsewhere: Elsewhere) -> str:
+def with_houses(
+    labels: Labels, said: str, whole: Whole, elsewhere: Elsewhere, twice: Twice = ()
+) -> str:
     """Return what is said of a limit, and which houses count there with rooms of others, or not.
 
     A house of several departments counts with the one that builds it, which both are told.
@@ -331,7 +333,7 @@ def with_houses(labels: Labels, said: str, whole: Whole, elsewhere: Elsewhere) -
         The language.
     said
         What goes before.
-    whole, elsewhere
+    whole, elsewhere, twice
         As of :class:`planner.plan.targets.budgets.Budget`.
     """
     comma = labels.message("plan_words.comma")
@@ -346,5 +348,8 @@ def with_houses(labels: Labels, said: str, whole: Whole, elsewhere: Elsewhere) -
             department=labels.department(builder),
             **({"year": year} if year else {}),
         )
+        said = labels.message("plan_targets.and_house", said=said, house=told)
+    for own, rivals in twice:
+        told = labels.message("plan_targets.house_held", house=own, houses=comma.join(rivals))
         said = labels.message("plan_targets.and_house", said=said, house=told)
     return said
