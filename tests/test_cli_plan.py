@@ -1,6 +1,7 @@
 """``planner plan``: the whole way of a proposal on the command line."""
 
 import json
+import math
 import runpy
 import shutil
 import subprocess
@@ -12,17 +13,20 @@ from docx import Document
 from rich.cells import cell_len
 
 from planner import demo_district
+from planner.analysis.nearby import Nearby
 from planner.cli.plan import years as cli_years
 from planner.cli.plan.app import VERBS
 from planner.cli.plan.listing import proposals_grid
 from planner.cli.shared.console import Console
 from planner.district import Open, Scenario, builtin_standards
-from planner.plan import open_plan
+from planner.plan import Proposal, open_plan
 from planner.siting.judging import no_limit
 from planner.sources import read_district, write_district
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
+from planner.views.words.plan.made_titles import with_title
+from planner.views.words.plan.proposals import proposal_name, what_done
 
 pytestmark = pytest.mark.usefixtures("small_demo")
 
@@ -795,3 +799,22 @@ def test_where_the_plan_of_a_workspace_is_is_told(run, here: Path, language: str
     open_plan(empty).close()
     found = told(run, "years", town, "--plan", empty)["elsewhere"]
     assert found == {"workspaces": [], "plan": str(beside)}
+
+
+def test_a_title_that_the_tool_made_is_listed_in_the_language_of_who_reads_it(
+    run, here: Path
+) -> None:
+    labels = Labels("en")
+    draft = Proposal(department="health", kinds=("clinic",))
+    spot = Nearby("", "", math.nan, "", "Old Town", "n", True)
+    titled = with_title(labels, draft, what_done(labels, draft), spot)
+    row = {"department": "health", "kinds": ["clinic"], "title": titled.title}
+    with open_plan(here / "plan.sqlite") as plan:
+        own = plan.add(**row, known_by=titled.known_by)
+    told = {each: run("plan", "list", "--language", each)[1] for each in ("en", "zh")}
+    assert [("new facility" in each, "新建设施" in each) for each in told.values()] == [
+        (True, False),
+        (False, True),
+    ]
+    assert own.title in run("plan", "show", own.id)[1]
+    assert proposal_name(Labels("zh"), own) in run("plan", "show", own.id, "--language", "zh")[1]

@@ -4,6 +4,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.app.session import plan as shared_plan
+from planner.views.words.labels import Labels
+from planner.views.words.plan.proposals import proposal_name
 
 
 def draw(page: str, choices: dict[str, str]) -> None:
@@ -73,6 +75,15 @@ def test_a_new_one_in_a_gap_is_proposed_with_what_it_brings(open_page, kept):
     assert made.cost is not None
     assert made.title.startswith("new facility: Community health station (clinic), East")
     assert all(word in told(app) for word in (made.id, made.title, "Health", "draft"))
+    assert proposal_name(Labels("en"), made) == made.title
+    read = proposal_name(Labels("zh"), made)
+    assert read.startswith("新建设施：社区卫生服务站")
+    assert "new facility" not in read
+    with shared_plan.opened() as plan:
+        typed = plan.edit(made.id, title="Clinic of the east")
+        assert proposal_name(Labels("zh"), typed) == "Clinic of the east"
+        assert typed.content_sign == made.content_sign
+        assert proposal_name(Labels("zh"), plan.edit(made.id, title=made.title)) == read
     press(app, "gap_propose_to_plan")
     assert app.session_state["planner_destination"] == "plan"
     assert app.session_state["planner_choices"]["proposal"] == made.id

@@ -18,8 +18,9 @@ from planner.app.session.prices import costs_of, own
 from planner.errors import InputError
 from planner.plan.proposals import making
 from planner.plan.proposals.proposal import Proposal
-from planner.views.words.places import named_place, places_of
-from planner.views.words.plan.proposals import proposal_name, status_word
+from planner.views.words.places import spots_of
+from planner.views.words.plan.made_titles import with_title
+from planner.views.words.plan.proposals import proposal_name, status_word, what_done
 
 if TYPE_CHECKING:
     from planner.plan.proposals.advice import Advice
@@ -182,18 +183,22 @@ def row(
 
 
 def titled(context: Context, drafts: Sequence[Proposal]) -> list[Proposal]:
-    """Return drafts under titles that tell what is done, for which kinds, and where."""
+    """Return drafts under titles that tell what is done, for which kinds, and where.
+
+    They keep what the title is made of, so that each reader has it in the own language.
+    """
     labels, district = context.labels, context.district()
     shapes = [each.shape for each in drafts if each.shape is not None]
-    places = iter(places_of(district, gpd.GeoDataFrame(geometry=shapes, crs=district.crs), labels))
-    found = []
-    for each in drafts:
-        what = proposal_name(labels, replace(each, title=""))
-        if each.shape is not None:
-            where = named_place(each.title, next(places), labels)
-            what = context.word("propose.title", what=what, place=where)
-        found.append(replace(each, title=what))
-    return found
+    spots = iter(spots_of(district, gpd.GeoDataFrame(geometry=shapes, crs=district.crs)))
+    return [
+        with_title(
+            labels,
+            each,
+            what_done(labels, each),
+            None if each.shape is None else next(spots),
+        )
+        for each in drafts
+    ]
 
 
 def _press(

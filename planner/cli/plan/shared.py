@@ -135,17 +135,20 @@ def titles(console: Console, plan: Plan, proposals: Iterable[Proposal]) -> dict[
     A workspace is read only where a title may hold a name that it knows in that language.
     """
     from planner.views.words.names_of_places import SAID_IN
+    from planner.views.words.plan.proposals import proposal_name
 
+    titled = [each for each in proposals if each.title]
+    found = {each.id: proposal_name(console.labels, each) for each in titled}
     if console.labels.language not in SAID_IN:
-        return {}
+        return found
     named: dict[str, Console] = {}
-    found = {}
-    for each in proposals:
-        if each.title.isascii():
+    for each in titled:
+        name = found[each.id]
+        if name.isascii():
             continue
         if each.workspace not in named:
             named[each.workspace] = naming(console, district_of(plan, each))
-        found[each.id] = named[each.workspace].labels.place(each.title)
+        found[each.id] = named[each.workspace].labels.place(name)
     return found
 
 

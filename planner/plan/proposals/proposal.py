@@ -62,6 +62,9 @@ WEIGHTY = (*MEASURE, "workspace", "department", "floor_area_m2", "cost", "cost_h
 OWNER = "kind:"
 """What stands before a kind in ``known_by``, beside the ids of facilities: who answers for it."""
 
+NEAR = "near:"
+"""In ``known_by``, beside the ids of facilities: what a title that nobody typed was made of."""
+
 COUNTED = (*MEASURE, "workspace")
 """What figures are of: where one of these changes, they are computed anew."""
 
@@ -168,9 +171,12 @@ class Proposal:
         """A sign of what a review is about, :data:`WEIGHTY`; another once one of these changes."""
         # not the whole row: figures are large, and no review is about them
         weighty = {name: self._as_kept(name) for name in WEIGHTY}
-        # who answers for a kind decides who is asked, and not what is to be built
+        # who answers for a kind decides who is asked, and what it is near how it is called: neither
+        # is what is to be built
         known = weighty["known_by"].items()
-        weighty["known_by"] = {own: marks for own, marks in known if not own.startswith(OWNER)}
+        weighty["known_by"] = {
+            own: marks for own, marks in known if own != NEAR and not own.startswith(OWNER)
+        }
         if weighty["cost_high"] is None:
             # what was said before prices had a range was said of the same content
             del weighty["cost_high"]

@@ -85,11 +85,16 @@ def place_words(district: District, xy: F64, labels: Labels) -> list[str]:
 
 def places_of(district: District, table: gpd.GeoDataFrame, labels: Labels) -> list[str]:
     """Return where the rows of a table are: their points, or the middles of their lines."""
+    return [nearby_word(spot, labels) for spot in spots_of(district, table)]
+
+
+def spots_of(district: District, table: gpd.GeoDataFrame) -> list[Nearby]:
+    """Return what is near the rows of a table: their points, or the middles of their lines."""
     shapes = table.geometry.to_numpy()
     lines = shapely.get_type_id(shapes) == shapely.GeometryType.LINESTRING
     middles = shapely.centroid(shapes)
     middles[lines] = shapely.line_interpolate_point(shapes[lines], 0.5, normalized=True)
-    return place_words(district, shapely.get_coordinates(middles), labels)
+    return nearby(district, shapely.get_coordinates(middles))
 
 
 def with_places(district: District, table: gpd.GeoDataFrame, labels: Labels) -> gpd.GeoDataFrame:

@@ -28,6 +28,7 @@ from planner.plan.proposals.statuses import AGREED, OPEN
 from planner.plan.workflow.reviews import Case, Consultation, Review
 from planner.views.words.labels import Labels
 from planner.views.words.plan.basis import basis_words
+from planner.views.words.plan.made_titles import made_title
 
 
 def word(labels: Labels, group: str, name: str) -> str:
@@ -98,9 +99,17 @@ def payer_words(labels: Labels, department: str, others: str) -> str:
 
 
 def proposal_name(labels: Labels, proposal: Proposal, table: Kinds | None = None) -> str:
-    """Return what a proposal is called: its title, else what it does and for which kinds."""
+    """Return what a proposal is called: its title, else what it does and for which kinds.
+
+    A title that the tool made, and that nobody changed since, is told in the reader's language.
+    """
     if proposal.title:
-        return proposal.title
+        return made_title(labels, proposal, what_done(labels, proposal, table)) or proposal.title
+    return what_done(labels, proposal, table)
+
+
+def what_done(labels: Labels, proposal: Proposal, table: Kinds | None = None) -> str:
+    """Return what a proposal does and for which kinds."""
     action = word(labels, "action", proposal.action)
     kinds = kinds_words(labels, proposal.kinds, table)
     return labels.message("plan_words.name", action=action, kinds=kinds) if kinds else action
