@@ -20,6 +20,7 @@ import planner
 from planner.cli import app, main
 from planner.cli.shared import console
 from planner.district import District, builtin_kinds
+from planner.sources import read_district, write_district
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -220,10 +221,16 @@ def test_demo_serves_at_the_end(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
 # ---- check, kinds, standards
 
 
-def test_check_tells_what_is_inside(run: Run, workspace: Path) -> None:
+def test_check_tells_what_is_inside(run: Run, workspace: Path, tmp_path: Path) -> None:
     answer = run("check", workspace)
     assert answer.code == 0
     assert "street.gpkg is sound" in answer.out
+    place = read_district(workspace)
+    edited = place.streets.assign(foot="no")
+    write_district(place.with_layers(streets=edited), tmp_path / "edited.gpkg")
+    doubted = run("check", tmp_path / "edited.gpkg").out
+    assert "says that figures may be wrong" in doubted
+    assert "is sound" not in doubted
     document = run("check", workspace, "--json").json
     assert document["rows"]["demand"] == 2
     assert document["crs"] == CRS

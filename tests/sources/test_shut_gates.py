@@ -5,7 +5,9 @@ import pytest
 import shapely
 from grid_town import ALL, ROW_ONLY, Files, covered, finding, frame, line, point, streets, with_rows
 
+import planner
 from planner.sources import check, read_district, read_update, write_district, write_update
+from planner.sources.checks.severity import severity
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.reopened import cut_at, joined_at
 
@@ -64,6 +66,28 @@ def test_a_gate_on_a_street_shuts_it_without_a_wall(tmp_path):
     assert covered(town(tmp_path, NORTHWARD, wall=False)) == ROW_ONLY
 
 
+@pytest.mark.parametrize(
+    ("column", "word", "reason"),
+    [
+        ("foot", "no", "foot=no"),
+        ("access", "no", "access=no"),
+        ("highway", "motorway", "highway=motorway"),
+        ("highway", "proposed", "highway=proposed"),
+        ("access", "private", ""),  # left in where residents of an extract walk there
+        ("access", "", ""),
+    ],
+)
+def test_streets_shut_in_a_workspace_are_told(tmp_path, column, word, reason):
+    place = town(tmp_path, NORTHWARD, opened=True)
+    crosses = place.streets.geometry.crosses(place.barriers.geometry.iloc[0])
+    edited = place.streets.assign(**{column: place.streets[column].mask(crosses, word)})
+    edited = place.with_layers(streets=edited)
+    told = {each.code: each.params for each in planner.assess(edited).findings}
+    found = told.get("sources.walked_all_the_same", {"reasons": ""})
+    assert found["reasons"] == (f"{reason}: {crosses.sum()}" if reason else "")
+    assert ("sources.walked_all_the_same" in {each.code for each in check(edited)}) == bool(reason)
+
+
 def test_a_street_that_is_cut_at_the_gate_already_is_shut(tmp_path):
     table = streets()
     north = WALL.coords[0][1]
@@ -84,6 +108,8 @@ def test_a_district_whose_gates_were_shut_since_is_not_called_sound(tmp_path):
     shut = place.with_layers(gates=place.gates.assign(open=False))
     (passed,) = [each for each in check(shut) if each.code == "sources.gates_passed"]
     assert passed.params["count"] == 6
+    assert passed in planner.assess(shut).findings
+    assert severity(passed.code) == "harmful"
     cut = town(tmp_path, [(x + 1, y) for x, y in NORTHWARD])
     assert "sources.gates_passed" not in {each.code for each in check(cut)}
     again, spots, told = cut_at_gates(cut.streets, cut.gates, cut.barriers)

@@ -22,7 +22,6 @@ from planner.network import (
     WalkNetwork,
 )
 from planner.network.links.networks import ChangedNetwork, with_links
-from planner.sources.checks.district import shut_gates
 from planner.sources.checks.street_faults import StreetFaults
 
 LINK_REACH_M = 80.0
@@ -100,10 +99,12 @@ def streets_of(district: District, like: District | None = None) -> Streets:
 
 def _faults(district: District) -> StreetFaults:
     """Return what is wrong with the streets, taken over from a district of the same layers."""
+    layers = (district.streets, district.gates, district.barriers)
     for other, known in _known():
-        if other.streets is district.streets and other.gates is district.gates:
+        known_layers = (other.streets, other.gates, other.barriers)
+        if all(a is b for a, b in zip(known_layers, layers, strict=True)):
             return known.faults
-    return StreetFaults(district.streets, shut_gates(district))
+    return StreetFaults(*layers)
 
 
 def _islands(district: District, links: Bool) -> Islands:

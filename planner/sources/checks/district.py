@@ -13,8 +13,12 @@ from planner.district import District
 from planner.errors import Finding
 from planner.network import ISLAND_M, Barriers, Islands, Positions, WalkNetwork
 from planner.sources.checks.islands import island_findings, island_places
-from planner.sources.checks.street_faults import FOUND_ANEW
-from planner.sources.streets.gates import cut_at_gates
+from planner.sources.checks.street_faults import (
+    FOUND_ANEW,
+    gates_passed,
+    shut_places,
+    walked_all_the_same,
+)
 from planner.sources.streets.joining import find_unjoined, unjoined_findings
 from planner.sources.streets.layer import loose_findings
 from planner.sources.tables.set_aside import rows_told
@@ -52,7 +56,8 @@ def check(
         ("sources.unjoined", lambda: _unjoined(district)),
         (_SEVERAL, lambda: loose_findings(district.streets)),
         (_SEVERAL, lambda: joining_findings(district, max_access_m=max_access_m)),
-        (_SEVERAL, lambda: gates_passed(district)),
+        (_SEVERAL, lambda: walked_all_the_same(district.streets)),
+        (_SEVERAL, lambda: gates_passed(district.streets, district.gates, district.barriers)),
         ("sources.facilities_in_barriers", lambda: _inside_barriers(district)),
         ("sources.demand_outside", lambda: _outside_communities(district)),
         ("sources.communities_empty", lambda: (f for f, _ in without_demand(district))),
@@ -68,8 +73,7 @@ def _unjoined(district: District) -> Iterator[Finding]:
 
 def shut_gates(district: District) -> F64:
     """Return the places (n, 2) of gates that are shut, where streets end on purpose."""
-    gates = district.gates.loc[~district.gates["open"].astype(bool)]
-    return np.asarray(shapely.get_coordinates(gates.geometry.to_numpy()), dtype=np.float64)
+    return shut_places(district.gates)
 
 
 def barriers_of(district: District) -> Barriers | None:
@@ -116,16 +120,6 @@ def joining_findings(district: District, *, max_access_m: float = 250.0) -> Iter
             )
     places = island_places(district, islands, joined, barriers, max_access_m)
     yield from island_findings(places, islands)
-
-
-def gates_passed(district: District) -> Iterator[Finding]:
-    """Tell of shut gates that a street of the district leads through all the same.
-
-    An import cuts streets there; a workspace of before, or gates that were changed since, may not.
-    """
-    for finding in cut_at_gates(district.streets, district.gates, district.barriers)[2]:
-        if finding.code == "sources.gates_cut":
-            yield Finding("sources.gates_passed", finding.params)
 
 
 def _inside_barriers(district: District) -> Iterator[Finding]:

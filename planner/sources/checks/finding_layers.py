@@ -90,6 +90,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.streets_opened",
         "sources.street_words",
         "sources.unjoined",
+        "sources.walked_all_the_same",
         "district.length_below_drawn",
         "district.length_far_above",
         "district.length_scaled",

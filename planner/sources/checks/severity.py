@@ -63,6 +63,8 @@ HARMFUL = frozenset(
         "osm.no_facilities",
         "osm.outlines_cut",
         "osm.walls_without_gate",
+        "sources.gates_passed",
+        "sources.walked_all_the_same",
         "population.at_point_cells",
         "population.at_point_communities",
         "population.cells_overlap",

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import shapely
 
@@ -56,14 +57,7 @@ def walked(
     InputError
         ``sources.nothing_walked`` where none is left.
     """
-    texts = _texts(table, walk_rules())
-    why = np.full(len(table), "", dtype=object)
-    private = np.zeros(len(table), bool)
-    if texts:
-        cases = list(zip(*(text.str.casefold() for text in texts.values()), strict=True))
-        verdicts = {case: _verdict(dict(zip(texts, case, strict=True))) for case in set(cases)}
-        why[:] = [verdicts[case][0] for case in cases]
-        private[:] = [verdicts[case][1] for case in cases]
+    why, private = verdicts(table)
     out = why != ""
     code = np.where(private, PRIVATE_PLACES, NOT_WALKED_PLACES)[out]
     told_of = {"code": code, "wall": are_walls(table[out])}
@@ -80,6 +74,30 @@ def walked(
     if private.any():
         findings.append(_private(table, file, private, words))
     return table[~out], left, findings
+
+
+def verdicts(table: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.object_], Bool]:
+    """Return why nobody walks on a street by its columns, and whether it is private alone.
+
+    Parameters
+    ----------
+    table
+        Streets whose columns are called as keys of OpenStreetMap.
+
+    Returns
+    -------
+    The tags by which a rule decided, of each row, empty where one walks; and for which rows it is
+    their being private alone.
+    """
+    texts = _texts(table, walk_rules())
+    why = np.full(len(table), "", dtype=object)
+    private = np.zeros(len(table), bool)
+    if texts:
+        cases = list(zip(*(text.str.casefold() for text in texts.values()), strict=True))
+        found = {case: _verdict(dict(zip(texts, case, strict=True))) for case in set(cases)}
+        why[:] = [found[case][0] for case in cases]
+        private[:] = [found[case][1] for case in cases]
+    return why, private
 
 
 def shuts(key: str, text: str) -> bool:
