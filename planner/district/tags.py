@@ -38,9 +38,13 @@ def is_for_animals(tags: Mapping[str, str]) -> bool:
     True
     >>> is_for_animals({"amenity": "clinic", "healthcare:speciality": "veterinary;general"})
     False
+    >>> is_for_animals({"amenity": "clinic", "veterinary": "yes"})
+    True
     """
     said = (*tag_values(tags.get("amenity", "")), *tag_values(tags.get("healthcare", "")))
     special = tag_values(tags.get("healthcare:speciality", ""))
+    if tags.get("veterinary", "no") != "no":
+        return not special or _ANIMALS.issuperset(special)
     return not _ANIMALS.isdisjoint(said) or (bool(special) and _ANIMALS.issuperset(special))
 
 

@@ -181,6 +181,15 @@ def test_names_that_contradict_their_codes_are_told_for_totals_and_growth():
     assert "population.names_against_codes" not in codes(made(Residents(totals=fine)))
 
 
+def test_two_rows_of_one_community_with_other_figures_are_told():
+    rows = pd.DataFrame({"社区名称": [*NAMES, NAMES[0], NAMES[1]]})
+    rows["常住人口"] = [9999, 7, 333, 50, 1001, 7]
+    told = codes(made(Residents(totals=rows)))
+    assert told["population.told_twice"] == {
+        "file": "totals (DataFrame)", "count": 1, "names": f"{NAMES[0]}: 9,999 ← 1,001",
+    }  # fmt: skip
+
+
 def test_a_person_says_which_community_a_name_is_and_the_next_file_knows():
     rows = totals()
     rows.loc[1, "社区名称"] = "古桴桥社区"

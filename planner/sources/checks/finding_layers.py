@@ -146,6 +146,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "population.group_by_share",
         "population.grown",
         "population.names_against_codes",
+        "population.told_twice",
         "population.grown_in_none",
         "population.growth_not_agreed",
         "population.without_growth",

@@ -71,6 +71,7 @@ HARMFUL = frozenset(
         "population.cells_without_data",
         "population.group_exceeds",
         "population.names_against_codes",
+        "population.told_twice",
         "sources.named_elsewhere",
         "population.grown_in_none",
         "population.growth_not_agreed",

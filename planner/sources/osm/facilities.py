@@ -61,7 +61,7 @@ _PRACTICES = frozenset(
 _MEDICAL = frozenset(("clinic", "doctors", "hospital", "health_post"))
 _SPECIAL_NAME = re.compile(
     r"口腔|牙科|齿科|牙医|动物|宠物|兽医|整形|医美|美容|眼科"
-    r"|\b(dent(al|ist)\w*|zahn\w*|veterinar\w*|animals?|pets?|cosmetic|orthodont\w*)\b",
+    r"|\b(dent(al|ist)\w*|zahn\w*|veterinar\w*|vétérinaires?|tier(?:klinik|arzt|ärzt)\w*|animals?|pets?|cosmetic|orthodont\w*)\b",
     re.IGNORECASE,
 )
 """Names of practices by which they are no general ones, whatever their tags say."""
@@ -228,14 +228,19 @@ def _named_specialities(tags: Tags) -> list[str]:
     --------
     >>> _named_specialities({"amenity": "clinic", "healthcare": "dentist"})
     ['dentist']
+    >>> _named_specialities({"amenity": "clinic", "healthcare": "hospital"})
+    ['hospital']
     >>> _named_specialities({"amenity": "clinic", "healthcare:speciality": "general;dentist"})
     []
     """
     told = tag_values(tags.get("healthcare:speciality", ""))
     if told:
         return [] if not _GENERAL.isdisjoint(told) else list(told)
-    named = [v for v in tag_values(tags.get("healthcare", "")) if v not in _PRACTICES]
-    if _MEDICAL.isdisjoint(tag_values(tags.get("amenity", ""))) and "healthcare" not in tags:
+    practice = tag_values(tags.get("amenity", ""))
+    # a hospital that is tagged as a clinic as well is none of those near at hand
+    usual = _PRACTICES - {"hospital"} if "clinic" in practice else _PRACTICES
+    named = [v for v in tag_values(tags.get("healthcare", "")) if v not in usual]
+    if _MEDICAL.isdisjoint(practice) and "healthcare" not in tags:
         return named
     named += [v for v in tag_values(tags.get("clinic", "")) if v not in _GENERAL]
     found = _SPECIAL_NAME.search(tags.get("name", ""))

@@ -63,7 +63,8 @@ _CENTURY = re.compile(r"C(\d{1,2})|(\d{1,2})(?:st|nd|rd|th)\s+century", re.IGNOR
 _FREE = ("description", "note", "fixme", "comment")
 _DOUBT = re.compile(
     r"停业|停用|停诊|关闭|拆除|搬迁|撤销|拟建|在建|筹建|未开放|不存在"
-    r"|\b(closed (down|permanently)|permanently closed|closed\?|demolished|no longer|"
+    r"|\bclosed( down| permanently)?\s*[?!.]*$|\bclosed (since|in|as of|for good)\b|\bgeschlossen\b"
+    r"|\b(closed (down|permanently)|permanently closed|shut down|has closed|demolished|no longer|"
     r"does ?n[o']t exist|moved (to|away)|not (yet )?(open|built)|under construction|gone)\b",
     re.IGNORECASE,
 )
@@ -411,6 +412,8 @@ def in_doubt(tags: Mapping[str, str]) -> str:
     --------
     >>> in_doubt({"opening_date": "soon"}), in_doubt({"description": "已停业"}), in_doubt({})
     ('opening_date=soon', 'description=已停业', '')
+    >>> in_doubt({"fixme": "closed?"}), in_doubt({"note": "closed on Sundays"})
+    ('fixme=closed?', '')
     """
     for key in _DATES:
         if not reads_date(tags.get(key, "")):

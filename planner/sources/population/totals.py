@@ -142,6 +142,7 @@ def read_totals(
     may_add = community_names or {} if not any(isinstance(g, str) for g in groups.values()) else {}
     also = _added(names, joined, may_add)
     fits = _once(table, joined, communities, aside, also)
+    findings += _told_twice(table, joined, fits, also, communities["name"], aside.file)
     if aside.allowance.rows == 0:
         aside.settle()  # nothing may be set aside, what does not join neither
     if not fits.any():
@@ -292,6 +293,27 @@ def _once(
             first=first[community],
         )
     return counts
+
+
+def _told_twice(
+    table: pd.DataFrame, joined: Joined, counts: Bool, also: Bool, areas: pd.Series, file: str
+) -> list[Finding]:
+    """Tell of communities for which several rows tell another figure: the first of them counts.
+
+    A sheet of a whole city has namesakes, and one of several years has a row for each.
+    """
+    people = table["population"].to_numpy(dtype=np.float64)
+    first = {int(joined.community[row]): row for row in np.flatnonzero(counts).tolist()}
+    pairs = []
+    for row in np.flatnonzero((joined.community >= 0) & ~counts & ~also).tolist():
+        taken = first[int(joined.community[row])]
+        if people[row] != people[taken]:
+            figures_told = f"{people[taken]:,.0f} ← {people[row]:,.0f}"
+            pairs.append(f"{areas.iloc[int(joined.community[row])]}: {figures_told}")
+    if not pairs:
+        return []
+    params = {"file": file, "count": len(pairs), "names": rows_told(pairs)}
+    return [Finding("population.told_twice", params)]
 
 
 def _areas(communities: gpd.GeoDataFrame, columns: list[str]) -> gpd.GeoDataFrame:

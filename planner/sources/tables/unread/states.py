@@ -16,7 +16,7 @@ from planner.errors import Finding
 from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.unread.sheet import Sheet
-from planner.sources.tables.values.numbers import cell_text, plain_word
+from planner.sources.tables.values.numbers import cell_text, number, plain_word
 from planner.sources.tables.words.flags import answers
 from planner.sources.tables.words.gates import SHUT
 from planner.sources.tables.words.kinds import data
@@ -41,6 +41,7 @@ _ROWS = ("communities", "demand", "totals", "cells", "homes")
 
 _NAMED = 5
 _NOTE = 40
+_STEPPED_OVER_M = 0.5
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 UNREAD = ("tables.barriers_unread", "tables.rows_unread", "tables.states_unread")
 """Codes of the findings made here."""
@@ -163,6 +164,9 @@ def _of_barriers(name: str, header: str, texts: Counter[str]) -> Counter[str]:
         return texts
     if name == "layer":
         return Counter({text: n for text, n in texts.items() if text.startswith("-")})
+    if name in asks["heights"]:
+        tall = {text: number(text) for text in texts}
+        return Counter({t: n for t, n in texts.items() if 0 < (tall[t] or 0) < _STEPPED_OVER_M})
     gone = _gone("barriers")
     if re.search(asks["headers"], header, re.I):
         gone = gone | answers()[0]
