@@ -572,3 +572,26 @@ def test_facilities_with_a_row_for_each_service_or_year_are_told():
     assert "district.facilities_in_parts" in told(tables | {"facilities": years})
     years["年份"] = "2025"
     assert "district.facilities_in_parts" not in told(tables | {"facilities": years})
+
+
+@pytest.mark.parametrize(
+    ("name", "highway", "is_told"),
+    [
+        ("京沪高速", "residential", True),
+        ("沪昆高速公路（G60）", "tertiary", True),
+        ("G4", "", True),
+        ("二环快速路", "residential", True),
+        ("二环快速路", "primary", False),
+        ("G323", "residential", False),
+        ("高速路口社区道路", "residential", False),
+        ("京沪高速辅路", "residential", False),
+        ("京沪高速", "footway", False),
+    ],
+)
+def test_streets_with_names_of_motorways_are_told(name, highway, is_told):
+    tables = layers()
+    tables["streets"] = tables["streets"].assign(name=[name, ""], highway=[highway, "residential"])
+    found = told(tables).get("district.fast_by_name")
+    assert (found is not None) == is_told
+    if found:
+        assert (found["count"], found["names"]) == (1, f"{name} (1)")

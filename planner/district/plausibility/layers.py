@@ -311,7 +311,7 @@ _CHECKS = (
     _of("demand", "ages_all ages_hardly_any ages_nested", odd_ages),
     _of(
         "streets",
-        "layers_of_drawing slopes_of_shares slopes_too_steep widths_too_large",
+        "fast_by_name layers_of_drawing slopes_of_shares slopes_too_steep widths_too_large",
         odd_streets,
     ),
     _of("communities", "crs_scale", odd_scale),

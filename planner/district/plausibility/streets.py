@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import geopandas as gpd
@@ -9,6 +10,7 @@ import numpy as np
 import shapely
 
 from planner.arrays import F64
+from planner.district.plausibility.communities import told_first
 from planner.errors import Finding
 
 _FEWEST = 10
@@ -19,10 +21,23 @@ STEEP_PERCENT = 8.0
 """Slope above which streets are hardly built where there is another way, per cent."""
 
 _MOST_STEEP = 1 / 3
+_FAST = re.compile(
+    r"高速(?:公路)?(?:[东南西北]?(?:段|线))?\s*(?:[(（].*)?$|^[GS](?:\d{1,2}|\d{4})(?:\s|$)|"
+    r"\b(?:motorway|freeway|autobahn|autoroute|autopista|autostrada)\b",
+    re.IGNORECASE,
+)
+"""Names of motorways; Chinese numbers of three digits are those of ordinary national roads."""
+
+_RAPID = re.compile(r"快速(?:路|干道|干线|通道)\s*(?:[(（].*)?$|\bexpressway$", re.IGNORECASE)
+_BESIDE = ("footway", "path", "pedestrian", "steps", "cycleway", "service", "track", "corridor")
+"""Classes of what runs beside a motorway and has its name."""
+
+_MAIN = ("trunk", "trunk_link", "primary", "primary_link", "secondary", "secondary_link")
+"""Classes of expressways that have pavements in many towns."""
 
 
 def odd_streets(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
-    """Tell of slopes that look like shares, widths in centimetres, and layers of a drawing.
+    """Tell of slopes that cannot be, widths in centimetres, layers of a drawing, fast roads.
 
     Parameters
     ----------
@@ -36,6 +51,7 @@ def odd_streets(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
         params = {"count": len(steep), "most": f"{steep.max():g}"}
         yield Finding("district.slopes_of_shares", params)
     yield from _too_steep(streets)
+    yield from _fast_by_name(streets)
     wide = _figures(streets, "width_m")
     wide = wide[wide > _WIDEST_M]
     if len(wide):
@@ -45,6 +61,30 @@ def odd_streets(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
     high = high[high > _HIGHEST_LAYER]
     if len(high):
         yield Finding("district.layers_of_drawing", {"count": len(high), "most": int(high.max())})
+
+
+def _fast_by_name(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of streets that by their names are for motor vehicles only, and by their class are not.
+
+    A class taken from another list, or left at what most streets are, lets people walk there.
+    """
+    if not {"name", "highway"} <= set(streets.columns):
+        return
+    names = streets["name"].fillna("").astype(str)
+    classes = streets["highway"].fillna("").astype(str).str.casefold()
+    known = {name: _FAST.search(name.strip()) for name in names.unique()}
+    motorways = names.map(lambda name: bool(known[name])) & ~classes.isin(_BESIDE)
+    known = {name: _RAPID.search(name.strip()) for name in names.unique()}
+    rapid = names.map(lambda name: bool(known[name])) & ~classes.isin((*_BESIDE, *_MAIN))
+    fast = (motorways | rapid).to_numpy(dtype=bool)
+    if fast.any():
+        counts = names[fast].value_counts()
+        params = {
+            "count": int(fast.sum()),
+            "km": round(float(shapely.length(streets.geometry.to_numpy()[fast]).sum()) / 1000, 1),
+            "names": told_first(f"{name} ({times})" for name, times in counts.items()),
+        }
+        yield Finding("district.fast_by_name", params)
 
 
 def _too_steep(streets: gpd.GeoDataFrame) -> Iterator[Finding]:

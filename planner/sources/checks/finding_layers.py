@@ -67,6 +67,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     ),
     "streets": (
         "district.layers_of_drawing",
+        "district.fast_by_name",
         "district.slopes_of_shares",
         "district.slopes_too_steep",
         "district.widths_too_large",

@@ -26,6 +26,7 @@ HARMFUL = frozenset(
         "district.length_scaled",
         "district.facilities_at_centres",
         "district.facilities_in_parts",
+        "district.fast_by_name",
         "district.slopes_of_shares",
         "district.slopes_too_steep",
         "district.widths_too_large",
