@@ -61,6 +61,7 @@ HARMFUL = frozenset(
         "district.same_homes",
         "district.small_weights",
         "osm.buffer_missing",
+        "osm.facilities_not_in_list",
         "osm.no_facilities",
         "osm.outlines_cut",
         "osm.walls_without_gate",

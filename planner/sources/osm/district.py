@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -388,12 +388,25 @@ def _listed(
     return table[near].reset_index(drop=True), replace(source, source=file), notes
 
 
+def _not_taken(mapped: gpd.GeoDataFrame, listed: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of the extract's facilities in whose place a list was given, by what the list lacks."""
+    counts = mapped.loc[mapped["status"] == "existing", "kind"].value_counts()
+    known = counts.index.isin(listed["kind"].unique())
+    for code, some in (
+        ("osm.facilities_in_list", counts[known]),
+        ("osm.facilities_not_in_list", counts[~known]),
+    ):
+        if len(some):
+            yield Finding(code, {"count": int(some.sum()), "kinds": ", ".join(sorted(some.index))})
+
+
 def _facilities(
     data: OsmData, place: Place, streets: gpd.GeoDataFrame, given: _Options
 ) -> tuple[gpd.GeoDataFrame, Source, list[Finding]]:
-    if given.facilities is not None:
-        return _listed(place, streets, given)
     table, notes = read_facilities(data, place.within, given.kinds)
+    if given.facilities is not None:
+        listed, source, told = _listed(place, streets, given)
+        return listed, source, [*told, *_not_taken(table, listed)]
     if not len(table):
         notes.append(Finding("osm.no_facilities", {"file": data.source}))
     return table, _source(data, "facilities"), notes
