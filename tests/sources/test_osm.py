@@ -142,10 +142,14 @@ def test_files_of_residents_and_facilities_replace_the_estimates(
     assert told["osm.facilities_left_out"]["facilities"] == 1
     mapped = from_osm(extract, "章贡区", buffer_m=500).open_facilities()["kind"].value_counts()
     assert told["osm.facilities_in_list"] == {"count": mapped["clinic"], "kinds": "clinic"}
-    others = mapped.drop("clinic")
-    lacking = {"count": others.sum(), "kinds": ", ".join(sorted(others.index))}
+    assert "osm.facilities_not_in_list" not in told
+    other = from_osm(
+        extract, "章贡区", buffer_m=500, facilities=file, facility_columns={"library": "clinics"}
+    )
+    told = {finding.code: finding.params for finding in other.findings}
+    lacking = {"count": mapped.sum(), "kinds": ", ".join(sorted(mapped.index))}
     assert told["osm.facilities_not_in_list"] == lacking
-    assert len(others)
+    assert "osm.facilities_in_list" not in told
     with pytest.raises(InputError) as error:
         from_osm(extract, "章贡区", demand=file, population=5000)
     assert error.value.code == "osm.population_with_residents"
