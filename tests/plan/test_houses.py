@@ -640,6 +640,13 @@ def test_a_limit_tells_which_house_a_draft_of_the_same_holds_back(
         for language in ("en", "zh"):
             said = budget_sentence(Labels(language), budget)
             assert (theirs.id in said) == bool(budget.twice)
+    # 100 for the clinic by itself, which is more than may be spent
+    (limit,) = [x.limit for x in plan.budgets() if x.twice and x.limit.department == "health"]
+    plan.edit_limit(limit, amount=90.0, why="cut")
+    agenda = plan.agenda(result)
+    (passed,) = [each for each in agenda.matters if each.code == "budget_asked_over"]
+    for language in ("en", "zh"):
+        assert theirs.id in matter_sentence(Labels(language), passed, agenda.named)
     plan.step(theirs.id, "withdraw", "ours is built")
     assert all(each.twice == () for each in plan.budgets())
 
@@ -1280,3 +1287,24 @@ def test_the_price_of_a_house_stands_once_with_all_whose_rooms_it_builds(
     for language, words in (("en", "houses with rooms of"), ("zh", "合建")):
         table = costs_table(joint.costs, Labels(language))
         assert table.iloc[:, 1].str.contains(words).sum() == 1
+
+
+@pytest.mark.parametrize("handed_in", [False, True])
+def test_an_open_house_does_not_take_the_place_of_its_part(
+    plan: Plan, two, result, handed_in: bool
+) -> None:
+    """It could never be approved then, and the money of the part was in no limit."""
+    clinic, room = two
+    house = plan.combine([clinic.id, room.id], result, year=2028)
+    if handed_in:
+        plan.step(house.id, "submit")
+    error = refused(lambda: plan.step(room.id, "supersede", "built there", by=house.id))
+    assert (error.code, error.params["other"]) == ("plan.ended_by_approval", house.id)
+    assert plan.get(room.id).status == "draft"
+    if not handed_in:
+        plan.step(house.id, "submit")
+    plan.step(house.id, "take_up")
+    for asked in plan.case(house.id).waiting_for:
+        plan.review(house.id, "support", "fits", asked.department)
+    assert plan.step(house.id, "approve").status == "approved"
+    assert plan.get(room.id).superseded_by == house.id

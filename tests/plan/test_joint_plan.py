@@ -19,6 +19,7 @@ from planner.district import Close, Connect, Kinds, Open, OpenInternal, Scenario
 from planner.errors import InputError
 from planner.plan import Plan
 from planner.plan.coordination.pricing import Pricing
+from planner.plan.coordination.shared_places import shared_places
 from planner.plan.coordination.standing import standing
 from planner.plan.proposals import figures
 from planner.reports.agenda import agenda_docx
@@ -605,3 +606,47 @@ def test_an_amount_without_a_unit_costs_not_nothing(file_plan: Plan, result) -> 
     assert cost_words(Labels("en"), row["cost"], row["cost_most"], row["currency"]) == (
         Labels("en").message("plan_words.several_units")
     )
+
+
+def with_areas(area_m2: float) -> planner.Assessment:
+    """The street of clinics and police rooms whose candidates are all as large."""
+    town = crowded_street(complete=["clinic", "police_room"])
+    return planner.assess(
+        town.with_layers(candidates=town.candidates.assign(floor_area_m2=area_m2))
+    )
+
+
+@pytest.mark.parametrize(
+    ("area_m2", "code"), [(150.0, "place_too_small"), (math.nan, "place_shared"), (500.0, "")]
+)
+def test_a_choice_that_one_place_cannot_hold_says_so(plan: Plan, area_m2: float, code: str) -> None:
+    """Each by itself fits at a place of 150 m²; together they need 180."""
+    listed, kinds = with_areas(area_m2), ["clinic", "police_room"]
+    approved(plan, listed, 3200.0)
+    approved(plan, listed, 3330.0, "police_room", cost=50.0)
+    found = plan.compare(listed, kinds=kinds)
+    places = found.free.actions.query("of == 'offer'")["id"].str.rpartition(":")[2]
+    several = places.value_counts().eq(2).sum()
+    assert several > 0
+    told = [each for each in found.findings if each.code.startswith("plan.place_")]
+    assert [each.code for each in told] == [f"plan.{code}"] * several * bool(code)
+    for each in told:
+        assert each.params["needed_m2"] == 180
+        assert sorted(each.params["kinds"].split(", ")) == kinds
+    for language in ("en", "zh"):
+        said = compromise_sentences(found, language)
+        assert sum(" 180 " in line for line in said) == len(told)
+
+
+def test_what_the_plan_builds_at_a_place_takes_room_there(file_plan: Plan) -> None:
+    spot = with_areas(150.0).district.candidates.iloc[0]
+    x, y = spot.geometry.x, spot.geometry.y
+    steps = [Open("n", "clinic", x, y, floor_area_m2=140.0)]
+    (made,) = file_plan.propose(steps, assessment=with_areas(150.0), figures=False)
+    own = f"build:police_room:{spot['candidate_id']}"
+    offer = {"of": "offer", "id": own, "remedy": "build", "kinds": "police_room", "name": ""}
+    actions = pd.DataFrame([{**offer, "x": x, "y": y}])
+    for area_m2, count in ((150.0, 1), (199.0, 1), (200.0, 0)):
+        listed = with_areas(area_m2)
+        assert len(list(shared_places(listed, actions, [made]))) == count
+        assert list(shared_places(listed, actions, [])) == []

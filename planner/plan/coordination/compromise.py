@@ -26,6 +26,7 @@ from planner.location.results import Siting
 from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.market import Market, Search, offers_beside
 from planner.plan.coordination.pricing import Pricing
+from planner.plan.coordination.shared_places import shared_places
 from planner.plan.coordination.standing import standing
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
@@ -280,6 +281,7 @@ def compare_with_best(
     alone = np.asarray(market.covers.T @ market.weight)[: len(chosen_of)]
     idle = [each.id for each, brings in zip(chosen_of, alone, strict=True) if brings <= 0]
     small = small_sites(assessment, (built for each in (completed, free) for built in _built(each)))
+    full = _full_places(assessment, (completed, free), fixed, chosen_of)
     there = [*opened, *(x.proposal for x in misfits if x.proposal.status == "opened")]
     return Compromise(
         assessment,
@@ -296,9 +298,25 @@ def compare_with_best(
         pricing.unpriced(decided),
         len(decided),
         spending_of(there, pricing.unit),
-        (*findings, *small),
+        (*findings, *small, *full),
         tuple(misfits),
     )
+
+
+def _full_places(
+    assessment: Assessment,
+    choices: Sequence[Choice],
+    fixed: Sequence[Proposal],
+    chosen_of: Sequence[Proposal],
+) -> list[Finding]:
+    """Return the places that hold less than a choice builds there, each once."""
+    found: list[Finding] = []
+    for each in choices:
+        own = set(each.actions.loc[each.actions["of"] == "plan", "id"])
+        planned = [*fixed, *(x for x in chosen_of if x.id in own)]
+        told = shared_places(assessment, each.actions, planned)
+        found += [finding for finding in told if finding not in found]
+    return found
 
 
 def _judged(base: Assessment, kinds: Sequence[str] | None) -> list[str]:

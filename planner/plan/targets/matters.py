@@ -35,7 +35,7 @@ def budget_matters(budgets: Iterable[Budget]) -> Iterator[Matter]:
                 "unpriced": sum(len(part.unpriced) for part in parts),
                 "whole": each.whole,
                 "elsewhere": each.elsewhere,
-                "twice": each.twice,
+                "held": each.twice,
             },
         )
 

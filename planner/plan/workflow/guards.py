@@ -10,6 +10,7 @@ from planner.errors import Finding, InputError
 from planner.plan.people import Actor, Role
 from planner.plan.proposals.changes import WAYS
 from planner.plan.proposals.merging import Conflict, ConflictError
+from planner.plan.proposals.one_house import is_house
 from planner.plan.proposals.proposal import EDITABLE, WEIGHTY, Proposal
 from planner.plan.proposals.statuses import DECIDED, LAPSED, OPEN
 from planner.plan.workflow.reviews import Case, Consultation
@@ -175,15 +176,23 @@ def check_successor(proposal: Proposal, other: Proposal) -> None:
     Raises
     ------
     InputError
-        ``plan.needs_successor``, ``plan.put_aside``, ``plan.lapsed_successor``.
+        ``plan.needs_successor``, ``plan.put_aside``, ``plan.lapsed_successor``,
+        ``plan.ended_by_approval`` for an open house that is to take it in.
     """
     if other.id == proposal.id:
         raise InputError("plan.needs_successor", id=proposal.id)
     refuse_put_aside(other)
+    if takes_in(other, proposal):
+        raise InputError("plan.ended_by_approval", id=proposal.id, other=other.id)
     if other.status in LAPSED:
         raise InputError(
             "plan.lapsed_successor", id=proposal.id, other=other.id, status=other.status
         )
+
+
+def takes_in(other: Proposal, proposal: Proposal) -> bool:
+    """Whether a house that is not agreed to yet takes a proposal in: ended, it would hinder it."""
+    return is_house(other) and proposal.id in other.made_of
 
 
 def check_edit(actor: Actor, proposal: Proposal, department: str, why: str) -> None:

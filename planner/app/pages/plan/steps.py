@@ -19,7 +19,7 @@ from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.queries import Wanted
-from planner.plan.workflow.guards import Offer, offers
+from planner.plan.workflow.guards import Offer, offers, takes_in
 from planner.plan.workflow.reviews import Case
 from planner.views.words.plan.agenda import overrun_sentences
 from planner.views.words.plan.proposals import proposal_name
@@ -76,7 +76,9 @@ def _of_house(plan: Plan, case: Case, offer: Offer) -> Offer:
 def _others(context: Context, plan: Plan, case: Case) -> dict[str, Proposal]:
     """Return the proposals of this district that may take the place of one, by id."""
     wanted = Wanted(status=(*OPEN, *DECIDED, "opened"), workspace=context.entry.id)
-    return {each.id: each for each in plan.proposals(wanted) if each.id != case.proposal.id}
+    own = case.proposal
+    found = [each for each in plan.proposals(wanted) if each.id != own.id]
+    return {each.id: each for each in found if not takes_in(each, own)}
 
 
 def _step(

@@ -149,7 +149,7 @@ def talk_sentence(
     for name in ("changed", "ended", "twice"):
         params[name] = comma.join(told.get(name, ()))
     sentence = labels.message(code, **params)
-    houses = (told.get(name, ()) for name in ("whole", "elsewhere", "twice"))
+    houses = (told.get(name, ()) for name in ("whole", "elsewhere", "held"))
     return with_houses(labels, sentence, *houses)
 
 
