@@ -25,6 +25,7 @@ from opening_hours import (  # type: ignore[attr-defined]
 from planner.arrays import I8
 from planner.errors import InputError
 from planner.sources.tables.words.hour_rules import as_meant
+from planner.sources.tables.words.hours import plain_moment
 
 
 class WeekTime(datetime):
@@ -52,6 +53,7 @@ REFERENCE_MONDAY = WeekTime(2024, 1, 1)
 """Monday of the week that a weekday and hour refer to: a week of no holiday and no month."""
 
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 HOURS_A_WEEK = 168
 OPEN, SHUT, UNKNOWN = 1, 0, -1
 
@@ -78,7 +80,7 @@ _HOLIDAYS_OF_PARTS = (
 )  # fmt: skip
 """Countries whose parts have holidays of their own, which are not known here."""
 _HOUR = timedelta(hours=1)
-_MOMENT = re.compile(r"(?P<day>Mo|Tu|We|Th|Fr|Sa|Su)\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})", re.I)
+_MOMENT = re.compile(r"(?P<day>[a-z]{2,9})\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})", re.I)
 _QUOTED = re.compile(r'"[^"]*"')
 _DATED = re.compile(
     r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|week|easter)\b|\b\d{4}\b(?!:)"
@@ -111,9 +113,10 @@ def moment(at: str | datetime) -> datetime:
     Parameters
     ----------
     at
-        A weekday and time such as ``"Su 22:00"``, which makes a :class:`WeekTime`; or a date and
-        time, ISO 8601 or a :class:`datetime.datetime`: the place's own time, or with an offset
-        such as ``+08:00`` that of another place.
+        A weekday and time such as ``"Su 22:00"``, ``"Sunday 22:00"`` or ``"周日 22:00"``, which
+        makes a :class:`WeekTime`; or a date and time, ISO 8601 or a
+        :class:`datetime.datetime`: the place's own time, or with an offset such as ``+08:00``
+        that of another place.
 
     Raises
     ------
@@ -131,12 +134,12 @@ def moment(at: str | datetime) -> datetime:
         return at
     if not isinstance(at, str) or (at.strip() and ":" not in at and _DATE.fullmatch(at.strip())):
         raise InputError("analysis.bad_moment", at=at)  # a date alone would be its midnight
-    text = at.strip()
+    text = plain_moment(at.strip())
     found = _MOMENT.fullmatch(text)
-    if found and int(found["hour"]) < 24 and int(found["minute"]) < 60:
-        days = [day.casefold() for day in WEEKDAYS].index(found["day"].casefold())
+    day = _weekday(found["day"]) if found else None
+    if found and day is not None and int(found["hour"]) < 24 and int(found["minute"]) < 60:
         return REFERENCE_MONDAY + timedelta(
-            days=days, hours=int(found["hour"]), minutes=int(found["minute"])
+            days=day, hours=int(found["hour"]), minutes=int(found["minute"])
         )
     try:
         when = datetime.fromisoformat(text)
@@ -145,6 +148,12 @@ def moment(at: str | datetime) -> datetime:
     if not MINYEAR < when.year < MAXYEAR:  # no room for its weeks, nor for another zone
         raise InputError("analysis.bad_moment", at=at)
     return when
+
+
+def _weekday(said: str) -> int | None:
+    """Return which day of the week a name or its beginning means, from Monday, None for none."""
+    days = range(len(_DAY_NAMES))
+    return next((day for day in days if _DAY_NAMES[day].startswith(said.casefold())), None)
 
 
 def of_no_date(when: datetime) -> bool:

@@ -22,6 +22,7 @@ from planner.analysis.hours import (
 )
 from planner.arrays import I8
 from planner.district.checklists import meant_services, one_service
+from planner.sources.tables.words.hours import plain_hours
 
 ALWAYS = "always"
 """As the asked moment: open at every hour of the week."""
@@ -53,7 +54,7 @@ class Question:
     @classmethod
     def of(cls, at: str | datetime | None = None, service: str | None = None) -> Question:
         """Make a question of what a user gives; see :func:`planner.analysis.hours.moment`."""
-        if isinstance(at, str) and at.strip().casefold() == ALWAYS:
+        if isinstance(at, str) and (at.strip().casefold() == ALWAYS or plain_hours(at) == "24/7"):
             return cls(ALWAYS, service or None)
         return cls(moment(at) if at else None, service or None)
 

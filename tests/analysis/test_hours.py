@@ -130,6 +130,36 @@ def test_the_offset_of_a_moment_counts():
     assert states_at(["Mo-Su 08:00-18:00"], at).tolist() == [UNKNOWN]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "周日 22:00",
+        "星期天22:00",
+        "礼拜日 晚上10点",
+        "周日２２：００",
+        "Sun 22:00",
+        "SUNDAY 22:00",
+        "su 22:00",
+    ],
+)
+def test_a_weekday_is_said_in_words(said):
+    assert moment(said) == moment("Su 22:00")
+    assert Question.of(said).asked_at == "Su 22:00"
+
+
+@pytest.mark.parametrize(
+    "said", ["周八 22:00", "周日 25:00", "周六日 22:00", "S 22:00", "Sunny 22:00", "周日"]
+)
+def test_words_that_are_no_weekday_are_refused(said):
+    with pytest.raises(InputError, match="moment"):
+        moment(said)
+
+
+@pytest.mark.parametrize("said", ["always", "全天", "24小时", "24/7"])
+def test_every_hour_of_the_week_is_said_in_words(said):
+    assert Question.of(said).at == "always"
+
+
 @pytest.mark.parametrize("at", ["2026-05-06", "20260506", "2026-W19", date(2026, 5, 6), 7])
 def test_a_date_without_an_hour_is_no_moment(at):
     with pytest.raises(InputError) as error:

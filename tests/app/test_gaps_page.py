@@ -105,6 +105,17 @@ def test_a_moment_that_is_none_is_told(open_page):
     assert metrics(app)["People in gaps"] == "110"
 
 
+def test_a_moment_is_given_and_asked_in_chinese(open_page):
+    app = open_page("zh", gap_kind="clinic")
+    box = app.text_input(key="input_at")
+    assert box.placeholder == "周日 22:00"
+    box.set_value("星期日晚上10点").run()
+    assert not app.error
+    assert "110" in metrics(app).values()
+    app.text_input(key="input_at").set_value("全天").run()
+    assert not app.error
+
+
 def test_a_district_without_capacities_says_what_is_missing(open_page):
     app = open_page(gap_kind="clinic")
     app.toggle(key="input_capacity").set_value(True).run()

@@ -33,7 +33,7 @@ def test_the_page_says_what_the_library_says(open_app, proposal):
     assert shown["Different residents"] == f"{proposal.residents:,.0f}"
     assert shown["Buildings / facilities"] == f"{len(proposal.buildings)} / {proposal.facilities}"
     assert shown["Spent (10,000 yuan)"] == f"{proposal.cost:,.0f}"
-    assert shown["Saved by sharing"] == f"{proposal.saved:,.0f}"
+    assert shown["Saved by sharing (10,000 yuan)"] == f"{proposal.saved:,.0f}"
     assert shown["From the best possible"] == "0%"
     tables = [frame.value for frame in app.dataframe]
     assert tables[0]["Gains, all kinds"].tolist() == proposal.buildings["gained"].tolist()

@@ -82,7 +82,10 @@ def _question(context: Context, result: Assessment, group: str) -> BudgetQuestio
         )
     with at_box:
         at = inputs.text(
-            "at", word("budget.at"), help=word("budget.at_help"), placeholder="Su 22:00"
+            "at",
+            word("budget.at"),
+            help=word("budget.at_help"),
+            placeholder=word("gaps.at_example"),
         )
     with budget_box:
         budget = inputs.budget(context, word("budget.budget"), DEFAULT_BUDGET, step=50.0, most=1e9)

@@ -55,7 +55,12 @@ def page(context: Context, result: Assessment) -> None:
     context = context.counting(group)
     with at_box:
         say = context.word
-        at = inputs.text("at", say("budget.at"), help=say("budget.at_help"), placeholder="Su 22:00")
+        at = inputs.text(
+            "at",
+            say("budget.at"),
+            help=say("budget.at_help"),
+            placeholder=say("gaps.at_example"),
+        )
     if not result.judged_kinds:
         st.info(context.word("app_work.no_limits"), icon=":material/info:")
         return

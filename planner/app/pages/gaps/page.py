@@ -193,7 +193,7 @@ def _question(context: Context, result: Assessment) -> tuple[str, str, bool, str
             AT,
             context.word("gaps.at"),
             help=context.word("gaps.at_help"),
-            placeholder="Su 22:00",
+            placeholder=context.word("gaps.at_example"),
         )
         service = choices.pick(
             SERVICE,

@@ -101,6 +101,20 @@ def plain_hours(text: str) -> str | None:
     return result if result is not None and is_hours(result) else None
 
 
+def plain_moment(text: str) -> str:
+    """Return a weekday and time of plain Chinese in OpenStreetMap's syntax; others as they are.
+
+    Examples
+    --------
+    >>> plain_moment("周日 22:00"), plain_moment("星期三上午8点半"), plain_moment("Su 22:00")
+    ('Su 22:00', 'We 08:30', 'Su 22:00')
+    """
+    if len(text) > MOST_SIGNS or text.isascii():
+        return text
+    told = _clocks(_days(unicodedata.normalize("NFKC", text).strip()))
+    return re.sub(r"^([A-Z][a-z])\s*(?=\d)", r"\1 ", told)
+
+
 def is_hours(text: str) -> bool:
     """Return whether a text is of OpenStreetMap's syntax."""
     try:
