@@ -218,6 +218,25 @@ def test_real_streets_hang_together(test_data: Path, file: str, least: float) ->
     assert (streets.length > 0).all()
 
 
+def test_private_nodes_without_a_barrier_are_passed_and_told(tmp_path: Path) -> None:
+    extract = Extract()
+    told = [{"access": "private"}, {"foot": "no"}, {"access": "no", "highway": "crossing"}]
+    others = [{"access": "private", "foot": "yes"}, {"access": "private", "amenity": "parking"},
+              {"access": "customers"}]  # fmt: skip
+    nodes = []
+    for y, tags in enumerate([*told, *others]):
+        ends = extract.node(0, 10 * y), extract.node(100, 10 * y)
+        nodes.append(extract.node(50, 10 * y, **tags))
+        extract.way([ends[0], nodes[-1], ends[1]], {"highway": "service"})
+    end = extract.node(0, 90, access="private")  # a way that ends there leads nowhere else
+    extract.way([end, extract.node(100, 90)], {"highway": "service"})
+    data = read_osm_file(extract.write(tmp_path / "a.osm")).projected(metric_crs(LON, LAT))
+    streets, findings, _ = read_streets(data, EVERYWHERE, walk_rules())
+    (found,) = [f.params for f in findings if f.code == "osm.private_nodes"]
+    assert found == {"count": 3, "ids": ", ".join(f"node/{node}" for node in nodes[:3])}
+    assert len(streets) == 7
+
+
 def test_words_by_which_nobody_knows_whether_one_may_walk_are_told(tmp_path: Path) -> None:
     extract = Extract()
     extract.street((0, 0), (100, 0))

@@ -1,12 +1,15 @@
-"""What nodes on a way tell of the pieces of street that touch them: kerbs and obstacles."""
+"""What nodes on a way tell of the pieces that touch them: kerbs, obstacles, who may pass."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
+import shapely
 
 from planner.arrays import I64, Bool, Objects
+from planner.errors import Finding
 from planner.sources.osm.objects import OsmData, Tags
 
 _KERBS = ("flush", "no", "lowered", "rolled", "raised")
@@ -18,6 +21,18 @@ _NARROW = frozenset(
         *("motorcycle_barrier", "log", "step", "sump_buster"),
     )
 )
+
+_SHUT = frozenset(("no", "private", "permit", "residents", "military", "employees", "staff"))
+_OTHER_THINGS = frozenset(
+    (
+        *("barrier", "entrance", "amenity", "shop", "office", "tourism", "leisure", "building"),
+        *("parking", "place", "man_made", "power", "emergency", "historic"),
+        *("public_transport", "railway"),
+    )
+)
+"""Keys of nodes whose access is that of a gate or door, or of a place beside the way."""
+
+_NAMED = 10
 
 
 def kerbs(data: OsmData, first_row: I64, last_row: I64, said: Objects, crosses: Bool) -> Objects:
@@ -63,6 +78,44 @@ def obstacles(data: OsmData, first_row: I64, last_row: I64) -> Objects:
     result = np.full(len(first_row), "", dtype=object)
     result[piece] = value[which]
     return result
+
+
+def private_nodes(data: OsmData, walked: I64, within: Any) -> Iterator[Finding]:
+    """Tell of nodes on walked ways that are private by their tags, and bear no barrier.
+
+    Some such nodes stand for a gate that nobody drew, others for nothing that stops anybody: all
+    are passed.
+
+    Parameters
+    ----------
+    data
+        Objects.
+    walked
+        Ways on which one walks.
+    within
+        Only nodes in this area are told.
+    """
+    rows, owner = data.points(walked)
+    inner = np.concatenate([owner[1:] == owner[:-1], [False]])
+    inner &= np.concatenate([[False], owner[1:] == owner[:-1]])
+    ids, times = np.unique(data.ref[rows], return_counts=True)
+    passed = np.union1d(ids[times > 1], data.ref[rows[inner]])
+    nodes = data.nodes_where(_is_private)
+    nodes = nodes[np.isin(data.node_id[nodes], passed)]
+    xy = data.node_xy[nodes]
+    nodes = nodes[shapely.intersects_xy(within, xy[:, 0], xy[:, 1])] if len(nodes) else nodes
+    if len(nodes):
+        named = [f"node/{node}" for node in data.node_id[nodes].tolist()]
+        told = ", ".join(named[:_NAMED]) + (", …" if len(named) > _NAMED else "")
+        yield Finding("osm.private_nodes", {"count": len(nodes), "ids": told})
+
+
+def _is_private(tags: Tags) -> bool:
+    """Return whether a node is private and nothing else that has a word on access of its own."""
+    if not _OTHER_THINGS.isdisjoint(tags):
+        return False
+    foot = tags.get("foot", tags.get("access", ""))
+    return tags.get("highway") != "elevator" and foot in _SHUT
 
 
 def _narrow(tags: Tags) -> str:

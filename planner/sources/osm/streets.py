@@ -19,7 +19,7 @@ from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.osm.pavements import quiet_carriageways, with_lost_carriageways
 from planner.sources.osm.rules import FAST, GONE, SHUT, UNCLEAR, WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
-from planner.sources.osm.street_nodes import kerbs, obstacles
+from planner.sources.osm.street_nodes import kerbs, obstacles, private_nodes
 from planner.sources.osm.unknown_words import doubts, words_told
 from planner.sources.streets.attributes import attribute_columns
 from planner.sources.streets.crossing import cross_quiet_streets
@@ -114,6 +114,7 @@ def read_streets(
     found, left_out = _left_out(data, verdicts, within)
     found += _timed(data, verdicts["walked"], within, rules)
     found += _one_way(data, verdicts["walked"], within)
+    found += private_nodes(data, verdicts["walked"], within)
     told = _ways_here(data, verdicts["walked"], within, lambda tags: bool(doubts(tags)))
     found += words_told({f"way/{data.way_id[way]}": data.way_tags[way] for way in told})
     return streets, [*found, *lost, *crossed, *notes], [*left_out, *hanging]
