@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 
 from planner.arrays import F64
 from planner.district.layers import SPREAD_FROM, group_columns
@@ -123,17 +124,16 @@ def homes_twice(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     counts = group_columns(list(demand.columns))
     if SPREAD_FROM in demand or len(demand) < _FEWEST:
         return
-    points = demand.geometry.to_numpy()
-    first, second = shapely.STRtree(points).query(points, predicate="dwithin", distance=TWICE_M)
-    figures = demand[counts].to_numpy(dtype=np.float64)
-    same = np.isclose(figures[first], figures[second], rtol=1e-9, equal_nan=True).all(axis=1)
-    same &= (first != second) & (figures[first, 0] > 0)
-    twice = np.zeros(len(demand), dtype=bool)
-    twice[first[same]] = True
     # neighbours that are counted alike are usual where all homes are
-    alike = demand[counts[0]].value_counts(normalize=True).iloc[0]
-    exact = demand.geometry.to_wkb().duplicated(keep=False).to_numpy(dtype=bool)
-    if alike > _MOST_ALIKE or (twice & ~exact).mean() < _OF_TWICE:
+    if demand[counts[0]].value_counts(normalize=True).iloc[0] > _MOST_ALIKE:
+        return
+    # homes of other figures lie far apart in a third direction, so that none of them is nearest
+    figures = demand.groupby(counts, dropna=False, sort=False).ngroup().to_numpy()
+    xy = shapely.get_coordinates(shapely.centroid(demand.geometry.to_numpy()))
+    spots = np.column_stack([xy, figures * 2 * TWICE_M])
+    away = cKDTree(spots).query(spots, k=2, distance_upper_bound=TWICE_M)[0][:, 1]
+    twice = np.isfinite(away) & (demand[counts[0]] > 0).to_numpy(dtype=bool)
+    if (twice & (away > 0)).mean() < _OF_TWICE:
         return
     params = {
         "count": int(twice.sum()),
