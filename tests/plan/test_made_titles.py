@@ -1,15 +1,19 @@
 """Titles that the tool makes are told in the language of whoever reads them."""
 
+import json
 import math
 
 import pytest
 from street_town import X, Y, crowded_street
+from test_coordination import decided
 
 import planner
 from planner.analysis.nearby import Nearby
 from planner.district import Open
 from planner.plan import Plan, Proposal
 from planner.plan.proposals import making
+from planner.views.maps.compromise import compromise_groups
+from planner.views.tables.joint_plan import differences_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.made_titles import with_title
 from planner.views.words.plan.proposals import proposal_name, what_done
@@ -58,3 +62,26 @@ def test_what_somebody_typed_stays_as_it_is(plan: Plan, result) -> None:
     back = plan.recompute(plan.edit(typed.id, title=own.title), result)
     assert proposal_name(Labels("zh"), back).startswith("新建设施")
     assert plan.verify() == ()
+
+
+def test_a_comparison_calls_proposals_in_the_language_of_who_reads_it(
+    file_plan: Plan, result
+) -> None:
+    kept = []
+    for metres, cost in ((30.0, 90.0), (1500.0, 5.0)):
+        labels = Labels("en")
+        (draft,) = making.drafts([Open("n", "clinic", X + metres, Y)], result)
+        titled = with_title(labels, draft, what_done(labels, draft), SPOTS["landmark"])
+        priced = {"cost": cost, "currency": "CNY 10,000", "figures": False}
+        kept += file_plan.propose([titled], assessment=result, **priced)
+    for each in kept:
+        decided(file_plan, each)
+    found = file_plan.compare(result, kinds=["clinic"])
+    for language in ("en", "zh"):
+        labels = Labels(language)
+        name = proposal_name(labels, kept[0])
+        table = differences_table(found, labels, result.district.kinds)
+        drawn = compromise_groups(found, file_plan.decided(), language)
+        texts = [str(x.arguments) for each in drawn for x in each._children.values()]
+        assert name in table.iloc[:, 1].tolist()
+        assert any(json.dumps(name)[1:-1] in text or name in text for text in texts)

@@ -114,6 +114,8 @@ class Compromise:
         What a reader must know.
     misfits
         Decided proposals that count in no choice, since they no longer fit the data.
+    proposals
+        The decided proposals that the choices are about.
     """
 
     assessment: Assessment
@@ -132,6 +134,7 @@ class Compromise:
     opened: Spending
     findings: tuple[Finding, ...] = ()
     misfits: tuple[Misfit, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
 
     @property
     def given_up(self) -> float:
@@ -300,6 +303,7 @@ def compare_with_best(
         spending_of(there, pricing.unit),
         (*findings, *small, *full),
         tuple(misfits),
+        tuple(decided),
     )
 
 

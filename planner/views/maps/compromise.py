@@ -13,7 +13,7 @@ from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
-from planner.views.words.plan.joint_plan import price_words
+from planner.views.words.plan.joint_plan import choice_title, price_words
 
 if TYPE_CHECKING:
     from planner.plan.coordination.compromise import Compromise
@@ -79,8 +79,9 @@ def _marks(found: Compromise, name: str, rows: pd.DataFrame, labels: Labels) -> 
     placed = rows[rows["x"].notna()]
     marks = []
     for row in placed.to_dict("records"):
+        title = choice_title(labels, found, row["id"], row["name"])
         gain = labels.message("plan_words.map_alone", gained=labels.number(row["alone"]))
-        told = [_name(found, row["name"], row["remedy"], row["kinds"].split(";"), labels)]
+        told = [_name(found, title, row["remedy"], row["kinds"].split(";"), labels)]
         told += [_word(name, labels), price_words(found, row["cost"], labels), gain]
         marks.append(Mark(shapely.Point(row["x"], row["y"]), _LAYERS[name], _tooltip(told)))
     return marks
@@ -91,7 +92,8 @@ def _standing(found: Compromise, decided: Sequence[Proposal], labels: Labels) ->
     for each in decided:
         if each.id not in found.standing or each.shape is None:
             continue
-        told = [_name(found, each.title, each.action, each.kinds, labels)]
+        title = choice_title(labels, found, each.id, each.title)
+        told = [_name(found, title, each.action, each.kinds, labels)]
         tooltip = _tooltip([*told, labels.message("plan_words.map_standing")])
         style = _BOTH if isinstance(each.shape, shapely.Point) else _WAY
         yield Mark(each.shape, style, tooltip)

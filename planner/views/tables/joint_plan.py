@@ -12,7 +12,7 @@ from planner.district import Kinds
 from planner.district.defaults import YUAN
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
-from planner.views.words.plan.joint_plan import cost_words, year_word
+from planner.views.words.plan.joint_plan import choice_title, cost_words, year_word
 from planner.views.words.plan.proposals import currency_word, payer_words
 from planner.views.words.shares import percent_figures, without_telling
 
@@ -195,7 +195,7 @@ def differences_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.Dat
     comma = labels.message("plan_words.comma")
     columns: dict[str, Any] = {
         "change": [labels.message(f"plan_words.change_{each}") for each in rows["change"]],
-        "title": [_called(row, labels, kinds) for row in rows.to_dict("records")],
+        "title": [_called(row, found, labels, kinds) for row in rows.to_dict("records")],
         # remedies of offers are called as the actions of proposals are
         "action": [labels.message(f"plan_words.action_{each}") for each in rows["remedy"]],
         "kinds": [
@@ -210,10 +210,10 @@ def differences_table(found: Compromise, labels: Labels, kinds: Kinds) -> pd.Dat
     return _priced(found, _headed(columns, labels), labels)
 
 
-def _called(row: dict[Any, Any], labels: Labels, kinds: Kinds) -> str:
+def _called(row: dict[Any, Any], found: Compromise, labels: Labels, kinds: Kinds) -> str:
     """Return the name of a choice, else what is done and for which kinds, as of proposals."""
     if row["name"]:
-        return str(row["name"])
+        return choice_title(labels, found, str(row["id"]), str(row["name"]))
     action = labels.message(f"plan_words.action_{row['remedy']}")
     comma = labels.message("plan_words.comma")
     told = comma.join(labels.kind(each, kinds) for each in row["kinds"].split(";") if each)

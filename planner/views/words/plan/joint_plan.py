@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from planner.district.defaults import YUAN
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import misfit_lines
-from planner.views.words.plan.proposals import moved_sentence
+from planner.views.words.plan.proposals import moved_sentence, proposal_name
 from planner.views.words.plan.targets import money_range
 
 if TYPE_CHECKING:
@@ -41,6 +41,22 @@ def money_notes(labels: Labels, joint: JointPlan) -> list[str]:
         labels.message("plan_words.money_note"),
         *(moved_sentence(labels, each) for each in joint.ahead),
     ]
+
+
+def choice_title(labels: Labels, found: Compromise, own: str, title: str) -> str:
+    """Return the title of what a choice does, that of a proposal in the reader's language.
+
+    Parameters
+    ----------
+    labels
+        The language.
+    found
+        The comparison.
+    own, title
+        Id and title of what it does, empty where it has none.
+    """
+    named = {each.id: each for each in found.proposals if each.title}
+    return proposal_name(labels, named[own]) if own in named else title
 
 
 def price_words(found: Compromise, amount: float, labels: Labels) -> str:
