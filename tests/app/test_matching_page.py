@@ -155,3 +155,14 @@ def test_every_view_is_drawn_in_chinese(open_app):
         assert not app.exception
         assert app.dataframe
         assert not app.error
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_page_says_which_box_tells_the_need_of_an_estimate(open_app, lang):
+    app = open_app("matching", district="estimated.gpkg", match_kind="clinic", lang=lang)
+    assert not app.error
+    assert "0.001" in app.info[0].value
+    given = open_app(
+        "matching", district="estimated.gpkg", match_kind="clinic", match_need="0.001", lang=lang
+    )
+    assert "0.001" not in "".join(each.value for each in given.info)

@@ -17,6 +17,7 @@ import streamlit as st
 
 from planner.app.session.context import Context
 from planner.app.widgets.column_widths import Laid, laid_out
+from planner.views.words.shares import percent_figures
 
 TALL = 462
 """Height of a table beside a map, pixels."""
@@ -224,8 +225,33 @@ def metres_column(label: str) -> Any:
     return st.column_config.NumberColumn(label, format="localized")
 
 
-def share_column(context: Context) -> Any:
-    """Return the column of a share given in per cent: a bar and its figure."""
+def shares(context: Context, rows: pd.DataFrame) -> pd.Series:
+    """Return coverage for :func:`share_column`; as words where a row knows but a range of it.
+
+    A bar has no room for a range, and a column of bars without a figure would be left out: the
+    reader would look in vain for what the page is about.
+
+    Parameters
+    ----------
+    rows
+        Rows of coverage, with their shares, ranges and counts.
+    """
+    if not (rows["share"].isna() & rows["share_low"].notna()).any():
+        return percent_figures(rows["share"])
+    told = [context.labels.rate(row) for row in rows.to_dict("records")]
+    return pd.Series(told, rows.index, dtype=object).where(rows["share_low"].notna(), None)
+
+
+def share_column(context: Context, told: pd.Series | None = None) -> Any:
+    """Return the column of a share given in per cent, a bar and its figure; of words as they are.
+
+    Parameters
+    ----------
+    told
+        What :func:`shares` returned; None for figures.
+    """
+    if told is not None and told.dtype == object:
+        return st.column_config.TextColumn(context.word("app.share"))
     return st.column_config.ProgressColumn(
         context.word("app.share"), min_value=0, max_value=100, format="%.1f%%"
     )

@@ -16,7 +16,7 @@ from planner.app.session import choices
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import inputs, tables
-from planner.views.words.shares import metre_figures, percent_figures, without_telling
+from planner.views.words.shares import metre_figures, without_telling
 
 ROOM = 395
 """For the table, pixels."""
@@ -36,7 +36,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         context,
         table[order],
         f"table_{level}",
-        config=_columns(context, result),
+        config=_columns(context, result, table["share"]),
         height=tables.TALL,
         room=ROOM,
         take=partial(open_row, addresses=opened) if level == "community" else None,
@@ -63,7 +63,7 @@ def _area_rows(context: Context, kind: str, group: str, level: Level) -> pd.Data
     rows = without_telling(league[league["group"] == group])
     table = rows.assign(
         name=rows["name"].where(rows["name"] != "", rows["area_id"]),
-        share=percent_figures(rows["share"]),
+        share=tables.shares(context, rows),
         mean_distance_m=metre_figures(rows["mean_distance_m"]),
         **{column: rows[column].round() for column in ("total", "uncovered", "unknown")},
     )
@@ -82,13 +82,13 @@ def _column_order(table: pd.DataFrame, judged: bool, level: Level) -> list[str]:
     return order
 
 
-def _columns(context: Context, result: Assessment) -> dict[str, Any]:
+def _columns(context: Context, result: Assessment, shares: pd.Series) -> dict[str, Any]:
     labels, config = context.labels, st.column_config
     people = labels.group(result.groups[0])
     return {
         "name": config.TextColumn(context.word("app.col_name")),
         "subdistrict": config.TextColumn(labels.column("subdistrict")),
-        "share": tables.share_column(context),
+        "share": tables.share_column(context, shares),
         "uncovered": tables.count_column(context.word("app.uncovered")),
         "unknown": tables.count_column(context.word("app.unknown")),
         "mean_distance_m": tables.metres_column(labels.column("mean_distance_m")),

@@ -26,7 +26,7 @@ from planner.app.widgets.downloads import File
 from planner.district.weights import default_weights, weights_toml
 from planner.views.escaping import safe
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.shares import metre_figures, percent_figures, without_telling
+from planner.views.words.shares import metre_figures, without_telling
 
 HEIGHT = 330
 ROOM = 395
@@ -83,16 +83,14 @@ def _community(context: Context, result: Assessment, community: str, group: str)
             people = markdown(labels.group(group))
             st.caption(context.word("app_place_search.people", group=people, count=total))
             _checkup_card(context, community, name)
-        table = (
-            without_telling(own)
-            .assign(
-                kind=[labels.kind(each, result.district.kinds) for each in own["kind"]],
-                share=percent_figures(own["share"]),
-                mean_distance_m=metre_figures(own["mean_distance_m"]),
-                uncovered=own["uncovered"].round(),
-            )
-            .sort_values("share", na_position="last", kind="stable")
-        )
+        told = without_telling(own)
+        table = told.assign(
+            kind=[labels.kind(each, result.district.kinds) for each in own["kind"]],
+            share=tables.shares(context, told),
+            least=told["share"].fillna(told["share_low"]),
+            mean_distance_m=metre_figures(own["mean_distance_m"]),
+            uncovered=own["uncovered"].round(),
+        ).sort_values("least", na_position="last", kind="stable")
         _table(context, table, ["kind", "share", "uncovered", "mean_distance_m", "facilities"])
 
     return Card(draw, [layer])
@@ -232,7 +230,7 @@ def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
     labels, config = context.labels, st.column_config
     columns: dict[str, Any] = {
         "kind": config.TextColumn(labels.column("kind")),
-        "share": tables.share_column(context),
+        "share": tables.share_column(context, table.get("share")),
         "uncovered": tables.count_column(context.word("app.uncovered")),
         "mean_distance_m": tables.metres_column(labels.column("mean_distance_m")),
         "facilities": tables.count_column(context.word("app.facilities_inside")),

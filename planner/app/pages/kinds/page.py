@@ -11,7 +11,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import frame, tables
-from planner.views.words.shares import metre_figures, percent_figures, without_telling
+from planner.views.words.shares import metre_figures, without_telling
 
 
 @frame.page
@@ -22,12 +22,13 @@ def page(context: Context, result: Assessment) -> None:
     frame.refused_choices(context)
     st.markdown(context.word("app.kinds_intro", standard=context.labels.standard(result.standard)))
     table = _rows(context, result, group)
+    columns = _columns(context, table["share"])
     tables.draw(
         context,
-        table[list(_columns(context))],
+        table[list(columns)],
         "table_kinds",
         first=("kind", "limit", "share", "uncovered", "median_distance_m"),
-        config=_columns(context),
+        config=columns,
         height="content",
         room=tables.WHOLE,
     )
@@ -41,7 +42,7 @@ def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     limits = rows["limit_m"].map(lambda limit: "" if pd.isna(limit) else labels.metres(limit))
     return rows.assign(
         kind=rows["kind"].map(lambda kind: labels.kind(kind, result.district.kinds)),
-        share=percent_figures(rows["share"]),
+        share=tables.shares(context, rows),
         median_distance_m=metre_figures(rows["median_distance_m"]),
         **{column: rows[column].round() for column in ("covered", "uncovered", "unknown")},
         limit=limits.where(rows["judged"], context.word("app.not_judged")).mask(
@@ -51,12 +52,12 @@ def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     )
 
 
-def _columns(context: Context) -> dict[str, Any]:
+def _columns(context: Context, shares: pd.Series) -> dict[str, Any]:
     labels, config = context.labels, st.column_config
     return {
         "kind": config.TextColumn(labels.column("kind")),
         "limit": config.TextColumn(context.word("app.limit")),
-        "share": tables.share_column(context),
+        "share": tables.share_column(context, shares),
         "covered": tables.count_column(context.word("app.covered")),
         "uncovered": tables.count_column(context.word("app.uncovered")),
         "unknown": tables.count_column(context.word("app.unknown")),

@@ -64,6 +64,7 @@ def _mended_here(context: Context, error: InputError) -> bool:
     """Say how a box of this page mends what is missing, if one does."""
     code = {
         "matching.no_capacity": "no_room_told",
+        "matching.estimated_need": "need_not_told",
         "measures.not_judged": "no_limit",
     }.get(error.code)
     if code is not None:

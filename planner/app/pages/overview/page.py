@@ -119,12 +119,13 @@ def _kinds(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     marks = marks.reindex(kinds)
     return marks.assign(
         name=[_kind_name(context, result, kind) for kind in kinds],
-        covered=percent_figures(rows["share"].reindex(kinds)),
+        covered=tables.shares(context, rows).reindex(kinds),
+        least=rows["share"].fillna(rows["share_low"]).reindex(kinds),
         uncovered=rows["uncovered"].reindex(kinds).round(),
         presence=percent_figures(marks["share"], 0),
         national=marks["benchmark"] * 100,
         points=marks["difference"] * 100,
-    ).sort_values("covered", na_position="last", kind="stable")
+    ).sort_values("least", na_position="last", kind="stable")
 
 
 def _kind_name(context: Context, result: Assessment, kind: str) -> str:
@@ -236,7 +237,7 @@ def _kinds_table(context: Context, rows: pd.DataFrame) -> None:
     ids = [str(kind) for kind in rows.index]
     columns = {
         "name": config.TextColumn(context.labels.column("kind")),
-        "covered": tables.share_column(context),
+        "covered": tables.share_column(context, rows["covered"]),
         "uncovered": tables.count_column(say("app.uncovered")),
         "presence": config.NumberColumn(
             say("app_overview.col_presence"),
