@@ -234,6 +234,7 @@ MANY_BECAUSE = {
         "one_stop.too_many_kinds",
         "population.overture_divisions",
         "population.raster_too_large",
+        "population.storeys_marked",
         "siting.fine_grid",
         "sources.no_lists",
         "tables.large_sheet",

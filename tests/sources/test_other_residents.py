@@ -41,3 +41,12 @@ def test_what_is_no_other_count_of_all_is_not_told(other):
 def test_a_column_of_words_or_without_residents_beside_it_is_not_told():
     assert told(常住人口=[1447, 900], 人口情况=["多", "少"]) is None
     assert told(户数=[12, 13]) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "is_told"), [("人口", True), ("户数", True), ("居住人数", True), ("楼栋号", False)]
+)
+def test_counts_of_people_in_a_file_of_buildings_are_told(header, is_told):
+    body = pd.DataFrame({"层数": [6, 7], header: [120, 80]})
+    codes = {each.code for each in guess_columns(body, "homes", "a.csv")[1]}
+    assert ("tables.residents_of_buildings" in codes) == is_told

@@ -107,6 +107,17 @@ def test_storeys_heights_and_floor_areas_as_bureaux_write_them():
     assert told["population.storeys_not_read"]["values"] == "多层 (1)"
 
 
+@pytest.mark.parametrize(("storeys", "is_told"), [(99, True), (6, False)])
+def test_storeys_that_mark_what_is_not_known_are_told(storeys, is_told):
+    shapes = [shapely.box(x, 230, x + 20, 250) for x in range(20, 420, 40)]
+    levels = [storeys if n % 2 else 6 for n in range(len(shapes))]
+    found = read_homes(frame(table(shapes, 层数=levels, 用途="住宅"), "homes"))
+    told = [note.params for note in found.findings if note.code == "population.storeys_marked"]
+    assert bool(told) == is_told
+    if told:
+        assert (told[0]["count"], told[0]["storeys"]) == (5, "99")
+
+
 def test_homes_share_by_floor_area_and_streets_by_metres():
     district = made(Residents(totals=totals(), homes=homes()))
     first = district.demand[district.demand["community_id"] == CODES[0]].set_index("demand_id")

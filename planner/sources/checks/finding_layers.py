@@ -139,6 +139,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.demand_left_out",
         "osm.homes_doubled",
         "osm.homes_of_other_use",
+        "population.storeys_marked",
         "population.storeys_not_read",
         "osm.residents_from_buildings",
         "osm.residents_from_streets",

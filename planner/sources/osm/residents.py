@@ -32,6 +32,10 @@ SMALLEST_M2 = 30.0
 
 _USES = 12
 _CELLS = 10
+_TOWER = 80.0
+"""Storeys of which a whole part of a town is hardly built: rather a mark of what is not known."""
+
+_FEW_TOWERS, _OF_ALL = 3, 0.02
 _STOREYS = {"apartments": 5.0, "block": 5.0, "dormitory": 4.0, "residential": 3.0, "yes": 2.0}
 _OTHER_GROUND = {
     "landuse": (
@@ -211,6 +215,10 @@ def storeys_not_read(homes: list[Tags], file: str) -> Iterator[Finding]:
         told = ", ".join(f"{cell} ({count})" for cell, count in counts.most_common(_CELLS))
         params = {"file": file, "count": counts.total(), "values": told}
         yield Finding("population.storeys_not_read", params)
+    towers = Counter(n for home in homes if (n := levels(home) or 0.0) >= _TOWER)
+    if towers and (most := towers.most_common(1)[0])[1] >= max(_FEW_TOWERS, _OF_ALL * len(homes)):
+        params = {"file": file, "count": most[1], "storeys": f"{most[0]:g}"}
+        yield Finding("population.storeys_marked", params)
 
 
 def _homes(

@@ -19,7 +19,7 @@ from planner.sources.tables.unread.counts import unread_counts
 from planner.sources.tables.unread.days import unread_days
 from planner.sources.tables.unread.groups import unread_groups
 from planner.sources.tables.unread.money import unread_money
-from planner.sources.tables.unread.residents import other_residents
+from planner.sources.tables.unread.residents import other_residents, residents_of_buildings
 from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.unread.states import UNREAD, unread_states
 from planner.sources.tables.values.coordinates import is_place
@@ -125,7 +125,7 @@ def guess_columns(
     taken = next((header for header, role in found.items() if role == "population"), "")
     sheet = Sheet(layer, body, {*found, *told_of}, file)
     findings += [*other_residents(sheet, taken), *unread_states(sheet), *unread_counts(sheet)]
-    findings += [*unread_days(sheet), *unread_money(sheet)]
+    findings += [*unread_days(sheet), *unread_money(sheet), *residents_of_buildings(sheet)]
     if parts:
         told = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))

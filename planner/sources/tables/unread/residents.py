@@ -22,6 +22,7 @@ _PARTS = re.compile(
     r"percent|%|male|female|\bper\b|capacity|employ|\d\s*[-~–+至]|岁|\bage",
     re.I,
 )
+_HOUSEHOLDS = re.compile(r"户数|居住户|住户|households|dwellings", re.I)
 _MOST_FIGURES = 0.5
 
 
@@ -51,9 +52,38 @@ def other_residents(sheet: Sheet, taken: str) -> list[Finding]:
     return [Finding("tables.other_residents", params)] if others else []
 
 
+def residents_of_buildings(sheet: Sheet) -> list[Finding]:
+    """Tell of columns of a file of buildings that count who lives in each: nobody reads them.
+
+    Parameters
+    ----------
+    sheet
+        The table.
+
+    Examples
+    --------
+    >>> sheet = Sheet("homes", pd.DataFrame({"层数": [6], "人口": [120]}), ["层数"], "a.csv")
+    >>> residents_of_buildings(sheet)[0].params["columns"]
+    '人口'
+    """
+    if sheet.layer != "homes":
+        return []
+    found = [
+        header
+        for header, cells in sheet.columns()
+        if _counts_residents(header, cells) or (_HOUSEHOLDS.search(header) and _figures(cells))
+    ]
+    params = {"file": sheet.file, "columns": ", ".join(found)}
+    return [Finding("tables.residents_of_buildings", params)] if found else []
+
+
 def _counts_residents(header: str, cells: pd.Series) -> bool:
     name = unicodedata.normalize("NFKC", header).replace("_", " ")
     if not _RESIDENTS.search(name) or _PARTS.search(name):
         return False
+    return _figures(cells)
+
+
+def _figures(cells: pd.Series) -> bool:
     filled = cells.notna() & (cells.astype(str).str.strip() != "")
     return bool(filled.any()) and share_of_figures(cells, "population", ".") >= _MOST_FIGURES
