@@ -90,7 +90,8 @@ def check(name: str, python: str, lowest: bool) -> bool | None:
             return None
         print(f"$ {name}: {' '.join(QUICK)} (made in {time.monotonic() - began:.0f} s)", flush=True)
         ignored = [f"--pythonwarnings=ignore::{warning}" for warning in OLD] if lowest else []
-        tests = ["-m", "pytest", "-q", "-n", "auto", "--dist", "loadfile", "-m", "not browser"]
+        # one process: each further one would compile the same kernels once more, half of all work
+        tests = ["-m", "pytest", "-q", "-n", "0", "-m", "not browser"]
         # kernels compiled by another Python or numba are none of this environment's
         kept = os.environ | {"NUMBA_CACHE_DIR": str(Path(folder) / "kernels")}
         done = subprocess.run(
