@@ -56,6 +56,8 @@ class Source:
     unit
         Of the layer ``demand``: what its estimated weights are, one of
         :data:`planner.district.layers.DEMAND_UNITS`; empty where not known, and for residents.
+    read_on
+        Day on which it was read, ISO 8601: all that is known of the time where no date is.
     """
 
     layer: str
@@ -64,6 +66,7 @@ class Source:
     licence: str = ""
     attribution: str = ""
     unit: str = ""
+    read_on: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,7 +29,7 @@ from planner.views.words.departments import answer_sentences, caveats, currency_
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.overview import finding_sentences, most_lacking
-from planner.views.words.provenance import range_line
+from planner.views.words.provenance import open_licences, range_line
 from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
@@ -264,6 +264,7 @@ def _sources(result: Assessment, labels: Labels, at: dt.date) -> Iterator[str]:
         yield say("app.estimated_note")
     if result.district.attribution:
         yield say("reports.credits", names=labels.text(result.district.attribution))
+    yield from open_licences(result.district, labels)
 
 
 def briefing_docx(made: Briefing, at: dt.datetime) -> bytes:

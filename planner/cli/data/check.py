@@ -187,6 +187,7 @@ def show_layers(
 ) -> None:
     """Print a district's layers and sources; give them and what was found as the document."""
     from planner.cli.shared.tables import district_json, table
+    from planner.views.words.provenance import source_date
 
     findings = console.findings_json(tuple(found), district.kinds)
     console.give({**district_json(district), "findings": findings, **more})
@@ -196,7 +197,9 @@ def show_layers(
         grid.add_row(name, console.labels.number(len(layer)))
     sources = table("", map(console.heading, ("layer", "source", "date", "licence")), 4)
     for source in district.sources:
-        sources.add_row(source.layer, source.source, source.date, source.licence)
+        licence = source.licence or console.labels.message("provenance.no_licence")
+        date = source_date(source, console.labels)
+        sources.add_row(source.layer, source.source, date, licence)
     console.show(grid, sources)
 
 

@@ -12,10 +12,11 @@ import typer
 from planner.cli.data.check import show
 from planner.cli.data.intake import called, intake, keep
 from planner.cli.data.intake import show as show_files
+from planner.cli.data.stated import with_stated_sources
 from planner.cli.data.totals import shown_totals
 from planner.cli.shared import options
 from planner.cli.shared.console import Console, Progress, count_in
-from planner.cli.shared.option_groups import Files, SpreadResidents
+from planner.cli.shared.option_groups import Files, SpreadResidents, StatedOfSources
 from planner.cli.shared.verbs import verb
 from planner.errors import InputError
 
@@ -144,6 +145,7 @@ def import_(
     ] = None,
     spread: SpreadResidents,
     files: Files,
+    stated: StatedOfSources,
     show_only: options.Show = False,
     name: Annotated[str | None, options.optional("NAME", "Name shown to people.")] = None,
     standard: Annotated[
@@ -255,6 +257,8 @@ def import_(
             district = _from_osm(source, from_osm_only, shared, progress)
         if elevation is not None:
             district = with_elevation(district, elevation)
+        every = layers | points | placed | {"totals": spread.totals, "raster": spread.raster}
+        district = with_stated_sources(district, stated, every)
         write_district(district, out)
     count_in(district.demand_unit)
     console.show(console.word("wrote", file=out))

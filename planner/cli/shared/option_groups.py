@@ -174,6 +174,24 @@ class Files:
 
 
 @dataclass(frozen=True)
+class StatedOfSources:
+    """What a person states of files that do not say it themselves."""
+
+    dated: options.Dated = None
+    licence: options.Licence = None
+    attribution: options.Attribution = None
+
+    def by_field(self) -> list[tuple[str, str, str]]:
+        """Return option, field of a source and pair of each that was given."""
+        fields = {"dated": "date", "licence": "licence", "attribution": "attribution"}
+        return [
+            (option, field, pair)
+            for option, field in fields.items()
+            for pair in getattr(self, option) or ()
+        ]
+
+
+@dataclass(frozen=True)
 class SpreadResidents:
     """Where residents come from without points, and what they are spread over."""
 

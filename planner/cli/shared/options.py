@@ -315,6 +315,29 @@ GroupsFrom = Annotated[
         "--group-from",
     ),
 ]
+Dated = Annotated[
+    list[str] | None,
+    optional(
+        "[OPTION=]DATE",
+        "Date of what a file tells where it does not say so itself, such as demand=2020 or "
+        "2020-09-23: by option, by the file's name, or for all. May be repeated.",
+    ),
+]
+Licence = Annotated[
+    list[str] | None,
+    optional(
+        "[OPTION=]TEXT",
+        "Licence of a file that does not state one, such as demand=MIT. May be repeated.",
+    ),
+]
+Attribution = Annotated[
+    list[str] | None,
+    optional(
+        "[OPTION=]TEXT",
+        "Credit that a file asks for, shown with maps and exports, such as 'demand=© City of X'. "
+        "May be repeated.",
+    ),
+]
 PopulationYear = Annotated[
     int | None, optional("YEAR", "The year that the residents are of.", "--population-year")
 ]

@@ -13,6 +13,7 @@ from planner.reports.content import Block, Part, Table, table_of
 from planner.siting.costs import Costs
 from planner.views.words.departments import currency_of
 from planner.views.words.prices import prices_in_words, unverified
+from planner.views.words.provenance import open_licences, source_date
 
 ODBL = "odbl"
 
@@ -26,11 +27,13 @@ def provenance(asked: Asked) -> Part:
     blocks: list[Block] = []
     if district.sources:
         blocks.append(_sources(asked))
+        blocks += _kinds(asked)
     if district.attribution:
         names = asked.labels.text(district.attribution)
         blocks.append(asked.say("credits", names=names))
     if any(ODBL in each.licence.casefold().replace("-", "") for each in district.sources):
         blocks.append(asked.say("odbl"))
+    blocks += open_licences(district, asked.labels)
     blocks += [_parameters(asked), *_prices(asked), asked.say("made", **_made(asked))]
     return Part("provenance", asked.say("part_provenance"), tuple(blocks))
 
@@ -47,9 +50,11 @@ def _sources(asked: Asked) -> Table:
         (
             labels.message(f"app.layer_{each.layer}"),
             labels.text(each.source) if each.source else labels.message("provenance.no_source"),
-            labels.date(each.date) if each.date else labels.message("provenance.no_date"),
-            each.licence,
-            labels.text(each.attribution) if each.attribution else "",
+            source_date(each, labels),
+            each.licence or labels.message("provenance.no_licence"),
+            labels.text(each.attribution)
+            if each.attribution
+            else labels.message("provenance.no_attribution"),
         )
         for each in district.sources
     ]
@@ -58,6 +63,31 @@ def _sources(asked: Asked) -> Table:
     return table_of(
         asked.say("sheet_sources"), asked.say("caption_sources"), frame, asked.columns()
     )
+
+
+def _kinds(asked: Asked) -> Iterator[Table]:
+    """Yield who tells of each kind, where that is more than the sources of the layer say."""
+    labels, district = asked.labels, asked.result.district
+    whole = {each.source for each in district.sources if each.layer == "facilities"}
+    told = {kind: district.records[kind] for kind in district.kinds if kind in district.records}
+    if len(whole) < 2 and {each.source for each in told.values()} <= whole:
+        return
+    counts = district.facilities["kind"].value_counts()
+    rows = [
+        (
+            asked.kind(kind),
+            int(counts.get(kind, 0)),
+            labels.text(each.source) if each.source else labels.message("provenance.no_source"),
+            labels.date(each.date) if each.date else labels.message("provenance.no_date"),
+            labels.value(f"data_{district.data_state(kind)}"),
+        )
+        for kind, each in told.items()
+    ]
+    headings = [labels.column("kind"), labels.column("facilities")]
+    headings += [asked.say("col_source"), asked.say("col_date"), labels.column("data")]
+    frame = pd.DataFrame(rows, columns=headings)
+    caption = asked.say("caption_told")
+    yield table_of(asked.say("sheet_told"), caption, frame, asked.columns())
 
 
 def _parameters(asked: Asked) -> Table:

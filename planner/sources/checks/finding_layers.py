@@ -28,6 +28,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     "facilities": (
         "sources.column_needs_kind",
         "sources.count_column",
+        "sources.count_column_said",
         "sources.dates_unread",
         "sources.facilities_doubtful",
         "sources.facilities_gone",

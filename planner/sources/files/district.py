@@ -18,6 +18,7 @@ from planner.sources.datums.settling import all_settled, ground_of, moved
 from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.communities import in_communities, named_elsewhere
 from planner.sources.files.intake import Intake
+from planner.sources.files.kind_records import records_of
 from planner.sources.files.lists import by_key, in_order, layer_of, merged, with_key
 from planner.sources.files.nearness import near
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
@@ -311,6 +312,10 @@ def _district(
         name,
         tables,
         sources=[*(reading.source for reading in readings.values()), *made],
+        records=records_of(
+            [readings[key] for key in in_order(readings, "facilities")],
+            tables["facilities"]["kind"],
+        ),
         findings=findings,
         kinds=options.kinds,
         complete=options.complete,

@@ -19,6 +19,7 @@ from planner.sources.files.facility_tags import (
     says_gone,
     tag_columns,
 )
+from planner.sources.files.kind_records import COUNTS_GUESSED, COUNTS_SAID
 from planner.sources.files.overture import CATEGORY, kinds_of_places
 from planner.sources.files.read_tags import still_unread
 from planner.sources.files.rows import ReadOptions, Rows, as_points, read_rows
@@ -305,6 +306,10 @@ def _expanded(
         if column not in table:
             raise InputError("sources.no_column", file=file, column=column, present=_present(table))
     columns = {**_count_columns_by_kind(table, kinds, given, file, findings), **given}
+    findings += [
+        Finding(COUNTS_SAID, {"file": file, "column": column, "kind": kind})
+        for kind, column in given.items()
+    ]
     if not columns:
         raise InputError(
             "sources.no_kind", file=file, present=_present(table), known=", ".join(kinds)
@@ -368,7 +373,7 @@ def _count_columns_by_kind(
             findings.append(Finding("sources.column_needs_kind", params))
         elif kind_id is not None and kind_id not in given and kind_id not in found:
             found[kind_id] = column
-            findings.append(Finding("sources.count_column", params))
+            findings.append(Finding(COUNTS_GUESSED, params))
         elif all(number(value) is not None for value in table[column]):
             unused.append(column)
     if unused:

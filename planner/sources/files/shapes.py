@@ -194,10 +194,12 @@ def reading(layer: str, rows: Rows, path: str | Path | Frame, to_crs: Any) -> Re
     """
     rows.settle()
     table = rows.table if to_crs is None else rows.table.to_crs(to_crs)
-    licence, attribution = rows.credit
+    source = source_of(layer, path)
+    if any(rows.credit):
+        source = replace(source, licence=rows.credit[0], attribution=rows.credit[1])
     return Reading(
         table.reset_index(drop=True),
-        replace(source_of(layer, path), licence=licence, attribution=attribution),
+        source,
         tuple(rows.findings),
         rows.mapping,
         tuple(rows.aside.rows),

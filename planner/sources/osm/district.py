@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.district import Defaults, District, Kinds, Source, given_kinds
+from planner.district import Defaults, District, KindRecord, Kinds, Source, given_kinds
 from planner.errors import Finding, InputError
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import settled
 from planner.sources.files.communities import in_communities
 from planner.sources.files.intake import Intake
+from planner.sources.files.kind_records import records_of
 from planner.sources.files.lists import LISTED, by_key, merged, with_key
 from planner.sources.files.points import read_demand
 from planner.sources.files.points import read_facilities as read_facilities_table
@@ -66,6 +68,9 @@ class _Options:
 
 FILE_REACH_M = 250.0
 """Facilities of a file that lie farther beyond the buffer than this are left out."""
+
+_Facilities = tuple[gpd.GeoDataFrame, list[Source], dict[str, KindRecord], list[Finding]]
+"""The layer, its sources, who tells of each kind, and what was found."""
 
 _OSM_LAYERS = ("communities", "streets", "barriers", "gates", "context")
 
@@ -233,7 +238,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
         demand_sources, communities = made.sources, made.communities
     findings += notes
     tell("osm.progress_facilities", 0.75)
-    facilities, facilities_source, notes = _facilities(data, place, streets, given)
+    facilities, facilities_sources, records, notes = _facilities(data, place, streets, given)
     findings += notes
     tell("osm.progress_barriers", 0.8)
     water = read_water(data, place.within)
@@ -262,7 +267,8 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     district = District.from_layers(
         place.name,
         layers,
-        sources=[*own, *demand_sources, facilities_source],
+        sources=[*own, *demand_sources, *facilities_sources],
+        records=records,
         findings=findings,
         kinds=given.kinds,
         complete=given.complete,
@@ -274,7 +280,8 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
 
 
 def _source(data: OsmData, layer: str) -> Source:
-    return Source(layer, data.source, data.date, LICENCE, ATTRIBUTION)
+    today = datetime.now(UTC).date().isoformat()
+    return Source(layer, data.source, data.date, LICENCE, ATTRIBUTION, read_on=today)
 
 
 def _spread(
@@ -352,9 +359,7 @@ def _ground(streets: gpd.GeoDataFrame, place: Place) -> Ground:
     return Ground(streets.geometry, areas.iloc[:0] if place.of_residents else areas)
 
 
-def _listed(
-    place: Place, streets: gpd.GeoDataFrame, given: _Options
-) -> tuple[gpd.GeoDataFrame, Source, list[Finding]]:
+def _listed(place: Place, streets: gpd.GeoDataFrame, given: _Options) -> _Facilities:
     """Read the facilities of one or several lists."""
     readings: dict[str, Reading] = {}
     ground = _ground(streets, place)
@@ -370,7 +375,6 @@ def _listed(
         readings[key] = with_key(settled(reading, ground), key)
         given.intake.on_reading(readings[key])
     table, more = merged(readings)
-    source = next(iter(readings.values())).source
     file = ", ".join(reading.source.source for reading in readings.values())
     notes = [note for reading in readings.values() for note in reading.findings] + more
     near = shapely.dwithin(place.within, table.geometry.to_numpy(), FILE_REACH_M)
@@ -385,7 +389,9 @@ def _listed(
     if not near.all():
         params = {"facilities": int((~near).sum()), "name": place.name}
         notes.append(Finding("osm.facilities_left_out", params))
-    return table[near].reset_index(drop=True), replace(source, source=file), notes
+    table = table[near].reset_index(drop=True)
+    records = records_of(readings.values(), table["kind"])
+    return table, [reading.source for reading in readings.values()], records, notes
 
 
 def _not_taken(mapped: gpd.GeoDataFrame, listed: gpd.GeoDataFrame) -> Iterator[Finding]:
@@ -402,11 +408,11 @@ def _not_taken(mapped: gpd.GeoDataFrame, listed: gpd.GeoDataFrame) -> Iterator[F
 
 def _facilities(
     data: OsmData, place: Place, streets: gpd.GeoDataFrame, given: _Options
-) -> tuple[gpd.GeoDataFrame, Source, list[Finding]]:
+) -> _Facilities:
     table, notes = read_facilities(data, place.within, given.kinds)
     if given.facilities is not None:
-        listed, source, told = _listed(place, streets, given)
-        return listed, source, [*told, *_not_taken(table, listed)]
+        listed, sources, records, told = _listed(place, streets, given)
+        return listed, sources, records, [*told, *_not_taken(table, listed)]
     if not len(table):
         notes.append(Finding("osm.no_facilities", {"file": data.source}))
-    return table, _source(data, "facilities"), notes
+    return table, [_source(data, "facilities")], {}, notes

@@ -119,7 +119,7 @@ def _read(path: Path) -> OsmData:
         _fill_in(path, refs, spots)
     return OsmData(
         source=path.name,
-        date=_date(header, newest, path),
+        date=_date(header, newest),
         node_id=np.array(node_id, np.int64),
         node_xy=np.array(node_xy, np.float64).reshape(-1, 2),
         node_tags=node_tags,
@@ -197,11 +197,12 @@ def _box(header: Any) -> tuple[float, float, float, float] | None:
     return low.lon, low.lat, high.lon, high.lat
 
 
-def _date(header: Any, newest: dt.datetime, path: Path) -> str:
-    """Return the date that the file states, else that of its newest way, else the file's own."""
+def _date(header: Any, newest: dt.datetime) -> str:
+    """Return the date that the file states, else that of its newest way, else an empty text.
+
+    The date that a disk keeps of the file is that of its last copying, not of the map.
+    """
     for key in ("osmosis_replication_timestamp", "timestamp"):
         if header.get(key):
             return str(header.get(key))[:10]
-    if newest.year > 2000:
-        return newest.date().isoformat()
-    return dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date().isoformat()
+    return newest.date().isoformat() if newest.year > 2000 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ import numpy as np
 import shapely
 
 from planner.arrays import F64, Shapes
-from planner.district import Source
 from planner.errors import Finding, InputError
 from planner.sources.files.rows import Rows, read_rows
 from planner.sources.files.shapes import AREAS, mend, reading
@@ -110,7 +110,7 @@ def cells_within(found: Reading, communities: gpd.GeoDataFrame, groups: Groups) 
     findings += add_groups(areas, groups, table, file)
     findings += _overlapping(shapes, file)
     areas, notes = clipped(areas, communities, file)
-    source = Source("demand", file, found.source.date)
+    source = replace(found.source, layer="demand")
     return Totals(areas, None, table.iloc[:0], source, (*findings, *notes))
 
 

@@ -35,8 +35,8 @@ class Frame:
     name: str
 
     def source(self, layer: str) -> Source:
-        """Return the provenance of the layer that it becomes, dated today."""
-        return Source(layer, self.name, datetime.now(UTC).date().isoformat())
+        """Return the provenance of the layer that it becomes: read today, of an unknown date."""
+        return Source(layer, self.name, read_on=datetime.now(UTC).date().isoformat())
 
 
 def frame(given: Any, layer: str) -> Frame:

@@ -12,6 +12,7 @@ from planner.district.records import with_complete
 from planner.errors import Finding, InputError
 from planner.sources.checks.finding_layers import layer_of
 from planner.sources.files.communities import in_communities
+from planner.sources.files.kind_records import records_of
 from planner.sources.tables.reading import Reading
 from planner.sources.update.change import Mode
 
@@ -107,6 +108,7 @@ def recorded(
     """Return the district with who tells of each kind since when, and what is known no longer."""
     listed, source = list(dict.fromkeys(reading.table["kind"])), reading.source
     left, records = set(table["kind"]), dict(district.records)
+    anew = records_of([reading], listed)
     told = []
     again = [
         kind
@@ -114,13 +116,13 @@ def recorded(
         if mode == "replace" and kind in listed and record.complete and kind not in complete
     ]
     for kind in listed:
-        before = records.get(kind, KindRecord())
+        before, now = records.get(kind, KindRecord()), anew[kind]
         if mode == "append" and before.source:
-            named = source.source in before.source.split("; ")
-            both = before.source if named else f"{before.source}; {source.source}"
-            records[kind] = replace(before, source=both, date=source.date)
+            named = now.source in before.source.split("; ")
+            both = before.source if named else f"{before.source}; {now.source}"
+            records[kind] = replace(before, source=both, date=now.date)
         else:
-            records[kind] = KindRecord(source.source, source.date)
+            records[kind] = now
     had = set(district.facilities["kind"])
     vanished = [kind for kind in records if kind in had - left and kind not in complete]
     for kind in vanished:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +26,7 @@ from planner.sources.vector.geometry import HEIGHTS_M, places_over_places, plain
 from planner.sources.vector.shapefile_text import AS_BYTES, decoded
 
 _HEAD = 1 << 20
+_TIMESTAMP = re.compile(r'"timestamp"\s*:\s*"(\d{4}-\d\d-\d\d)')
 _GEOCENTRIC_M = 6_378_137.0
 _Table = TypeVar("_Table", bound=pd.DataFrame)
 
@@ -179,12 +181,29 @@ def _in_degrees(table: gpd.GeoDataFrame) -> bool:
 
 
 def source_of(layer: str, path: str | Path | Frame) -> Source:
-    """Return the provenance of a layer that came from a file, dated by the file."""
+    """Return the provenance of a layer that came from a file, read today.
+
+    Its date is the one that the file states, and unknown where it states none: the date that a disk
+    keeps of a file is that of its last copying or unpacking, not of what it tells.
+    """
     if isinstance(path, Frame):
         return path.source(layer)
     path = Path(path)
-    moment = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    return Source(layer, path.name, moment.date().isoformat())
+    date, licence, attribution = stated(path)
+    today = datetime.now(UTC).date().isoformat()
+    return Source(layer, path.name, date, licence, attribution, read_on=today)
+
+
+def stated(path: Path) -> tuple[str, str, str]:
+    """Return date, licence and credit that a GeoJSON file of Overpass states, else empty texts."""
+    if path.suffix.lower() not in (".geojson", ".json"):
+        return "", "", ""
+    with path.open("rb") as file:
+        head = file.read(_HEAD).partition(b'"features"')[0].decode("utf-8", "replace")
+    found = _TIMESTAMP.search(head)
+    date = found.group(1) if found else ""
+    of_osm = "openstreetmap" in head.casefold() and "odbl" in head.casefold()
+    return (date, "ODbL 1.0", "© OpenStreetMap contributors") if of_osm else (date, "", "")
 
 
 def _read_ogr(

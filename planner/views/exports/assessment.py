@@ -34,7 +34,7 @@ from planner.views.tables.profiles import effect_table, rules_table, streets_tab
 from planner.views.tables.provenance import figure_rows, provenance_table
 from planner.views.words.catalogue import N_
 from planner.views.words.labels import RESIDENTS, Labels
-from planner.views.words.provenance import definition_rows, limit_line, range_line
+from planner.views.words.provenance import definition_rows, limit_line, range_line, source_date
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -151,7 +151,7 @@ def write_about(assessment: Assessment, about: dict[str, Any], file: Path) -> No
     """Add the tables ``provenance`` (sources) and ``about`` (the rest) to a GeoPackage."""
     sources = pd.DataFrame(
         [vars(source) for source in assessment.district.sources],
-        columns=["layer", "source", "date", "licence", "attribution"],
+        columns=["layer", "source", "date", "licence", "attribution", "read_on"],
         dtype=object,
     )
     pyogrio.write_dataframe(sources, file, layer="provenance", driver="GPKG", append=True)
@@ -244,8 +244,9 @@ def readme(assessment: Assessment, labels: Labels) -> str:
         lines += [f"- {labels.finding(f, district.kinds)}" for f in assessment.findings]
     lines += ["", labels.text("Data"), "----"]
     for source in district.sources:
-        date = labels.date(source.date) if source.date else ""
-        facts = [source.layer, source.source, date, source.licence, source.attribution]
+        date = source_date(source, labels)
+        licence = source.licence or labels.message("provenance.no_licence")
+        facts = [source.layer, source.source, date, licence, source.attribution]
         lines.append(f"- {'; '.join(fact for fact in facts if fact)}")
     lines += ["", labels.text("Made with version {version}.", version=planner.__version__), ""]
     return "\r\n".join(lines)

@@ -66,7 +66,7 @@ def layer_file(district: District, layer: str, kind: Format) -> bytes:
         else:
             _write_gpkg(table, layer, file)
             sources = [vars(source) for source in district.sources if source.layer == layer]
-            columns = ["layer", "source", "date", "licence", "attribution"]
+            columns = ["layer", "source", "date", "licence", "attribution", "read_on"]
             provenance = pd.DataFrame(sources, columns=columns, dtype=object)
             pyogrio.write_dataframe(
                 provenance, file, layer="provenance", driver="GPKG", append=True

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pandas as pd
 
 from planner.district import District, Source
+from planner.district.provenance import without
 from planner.views.words.catalogue import N_
 from planner.views.words.labels import Labels
 from planner.views.words.shares import all_counted
@@ -98,17 +99,35 @@ def data_lines(
             continue
         own = [source for source in district.sources if source.layer == name]
         for source in own or [Source(name, "")]:
-            key = (source.source, labels.date(source.date) if source.date else "")
+            key = (source.source, source_date(source, labels))
             together.setdefault(key, []).append(labels.message(f"app.layer_{name}"))
     return [
         labels.message(
             "provenance.data",
             layers=labels.text(", ").join(names),
             source=source or labels.message("provenance.no_source"),
-            date=date or labels.message("provenance.no_date"),
+            date=date,
         )
         for (source, date), names in together.items()
     ]
+
+
+def source_date(source: Source, labels: Labels) -> str:
+    """Return the date of a source; where none is known that, and the day on which it was read."""
+    if source.date:
+        return labels.date(source.date)
+    if source.read_on:
+        return labels.message("provenance.read_on", day=labels.date(source.read_on))
+    return labels.message("provenance.no_date")
+
+
+def open_licences(district: District, labels: Labels) -> list[str]:
+    """Return the sentence on sources whose licence nobody stated, none where all are stated."""
+    files = [each.source for each in without(district, "licence")]
+    if not files:
+        return []
+    names = labels.text(", ").join(labels.text(each) for each in files)
+    return [labels.message("provenance.licence_open", sources=names)]
 
 
 def range_line(row: Mapping[Any, Any], labels: Labels) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data import usual
+from planner.app.pages.data import stated, usual
 from planner.app.pages.data.corrections import CHOSEN
 from planner.app.session import choices, permissions
 from planner.app.session.answers import assessments
@@ -26,6 +26,7 @@ from planner.sources import check
 from planner.sources.checks.finding_layers import layer_of
 from planner.views.maps.parts.layers import MOST_DRAWN, layer_group, layer_legend
 from planner.views.words.hours import hours_word
+from planner.views.words.provenance import source_date
 from planner.views.words.streets import class_word
 
 PREVIEWED = 50
@@ -54,6 +55,7 @@ def draw(context: Context, here: District) -> None:
         room=tables.WHOLE,
     )
     usual.draw(context, here)
+    stated.draw(context, here)
     if choices.own("layer") not in filled:
         choices.choices().pop("layer", None)
     layer = choices.switch(
@@ -187,8 +189,8 @@ def _rows(
                 "rows": len(getattr(here, name)),
                 "crs": here.crs.to_string(),
                 "source": context.labels.text(source.source) if source.source else "",
-                "date": context.labels.date(source.date) if source.date else "",
-                "licence": source.licence,
+                "date": source_date(source, context.labels),
+                "licence": source.licence or context.word("provenance.no_licence"),
                 "findings": about.count(name),
             }
             for source in sources or [Source(name, "")]
