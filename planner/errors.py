@@ -53,6 +53,62 @@ _FORMS = re.compile(r"\{(\w+)\}|\[([^\[\]{}|]*)\|([^\[\]{}|]*)(?:\|(\w+))?\]")
 """A brace of a sentence, or two forms of which one is said: ``[word is|words are]``."""
 
 
+_OF_NOTHING: Mapping[str, tuple[str, ...]] = {
+    "homes": ("{homes} [home|homes] and ", "{homes} 个需求点、"),
+    "facilities": (" and {facilities} [facility|facilities]", "、{facilities} 处设施"),
+    "gates": ("{gates} [gate|gates] and ", "{gates} 处大门和 "),
+    "ways": (" and {ways} [street|streets]", "和 {ways} 段道路"),
+    "shut": (
+        ", {shut} [gate|gates] with such hours as shut",
+        "；另有 {shut} 处有时间限制的大门按关闭计算",
+    ),
+    "crossings": (
+        "{crossings} [crossing has|crossings have] no common vertex; ",
+        "{crossings} [crossing|crossings], ",
+        "{crossings} 处交叉没有公共顶点，",
+        "{crossings} 处交叉、",
+    ),
+    "tees": (
+        "{tees} [end lies|ends lie] on another street without a vertex there; ",
+        "{tees} [end|ends] at another street, ",
+        "{tees} 个端点落在另一条道路上而无顶点，",
+        "{tees} 个落在另一条道路上的端点、",
+    ),
+    "gaps": (
+        "; {gaps} [end stops|ends stop] within {metres} m of another end",
+        ", {gaps} [gap|gaps] of up to {metres} m between ends",
+        "，{gaps} 个端点距另一端点不足 {metres} 米",
+        "、{gaps} 处不超过 {metres} 米的端点间隙",
+    ),
+}
+"""Pieces of sentences that say nothing where what they count is 0, by its brace."""
+
+
+def without_nothing(sentence: str, params: Mapping[str, Any]) -> str:
+    """Return a sentence without its pieces that count nothing: nobody signs "0 facilities".
+
+    A sentence of which all that it counts is 0 stays as it is.
+
+    Examples
+    --------
+    >>> without_nothing("{homes} [home|homes] and {facilities} [facility|facilities]",
+    ...     {"homes": 3, "facilities": 0})
+    '{homes} [home|homes]'
+    """
+    found = {
+        piece: str(params.get(name)) == "0"
+        for name, pieces in _OF_NOTHING.items()
+        for piece in pieces
+        if piece in sentence
+    }
+    if all(found.values()):
+        return sentence
+    for piece, nothing in found.items():
+        if nothing:
+            sentence = sentence.replace(piece, "")
+    return sentence
+
+
 def in_number(sentence: str, params: Mapping[str, Any]) -> str:
     """Return a sentence with the forms that fit what is counted.
 
@@ -69,6 +125,7 @@ def in_number(sentence: str, params: Mapping[str, Any]) -> str:
     >>> in_number("[That|Those] {count} [row|rows]", {"count": "1,001"})
     'Those {count} rows'
     """
+    sentence = without_nothing(sentence, params)
     found = list(_FORMS.finditer(sentence))
     if not any(each[1] is None for each in found):
         return sentence

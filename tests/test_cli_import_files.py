@@ -108,3 +108,30 @@ def test_rows_set_aside_and_mappings_are_kept_beside_the_workspace(run, files, t
 def test_options_that_make_no_sense_are_named(run, files, tmp_path, options, message):
     code, _, err = run("import", *files, *options, "--out", tmp_path / "x.gpkg")
     assert (code, message in err) == (2, True), err
+
+
+def test_licence_date_and_credit_are_stated_at_the_import(run, files, tmp_path):
+    out = tmp_path / "town.gpkg"
+    said = ["--licence", "demand=CC BY 4.0", "--licence", "list.csv=MIT", "--dated", "demand=2023"]
+    credit = ["--attribution", "demand=© Bureau, a=b"]
+    asked = ("import", *files, "--set-aside=50%", "--out", out)
+    code, told, err = run(*asked, *said, *credit)
+    assert code == 0, err
+    assert "not stated: to be settled" in told  # of the map, of which nothing was said
+    held = {each.layer: each for each in read_district(out).sources}
+    assert (held["demand"].licence, held["demand"].date) == ("CC BY 4.0", "2023")
+    assert held["demand"].attribution == "© Bureau, a=b"
+    assert (held["facilities"].licence, held["facilities"].date) == ("MIT", "")
+    assert held["streets"].licence == ""
+    code, _, err = run(*asked, "--licence", "gates=MIT")
+    assert (code, "no source is meant" in err) == (2, True)
+    code, _, err = run(*asked, "--dated", "soon")
+    assert (code, "is no date" in err) == (2, True)
+
+
+@pytest.mark.parametrize("first", [["--language", "zh"], ["--language=zh"]])
+def test_a_language_before_the_verb_is_that_of_the_verb(run, first):
+    code, before, err = run(*first, "kinds")
+    assert code == 0, err
+    assert before == run("kinds", "--language", "zh")[1] != run("kinds")[1]
+    assert run(*first, "standards", "list")[1] == run("standards", "list", *first)[1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 
 from planner.arrays import F64, I64, Bool, Objects
@@ -19,6 +21,9 @@ STREET_M = 100.0
 
 LANDMARK_M = 300.0
 """A place is told from a landmark no farther away than this, metres."""
+
+ONE_PLACE_M = 600.0
+"""Who bear a name lie no farther apart than this, else the name tells no place, metres."""
 
 MIDDLE = "middle"
 DIRECTIONS = ("e", "ne", "n", "nw", "w", "sw", "s", "se")
@@ -35,7 +40,8 @@ class Nearby(NamedTuple):
         Name of the nearest named street on the ground within :data:`STREET_M`.
     landmark
         Name of the nearest gate or facility within :data:`LANDMARK_M`; where there is none, of the
-        nearest wall, which bears the name of its compound.
+        nearest wall, which bears the name of its compound. A name that several places far from
+        one another bear is passed over: nobody finds one of 52 "North Gate".
     landmark_m
         How far it is in a straight line, metres.
     bearing
@@ -116,7 +122,11 @@ class _Ground:
         there = (district.facilities["status"] == "existing").to_numpy(dtype=bool)
         walls = (district.barriers["kind"] == "wall").to_numpy(dtype=bool)
         layers = (district.gates, district.facilities[there], district.barriers[walls])
-        named = tuple(layer[(layer["name"] != "").to_numpy(dtype=bool)] for layer in layers)
+        many = _of_many_places(layers)
+        named = tuple(
+            layer[((layer["name"] != "") & ~layer["name"].isin(many)).to_numpy(dtype=bool)]
+            for layer in layers
+        )
         return cls(district.streets, named, district.communities)
 
     @cached_property
@@ -186,6 +196,16 @@ class _Ground:
         nearest[row] = area
         shapes = self.areas.geometry.to_numpy()[nearest]
         return nearest, np.asarray(shapely.intersects(shapes, points), dtype=np.bool_)
+
+
+def _of_many_places(layers: Iterable[gpd.GeoDataFrame]) -> set[str]:
+    """Return the names that several places bear which lie too far apart to be one."""
+    boxes = pd.concat([layer.geometry.bounds.assign(name=layer["name"]) for layer in layers])
+    least = boxes.groupby("name")[["minx", "miny"]].min()
+    most = boxes.groupby("name")[["maxx", "maxy"]].max()
+    apart = np.hypot(most["maxx"] - least["minx"], most["maxy"] - least["miny"]) > ONE_PLACE_M
+    several = boxes["name"].value_counts().reindex(least.index) > 1
+    return set(least.index[(apart & several).to_numpy(dtype=bool)])
 
 
 _GROUNDS: WeakKeyDictionary[District, _Ground] = WeakKeyDictionary()

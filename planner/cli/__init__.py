@@ -109,6 +109,27 @@ def _options(
     """Who lives too far, on foot, from each kind of community facility."""
 
 
+def _language_behind(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments with a language that stands before the verb behind it.
+
+    Every verb has the option, and whoever writes it first means the same.
+
+    Examples
+    --------
+    >>> _language_behind(["--language", "zh", "report", "demo"])
+    ['report', 'demo', '--language', 'zh']
+    """
+    given, moved = list(arguments), []
+    while given and given[0].partition("=")[0] == "--language":
+        takes = 1 if "=" in given[0] else 2
+        moved += given[:takes]
+        given = given[takes:]
+    if not given:
+        return given
+    end = given.index("--") if "--" in given else len(given)
+    return [*given[:end], *moved, *given[end:]]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and exit with 0, 1 (the work failed) or 2 (bad input)."""
     own_process.claim()
@@ -119,7 +140,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _run(arguments: Sequence[str] | None) -> int:
     try:
-        code = app(args=arguments, prog_name="planner", standalone_mode=False)
+        given = _language_behind(sys.argv[1:] if arguments is None else arguments)
+        code = app(args=given, prog_name="planner", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
         Console().note("interrupted")
         return 1

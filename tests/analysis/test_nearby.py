@@ -95,3 +95,19 @@ def test_sites_that_were_made_up_are_called_by_their_place(district):
         "streets:390202,2860000": "in 新华路, 80 m west of 锦绣花园南门",
         "c8": "锦绣社区, north",
     }
+
+
+def test_no_place_is_told_by_a_name_that_many_far_places_bear(district):
+    many = frame(
+        [place(280, 0), place(1500, 0), place(1560, 0), place(600, 0)],
+        gate_id=["g1", "g2", "g3", "g4"],
+        name=["锦绣花园北门", "锦绣花园北门", "香樟花园北门", "香樟路口"],
+        open=[True] * 4,
+    )
+    made = district.with_layers(gates=many)
+    spots = nearby(made, xy((280, 0), (1500, 0), (600, 0)))
+    # the nearest distinguished place instead, and none where there is none
+    assert [each.landmark for each in spots] == ["锦绣花园围墙", "香樟花园北门", "香樟路口"]
+    # two gates of one compound bear one name and are still a place
+    two = many.assign(name=["锦绣花园门", "另一处", "另一处", "锦绣花园门"])
+    assert nearby(district.with_layers(gates=two), xy((280, 0)))[0].landmark == "锦绣花园门"

@@ -76,7 +76,12 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
         kinds_table,
         shared_buildings_table,
     )
-    from planner.views.words.departments import answer_sentences, notes, talk_sentences
+    from planner.views.words.departments import (
+        answer_sentences,
+        buildings_worth,
+        notes,
+        talk_sentences,
+    )
 
     result, labels = found.assessment, console.labels
     language, district = labels.language, result.district
@@ -113,6 +118,7 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
         table = shared_buildings_table(found, language)
         columns = ["building", "departments", "kinds", "people", "cost", "saved"]
         console.show(_table(found, console, "buildings", table, columns))
+        console.show(buildings_worth(found, console.labels))
     if len(found.talks):
         console.show(say("departments.talks"))
         console.show(*(f"- {line}" for line in talk_sentences(found, language)))

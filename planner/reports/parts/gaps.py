@@ -13,7 +13,7 @@ from planner.views.tables.departments import (
     shared_buildings_table,
 )
 from planner.views.words.catalogue import PAPER
-from planner.views.words.departments import currency_word, notes
+from planner.views.words.departments import buildings_worth, currency_word, notes
 
 ON_PAPER = 20
 """Gaps that a document shows, a page for each half of their columns; the workbook has all."""
@@ -80,6 +80,7 @@ def gaps(asked: Asked) -> Part:
     blocks.append(_table(asked, "departments", departments_table(found, language)))
     if len(found.buildings):
         blocks.append(_table(asked, "buildings", shared_buildings_table(found, language)))
+        blocks.append(buildings_worth(found, asked.labels))
         blocks.append(asked.labels.message("departments.buildings_saved"))
     if len(found.talks):
         blocks.append(_table(asked, "matters", matters_table(found, language)))

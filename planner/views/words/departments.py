@@ -194,6 +194,17 @@ def caveats(found: Departments, language: str = "en", door: str = COMMAND) -> li
     return [*lines, *unverified(found.costs, labels)]
 
 
+def buildings_worth(found: Departments, labels: Labels) -> str:
+    """Return how many of the buildings to share cost less than separate ones, as a sentence."""
+    saving = int((found.buildings["saved"] > 0).sum())
+    return labels.message(
+        "departments.buildings_worth",
+        count=labels.number(len(found.buildings)),
+        saving=labels.number(saving),
+        dearer=labels.number(len(found.buildings) - saving),
+    )
+
+
 def notes(found: Departments, language: str = "en", door: str = COMMAND) -> list[str]:
     """Return what a reader must know: kinds not judged, prices and duties nobody has verified."""
     labels = words_of(found, language, door)

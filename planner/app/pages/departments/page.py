@@ -28,6 +28,7 @@ from planner.views.tables.departments import (
 )
 from planner.views.words.departments import (
     answer_sentences,
+    buildings_worth,
     count_word,
     currency_word,
     department_word,
@@ -163,7 +164,8 @@ def _figures(context: Context, shown: Departments) -> None:
             Figure(
                 say("departments.buildings"),
                 f"{'≥ ' if shown.more_buildings else ''}{labels.number(len(shown.buildings))}",
-                " ".join(map(say, ("departments.buildings_help", "departments.buildings_saved"))),
+                " ".join([say("departments.buildings_help"), say("departments.buildings_saved")])
+                + (f" {buildings_worth(shown, labels)}" if len(shown.buildings) else ""),
                 "",
                 kinds,
                 layers=(*LAYERS, "candidates"),

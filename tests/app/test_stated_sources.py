@@ -1,0 +1,43 @@
+"""Date, licence and credit of a source are stated on the Data page, and put back."""
+
+from towns import town
+
+from planner.district import Source
+from planner.district.provenance import with_sources
+from planner.sources import read_district, write_district
+
+
+def test_they_are_stated_and_put_back(open_app, workspaces):
+    sources = (Source("streets", "map", "2020", "ODbL 1.0"), Source("demand", "homes.csv"))
+    file = write_district(with_sources(town(), sources), workspaces / "stated.gpkg")
+    try:
+        app = open_app("data", district="stated.gpkg", lang="en")
+        app.selectbox(key="stated_stated.gpkg_source").select_index(1).run()
+        for box, said in (("Date of the data", "2021"), ("Licence", "CC0"), ("Credit", "City")):
+            (field,) = [each for each in app.text_input if each.label == box]
+            field.set_value(said)
+        app.button(key="stated_keep").click().run()
+        assert not app.exception
+        assert not app.error
+        kept = read_district(file).sources
+        assert (kept[1].date, kept[1].licence, kept[1].attribution) == ("2021", "CC0", "City")
+        assert kept[0] == sources[0]
+        app.button(key="stated_back").click().run()
+        assert not app.error
+        assert read_district(file).sources == sources
+    finally:
+        file.unlink()
+
+
+def test_what_is_no_date_is_refused_in_words(open_app, workspaces):
+    sources = (Source("demand", "homes.csv"),)
+    file = write_district(with_sources(town(), sources), workspaces / "stated.gpkg")
+    try:
+        app = open_app("data", district="stated.gpkg", lang="en")
+        (field,) = [each for each in app.text_input if each.label == "Date of the data"]
+        field.set_value("lately")
+        app.button(key="stated_keep").click().run()
+        assert any("is no date" in each.value for each in app.error)
+        assert read_district(file).sources == sources
+    finally:
+        file.unlink()
