@@ -1,6 +1,7 @@
 """What a Word template may hold: each list of what is taken, and all ways around it."""
 
 import datetime as dt
+import functools
 import re
 import zipfile
 from io import BytesIO
@@ -23,16 +24,21 @@ BODY, TYPES = "word/document.xml", "[Content_Types].xml"
 RELATIONS, SETTINGS = "word/_rels/document.xml.rels", "word/settings.xml"
 
 
-def parts() -> dict[str, str | bytes]:
+@functools.cache
+def plain_document() -> bytes:
     buffer = BytesIO()
     Document().save(buffer)
-    with zipfile.ZipFile(buffer) as archive:
+    return buffer.getvalue()
+
+
+def parts() -> dict[str, str | bytes]:
+    with zipfile.ZipFile(BytesIO(plain_document())) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def packed(made: dict[str, str | bytes]) -> bytes:
     buffer = BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
         for name, content in made.items():
             archive.writestr(name, content)
     return buffer.getvalue()
