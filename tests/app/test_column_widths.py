@@ -67,8 +67,22 @@ def test_lines_hold_the_whole_text_and_none_is_wider_than_its_column(width):
 
 def test_what_is_drawn_ends_in_characters_of_no_width_where_it_is_chinese():
     laid = laid_out(TABLE, ORDER, {}, 420, deciding=3)
-    table = TABLE.assign(Place=["钟楼社区", "West"])
+    texts = {name: "钟楼" for name in TABLE.select_dtypes(exclude="number")}
+    table = TABLE.assign(**{**texts, "Place": ["钟楼社区", "West"]})
     shown = laid.measured(table)
     assert shown["Place"].tolist() == ["钟楼社区" + NO_WIDTH * 8, "West"]
     assert shown["Residents"].tolist() == [12345, 7]
     assert laid_out(TABLE, ORDER, {}, 1050).measured(table) is table
+
+
+def test_beside_latin_names_each_sign_of_chinese_is_as_wide_as_a_latin_letter():
+    places = ["Rua Conde de Sarzedas，spo", "钟楼社区", "Oodi"]
+    table = pd.DataFrame({"位置": places, "造价": [1.0, 2.0, 3.0]})
+    laid = laid_out(table, list(table), {}, 190)
+    assert laid.lines > 1
+    long, chinese, short = laid.measured(table)["位置"]
+    assert (long, short) == (places[0] + NO_WIDTH * 2, "Oodi")
+    assert chinese == "".join(sign + NO_WIDTH for sign in places[1])
+    assert text_width("钟楼") / 4 == pytest.approx(text_width("Rua Conde") / 9, rel=0.15)
+    alone = laid.measured(table.assign(位置=[places[1]] * 3))["位置"]
+    assert set(alone) == {places[1] + NO_WIDTH * 8}, "it can be searched for"

@@ -1,5 +1,7 @@
 """The page of proposed sites, run by Streamlit without a browser."""
 
+import re
+
 import pytest
 
 import planner
@@ -25,6 +27,10 @@ def test_the_page_says_what_the_library_says(open_app, proposal):
     assert metrics(app)["From the best possible"] == "0%"
     assert app.dataframe[0].value["Gained"].tolist() == proposal.sites["gained"].tolist()
     assert any("no other choice" in text.value for text in app.markdown)
+    # where each is stands beside its name, in one column
+    assert "Place" not in app.dataframe[0].value
+    for site in app.dataframe[0].value["Site"]:
+        assert re.fullmatch(r"Candidate site \d+ \(in .+\)", site)
 
 
 def test_a_question_travels_in_the_address(open_app):

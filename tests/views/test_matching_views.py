@@ -89,6 +89,8 @@ def test_the_legend_names_what_is_drawn(found):
     legend = matching_legend(found, "zh")
     for word in ("自有", "合作单位", "单位内部", "附近没有设施", "附近设施已满"):
         assert word in legend
+    for step in ("&lt; 20", "20–40", "≥ 80"):
+        assert step in legend, "as on the map of coverage"
 
 
 def test_names_run_nowhere():

@@ -3,7 +3,10 @@
 Streamlit's tables look for the end of a line in about as many characters as fit by the mean width
 of all texts that they have measured. Once Chinese names stand among these that is too few for
 Latin words: a text of several lines is taken to fit, and is cut. So texts of Chinese end with
-characters of no width, which bring the mean down to that of Latin letters.
+characters of no width, which bring the mean down to that of Latin letters. These are past what is
+measured of a text that is drawn again, so the mean still grows. Where names in Latin letters stand
+beside Chinese, each sign of Chinese has one behind it, so that any part of a text has that mean;
+elsewhere they stay at the end, since nothing is found in a text with others between its signs.
 """
 
 from __future__ import annotations
@@ -83,7 +86,21 @@ class Laid:
         if self.lines == 1:
             return table
         texts = [name for name in self.names if not pd.api.types.is_numeric_dtype(table[name])]
-        return table.assign(**{name: table[name].map(_padded) for name in texts})
+        told = [each for name in texts for each in table[name] if isinstance(each, str)]
+        padded = _parted if any(map(_is_latin, told)) else _padded
+        return table.assign(**{name: table[name].map(padded) for name in texts})
+
+
+def _is_latin(text: str) -> bool:
+    """Return whether a text has words, and more signs that are not of Chinese than are."""
+    return " " in text.strip() and 2 * len(_WIDE.findall(text)) < len(text)
+
+
+def _parted(text: object) -> object:
+    """Return a text of Chinese with a character of no width behind each of its own."""
+    if not isinstance(text, str) or _is_latin(text):
+        return _padded(text)
+    return _WIDE.sub(lambda found: found.group() + NO_WIDTH, text)
 
 
 def _padded(text: object) -> object:

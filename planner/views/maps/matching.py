@@ -19,6 +19,7 @@ from planner.views.maps.base.raster import points_image
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.communities import community_shapes
 from planner.views.maps.parts.homes import MOST_CIRCLES, home_places
+from planner.views.maps.parts.legend import steps
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.maps.parts.palettes import COVERAGE
 from planner.views.words.labels import Labels
@@ -123,18 +124,13 @@ def matching_legend(matching: Matching, language: str = "en") -> str:
     if found["unknown"] > 0:
         words = say(labels, "metric_unknown")
         homes.append(signs.row(signs.unknown_ring(), words))
-    bounds = ["0%", *(labels.percent(bound, 0) for bound in COVERAGE.breaks)]
-    steps = "".join(
-        f'<span><i style="background:{colour}"></i>{safe(bound)}–</span>'
-        for colour, bound in zip(COVERAGE.colours, bounds, strict=True)
-    )
     of_places = [
         f'<div class="pl-columns">{"".join(places)}</div>',
         signs.paragraph(say(labels, "legend_size")),
         signs.paragraph(say(labels, "legend_line")),
     ]
     of_homes = [f'<div class="pl-columns">{"".join(homes)}</div>']
-    coloured = [f'<div class="pl-steps">{steps}</div>']
+    coloured = [steps(COVERAGE, True, labels)]
     return (
         signs.section(say(labels, "legend_places"), of_places, "match-places")
         + signs.section(say(labels, "legend_homes"), of_homes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from planner.app.pages.siting.curves import gain_chart
@@ -19,6 +20,7 @@ from planner.siting.proposals.proposal import Proposal
 from planner.views.tables import answers as answer_tables
 from planner.views.tables.proposals import alternatives_table, curve_table, firm_table, sites_table
 from planner.views.words import answers as words
+from planner.views.words.places import named_place
 
 T = TypeVar("T")
 
@@ -54,7 +56,7 @@ def draw(
     if view == "sites":
         tables.draw(
             context,
-            sites_table(proposal, context.labels.language),
+            _sites(context, proposal),
             "siting_sites",
             first=[say(f"siting.col_{name}") for name in ("rank", "site", "gained", "cost")],
         )
@@ -63,6 +65,19 @@ def draw(
         return False
     drawn = _VIEWS[view](context, question, proposal)
     return view == "before_after" and bool(drawn)
+
+
+def _sites(context: Context, proposal: Proposal) -> pd.DataFrame:
+    """Return the sites with where each is beside its name: "Candidate site 044" alone is nowhere.
+
+    A column of its own for the place would have no room beside the map.
+    """
+    table = sites_table(proposal, context.labels.language)
+    site, place = (context.word(f"siting.col_{name}") for name in ("site", "place"))
+    if place not in table:
+        return table
+    named = zip(table[site], table.pop(place), strict=True)
+    return table.assign(**{site: [named_place(*each, context.labels) for each in named]})
 
 
 def worked_out(

@@ -48,7 +48,7 @@ def legend_html(
         else labels.text("Mean walking distance by community (m)")
     )
     classes = COVERAGE if judged else DISTANCE_M
-    shown = [_steps(classes, judged, labels)]
+    shown = [steps(classes, judged, labels)]
     shown.append(signs.row(signs.swatch(NO_DATA), labels.text("no figure")))
     parts = [signs.section(heading, shown, COVERED)]
     if judged:
@@ -194,7 +194,8 @@ def class_names(classes: Classes, labels: Labels, *, share: bool) -> list[str]:
     return [f"≤ {shown(low)}", *middle, f"> {shown(high)}"]
 
 
-def _steps(classes: Classes, share: bool, labels: Labels) -> str:
+def steps(classes: Classes, share: bool, labels: Labels) -> str:
+    """Return the colours of classes with what each begins and ends at, as HTML."""
     names = class_names(classes, labels, share=share)
     cells = "".join(
         f'<span><i style="background:{colour}"></i>{safe(name.removesuffix("%"))}</span>'
