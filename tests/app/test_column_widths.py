@@ -67,7 +67,7 @@ def test_lines_hold_the_whole_text_and_none_is_wider_than_its_column(width):
 
 def test_what_is_drawn_ends_in_characters_of_no_width_where_it_is_chinese():
     laid = laid_out(TABLE, ORDER, {}, 420, deciding=3)
-    texts = {name: "钟楼" for name in TABLE.select_dtypes(exclude="number")}
+    texts = dict.fromkeys(TABLE.select_dtypes(exclude="number"), "钟楼")
     table = TABLE.assign(**{**texts, "Place": ["钟楼社区", "West"]})
     shown = laid.measured(table)
     assert shown["Place"].tolist() == ["钟楼社区" + NO_WIDTH * 8, "West"]

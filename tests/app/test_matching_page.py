@@ -162,6 +162,7 @@ def test_the_page_says_which_box_tells_the_need_of_an_estimate(open_app, lang):
     app = open_app("matching", district="estimated.gpkg", match_kind="clinic", lang=lang)
     assert not app.error
     assert "0.001" in app.info[0].value
+    assert "{" not in app.info[0].value
     given = open_app(
         "matching", district="estimated.gpkg", match_kind="clinic", match_need="0.001", lang=lang
     )
