@@ -475,9 +475,9 @@ def test_a_network_of_steep_streets_is_told(steep, is_told):
         assert (found["percent"], found["km"]) == (100, 1.2)
 
 
-@pytest.mark.parametrize(("east", "is_told"), [(500_000, True), (680_000, False)])
+@pytest.mark.parametrize(("east", "is_told"), [(500_000, False), (680_000, False), (833_000, True)])
 def test_a_crs_whose_metres_are_not_those_of_the_ground_is_told(east, is_told):
-    """A metre of UTM is 0.04 % short at the middle of a zone and true 180 km beside it."""
+    """A metre of UTM is 0.04 % short at the middle of a zone, true 180 km beside it, then long."""
     utm = "EPSG:32650"
     tables = {
         name: table.set_geometry(table.translate(east, 2_860_000).set_crs(utm, allow_override=True))
@@ -486,7 +486,7 @@ def test_a_crs_whose_metres_are_not_those_of_the_ground_is_told(east, is_told):
     found = told(tables).get("district.crs_scale")
     assert (found is not None) == is_told
     if found:
-        assert (found["crs"], found["percent"], found["metres"]) == (utm, "0.04", "0.4")
+        assert (found["crs"], found["percent"], found["metres"]) == (utm, "0.096", "0.96")
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,9 @@ ELSEWHERE_M = 50.0
 """A home so far outside the community that it names, and in another one, is told, metres: borders
 are drawn along the middle of streets, and doors stand on both sides."""
 
-SCALE = 1 / 3000
-"""Share by which a metre of the CRS may differ from one of the ground before it is told."""
+SCALE = 1 / 2000
+"""Share by which a metre of the CRS may differ from one of the ground before it is told: more than
+the 1 in 2,500 at the middle of a zone of UTM, which nobody maps a home truer than."""
 
 _HOUSEHOLD = (0.5, 12.0)
 _FEWEST_PEOPLE = 50.0
@@ -47,7 +48,7 @@ def odd_communities(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> 
 
 
 def odd_scale(communities: gpd.GeoDataFrame) -> Iterator[Finding]:
-    """Tell where a metre of the CRS is not one of the ground, as at the middle of a zone of UTM.
+    """Tell where a metre of the CRS is not one of the ground, as beyond a zone of UTM.
 
     Parameters
     ----------
