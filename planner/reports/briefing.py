@@ -262,9 +262,9 @@ def _sources(result: Assessment, labels: Labels, at: dt.date) -> Iterator[str]:
         yield say("app.synthetic_note")
     if result.district.estimated:
         yield say("app.estimated_note")
+    yield from open_licences(result.district, labels)
     if result.district.attribution:
         yield say("reports.credits", names=labels.text(result.district.attribution))
-    yield from open_licences(result.district, labels)
 
 
 def briefing_docx(made: Briefing, at: dt.datetime) -> bytes:

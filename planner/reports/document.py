@@ -294,6 +294,10 @@ class Paper:
         paragraph = self._document.add_paragraph()
         paragraph.add_run(printable(text)).font.size = Pt(self._fonts["Tight"][1])
         paragraph.paragraph_format.space_after = Pt(1)
+        above = paragraph._p.getprevious()
+        if above is not None and above.tag == qn("w:tbl"):
+            # what follows a table must not stand on its lower line
+            paragraph.paragraph_format.space_before = Pt(2)
 
     def table(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from unicodedata import east_asian_width
 
 from planner.reports.content import Table, shown
@@ -65,10 +66,9 @@ def pieces(table: Table, labels: Labels, room: float) -> list[Piece]:
     left = room - sum(sizes[place].least for place in keys)
     others = range(table.keys, len(sizes))
     # as few pieces as there must be, each with about as many columns as the others
-    number, most = len(_groups(others, sizes, left, len(sizes))), len(sizes)
-    while most > 1 and len(_groups(others, sizes, left, most - 1)) == number:
-        most -= 1
-    return [_piece((*keys, *own), sizes, room) for own in _groups(others, sizes, left, most)]
+    least = [sizes[place].least for place in others]
+    groups = _even(least, left, _fewest(least, left))
+    return [_piece((*keys, *others[first:end]), sizes, room) for first, end in pairwise(groups)]
 
 
 @dataclass(frozen=True)
@@ -79,17 +79,34 @@ class _Size:
     liked: float
 
 
-def _groups(
-    places: Sequence[int], sizes: Sequence[_Size], left: float, most: int
-) -> list[list[int]]:
-    """Return columns in groups that fit, none of more than so many."""
-    found: list[list[int]] = [[]]
-    for place in places:
-        taken = sum(sizes[each].least for each in found[-1])
-        if found[-1] and (taken + sizes[place].least > left or len(found[-1]) == most):
-            found.append([])
-        found[-1].append(place)
-    return found
+def _fewest(least: Sequence[float], left: float) -> int:
+    """Return how many groups of neighbours there must be so that each fits."""
+    number, taken = 0, left + 1.0
+    for width in least:
+        if taken + width > left:
+            number, taken = number + 1, 0.0
+        taken += width
+    return max(number, 1)
+
+
+def _even(least: Sequence[float], left: float, number: int) -> list[int]:
+    """Return where groups of neighbours begin and end, so that none has few columns.
+
+    To fill each as far as it goes would leave one column for the last. So of all ways to part them
+    that fit the one is taken whose groups differ least: that of the least sum of squares. A column
+    that is wider than the page stands alone.
+    """
+    ends: dict[tuple[int, int], tuple[float, list[int]]] = {(len(least), 0): (0.0, [len(least)])}
+    for groups in range(1, number + 1):
+        for first in range(len(least)):
+            ways = []
+            for end in range(first + 1, len(least) + 1):
+                rest = ends.get((end, groups - 1))
+                if rest is not None and (end == first + 1 or sum(least[first:end]) <= left):
+                    ways.append((float((end - first) ** 2) + rest[0], [first, *rest[1]]))
+            if ways:
+                ends[first, groups] = min(ways, key=lambda way: (way[0], [-at for at in way[1]]))
+    return ends[0, number][1] if least else [0, 0]
 
 
 def _piece(places: tuple[int, ...], sizes: Sequence[_Size], room: float) -> Piece:

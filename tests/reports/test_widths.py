@@ -22,3 +22,20 @@ def test_a_code_is_not_broken_by_a_broader_font_nor_a_unit_by_a_narrow_column() 
     (piece,) = pieces(Table("t", "c", columns, rows), Labels("zh"), 60.0)
     assert piece.widths[0] >= 12 * BROAD + PADDING
     assert piece.widths[1] >= len("（米）") * 2 + PADDING
+
+
+def test_no_piece_of_a_torn_table_has_a_single_column_where_others_have_room_to_share() -> None:
+    for count in range(4, 40):
+        columns = (Column("Name"), *(Column(f"Kind {n:03}", "percent") for n in range(count)))
+        table = Table("t", "c", columns, (("A", *[9.0] * count),))
+        torn = pieces(table, Labels("en"), 70.0)
+        assert [place for piece in torn for place in piece.places[1:]] == [*range(1, count + 1)]
+        sizes = [len(piece.places) - 1 for piece in torn]
+        assert max(sizes) - min(sizes) <= 1
+        assert all(sum(piece.widths) <= 70.0 for piece in torn)
+
+
+def test_a_column_broader_than_the_page_stands_alone() -> None:
+    columns = (Column("Name"), Column("A" * 90), Column("B"), Column("C"))
+    (first, second) = pieces(Table("t", "c", columns, (("a", "b", "c", "d"),)), Labels("en"), 60.0)
+    assert (first.places, second.places) == ((0, 1), (0, 2, 3))
