@@ -486,7 +486,7 @@ def test_a_crs_whose_metres_are_not_those_of_the_ground_is_told(east, is_told):
     found = told(tables).get("district.crs_scale")
     assert (found is not None) == is_told
     if found:
-        assert (found["crs"], found["percent"], found["metres"]) == (utm, "0.096", "0.96")
+        assert (found["crs"], found["percent"], found["metres"]) == (utm, "0.097", "0.97")
 
 
 @pytest.mark.parametrize(
