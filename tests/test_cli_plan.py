@@ -347,6 +347,11 @@ def test_targets_and_limits_on_the_command_line(run, here: Path) -> None:
     code, out, err = run("plan", "target", "set", "demo", *of_people)
     assert (code, out) == (2, "")
     assert "--communities" in err
+    for slip in (("--kind", "nokind"), ("--kind", "clinic", "--community", "nowhere")):
+        asked = ("target", "set", "demo", *slip, "--year", 2040, "--share", "95%")
+        code, out, err = run("plan", *asked)
+        assert (code, out) == (2, "")
+        assert f"'{slip[-1]}'" in err
     rising = ("--communities", "--reached", "80%", "--more", "20%", "--years", 5, "--year", 2040)
     more = told(run, "target", "set", "demo", "--kind", "clinic", *rising)["target"]
     (today,) = {

@@ -103,9 +103,11 @@ def set_target(
     year for five years.
     """
     from planner.plan.targets.first_share import more_than_today
+    from planner.plan.targets.naming import check_named
 
     result = assessed(console, workspace, standard, question)
     level, area = _area(subdistrict, community)
+    check_named(result, kind, level, area)
     step, first = _share("--more", more), _share("--share", share)
     if first is not None and step and (years or 1) == 1:
         raise InputError("plan.more_needs_years")
