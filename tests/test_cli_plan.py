@@ -341,8 +341,10 @@ def test_everything_is_said_in_both_languages(run, here: Path, language: str) ->
 
 
 def test_targets_and_limits_on_the_command_line(run, here: Path) -> None:
-    kept = told(run, "target", "set", "demo", "--kind", "clinic", "--year", 2040, "--share", "95%")
+    wanted = ("--kind", "clinic", "--year", 2040, "--share", "95%", "--note", "the mayor's word")
+    kept = told(run, "target", "set", "demo", *wanted)
     own = kept["target"]["id"]
+    assert "Why it was set: the mayor's word" in run("plan", "target", "list", "demo")[1]
     of_people = ("--kind", "clinic", "--year", 2040, "--share", "95%", "--reached", "80%")
     code, out, err = run("plan", "target", "set", "demo", *of_people)
     assert (code, out) == (2, "")
@@ -366,6 +368,8 @@ def test_targets_and_limits_on_the_command_line(run, here: Path) -> None:
     actions = "build enlarge move footbridge share_premises convert path gate open_internal"
     rows = [f"{name} = 36" for name in (*actions.split(), "extend_hours", "add_service")]
     months.write_text("\n".join(rows), encoding="utf-8")
+    shown = run("plan", "target", "list", "demo", "--standard", "15-minute")[1]
+    assert "judged by 15-minute" in shown
     listed = told(run, "target", "list", "demo", "--lead-times", months)
     goals = {each["target"]["id"]: each["goals"][0] for each in listed["targets"]}
     assert goals[own]["state"] == "missed"

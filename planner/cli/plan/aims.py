@@ -104,6 +104,7 @@ def set_target(
     """
     from planner.plan.targets.first_share import more_than_today
     from planner.plan.targets.naming import check_named
+    from planner.views.words.plan.targets import judged_sentence
 
     result = assessed(console, workspace, standard, question)
     level, area = _area(subdistrict, community)
@@ -131,6 +132,7 @@ def set_target(
     with shared.opened(plan, create=True) as found:
         made = found.set_target(**values)
     _tell_target(console, made, result.district)
+    console.show(judged_sentence(console.labels, result.standard))
     finish(console, result.district, group=question.group)
 
 
@@ -222,7 +224,11 @@ def list_targets(
 
     What is not known is neither met nor missed. How long building takes is an assumption.
     """
-    from planner.views.words.plan.targets import lead_times_sentence, path_outline
+    from planner.views.words.plan.targets import (
+        judged_sentence,
+        lead_times_sentence,
+        path_outline,
+    )
 
     times, grown = times_of(lead_times), growth_of(growth, population_year)
     result = assessed(console, workspace, standard, question)
@@ -235,6 +241,7 @@ def list_targets(
         text = path_outline(console.labels, each, date.today(), result.district)
         console.show(f"{each.target.id} {text}".replace("\n", "\n  - "))
     if told:
+        console.show(judged_sentence(console.labels, result.standard))
         console.show(lead_times_sentence(console.labels, times))
     else:
         console.show(console.labels.message("plan_targets.no_targets"))

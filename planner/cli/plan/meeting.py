@@ -75,7 +75,7 @@ def agenda(
         }
     )
     console = shared.naming(console, district)
-    _show_agenda(console, told, district)
+    _show_agenda(console, told, result)
     elsewhere.show(console, named=True)
     if out is not None:
         _write_agenda(console, told, result, out)
@@ -125,14 +125,17 @@ def _hindered_json(console: Console, held: Hindered) -> dict[str, Any]:
     }
 
 
-def _show_agenda(console: Console, told: Agenda, district: District) -> None:
+def _show_agenda(console: Console, told: Agenda, result: Assessment) -> None:
     from planner.views.words.plan.agenda import agenda_points, quiet_sentences
+    from planner.views.words.plan.targets import judged_sentence
 
     labels = console.labels
-    for point in agenda_points(labels, told, district):
+    for point in agenda_points(labels, told, result.district):
         console.show(point.heading)
         console.show(*(f"- {line}".replace("\n", "\n  - ") for line in point.lines))
         console.show(*(f"  {note}" for note in point.notes))
+    if told.targets:
+        console.show(judged_sentence(labels, result.standard))
     console.show(*quiet_sentences(labels, told))
     told_head = {"entries": told.entries, "head": told.head}
     console.show(labels.message("plan_words.for_the_minutes", **told_head))

@@ -29,6 +29,7 @@ from planner.views.words.plan.targets import (
     area_word,
     asked_word,
     goal_stand_word,
+    judged_sentence,
     lead_times_sentence,
     limit_amount,
     limit_sentence,
@@ -117,6 +118,7 @@ def _targets(
     with right:
         lines = path_sentences(labels, path, dt.date.today(), result.district)
         st.markdown("\n".join(f"- {markdown(line)}" for line in lines))
+        st.caption(markdown(judged_sentence(labels, result.standard)))
         if path.first_missed is not None:
             st.caption(markdown(lead_times_sentence(labels, times)))
         if may_set:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from planner.district import District, Kinds
+from planner.district import District, Kinds, Standard
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit, Target
 from planner.plan.targets.budgets import Budget, Elsewhere, Twice, Whole
@@ -189,6 +189,8 @@ def path_sentences(
     if path.waiting and path.with_waiting is not None:
         yield waiting_sentence(labels, path, path.with_waiting)
     yield residents_sentence(labels, path)
+    if path.target.note:
+        yield labels.message("plan_targets.why_set", note=path.target.note)
 
 
 def waiting_sentence(labels: Labels, path: Path, then: Goal) -> str:
@@ -254,6 +256,11 @@ def residents_sentence(labels: Labels, path: Path) -> str:
     if path.residents:
         return labels.message("plan_targets.counts_of", year=path.residents)
     return labels.message("plan_targets.counts_today")
+
+
+def judged_sentence(labels: Labels, standard: Standard) -> str:
+    """Return by which standard targets are judged: they keep none of their own."""
+    return labels.message("plan_targets.judged_by", standard=labels.standard(standard))
 
 
 def lead_times_sentence(labels: Labels, times: LeadTimes) -> str:
