@@ -20,6 +20,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
+from docx.text.parfmt import ParagraphFormat
 
 from planner.reports.grids import append_rows, narrow, rule, shrink
 from planner.reports.official_layout import (
@@ -237,6 +238,8 @@ class Paper:
         """Write a line at the right, such as who issues a paper and when."""
         written = self._spaced(self._document.add_paragraph(printable(text)))
         written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        written.paragraph_format.keep_with_next = True  # who issues it and the date stay together
+        _stays_with_table(written)
 
     def points(self, said: str, points: Iterable[str]) -> None:
         """Write a paragraph, and below it point by point what more is said of the same."""
@@ -294,8 +297,7 @@ class Paper:
         paragraph = self._document.add_paragraph()
         paragraph.add_run(printable(text)).font.size = Pt(self._fonts["Tight"][1])
         paragraph.paragraph_format.space_after = Pt(1)
-        above = paragraph._p.getprevious()
-        if above is not None and above.tag == qn("w:tbl"):
+        if _stays_with_table(paragraph):
             # what follows a table must not stand on its lower line
             paragraph.paragraph_format.space_before = Pt(2)
 
@@ -447,3 +449,16 @@ def _renew_when_opened(document: Any) -> None:
         later[0].addprevious(mark)
     else:
         settings.append(mark)
+
+
+def _stays_with_table(paragraph: Any) -> bool:
+    """Keep the last row of a table with the paragraph below it, and return whether there is one.
+
+    A remark on a table, or the date below signatures, must not stand alone on the next page.
+    """
+    above = paragraph._p.getprevious()
+    if above is None or above.tag != qn("w:tbl"):
+        return False
+    for line in above.tr_lst[-1].iter(qn("w:p")):
+        ParagraphFormat(line).keep_with_next = True
+    return True

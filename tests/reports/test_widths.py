@@ -1,6 +1,12 @@
 """Columns of a table on paper are wide enough that no figure of it is broken."""
 
+import datetime as dt
+from io import BytesIO
+
+import docx
+
 from planner.reports.content import ON_PAPER, Column, Table
+from planner.reports.document import Paper
 from planner.reports.widths import BROAD, PADDING, pieces
 from planner.views.words.labels import Labels
 
@@ -39,3 +45,20 @@ def test_a_column_broader_than_the_page_stands_alone() -> None:
     columns = (Column("Name"), Column("A" * 90), Column("B"), Column("C"))
     (first, second) = pieces(Table("t", "c", columns, (("a", "b", "c", "d"),)), Labels("en"), 60.0)
     assert (first.places, second.places) == ((0, 1), (0, 2, 3))
+
+
+def test_a_date_below_signatures_and_a_remark_below_a_table_do_not_stand_alone() -> None:
+    for remark in (Paper.small, Paper.at_the_right):
+        paper = Paper("en")
+        paper.table(["A", "B"], [["1", "2"], ["3", "4"]])
+        remark(paper, "told of it")
+        paper.table(["A"], [["1"]])
+        paper.paragraph("of something else")
+        written = docx.Document(BytesIO(paper.written("t", dt.datetime(2026, 1, 1))))
+        (first, second) = written.tables
+
+        def kept(table):
+            return [c.paragraphs[0].paragraph_format.keep_with_next for c in table.rows[-1].cells]
+
+        assert kept(first) == [True, True]
+        assert kept(second) == [None]
