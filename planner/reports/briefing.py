@@ -31,6 +31,7 @@ from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.overview import finding_sentences, most_lacking
 from planner.views.words.provenance import open_licences, range_line
 from planner.views.words.shares import all_counted
+from planner.views.words.standards import assumed_limits
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -234,11 +235,12 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     of_all = found.group == result.groups[0]
     ranges = wide_ranges(result.findings, str(row["kind"])) if of_all else ()
     elsewhere = [each for each in result.findings if each.code == OF_CHINA]
-    told = [*elsewhere, *group_notes(result.district, found.group)]
-    lines += [labels.finding(each, kinds) for each in told]
+    lines += [labels.finding(each, kinds) for each in group_notes(result.district, found.group)]
     # what may change a figure on this page, or nobody has verified of it, is never left out
+    by_whose = [labels.finding(each, kinds) for each in elsewhere]
     cells = [labels.finding(each, kinds) for each in ranges]
-    first = [*cells, *caveats(found, labels.language, PAPER)]
+    first = [*by_whose, *assumed_limits(result, labels), *cells]
+    first += caveats(found, labels.language, PAPER)
     lines += [each for each in notes(found, labels.language, PAPER) if each not in first]
     room = max(MOST_NOTES - len(first), 0)
     more = len(lines) - room + len(result.findings) - len(ranges) - len(elsewhere)

@@ -13,8 +13,9 @@ from towns import town
 
 import planner
 from planner.analysis.measures.completeness import all_of, completeness
+from planner.analysis.notes import OF_CHINA
 from planner.cli import main
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 from planner.reports.briefing import REMEDIES, Briefing, briefing, briefing_docx, briefing_html
 from planner.siting.departments.departments import Departments, who_must_act
 from planner.sources import write_district
@@ -116,6 +117,18 @@ def test_estimated_demand_is_never_called_people(language):
     for name in filter(None, names):
         page = page.replace(name, "")
     assert not PEOPLE.search(page), PEOPLE.search(page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_limit_that_is_assumed_and_rules_of_elsewhere_are_never_left_out(found, language):
+    assert any(rule.basis == "assumption" for rule in found.assessment.standard.rules.values())
+    unknown = "\n".join(briefing(found, language).unknown)
+    assert Labels(language).kind("police_room") in unknown
+    elsewhere = replace(
+        found.assessment, findings=(Finding(OF_CHINA, {"standard": "gb50180-2018"}),)
+    )
+    told = "\n".join(briefing(replace(found, assessment=elsewhere), language).unknown)
+    assert ("rules of China" if language == "en" else "中国") in told
 
 
 def test_where_nothing_is_judged_there_is_no_briefing(found):

@@ -8,7 +8,7 @@ from planner.analysis.notes import OF_CHINA
 from planner.district.standards.checking import clauses
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
-from planner.views.words.standards import clauses_table
+from planner.views.words.standards import assumed_limits, clauses_table
 
 
 def standard(asked: Asked) -> Part:
@@ -17,6 +17,7 @@ def standard(asked: Asked) -> Part:
     blocks: list[Block] = [
         asked.say("standard", standard=labels.standard(rules)),
         asked.say("source_of_standard", source=labels.text(rules.source)),
+        *assumed_limits(asked.result, labels),
         asked.say("measured", measure=labels.value(rules.measure)),
         *labels.asked(asked.result),
         *(labels.finding(each) for each in asked.result.findings if each.code == OF_CHINA),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from planner.analysis.assessment import Assessment
 from planner.district import AreaTarget
 from planner.district.standards.standards import BASES
 from planner.views.words.labels import Labels
@@ -37,6 +38,16 @@ def value_word(value: Any, labels: Labels, field: str = "") -> str:
     if isinstance(value, tuple):
         return labels.text(", ").join(_area_word(target, labels) for target in value)
     return labels.value(str(value)) if labels.value(str(value)) != value else labels.text(value)
+
+
+def assumed_limits(result: Assessment, labels: Labels) -> list[str]:
+    """Return which judged limits stand in no text, a sentence or none: a reader signs for them."""
+    rules = result.standard.rules
+    kinds = [kind for kind in result.judged_kinds if rules[kind].basis == "assumption"]
+    if not kinds:
+        return []
+    names = (labels.kind(kind, result.district.kinds) for kind in kinds)
+    return [labels.message("reports.assumed_limits", kinds=labels.text(", ").join(names))]
 
 
 def _area_word(target: AreaTarget, labels: Labels) -> str:
