@@ -20,6 +20,7 @@ from planner.errors import InputError
 from planner.reports.document import Paper as Document
 from planner.reports.naming import named_texts
 from planner.siting.departments.departments import Departments
+from planner.sources.files.kind_records import counts_told
 from planner.views.escaping import safe
 from planner.views.plots.coverage import plot_coverage
 from planner.views.plots.sheet import Paper
@@ -238,12 +239,14 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     lines += [labels.finding(each, kinds) for each in group_notes(result.district, found.group)]
     # what may change a figure on this page, or nobody has verified of it, is never left out
     by_whose = [labels.finding(each, kinds) for each in elsewhere]
-    cells = [labels.finding(each, kinds) for each in ranges]
+    # shares of facilities that are counts in cells turn on where in them these stand
+    counts = counts_told(result.findings, str(row["kind"]))
+    cells = [labels.finding(each, kinds) for each in (*ranges, *counts)]
     first = [*by_whose, *assumed_limits(result, labels), *cells]
     first += caveats(found, labels.language, PAPER)
     lines += [each for each in notes(found, labels.language, PAPER) if each not in first]
     room = max(MOST_NOTES - len(first), 0)
-    more = len(lines) - room + len(result.findings) - len(ranges) - len(elsewhere)
+    more = len(lines) - room + len(result.findings) - len(ranges) - len(counts) - len(elsewhere)
     yield from [*lines[:room], *first]
     if more > 0:
         yield labels.message("reports.more_remarks", count=labels.number(more))

@@ -12,6 +12,7 @@ from test_spacing import STANDARD, grid_town
 
 import planner
 from planner.analysis.coverage.spacing import COARSE, wide_ranges
+from planner.errors import Finding
 from planner.reports.briefing import _beyond, briefing
 from planner.reports.content import shown
 from planner.reports.report import report
@@ -118,6 +119,19 @@ def test_gaps_on_the_map_have_the_numbers_of_the_table(result, monkeypatch):
 
 def words_of(figure):
     return "\n".join(each.get_text() for each in figure.findobj(Text))
+
+
+def test_facilities_that_are_counts_in_cells_are_told_beside_the_share(result):
+    params = {"file": "grid.csv", "column": "healthcare", "kind": "clinic"}
+    counted = Finding("sources.count_column_said", params)
+    other = Finding("sources.count_column_said", params | {"kind": "library"})
+    cells = replace(result, findings=(*result.findings, counted, other))
+    unsaid = Labels("en").finding(other, result.district.kinds)
+    summary = sentences(report(cells, at=AT), "summary")
+    unknown = briefing(who_must_act(cells), at=AT.date()).unknown
+    for lines in (summary, unknown):
+        assert any("healthcare" in line and "(clinic)" in line for line in lines), lines
+        assert unsaid not in lines
 
 
 def test_one_limit_that_nobody_checked_is_spoken_of_in_the_singular(told):

@@ -9,6 +9,7 @@ import pandas as pd
 from planner.analysis.coverage.spacing import wide_ranges
 from planner.reports.asked import Asked
 from planner.reports.content import Part
+from planner.sources.files.kind_records import counts_told
 from planner.views.words.departments import answer_sentences
 from planner.views.words.overview import finding_sentences, unknown_sentence
 from planner.views.words.proposals import answer
@@ -49,7 +50,8 @@ def _findings(asked: Asked) -> Iterator[str]:
     if told := unknown_sentence(first, labels):
         yield told
     if asked.group == asked.result.groups[0]:
-        for each in wide_ranges(asked.result.findings, str(first["kind"])):
+        found, kind = asked.result.findings, str(first["kind"])
+        for each in (*wide_ranges(found, kind), *counts_told(found, kind)):
             yield labels.finding(each, asked.result.district.kinds)
     if without := asked.result.kinds_without_data:
         names = labels.text(", ").join(map(asked.kind, without))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from planner.district import KindRecord
+from planner.errors import Finding
 from planner.sources.tables.reading import Reading
 
 COUNTS_GUESSED, COUNTS_SAID = "sources.count_column", "sources.count_column_said"
@@ -41,6 +42,12 @@ def records_of(readings: Iterable[Reading], present: Iterable[str]) -> dict[str,
         )
         for kind, own in told.items()
     }
+
+
+def counts_told(findings: Iterable[Finding], kind: str) -> tuple[Finding, ...]:
+    """Return what tells that a kind's facilities are counts in a column, not places of a list."""
+    codes = (COUNTS_GUESSED, COUNTS_SAID)
+    return tuple(f for f in findings if f.code in codes and f.params["kind"] == kind)
 
 
 def counted_in(reading: Reading) -> dict[str, str]:
