@@ -69,7 +69,7 @@ def test_help_tells_the_benchmark_only_of_a_district_that_has_one(open_app, work
             assert not app.exception
             told[benchmark] = "\n".join(each.value for each in app.markdown)
         assert all("Sources" in each for each in told.values())
-        for words in ("National benchmark", "经济日报"):
+        for words in ("National benchmark", "China, end of 2005"):
             assert [words in each for each in told.values()] == [True, False]
     finally:
         file.unlink()
