@@ -11,7 +11,7 @@ from planner.errors import InputError
 from planner.sources import demo_district, from_frames
 from planner.sources.datums.minority import minority
 from planner.sources.datums.recognition import Ground, recognise
-from planner.sources.datums.shifts import SHIFTED, from_wgs84, to_wgs84
+from planner.sources.datums.shifts import SHIFTED, from_wgs84, shifted, to_wgs84
 from planner.sources.files.rows import read_rows
 
 DATUMS = ("wgs84", *SHIFTED)
@@ -80,6 +80,19 @@ def test_what_a_person_says_goes_before_what_fits(demo, right):
         ]
         == "GCJ-02"
     )
+
+
+@pytest.mark.parametrize("datum", DATUMS)
+@pytest.mark.parametrize("others", [(), ("communities",), ("communities", "demand", "gates")])
+def test_streets_of_another_datum_than_the_places_are_told(demo, datum, others):
+    moved = {}
+    if datum in SHIFTED:
+        layers = ("streets", "barriers", *others)
+        moved = {name: shifted(getattr(demo, name), datum) for name in layers}
+    told = [f for f in town(demo, **moved).findings if f.code == "datums.ground_shifted"]
+    assert bool(told) == (datum in SHIFTED)
+    for each in told:
+        assert each.params["datum"] == {"gcj02": "GCJ-02", "bd09": "BD-09"}[datum]
 
 
 def test_too_few_points_are_refused_and_nothing_is_taken_in_silence(demo):

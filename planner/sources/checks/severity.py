@@ -14,6 +14,7 @@ HARMFUL = frozenset(
     {
         "datums.against_table",
         "datums.converted_as_others",
+        "datums.ground_shifted",
         "datums.looks_shifted",
         "datums.said_otherwise",
         "datums.taken_as_others",

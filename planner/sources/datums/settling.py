@@ -75,7 +75,7 @@ def each_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, S
         rest = [each for name, each in others.items() if name != layer]
         try:
             taken = _settled(_against_said(reading, ground), found[layer], rest)
-            taken = _with_minority(taken, found[layer], ground)
+            taken = _with_ground(_with_minority(taken, found[layer], ground), ground)
             result[layer] = Settled(taken, found[layer])
         except InputError as fault:
             result[layer] = Settled(reading, found[layer], fault)
@@ -97,7 +97,8 @@ def settled(reading: Reading, ground: Ground) -> Reading:
         ``datums.not_sure`` where nothing is said and no datum fits much better than the others.
     """
     found = _recognised(reading, ground)
-    return _with_minority(_settled(_against_said(reading, ground), found, []), found, ground)
+    taken = _settled(_against_said(reading, ground), found, [])
+    return _with_ground(_with_minority(taken, found, ground), ground)
 
 
 def _recognised(reading: Reading, ground: Ground) -> Recognition | None:
@@ -143,13 +144,48 @@ def _against_said(reading: Reading, ground: Ground) -> Reading:
     said = _converted_from(reading) if reading.datum_known else None
     if said not in SHIFTED:
         return reading
-    before: Shifted = "bd09" if said == "bd09" else "gcj02"
-    found = _recognised(replace(reading, table=shifted(reading.table, before)), ground)
+    found = _recognised(_moved_into(reading, said), ground)
     if found is None or not found.sure or found.datum == said:
         return reading
     params = {"file": reading.source.source, "said": NAMES[said], **_told(found)}
     note = Finding("datums.said_otherwise", params)
     return replace(reading, findings=(*reading.findings, note))
+
+
+def _with_ground(reading: Reading, ground: Ground) -> Reading:
+    """Return a settled layer that tells where the ground is what lies in a shifted datum.
+
+    Streets drawn from a Chinese web map, and homes that were surveyed, are apart by as much as the
+    other way round. So the layer is moved into each shifted datum: where it fits far better there
+    than where it was, the streets are in that datum, or the layer was converted twice.
+    """
+    if {finding.code for finding in reading.findings} & set(WRONG):
+        return reading
+    # boundaries may lie with the places or with the streets: only streets are asked
+    streets = Ground(ground.streets, ground.communities.iloc[:0])
+    fits = {datum: _recognised(_moved_into(reading, datum), streets) for datum in SHIFTED}
+    better = {
+        datum: found
+        for datum, found in fits.items()
+        if found is not None and found.sure and found.datum == "wgs84"
+    }
+    if not better:
+        return reading
+    datum = max(better, key=lambda each: better[each].fits[0].log_odds)
+    params = {
+        "file": reading.source.source,
+        "datum": NAMES[datum],
+        "odds": round(better[datum].log_odds, 1),
+        "spots": better[datum].spots,
+    }
+    note = Finding("datums.ground_shifted", params)
+    return replace(reading, findings=(*reading.findings, note))
+
+
+def _moved_into(reading: Reading, datum: str) -> Reading:
+    """Return a layer with its places where a shifted datum has them."""
+    there: Shifted = "bd09" if datum == "bd09" else "gcj02"
+    return replace(reading, table=shifted(reading.table, there))
 
 
 WRONG = ("datums.looks_shifted", "datums.said_otherwise")
