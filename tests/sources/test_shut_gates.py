@@ -66,6 +66,20 @@ def test_a_gate_on_a_street_shuts_it_without_a_wall(tmp_path):
     assert covered(town(tmp_path, NORTHWARD, wall=False)) == ROW_ONLY
 
 
+@pytest.mark.parametrize(("off", "is_told"), [(0.0, True), (0.003, False)])
+def test_a_gate_of_an_extract_is_a_point_of_its_street(tmp_path, off, is_told):
+    place = town(tmp_path, NORTHWARD, opened=True)
+    first, *others = place.streets.geometry
+    at = shapely.get_coordinates(shapely.line_interpolate_point(first, 40.0))
+    through = shapely.LineString(np.insert(shapely.get_coordinates(first), 1, at, 0))
+    gate = place.gates.iloc[:1].assign(gate_id="node/7", open=False)
+    shut = place.with_layers(
+        streets=place.streets.set_geometry([through, *others], crs=place.crs),
+        gates=gate.set_geometry(shapely.points(np.add(at, [0.0, off])), crs=place.crs),
+    )
+    assert ("sources.gates_passed" in {each.code for each in check(shut)}) == is_told
+
+
 @pytest.mark.parametrize(
     ("column", "word", "reason"),
     [
@@ -73,6 +87,7 @@ def test_a_gate_on_a_street_shuts_it_without_a_wall(tmp_path):
         ("access", "no", "access=no"),
         ("highway", "motorway", "highway=motorway"),
         ("highway", "proposed", "highway=proposed"),
+        ("highway", "cycleway", ""),  # an import knows more of it than the workspace keeps
         ("access", "private", ""),  # left in where residents of an extract walk there
         ("access", "", ""),
     ],

@@ -10,10 +10,12 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from planner.arrays import F64
 from planner.errors import Finding
 from planner.sources.files.streets.walks import verdicts
+from planner.sources.osm.rules import SEPARATE, UNCLEAR
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.joining import find_unjoined, unjoined_findings
 from planner.sources.streets.layer import loose_findings
@@ -27,6 +29,7 @@ FOUND_ANEW = (
 """What an import tells and is found again of streets that were changed since."""
 
 _NAMED = 5
+_SAME_M = 0.001
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +80,8 @@ def walked_all_the_same(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
     streets
         Layer ``streets``.
     """
-    why, private = verdicts(streets)
+    # what an import decided by tags that a workspace does not keep is not asked again
+    why, private = verdicts(streets, without={*UNCLEAR, *SEPARATE})
     out = (why != "") & ~private
     if out.any():
         reasons = Counter(why[out].tolist()).most_common(_NAMED)
@@ -96,7 +100,13 @@ def gates_passed(
     """Tell of shut gates that a street of the district leads through all the same.
 
     An import cuts streets there; a workspace of before, or gates that were changed since, may not.
+    A gate of an extract is a point of its street; what lies a hair's breadth beside is another's.
     """
+    mapped = gates["gate_id"].astype(str).str.startswith("node/").to_numpy(dtype=bool)
+    if mapped.any():
+        corners = cKDTree(shapely.get_coordinates(streets.geometry.to_numpy()))
+        away, _ = corners.query(shapely.get_coordinates(gates.geometry.to_numpy()))
+        gates = gates[~mapped | (away <= _SAME_M)]
     for finding in cut_at_gates(streets, gates, barriers)[2]:
         if finding.code == "sources.gates_cut":
             yield Finding("sources.gates_passed", finding.params)

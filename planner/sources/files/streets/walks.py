@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -76,13 +76,17 @@ def walked(
     return table[~out], left, findings
 
 
-def verdicts(table: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.object_], Bool]:
+def verdicts(
+    table: gpd.GeoDataFrame, without: Container[str] = ()
+) -> tuple[npt.NDArray[np.object_], Bool]:
     """Return why nobody walks on a street by its columns, and whether it is private alone.
 
     Parameters
     ----------
     table
         Streets whose columns are called as keys of OpenStreetMap.
+    without
+        Ids of walk rules that are not asked.
 
     Returns
     -------
@@ -94,7 +98,9 @@ def verdicts(table: gpd.GeoDataFrame) -> tuple[npt.NDArray[np.object_], Bool]:
     private = np.zeros(len(table), bool)
     if texts:
         cases = list(zip(*(text.str.casefold() for text in texts.values()), strict=True))
-        found = {case: _verdict(dict(zip(texts, case, strict=True))) for case in set(cases)}
+        found = {
+            case: _verdict(dict(zip(texts, case, strict=True)), without) for case in set(cases)
+        }
         why[:] = [found[case][0] for case in cases]
         private[:] = [found[case][1] for case in cases]
     return why, private
@@ -153,7 +159,7 @@ def _private(
     return Finding("sources.private_streets", params)
 
 
-def _verdict(tags: Mapping[str, str]) -> tuple[str, bool]:
+def _verdict(tags: Mapping[str, str], without: Container[str] = ()) -> tuple[str, bool]:
     """Return why nobody walks on a street, empty where one does, and whether as it is private.
 
     It is for this alone where it would be walked if it were the public's.
@@ -171,7 +177,7 @@ def _verdict(tags: Mapping[str, str]) -> tuple[str, bool]:
     # each row of a file of streets is one, also where nothing tells its class
     given = {"highway": "road"} | {key: value for key, value in tags.items() if value}
     rule = rules.rule(given)
-    if rule is None or rule.decision:
+    if rule is None or rule.decision or rule.id in without:
         return "", False
     open_to_all = {
         key: value
