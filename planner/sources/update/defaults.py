@@ -5,11 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.district.defaults import Defaults
-from planner.errors import InputError
-from planner.sources.kept_files import locked, put_in_place
-from planner.sources.update.taking import refuse_open
-from planner.sources.workspace.reading import read_district
-from planner.sources.workspace.writing import rewritten
+from planner.sources.update.restating import restated
 
 
 def write_defaults(
@@ -17,8 +13,7 @@ def write_defaults(
 ) -> Defaults:
     """Keep in a workspace what its district is judged by, set beside and priced in.
 
-    The layers and what other programs have in the file stay as they are; it is replaced at once.
-    A change of a layer that was taken before cannot be taken back after it.
+    The file is changed as of :func:`planner.sources.update.restating.restated`.
 
     Parameters
     ----------
@@ -41,14 +36,12 @@ def write_defaults(
         the workspace does not say `before`; ``update.open_elsewhere`` where another program has
         it open.
     WorkError
-        Where the disk is full or writing is not permitted; the workspace is then as it was.
+        As of :func:`planner.sources.update.restating.restated`.
     """
-    path, checked = Path(workspace), said.checked()
-    with locked(path):
-        refuse_open(path)
-        district = read_district(path, corrections=False)
-        if before not in (None, district.defaults):
-            raise InputError("update.defaults_changed", file=path.name)
-        with rewritten(district.judged_by(checked), (), path) as part:
-            put_in_place(part, path)
-    return district.defaults
+    checked = said.checked()
+    return restated(
+        Path(workspace),
+        lambda district: before in (None, district.defaults),
+        lambda district: district.judged_by(checked),
+        "update.defaults_changed",
+    ).defaults

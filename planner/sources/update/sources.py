@@ -8,11 +8,7 @@ from pathlib import Path
 
 from planner.district import Source
 from planner.district.provenance import checked_date, with_sources
-from planner.errors import InputError
-from planner.sources.kept_files import locked, put_in_place
-from planner.sources.update.taking import refuse_open
-from planner.sources.workspace.reading import read_district
-from planner.sources.workspace.writing import rewritten
+from planner.sources.update.restating import restated
 
 
 def write_sources(
@@ -20,8 +16,7 @@ def write_sources(
 ) -> tuple[Source, ...]:
     """Keep in a workspace what is stated of where its layers come from.
 
-    The layers and what other programs have in the file stay as they are; it is replaced at once.
-    A change of a layer that was taken before cannot be taken back after it.
+    The file is changed as of :func:`planner.sources.update.restating.restated`.
 
     Parameters
     ----------
@@ -43,15 +38,12 @@ def write_sources(
         ``provenance.bad_date``; ``update.sources_changed`` where the workspace does not say
         `before`; ``update.open_elsewhere`` where another program has it open.
     WorkError
-        Where the disk is full or writing is not permitted; the workspace is then as it was.
+        As of :func:`planner.sources.update.restating.restated`.
     """
-    path = Path(workspace)
     checked = [replace(s, date=checked_date(s.date) if s.date else "") for s in said]
-    with locked(path):
-        refuse_open(path)
-        district = read_district(path, corrections=False)
-        if before is not None and tuple(before) != district.sources:
-            raise InputError("update.sources_changed", file=path.name)
-        with rewritten(with_sources(district, checked), (), path) as part:
-            put_in_place(part, path)
-    return district.sources
+    return restated(
+        Path(workspace),
+        lambda district: before is None or tuple(before) == district.sources,
+        lambda district: with_sources(district, checked),
+        "update.sources_changed",
+    ).sources
