@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -29,10 +30,12 @@ def checked_date(text: str) -> str:
     ('2020', '2020-09-23')
     """
     plain = text.strip()
-    month = plain[5:7] or "01"
-    day = plain[8:10] or "01"
-    if not _DATE.fullmatch(plain) or not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
-        raise InputError("provenance.bad_date", value=text)
+    try:
+        if not _DATE.fullmatch(plain):
+            raise ValueError(plain)
+        dt.date.fromisoformat(plain + "-01-01"[len(plain) - 4 :])
+    except ValueError as error:
+        raise InputError("provenance.bad_date", value=text) from error
     return plain
 
 
@@ -80,9 +83,13 @@ def with_sources(district: District, sources: Iterable[Source]) -> District:
     before = {each.source: each.date for each in district.sources if each.layer == "facilities"}
     records = dict(district.records)
     for kind, record in records.items():
-        file = record.source.partition(" [")[0]
-        if file in dates and record.date == before.get(file, ""):
-            records[kind] = replace(record, date=dates[file])
+        # a record names each list that has the kind, with the column that counts it
+        told = record.source.split("; ")
+        files = {f for f in dates for each in told if each == f or each.startswith(f"{f} [")}
+        if len(files) != len(told) or {before.get(f, "") for f in files} != {record.date}:
+            continue
+        stated = {dates[f] for f in files}
+        records[kind] = replace(record, date=stated.pop() if len(stated) == 1 else "")
     return replace(district, sources=now, records=records)
 
 

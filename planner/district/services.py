@@ -13,9 +13,13 @@ _SEPARATORS = re.compile(
 )
 _NOTE = re.compile(r"[(（][^()（）]*[)）]")
 _NOT_OFFERED = re.compile(
-    r"[(（]\s*(?:已|现|目前|暂时|临时)?(?:暂停|停用|停办|停诊|停止|取消|关闭|暂不|暂未|暂无|未开|未启用|未提供|未设|尚未|"
-    r"不提供|没有|无[)）]|拟|筹建|筹备|待[开建定启]|规划中?[)）]|计划[中开提]|suspended|paused|closed|cancel|"
-    r"not |none[)）]|no longer|ceased|planned|proposed|coming)",
+    r"[(（]\s*(?:(?:已|现|目前|暂时|临时|现已)*(?:暂停|停用|停办|停诊|停止|取消|关闭|暂不|暂未|暂无|未|尚未|不|"
+    r"没有|无|拟|待|筹建|筹备|规划|计划)(?:服务|开放|提供|开展|开设|开通|开办|开诊|办理|接诊|使用|启用|运营|营业|"
+    r"设置|设立|设|建设|建|定|恢复|中)*(?:$|[)）]|[,，;；。至到\s])|"
+    r"(?:temporarily |currently |now )?(?:(?:suspended|paused|cancell?ed|ceased|closed|planned|"
+    r"proposed|not (?:yet(?: \w+)?|offered|available|provided|open|running))"
+    r"(?: (?:since|until|till|from|as of|for good|permanently|down|at present|now|temporarily)\b"
+    r"[^)）]*)?|none|no longer[^)）]*|coming(?: soon)?)\s*[)）])",
     re.IGNORECASE,
 )
 """A note in brackets that says that a service is not offered now, or not yet."""
@@ -52,6 +56,8 @@ def is_suspended(name: str) -> bool:
     --------
     >>> is_suspended("康复（暂停）"), is_suspended("接种（计划免疫）")
     (True, False)
+    >>> is_suspended("康复（暂不收费）"), is_suspended("dental (closed Sundays)")
+    (False, False)
     """
     return _NOT_OFFERED.search(name) is not None
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -586,12 +587,34 @@ def test_facilities_with_a_row_for_each_service_or_year_are_told():
         ("高速路口社区道路", "residential", False),
         ("京沪高速辅路", "residential", False),
         ("京沪高速", "footway", False),
+        ("Autobahn A8", "tertiary", True),
+        ("An der Autobahn", "residential", False),
+        ("Rue de l'Autoroute", "residential", False),
+        ("Freeway Drive", "residential", False),
+        ("Motorway Service Road", "residential", False),
     ],
 )
-def test_streets_with_names_of_motorways_are_told(name, highway, is_told):
+@pytest.mark.parametrize("other", ["中山路", "Ringstraße"])
+def test_streets_with_names_of_motorways_are_told(name, highway, is_told, other):
     tables = layers()
-    tables["streets"] = tables["streets"].assign(name=[name, ""], highway=[highway, "residential"])
+    classes = [highway, "residential"]
+    tables["streets"] = tables["streets"].assign(name=[name, other], highway=classes)
+    # elsewhere than in China a letter and a number are no motorway
+    is_told = is_told and (name != "G4" or other == "中山路")
     found = told(tables).get("district.fast_by_name")
     assert (found is not None) == is_told
     if found:
         assert (found["count"], found["names"]) == (1, f"{name} (1)")
+
+
+def test_neighbours_of_like_figures_are_not_a_home_twice():
+    rng = np.random.default_rng(3)
+    spots = [(7 * x, 12 * y) for x in range(40) for y in range(8)]
+    ids = [f"h{n}" for n in range(len(spots))]
+    row = points(*spots, demand_id=ids, community_id="", population=rng.poisson(3.0, len(spots)))
+    row["population"] = row["population"].astype(float)
+    found = told(layers(demand=row[row["population"] > 0]))
+    assert "district.homes_twice" not in found
+    assert "district.homes_far_above" not in told(
+        layers(demand=row.assign(population=[0.0] * (len(row) - 9) + [3.0] * 9))
+    )

@@ -11,10 +11,10 @@ import pytest
 import shapely
 from osm_maker import town
 
-from planner.district import Source, builtin_kinds
-from planner.district.provenance import with_stated, without
+from planner.district import KindRecord, Source, builtin_kinds
+from planner.district.provenance import checked_date, with_sources, with_stated, without
 from planner.errors import InputError
-from planner.sources import from_osm, read_district, read_facilities, write_district
+from planner.sources import demo_district, from_osm, read_district, read_facilities, write_district
 from planner.sources.files.kind_records import records_of
 from planner.sources.update.sources import write_sources
 from planner.sources.vector.reading import source_of
@@ -137,3 +137,26 @@ def test_it_is_kept_in_a_workspace_and_nobody_is_overwritten(district, tmp_path)
 def test_an_older_workspace_has_no_day_of_reading():
     assert Source("demand", "a.csv", "2020").read_on == ""
     assert source_date(Source("demand", "a.csv"), Labels("en")) == "date not stated"
+
+
+@pytest.mark.parametrize(
+    ("told", "dates", "kept"),
+    [
+        ("a.csv [clinics]; c.csv", {"a.csv": "2022", "c.csv": ""}, ""),
+        ("a.csv [clinics]; c.csv", {"a.csv": "2022", "c.csv": "2022"}, "2022"),
+        ("b [2020].csv", {"b [2020].csv": "2021"}, "2021"),
+        ("d.csv", {"a.csv": "2022"}, ""),
+    ],
+)
+def test_a_kind_is_dated_by_all_lists_that_have_it(told, dates, kept):
+    here = demo_district()
+    sources = [Source("facilities", name) for name in dates]
+    here = replace(here, sources=tuple(sources), records={"clinic": KindRecord(told, "")})
+    now = with_sources(here, [replace(each, date=dates[each.source]) for each in sources])
+    assert now.records["clinic"].date == kept
+
+
+@pytest.mark.parametrize("date", ["2020-02-31", "2020-13", "20", "2020-1-1"])
+def test_a_date_that_no_calendar_has_is_refused(date):
+    with pytest.raises(InputError):
+        checked_date(date)

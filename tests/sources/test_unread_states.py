@@ -183,6 +183,30 @@ def test_barriers_that_bar_nobody_are_told(header, cells, said):
 
 
 @pytest.mark.parametrize(
+    ("header", "cell", "said"),
+    [
+        ("备注", "在建", True),
+        ("备注", "已并入和平社区", True),
+        ("备注", "在建设路5号", False),
+        ("地址", "拟建路3号", False),
+        ("备注", "由A、B两村撤并而成", False),
+        ("备注", "由东村并入", False),
+        ("备注", "空置率低", False),
+        ("name", "Vacant Lot Road", False),
+    ],
+)
+def test_words_of_addresses_and_histories_say_nothing_of_a_community(header, cell, said):
+    body = pd.DataFrame({header: [cell, ""]})
+    notes = unread_states(Sheet("communities", body, [], "a.csv"))
+    assert codes(notes) == ["tables.rows_unread"] * said
+
+
+def test_a_year_of_the_last_century_ends_a_facility():
+    body = pd.DataFrame({"停办日期": ["1998-05", ""]})
+    assert codes(unread_states(Sheet("facilities", body, [], "a.csv"))) == ["tables.states_unread"]
+
+
+@pytest.mark.parametrize(
     ("header", "said"),
     [
         ("休息日", True),

@@ -19,7 +19,7 @@ from planner.errors import Finding
 TWICE_M = 10.0
 """Homes this near to one another with the same figures may be one home, metres."""
 
-_OF_TWICE, _MOST_ALIKE = 0.3, 0.25
+_OF_TWICE, _MOST_ALIKE, _MOST_NEAR = 0.3, 0.25, 8
 _PARTS = re.compile(
     r"年份|年度|^年$|统计年|普查年|性别|年龄|\b(?:census |survey )?year\b|\bsex\b|\bgender\b|"
     r"\bages?\b|\bage[ _]?(?:group|band|class)",
@@ -91,7 +91,7 @@ def odd_homes(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     yield from _below_one(people[people > 0])
     if len(demand) < _FEWEST:
         return
-    usual = float(np.quantile(people, _USUAL))
+    usual = float(np.quantile(people[people > 0], _USUAL)) if (people > 0).any() else 0.0
     far = people > _TIMES * max(usual, 1.0)
     if far.any():
         params = {
@@ -133,7 +133,11 @@ def homes_twice(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     spots = np.column_stack([xy, figures * 2 * TWICE_M])
     away = cKDTree(spots).query(spots, k=2, distance_upper_bound=TWICE_M)[0][:, 1]
     twice = np.isfinite(away) & (demand[counts[0]] > 0).to_numpy(dtype=bool)
-    if (twice & (away > 0)).mean() < _OF_TWICE:
+    # neighbours of small figures are alike by chance: only what is more than that is told
+    near = cKDTree(xy).query(xy, k=_MOST_NEAR + 1, distance_upper_bound=TWICE_M)[0][:, 1:]
+    shares = np.bincount(figures) / len(figures)
+    by_chance = float((1 - (1 - (shares**2).sum()) ** np.isfinite(near).sum(axis=1)).mean())
+    if (twice & (away > 0)).mean() - by_chance < _OF_TWICE * (1 - by_chance):
         return
     params = {
         "count": int(twice.sum()),

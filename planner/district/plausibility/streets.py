@@ -22,11 +22,17 @@ STEEP_PERCENT = 8.0
 
 _MOST_STEEP = 1 / 3
 _FAST = re.compile(
-    r"高速(?:公路)?(?:[东南西北]?(?:段|线))?\s*(?:[(（].*)?$|^[GS](?:\d{1,2}|\d{4})(?:\s|$)|"
-    r"\b(?:motorway|freeway|autobahn|autoroute|autopista|autostrada)\b",
+    r"高速(?:公路)?(?:[东南西北]?(?:段|线))?\s*(?:[(（].*)?$|"
+    r"(?<!an der )(?<!zur )(?<!de l')(?<!da )(?<!de la )(?<!dell')"
+    r"\b(?:motorway|freeway|autobahn|autoroute|autopista|autostrada)(?: [a-z]{0,2}[ -]?\d+)?$",
     re.IGNORECASE,
 )
-"""Names of motorways; Chinese numbers of three digits are those of ordinary national roads."""
+"""Names of motorways, not those of the streets that lead to one."""
+
+_NUMBERED = re.compile(r"^[GS](?:\d{1,2}|\d{4})(?:\s|$)", re.IGNORECASE)
+"""Numbers of Chinese motorways; those of three digits are of ordinary roads."""
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 _RAPID = re.compile(r"快速(?:路|干道|干线|通道)\s*(?:[(（].*)?$|\bexpressway$", re.IGNORECASE)
 _BESIDE = ("footway", "path", "pedestrian", "steps", "cycleway", "service", "track", "corridor")
@@ -72,7 +78,12 @@ def _fast_by_name(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
         return
     names = streets["name"].fillna("").astype(str)
     classes = streets["highway"].fillna("").astype(str).str.casefold()
-    known = {name: _FAST.search(name.strip()) for name in names.unique()}
+    # elsewhere the same letters number lines and lanes
+    numbered = names.str.contains(_CHINESE).any()
+    known = {
+        name: _FAST.search(name.strip()) or (numbered and _NUMBERED.search(name.strip()))
+        for name in names.unique()
+    }
     motorways = names.map(lambda name: bool(known[name])) & ~classes.isin(_BESIDE)
     known = {name: _RAPID.search(name.strip()) for name in names.unique()}
     rapid = names.map(lambda name: bool(known[name])) & ~classes.isin((*_BESIDE, *_MAIN))

@@ -180,6 +180,8 @@ def levels(tags: Tags) -> float | None:
     (7.0, 6.1, None)
     >>> levels({"building:levels": "5", "building:min_level": "3"})
     2.0
+    >>> levels({"building:levels": "5", "building:min_level": "5"})
+    5.0
     >>> levels({"building:levels": "6+1"})
     7.0
     >>> levels({"building:levels": "6层"}), levels({"height": "18米"})
@@ -195,7 +197,9 @@ def levels(tags: Tags) -> float | None:
         # a loft or an annex beside the storeys is added to them, others stand for one another
         sums = [sum(map(float, _FIGURE.findall(part))) for part in re.split("[;-]", text)]
         value = sum(sums) / len(sums) * (_FOOT_M if feet else 1.0) / storey_m
-        if storey_m == 1.0 and (below := tags.get("building:min_level", "")).isdecimal():
+        below = tags.get("building:min_level", "")
+        # where none would be left the storeys were counted from that level up
+        if storey_m == 1.0 and below.isdecimal() and float(below) < value:
             value -= float(below)
         if 0 < value < 200:
             return max(round(value, 1), 1.0)

@@ -212,10 +212,22 @@ def building_state(tags: Mapping[str, str], today: dt.date) -> State:
     'end_date=2010'
     >>> building_state({"building": "house", "condition": "ruinous"}, day).reason
     'condition=ruinous'
+    >>> building_state({"building": "house", "construction": "brick"}, day).status
+    'existing'
+    >>> building_state({"building": "house", "shop": "bakery", "status": "closed"}, day).status
+    'existing'
     """
     if BUILDING_KEYS.isdisjoint(tags) and not any(key.endswith(":building") for key in tags):
         return EXISTING
-    own = {key: tags[key] for key in (*WAY_KEYS, "vacant", "historic") if key in tags}
+    # a shop or a clinic in it is closed without the house, and a material is no state
+    inside = not _FACILITY_KEYS.isdisjoint(tags)
+    own = {
+        key: tags[key]
+        for key in (*WAY_KEYS, "vacant", "historic")
+        if key in tags
+        and not (inside and key in (*_BOTH, *_SHUT_KEYS))
+        and not (key in _TO_COME and tags[key].casefold() not in _YES)
+    }
     told = state_of(own, today)
     if told != EXISTING:
         return told

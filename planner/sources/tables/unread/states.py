@@ -42,6 +42,7 @@ _ROWS = ("communities", "demand", "totals", "cells", "homes")
 _NAMED = 5
 _NOTE = 40
 _STEPPED_OVER_M = 0.5
+_PAST_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 UNREAD = ("tables.barriers_unread", "tables.rows_unread", "tables.states_unread")
 """Codes of the findings made here."""
@@ -103,8 +104,9 @@ def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
         return _of_rows(header, texts) or _to_come(header, texts) or _no_homes(layer, header, texts)
     if layer == "facilities" and (told := _for_insiders(header, texts)):
         return told
-    if layer == "facilities" and re.search(asks["facilities"]["ends"], header, re.I):
-        return _ended(texts)
+    ends = layer == "facilities" and re.search(asks["facilities"]["ends"], header, re.I)
+    if ends and (told := _ended(texts)):
+        return told
     if layer in ("facilities", "streets", "candidates") and (told := _to_come(header, texts)):
         return told
     if layer == "streets" and (told := _of_streets(name, header, texts)):
@@ -142,9 +144,9 @@ def _of_streets(name: str, header: str, texts: Counter[str]) -> Counter[str]:
 
 
 def _ended(texts: Counter[str]) -> Counter[str]:
-    """Return the cells whose last year is over, or that tell a day of this year."""
+    """Return the cells whose last year is over; within this year the day is not looked at."""
     now = dt.datetime.now(tz=dt.UTC).year
-    last = {text: max(map(int, _YEAR.findall(text)), default=now) for text in texts}
+    last = {text: max(map(int, _PAST_YEAR.findall(text)), default=now) for text in texts}
     return Counter({text: n for text, n in texts.items() if last[text] < now})
 
 
@@ -176,9 +178,11 @@ def _of_barriers(name: str, header: str, texts: Counter[str]) -> Counter[str]:
 def _of_rows(header: str, texts: Counter[str]) -> Counter[str]:
     """Return the cells by which a community or home is no more, not yet, or empty."""
     asks = _asks()["rows"]
-    if re.search(asks["ends"], header, re.I):
-        return _ended(texts)
+    if re.search(asks["ends"], header, re.I) and (told := _ended(texts)):
+        return told
     gone, (yes, no) = _gone("rows"), answers()
+    # a name or an address holds such words for another reason (在建设路5号)
+    noted = not re.search(asks["named"], header, re.I)
     if re.search(asks["shut"], header, re.I):
         gone = gone | yes
     elif re.search(asks["running"], header, re.I):
@@ -187,7 +191,7 @@ def _of_rows(header: str, texts: Counter[str]) -> Counter[str]:
         {
             text: n
             for text, n in texts.items()
-            if plain_word(text) in gone or (len(text) <= _NOTE and _said_gone(text))
+            if plain_word(text) in gone or (noted and len(text) <= _NOTE and _said_gone(text))
         }
     )
 
