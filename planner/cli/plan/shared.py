@@ -237,7 +237,7 @@ class Elsewhere:
         if not self.about and self.beside is None:
             return {}
         beside = None if self.beside is None else str(self.beside)
-        return {"elsewhere": {"workspaces": sorted({*self.about}), "plan": beside}}
+        return {"elsewhere": {"workspaces": sorted({*filter(None, self.about)}), "plan": beside}}
 
     def show(self, console: Console, *, named: bool = False) -> None:
         """Say so; of what the plan at hand is about only where that was not named already."""

@@ -14,7 +14,7 @@ from planner.district import Open
 from planner.errors import Finding
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.findings import built_at
-from planner.siting.scenario_costs import AT_CANDIDATE_M
+from planner.siting.scenario_costs import AT_CANDIDATE_M, candidate_areas_m2
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,6 @@ def shared_places(
     ``plan.place_too_small`` where the place is known to have less floor area than they need,
     ``plan.place_shared`` where its area is not known; nothing where all have room.
     """
-    listed = assessment.district.candidates.drop_duplicates("candidate_id")
-    listed = listed.set_index("candidate_id")
     offered = actions[(actions["of"] == "offer") & (actions["remedy"] == "build")]
     sites = [
         built_at(str(kind), str(own))
@@ -56,11 +54,12 @@ def shared_places(
     for site, rows in offered.groupby(np.array(sites, dtype=object), sort=False):
         x, y, name = (rows[column].iloc[0] for column in ("x", "y", "name"))
         rooms = [_Room(kind, assessment.standard.least_m2(kind)) for kind in rows["kinds"]]
-        rooms += _built_there(assessment, planned, shapely.Point(x, y))
+        spot = shapely.Point(x, y)
+        rooms += _built_there(assessment, planned, spot)
         if len(rooms) < 2:
             continue
         needed = sum(each.needed_m2 for each in rooms)
-        area = float(listed["floor_area_m2"].get(site, np.nan))
+        area = float(candidate_areas_m2(assessment.district, [spot])[0])
         told = {
             "name": name or site,
             "kinds": ", ".join(each.kind for each in rooms),

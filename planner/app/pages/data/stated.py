@@ -14,7 +14,8 @@ from planner.district.provenance import STATED
 from planner.sources.update.sources import write_sources
 
 _BEFORE = "planner_stated_before"
-"""Name under which a session keeps, by district, what sources said before a change made here."""
+"""Name under which a session keeps, by district, what sources said before a change made here, and
+what they were made to say: by the latter an undo does not overwrite what came since."""
 
 
 def draw(context: Context, here: District) -> None:
@@ -22,7 +23,9 @@ def draw(context: Context, here: District) -> None:
     if context.entry.path is None or not permissions.may_change() or not here.sources:
         return
     word, prefix = context.word, f"stated_{context.entry.id}"
-    former: dict[str, tuple[Source, ...]] = st.session_state.setdefault(_BEFORE, {})
+    former: dict[str, tuple[tuple[Source, ...], tuple[Source, ...]]] = st.session_state.setdefault(
+        _BEFORE, {}
+    )
     with st.expander(word("app_data.stated_title"), icon=":material/copyright:"):
         st.markdown(word("app_data.stated_intro"))
         chosen = st.selectbox(
@@ -54,7 +57,7 @@ def draw(context: Context, here: District) -> None:
                     icon=":material/undo:",
                     key="stated_back",
                     on_click=_put_back,
-                    args=(context, here.sources),
+                    args=(context,),
                 )
 
 
@@ -72,11 +75,12 @@ def _keep(context: Context, sources: tuple[Source, ...], chosen: int, prefix: st
     said = {name: st.session_state[_key(prefix, chosen, source, name)].strip() for name in STATED}
     changed = (*sources[:chosen], replace(source, **said), *sources[chosen + 1 :])
     if changed != sources and _written(context, changed, sources):
-        st.session_state[_BEFORE][context.entry.id] = sources
+        st.session_state[_BEFORE][context.entry.id] = (sources, changed)
 
 
-def _put_back(context: Context, sources: tuple[Source, ...]) -> None:
-    if _written(context, st.session_state[_BEFORE][context.entry.id], sources):
+def _put_back(context: Context) -> None:
+    former, written = st.session_state[_BEFORE][context.entry.id]
+    if _written(context, former, written):
         del st.session_state[_BEFORE][context.entry.id]
 
 
