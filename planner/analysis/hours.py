@@ -4,7 +4,7 @@ A weekday and hour belong to no date: no public holiday and no month. Hours that
 are then known only where all seasons agree; hours that name years are those of the year from this
 week on; the sun rises and sets as it does at the place, over the year. A date has its month and the
 holidays of its country; of a country that makes further days free each year, the days around a
-holiday are not known.
+holiday are not known. Hours of weekdays that do not name holidays (``PH``) say nothing of one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from opening_hours import (  # type: ignore[attr-defined]
     State,
 )
 
-from planner.arrays import I8
+from planner.arrays import I8, Bool
 from planner.errors import InputError
 from planner.sources.tables.words.hour_rules import as_meant
 from planner.sources.tables.words.hours import plain_moment
@@ -188,8 +188,8 @@ def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
     days that it hardly was to replace (``08:00-12:00; 14:00-18:00``); in the reference week where
     it depends on the season; on a date with a holiday rule where the place's holidays are not
     known, or where the day is near a holiday round which the country makes further days free each
-    year; and of the sun where the place is not known and the hour may lie on either side of its
-    rise.
+    year; on a public holiday, where hours of weekdays say nothing of it; and of the sun where the
+    place is not known and the hour may lie on either side of its rise.
 
     Parameters
     ----------
@@ -214,15 +214,96 @@ def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
         return UNKNOWN
     if of_no_date(when):
         return _of_all_weeks(text, when, _first_monday(text), _under_the_sun(text, place))
-    plain = _QUOTED.sub("", text)
-    if re.search(r"\bSH\b", plain) or (
-        re.search(r"\bPH\b", plain) and not (place and _holidays_known(place))
-    ):
-        # of school holidays, and of a country that is not known, nobody can tell the days
+    if _depends_on_unknown_day(text, when, place):
         return UNKNOWN
-    if re.search(r"\bPH\b", plain) and place and _perhaps_free(place, when.date()):
-        return UNKNOWN
-    return _at(text, when, place)
+    state = _at(text, when, place)
+    return UNKNOWN if state == OPEN and _silent_of_holiday(text, when, place) else state
+
+
+def _depends_on_unknown_day(hours: str, when: datetime, place: Place | None) -> bool:
+    """Return whether hours name holidays and nobody can tell whether the day is one.
+
+    So it is with school holidays, with a country that is not known, and with days by decree.
+    """
+    plain = _QUOTED.sub("", hours)
+    if re.search(r"\bSH\b", plain):
+        return True
+    if not re.search(r"\bPH\b", plain):
+        return False
+    return not place or not _holidays_known(place) or _perhaps_free(place, when.date())
+
+
+def _silent_of_holiday(hours: str, when: datetime, place: Place | None) -> bool:
+    """Return whether a day is a public holiday and hours of some weekdays say nothing of it.
+
+    A place that is open at this hour on every day of the week is taken to be so on holidays too.
+    """
+    if not place or when.date() not in _holidays(when.date(), 1, place):
+        return False
+    return _of_weekdays(hours, when, place)
+
+
+def _of_weekdays(hours: str, when: datetime, place: Place | None) -> bool:
+    """Return whether hours name no holidays and shut a place at this hour on a day of the week."""
+    if re.search(r"\bPH\b", _QUOTED.sub("", hours)):
+        return False
+    return any(_at(hours, when + timedelta(days=n), place) == SHUT for n in range(1, 7))
+
+
+def perhaps_by_decree(hours: Iterable[str], when: datetime, place: Place | None) -> int:
+    """Return how many opening hours of weekdays hold at a moment that may have been made free.
+
+    Examples
+    --------
+    >>> perhaps_by_decree(["Mo-Fr 08:00-17:00", "24/7"], moment("2026-10-05 10:00"), (39.9, 116.4))
+    1
+    >>> perhaps_by_decree(["Mo-Fr 08:00-17:00"], moment("2026-11-25 10:00"), (39.9, 116.4))
+    0
+    """
+    if place is None or of_no_date(when) or not _perhaps_free(place, when.date()):
+        return 0
+    read = [text.strip() for text in hours if _parsed(text.strip()) is not None]
+    return sum(_at(text, when, place) == OPEN and _of_weekdays(text, when, place) for text in read)
+
+
+def unknown_by_day(hours: Iterable[str], when: datetime, place: Place | None) -> tuple[Bool, Bool]:
+    """Return of which opening hours the state is not known because of the day that is asked.
+
+    Parameters
+    ----------
+    hours, when, place
+        As for :func:`state_at`, which gives −1 for all of them.
+
+    Returns
+    -------
+    Whether they name holidays and it is not known whether the day is one, and whether they are
+    those of weekdays and say nothing of the holiday that the day is, both bool (n,).
+
+    Examples
+    --------
+    >>> beijing, day = (39.9, 116.4), moment("2026-10-01 10:00")
+    >>> depends, silent = unknown_by_day(["Mo-Fr 08:00-17:00", "08:00-17:00"], day, beijing)
+    >>> depends.tolist(), silent.tolist()
+    ([False, False], [True, False])
+    """
+    texts = [text.strip() for text in hours]
+    dated = not of_no_date(when)
+    read = [dated and _parsed(text) is not None for text in texts]
+    depends = np.array(
+        [
+            known and _depends_on_unknown_day(text, when, place)
+            for known, text in zip(read, texts, strict=True)
+        ],
+        dtype=np.bool_,
+    )
+    silent = np.array(
+        [
+            known and _at(text, when, place) == OPEN and _silent_of_holiday(text, when, place)
+            for known, text in zip(read, texts, strict=True)
+        ],
+        dtype=np.bool_,
+    )
+    return depends, silent & ~depends
 
 
 def _today() -> date:

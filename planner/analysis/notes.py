@@ -12,7 +12,14 @@ from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.pieces import Pieces
 from planner.analysis.distances.reach import Reach
 from planner.analysis.distances.streets import barriers
-from planner.analysis.hours import UNKNOWN, is_readable, part_may_be_free
+from planner.analysis.hours import (
+    UNKNOWN,
+    Place,
+    is_readable,
+    part_may_be_free,
+    perhaps_by_decree,
+    unknown_by_day,
+)
 from planner.analysis.profiles.notes import profile_notes
 from planner.analysis.questions import in_the_middle
 from planner.arrays import Bool
@@ -199,16 +206,35 @@ def _unheard_of(reach: Reach) -> Iterator[Finding]:
 
 
 def _open_questions(reach: Reach) -> Iterator[Finding]:
-    """Tell how many facilities of each kind leave the question open."""
+    """Tell how many facilities of each kind leave the question open, and why."""
     facilities = reach.district.open_facilities()
+    asked = reach.question.at
+    place = in_the_middle(facilities) if len(facilities) else None
     states = reach.states[facilities.index.to_numpy()]
-    totals = facilities["kind"].value_counts()
-    counts = facilities["kind"][states == UNKNOWN].value_counts(sort=False)
-    for kind, count in counts.items():
-        params = {"kind": kind, "count": int(count), "total": int(totals[kind])}
-        yield Finding("analysis.question_open", params)
-    if reach.question.at is None:
-        return
+    unknown = states == UNKNOWN
+    day: dict[str, object] = {}
+    depends = silent = np.zeros(len(facilities), dtype=np.bool_)
+    if isinstance(asked, datetime):
+        depends, silent = unknown_by_day(facilities["opening_hours"], asked, place)
+        day = {"day": f"{asked:%Y-%m-%d}"}
+    kinds = facilities["kind"]
+    totals = kinds.value_counts()
+    for code, rows, more in (
+        ("question_open", unknown & ~depends & ~silent, {}),
+        ("day_not_known", unknown & depends, day),
+        ("day_of_holiday", unknown & silent, day),
+    ):
+        for kind, count in kinds[rows].value_counts(sort=False).items():
+            params = {"kind": kind, "count": int(count), "total": int(totals[kind]), **more}
+            yield Finding(f"analysis.{code}", params)
+    if asked is not None:
+        yield from _doubtful_hours(facilities, asked, place)
+
+
+def _doubtful_hours(
+    facilities: pd.DataFrame, asked: datetime | str, place: Place | None
+) -> Iterator[Finding]:
+    """Tell of hours that cannot be read, and of days that may be free in a part or by decree."""
     hours = facilities["opening_hours"]
     garbled = facilities["facility_id"][
         [bool(text) and not is_readable(text) for text in hours]
@@ -216,12 +242,14 @@ def _open_questions(reach: Reach) -> Iterator[Finding]:
     if garbled:
         params = {"count": len(garbled), "ids": ", ".join(garbled[:5])}
         yield Finding("analysis.hours_unreadable", params)
-    asked = reach.question.at
     if not isinstance(asked, datetime):
         return
-    count = part_may_be_free(hours, asked, in_the_middle(facilities) if len(hours) else None)
-    if count:
-        yield Finding("analysis.holidays_of_parts", {"count": count, "day": f"{asked:%Y-%m-%d}"})
+    for code, count in (
+        ("holidays_of_parts", part_may_be_free(hours, asked, place)),
+        ("days_by_decree", perhaps_by_decree(hours, asked, place)),
+    ):
+        if count:
+            yield Finding(f"analysis.{code}", {"count": count, "day": f"{asked:%Y-%m-%d}"})
 
 
 def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:

@@ -221,3 +221,18 @@ def test_days_around_a_holiday_are_not_known_where_a_government_makes_more_of_th
     assert on("2026-03-11") == on("2026-11-11") == OPEN
     assert on("2026-10-02", text="Mo-Su 08:00-18:00") == OPEN, "no rule on holidays"
     assert on("2026-10-05", (48.85, 2.35)) == OPEN, "in France the days are known"
+
+
+def test_hours_of_weekdays_say_nothing_of_a_public_holiday():
+    def on(hours, day, place=CHINA, hour="10:00"):
+        return state_at(hours, moment(f"{day} {hour}"), place)
+
+    assert on("Mo-Fr 08:00-17:00", "2026-10-01") == UNKNOWN
+    assert on("Mo-Fr 08:00-17:00; Sa 09:00-12:00", "2026-10-01") == UNKNOWN
+    assert on("Mo-Fr 08:00-17:00", "2026-10-01", hour="20:00") == SHUT, "it never opens so late"
+    # who opens every day does so on holidays; a rule of their own is what holds
+    assert on("Mo-Su 08:00-17:00", "2026-10-01") == on("24/7", "2026-10-01") == OPEN
+    assert on("Mo-Fr 08:00-17:00; PH 09:00-12:00", "2026-10-01") == OPEN
+    assert on("Mo-Fr 08:00-17:00", "2026-11-11") == OPEN
+    assert on("Mo-Fr 08:00-17:00", "2026-10-01", OCEAN) == OPEN, "no country, no holiday"
+    assert on("Mo-Fr 08:00-17:00", "2026-07-14", (48.85, 2.35)) == UNKNOWN, "France"

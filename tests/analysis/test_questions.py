@@ -47,6 +47,34 @@ def test_by_night_only_what_is_open_counts_and_the_unknown_makes_a_range(clinics
     assert found["analysis.hours_unreadable"]["ids"] == "silent"
 
 
+def test_what_a_holiday_leaves_open_is_told_with_its_cause(clinics):
+    """It is the day that is not known, not the hours: they are told."""
+
+    def told(at, hours):
+        table = clinics.facilities.assign(opening_hours=hours)
+        # in China, on the same net
+        moved = {
+            name: layer.set_geometry(layer.geometry.translate(390_000, 2_860_000))
+            for name, layer in clinics.with_layers(facilities=table).layers.items()
+            if len(layer)
+        }
+        result = planner.assess(clinics.with_layers(**moved), at=at)
+        codes = ("question_open", "day_of_holiday", "day_not_known", "days_by_decree")
+        return {
+            each.code.removeprefix("analysis."): each.params["count"]
+            for each in result.findings
+            if each.code.removeprefix("analysis.") in codes
+        }
+
+    weekdays = ["Mo-Fr 08:00-18:00", "24/7", "ask"]
+    by_law = ["Mo-Fr 08:00-18:00; PH off", "24/7", "ask"]
+    assert told("2026-10-01 10:00", weekdays) == {"day_of_holiday": 1, "question_open": 1}
+    assert told("2026-10-06 10:00", by_law) == {"day_not_known": 1, "question_open": 1}
+    assert told("2026-10-06 10:00", weekdays) == {"days_by_decree": 1, "question_open": 1}
+    assert told("2026-11-11 10:00", weekdays) == {"question_open": 1}
+    assert told("We 10:00", weekdays) == {"question_open": 1}
+
+
 def test_within_is_missing_where_it_turns_on_unknown_hours(clinics):
     within = planner.assess(clinics, at="Su 22:00").within("clinic")
     assert within.loc["e"]

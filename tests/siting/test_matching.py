@@ -166,6 +166,19 @@ def test_a_rate_may_be_a_column_or_a_series():
     assert by_column.summary() == by_number.summary()
 
 
+@pytest.mark.parametrize("rate", [12, pd.Series(1.5, index=town(1).demand["demand_id"])])
+def test_a_per_cent_is_refused_where_room_is_told_in_residents(rate):
+    result = assessed(1)
+    with pytest.raises(InputError, match="nobody takes more than one") as caught:
+        planner.match_needs(result, "clinic", need_per_resident=rate)
+    assert caught.value.code == "matching.need_above_one"
+    assert planner.match_needs(result, "clinic", need_per_resident=1.0).needs.sum() > 0
+    # visits of a day may be more than one, and where no place tells its room it is the asker's unit
+    assert planner.match_needs(result, "clinic", need_per_resident=3.0, room="capacity")
+    untold = assessed(1, **{RESIDENTS: [np.nan] * 11, "capacity": [np.nan] * 11})
+    assert planner.match_needs(untold, "clinic", need_per_resident=3.0, capacity=50.0)
+
+
 def test_people_a_day_are_told_where_nothing_else_is():
     found = planner.match_needs(planner.assess(random_town(1), STANDARD), "clinic")
     assert found.room == "capacity"

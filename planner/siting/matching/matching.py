@@ -12,6 +12,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from planner.analysis.distances.pairs import people_of
+from planner.analysis.measures.supply import ROOM
 from planner.errors import Finding, InputError
 from planner.location.allocation.allocate import allocate
 from planner.siting.keywords import grouped
@@ -25,6 +26,7 @@ from planner.siting.matching.needs import (
     places_of,
     places_with_room,
     reachable_pairs,
+    refuse_per_cents,
 )
 from planner.siting.matching.options import MatchKeywords, MatchOptions
 
@@ -274,7 +276,8 @@ def match_needs(
     InputError
         ``matching.no_question`` where neither kind nor service is given, ``.no_place``,
         ``.unknown_service``, ``.no_capacity`` where no place tells its room and none is assumed,
-        ``.bad_rate``, ``.no_rate_column``, ``.rate_lacks``, ``.bad_capacity``,
+        ``.bad_rate``, ``.need_above_one`` where rooms are told in residents,
+        ``.no_rate_column``, ``.rate_lacks``, ``.bad_capacity``,
         ``analysis.unknown_kind``, ``analysis.unknown_group`` and ``measures.not_judged``
         where no limit is known.
 
@@ -304,6 +307,9 @@ def match_needs(
     )
     home, place, metres, located = reachable_pairs(assessment, rows, group, asked_for.limit_m)
     places, column = places_with_room(assessment, rows, states, asked_for.room, asked_for.capacity)
+    group = group or assessment.groups[0]
+    if column == ROOM:
+        refuse_per_cents(assessment, needs, group, places)
     shape = (len(needs), len(rows))
     distances = csr_array((metres, (home, place)), shape=shape)
     asked = np.where(located, needs, 0.0)
@@ -312,7 +318,7 @@ def match_needs(
         assessment,
         kind,
         service,
-        group or assessment.groups[0],
+        group,
         asked_for,
         column,
         places,

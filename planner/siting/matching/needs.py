@@ -57,6 +57,9 @@ MOST_RATE = 1e6
 """So much of a service nobody needs; a larger figure is a slip, and would not add up exactly."""
 
 
+_ROUNDING = 1e-9
+
+
 def needs_of(
     assessment: Assessment, group: str | None, need_per_resident: float | str | pd.Series
 ) -> F64:
@@ -96,6 +99,31 @@ def needs_of(
             count=int(wrong.sum()),
         )
     return np.asarray(people * np.where(people > 0, rate, 0.0))
+
+
+def refuse_per_cents(assessment: Assessment, needs: F64, group: str, places: Places) -> None:
+    """Refuse more needs than residents where places tell how many residents they have room for.
+
+    Nobody takes two places: what is above one is a per cent, or visits of a day.
+
+    Raises
+    ------
+    InputError
+        ``matching.need_above_one``.
+    """
+    if assessment.unit_of(group) != "residents" or not (places.room_is == TOLD).any():
+        return
+    people = people_of(assessment, group)
+    above = needs > people * (1 + _ROUNDING)
+    if above.any():
+        rate = float((needs[above] / people[above])[0])
+        raise InputError(
+            "matching.need_above_one",
+            count=int(above.sum()),
+            value=f"{rate:g}",
+            share=f"{rate / 100:g}",
+            column=ROOM,
+        )
 
 
 def places_of(
