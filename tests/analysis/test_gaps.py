@@ -10,6 +10,7 @@ import shapely
 from gap_towns import LIMIT, frame, line, town
 
 from planner.analysis.gaps.gaps import gap_notes
+from planner.analysis.gaps.middles import middles
 from planner.district import District
 from planner.errors import InputError
 from planner.result import assess
@@ -137,6 +138,28 @@ def test_the_whole_community_a_street_and_a_part_of_it_are_named():
         "",
         "",
     ]
+
+
+def test_most_of_a_community_is_not_told_by_a_part_of_it():
+    # two of three residents lack it, spread on both sides of those who do not
+    district = town([(100, 0), (700, 0), (900, 0)], CLINIC)
+    (row,) = gaps(district).itertuples(index=False)
+    assert row.population / district.demand["population"].sum() == pytest.approx(2 / 3)
+    assert place_word(row, Labels("en")).endswith(", most of it")
+    assert place_word(row, Labels("zh")).endswith("（大部分）")
+    fewer = district.demand.assign(population=[11.0, 10.0, 10.0])
+    (row,) = gaps(district.with_layers(demand=fewer)).itertuples(index=False)
+    assert row.place == "gaps.part_of_community"
+
+
+def test_a_gap_is_pointed_at_where_the_middle_of_its_people_is():
+    district = town([(600, 0), (700, 0), (800, 0), (900, 0), (1000, 0)], CLINIC)
+    table = gaps(district)
+    assert middles(table, district.demand, "population").tolist() == [[800.0, 0.0]]
+    demand = district.demand.assign(population=[1.0, 1.0, 1.0, 1.0, 40.0])
+    assert middles(table, demand, "population").tolist() == [[1000.0, 0.0]]
+    nobody = demand.assign(population=0.0)
+    assert middles(table, nobody, "population").tolist() == [[800.0, 0.0]]
 
 
 def over(*borders: float):

@@ -125,6 +125,19 @@ def test_without_a_chinese_font_the_words_are_english_and_that_is_said(result, n
     assert not missing(figure)
 
 
+def test_the_number_of_a_gap_stands_where_its_name_says(result):
+    gaps = result.gaps("clinic")
+    figure = plot_gaps(result, gaps)
+    demand = result.district.demand.set_index("demand_id")
+    for number, ids in enumerate(gaps["demand_ids"].head(3), 1):
+        homes = demand.loc[ids.split(";")]
+        xy = shapely.get_coordinates(homes.geometry)
+        middle = np.average(xy, axis=0, weights=homes["population"])
+        nearest = xy[np.argmin(np.hypot(*(xy - middle).T))]
+        (text,) = [each for each in figure.axes[0].texts if each.get_text() == str(number)]
+        assert text.get_position() == pytest.approx(nearest)
+
+
 def test_gaps_are_numbered_in_the_order_of_the_table(result):
     gaps = result.gaps("clinic")
     assert len(gaps) > 1

@@ -23,6 +23,10 @@ WHOLE = 0.85
 """A gap with at least this share of a community's residents, and as many of its own in it, is the
 whole community; one with fewer of its own in it is named after several."""
 
+MOST = 2 / 3
+"""A gap with at least this share of a community's residents is most of it: no part of it would say
+where that is."""
+
 
 class Place(NamedTuple):
     """A sentence of ``messages/gaps.toml`` and what goes into its braces.
@@ -109,6 +113,8 @@ class Namer:
             return Place("gaps.outside", "", "", "", *community)
         if several:
             return Place("gaps.several_communities", "", "", "", *community)
+        if share >= MOST:
+            return Place("gaps.most_of_community", "", "", "", *community)
         direction = self._direction(number, middle)
         return Place("gaps.part_of_community", "", "", direction, *community)
 

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 
 from planner.analysis.gaps.gaps import TOGETHER
+from planner.analysis.gaps.middles import middles
+from planner.arrays import F64
 from planner.views.maps.gaps import COLOURS
 from planner.views.plots import marks
 from planner.views.plots.ground import draw_areas, map_axes
@@ -81,7 +83,8 @@ def plot_gaps(
     sheet = Sheet(words, size, title, subtitle, notes)
     axes = map_axes(sheet, assessment.district)
     shown = assessment.district.shown_areas(gaps, "unknown")
-    rows = draw_gaps(axes, gaps, labels, named)
+    places = middles(gaps.head(named), assessment.district.demand, column)
+    rows = draw_gaps(axes, gaps, labels, places)
     for kind in kinds:
         if len(kinds) == 1 and kind not in TOGETHER:
             rows += marks.facilities(axes, assessment, str(kind), labels)
@@ -95,10 +98,8 @@ def _numbers(gaps: gpd.GeoDataFrame) -> list[int]:
     return [int(each) for each in gaps["rank"]] if "rank" in gaps else [*range(1, len(gaps) + 1)]
 
 
-def draw_gaps(
-    axes: Axes, gaps: gpd.GeoDataFrame, labels: Labels, named: int = MOST_NAMED
-) -> list[marks.Row]:
-    """Draw gaps on a map, the first ones with their numbers, and return the signs of causes."""
+def draw_gaps(axes: Axes, gaps: gpd.GeoDataFrame, labels: Labels, places: F64) -> list[marks.Row]:
+    """Draw gaps on a map, numbers at the places of the first, and return the signs of causes."""
     signs: list[marks.Row] = []
     together = gaps.geometry[(~gaps["cause"].isin(list(COLOURS))).to_numpy()]
     draw_areas(axes, together, facecolor=NO_CAUSE, alpha=0.4, zorder=4)
@@ -109,13 +110,12 @@ def draw_gaps(
         style = {"facecolor": colour, "edgecolor": colour, "hatch": HATCHES[cause]}
         draw_areas(axes, own, alpha=0.4, linewidth=0.9, zorder=4, **style)
         signs.append((marks.area_sign(**style, alpha=0.4), labels.message(f"gaps.cause_{cause}")))
-    first = gaps.head(named)
+    first = gaps.head(len(places))
     # the last first, so that the most important number lies on top
-    places = first.geometry.representative_point()
-    for number, place, cause in reversed(
-        list(zip(_numbers(first), places, first["cause"], strict=True))
+    for number, (x, y), cause in reversed(
+        list(zip(_numbers(first), places.tolist(), first["cause"], strict=True))
     ):
-        marks.numbered(axes, place.x, place.y, number, COLOURS.get(cause, NO_CAUSE))
+        marks.numbered(axes, x, y, number, COLOURS.get(cause, NO_CAUSE))
     return signs
 
 
