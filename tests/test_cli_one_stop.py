@@ -25,7 +25,7 @@ def test_buildings_are_printed_with_the_proof_and_the_comparison(run, demo):
     code, out, _ = run(demo, "--budget", "600", "--any-size", "--gap", "0.01")
     assert code == 0
     assert "Proven" in out
-    assert "With one kind in each building" in " ".join(out.split())
+    assert "With one kind in each building, one building at a place," in " ".join(out.split())
 
 
 def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_path, capsys):

@@ -321,6 +321,29 @@ def test_a_district_is_carried_on_to_a_later_year():
     assert error.value.code == "population.bad_rate"
 
 
+@pytest.mark.parametrize(
+    ("to_year", "rate", "told"),
+    [
+        (2035, 0.02, set()),
+        (2030, -0.03, set()),
+        (2022, 0.08, set()),
+        (2025, -0.5, {"growth_steep"}),
+        (2021, 0.2, {"growth_steep"}),
+        (2060, 0.01, {"growth_far"}),
+    ],
+)
+def test_a_projection_beyond_what_such_figures_hold_is_told(to_year, rate, told):
+    both = {"population.growth_steep", "population.growth_far"}
+    own = Residents(totals=totals(), homes=homes(), year=2020, to_year=to_year, growth=rate)
+    now = made(Residents(totals=totals(), homes=homes()))
+    for district in (made(own), in_year(now, 2020, to_year, rate)):
+        found = both & set(codes(district))
+        assert {each.removeprefix("population.") for each in found} == told
+    with pytest.raises(InputError) as error:
+        in_year(now, 2020, 2200, rate)
+    assert error.value.code == "population.year_too_far"
+
+
 def test_residents_of_a_later_year_do_not_grow_over_the_same_years_again():
     later = in_year(made(Residents(totals=totals(), homes=homes())), 2020, 2030, 0.02)
     for year in (2020, 2029):
@@ -360,6 +383,7 @@ def test_who_lives_in_no_community_grows_by_one_rate_for_all_and_else_is_told():
         ({"year": 20}, "population.bad_year"),
         ({"growth": 0.1}, "population.growth_without_years"),
         ({"growth": 0.1, "year": 2030, "to_year": 2020}, "population.year_order"),
+        ({"growth": 0.02, "year": 2020, "to_year": 2200}, "population.year_too_far"),
     ],
 )
 def test_options_that_cannot_be_are_refused(options, code):

@@ -83,8 +83,7 @@ def one_stop(
 def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> None:
     from planner.cli.shared.tables import point_records, records, rows_table
     from planner.views.tables.one_stop import comparison_table, terminal_table
-    from planner.views.words.one_stop import against, sentences
-    from planner.views.words.prices import unverified
+    from planner.views.words.one_stop import against, building_prices, sentences
 
     result, labels = proposal.assessment, console.labels
     separate = proposal.separate
@@ -118,5 +117,5 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
     console.show(*sentences(proposal, language))
     separate_title = labels.message("one_stop.tab_separate")
     console.show(rows_table(separate_title, comparison_table(proposal, language), 1))
-    console.show(against(proposal, language), *unverified(proposal.costs, labels))
+    console.show(against(proposal, language), *building_prices(proposal, labels))
     finish(console, result.district, files, proposal.group)

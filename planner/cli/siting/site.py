@@ -190,7 +190,7 @@ def _show(
     from planner.views.tables import answers as tables
     from planner.views.tables.proposals import curve_table, sites_table
     from planner.views.words import answers as words
-    from planner.views.words.proposals import answer, price_notes
+    from planner.views.words.proposals import answer, site_prices
 
     language, say = console.labels.language, console.labels.message
 
@@ -216,5 +216,5 @@ def _show(
         show("siting.money", tables.money_table(rows, console.labels), 0)
     if (rows := found["phases"]) is not None:
         show("siting.phases", tables.phase_table(proposal, rows, language), 2)
-    console.show(*price_notes(proposal, console.labels))
+    console.show(*site_prices(proposal, console.labels))
     finish(console, proposal.assessment.district, files, proposal.group)

@@ -8,7 +8,7 @@ from planner.siting.proposals.answers import reasons
 from planner.siting.proposals.proposal import Proposal
 from planner.views.tables.proposals import sites_table
 from planner.views.words.answers import reason_sentences
-from planner.views.words.proposals import answer, price_notes
+from planner.views.words.proposals import answer, site_prices
 
 
 def siting(asked: Asked) -> Part:
@@ -18,7 +18,7 @@ def siting(asked: Asked) -> Part:
         blocks += answer(proposal, asked.language)
         blocks.append(_sites(asked, proposal))
         blocks += reason_sentences(proposal, reasons(proposal), asked.language)
-    notes = [each for made in asked.proposals for each in price_notes(made, asked.labels)]
+    notes = [each for made in asked.proposals for each in site_prices(made, asked.labels)]
     blocks += dict.fromkeys(notes)
     return Part("siting", asked.say("part_siting"), tuple(blocks))
 

@@ -296,8 +296,9 @@ class OneStopProposal(Proven):
     def separate(self) -> Separate:
         """What the same money brings at most with one kind in each building.
 
-        The same places, prices and limit on buildings, but no building holds two kinds; solved
-        when first asked for. What is possible so is possible with sharing, too.
+        The same places, prices and limit on buildings, but no building holds two kinds and no
+        place two buildings; solved when first asked for. What is possible so is possible with
+        sharing, too.
         """
         plan = one_stop(
             [self._covers[kind] for kind in self.kinds],

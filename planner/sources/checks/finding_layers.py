@@ -154,6 +154,8 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "population.names_against_codes",
         "population.told_twice",
         "population.grown_in_none",
+        "population.growth_far",
+        "population.growth_steep",
         "population.growth_not_agreed",
         "population.without_growth",
         "update.groups_differ",

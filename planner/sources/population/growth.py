@@ -17,13 +17,17 @@ from planner.district.layers import SPREAD_FROM
 from planner.errors import Finding, InputError
 from planner.sources.population.apportioning import STEP, apportioned
 from planner.sources.population.growth_tables import read_growth
-from planner.sources.population.options import Residents
+from planner.sources.population.options import Residents, check_years
 from planner.sources.population.totals import Totals
 from planner.sources.tables.frames import Frame, frame
 from planner.sources.tables.set_aside import rows_told
 
 _LEAST, _MOST = -0.5, 0.5
 """A rate a year outside these is a slip: percent taken for a share, say."""
+YEARS = 30
+"""Residents carried on over more years are no projection any more; plans look no farther."""
+STEEP = 0.1
+"""No city changes by more than this a year for long; all of a district together."""
 _YEAR = re.compile(r"(?:19|20|21)\d\d")
 _APART = 0.005
 """A rate is rounded: residents that it leads to are others from this share of them on."""
@@ -154,14 +158,23 @@ def grown_areas(
         later = now * factor
         whole = np.rint(later / STEP) * STEP if by_cell else np.rint(later)
         areas[column] = np.where(by_cell | (now == np.rint(now)), whole, later)
-    params = {
-        "year": residents.year,
-        "to_year": residents.to_year,
-        "before": round(before),
-        "after": round(float(np.nansum(areas["population"]))),
-    }
-    findings = (*totals.findings, *notes, Finding("population.grown", params))
+    after = float(np.nansum(areas["population"]))
+    grown = _grown(residents.year, residents.to_year, before, after)
+    findings = (*totals.findings, *notes, *grown)
     return replace(totals, areas=areas, findings=findings)
+
+
+def _grown(year: int, to_year: int, before: float, after: float) -> Iterator[Finding]:
+    """Tell what residents were carried on to, and where that is beyond what such figures hold."""
+    params = {"year": year, "to_year": to_year, "before": round(before), "after": round(after)}
+    yield Finding("population.grown", params)
+    years = to_year - year
+    if years > YEARS:
+        yield Finding("population.growth_far", {"years": years, "to_year": to_year, "most": YEARS})
+    rate = (after / before) ** (1 / years) - 1 if before > 0 else 0.0
+    if abs(rate) > STEEP:
+        shown = {"percent": f"{100 * rate:+.3g}", "most": f"{100 * STEEP:g}"}
+        yield Finding("population.growth_steep", {**params, **shown})
 
 
 def _of_year(totals: Totals, year: int) -> Totals:
@@ -233,12 +246,11 @@ def in_year(district: District, year: int, to_year: int, growth: Any) -> Distric
     ------
     InputError
         ``population.estimated`` where demand is no count of residents, ``population.year_order``,
-        and as :func:`check_year` and :func:`factors`.
+        ``population.year_too_far``, and as :func:`check_year` and :func:`factors`.
     """
     if district.estimated:
         raise InputError("population.estimated")
-    if to_year <= year:
-        raise InputError("population.year_order", year=year, to_year=to_year)
+    check_years(year, to_year)
     check_year(district, year)
     demand = district.demand.copy()
     at = district.communities.set_index("community_id").index.get_indexer(demand["community_id"])
@@ -259,7 +271,6 @@ def in_year(district: District, year: int, to_year: int, growth: Any) -> Distric
             later[known] = apportioned(total.astype(np.float64), at[known], now[known])
         demand[column] = np.round(later / STEP) * STEP
     before, after = float(people.sum()), float(demand["population"].sum())
-    params = {"year": year, "to_year": to_year, "before": round(before), "after": round(after)}
     layers = {"demand": demand}
     if "population" in district.communities:
         communities = district.communities.copy()
@@ -270,5 +281,5 @@ def in_year(district: District, year: int, to_year: int, growth: Any) -> Distric
         replace(source, date=str(to_year)) if source.layer == "demand" else source
         for source in changed.sources
     )
-    findings = (*changed.findings, *notes, Finding("population.grown", params))
+    findings = (*changed.findings, *notes, *_grown(year, to_year, before, after))
     return replace(changed, sources=dated, findings=findings)

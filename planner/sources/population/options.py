@@ -12,6 +12,9 @@ from planner.errors import InputError
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
+MOST_YEARS = 100
+"""Over more years nobody carries residents on: one of the two is a slip."""
+
 FILES = ("totals", "cells", "raster", "homes", "growth")
 """Files that tell of residents who are no points."""
 
@@ -50,7 +53,7 @@ class Residents:
     ------
     InputError
         ``population.two_sources``, ``population.bad_share``, ``population.bad_group``,
-        ``population.bad_year``, ``population.growth_without_years``.
+        ``population.bad_year``, ``population.growth_without_years``, and as :func:`check_years`.
     """
 
     totals: Any = None
@@ -78,8 +81,22 @@ class Residents:
             self.to_year is not None and self.year is None
         ):
             raise InputError("population.growth_without_years")
-        if self.year is not None and self.to_year is not None and self.to_year <= self.year:
-            raise InputError("population.year_order", year=self.year, to_year=self.to_year)
+        if self.year is not None and self.to_year is not None:
+            check_years(self.year, self.to_year)
+
+
+def check_years(year: int, to_year: int) -> None:
+    """Refuse to carry residents on to a year before their own, or beyond what can be meant.
+
+    Raises
+    ------
+    InputError
+        ``population.year_order``, ``population.year_too_far``.
+    """
+    if to_year <= year:
+        raise InputError("population.year_order", year=year, to_year=to_year)
+    if to_year - year > MOST_YEARS:
+        raise InputError("population.year_too_far", year=year, to_year=to_year, most=MOST_YEARS)
 
 
 def residents_of(files: Mapping[str, Any], said: Mapping[str, Any]) -> Residents | None:

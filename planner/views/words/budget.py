@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from planner.arrays import Bool
+from planner.siting.findings import built_at
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
-from planner.views.words.prices import unverified
+from planner.views.words.prices import price_notes, priced_by_list
 from planner.views.words.ranges import gains_unsure_words
 
 if TYPE_CHECKING:
@@ -41,4 +45,17 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
     if mix.promised != mix.gained:
         lines.append(say("budget.difference", promised=number(mix.promised)))
     notes = [labels.finding(each, mix.assessment.district.kinds) for each in mix.findings]
-    return [*lines, *notes, *unverified(mix.costs, labels)]
+    return [*lines, *notes, *price_notes(_priced_by_list(mix), mix.costs, labels)]
+
+
+def _priced_by_list(mix: Mix) -> Bool:
+    """Return which of the remedies are built at a candidate whose list names the price."""
+    told = priced_by_list(mix.assessment.district)
+    rows = mix.actions.iloc[mix.chosen]
+    own = [
+        remedy == "build" and built_at(kind, action_id) in told
+        for remedy, kind, action_id in zip(
+            rows["remedy"], rows["kind"], rows["action_id"], strict=True
+        )
+    ]
+    return np.array(own, dtype=np.bool_)

@@ -9,6 +9,7 @@ from planner.district import Kinds
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.places import site_names
+from planner.views.words.prices import price_notes, priced_by_list, unverified
 from planner.views.words.ranges import gains_unsure_words
 
 if TYPE_CHECKING:
@@ -68,6 +69,21 @@ def against(proposal: OneStopProposal, language: str = "en") -> str:
         more=labels.number(more),
         share=labels.percent(share) if share < float("inf") else "–",
     )
+
+
+def building_prices(proposal: OneStopProposal, labels: Labels) -> list[str]:
+    """Return what must be known of the prices of the buildings.
+
+    The list names the price of a place for one kind; what each further kind adds is of the prices
+    that are assumed.
+    """
+    told = priced_by_list(proposal.assessment.district)
+    rows = proposal.buildings
+    own = (rows["origin"] == "candidates") & rows["site_id"].isin(told)
+    alone = ~rows["kinds"].str.contains(";", regex=False)
+    notes = price_notes(own.to_numpy(dtype=bool), proposal.costs, labels)
+    further = [] if alone.all() else unverified(proposal.costs, labels)
+    return list(dict.fromkeys([*notes, *further]))
 
 
 def too_small(proposal: OneStopProposal, language: str = "en") -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from planner.arrays import Bool
+from planner.district import District
 from planner.siting.costs import Costs
 from planner.views.words.labels import Labels
 from planner.views.words.links import work_word
@@ -23,6 +25,26 @@ class Price(NamedTuple):
 def unverified(costs: Costs, labels: Labels) -> list[str]:
     """Return that nobody answers for a list of prices; nothing where somebody does."""
     return [] if costs.verified else [labels.message("siting.unverified_costs")]
+
+
+def priced_by_list(district: District) -> set[str]:
+    """Return the ids of the candidates for which their list names a price."""
+    listed = district.candidates
+    return set(listed.loc[listed["cost"].notna(), "candidate_id"])
+
+
+def price_notes(own: Bool, costs: Costs, labels: Labels) -> list[str]:
+    """Return what must be known of prices: whose they are, and whether somebody answers for them.
+
+    Parameters
+    ----------
+    own
+        Whether what is built at each place costs what the list of candidates says, (n,).
+    costs, labels
+        The prices of all else, and the words.
+    """
+    notes = [labels.message("siting.own_costs")] if own.any() else []
+    return notes if own.all() else [*notes, *unverified(costs, labels)]
 
 
 def prices_in_words(costs: Costs, labels: Labels) -> list[Price]:

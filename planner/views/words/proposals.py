@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
-from planner.views.words.prices import unverified
+from planner.views.words.prices import price_notes, priced_by_list
 from planner.views.words.ranges import proposal_rows, unsure
 
 if TYPE_CHECKING:
@@ -21,14 +21,12 @@ def proof(proposal: Proposal, labels: Labels) -> str:
     return labels.message("siting.proof_gap", gap=gap, places=places)
 
 
-def price_notes(proposal: Proposal, labels: Labels) -> list[str]:
+def site_prices(proposal: Proposal, labels: Labels) -> list[str]:
     """Return what must be known of the prices of the sites: whose they are, whether verified."""
-    listed = proposal.assessment.district.candidates
-    told = set(listed.loc[listed["cost"].notna(), "candidate_id"])
+    told = priced_by_list(proposal.assessment.district)
     rows = proposal.sites
     own = (rows["origin"] == "candidates") & rows["site_id"].isin(told)
-    notes = [labels.message("siting.own_costs")] if own.any() else []
-    return notes if own.all() else [*notes, *unverified(proposal.costs, labels)]
+    return price_notes(own.to_numpy(dtype=bool), proposal.costs, labels)
 
 
 def answer(proposal: Proposal, language: str = "en") -> list[str]:

@@ -37,8 +37,7 @@ from planner.views.tables.one_stop import (
     kinds_table,
     overlap_table,
 )
-from planner.views.words.one_stop import against, sentences
-from planner.views.words.prices import unverified
+from planner.views.words.one_stop import against, building_prices, sentences
 
 DEFAULT_BUDGET = 2000.0
 MOST_BUILDINGS = 100.0
@@ -70,7 +69,7 @@ def page(context: Context, result: Assessment) -> None:
         _map(context, proposal)
     with right:
         _tables(context, proposal)
-    for note in unverified(proposal.costs, context.labels):
+    for note in building_prices(proposal, context.labels):
         st.caption(markdown(note))
     frame.notes(context, result, None)
 

@@ -26,7 +26,7 @@ from planner.views.exports.proposals import scenario, sites_file, write_sites
 from planner.views.maps.base.bounds import proposal_bounds
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.proposals import proposal_groups, proposal_legend
-from planner.views.words.proposals import answer, price_notes
+from planner.views.words.proposals import answer, site_prices
 from planner.views.words.ranges import proposal_rows
 
 MOST_SITES = 10
@@ -95,7 +95,7 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
             before_after.draw(context, proposal)
         else:
             _map(context, result, proposal, kind)
-    for note in price_notes(proposal, context.labels):
+    for note in site_prices(proposal, context.labels):
         st.caption(markdown(note))
     frame.notes(context, result, kind)
 
