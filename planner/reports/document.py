@@ -16,7 +16,7 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -79,6 +79,7 @@ class Paper:
         self._language, self._brief = language, brief
         self._own = template is not None
         self._marks, self._below_table = 0, False
+        self._opening: list[Any] | None = None
         self._document: Any
         if template is None:
             self._document = Document()
@@ -159,10 +160,12 @@ class Paper:
         """Write a heading, which stays with what follows it."""
         written = self._document.add_paragraph(printable(text), self._styles[f"Heading {level}"])
         written.paragraph_format.keep_with_next = True
-        self._bookmark(written)
+        self._opening = []
+        if level == 1:
+            self._bookmark(written)
 
     def _bookmark(self, heading: Any) -> None:
-        """Mark a heading, so that the contents lead to it."""
+        """Mark a heading of level 1, so that the contents lead to it."""
         self._marks += 1
         for end in ("Start", "End"):
             mark = OxmlElement(f"w:bookmark{end}")
@@ -174,16 +177,20 @@ class Paper:
                 heading._p.append(mark)
 
     def contents(self, title: str, headings: Sequence[str]) -> None:
-        """Write the contents as a field that Word renews; page numbers come when it does.
+        """Write the contents: a line a heading that leads to it, and the number of its page.
+
+        The number is a reference to the page of the heading, which an office program works out
+        when it lays the pages out or prints them. A whole table of contents as one field would
+        show nothing until Word has asked whether it may renew the document; and dots would lead
+        to nothing where a program shows no number yet.
 
         Parameters
         ----------
         title
             What stands above them.
         headings
-            Those of level 1 that follow, in their order.
+            Those that follow, in their order; sub-headings are not among them.
         """
-        _renew_when_opened(self._document)
         above = self._document.add_paragraph()
         above.add_run(printable(title)).bold = True
         above.paragraph_format.keep_with_next = True
@@ -191,17 +198,11 @@ class Paper:
             line = self._document.add_paragraph()
             form = line.paragraph_format
             form.first_line_indent, form.space_after = Pt(0), Pt(0)
-            form.tab_stops.add_tab_stop(
-                Mm(self.text_mm), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
-            )
-            if number == 1:
-                _field_part(line.add_run(), "begin", dirty=True)
-                _instruction(line.add_run(), r' TOC \o "1-1" \h \z ')
-                _field_part(line.add_run(), "separate")
-            line.add_run(f"{printable(text)}\t")
-            _field(line, f" PAGEREF {_MARK}{self._marks + number} ", "")
-            if number == len(headings):
-                _field_part(line.add_run(), "end")
+            form.tab_stops.add_tab_stop(Mm(min(self.text_mm, _NUMBERS_MM)), WD_TAB_ALIGNMENT.RIGHT)
+            mark = f"{_MARK}{self._marks + number}"
+            _leads_to(line, mark, printable(text))
+            line.add_run("\t")
+            _field(line, f" PAGEREF {mark} \\h ", "")
 
     def caption(self, text: str, number: int | None, kind: str, *, stays: bool = True) -> None:
         """Write the caption of a table or figure, its number as a field that Word renews.
@@ -217,6 +218,7 @@ class Paper:
         stays
             Whether it stays with what follows: the table that it names, or what is said of a map.
         """
+        self._keep_opening()
         written = self._spaced(self._document.add_paragraph(style=self._styles["Caption"]))
         written.alignment = WD_ALIGN_PARAGRAPH.CENTER
         written.paragraph_format.keep_with_next = stays
@@ -233,6 +235,18 @@ class Paper:
         written = self._spaced(self._document.add_paragraph(printable(text)))
         if self._language == "zh" and not self._brief:
             written.paragraph_format.first_line_indent = Pt(2 * self._fonts["Normal"][1])
+        if self._opening is not None:
+            self._opening.append(written)
+
+    def _keep_opening(self) -> None:
+        """Keep a heading, and the little that is said below it, with its table or figure.
+
+        Else the heading and a line or two would end a page, and what they are about begin the next.
+        """
+        said, self._opening = self._opening or [], None
+        if sum(len(each.text) for each in said) <= _OPENING:
+            for each in said:
+                each.paragraph_format.keep_with_next = True
 
     def at_the_right(self, text: str) -> None:
         """Write a line at the right, such as who issues a paper and when."""
@@ -274,6 +288,7 @@ class Paper:
         described
             What it shows, for who cannot see it.
         """
+        self._keep_opening()
         shown = self._document.add_picture(BytesIO(png), width=Mm(self.text_mm))
         properties = shown._inline.docPr
         properties.set("descr", printable(described))
@@ -323,6 +338,7 @@ class Paper:
         tight
             Whether its letters are smaller than usual.
         """
+        self._keep_opening()
         styles = self._document.styles
         has_grid = "Table Grid" in styles and styles["Table Grid"].type == WD_STYLE_TYPE.TABLE
         grid = styles["Table Grid"] if has_grid else None
@@ -395,8 +411,17 @@ class Paper:
 BLANK = "　" * 2
 """What stands where a hand writes."""
 
+RULED = "_" * 20
+"""Likewise in a line of text."""
+
 _MARK = "_Toc"
 """How the marks of headings begin, as Word names them."""
+
+_OPENING = 240
+"""Signs of what is said below a heading that are few: a table that follows is read with it."""
+
+_NUMBERS_MM = 110
+"""Where the pages of the contents stand: near enough to be read with the headings, without dots."""
 
 
 def _number_pages(paragraph: Any) -> None:
@@ -414,11 +439,9 @@ def _field(paragraph: Any, instruction: str, shown: str) -> None:
     _field_part(paragraph.add_run(), "end")
 
 
-def _field_part(run: Any, kind: str, *, dirty: bool = False) -> None:
+def _field_part(run: Any, kind: str) -> None:
     part = OxmlElement("w:fldChar")
     part.set(qn("w:fldCharType"), kind)
-    if dirty:
-        part.set(qn("w:dirty"), "true")
     run._r.append(part)
 
 
@@ -429,26 +452,12 @@ def _instruction(run: Any, text: str) -> None:
     run._r.append(part)
 
 
-_AFTER_UPDATE = (
-    "w:hdrShapeDefaults", "w:footnotePr", "w:endnotePr", "w:compat", "w:docVars", "w:rsids",
-    "m:mathPr", "w:attachedSchema", "w:themeFontLang", "w:clrSchemeMapping",
-    "w:doNotIncludeSubdocsInStats", "w:shapeDefaults", "w:decimalSymbol", "w:listSeparator",
-)  # fmt: skip
-"""Settings that stand behind the one that renews fields, in the order of the format."""
-
-
-def _renew_when_opened(document: Any) -> None:
-    """Have Word work its fields out when the document is opened: only it knows the pages."""
-    settings = document.settings.element
-    if settings.find(qn("w:updateFields")) is not None:
-        return
-    mark = OxmlElement("w:updateFields")
-    mark.set(qn("w:val"), "true")
-    later = [node for node in settings if node.tag in {qn(name) for name in _AFTER_UPDATE}]
-    if later:
-        later[0].addprevious(mark)
-    else:
-        settings.append(mark)
+def _leads_to(paragraph: Any, mark: str, text: str) -> None:
+    """Write a text that leads to a mark of the document when it is clicked on."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("w:anchor"), mark)
+    link.append(paragraph.add_run(text)._r)
+    paragraph._p.append(link)
 
 
 def _stays_with_table(paragraph: Any) -> bool:

@@ -14,6 +14,9 @@ from planner.reports.official_layout import printable
 _SMALL_TABLE = 8
 """A table of no more rows is not torn over two pages, where these are short on average."""
 
+_TOGETHER = 3
+"""So many of the last rows of a long table stay together, and two of the first with its head."""
+
 _SHORT_ROW = 60
 """Signs of the longest cell of a short row."""
 
@@ -41,9 +44,11 @@ def append_rows(table: Any, rows: Iterable[Sequence[str]], size: float) -> None:
     # a small table is read as a whole
     signs = sum(max(map(len, texts), default=0) for texts in told)
     whole = len(told) <= _SMALL_TABLE and signs <= _SMALL_TABLE * _SHORT_ROW
+    # of a long one no page has a single row
+    joined = {1, *range(len(told) - _TOGETHER + 1, len(told))}
     for number, texts in enumerate(told, start=1):
         row = _row_like(pattern, texts, size)
-        if whole and number < len(told):
+        if (whole or number in joined) and number < len(told):
             for cell in row.tc_lst:
                 cell.p_lst[0].get_or_add_pPr().get_or_add_keepNext()
         table._tbl.append(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.reports.content import Block, Figure, Points, Table, shown
-from planner.reports.document import BLANK, Paper
+from planner.reports.document import BLANK, RULED, Paper
 from planner.reports.told import Told
 from planner.reports.widths import pieces
 
@@ -26,7 +26,8 @@ def written(report: Told, template: str | Path | bytes | None = None) -> bytes:
     for line in (*report.form.lines(labels), *_dated(report), *report.remarks):
         paper.paragraph(line)
     headings = report.headings()
-    paper.contents(labels.message("reports.contents"), headings)
+    last = labels.message("reports.signatures")
+    paper.contents(labels.message("reports.contents"), [*headings, last])
     numbers = Numbers()
     for heading, part in zip(headings, report.parts, strict=True):
         paper.heading(heading)
@@ -37,13 +38,22 @@ def written(report: Told, template: str | Path | bytes | None = None) -> bytes:
 
 
 def _signatures(paper: Paper, report: Told) -> None:
-    """Write who issues it and when, and room for those who sign."""
+    """Write room for those who sign, and for who issues it: no hand has signed or dated it yet."""
     say = report.labels.message
-    names = ("prepared_by", "reviewed_by", "approved_by", "signed_on")
-    paper.table([say(f"reports.{name}") for name in names], [[BLANK] * len(names)])
-    for line in (report.form.issuing_unit, report.labels.date(report.at.date())):
-        if line:
-            paper.at_the_right(line)
+    names = ("prepared_by", "reviewed_by", "approved_by")
+    day = say("reports.day_by_hand")
+    paper.heading(say("reports.signatures"))
+    paper.paragraph(say("reports.sign_here"))
+    paper.table(
+        [BLANK, *(say(f"reports.{name}") for name in names)],
+        [
+            [say("reports.signature"), *[f"{BLANK}\n{BLANK}"] * len(names)],
+            [say("reports.signed_on"), *[day] * len(names)],
+        ],
+        (1.6, 3, 3, 3),
+    )
+    paper.at_the_right(say("reports.form_issuing_unit", value=report.form.issuing_unit or RULED))
+    paper.at_the_right(say("reports.issued_on", day=day))
 
 
 class Numbers:

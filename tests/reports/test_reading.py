@@ -8,7 +8,7 @@ from docx import Document
 
 from planner import assess, demo_district
 from planner.reports.briefing import briefing
-from planner.reports.content import Form, Table
+from planner.reports.content import Table
 from planner.reports.document import Paper
 from planner.reports.report import report
 from planner.siting.departments.departments import who_must_act
@@ -87,17 +87,6 @@ def test_shared_buildings_are_spoken_of_only_where_they_are_listed(result, actin
     assert spoken in "\n".join(texts(english))
     short = report(result, at=AT, parts=["summary"], departments=acting)
     assert spoken not in "\n".join(texts(short))
-
-
-def test_the_unit_that_issues_a_report_stands_below_who_signs(result, acting):
-    told = report(
-        result, at=AT, parts=["summary"], departments=acting, language="zh",
-        form=Form(issuing_unit="三江区民政局"),
-    )  # fmt: skip
-    document = Document(BytesIO(told.docx()))
-    names = [cell.text for cell in document.tables[-1].rows[0].cells]
-    assert names == ["编制人", "审核人", "批准人", "日期"]
-    assert [p.text for p in document.paragraphs[-2:]] == ["三江区民政局", "2026年11月27日"]
 
 
 def test_what_nobody_has_verified_of_prices_is_never_cut_from_a_briefing(acting):
