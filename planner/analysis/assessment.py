@@ -76,8 +76,6 @@ class Assessment(Shown):
         is not known.
     reach
         Where homes and facilities join the streets, and which of them count.
-    findings
-        What a reader of the figures must know, the district's own findings first.
     """
 
     district: District
@@ -87,7 +85,6 @@ class Assessment(Shown):
     nearest: pd.DataFrame
     best_distances: pd.DataFrame
     reach: Reach
-    findings: tuple[Finding, ...]
 
     @classmethod
     def judged(
@@ -113,7 +110,6 @@ class Assessment(Shown):
                 best[kind] = np.minimum(best[kind], perhaps_m)
         report("analysis.progress_distances", 1.0)
         frame = Distances(distances, index=index)
-        limits_m = {k: standard.rules[k].limit_for(groups[0]) for k in kinds if k in standard.rules}
         return cls(
             district=district,
             standard=standard,
@@ -122,10 +118,20 @@ class Assessment(Shown):
             nearest=pd.DataFrame(nearest, index=index, dtype=object),
             best_distances=Distances(best, index=index),
             reach=reach,
-            findings=(
-                *assessment_notes(reach, standard, frame, groups),
-                *coarse_notes(reach, limits_m, frame),
-            ),
+        )
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a reader of the figures must know, the district's own findings first.
+
+        They are looked for when somebody asks: faults of the streets take as long to find as the
+        distances, and change none.
+        """
+        rules, kinds = self.standard.rules, self.distances.columns.astype(str)
+        limits_m = {k: rules[k].limit_for(self.groups[0]) for k in kinds if k in rules}
+        return (
+            *assessment_notes(self.reach, self.standard, self.distances, self.groups),
+            *coarse_notes(self.reach, limits_m, self.distances),
         )
 
     @property

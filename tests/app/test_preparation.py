@@ -35,6 +35,15 @@ def test_what_is_made_ready_is_not_made_again(workspaces, monkeypatch):
     assert map_view._base(entry)
 
 
+def test_faults_of_streets_are_not_looked_for_before_somebody_asks(workspaces):
+    entry = catalogue(workspaces)["town.gpkg"]
+    preparation._first_page(entry)
+    result = Question(entry, preparation.usual_standard(entry)).assessment()
+    assert "findings" not in vars(result)
+    assert "findings" not in vars(result.reach.streets.faults)
+    assert result.findings is result.findings
+
+
 def test_what_lasts_is_not_looked_through_for_garbage_after_each_run(monkeypatch):
     monkeypatch.setattr(preparation, "_first_page", lambda _entry: None)
     monkeypatch.setattr(programs, "compile_ahead", lambda: None)
