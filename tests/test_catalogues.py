@@ -137,6 +137,26 @@ def test_every_meaning_and_clause_shown_is_translated():
     assert not missing, "\n".join(missing)
 
 
+def test_english_readers_meet_chinese_of_a_standard_in_brackets_behind_its_english():
+    english, chinese = Labels("en"), re.compile("[一-鿿]")
+
+    def mixed(text: str) -> bool:
+        return chinese.search(re.sub(r"\([^()]*\)", "", text)) is not None
+
+    named = {said for said in data_sentences() if mixed(said)}
+    assert len(named) > 20
+    for said in named:
+        told = english.text(said)
+        assert not mixed(told), told
+        # the figures are the same
+        assert re.findall(r"\d+", re.sub(r"2021–2025|and 11", "", told)) == re.findall(
+            r"\d+", said.replace("12 部门", "")
+        ), told
+    file = PACKAGE / "locale" / "en" / "LC_MESSAGES" / "standards.po"
+    with file.open("rb") as stream:
+        assert {str(entry.id) for entry in read_po(stream, locale="en") if entry.id} == named
+
+
 def test_translations_have_the_same_braces():
     def needed(file: str, sentence: str) -> set[str]:
         return braces(sentence) - (UNIT_BRACES if file == "estimated.po" else set())

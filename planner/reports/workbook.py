@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from unicodedata import east_asian_width
 
-from planner.reports.content import Column, Points, Style, Table
+from planner.reports.content import DIGITS, Column, Points, Style, Table
 from planner.reports.document import BULLET
 from planner.reports.told import Told
 from planner.views.maps.parts.palettes import COVERAGE
@@ -36,16 +36,18 @@ def written(report: Told) -> bytes:
     """
     from xlsxwriter import Workbook
 
+    from planner.views.exports.sheet import Sheet
+
     buffer = BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with Workbook(buffer, options) as book:
         book.set_properties({"title": report.title, "created": report.at})
         looks = _looks(book)
         names = _Names()
-        first = book.add_worksheet(names.free(report.labels.message("reports.sheet_text")))
+        first = book.add_worksheet(names.free(report.labels.message("reports.sheet_text")), Sheet)
         placed = [(names.free(table.name), caption, table) for caption, table in report.tables()]
         for name, caption, table in placed:
-            _sheet(book.add_worksheet(name), caption, table, report, looks)
+            _sheet(book.add_worksheet(name, Sheet), caption, table, report, looks)
         _maps(book, names, report)
         last = names.free(report.labels.message("reports.sheet_dictionary"))
         _dictionary(book.add_worksheet(last), placed, report, looks)
@@ -124,7 +126,8 @@ def _sums(sheet: Any, table: Table, last: int, report: Told, looks: dict[str, An
     for place, value in enumerate(table.sums()):
         if value is not None:
             rows = xl_range(HEADINGS + 1, place, last, place)
-            sheet.write_formula(1, place, f"=SUBTOTAL(109,{rows})", looks["sum_whole"], value)
+            known = round(value, DIGITS[table.columns[place].style])
+            sheet.write_formula(1, place, f"=SUBTOTAL(109,{rows})", looks["sum_whole"], known)
 
 
 def _colour(sheet: Any, where: tuple[int, int, int, int], looks: dict[str, Any]) -> None:

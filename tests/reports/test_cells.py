@@ -20,6 +20,7 @@ from planner.siting import propose
 from planner.siting.costs import builtin_costs
 from planner.siting.departments.departments import who_must_act
 from planner.views.plots import gaps as plots_gaps
+from planner.views.words.departments import department_word
 from planner.views.words.labels import Labels
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
@@ -153,3 +154,25 @@ def test_an_empty_cell_is_no_higher_than_its_letters(told):
     for paragraph in empty:
         size = paragraph._p.pPr.find(qn("w:rPr")).find(qn("w:sz"))
         assert int(size.get(qn("w:val"))) == round(2 * paragraph.runs[0].font.size.pt)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_department_without_a_task_has_no_row_of_dashes_and_is_named(language):
+    layers = grid_town(200.0, 3).layers
+    result = planner.assess(planner.District.from_layers("Grid", layers), "gb50180-2018")
+    made = report(result, parts=["gaps"], language=language, at=AT)
+    labels = made.labels
+    rows = who_must_act(result).departments
+    named = {each: department_word(each, labels) for each in rows["department"]}
+    (name,) = rows.loc[rows["kinds"] != "", "department"]
+    listed = table(made, "departments")
+    words = [row[0] for row in listed.rows]
+    assert named[name] in words
+    idle = [each for each in named.values() if each not in words]
+    assert len(idle) >= 3
+    said = labels.message("reports.idle_departments", departments=labels.text(", ").join(idle))
+    assert said in sentences(made, "gaps")
+    for row in listed.rows:
+        assert any(isinstance(cell, float) and cell for cell in row[1:]), row
+        # without a gap of its own it has no price, which is not an unknown one
+        assert labels.message("departments.price_unknown") not in row

@@ -168,6 +168,24 @@ def test_the_workbook_holds_every_figure_of_every_table(told):
         assert [tuple(row) for row in rows[3:]] == list(table.rows), name
 
 
+def test_figures_of_the_workbook_are_written_in_the_digits_that_word_shows(told):
+    book = zipfile.ZipFile(BytesIO(told.xlsx()))
+    sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
+    cell = r'<c(?![^>]*t="s")[^>]*>(?:<f>.*?</f>)?<v>(.*?)</v>'
+    figures = [each for sheet in sheets for each in re.findall(cell, sheet)]
+    assert sum("." in each for each in figures) > 100
+    assert not [each for each in figures if each.endswith(".0") or len(each.partition(".")[2]) > 9]
+    percents = {
+        shown(row[place], column, told.labels)
+        for _, table in told.tables()
+        for place, column in enumerate(table.columns)
+        if column.style == "percent"
+        for row in table.rows
+        if not isinstance(row[place], str)
+    }
+    assert {each.removesuffix(".0") for each in percents} <= set(figures)
+
+
 def test_sums_are_formulas_that_follow_the_filter_and_the_same_in_documents(told, document):
     summed = next(table for _, table in told.tables() if table.has_sums)
     book = zipfile.ZipFile(BytesIO(told.xlsx()))

@@ -77,7 +77,7 @@ def gaps(asked: Asked) -> Part:
     blocks: list[Block] = [asked.say("gaps_note")]
     if len(found.gaps):
         blocks.append(_table(asked, "gaps", gaps_table(found, language), rank=True))
-    blocks.append(_table(asked, "departments", departments_table(found, language)))
+    blocks += _departments(asked)
     if len(found.buildings):
         blocks.append(_table(asked, "buildings", shared_buildings_table(found, language)))
         blocks.append(buildings_worth(found, asked.labels))
@@ -86,6 +86,25 @@ def gaps(asked: Asked) -> Part:
         blocks.append(_table(asked, "matters", matters_table(found, language)))
     blocks += notes(found, language, PAPER)
     return Part("gaps", heading, tuple(blocks))
+
+
+def _departments(asked: Asked) -> list[Block]:
+    """Return what each department must act on; those that have nothing to do are only named."""
+    found, labels = asked.departments, asked.labels
+    frame, rows = departments_table(found, asked.language), found.departments
+    # who answers for no judged kind has no price of its own gaps, which is not an unknown one
+    own = (rows["kinds"] != "").to_numpy()
+    for name in ("price_low", "price_high"):
+        heading = _heading(asked, name)
+        frame[heading] = frame[heading].astype(object).where(own, "–")
+    idle = ~own & (rows["for_others"] == 0).to_numpy() & (rows["agrees"] == 0).to_numpy()
+    blocks: list[Block] = []
+    if not idle.all():
+        blocks.append(_table(asked, "departments", frame[~idle].reset_index(drop=True)))
+    if idle.any():
+        names = labels.text(", ").join(frame.loc[idle, _heading(asked, "department")])
+        blocks.append(asked.say("idle_departments", departments=names))
+    return blocks
 
 
 def _table(asked: Asked, name: str, frame: pd.DataFrame, *, rank: bool = False) -> Table:

@@ -91,9 +91,11 @@ def write_workbook(table: pd.DataFrame, file: Path) -> None:
     """
     from xlsxwriter import Workbook
 
+    from planner.views.exports.sheet import Sheet
+
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with Workbook(file, options) as book:
-        sheet = book.add_worksheet()
+        sheet = book.add_worksheet(None, Sheet)
         head = book.add_format({"bold": True, "bg_color": "#DBEAFE", "border": 1})
         for place, column in enumerate(table.columns):
             cells = table[column].tolist()
@@ -103,7 +105,7 @@ def write_workbook(table: pd.DataFrame, file: Path) -> None:
             for row, cell in enumerate(cells, start=1):
                 if isinstance(cell, int | float | np.number):
                     if np.isfinite(float(cell)):
-                        sheet.write_number(row, place, float(cell))
+                        sheet.write_number(row, place, round(float(cell), CSV_DECIMALS))
                 elif isinstance(cell, str) and _COUNT.fullmatch(cell):
                     sheet.write_number(row, place, int(cell))
                 elif isinstance(cell, str):

@@ -25,7 +25,10 @@ def N_(msgid: str) -> str:  # noqa: N802
 
 @cache
 def catalogue(language: str) -> Mapping[str, str]:
-    """Return the translations of a language by their English sentence; none for English."""
+    """Return the translations of a language by the sentence as the program has it.
+
+    English has a few: of what the standards that ship say in Chinese.
+    """
     found: dict[str, str] = {}
     for file in sorted((_LOCALES / language / "LC_MESSAGES").glob("*.po")):
         with file.open("rb") as stream:
