@@ -126,7 +126,8 @@ def test_facilities_that_are_counts_in_cells_are_told_beside_the_share(result):
     params = {"file": "grid.csv", "column": "healthcare", "kind": "clinic"}
     counted = Finding("sources.count_column_said", params)
     other = Finding("sources.count_column_said", params | {"kind": "library"})
-    cells = replace(result, findings=(*result.findings, counted, other))
+    cells = replace(result)
+    vars(cells)["findings"] = (*result.findings, counted, other)
     unsaid = Labels("en").finding(other, result.district.kinds)
     summary = sentences(report(cells, at=AT), "summary")
     unknown = briefing(who_must_act(cells), at=AT.date()).unknown
