@@ -1,5 +1,7 @@
 """How long work is said to take, before and while it is done."""
 
+import time
+
 import pytest
 
 from planner.app.session import background, compiling, estimates
@@ -27,17 +29,41 @@ def test_twice_the_size_takes_twice_as_long_and_this_machine_teaches():
     assert estimates.seconds("gaps", 2_000) == pytest.approx(10.0)
 
 
-def told(monkeypatch, size: int, is_compiling: bool = False) -> str:
+def told(monkeypatch, size: int, is_compiling: bool = False, spent_s: float = 0.0) -> str:
     monkeypatch.setattr(compiling, "is_going", lambda: is_compiling)
     context = Context(Labels("en"), None, "")
-    job = background._Job(lambda _ticket: None, size=size)
+    job = background._Job(lambda _ticket: None, size=size, began=time.monotonic() - spent_s)
     return background._told(context, ("gaps", 1), job, "Looking")
 
 
 def test_what_is_foretold_is_shown_until_it_is_spent(monkeypatch):
     assert told(monkeypatch, 2_000_000) == "Looking (0 s of about 40 s)"
+    assert told(monkeypatch, 20_000) == "Looking (0 s of about 1 s)"
     assert told(monkeypatch, 0) == "Looking (0 s)"
+    late = told(monkeypatch, 2_000_000, spent_s=50.0)
+    assert late == "Looking (50 s; about 40 s were expected)"
     assert "programs are being compiled" in told(monkeypatch, 0, True)
+
+
+def test_what_a_search_takes_of_any_size_is_not_taken_for_its_size():
+    always = estimates.seconds("remedies", 1)
+    assert always > 1.0
+    estimates.learn("remedies", 300, always)  # on a village: all of it would take as long
+    assert estimates.seconds("remedies", 40_000) == pytest.approx(always, abs=0.1)
+
+
+@pytest.mark.parametrize("page", ["gaps", "budget", "checkup"])
+def test_a_page_foretells_how_long_it_takes(open_app, monkeypatch, page):
+    asked, joined = {}, background._joined
+
+    def heard(key, work, size=0):
+        asked[background._kind_of(key)] = size
+        return joined(key, work, size)
+
+    monkeypatch.setattr(background, "_joined", heard)
+    assert not open_app(page, district="town.gpkg", lang="en").exception
+    foretold = {work: estimates.seconds(work, size) for work, size in asked.items()}
+    assert foretold and all(foretold.values()), foretold
 
 
 class Stopped(Ticket):

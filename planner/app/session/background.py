@@ -183,7 +183,7 @@ def begin(key: Hashable, work: Callable[[Ticket], T]) -> None:
 
 
 def searched(
-    context: Context, search: Callable[..., T], question: Hashable, words: str
+    context: Context, search: Callable[..., T], question: Hashable, words: str, *, size: int = 0
 ) -> T | None:
     """Return what a search finds, or draw its progress and return None: then the page ends here.
 
@@ -197,20 +197,22 @@ def searched(
         Equal questions share one search.
     words
         What is being done.
+    size
+        As of :func:`value`.
     """
     key = (_function(search), question)
-    return value(context, key, partial(search, question), words, can_stop=True)
+    return value(context, key, partial(search, question), words, can_stop=True, size=size)
 
 
 def worked_out(
-    context: Context, make: Callable[..., T], *question: Hashable, words: str
+    context: Context, make: Callable[..., T], *question: Hashable, words: str, size: int = 0
 ) -> T | None:
     """Return what is made of a question; as :func:`searched`, for work that cannot be stopped."""
 
     def work(_ticket: Ticket) -> T:
         return make(*question)
 
-    return value(context, (_function(make), *question), work, words)
+    return value(context, (_function(make), *question), work, words, size=size)
 
 
 def search_limits(ticket: Ticket | None, seconds: float) -> Limits:
@@ -351,19 +353,25 @@ def _told(context: Context, key: Hashable, job: _Job, words: str) -> str:
     """Return what is being done, for how long, how long in all it may take, and what delays it."""
     spent = time.monotonic() - job.began
     expected = estimates.seconds(_kind_of(key), job.size)
-    code = "working_of" if expected > max(spent, 1.0) else "working"
     number = context.labels.number
-    told = context.word(
-        f"app_work.{code}", what=words, seconds=number(spent), expected=number(expected)
-    )
+    if not expected:
+        told = context.word("app_work.working", what=words, seconds=number(spent))
+    else:
+        expected = max(expected, 1.0)
+        told = context.word(
+            f"app_work.working_{'of' if expected > spent else 'longer'}",
+            what=words,
+            seconds=number(spent),
+            expected=number(expected),
+        )
     if compiling.is_going():
         told = f"{told} · {context.word('app_work.compiling')}"
     return told
 
 
 def _kind_of(key: Hashable) -> str:
-    """Return what kind of work a key asks for."""
-    return str(key[0]) if isinstance(key, tuple) and key else ""
+    """Return what kind of work a key asks for: the name of it, or of the function that does it."""
+    return str(key[0]).rpartition(".")[2] if isinstance(key, tuple) and key else ""
 
 
 def _leave(key: Hashable, job: _Job, can_stop: bool) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
-from planner.app.session import background
+from planner.app.session import background, estimates
 from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -48,7 +48,13 @@ def page(context: Context, result: Assessment) -> None:
     context = context.counting(group)
     question = _question(context, result, group)
     frame.refused_choices(context)
-    found = background.searched(context, remedies, question, context.word("budget.searching"))
+    found = background.searched(
+        context,
+        remedies,
+        question,
+        context.word("budget.searching"),
+        size=estimates.size_of(result.district, len(question.kinds or result.judged_kinds)),
+    )
     if found is None:
         return
     _figures(context, found)

@@ -14,7 +14,7 @@ from planner.analysis.compliance.checkup import Checkup
 from planner.analysis.compliance.clauses import by_harm
 from planner.analysis.coverage.levels import Level
 from planner.app.pages.checkup import weights
-from planner.app.session import background
+from planner.app.session import background, estimates
 from planner.app.session.answers.checkup import checkup, checkup_card
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -44,6 +44,7 @@ def draw(context: Context, result: Assessment, level: Level) -> None:
         level,
         by,
         words=context.word("app_work.checkup"),
+        size=estimates.judged_size(result, ""),
     )
     if found is None:
         return
@@ -109,6 +110,7 @@ def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) 
         context.labels.language,
         links,
         words=context.word("app_work.card"),
+        size=estimates.judged_size(found.assessment, ""),
     )
     if html is None:
         return
