@@ -63,7 +63,8 @@ def test_a_page_foretells_how_long_it_takes(open_app, monkeypatch, page):
     monkeypatch.setattr(background, "_joined", heard)
     assert not open_app(page, district="town.gpkg", lang="en").exception
     foretold = {work: estimates.seconds(work, size) for work, size in asked.items()}
-    assert foretold and all(foretold.values()), foretold
+    assert foretold
+    assert all(foretold.values()), foretold
 
 
 class Stopped(Ticket):

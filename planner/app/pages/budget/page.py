@@ -17,6 +17,7 @@ from planner.app.widgets import (
     inputs,
     key_figures,
     map_view,
+    numbered_row,
     plan_figures,
     plan_files,
     prices,
@@ -30,15 +31,19 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.budget import Mix
 from planner.views.exports.budget import mix_scenario
+from planner.views.maps.base.bounds import remedy_bounds
 from planner.views.maps.budget import mix_groups, mix_legend
 from planner.views.tables.budget import mix_table
 from planner.views.words.budget import mix_sentences
 from planner.views.words.shares import percent_figures
 
 DEFAULT_BUDGET = 300.0
+REMEDY = "remedy"
+"""What a row of the remedies is called in the address."""
+
 TABLE_HEIGHT = 300
-ROOM = 515
-"""For a table over half of the page, pixels."""
+ROOM = 552
+"""For a table over a little more than half of the page, pixels."""
 
 
 @frame.page
@@ -59,17 +64,24 @@ def page(context: Context, result: Assessment) -> None:
         return
     _figures(context, found)
     st.markdown(" ".join(map(markdown, mix_sentences(found, context.labels.language))))
-    left, right = st.columns([7, 7])
+    left, right = st.columns([13, 15])
     with left:
         groups = mix_groups(found, context.labels.language)
         legend = mix_legend(found, context.labels.language)
         printed = sheet(context, context.word("budget.page"), legend)
         reading = Reading.of(found.assessment, found.group)
+        chosen = numbered_row.chosen(REMEDY, question, len(found.chosen))
         map_view.show(
-            context, [Pane(groups)], key="mix", legend=legend, reading=reading, printed=printed
+            context,
+            [Pane(groups)],
+            key="mix",
+            look_at=remedy_bounds(found, chosen) if chosen else None,
+            legend=legend,
+            reading=reading,
+            printed=printed,
         )
     with right:
-        _tables(context, found)
+        _tables(context, found, question)
     frame.notes(context, result, None)
 
 
@@ -139,13 +151,23 @@ def _figures(context: Context, found: Mix) -> None:
     key_figures.draw(context, found.assessment, [gained, residents, cost, actions, proof], "mix")
 
 
-def _tables(context: Context, found: Mix) -> None:
+def _tables(context: Context, found: Mix, question: BudgetQuestion) -> None:
     language = context.labels.language
     config = st.column_config
     table = mix_table(found, language)
     deciding = ("number", "remedy", "name", "cost", "alone")
     first = [context.word(f"budget.col_{name}") for name in deciding]
-    tables.draw(context, table, "mix_table", first=first, height=TABLE_HEIGHT, room=ROOM)
+    tables.draw(
+        context,
+        table,
+        f"mix_table_{hash(question)}",
+        first=first,
+        height=TABLE_HEIGHT,
+        room=ROOM,
+        take=numbered_row.taken(REMEDY),
+        name="mix_table",
+    )
+    st.caption(context.word("app_tables.row_on_map"))
     changes = mix_scenario(found, language)
     with st.container(horizontal=True, gap="small"):
         take_over.draw(context, changes, "mix")

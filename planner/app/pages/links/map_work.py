@@ -13,7 +13,7 @@ from planner.app.session import choices
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.links import map_work
 from planner.app.session.context import Context
-from planner.app.widgets import downloads, key_figures, map_view, tables
+from planner.app.widgets import downloads, key_figures, map_view, numbered_row, tables
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
@@ -33,8 +33,7 @@ def draw(context: Context, result: Assessment, question: Question) -> None:
         st.info(context.word("links.map_work_none"), icon=":material/check_circle:")
         return
     _figures(context, result, work)
-    numbers = [str(n + 1) for n in range(len(work))]
-    chosen = int(choices.under(PIECE, question, numbers) or 0) or None
+    chosen = numbered_row.chosen(PIECE, question, len(work))
     language = context.labels.language
     left, right = st.columns([8, 6])
     with left:
@@ -77,10 +76,6 @@ def _pick(pick: Pick) -> None:
         st.session_state[_TURN] = st.session_state.get(_TURN, 0) + 1
 
 
-def _take_row(key: str) -> None:
-    choices.choices()[PIECE] = tables.chosen_row(key)
-
-
 def _table(context: Context, result: Assessment, work: gpd.GeoDataFrame) -> None:
     def beside() -> None:
         st.markdown(f"**{context.word('links.view_map_work')}**", width="content")
@@ -91,7 +86,7 @@ def _table(context: Context, result: Assessment, work: gpd.GeoDataFrame) -> None
         map_work_table(result, work, context.labels.language),
         f"map_work_table_{st.session_state.get(_TURN, 0)}",
         height=tables.TALL - 60,
-        take=_take_row,
+        take=numbered_row.taken(PIECE),
         name="map_work",
         beside=beside,
     )

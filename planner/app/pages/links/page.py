@@ -28,6 +28,7 @@ from planner.app.widgets import (
     inputs,
     key_figures,
     map_view,
+    numbered_row,
     propose,
     tables,
     take_over,
@@ -160,9 +161,7 @@ def _links(
     context: Context, result: Assessment, links: gpd.GeoDataFrame, question: LinkQuestion, view: str
 ) -> None:
     """Draw map and table, which choose the same link."""
-    chosen = (
-        int(choices.under(LINK, (question, view), [str(n) for n in links["rank"]]) or 0) or None
-    )
+    chosen = numbered_row.chosen(LINK, (question, view), len(links))
     gained = homes_gained(question, view == "sequence", chosen) if chosen else None
     language, kind = context.labels.language, question.kind
     left, right = st.columns([8, 6])
@@ -205,10 +204,6 @@ def _turn() -> int:
     return turn
 
 
-def _take_row(key: str) -> None:
-    choices.choices()[LINK] = tables.chosen_row(key)
-
-
 _FIRST = ("rank", "work", "where", "gain", "residents")
 """Columns that decide."""
 
@@ -226,7 +221,7 @@ def _table(
         f"links_table_{view}_{question.kind}_{question.group}_{_turn()}",
         first=[context.word(f"links.col_{name}") for name in _FIRST],
         height=tables.TALL - 60,
-        take=_take_row,
+        take=numbered_row.taken(LINK),
         name=f"links_{view}",
         beside=beside,
     )

@@ -17,6 +17,7 @@ from planner.app.widgets import (
     inputs,
     key_figures,
     map_view,
+    numbered_row,
     plan_figures,
     plan_files,
     prices,
@@ -29,8 +30,8 @@ from planner.app.widgets.print_sheet import sheet
 from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.one_stop_sites.answers import OneStopProposal
 from planner.views.exports.one_stop import buildings_file, scenario, write_buildings
-from planner.views.maps.base.bounds import one_stop_bounds
-from planner.views.maps.one_stop import legend_html, one_stop_groups
+from planner.views.maps.base.bounds import bounds_of, one_stop_bounds
+from planner.views.maps.one_stop import BUILDING, legend_html, one_stop_groups
 from planner.views.tables.one_stop import (
     buildings_table,
     comparison_table,
@@ -42,8 +43,8 @@ from planner.views.words.one_stop import against, building_prices, sentences
 DEFAULT_BUDGET = 2000.0
 MOST_BUILDINGS = 100.0
 TABLE_HEIGHT = 300
-ROOM = 515
-"""For a table over half of the page, pixels."""
+ROOM = 552
+"""For a table over a little more than half of the page, pixels."""
 
 
 @frame.page
@@ -64,11 +65,11 @@ def page(context: Context, result: Assessment) -> None:
         return
     _figures(context, result, proposal)
     st.markdown(" ".join(map(markdown, sentences(proposal, context.labels.language))))
-    left, right = st.columns([7, 7])
+    left, right = st.columns([13, 15])
     with left:
-        _map(context, proposal)
+        _map(context, proposal, question)
     with right:
-        _tables(context, proposal)
+        _tables(context, proposal, question)
     for note in building_prices(proposal, context.labels):
         st.caption(markdown(note))
     frame.notes(context, result, None)
@@ -177,21 +178,22 @@ def _figures(context: Context, result: Assessment, proposal: OneStopProposal) ->
     key_figures.draw(context, result, figures, "one_stop")
 
 
-def _map(context: Context, proposal: OneStopProposal) -> None:
-    language = context.labels.language
+def _map(context: Context, proposal: OneStopProposal, question: OneStopQuestion) -> None:
+    language, buildings = context.labels.language, proposal.buildings
+    chosen = numbered_row.chosen(BUILDING, question, len(buildings))
     legend = legend_html(proposal, language)
     map_view.show(
         context,
         [Pane(one_stop_groups(proposal, language))],
         key="one-stop",
-        look_at=one_stop_bounds(proposal),
+        look_at=bounds_of(buildings.iloc[[chosen - 1]]) if chosen else one_stop_bounds(proposal),
         legend=legend,
         reading=Reading.of(proposal.assessment, proposal.group),
         printed=sheet(context, context.word("one_stop.page"), legend),
     )
 
 
-def _tables(context: Context, proposal: OneStopProposal) -> None:
+def _tables(context: Context, proposal: OneStopProposal, question: OneStopQuestion) -> None:
     say, language = context.word, context.labels.language
     buildings, separate, overlap = st.tabs(
         [say("one_stop.row_buildings"), say("one_stop.tab_separate"), say("one_stop.tab_overlap")]
@@ -201,9 +203,16 @@ def _tables(context: Context, proposal: OneStopProposal) -> None:
         first = [say("one_stop.col_rank"), say("one_stop.col_kinds"), say("one_stop.col_place")]
         first += [say("one_stop.col_gained"), say("one_stop.col_cost")]
         tables.draw(
-            context, table, "one_stop_buildings", first=first, height=TABLE_HEIGHT, room=ROOM
+            context,
+            table,
+            f"one_stop_buildings_{hash(question)}",
+            first=first,
+            height=TABLE_HEIGHT,
+            room=ROOM,
+            take=numbered_row.taken(BUILDING),
+            name="one_stop_buildings",
         )
-        st.caption(say("one_stop.buildings_note"))
+        st.caption(f"{say('one_stop.buildings_note')} {say('app_tables.row_on_map')}")
         changes, layers = (
             scenario(proposal, language),
             partial(write_buildings, proposal, language=language),

@@ -15,7 +15,15 @@ from planner.app.session.answers.proposals import SiteQuestion
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.prices import own
-from planner.app.widgets import frame, inputs, map_view, plan_figures, plan_files, prices
+from planner.app.widgets import (
+    frame,
+    inputs,
+    map_view,
+    numbered_row,
+    plan_figures,
+    plan_files,
+    prices,
+)
 from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
@@ -23,9 +31,9 @@ from planner.app.widgets.print_sheet import sheet
 from planner.siting.proposals.objectives import OBJECTIVES, Objective
 from planner.siting.proposals.proposal import Proposal
 from planner.views.exports.proposals import scenario, sites_file, write_sites
-from planner.views.maps.base.bounds import proposal_bounds
+from planner.views.maps.base.bounds import bounds_of, proposal_bounds
 from planner.views.maps.parts.facilities import facility_group
-from planner.views.maps.proposals import proposal_groups, proposal_legend
+from planner.views.maps.proposals import SITE, proposal_groups, proposal_legend
 from planner.views.words.proposals import answer, site_prices
 from planner.views.words.ranges import proposal_rows
 
@@ -94,7 +102,7 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
         if both:
             before_after.draw(context, proposal)
         else:
-            _map(context, result, proposal, kind)
+            _map(context, result, proposal, kind, question)
     for note in site_prices(proposal, context.labels):
         st.caption(markdown(note))
     frame.notes(context, result, kind)
@@ -160,8 +168,11 @@ def _figures(context: Context, result: Assessment, proposal: Proposal, group: st
     figures.draw(context, result, proposal, rows, gained, cost_help, "siting")
 
 
-def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) -> None:
-    language = context.labels.language
+def _map(
+    context: Context, result: Assessment, proposal: Proposal, kind: str, question: SiteQuestion
+) -> None:
+    language, sites = context.labels.language, proposal.sites
+    chosen = numbered_row.chosen(SITE, question, len(sites))
     groups = [
         facility_group(result.district, kind, language, question=result.question),
         *proposal_groups(proposal, language),
@@ -171,7 +182,7 @@ def _map(context: Context, result: Assessment, proposal: Proposal, kind: str) ->
         context,
         [Pane(groups)],
         key="siting",
-        look_at=proposal_bounds(proposal),
+        look_at=bounds_of(sites.iloc[[chosen - 1]]) if chosen else proposal_bounds(proposal),
         legend=legend,
         reading=Reading.of(result, proposal.group, kind),
         printed=sheet(context, context.word("siting.page"), legend),

@@ -19,6 +19,7 @@ from planner.app.widgets import (
     frame,
     inputs,
     map_view,
+    numbered_row,
     plan_figures,
     plan_files,
     prices,
@@ -39,6 +40,9 @@ from planner.views.words.ranges import relocation_rows
 from planner.views.words.relocations import relocation_answer
 
 MOVES = ("0", "1", "2", "3", "4", "5", "8", "10", "all")
+MOVE = "move"
+"""What a row of the plan is called in the address."""
+
 CLOSING = ("0", "1", "2", "3", "4", "5")
 
 
@@ -61,7 +65,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
             context,
             [Pane([stands, *relocation_groups(found, language)])],
             key="moving",
-            look_at=relocation_bounds(found),
+            look_at=relocation_bounds(found, numbered_row.chosen(MOVE, question, len(found.plan))),
             legend=legend,
             reading=Reading.of(result, group, kind),
             printed=sheet(context, context.word("siting.page"), legend),
@@ -163,8 +167,14 @@ def _views(context: Context, question: RelocationQuestion, found: Relocation) ->
         tables.draw(context, closings_table(lost, context.labels), "moving_closings", height=330)
         st.caption(say("relocation.closings_note"))
     else:
-        tables.draw(context, plan_table(found, language), "moving_plan")
-        st.caption(say("relocation.plan_note"))
+        tables.draw(
+            context,
+            plan_table(found, language),
+            f"moving_plan_{hash(question)}",
+            take=numbered_row.taken(MOVE),
+            name="moving_plan",
+        )
+        st.caption(f"{say('relocation.plan_note')} {say('app_tables.row_on_map')}")
         table, layers = plan_table(found, language), partial(write_moves, found)
         changes = relocation_scenario(found, language)
         plan_files.draw(context, "moving", f"{found.kind}-moves", table, layers, changes, found)

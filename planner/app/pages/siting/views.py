@@ -15,8 +15,9 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.proposals import SiteQuestion
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import tables
+from planner.app.widgets import numbered_row, tables
 from planner.siting.proposals.proposal import Proposal
+from planner.views.maps.proposals import SITE
 from planner.views.tables import answers as answer_tables
 from planner.views.tables.proposals import alternatives_table, curve_table, firm_table, sites_table
 from planner.views.words import answers as words
@@ -57,10 +58,12 @@ def draw(
         tables.draw(
             context,
             _sites(context, proposal),
-            "siting_sites",
+            f"siting_sites_{hash(question)}",
             first=[say(f"siting.col_{name}") for name in ("rank", "site", "gained", "cost")],
+            take=numbered_row.taken(SITE),
+            name="siting_sites",
         )
-        st.caption(say("siting.sites_note"))
+        st.caption(f"{say('siting.sites_note')} {say('app_tables.row_on_map')}")
         buttons()
         return False
     drawn = _VIEWS[view](context, question, proposal)

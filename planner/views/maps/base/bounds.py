@@ -13,6 +13,7 @@ from planner.views.maps.base.degrees import in_degrees
 if TYPE_CHECKING:
     from pyproj import CRS
 
+    from planner.siting.budget import Mix
     from planner.siting.matching.matching import Matching
     from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
@@ -51,12 +52,25 @@ def proposal_bounds(proposal: Proposal) -> Corners | None:
     return _corners(crs, proposal.sites.geometry, proposal.homes().geometry)
 
 
-def relocation_bounds(found: Relocation) -> Corners | None:
-    """Return the corners around what moves or closes, where to, and the homes that change."""
-    plan = found.plan
+def relocation_bounds(found: Relocation, number: int | None = None) -> Corners | None:
+    """Return the corners around what moves or closes, where to, and the homes that change.
+
+    With the number of a row of the plan, from 1, around its ends alone.
+    """
+    plan = found.plan if number is None else found.plan.iloc[[number - 1]]
     moved = plan[plan["does"] == "move"]
     places = gpd.GeoSeries(shapely.points(moved["to_x"], moved["to_y"]), crs=plan.crs)
-    return _corners(found.assessment.district.crs, plan.geometry, places, found.homes().geometry)
+    crs = found.assessment.district.crs
+    if number is not None:
+        return _corners(crs, plan.geometry, places, around_m=AROUND_ROWS_M)
+    return _corners(crs, plan.geometry, places, found.homes().geometry)
+
+
+def remedy_bounds(mix: Mix, number: int) -> Corners | None:
+    """Return the corners around a remedy, by its number in the table and on the map, from 1."""
+    crs, row = mix.assessment.district.crs, mix.table.iloc[number - 1]
+    place = gpd.GeoSeries([shapely.Point(row["x"], row["y"])], crs=crs)
+    return _corners(crs, place, around_m=AROUND_ROWS_M)
 
 
 def one_stop_bounds(proposal: OneStopProposal) -> Corners | None:
