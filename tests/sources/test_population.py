@@ -64,7 +64,7 @@ def codes(district):
 
 
 def test_every_community_keeps_its_total_to_the_last_person():
-    district = made(Residents(totals=totals(老年人口=[101, 1, 30, 9]), homes=homes()))
+    district = made(Residents(totals=totals(**{"65岁以上人口": [101, 1, 30, 9]}), homes=homes()))
     sums = district.demand.groupby("community_id")[["population", "pop_65plus"]].sum()
     assert sums["population"].to_dict() == dict(zip(CODES, [1001, 7, 333, 50], strict=True))
     assert sums["pop_65plus"].to_dict() == dict(zip(CODES, [101, 1, 30, 9], strict=True))
@@ -285,7 +285,7 @@ def test_groups_by_share_and_by_column():
 
 
 def test_a_group_with_unknown_communities_is_unknown_there_not_zero():
-    district = made(Residents(totals=totals(老年人口=[100, None, 30, 5]), homes=homes()))
+    district = made(Residents(totals=totals(**{"65岁以上人口": [100, None, 30, 5]}), homes=homes()))
     of = district.demand.set_index("community_id")["pop_65plus"]
     assert of[CODES[1]].isna().all()
     assert of[CODES[0]].sum() == 100

@@ -46,7 +46,7 @@ def test_people_stay_in_their_cell_and_those_across_the_border_are_divided():
         [box(0, 0, 400), box(400, 0, 400), box(800, 0, 400), box(0, 5000, 400)],
         id=["a", "b", "c", "far"],
         人口=[100, 51, 80, 999],
-        老年人口=[10, 5, 8, 99],
+        **{"65岁以上人口": [10, 5, 8, 99]},
     )
     district = made(Residents(cells=cells))
     sums = district.demand.groupby("spread_from")[["population", "pop_65plus"]].sum()

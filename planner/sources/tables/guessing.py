@@ -17,7 +17,7 @@ from planner.sources.tables.layout.header_rows import below, find_header
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.unread.counts import unread_counts
 from planner.sources.tables.unread.days import unread_days
-from planner.sources.tables.unread.groups import unread_groups
+from planner.sources.tables.unread.groups import ages_not_said, unread_groups
 from planner.sources.tables.unread.money import unread_money
 from planner.sources.tables.unread.residents import other_residents, residents_of_buildings
 from planner.sources.tables.unread.sheet import Sheet
@@ -120,8 +120,10 @@ def guess_columns(
             params = {"file": file, "column": header, "unit": unit}
             findings.append(Finding("tables.group_not_read", params))
     findings += _doubts(layer, [h for h in headers if h not in parts], found, file)
-    findings += unread_groups(Sheet(layer, body, {*found, *dropped}, file))
-    told_of = {*dropped, *parts, *(h for f in findings for h in _others(f))}
+    findings += ages_not_said(found, file)
+    others = {h for f in findings for h in _others(f)}
+    findings += unread_groups(Sheet(layer, body, {*found, *dropped, *others}, file))
+    told_of = {*dropped, *parts, *others}
     taken = next((header for header, role in found.items() if role == "population"), "")
     sheet = Sheet(layer, body, {*found, *told_of}, file)
     findings += [*other_residents(sheet, taken), *unread_states(sheet), *unread_counts(sheet)]

@@ -7,6 +7,7 @@ import unicodedata
 
 import pandas as pd
 
+from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding
 from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.values.figures import share_of_figures
@@ -47,7 +48,12 @@ def other_residents(sheet: Sheet, taken: str) -> list[Finding]:
     """
     if sheet.layer not in _LAYERS or not taken:
         return []
-    others = [header for header, cells in sheet.columns() if _counts_residents(header, cells)]
+    others = [
+        header
+        for header, cells in sheet.columns()
+        # a column that is called as ours counts
+        if not header.startswith(GROUP_PREFIX) and _counts_residents(header, cells)
+    ]
     params = {"file": sheet.file, "column": taken, "others": ", ".join(others)}
     return [Finding("tables.other_residents", params)] if others else []
 
