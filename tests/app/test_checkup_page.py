@@ -1,5 +1,6 @@
 """What the pages of the check-up and of the standards show, run without a browser."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from towns import town
 
 from planner import assess, demo_district
 from planner.analysis.compliance.checkup import checkup as checkup_of
+from planner.app.pages.checkup import scores
 from planner.app.pages.checkup.scores import card_height
 from planner.app.session import own_standards
 from planner.app.session.answers.assessments import Question
@@ -162,6 +164,14 @@ def test_unknown_standards_are_refused():
         own_standards.find("nobody-0123")
 
 
+def test_a_range_of_the_score_has_the_decimals_of_the_score(open_page, monkeypatch):
+    monkeypatch.setattr(scores, "_spans", lambda *_: [])  # of the town all is known
+    (table, *_) = open_page("checkup", "zh").dataframe
+    columns = json.loads(table.proto.columns)
+    shown = {columns[name]["type_config"]["format"] for name in ("得分", "最低得分", "最高得分")}
+    assert shown == {"%.1f"}
+
+
 def test_a_district_of_one_community_is_not_ranked(open_app, workspaces):
     layers = dict(town().layers)
     whole = layers["communities"].dissolve().assign(community_id="360702001001", subdistrict="")
@@ -191,6 +201,10 @@ def test_one_subdistrict_of_several_communities_is_not_called_one_community(open
     assert not any("nothing is ranked" in each.value for each in app.caption)
 
 
+HEADS = """() => [...document.querySelectorAll(".columns > *")].map(
+  column => column.firstElementChild.matches("h2") && column.firstElementChild.offsetTop)"""
+
+
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_card_is_whole_in_its_frame(browser, language, tmp_path):
@@ -203,4 +217,7 @@ def test_a_card_is_whole_in_its_frame(browser, language, tmp_path):
         tab.goto(file.as_uri())
         high = tab.evaluate("document.documentElement.scrollHeight")
         assert high <= card_height(made, language) < high + 300
+        heads = tab.evaluate(HEADS)
+        assert len(heads) == 2
+        assert len(set(heads)) == 1, "both columns begin with a heading, at one height"
     tab.close()

@@ -99,6 +99,7 @@ def test_a_card_says_score_parts_and_remedy(made, language, words):
         assert word in text
     assert f"{made.scores.loc['002', 'score']:.1f}" in text
     assert "Inner & Co" in text
+    assert {"en": "Residents: 67", "zh": "居民：67"}[language] in text
     assert "http" not in card_html(made, "002", language)
 
 
@@ -110,6 +111,15 @@ def test_the_grid_of_parts_adds_up_to_the_score(made):
     assert float(total[1]) == 100
     rows = made.parts[made.parts["area_id"] == "001"]
     assert rows["points"].sum() == pytest.approx(float(total[0]))
+
+
+def test_each_column_of_a_card_begins_with_a_heading_and_holds_whole_lists(made):
+    page = card_html(made, "001", "en")
+    columns = page.split("<div class=columns>")[1].split('<div style="flex-grow:')[1:]
+    assert len(columns) == 2
+    for column, name in zip(columns, ("What is missing", "What is good"), strict=True):
+        assert re.match(rf'\d+"><h2>{name}', column)
+    assert columns[0].count("<ul>") == columns[0].count("</ul>") == 1
 
 
 def test_names_from_files_stay_text(made):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
 
 from planner.analysis.compliance.checkup import Card, Checkup
-from planner.errors import Finding
 from planner.views.escaping import safe
 from planner.views.words.checkups import (
     kinds_word,
@@ -68,25 +67,34 @@ def cards_html(
 
 
 def _card(made: Checkup, card: Card, labels: Labels) -> str:
-    def say(code: str, **params: object) -> str:
-        return safe(word(labels, code, **params))
-
-    lists = "".join(
-        f"<h2>{say(name, count=len(found))}</h2>{_list(made, found, name, labels)}"
-        for name, found in (
-            ("missing", card.missing),
-            ("good", card.good),
-            ("unknown", card.unknown),
-        )
-        if found
-    )
     steps = [remedy_word(labels, row, made.assessment) for row in card.remedies.to_dict("records")]
-    advice = _lines(steps, "remedies", labels) or _note(say("no_remedy"))
+    advice = _lines(steps, "remedies", labels) or _note(safe(word(labels, "no_remedy")))
     return (
-        f"<article>{_head(made, card, labels)}<h2>{say('remedies')}</h2>{advice}"
-        f"{lists and f'<div class=columns>{lists}</div>'}"
-        f"{_parts(made, card, labels)}{_foot(made, labels)}</article>"
+        f"<article>{_head(made, card, labels)}<h2>{safe(word(labels, 'remedies'))}</h2>{advice}"
+        f"{_lists(made, card, labels)}{_parts(made, card, labels)}{_foot(made, labels)}</article>"
     )
+
+
+def _lists(made: Checkup, card: Card, labels: Labels) -> str:
+    """Return what is missing beside what is good and what is not known, each under its heading.
+
+    A list that a column broke would go on below no heading. So each column holds whole lists, and
+    is as wide as they are long: then both end at about the same height.
+    """
+    kinds = made.assessment.district.kinds
+    columns = []
+    for names in (("missing",), ("good", "unknown")):
+        made_of, letters = "", 0
+        for name in names:
+            lines = [labels.finding(finding, kinds) for finding in getattr(card, name)]
+            if lines:
+                heading = safe(word(labels, name, count=len(lines)))
+                made_of += f"<h2>{heading}</h2>{_lines(lines, name, labels)}"
+                letters += len(heading) + sum(map(len, lines[: LISTED[name]]))
+        if made_of:
+            columns.append((made_of, letters))
+    shown = "".join(f'<div style="flex-grow:{letters}">{each}</div>' for each, letters in columns)
+    return f"<div class=columns>{shown}</div>" if shown else ""
 
 
 def _head(made: Checkup, card: Card, labels: Labels) -> str:
@@ -119,11 +127,6 @@ def _head(made: Checkup, card: Card, labels: Labels) -> str:
         f'<header><div><p class="kicker">{kicker}</p><h1>{name}</h1>'
         f'<p>{safe(" · ".join(facts))}</p></div><p class="score">{shown}</p></header>{bar}'
     )
-
-
-def _list(made: Checkup, found: Iterable[Finding], name: str, labels: Labels) -> str:
-    kinds = made.assessment.district.kinds
-    return _lines([labels.finding(finding, kinds) for finding in found], name, labels)
 
 
 def _lines(lines: list[str], name: str, labels: Labels) -> str:

@@ -74,7 +74,14 @@ def _table(context: Context, result: Assessment, found: Checkup, level: Level, l
         "checkup_scores",
         first=[rank, labels.column("name"), score],
         config={
-            score: st.column_config.ProgressColumn(score, min_value=0, max_value=100, format="%.1f")
+            score: st.column_config.ProgressColumn(
+                score, min_value=0, max_value=100, format="%.1f"
+            ),
+            # beside 86.9 a range begins at 88.0, not at 88
+            **{
+                name: st.column_config.NumberColumn(name, format="%.1f")
+                for name in _range_columns(context)
+            },
         },
         height=tables.TALL,
     )
@@ -120,8 +127,13 @@ def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) 
 
 def _spans(context: Context, table: pd.DataFrame) -> list[str]:
     """Return the columns of the range of the score where it is no range anywhere."""
-    ends = [context.word("checkup.col_score_low"), context.word("checkup.col_score_high")]
+    ends = _range_columns(context)
     return ends if table[ends[0]].equals(table[ends[1]]) else []
+
+
+def _range_columns(context: Context) -> list[str]:
+    """Return the headings of the columns between which the score lies."""
+    return [context.word(f"checkup.col_score_{end}") for end in ("low", "high")]
 
 
 def card_height(found: Checkup, language: str) -> int:
