@@ -30,7 +30,9 @@ from planner.reports.official_layout import (
     LATIN,
     LETTERS_PER_MM,
     MARGINS_MM,
+    PLAIN_MARGINS_MM,
     STYLES,
+    Letters,
     printable,
 )
 from planner.reports.templates import opened
@@ -116,7 +118,8 @@ class Paper:
 
     def _lay_out(self) -> None:
         """Give the pages their size, margins and numbers, and the title no coloured line."""
-        margins = BRIEF_MARGINS_MM if self._brief else MARGINS_MM
+        usual = MARGINS_MM if self._language == "zh" else PLAIN_MARGINS_MM
+        margins = BRIEF_MARGINS_MM if self._brief else usual
         for section in self._document.sections:
             section.page_width, section.page_height = Mm(210), Mm(297)
             for edge, width in margins.items():
@@ -136,10 +139,10 @@ class Paper:
         last = self._document.sections[-1]
         return float((last.page_width - last.left_margin - last.right_margin) / Mm(1))
 
-    @property
-    def letters(self) -> float:
-        """Letters of a tight table that fit side by side."""
-        return self.text_mm * LETTERS_PER_MM[self._language]
+    def letters(self, size: Letters) -> float:
+        """Return how many letters of a size of tables fit side by side."""
+        tight = self._fonts["Tight"][1] / self._fonts[size][1]
+        return self.text_mm * LETTERS_PER_MM[self._language] * tight
 
     def _dress(self, style: Any, font: str, size: float) -> None:
         latin = LATIN if self._language == "zh" else font
@@ -156,10 +159,13 @@ class Paper:
         written = self._document.add_paragraph(printable(text), self._styles["Title"])
         written.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
-    def heading(self, text: str, level: int = 1) -> None:
-        """Write a heading, which stays with what follows it."""
+    def heading(self, text: str, level: int = 1, *, new_page: bool = False) -> None:
+        """Write a heading, which stays with what follows it, or begins a page."""
         written = self._document.add_paragraph(printable(text), self._styles[f"Heading {level}"])
         written.paragraph_format.keep_with_next = True
+        if new_page:
+            written.paragraph_format.page_break_before = True
+            written.paragraph_format.space_before = Pt(0)
         self._opening = []
         if level == 1:
             self._bookmark(written)
@@ -323,7 +329,7 @@ class Paper:
         widths: Sequence[float] | None = None,
         *,
         figures: Sequence[bool] = (),
-        tight: bool = False,
+        letters: Letters = "Table",
     ) -> None:
         """Write a table whose headings are repeated on each page.
 
@@ -335,8 +341,8 @@ class Paper:
             Shares of the page's width by column; alike where none are given.
         figures
             Which columns are figures, and stand at the right.
-        tight
-            Whether its letters are smaller than usual.
+        letters
+            Size of its letters.
         """
         self._keep_opening()
         styles = self._document.styles
@@ -347,7 +353,7 @@ class Paper:
             rule(table)
         table.autofit = False
         narrow(table)
-        size = self._fonts["Tight" if tight else "Table"][1]
+        size = self._fonts[letters][1]
         right = list(figures) or [False] * len(headings)
         self._fill(table.rows[0].cells, headings, size, right, bold=True)
         # what stands below the headings must not begin on the next page

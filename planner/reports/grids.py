@@ -11,14 +11,14 @@ from docx.oxml.ns import qn
 
 from planner.reports.official_layout import printable
 
-_SMALL_TABLE = 8
-"""A table of no more rows is not torn over two pages, where these are short on average."""
+_SMALL_TABLE = 10
+"""A table of no more rows is not torn over two pages, where it has few signs."""
+
+_FEW_SIGNS = 330
+"""Signs of the longest cells of all rows of such a table: of more it is half a page high."""
 
 _TOGETHER = 3
 """So many of the last rows of a long table stay together, and two of the first with its head."""
-
-_SHORT_ROW = 60
-"""Signs of the longest cell of a short row."""
 
 _WHOLE_ROW = 320
 """A cell of more signs may go on on the next page, as may one that is told in points."""
@@ -43,7 +43,7 @@ def append_rows(table: Any, rows: Iterable[Sequence[str]], size: float) -> None:
     told = [list(row) for row in rows]
     # a small table is read as a whole
     signs = sum(max(map(len, texts), default=0) for texts in told)
-    whole = len(told) <= _SMALL_TABLE and signs <= _SMALL_TABLE * _SHORT_ROW
+    whole = len(told) <= _SMALL_TABLE and signs <= _FEW_SIGNS
     # of a long one no page has a single row
     joined = {1, *range(len(told) - _TOGETHER + 1, len(told))}
     for number, texts in enumerate(told, start=1):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 MARGINS_MM = {"top": 37, "bottom": 35, "left": 28, "right": 26}
 """GB/T 9704-2012, clause 5.2: edges of an A4 page."""
+
+PLAIN_MARGINS_MM = {"top": 25, "bottom": 25, "left": 20, "right": 20}
+"""Of documents in a language for which that rule is not made."""
 
 FONTS: dict[str, dict[str, tuple[str, float]]] = {
     "zh": {
@@ -16,6 +20,7 @@ FONTS: dict[str, dict[str, tuple[str, float]]] = {
         "Caption": ("黑体", 12),
         "Table": ("仿宋_GB2312", 12),
         "Tight": ("仿宋_GB2312", 10.5),
+        "Tightest": ("仿宋_GB2312", 9),
     },
     "en": {
         "Title": ("Calibri", 22),
@@ -25,6 +30,7 @@ FONTS: dict[str, dict[str, tuple[str, float]]] = {
         "Caption": ("Calibri", 10),
         "Table": ("Calibri", 10),
         "Tight": ("Calibri", 9),
+        "Tightest": ("Calibri", 8),
     },
 }
 """Font and size, points, of each style by language."""
@@ -40,6 +46,7 @@ BRIEF_SIZES: dict[str, float] = {
     "Caption": 8.5,
     "Table": 8.5,
     "Tight": 8.5,
+    "Tightest": 8,
 }
 """Points, likewise."""
 
@@ -47,7 +54,10 @@ STYLES = ("Title", "Heading 1", "Heading 2", "Normal", "Caption")
 """Styles of paragraphs, by the names that Word gives them."""
 
 LETTERS_PER_MM = {"zh": 0.5, "en": 0.53}
-"""Letters of a tight table that fit into a millimetre; a Chinese sign is two."""
+"""Letters of a table of the size ``"Tight"`` that fit into a millimetre; a Chinese sign is two."""
+
+Letters = Literal["Table", "Tight", "Tightest"]
+"""Sizes of the letters of a table."""
 
 LATIN = "Times New Roman"
 """For Latin letters and figures in a Chinese document."""

@@ -11,17 +11,17 @@ from unicodedata import east_asian_width
 from planner.reports.content import Table, shown
 from planner.views.words.labels import Labels
 
-PADDING = 2.5
+PADDING = 1.5
 """Room between columns, in letters."""
 
-SHORTEST_TEXT, LONGEST_TEXT = 10.0, 60.0
+SHORTEST_TEXT, LONGEST_TEXT = 9.0, 60.0
 """A column of long texts, which are wrapped, is as wide at least and at most."""
 
-BROAD = 1.12
+BROAD = 1.19
 """Letters and digits of what cannot be broken are so much broader where a font is lacking."""
 
 _WIDE = re.compile("[ᄀ-ᇿ⺀-鿿가-힯豈-﫿＀-｠]")
-_UNIT = re.compile("（[⺀-鿿]{1,2}）")
+_UNIT = re.compile("（(?:%|[⺀-鿿]{1,2})）")
 _WORDS = re.compile(r"[\s\-–/]+")
 
 
@@ -130,7 +130,8 @@ def _longest_word(text: str) -> float:
 
     A short unit in brackets keeps them beside it.
     """
-    units = max(map(_width, _UNIT.findall(text)), default=0.0)
+    # the sign of per cent is about as broad as a Chinese one
+    units = max((_width(unit.replace("%", "成")) for unit in _UNIT.findall(text)), default=0.0)
     return units or max(
         (4.0 if _WIDE.search(word) else BROAD * _width(word) for word in _WORDS.split(text)),
         default=0.0,

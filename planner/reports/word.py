@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from planner.reports.content import Block, Figure, Points, Table, shown
+from planner.reports.content import Block, Figure, Part, Points, Table, shown
 from planner.reports.document import BLANK, RULED, Paper
+from planner.reports.official_layout import Letters
 from planner.reports.told import Told
-from planner.reports.widths import pieces
+from planner.reports.widths import Piece, pieces
+from planner.views.words.labels import Labels
 
 
 def written(report: Told, template: str | Path | bytes | None = None) -> bytes:
@@ -30,11 +32,20 @@ def written(report: Told, template: str | Path | bytes | None = None) -> bytes:
     paper.contents(labels.message("reports.contents"), [*headings, last])
     numbers = Numbers()
     for heading, part in zip(headings, report.parts, strict=True):
-        paper.heading(heading)
+        paper.heading(heading, new_page=_opens_with_figure(part))
         for block in part.blocks:
             _write(paper, report, block, numbers)
     _signatures(paper, report)
     return paper.written(report.title, report.at)
+
+
+def _opens_with_figure(part: Part) -> bool:
+    """Whether a figure comes before any table: then its heading begins a page.
+
+    A figure takes half of one, and an office program may leave the heading behind before it.
+    """
+    shown_first = next((each for each in part.blocks if isinstance(each, Table | Figure)), None)
+    return isinstance(shown_first, Figure)
 
 
 def _signatures(paper: Paper, report: Told) -> None:
@@ -101,7 +112,7 @@ def _table(paper: Paper, report: Told, table: Table, number: int) -> None:
     """Write a table, in pieces where it is wider than the page, and say what is left out."""
     labels, paper_table = report.labels, table.on_paper()
     caption = labels.message("reports.table", number=number, caption=table.caption)
-    found = pieces(table, labels, paper.letters)
+    size, found = _sized(paper, table, labels)
     for place, piece in enumerate(found, start=1):
         of = {"part": place, "parts": len(found)}
         said = (
@@ -124,10 +135,19 @@ def _table(paper: Paper, report: Told, table: Table, number: int) -> None:
             rows,
             piece.widths,
             figures=figures,
-            tight=True,
+            letters=size,
         )
     if note := left_out(table, report):
         paper.small(note)
+
+
+def _sized(paper: Paper, table: Table, labels: Labels) -> tuple[Letters, list[Piece]]:
+    """Return the size of the letters of a table and its pieces: smaller ones where that saves some.
+
+    Two pieces of a table must be read beside one another, which costs more than smaller letters.
+    """
+    usual, smaller = (pieces(table, labels, paper.letters(size)) for size in ("Tight", "Tightest"))
+    return ("Tightest", smaller) if len(smaller) < len(usual) else ("Tight", usual)
 
 
 def has_sums(table: Table, places: tuple[int, ...]) -> bool:

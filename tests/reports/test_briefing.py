@@ -124,9 +124,8 @@ def test_a_limit_that_is_assumed_and_rules_of_elsewhere_are_never_left_out(found
     assert any(rule.basis == "assumption" for rule in found.assessment.standard.rules.values())
     unknown = "\n".join(briefing(found, language).unknown)
     assert Labels(language).kind("police_room") in unknown
-    elsewhere = replace(
-        found.assessment, findings=(Finding(OF_CHINA, {"standard": "gb50180-2018"}),)
-    )
+    elsewhere = replace(found.assessment)
+    vars(elsewhere)["findings"] = (Finding(OF_CHINA, {"standard": "gb50180-2018"}),)
     told = "\n".join(briefing(replace(found, assessment=elsewhere), language).unknown)
     assert ("rules of China" if language == "en" else "中国") in told
 

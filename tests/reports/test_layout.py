@@ -135,3 +135,23 @@ def test_no_page_has_a_single_row_of_a_long_table():
     rows = made.tables[0].rows[1:]
     kept = [bool(row.cells[0].paragraphs[0].paragraph_format.keep_with_next) for row in rows]
     assert kept == [True, *[False] * 16, True, True, False]
+
+
+def test_a_part_that_begins_with_a_figure_begins_a_page(result):
+    made = report(result, at=AT, parts=["coverage", "maps"])
+    kept = {
+        each.text: each.paragraph_format.page_break_before
+        for each in Document(BytesIO(made.docx())).paragraphs
+    }
+    coverage, maps, sources = made.headings()
+    assert (kept[coverage], kept[maps], kept[sources]) == (None, True, None)
+
+
+@pytest.mark.parametrize(("signs", "whole"), [(30, True), (60, False)])
+def test_a_small_table_is_whole_unless_its_rows_are_high(signs, whole):
+    paper = Paper("en")
+    paper.table(["A", "B"], [[str(number), "x" * signs] for number in range(10)])
+    made = Document(BytesIO(paper.written("t", AT)))
+    rows = made.tables[0].rows[1:-1]
+    kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows]
+    assert all(kept) == whole

@@ -242,7 +242,7 @@ def test_the_document_has_contents_captions_with_fields_and_repeated_headings(to
     for table in document.tables:
         assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         assert table.rows[0].cells[0].paragraphs[0].paragraph_format.keep_with_next
-        assert sum(column.width for column in table.columns) <= 156.5 * 36_000
+        assert sum(column.width for column in table.columns) <= 170.5 * 36_000
     for paragraph in document.paragraphs:
         if paragraph.style.name in ("Caption", "Heading 1"):
             assert paragraph.paragraph_format.keep_with_next

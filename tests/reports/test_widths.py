@@ -4,10 +4,12 @@ import datetime as dt
 from io import BytesIO
 
 import docx
+import pytest
 
 from planner.reports.content import ON_PAPER, Column, Table
 from planner.reports.document import Paper
 from planner.reports.widths import BROAD, PADDING, pieces
+from planner.reports.word import _sized
 from planner.views.words.labels import Labels
 
 
@@ -28,6 +30,9 @@ def test_a_code_is_not_broken_by_a_broader_font_nor_a_unit_by_a_narrow_column() 
     (piece,) = pieces(Table("t", "c", columns, rows), Labels("zh"), 60.0)
     assert piece.widths[0] >= 12 * BROAD + PADDING
     assert piece.widths[1] >= len("（米）") * 2 + PADDING
+    share = Table("t", "c", (Column("街道"), Column("下限（%）", "percent")), (("甲", 65.6),))
+    (piece,) = pieces(share, Labels("zh"), 60.0)
+    assert piece.widths[1] >= len("（%）") * 2 + PADDING
 
 
 def test_no_piece_of_a_torn_table_has_a_single_column_where_others_have_room_to_share() -> None:
@@ -62,3 +67,41 @@ def test_a_date_below_signatures_and_a_remark_below_a_table_do_not_stand_alone()
 
         assert kept(first) == [True, True]
         assert kept(second) == [None]
+
+
+def ten_columns(language: str) -> Table:
+    """Return the table of kinds as the demo has it: a name, counts of residents and shares."""
+    names = {
+        "zh": ("设施类别", "限值（米）", "人数", "已覆盖", "超出限值", "覆盖情况未知", "设施"),
+        "en": ("Kind of facility", "Limit (m)", "People", "Covered", "Beyond", "Unknown", "Open"),
+    }[language]
+    shares = {"zh": ("限值以内", "下限", "上限"), "en": ("Within", "At least", "At most")}[language]
+    columns = [Column(names[0]), *(Column(each, "whole") for each in names[1:])]
+    columns += [Column(f"{each}（%）" if language == "zh" else f"{each} (%)") for each in shares]
+    kind = {"zh": "社区卫生服务站", "en": "Community health station (clinic)"}[language]
+    return Table(
+        "t", "c", tuple(columns), ((kind, 300.0, *[120_163.0] * 3, 18.0, 54.0, *["44.9"] * 3),)
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_ten_columns_of_figures_stand_on_one_page(language) -> None:
+    table, labels, paper = ten_columns(language), Labels(language), Paper(language)
+    size, found = _sized(paper, table, labels)
+    assert [piece.places for piece in found] == [tuple(range(10))]
+    assert sum(found[0].widths) <= paper.letters(size) + 0.01
+    # a table that fits has the usual letters, and one that is far too broad keeps them
+    narrow = Table("t", "c", table.columns[:4], tuple(row[:4] for row in table.rows))
+    assert _sized(paper, narrow, labels)[0] == "Tight"
+    wide = Table("t", "c", (Column("A"), *[Column("B" * 60)] * 3), (("a", "b", "c", "d"),))
+    assert _sized(paper, wide, labels)[0] == "Tight"
+
+
+def test_smaller_letters_are_those_of_the_widths() -> None:
+    paper = Paper("zh")
+    paper.table(["A"], [["1"]], letters="Tightest")
+    written = docx.Document(BytesIO(paper.written("t", dt.datetime(2026, 1, 1))))
+    (table,) = written.tables
+    sizes = {run.font.size.pt for row in table.rows for run in row.cells[0].paragraphs[0].runs}
+    assert sizes == {9.0}
+    assert paper.letters("Tightest") / paper.letters("Tight") == pytest.approx(10.5 / 9)
