@@ -157,6 +157,19 @@ def test_english_readers_meet_chinese_of_a_standard_in_brackets_behind_its_engli
         assert {str(entry.id) for entry in read_po(stream, locale="en") if entry.id} == named
 
 
+def test_the_ids_of_a_remark_can_be_taken_from_its_sentence():
+    """Documents leave them out: they stand behind a colon or in brackets, where a clause ends."""
+    known = {english: chinese for _, english, chinese in entries()}
+    listed = {code: said for code, said in messages().items() if "{ids}" in said}
+    assert len(listed) > 50
+    told = re.compile(r"[:：] ?\{ids\}[.。，；]|[(（]\{ids\}[)）]")
+    for code, english in listed.items():
+        if code == "plan_targets.and_more":
+            continue
+        for said in (english, known[english]):
+            assert len(told.findall(said)) == 1, said
+
+
 def test_translations_have_the_same_braces():
     def needed(file: str, sentence: str) -> set[str]:
         return braces(sentence) - (UNIT_BRACES if file == "estimated.po" else set())

@@ -12,6 +12,7 @@ from test_spacing import STANDARD, grid_town
 
 import planner
 from planner.analysis.coverage.spacing import COARSE, wide_ranges
+from planner.analysis.data_check import check_data
 from planner.errors import Finding
 from planner.reports.briefing import _beyond, briefing
 from planner.reports.content import shown
@@ -177,3 +178,26 @@ def test_a_department_without_a_task_has_no_row_of_dashes_and_is_named(language)
         assert any(isinstance(cell, float) and cell for cell in row[1:]), row
         # without a gap of its own it has no price, which is not an unknown one
         assert labels.message("departments.price_unknown") not in row
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_ids_stand_in_the_workbook_and_their_count_in_the_text(result, language):
+    gone = Finding("osm.gone_places", {"homes": 7, "facilities": 2, "ids": "89a8, 89b9/clinic"})
+    remarked = replace(result)
+    vars(remarked)["findings"] = (*result.findings, gone)
+    made = report(remarked, parts=["data"], language=language, at=AT)
+    said = made.labels.finding(gone)
+    assert said in sentences(made, "data")
+    assert "7" in said
+    assert "89a8" not in made.html()
+    sheet = table(made, "rows")
+    assert not sheet.in_documents
+    assert (said, "", "89a8, 89b9/clinic", "") in sheet.rows
+    assert made.labels.message("reports.rows_listed", sheet=sheet.name) in sentences(made, "data")
+    # every row with a problem is listed
+    problems = check_data(remarked.district).problems
+    assert len(problems)
+    ids = [row[2] for row in sheet.rows]
+    assert all(each in ids for problem in problems for each in problem.rows["id"] if each)
+    # elsewhere the ids are told
+    assert "89a8, 89b9/clinic" in Labels(language).finding(gone)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pandas as pd
+
 from planner.analysis.coverage.spacing import wide_ranges
 from planner.analysis.notes import OF_CHINA
 from planner.reports.asked import Asked
-from planner.reports.content import Block, Part, table_of
+from planner.reports.content import Block, Part, Table, table_of
 from planner.views.tables.data_check import problems_table
 from planner.views.words.shares import without_telling
 
@@ -35,7 +37,33 @@ def data(asked: Asked) -> Part:
     listed = {OF_CHINA, *(each.code for each in found.problems)}
     rest = [f for f in asked.result.findings if f not in first and f.code not in listed]
     blocks += [labels.finding(each, district.kinds) for each in rest]
+    if rows := _rows(asked):
+        blocks += [asked.say("rows_listed", sheet=rows.name), rows]
     return Part("data", asked.say("part_data"), tuple(blocks))
+
+
+def _rows(asked: Asked) -> Table | None:
+    """Return for the workbook alone which rows have a problem, and the ids that a remark names."""
+    labels, kinds = asked.labels, asked.result.district.kinds
+    columns = ("what", "layer", "id", "name")
+    listed = [
+        (labels.finding(each.finding, kinds), labels.message(f"app.layer_{each.layer}"), id_, name)
+        for each in asked.data.problems
+        for id_, name in zip(each.rows["id"], each.rows["name"], strict=True)
+        if id_
+    ]
+    codes = {each.code for each in asked.data.problems}
+    listed += [
+        (labels.finding(each, kinds), "", each.params["ids"], "")
+        for each in asked.result.findings
+        if each.code not in codes and isinstance(each.params.get("ids"), str)
+    ]
+    if not listed:
+        return None
+    headings = [labels.message(f"data_check.col_{name}") for name in columns]
+    frame = pd.DataFrame(listed, columns=headings)
+    told = asked.say("sheet_rows"), asked.say("caption_rows")
+    return table_of(*told, frame, asked.columns(), in_documents=False)
 
 
 def _trust(asked: Asked) -> list[str]:

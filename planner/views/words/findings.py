@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from planner.district import Kinds, WalkProfile
@@ -96,22 +96,23 @@ def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dic
     return named
 
 
-MOST_IDS = 3
-"""Ids that a sentence of a document names; dashboard and files of an assessment have all."""
+NO_IDS = "\ue000"
+"""What stands for ids in a sentence from which they are taken."""
+
+_IDS_TOLD = re.compile(rf"\s*[:：(（]\s*{NO_IDS}[)）]?")
 
 
-def few_ids(params: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a sentence with the first of a long list of ids, as a document has it.
+def without_ids(said: str) -> str:
+    """Return a sentence without its list of ids: a document counts, and its workbook lists.
 
     Examples
     --------
-    >>> few_ids({"ids": "a, b, c, d, e", "count": 5})
-    {'ids': 'a, b, c, …', 'count': 5}
+    >>> without_ids(f"2 gates are shut: {NO_IDS}. Open them.")
+    '2 gates are shut. Open them.'
+    >>> without_ids(f"有 2 处（{NO_IDS}）。")
+    '有 2 处。'
     """
-    told, given = dict(params), params.get("ids")
-    if isinstance(given, str) and given.count(", ") >= MOST_IDS:
-        told["ids"] = ", ".join([*given.split(", ")[:MOST_IDS], "…"])
-    return told
+    return _IDS_TOLD.sub("", said)
 
 
 def _several(labels: Words, joined: str, word: Callable[[str], str]) -> str:

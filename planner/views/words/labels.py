@@ -40,7 +40,7 @@ from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
 from planner.errors import Finding, InputError, PlannerError, in_number, messages, shortened
 from planner.views.words.catalogue import COMMAND, LANGUAGES, PAPER, catalogue
 from planner.views.words.columns import COLUMNS, GROUPS, VALUES
-from planner.views.words.findings import few_ids, named_in
+from planner.views.words.findings import NO_IDS, named_in, without_ids
 from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.plan.names import plan_names
 from planner.views.words.sentences import filled_chinese, in_a_row
@@ -398,10 +398,12 @@ class Labels:
         return {"standards": self.message("plan_words.comma").join(names)}
 
     def _worded(self, finding: Finding, named: Mapping[str, Any]) -> str:
-        told = few_ids(finding.params) if self.door == PAPER else finding.params
-        given = shortened(told)
+        given = shortened(finding.params)
         params = {key: _grouped(key, self._param(value)) for key, value in given.items()}
-        return self._filled(finding.code, messages()[finding.code], {**params, **named})
+        listed = self.door == PAPER and isinstance(params.get("ids"), str)
+        params |= {"ids": NO_IDS} if listed else {}
+        said = self._filled(finding.code, messages()[finding.code], {**params, **named})
+        return without_ids(said) if listed else said
 
     def _filled(self, code: str, sentence: str, params: Mapping[str, object]) -> str:
         """Return a sentence, or what is said instead of people, in the language and filled."""
