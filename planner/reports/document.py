@@ -320,7 +320,7 @@ class Paper:
         paragraph.paragraph_format.space_after = Pt(1)
         if _stays_with_table(paragraph):
             # what follows a table must not stand on its lower line
-            paragraph.paragraph_format.space_before = Pt(2)
+            paragraph.paragraph_format.space_before = Pt(4)
 
     def table(
         self,

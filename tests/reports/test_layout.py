@@ -155,3 +155,12 @@ def test_a_small_table_is_whole_unless_its_rows_are_high(signs, whole):
     rows = made.tables[0].rows[1:-1]
     kept = [row.cells[0].paragraphs[0].paragraph_format.keep_with_next for row in rows]
     assert all(kept) == whole
+
+
+def test_two_maps_stand_on_a_page_also_below_their_heading(result, tmp_path):
+    made = report(result, at=AT, language="zh", parts=["maps"])
+    pages = pages_of(made.docx(), tmp_path)
+    found = [re.findall(r"^ *图 ?(\d)", page, re.MULTILINE) for page in pages]
+    first, *others = [number for number, each in enumerate(found) if each]
+    assert [found[number] for number in (first, *others)] == [["1", "2"], ["3", "4"], ["5", "6"]]
+    assert made.headings()[0] in pages[first].strip().splitlines()[0]
