@@ -27,6 +27,7 @@ from planner.views.plots.sheet import Paper
 from planner.views.tables.departments import gaps_table
 from planner.views.words.catalogue import PAPER
 from planner.views.words.departments import answer_sentences, caveats, currency_word, notes
+from planner.views.words.extent import age_sentence, extent_sentence, origin_sentences
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.overview import finding_sentences, most_lacking
@@ -43,7 +44,7 @@ REMEDIES = 5
 MOST_NOTES = 5
 """So much of what is not known has room on the page; how much more there is, is said."""
 
-MAP = Paper(width_mm=170.0, height_mm=88.0, title=False)
+MAP = Paper(width_mm=170.0, height_mm=72.0, title=False)
 COLUMNS = (("place", 5.0), ("kind", 4.0), ("beyond", 2.7), ("remedy", 4.0), ("actor", 3.4))
 """Columns of the table of remedies and their widths; the price is the last one."""
 
@@ -60,7 +61,8 @@ class Briefing:
     title
         With the district's name.
     finding
-        Two sentences at most: what is lacking most, how many lack it, and where.
+        Two sentences at most: what is lacking most, how many lack it, and where. A third where
+        no boundary was given: that the district is only what the data cover.
     figures
         Three: value, and what it is of.
     map, caption
@@ -139,9 +141,10 @@ def briefing(
         result, kind, group=group, language=labels.language, paper=replace(MAP, number=number)
     )
     names = PlaceNames.of_district(result.district, labels.language)
+    extent = extent_sentence(result.district, labels)
     made = Briefing(
         labels.message("reports.briefing_title", district=labels.text(result.district.name)),
-        tuple(each.replace("**", "") for each in sentences),
+        (*(each.replace("**", "") for each in sentences), *([extent] if extent else [])),
         tuple(_figures(result, row, group, labels)),
         drawn,
         labels.message("reports.map_of", kind=name, group=labels.group(group)),
@@ -242,7 +245,8 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     # shares of facilities that are counts in cells turn on where in them these stand
     counts = counts_told(result.findings, str(row["kind"]))
     cells = [labels.finding(each, kinds) for each in (*ranges, *counts)]
-    first = [*by_whose, *assumed_limits(result, labels), *cells]
+    origin = origin_sentences(result.district, labels)
+    first = [*by_whose, *assumed_limits(result, labels), *cells, *origin]
     first += caveats(found, labels.language, PAPER)
     lines += [each for each in notes(found, labels.language, PAPER) if each not in first]
     room = max(MOST_NOTES - len(first), 0)
@@ -263,6 +267,8 @@ def _sources(result: Assessment, labels: Labels, at: dt.date) -> Iterator[str]:
     ]
     yield labels.text("; ").join(asked)
     yield say("reports.made", at=labels.date(at), version=__version__)
+    if ages := age_sentence(result.district, labels):
+        yield ages
     if result.district.synthetic:
         yield say("app.synthetic_note")
     if result.district.estimated:

@@ -24,6 +24,7 @@ from planner.reports.parts.siting import siting
 from planner.reports.parts.standard import standard
 from planner.reports.parts.summary import summary
 from planner.reports.told import Told
+from planner.views.words.extent import extent_sentence
 
 if TYPE_CHECKING:
     from planner.siting.costs import Costs
@@ -215,6 +216,8 @@ def _wanted(asked: Asked, parts: Collection[str] | None) -> list[str]:
 
 def _remarks(asked: Asked) -> Iterator[str]:
     """Yield what no reader may miss, whichever parts are told."""
+    if told := extent_sentence(asked.result.district, asked.labels):
+        yield asked.names.of(told)
     if asked.result.district.synthetic:
         yield asked.labels.message("app.synthetic_note")
     if asked.result.district.estimated:

@@ -9,10 +9,12 @@ from docx import Document
 from docx.oxml.ns import qn
 from matplotlib.text import Text
 from test_spacing import STANDARD, grid_town
+from towns import town
 
 import planner
 from planner.analysis.coverage.spacing import COARSE, wide_ranges
 from planner.analysis.data_check import check_data
+from planner.district import Source
 from planner.errors import Finding
 from planner.reports.briefing import _beyond, briefing
 from planner.reports.content import shown
@@ -22,6 +24,7 @@ from planner.siting.costs import builtin_costs
 from planner.siting.departments.departments import who_must_act
 from planner.views.plots import gaps as plots_gaps
 from planner.views.words.departments import department_word
+from planner.views.words.extent import age_sentence, extent_sentence, origin_sentences
 from planner.views.words.labels import Labels
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
@@ -72,6 +75,73 @@ def test_a_briefing_of_one_kind_tells_it_three_ways(result):
         f"{row['uncovered']:,.0f}",
         Labels("en").metres(row["median_distance_m"]),
     ]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_district_without_a_boundary_is_called_the_part_that_its_data_cover(language):
+    place, labels = grid_town(200.0, 3), Labels(language)
+    assert extent_sentence(place, labels) == ""
+    outline = Finding("osm.area_of_residents", {"name": place.name, "homes": len(place.demand)})
+    result = planner.assess(replace(place, findings=(*place.findings, outline)), STANDARD)
+    said = extent_sentence(result.district, labels)
+    area = place.communities.area.sum() / 1e6
+    assert place.name in said
+    assert str(len(place.demand)) in said
+    assert f"{area:.1f}" in said
+    assert report(result, at=AT, language=language, parts=[]).remarks[0] == said
+    assert said in briefing(who_must_act(result), language, at=AT.date()).finding
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_of_when_the_data_are_stands_in_the_findings_and_in_the_briefing(language):
+    place, labels = grid_town(200.0, 3), Labels(language)
+    sources = (
+        Source("streets", "roads.pbf", "2020-09-23"),
+        Source("facilities", "clinics.csv", "2024-01"),
+        Source("facilities", "old.csv"),
+        Source("demand", "cells.csv", attribution="Somebody", read_on="2026-11-28"),
+    )
+    result = planner.assess(replace(place, sources=sources), STANDARD)
+    age = age_sentence(result.district, labels)
+    for day in ("2020-09-23", "2024-01", "2026-11-28"):
+        assert labels.date(day) in age
+    assert labels.message("provenance.some_undated") in age
+    (origin,) = origin_sentences(result.district, labels)
+    assert "Somebody" in origin
+    assert "cells.csv" not in origin
+    told = sentences(report(result, at=AT, language=language), "summary")
+    made = briefing(who_must_act(result), language, at=AT.date())
+    assert {age, origin} <= {*told}
+    assert age in made.sources
+    assert origin in made.unknown
+
+
+def test_who_counted_residents_is_said_to_be_unknown_only_where_no_source_says():
+    place, labels = grid_town(200.0, 3), Labels("en")
+    said = {}
+    for date, credit in (("", ""), ("2020", ""), ("2020", "Bureau")):
+        own = replace(place, sources=(Source("demand", "cells.csv", date, attribution=credit),))
+        said[date, credit] = origin_sentences(own, labels)
+    assert said["2020", "Bureau"] == []
+    assert "in which year" in said["", ""][0]
+    assert "in which year" not in said["2020", ""][0]
+    assert "cells.csv" in said["2020", ""][0]
+    made_up = replace(place, synthetic=True, sources=(Source("demand", "cells.csv"),))
+    assert origin_sentences(made_up, labels) == []
+    many = tuple(Source("streets", f"{year}.pbf", str(year)) for year in (2022, 2019, 2024))
+    spread = age_sentence(replace(place, sources=many), labels)
+    assert spread == "Dates of the data: Streets: 2019 to 2024."
+
+
+def test_the_figures_of_a_briefing_stand_in_the_report(result, told):
+    said = "\n".join(sentences(told, "summary"))
+    for value, _ in briefing(who_must_act(result), at=AT.date()).figures:
+        assert value in said
+    several = planner.assess(town(), "gb50180-2018")
+    acting = who_must_act(several)
+    summary = report(several, at=AT, departments=acting, parts=["summary"]).parts[0]
+    for value, _ in briefing(acting, at=AT.date()).figures:
+        assert value in "\n".join(map(str, summary.blocks))
 
 
 def test_who_is_not_known_stands_beside_who_is_beyond():

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from planner.analysis.coverage.spacing import wide_ranges
+from planner.analysis.measures.completeness import all_of, completeness
 from planner.reports.asked import Asked
 from planner.reports.content import Part
 from planner.sources.files.kind_records import counts_told
 from planner.views.words.departments import answer_sentences
+from planner.views.words.extent import age_sentence, origin_sentences
 from planner.views.words.overview import finding_sentences, unknown_sentence
 from planner.views.words.proposals import answer
 
@@ -21,6 +23,7 @@ FEW = 1.0
 def summary(asked: Asked) -> Part:
     """Return the findings: what most lack and where, what else, who must act, what is built."""
     lines = list(_findings(asked))
+    lines += _of_the_data(asked)
     if asked.result.judged_kinds:
         lines += answer_sentences(asked.departments, asked.language, listed="gaps" in asked.told)
     for proposal in asked.proposals:
@@ -47,6 +50,7 @@ def _findings(asked: Asked) -> Iterator[str]:
     for said in finding_sentences(asked.result, first, league, labels):
         yield said.replace("**", "")
     yield asked.say("share_within", share=labels.rate(first.to_dict()))
+    yield from _all_kinds(asked, first)
     if told := unknown_sentence(first, labels):
         yield told
     if asked.group == asked.result.groups[0]:
@@ -62,3 +66,23 @@ def _findings(asked: Asked) -> Iterator[str]:
     ]
     if others:
         yield asked.say("others", kinds=labels.text(", ").join(others))
+
+
+def _all_kinds(asked: Asked, first: pd.Series) -> Iterator[str]:
+    """Yield the figures that the briefing begins with beside the share of the first kind."""
+    labels, judged = asked.labels, len(asked.result.judged_kinds)
+    if judged > 1:
+        whole = completeness(asked.result, asked.group).iloc[-1]
+        share = labels.share(whole["share"], all_of(whole))
+        mean = labels.number(whole["kinds"], 1)
+        yield asked.say("all_near", share=share, mean=mean, count=labels.number(judged))
+    elif pd.notna(first["median_distance_m"]):
+        yield asked.say("median_is", metres=labels.metres(first["median_distance_m"]))
+
+
+def _of_the_data(asked: Asked) -> Iterator[str]:
+    """Yield of when the data are, and what is not known of who counted the residents."""
+    district, labels = asked.result.district, asked.labels
+    if ages := age_sentence(district, labels):
+        yield ages
+    yield from origin_sentences(district, labels)
