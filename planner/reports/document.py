@@ -250,7 +250,7 @@ class Paper:
         Else the heading and a line or two would end a page, and what they are about begin the next.
         """
         said, self._opening = self._opening or [], None
-        if sum(len(each.text) for each in said) <= _OPENING:
+        if len(said) <= _FEW and sum(len(each.text) for each in said) <= _OPENING:
             for each in said:
                 each.paragraph_format.keep_with_next = True
 
@@ -423,8 +423,11 @@ RULED = "_" * 20
 _MARK = "_Toc"
 """How the marks of headings begin, as Word names them."""
 
-_OPENING = 240
-"""Signs of what is said below a heading that are few: a table that follows is read with it."""
+_FEW, _OPENING = 2, 240
+"""Paragraphs below a heading, and signs of them, that are few: a table is read with them.
+
+More may end a page: nobody takes them for a heading that was left behind.
+"""
 
 _NUMBERS_MM = 110
 """Where the pages of the contents stand: near enough to be read with the headings, without dots."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from demo_part import part_of_demo
 from docx import Document
 from docx.oxml.ns import qn
 from matplotlib.text import Text
@@ -271,3 +272,16 @@ def test_ids_stand_in_the_workbook_and_their_count_in_the_text(result, language)
     assert all(each in ids for problem in problems for each in problem.rows["id"] if each)
     # elsewhere the ids are told
     assert "89a8, 89b9/clinic" in Labels(language).finding(gone)
+
+
+def test_a_single_community_is_listed_in_the_workbook_alone(result, told):
+    assert len(result.district.communities) == 1
+    listed = table(told, "communities")
+    assert len(listed.rows) == 1
+    assert not listed.in_documents
+    assert listed.caption not in told.html()
+    kinds = table(told, "kinds")
+    assert kinds.in_documents
+    assert kinds.caption in told.html()
+    several = report(planner.assess(part_of_demo(3), "gb50180-2018"), at=AT, parts=["coverage"])
+    assert table(several, "communities").in_documents

@@ -128,6 +128,19 @@ def test_a_heading_with_little_below_it_stays_with_its_table():
         assert kept["What follows the table."] is None
 
 
+def test_several_paragraphs_below_a_heading_may_end_a_page():
+    paper = Paper("en")
+    paper.heading("Limits")
+    for number in range(3):
+        paper.paragraph(f"Said {number}.")
+    paper.caption("Table 1: limits", 1, "Table")
+    paper.table(["A"], [["1"]])
+    made = Document(BytesIO(paper.written("t", AT)))
+    kept = {each.text: each.paragraph_format.keep_with_next for each in made.paragraphs}
+    assert [kept[f"Said {number}."] for number in range(3)] == [None] * 3
+    assert kept["Limits"]
+
+
 def test_no_page_has_a_single_row_of_a_long_table():
     paper = Paper("en")
     paper.table(["A", "B"], [[str(number), "x"] for number in range(20)])

@@ -128,6 +128,8 @@ def _communities(asked: Asked) -> Table:
         frame,
         asked.columns(styles=styles, meanings=meanings, summed=(labels.column("total"), lacking)),
         keys=2,
+        # of one community the table of the kinds tells the same
+        in_documents=len(frame) > 1,
     )
 
 
