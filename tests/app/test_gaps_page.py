@@ -77,6 +77,11 @@ def test_gaps_are_listed_with_cause_and_remedy(open_page):
         "build here",
         "map the streets that are missing",
     ]
+    # the column that decides is of two or three words, so that rows are low
+    assert table["Main cause"].tolist() == ["None near", "Cannot be told"]
+    shown = json.loads(app.dataframe[0].proto.columns)
+    assert "width" in shown["Main cause"]
+    assert "width" not in shown.get("Cause", {})
     assert not app.error
     assert any("In gaps: 80, of them 10 not known" in text for text in captions(app))
 

@@ -181,7 +181,7 @@ def row_height(laid: Laid) -> int | None:
 
     Streamlit wraps where rows are higher than four lines of its root font.
     """
-    return None if laid.lines == 1 else max(62, laid.lines * _LINE + 8)
+    return None if laid.lines == 1 else max(61, laid.lines * _LINE + 8)
 
 
 def height_of(laid: Laid, rows: int, most: int | Literal["content"]) -> int | Literal["content"]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.analysis.gaps.gaps import TOGETHER
+from planner.analysis.gaps.table import PATTERN
 from planner.views.words.labels import Labels
 from planner.views.words.places import named_place, place_words
 
@@ -71,6 +72,16 @@ def cause_word(row: Any, labels: Labels) -> str:
             word = labels.message("gaps.across", cause=word, barrier=barrier_word(row, labels))
         words.append(f"{word} {labels.percent(share, 0)}" if len(shares) > 1 else word)
     return labels.text(", ").join(words)
+
+
+def main_cause_word(row: Any, labels: Labels) -> str:
+    """Return in two or three words what most people of a gap lack a facility by."""
+    word = labels.message(f"gaps.short_{row.cause}")
+    if row.cause == "barrier" and row.barrier:
+        short = "short" if row.barrier == PATTERN else "barrier"
+        barrier = labels.message(f"gaps.{short}_{row.barrier}")
+        return labels.message("gaps.across", cause=word, barrier=barrier)
+    return word
 
 
 def barrier_word(row: Any, labels: Labels) -> str:

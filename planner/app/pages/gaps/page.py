@@ -41,10 +41,23 @@ from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.tables.gaps import gaps_table, largest_table
-from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
+from planner.views.words.gaps import (
+    cause_word,
+    kind_word,
+    link_word,
+    main_cause_word,
+    place_word,
+    remedy_word,
+)
 from planner.views.words.provenance import LAYERS
 
 EACH = "each"
+ROOM = 566
+"""For the table, pixels: more than for the map, so that its rows are of few lines."""
+
+TABLE_HEIGHT = 528
+"""Room for eight rows of two lines, pixels."""
+
 MOST_DRAWN = 400
 """Gaps on the map and in the list at most, the greatest; the files have all."""
 
@@ -53,7 +66,7 @@ MOST_DRAWN = 400
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     kind_box, cause_box, group_box, more = frame.heading_row(
-        context, result, [2.6, 4.3, 2.1, 2.3, 1.9]
+        context, result, [3.7, 3.3, 2.1, 2.2, 1.9]
     )
     choices.follow(GAP_KIND, "kind", result.judged_kinds)
     with kind_box:
@@ -105,6 +118,7 @@ def page(context: Context, result: Assessment) -> None:
             st.caption(markdown(" · ".join(asked)))
         _figures(context, judged, gaps, group)
         _gaps(context, judged, gaps, question)
+        _not_known(context, judged, gaps, group)
     for note in gap_notes(judged, question.kind or None, capacity=capacity):
         st.caption(markdown(context.labels.finding(note, result.district.kinds)))
     frame.notes(context, judged, None)
@@ -244,6 +258,11 @@ def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group
         ),
     ]
     key_figures.draw(context, result, figures, "gaps")
+
+
+def _not_known(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group: str) -> None:
+    """Say of how many in the gaps it is not known whether they are within the limit."""
+    labels, say = context.labels, context.word
     # a total of which parts are withheld is withheld
     unknown = result.district.shown_areas(gaps, "unknown")["unknown"].sum(skipna=False)
     if unknown != 0:
@@ -258,7 +277,7 @@ def _gaps(
     shown = gaps.head(MOST_DRAWN)
     chosen = choices.under(GAP, question, shown["gap_id"].to_list()) or None
     language = context.labels.language
-    left, right = st.columns([8, 7])
+    left, right = st.columns([6.8, 8.2])
     with left:
         legend = _legend(context, result, shown, question, linked=bool(chosen))
         groups = gap_groups(result, shown, language, group=question.group, chosen=chosen)
@@ -273,6 +292,7 @@ def _gaps(
             key="gaps",
             on_pick=_pick,
             look_at=bounds_of(shown[shown["gap_id"] == chosen]) if chosen else None,
+            height=TABLE_HEIGHT,
             legend=legend,
             reading=Reading.of(result, question.group, _one_kind(question)),
             printed=sheet(context, context.word("gaps.page"), legend),
@@ -318,6 +338,10 @@ def _table(
     context: Context, result: Assessment, gaps: gpd.GeoDataFrame, question: GapQuestion
 ) -> None:
     table = gaps_table(result, gaps, context.labels.language)
+    # rows in which all causes stand with their shares are so high that three of them are seen
+    table[context.word("gaps.col_main_cause")] = [
+        main_cause_word(row, context.labels) for row in gaps.itertuples(index=False)
+    ]
     if question.kind:
         table = table.drop(columns=context.word("gaps.col_kind"))
     tables.draw(
@@ -326,7 +350,8 @@ def _table(
         f"gaps_table_{hash((question, tuple(gaps['gap_id'])))}",
         first=_order(context, table, question.group),
         config=_counted(context, question.group),
-        height=tables.TALL - 60,
+        height=TABLE_HEIGHT,
+        room=ROOM,
         take=partial(_take_row, ids=gaps["gap_id"].to_list()),
         name="gaps",
         beside=partial(files.draw, context, result, gaps),
@@ -345,7 +370,7 @@ def _order(context: Context, table: pd.DataFrame, group: str) -> list[str]:
     return [each for each in (place, context.labels.group(group), *names) if each in table]
 
 
-_DECIDE = ("kind", "cause", "remedy")
+_DECIDE = ("kind", "main_cause", "remedy")
 
 
 def _detail(context: Context, question: GapQuestion, chosen: str) -> None:
