@@ -1,10 +1,14 @@
 """Where too many are not known for a share, tables of coverage tell the range and do not hide."""
 
+from types import SimpleNamespace
+
+import pandas as pd
 import pytest
 import shapely
 from towns import EAST, NORTH, town
 
 from planner import assess, write_district
+from planner.app.widgets import tables
 from planner.views.words.labels import Labels
 
 
@@ -40,8 +44,9 @@ def test_a_kinds_range_stands_in_the_table(open_app, told, page, column, row):
     app = open_app(page, district="half_known.gpkg", lang="en")
     assert not app.exception
     table = app.dataframe[row].value
-    assert told in table[column].to_list()
-    assert set(table[column].dropna()) != {told}, "one kind has none, and no share is known"
+    words = [each.strip() for each in table[column].dropna()]
+    assert told in words
+    assert set(words) != {told}, "one kind has none, and no share is known"
 
 
 def test_a_communitys_range_stands_in_the_table(open_app):
@@ -51,6 +56,21 @@ def test_a_communitys_range_stands_in_the_table(open_app):
     assert "–" in shares["East"]
     assert shares["West"].endswith("%")
     assert "–" not in shares["West"]
+
+
+@pytest.mark.browser
+def test_shares_beside_ranges_sort_as_figures(browser):
+    """As the browser sorts texts of a column: `9.5%` stood behind `53.2%`."""
+    in_order = ["0%", "9.5%–12.0%", "53.2%", "53.2%–60.0%", "99.9%", "100%"]
+    labels = SimpleNamespace(rate=lambda row: row["told"])
+    rows = pd.DataFrame({"told": in_order, "share": None, "share_low": 0.0})
+    words = tables.shares(SimpleNamespace(labels=labels), rows).to_list()
+    assert [each.strip() for each in words] == in_order
+    tab = browser.new_page()
+    sort = "texts => texts.sort((one, other) => one.localeCompare(other))"
+    assert tab.evaluate(sort, words[::-1]) == words
+    assert tab.evaluate(sort, in_order[::-1]) != in_order
+    tab.close()
 
 
 def test_without_ranges_shares_are_figures(open_app):

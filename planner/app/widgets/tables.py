@@ -8,6 +8,7 @@ there is no room are left to the reader's choice, which the session keeps.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
@@ -34,6 +35,8 @@ TICKS = 34
 
 DECIDING = 4
 """So many columns decide where a page names none."""
+
+FIGURE_SPACE = "\u2007"
 
 _CHOSEN = "planner_table_columns"
 _ROW, _LINE = 33, 19
@@ -229,7 +232,8 @@ def shares(context: Context, rows: pd.DataFrame) -> pd.Series:
     """Return coverage for :func:`share_column`; as words where a row knows but a range of it.
 
     A bar has no room for a range, and a column of bars without a figure would be left out: the
-    reader would look in vain for what the page is about.
+    reader would look in vain for what the page is about. The words begin with as many spaces as
+    make them as long as the longest figure: so they sort as their figures do.
 
     Parameters
     ----------
@@ -238,8 +242,20 @@ def shares(context: Context, rows: pd.DataFrame) -> pd.Series:
     """
     if not (rows["share"].isna() & rows["share_low"].notna()).any():
         return percent_figures(rows["share"])
-    told = [context.labels.rate(row) for row in rows.to_dict("records")]
+    told = [_sortable(context.labels.rate(row)) for row in rows.to_dict("records")]
     return pd.Series(told, rows.index, dtype=object).where(rows["share_low"].notna(), None)
+
+
+def _sortable(told: str) -> str:
+    """Return a share, or a range, with spaces as wide as figures for those that 100 % has more.
+
+    Examples
+    --------
+    >>> _sortable("9.5%–12.0%"), _sortable("100%"), _sortable("withheld")
+    ('\u2007\u20079.5%–12.0%', '100%', 'withheld')
+    """
+    figures = re.match(r"\d+", told)
+    return FIGURE_SPACE * (3 - len(figures[0])) + told if figures else told
 
 
 def share_column(context: Context, told: pd.Series | None = None) -> Any:
