@@ -1,6 +1,7 @@
 """A report reads as one language and as one document: names of places, partners, caveats."""
 
 import datetime as dt
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -11,9 +12,13 @@ from planner.reports.briefing import briefing
 from planner.reports.content import Table
 from planner.reports.document import Paper
 from planner.reports.report import report
-from planner.siting.departments.departments import who_must_act
+from planner.siting import propose
+from planner.siting.candidates import PlaceOptions
+from planner.siting.departments.buildings import shared_buildings
+from planner.siting.departments.departments import department_of, who_must_act
 from planner.views.tables.departments import departments_table, matters_table
 from planner.views.words.labels import Labels
+from planner.views.words.proposals import spending
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
 PARTS = ["summary", "coverage", "gaps"]
@@ -87,6 +92,65 @@ def test_shared_buildings_are_spoken_of_only_where_they_are_listed(result, actin
     assert spoken in "\n".join(texts(english))
     short = report(result, at=AT, parts=["summary"], departments=acting)
     assert spoken not in "\n".join(texts(short))
+
+
+def test_buildings_that_save_money_come_first_and_the_rest_by_what_a_second_department_gains(
+    result, acting, english
+):
+    rows = acting.buildings
+    saves = (rows["saved"] > 0).to_numpy()
+    assert 0 < saves.sum() < len(rows)
+    assert saves[: saves.sum()].all()
+    for part in (rows[saves], rows[~saves]):
+        assert part["shared"].is_monotonic_decreasing
+    assert rows["rank"].tolist() == [*range(1, len(rows) + 1)]
+    # by what they are ranked stands in the table, and how many save in the findings
+    table = next(t for _, t in english.tables() if t.name == "Shared buildings")
+    heading = english.labels.message("departments.col_shared")
+    (place,) = [n for n, each in enumerate(table.columns) if each.heading == heading]
+    assert [row[place] for row in table.rows] == rows["shared"].round().tolist()
+    saving = english.labels.message("departments.may_save", saving=int(saves.sum()))
+    assert saving in english.parts[0].blocks
+    # whom each serves still belongs to its row
+    owners = {
+        kind: department_of(result.district, kind, acting.duties) for kind in result.district.kinds
+    }
+    made = shared_buildings(
+        result, acting.gaps, owners, acting.group, PlaceOptions(costs=acting.costs)
+    )
+    people = result.district.demand["population"].to_numpy()
+    served = [sum(people[homes].sum() for homes in each.values()) for each in made.homes]
+    assert made.table["gained"].tolist() == pytest.approx(served)
+
+
+def test_the_price_of_a_facility_is_told_with_its_floor_area_and_why_a_site_has_another(
+    result, acting
+):
+    (kind,) = ("clinic",)
+    sites = propose(result, kind, 2, where=["candidates"], max_iterations=50)
+    told = report(
+        result, at=AT, departments=acting, proposals=[sites], parts=["summary", "gaps", "siting"]
+    )
+    table = next(
+        t for _, t in told.tables() if t.name == told.labels.message("reports.sheet_new_facilities")
+    )
+    area = result.rule(kind).floor_area_m2
+    row = next(row for row in table.rows if row[0] == told.labels.kind(kind))
+    assert row[1:] == (area, acting.costs.site(area))
+    said = [block for part in told.parts for block in part.blocks if isinstance(block, str)]
+    (why,) = [each for each in said if "the two differ" in each]
+    assert f"{area:,.0f} m²" in why
+    assert f"{acting.costs.site(area):,.0f} (" in why
+    # what they cost together stands in the findings, who decided how many beside it
+    together, number = spending(sites, told.labels)
+    assert f"{sites.sites['cost'].sum():,.0f} (" in together
+    assert together in told.parts[0].blocks
+    assert number in said
+    assert "set beforehand" in number
+    found = spending(replace(sites, goal="everyone"), told.labels)[1]
+    limited = replace(sites, options=replace(sites.options, budget=900.0))
+    assert len({number, found, spending(limited, told.labels)[1]}) == 3
+    assert "900" in spending(limited, told.labels)[1]
 
 
 def test_what_nobody_has_verified_of_prices_is_never_cut_from_a_briefing(acting):

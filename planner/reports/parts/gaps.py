@@ -45,7 +45,7 @@ _DECIDING = {
         "price_low",
     ),
     "matters": ("department", "other", "about", "kinds", "matters", "people"),
-    "buildings": ("building", "departments", "kinds", "gained", "cost", "saved"),
+    "buildings": ("building", "departments", "kinds", "gained", "shared", "cost", "saved"),
 }
 """Columns that documents show, in their order; the workbook has the others behind them."""
 
@@ -54,7 +54,7 @@ _MEANT = {
     "gaps": (*_PRICED, "sites_low", "sites_high"),
     "departments": (*_PRICED, "gaps", "for_others", "agrees", "unpriced"),
     "matters": ("matters", "people"),
-    "buildings": ("gained", "people", "cost", "needed", "area"),
+    "buildings": ("gained", "shared", "people", "cost", "needed", "area"),
 }
 """Columns of figures, of which the workbook's dictionary says what they tell."""
 
@@ -77,9 +77,11 @@ def gaps(asked: Asked) -> Part:
     blocks: list[Block] = [asked.say("gaps_note")]
     if len(found.gaps):
         blocks.append(_table(asked, "gaps", gaps_table(found, language), rank=True))
+        blocks.append(asked.say("priced_as"))
     blocks += _departments(asked)
     if len(found.buildings):
         blocks.append(_table(asked, "buildings", shared_buildings_table(found, language)))
+        blocks.append(asked.labels.message("departments.buildings_order"))
         blocks.append(buildings_worth(found, asked.labels))
         blocks.append(asked.labels.message("departments.buildings_saved"))
     if len(found.talks):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from planner.district.fingerprint import data_sign, standard_sign
@@ -11,7 +12,9 @@ from planner.network.islands import ISLAND_M
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
 from planner.siting.costs import Costs
+from planner.siting.departments.prices import site_price
 from planner.views.words.departments import currency_of
+from planner.views.words.money import money_figures
 from planner.views.words.prices import prices_in_words, unverified
 from planner.views.words.provenance import open_licences, source_date
 
@@ -124,6 +127,8 @@ def _parameters(asked: Asked) -> Table:
 def _prices(asked: Asked) -> Iterator[Block]:
     """Yield the prices of what is told with some, and that nobody answers for them."""
     used: list[tuple[str, Costs]] = []
+    if "gaps" in asked.told and asked.result.judged_kinds:
+        yield _new_facilities(asked)
     if PRICED & {*asked.told}:
         used.append(("", asked.costs))
     if "siting" in asked.told:
@@ -147,6 +152,28 @@ def _price_list(asked: Asked, costs: Costs, kind: str) -> Table:
         asked.say(f"caption_prices{end}", **of),
         frame,
         asked.columns(styles={price: "given"}),
+    )
+
+
+def _new_facilities(asked: Asked) -> Table:
+    """Return what a new facility of each judged kind is priced at where no place is chosen yet."""
+    result, labels = asked.result, asked.labels
+    rules = {kind: result.rule(kind) for kind in result.judged_kinds}
+    area = asked.say("col_assumed_area")
+    price = labels.message("prices.col_price", currency=currency_of(asked.costs, labels))
+    frame = pd.DataFrame(
+        {
+            labels.column("kind"): [asked.kind(kind) for kind in rules],
+            area: [(rule and rule.floor_area_m2) or np.nan for rule in rules.values()],
+            price: [site_price(result, kind, asked.costs).low for kind in rules],
+        }
+    )
+    frame[price] = money_figures(frame[price], 1)
+    return table_of(
+        asked.say("sheet_new_facilities"),
+        asked.say("caption_new_facilities"),
+        frame,
+        asked.columns(styles={area: "given", price: "given"}, missing={area: asked.say("no_area")}),
     )
 
 

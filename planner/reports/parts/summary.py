@@ -14,7 +14,7 @@ from planner.sources.files.kind_records import counts_told
 from planner.views.words.departments import answer_sentences
 from planner.views.words.extent import age_sentence, origin_sentences
 from planner.views.words.overview import finding_sentences, unknown_sentence
-from planner.views.words.proposals import answer
+from planner.views.words.proposals import answer, spending
 
 FEW = 1.0
 """What a withheld count is ranked as: more than nothing."""
@@ -28,6 +28,7 @@ def summary(asked: Asked) -> Part:
         lines += answer_sentences(asked.departments, asked.language, listed="gaps" in asked.told)
     for proposal in asked.proposals:
         lines += answer(proposal, asked.language)[:2]
+        lines += spending(proposal, asked.labels)[:1]
     return Part("summary", asked.say("summary"), tuple(lines))
 
 

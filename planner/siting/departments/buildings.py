@@ -64,8 +64,10 @@ def shared_buildings(
 
     Those gaps count that take a new facility, and of them who is known to be beyond the limit. One
     place after another is taken, that first which brings most to others than the department which
-    gains most; who is served then counts no more. Prices, rooms and places are those of one-stop
-    sites, see :func:`planner.siting.one_stop_sites.proposals.propose_one_stop`.
+    gains most; who is served then counts no more. Those that cost less than separate buildings are
+    listed first, then the others, each part by what it brings to those other departments. Prices,
+    rooms and places are those of one-stop sites, see
+    :func:`planner.siting.one_stop_sites.proposals.propose_one_stop`.
 
     Parameters
     ----------
@@ -123,7 +125,11 @@ def shared_buildings(
         gains.append(np.where(opened[best], brought[best], 0.0))
     notes = (places.finding(unlisted),) if unlisted and chosen else ()
     table = _table(assessment, offered, chosen, gains, homes, of, people)
-    return Shared(table, owners, tuple(homes), notes, more)
+    # who looks for a building to share to save money finds those that do so first
+    saves = table["saved"].to_numpy(dtype=np.float64) > 0
+    order = np.lexsort((-table["shared"].to_numpy(dtype=np.float64), ~saves))
+    table = table.iloc[order].reset_index(drop=True).assign(rank=np.arange(1, len(table) + 1))
+    return Shared(table, owners, tuple(homes[each] for each in order), notes, more)
 
 
 def _opened(offered: Places, brought: F64) -> Bool:

@@ -106,6 +106,7 @@ def shared_buildings_table(found: Departments, language: str = "en") -> pd.DataF
         "kinds": [kinds_text(each, kinds, labels) for each in rows["kinds"]],
         "people": rows["residents"].round(),
         "gained": rows["gained"].round(),
+        "shared": rows["shared"].round(),
         "cost": money_figures(rows["cost"], 1),
         "saved": money_figures(rows["saved"], 1),
         "needed": rows["needed_m2"].round(),

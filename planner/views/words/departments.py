@@ -182,7 +182,9 @@ def answer_sentences(found: Departments, language: str = "en", *, listed: bool =
     if len(found.buildings) and listed:
         count = labels.number(len(found.buildings))
         code = "may_share_more" if found.more_buildings else "may_share"
+        saving = labels.number(int((found.buildings["saved"] > 0).sum()))
         lines.append(labels.message(f"departments.{code}", count=count))
+        lines.append(labels.message("departments.may_save", saving=saving))
     return lines
 
 

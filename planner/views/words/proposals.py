@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
+from planner.views.words.money import money
 from planner.views.words.prices import price_notes, priced_by_list
 from planner.views.words.ranges import proposal_rows, unsure
 
@@ -27,6 +28,17 @@ def site_prices(proposal: Proposal, labels: Labels) -> list[str]:
     rows = proposal.sites
     own = (rows["origin"] == "candidates") & rows["site_id"].isin(told)
     return price_notes(own.to_numpy(dtype=bool), proposal.costs, labels)
+
+
+def spending(proposal: Proposal, labels: Labels) -> list[str]:
+    """Return what the sites cost together, and who decided how many there are."""
+    sites, budget = labels.number(len(proposal.sites)), proposal.options.budget
+    cost = labels.message("siting.sites_cost", sites=sites, cost=money(proposal.cost, labels))
+    if proposal.goal == "everyone":
+        return [cost, labels.message("siting.count_found")]
+    if budget is not None:
+        return [cost, labels.message("siting.count_budget", budget=money(budget, labels))]
+    return [cost, labels.message("siting.count_asked")]
 
 
 def answer(proposal: Proposal, language: str = "en") -> list[str]:

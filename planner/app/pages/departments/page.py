@@ -164,7 +164,9 @@ def _figures(context: Context, shown: Departments) -> None:
             Figure(
                 say("departments.buildings"),
                 f"{'≥ ' if shown.more_buildings else ''}{labels.number(len(shown.buildings))}",
-                " ".join([say("departments.buildings_help"), say("departments.buildings_saved")])
+                " ".join(
+                    say(f"departments.buildings_{each}") for each in ("help", "order", "saved")
+                )
                 + (f" {buildings_worth(shown, labels)}" if len(shown.buildings) else ""),
                 "",
                 kinds,
@@ -224,7 +226,7 @@ def _buildings(context: Context, shown: Departments) -> None:
     """Draw where departments could share a building, and the way to one-stop sites."""
     if shown.buildings.empty:
         return
-    names = ("building", "departments", "kinds", "people", "cost", "saved", "area")
+    names = ("building", "departments", "kinds", "people", "shared", "cost", "saved", "area")
     tables.draw(
         context,
         shared_buildings_table(shown, context.labels.language),
