@@ -89,6 +89,8 @@ def test_nothing_invented_where_no_hours_are_known(open_page):
     app = open_page("hours")
     assert "hours of the 1 facility of this kind are not known" in text(app)
     assert "At best" not in text(app)
+    app.button(key="hours_to_data").click().run()
+    assert app.session_state["planner_destination"] == "data"
     assert [metric.value for metric in app.metric] == ["0.0%–36.4%", "0.0%–36.4%"]
 
 

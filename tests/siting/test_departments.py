@@ -21,6 +21,8 @@ from planner.siting.departments.departments import department_of, who_must_act
 from planner.siting.departments.duties import NAMES, builtin_duties, read_duties
 from planner.views.exports.departments import write_places
 from planner.views.tables.departments import departments_table
+from planner.views.words.departments import building_words
+from planner.views.words.labels import Labels
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +119,8 @@ def test_two_departments_may_share_the_one_place_within_reach_of_both(found):
     # alone the clinic would take the yard for 100, the police room a house of its own for 96
     assert building["saved"] == pytest.approx(24.0)
     assert building["community"] == "Only"
+    (told,) = building_words(found, Labels("en"))
+    assert re.fullmatch(r"Yard \(in (North|South) Road, .+\)", told)
     # at the shed the police need a gate, no building
     assert found.buildings["site_id"].tolist() == ["yard"]
     assert not found.more_buildings

@@ -3,12 +3,13 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import planner
 from planner.views.exports import matching as exports
 from planner.views.maps.base.assets import self_contained_html
-from planner.views.maps.matching import matching_groups, matching_legend, matching_map
+from planner.views.maps.matching import _radii, matching_groups, matching_legend, matching_map
 from planner.views.tables import matching as tables
 from planner.views.words import matching as words
 from planner.views.words.labels import Labels
@@ -50,6 +51,16 @@ def test_tables_are_in_the_language_and_keep_the_figures(found, language):
     steps = found.enlarge_sequence(100.0)
     table = tables.enlargements_table(found, steps, language)
     assert table[heading("serves")].tolist() == steps["serves"].tolist()
+
+
+def test_many_places_cover_little_of_the_map_and_few_are_large():
+    def radii(rooms):
+        return np.array(_radii(pd.DataFrame({"capacity": rooms, "used": 0.0})))
+
+    assert radii([40.0]).tolist() == [15.0]
+    assert radii([40.0, 10.0]).tolist() == [15.0, 7.5]
+    many = radii([40.0] * 100)
+    assert np.pi * (many**2).sum() == pytest.approx(12_000.0, rel=0.05)
 
 
 def test_the_answer_names_every_figure(found):

@@ -46,6 +46,9 @@ MOST_CHOSEN = 1500
 """Homes of a picked place or community that are brought out at most."""
 
 _LARGEST_PX, _SMALLEST_PX = 15.0, 5.0
+
+_COVERED_PX = 12_000.0
+"""Of about 240,000 pixels of a map, so many at most are covered by places beyond the smallest."""
 _CODES = {"served": 0, "no_place": -1, "full": -2, "unknown": -3}
 _DISCS: list[dict[str, Any]] = [
     {"color": "#ffffff", "weight": 0, "fillColor": HOMES["served"], "fillOpacity": 0.45},
@@ -334,7 +337,9 @@ def _radii(places: pd.DataFrame) -> list[float]:
     told = places["capacity"].where(np.isfinite(places["capacity"]), places["used"])
     room = told.fillna(0.0).to_numpy(dtype=np.float64)
     largest = float(room.max()) if room.size and room.max() > 0 else 1.0
-    sizes = np.maximum(_LARGEST_PX * np.sqrt(room / largest), _SMALLEST_PX)
+    # where places are many, the map would show nothing but them at the zoom it begins with
+    even = np.sqrt(_COVERED_PX / (np.pi * max(float(room.sum()) / largest, 1.0)))
+    sizes = np.maximum(min(_LARGEST_PX, even) * np.sqrt(room / largest), _SMALLEST_PX)
     return [round(float(size), 1) for size in sizes]
 
 

@@ -14,7 +14,7 @@ from planner.views.words.gaps import remedy_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.one_stop import kinds_text
-from planner.views.words.places import site_names
+from planner.views.words.places import named_place, places_of, site_names
 from planner.views.words.prices import unverified
 
 if TYPE_CHECKING:
@@ -130,11 +130,12 @@ def talk_sentences(found: Departments, language: str = "en") -> list[str]:
 
 
 def building_words(found: Departments, labels: Labels) -> list[str]:
-    """Return where buildings could be: the name of the site or what is near, and the community."""
-    names = site_names(found.buildings, found.assessment.district, labels)
+    """Return where buildings could be: the name of the site, and its street and what is near."""
+    district = found.assessment.district
+    names = site_names(found.buildings, district, labels)
+    places = places_of(district, found.buildings, labels)
     return [
-        name if not community or community in name else labels.text(", ").join([name, community])
-        for name, community in zip(names, found.buildings["community"], strict=True)
+        named_place(str(name), place, labels) for name, place in zip(names, places, strict=True)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.hours import WEEKDAYS
 from planner.app.pages.supply import charts
 from planner.app.pages.supply.tables import column_words
+from planner.app.session import choices
 from planner.app.session.answers import measures
 from planner.app.session.context import Context
 from planner.app.widgets import key_figures
@@ -33,6 +35,12 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     told = _told(result, table)
     if kind not in told:  # of no hour is anything known, not even that all are shut
         st.info(context.word("measures.no_hours", count=total), icon=":material/info:")
+        st.button(
+            context.word("measures.to_data"),
+            icon=":material/database:",
+            on_click=partial(choices.go, "data"),
+            key="hours_to_data",
+        )
     else:
         _week(context, result, kind, group, rows, days, words)
     _around(context, result, kind, group)
