@@ -44,7 +44,14 @@ REMEDIES = 5
 MOST_NOTES = 5
 """So much of what is not known has room on the page; how much more there is, is said."""
 
-MAP = Paper(width_mm=170.0, height_mm=72.0, title=False)
+MAP = Paper(width_mm=170.0, height_mm=88.0, title=False)
+LOW_MM = 72.0
+"""Height of the map where the texts need the room, so that the page stays one."""
+
+MOST_LETTERS = 1200
+"""So many letters of the finding, what is not known and the sources leave the map its height; a
+Chinese sign is two."""
+
 COLUMNS = (("place", 5.0), ("kind", 4.0), ("beyond", 2.7), ("remedy", 4.0), ("actor", 3.4))
 """Columns of the table of remedies and their widths; the price is the last one."""
 
@@ -137,25 +144,32 @@ def briefing(
     row = summary[(summary["kind"] == kind) & (summary["group"] == group)].iloc[0]
     sentences = finding_sentences(result, row, result.league("community", kind), labels)
     name = labels.kind(kind, result.district.kinds)
-    drawn = plot_coverage(
-        result, kind, group=group, language=labels.language, paper=replace(MAP, number=number)
-    )
     names = PlaceNames.of_district(result.district, labels.language)
     extent = extent_sentence(result.district, labels)
+    finding = (*(each.replace("**", "") for each in sentences), *([extent] if extent else []))
+    unknown = tuple(_unknown(found, row, labels))
+    sources = tuple(_sources(result, labels, at or dt.datetime.now().date()))
+    paper = replace(MAP, number=number, height_mm=_map_mm(*finding, *unknown, *sources))
     made = Briefing(
         labels.message("reports.briefing_title", district=labels.text(result.district.name)),
-        (*(each.replace("**", "") for each in sentences), *([extent] if extent else [])),
+        finding,
         tuple(_figures(result, row, group, labels)),
-        drawn,
+        plot_coverage(result, kind, group=group, language=labels.language, paper=paper),
         labels.message("reports.map_of", kind=name, group=labels.group(group)),
         _remedies(found, labels),
         tuple(answer_sentences(found, labels.language)[:1]),
-        tuple(_unknown(found, row, labels)),
-        tuple(_sources(result, labels, at or dt.datetime.now().date())),
+        unknown,
+        sources,
         labels.language,
     )
     texts = {each.name: getattr(made, each.name) for each in fields(made) if each.name != "map"}
     return replace(made, **{name: named_texts(text, names) for name, text in texts.items()})
+
+
+def _map_mm(*texts: str) -> float:
+    """Return how high the map may be beside these texts, mm."""
+    letters = sum(1 + (each > "⺀") for text in texts for each in text)
+    return MAP.height_mm if letters <= MOST_LETTERS else LOW_MM
 
 
 def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,17 @@ from planner.analysis.measures.completeness import all_of, completeness
 from planner.analysis.notes import OF_CHINA
 from planner.cli import main
 from planner.errors import Finding, InputError
-from planner.reports.briefing import REMEDIES, Briefing, briefing, briefing_docx, briefing_html
+from planner.reports.briefing import (
+    LOW_MM,
+    MAP,
+    MOST_LETTERS,
+    REMEDIES,
+    Briefing,
+    _map_mm,
+    briefing,
+    briefing_docx,
+    briefing_html,
+)
 from planner.siting.departments.departments import Departments, who_must_act
 from planner.sources import write_district
 from planner.views.plots.fonts import chinese_font
@@ -128,6 +138,13 @@ def test_a_limit_that_is_assumed_and_rules_of_elsewhere_are_never_left_out(found
     vars(elsewhere)["findings"] = (Finding(OF_CHINA, {"standard": "gb50180-2018"}),)
     told = "\n".join(briefing(replace(found, assessment=elsewhere), language).unknown)
     assert ("rules of China" if language == "en" else "中国") in told
+
+
+def test_long_texts_take_room_of_the_map_so_that_the_page_stays_one(found, made):
+    mm = 25.4 * made.map.get_figheight()
+    assert mm == pytest.approx(_map_mm(*made.finding, *made.unknown, *made.sources))
+    assert _map_mm("a" * MOST_LETTERS) == MAP.height_mm == _map_mm("字" * (MOST_LETTERS // 2))
+    assert _map_mm("a" * MOST_LETTERS, "b") == LOW_MM == _map_mm("字" * MOST_LETTERS)
 
 
 def test_where_nothing_is_judged_there_is_no_briefing(found):
