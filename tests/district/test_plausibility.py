@@ -618,3 +618,72 @@ def test_neighbours_of_like_figures_are_not_a_home_twice():
     assert "district.homes_far_above" not in told(
         layers(demand=row.assign(population=[0.0] * (len(row) - 9) + [3.0] * 9))
     )
+
+
+def areas(*shapes, **columns):
+    return gpd.GeoDataFrame(columns, geometry=list(shapes), crs=CRS)
+
+
+def dense(people: float, spots: int, apart: float) -> dict:
+    """Return what is told of a square of homes of so many people each, in one community."""
+    homes = points(
+        *[(apart * x, apart * y) for x in range(spots) for y in range(spots)],
+        demand_id=[f"h{n}" for n in range(spots**2)],
+        community_id="a",
+        population=people + np.arange(spots**2) % 3,
+    )
+    wide = apart * spots + 20.0
+    square = areas(shapely.box(-20, -20, wide, wide), community_id=["a"], name=["A"])
+    return told(layers(communities=square, demand=homes))
+
+
+@pytest.mark.parametrize(
+    ("people", "spots", "apart", "code"),
+    [
+        # a square kilometre of towers as in Mong Kok, and ten times as many
+        (80.0, 40, 25.0, None),
+        (800.0, 40, 25.0, "district.too_dense"),
+        # one estate of 200 × 200 m with 8,000 people, and 80,000
+        (125.0, 8, 25.0, None),
+        (1250.0, 8, 25.0, "district.too_dense"),
+        # cells of a grid of 500 m, each with 12,000 people
+        (12_000.0, 5, 500.0, None),
+        (120_000.0, 5, 500.0, "district.too_dense"),
+    ],
+)
+def test_more_people_than_there_is_room_for_are_told(people, spots, apart, code):
+    found = {each for each in dense(people, spots, apart) if each.endswith("too_dense")}
+    assert found == ({code} if code else set())
+
+
+def test_estimates_have_no_density_of_people():
+    ids = [f"h{n}" for n in range(40)]
+    homes = points(*[(5.0 * n, 50.0) for n in range(40)], demand_id=ids, community_id="a")
+    weights = layers(demand=homes.assign(weight=1e6))
+    people = layers(demand=homes.assign(population=1e5))
+    assert "district.too_dense" in told(people)
+    assert "district.too_dense" not in told(weights)
+
+
+def test_one_community_of_too_many_people_is_told_by_name():
+    spots = [(25.0 * x, 25.0 * y) for x in range(160) for y in range(10)]
+    homes = points(*spots, demand_id=[f"h{n}" for n in range(len(spots))], population=20.0)
+    first = np.array([x < 250 for x, _ in spots])
+    homes["community_id"] = np.where(first, "a", "b")
+    both = areas(
+        shapely.box(-20, -20, 237, 260),
+        shapely.box(237, -20, 4100, 260),
+        community_id=["a", "b"],
+        name=["East", "West"],
+    )
+    made = layers(communities=both, demand=homes)
+    assert not [each for each in told(made) if each.endswith("too_dense")]
+    homes.loc[first, "population"] = 600.0
+    found = told(layers(communities=both, demand=homes))
+    assert found["district.communities_too_dense"]["count"] == 1
+    assert found["district.communities_too_dense"]["names"].startswith("East (")
+    assert "district.too_dense" not in found
+    # counted at one point, the people live all over the community
+    spot = points((1000, 100), demand_id=["s"], community_id=["b"], population=[15_000.0])
+    alone = layers(communities=both.iloc[[1]], demand=spot)
+    assert not [each for each in told(alone) if each.endswith("too_dense")]

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
@@ -489,6 +490,66 @@ def test_a_list_placed_by_another_map_is_told(workspace):
     change = read_update(workspace, "facilities", moved, "replace", apart=True)
     told = {finding.code: finding.params for finding in change.findings}
     assert told["update.all_moved"]["metres"] == 500
+
+
+@pytest.mark.parametrize(
+    ("column", "factor", "code"),
+    [
+        ("capacity", 1e-4, "update.figures_shrunk"),
+        ("beds", 10.0, "update.figures_grown"),
+        ("capacity", 3.0, None),
+    ],
+)
+def test_figures_of_another_unit_are_told(workspace, column, factor, code):
+    own = read_district(workspace).facilities
+    own[["capacity", "beds"]] = [[60.0 + n, 8.0 + n] for n in range(len(own))]
+    write_update(read_update(workspace, "facilities", own, "replace"))
+    newer = own.assign(**{column: own[column] * factor})
+    change = read_update(workspace, "facilities", newer, "replace")
+    told = [f for f in change.findings if f.code.startswith("update.figures_")]
+    assert [each.code for each in told] == ([code] if code else [])
+    if code:
+        shown = {key: told[0].params[key] for key in ("column", "count", "total")}
+        assert shown == {"column": column, "count": 6, "total": 6}
+
+
+def irregular_streets(seed: int, east: float = 0.0, north: float = 0.0):
+    """Return a net of streets whose blocks are of many sizes, moved as a whole."""
+    random = np.random.default_rng(seed)
+    x, y = (np.cumsum(random.uniform(60, 180, 8)) for _ in "xy")
+    lines = [
+        shapely.LineString([(x[a], y[b]), (x[c], y[d])])
+        for a in range(8)
+        for b in range(8)
+        for c, d in ((a + 1, b), (a, b + 1))
+        if c < 8 and d < 8
+    ]
+    lines = [
+        shapely.transform(line, lambda xy: xy + np.array([EAST + east, NORTH + north]))
+        for line in lines
+    ]
+    return gpd.GeoDataFrame(
+        {"highway": ["residential"] * len(lines)}, geometry=lines, crs="EPSG:32650"
+    )
+
+
+@pytest.mark.parametrize(
+    ("newer", "metres"),
+    [
+        (irregular_streets(1, 300.0, 40.0), 303),
+        (irregular_streets(1, 300.0, 40.0).to_crs(4326), 303),
+        (irregular_streets(1).iloc[::-1], None),
+        (irregular_streets(2), None),
+        (irregular_streets(1, 1.0), None),
+    ],
+    ids=["moved", "degrees", "same", "others", "two pictures"],
+)
+def test_streets_that_are_the_same_elsewhere_are_told(tmp_path, newer, metres):
+    workspace = planner.write_district(town(), tmp_path / "town.gpkg")
+    write_update(read_update(workspace, "streets", irregular_streets(1), "replace"))
+    change = read_update(workspace, "streets", newer, "replace")
+    found = [f.params["metres"] for f in change.findings if f.code == "update.network_moved"]
+    assert found == ([pytest.approx(metres, abs=1)] if metres else [])
 
 
 def test_homes_are_replaced_with_their_sums_told(workspace):

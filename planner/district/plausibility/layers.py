@@ -20,6 +20,7 @@ from planner.district.plausibility.communities import (
     percent_of,
     told_first,
 )
+from planner.district.plausibility.density import odd_density
 from planner.district.plausibility.facilities import (
     facilities_in_parts,
     odd_places,
@@ -330,6 +331,7 @@ _CHECKS = (
         " same_subdistricts",
         odd_communities,
     ),
+    _of("communities demand", "too_dense communities_too_dense", odd_density),
     _of("streets", "length_below_drawn length_far_above length_scaled", odd_lengths),
     _Check(frozenset(MOST), ("district.figures_too_large",), _too_large),
     _Check(frozenset(NEVER_ZERO), ("district.figures_of_zero",), odd_zeros),

@@ -36,6 +36,7 @@ HARMFUL = frozenset(
         "district.ages_hardly_any",
         "district.ages_nested",
         "district.communities_overlap",
+        "district.communities_too_dense",
         "district.community_names",
         "district.group_of_shares",
         "district.other_community",
@@ -62,6 +63,7 @@ HARMFUL = frozenset(
         "district.same_facilities",
         "district.same_homes",
         "district.small_weights",
+        "district.too_dense",
         "osm.buffer_missing",
         "osm.facilities_not_in_list",
         "osm.no_facilities",
@@ -137,8 +139,11 @@ HARMFUL = frozenset(
         "update.columns_lacking",
         "update.corrections_lost",
         "update.corrections_other",
+        "update.figures_grown",
+        "update.figures_shrunk",
         "update.groups_differ",
         "update.kinds_vanish",
+        "update.network_moved",
         "update.streets_end",
     }
 )

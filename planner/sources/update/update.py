@@ -29,6 +29,7 @@ from planner.sources.tables.values.money import of_money
 from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.update.comparison import as_stored, changes, compare, merged
 from planner.sources.update.gates import streets_at, with_findings_of_streets
+from planner.sources.update.moved_network import moved_network
 from planner.sources.update.newer import BUFFER_M, kept_mappings, read_newer
 from planner.sources.update.origins import (
     homes_in,
@@ -38,6 +39,7 @@ from planner.sources.update.origins import (
     recorded,
     with_source,
 )
+from planner.sources.update.scaled import scaled_columns
 from planner.sources.update.told import (
     columns_that_move,
     figures,
@@ -155,6 +157,10 @@ def read_update(
     rows_stay = mode == "append" or len(final) > len(typed)
     final, notes, left_out = _finished(district, layer, final, reading, join_streets)
     tables, told = {layer: final}, seen(compared, matched, kept, stored, reading, mode)
+    told += scaled_columns(reading.source.source, changed, matched)
+    if layer == "streets":
+        fresh = reading.table.iloc[compared.new]
+        told += moved_network(reading.source.source, stored[gone], fresh)
     notes += [each for each in told if each.code == "update.kept_values"]
     walls, more = _walls_of(district, layer, reading, mode)
     tables, notes = tables | walls, [*notes, *more]

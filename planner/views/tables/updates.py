@@ -115,10 +115,17 @@ def _value(value: Any, column: str, labels: Labels, kinds: Kinds) -> str:
     if isinstance(value, bool):
         return labels.message("data_check.yes" if value else "data_check.no")
     if isinstance(value, int | float):
-        return labels.number(value, 0 if float(value).is_integer() else 1)
+        return labels.number(value, _digits(float(value)))
     if column == "kind":
         return labels.kind(value, kinds)
     return labels.value(value) if value else "–"
+
+
+def _digits(value: float) -> int:
+    """Return the digits after the point that a figure is shown with: small ones are not nothing."""
+    if value.is_integer():
+        return 0
+    return 1 if abs(value) >= 1 else 4
 
 
 def _headed(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
