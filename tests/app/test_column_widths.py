@@ -3,7 +3,14 @@
 import pandas as pd
 import pytest
 
-from planner.app.widgets.column_widths import NO_WIDTH, PADDING, broken, laid_out, text_width
+from planner.app.widgets.column_widths import (
+    MOST_LINES,
+    NO_WIDTH,
+    PADDING,
+    broken,
+    laid_out,
+    text_width,
+)
 
 TABLE = pd.DataFrame(
     {
@@ -86,3 +93,15 @@ def test_beside_latin_names_each_sign_of_chinese_is_as_wide_as_a_latin_letter():
     assert text_width("钟楼") / 4 == pytest.approx(text_width("Rua Conde") / 9, rel=0.15)
     alone = laid.measured(table.assign(位置=[places[1]] * 3))["位置"]
     assert set(alone) == {places[1] + NO_WIDTH * 8}, "it can be searched for"
+
+
+def test_rows_are_high_enough_for_a_text_that_takes_more_lines_than_it_was_laid_out_for():
+    kinds = " ".join(["Administration"] * 8)  # two words are just wider than a line
+    table = pd.DataFrame({"Kinds": [kinds], "Residents": [1606.0], "Gained": [938.0]})
+    needed = set()
+    for room in range(240, 500, 4):
+        laid = laid_out(table, list(table), {}, room)
+        lines = len(broken(kinds, laid.config["Kinds"]["width"] - PADDING))
+        assert laid.lines >= lines - 1, "half a pixel is no line"
+        needed.add(laid.lines)
+    assert max(needed) > MOST_LINES

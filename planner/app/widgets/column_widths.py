@@ -58,6 +58,10 @@ _WORDS = re.compile("[^ ]+ ?| ")
 NO_WIDTH = "\u200b"
 
 MOST_LINES = 6
+"""Columns are made no narrower than for so many lines of their longest text."""
+
+HIGHEST = 9
+"""Lines for which rows are high enough; the longest text may take more than it was laid out for."""
 
 _ROUNDED = 0.5
 """By so much, pixels, a column may be narrower than its text and not cut it."""
@@ -256,7 +260,7 @@ class _Column:
         inner = max(width - PADDING, 1.0) + _ROUNDED
         if not self.wraps or self.longest <= inner:
             return 1
-        return min(max(len(broken(text, inner)) for text in self.texts), MOST_LINES)
+        return min(max(len(broken(text, inner)) for text in self.texts), HIGHEST)
 
 
 def _fitting(

@@ -226,7 +226,7 @@ def _buildings(context: Context, shown: Departments) -> None:
     """Draw where departments could share a building, and the way to one-stop sites."""
     if shown.buildings.empty:
         return
-    names = ("building", "departments", "kinds", "people", "shared", "cost", "saved", "area")
+    names = ("building", "departments", "kinds", "people", "shared", "cost", "saved")
     tables.draw(
         context,
         shared_buildings_table(shown, context.labels.language),
