@@ -117,6 +117,7 @@ def test_each_finding_belongs_to_a_layer_or_to_the_layer_of_its_file():
     here = replace(town(), sources=(source, Source("streets", "a.gpkg", "")))
     of_a_file = {"sources.decoded", "sources.mended", "sources.points_of_areas"}
     of_a_file |= {"sources.xy_degrees", "sources.unknown_shift", "sources.left_out_far"}
+    of_a_file |= {"sources.lines_left_out_far"}
     rooms = ("osm.", "sources.", "corrections.")
     told = {code for code in codes_told() if code.startswith(rooms)}
     assert {"osm.tracks_crossed", "sources.hanging_streets", "osm.cycleways_unclear"} <= told

@@ -4,11 +4,23 @@ import json
 
 import pandas as pd
 import pytest
-from grid_town import ALL, CRS, Files, boundaries, covered, facilities, finding
+from grid_town import (
+    ALL,
+    CRS,
+    Files,
+    boundaries,
+    covered,
+    facilities,
+    finding,
+    line,
+    streets,
+    with_rows,
+)
 
 import planner
 from planner.errors import InputError
 from planner.sources import read_district, write_district
+from planner.sources.checks.severity import severity
 
 
 def test_facilities_that_all_lie_far_away_are_refused(tmp_path):
@@ -23,6 +35,15 @@ def test_one_of_them_far_away_is_left_out_and_told(tmp_path):
     town = Files(tmp_path, {"facilities": facilities((50, 0), (10_150, 0))}).district()
     assert covered(town) == ALL
     assert finding(town, "sources.left_out_far")["count"] == 1
+
+
+def test_streets_of_a_whole_city_are_left_out_by_rule_and_make_no_figure_wrong(tmp_path):
+    wide = with_rows(streets(), line((0, 5000), (100, 5000)), line((0, 6000), (100, 6000)))
+    town = Files(tmp_path, {"streets": wide}).district()
+    assert covered(town) == ALL
+    assert finding(town, "sources.lines_left_out_far")["count"] == 2
+    assert severity("sources.lines_left_out_far") == "decided"
+    assert severity("sources.left_out_far") == "harmful"
 
 
 @pytest.mark.parametrize("name", ["fid", "FID"])

@@ -221,7 +221,9 @@ def test_a_clinic_mapped_as_a_point_and_as_a_building_beside_it_is_told(tmp_path
     ("tags", "doubtful"),
     [({"opening_date": "soon"}, True), ({"description": "停业"}, True),
      ({"temporary": "yes"}, True), ({"note": "closed down?"}, True),
-     ({"note": "Back door closed at night"}, False),
+     ({"note": "Back door closed at night"}, False), ({"note": "North gate closed"}, False),
+     ({"note": "closed in the evening"}, False), ({"note": "Closed in May 2021"}, True),
+     ({"note": "now closed"}, True),
      ({"start_date": "before 1990"}, False)],
 )  # fmt: skip
 def test_facilities_that_may_be_gone_by_free_words_are_told(tmp_path, tags, doubtful):

@@ -28,6 +28,10 @@ FAR_M = 3_000.0
 """Points farther than this from every street lie elsewhere; their datum is not at fault."""
 
 
+GROUND = "datums.ground_shifted"
+"""Code of the finding that the streets lie in another datum than places beside them."""
+
+
 @dataclass(frozen=True, eq=False)
 class Settled:
     """What came of the datum of one layer of points.
@@ -79,6 +83,30 @@ def each_settled(readings: Mapping[str, Reading], ground: Ground) -> dict[str, S
             result[layer] = Settled(taken, found[layer])
         except InputError as fault:
             result[layer] = Settled(reading, found[layer], fault)
+    return _ground_told_once(result)
+
+
+def _ground_told_once(result: dict[str, Settled]) -> dict[str, Settled]:
+    """Return layers of which the one that tells it most surely says that the ground is shifted.
+
+    It is one cause, told of all files that show it.
+    """
+    told = {
+        layer: note
+        for layer, each in result.items()
+        for note in each.reading.findings
+        if note.code == GROUND
+    }
+    if len(told) < 2:
+        return result
+    first = max(told, key=lambda layer: float(told[layer].params["odds"]))
+    files = ", ".join(dict.fromkeys(str(note.params["file"]) for note in told.values()))
+    once = replace(told[first], params={**told[first].params, "file": files})
+    for layer in told:
+        each = result[layer]
+        rest = [note for note in each.reading.findings if note.code != GROUND]
+        findings = (*rest, once) if layer == first else tuple(rest)
+        result[layer] = replace(each, reading=replace(each.reading, findings=findings))
     return result
 
 
@@ -178,7 +206,7 @@ def _with_ground(reading: Reading, ground: Ground) -> Reading:
         "odds": round(better[datum].log_odds, 1),
         "spots": better[datum].spots,
     }
-    note = Finding("datums.ground_shifted", params)
+    note = Finding(GROUND, params)
     return replace(reading, findings=(*reading.findings, note))
 
 

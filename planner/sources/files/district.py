@@ -20,7 +20,7 @@ from planner.sources.files.communities import in_communities, named_elsewhere
 from planner.sources.files.intake import Intake
 from planner.sources.files.kind_records import records_of
 from planner.sources.files.lists import by_key, in_order, layer_of, merged, with_key
-from planner.sources.files.nearness import near
+from planner.sources.files.nearness import left_out_code, near
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.files.shapes import read_boundaries, read_shapes
 from planner.sources.files.streets.fast_roads import barriers_of_roads, with_roads
@@ -439,5 +439,5 @@ def _within(
         )
     if not near.all():
         params = {"file": file, "count": int((~near).sum()), "metres": round(buffer_m)}
-        findings.append(Finding("sources.left_out_far", params))
+        findings.append(Finding(left_out_code(layer), params))
     return table[near].reset_index(drop=True)

@@ -18,6 +18,15 @@ FAR_M = 20_000.0
 """A layer further than this from the communities lies elsewhere."""
 
 
+def left_out_code(layer: str) -> str:
+    """Return the code of what is told of rows far from every community.
+
+    Lines of a whole city are left out beyond the district by rule; a home, a facility or a gate
+    that lies far away may have been placed wrongly.
+    """
+    return "sources.left_out_far" if layer in POINTS else "sources.lines_left_out_far"
+
+
 def near(reading: Reading, areas: Reading) -> Reading:
     """Return a layer that lies near the communities; points with exchanged axes are turned.
 

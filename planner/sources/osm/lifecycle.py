@@ -63,7 +63,10 @@ _CENTURY = re.compile(r"C(\d{1,2})|(\d{1,2})(?:st|nd|rd|th)\s+century", re.IGNOR
 _FREE = ("description", "note", "fixme", "comment")
 _DOUBT = re.compile(
     r"停业|停用|停诊|关闭|拆除|搬迁|撤销|拟建|在建|筹建|未开放|不存在"
-    r"|\bclosed( down| permanently)?\s*[?!.]*$|\bclosed (since|in|as of|for good)\b|\bgeschlossen\b"
+    # of a gate or a door, and of an evening, nothing follows for the place
+    r"|(?<!gate )(?<!gates )(?<!door )(?<!doors )(?<!entrance )(?<!road )(?<!street )(?<!path )"
+    r"\bclosed( down| permanently)?\s*[?!.]*$"
+    r"|\bclosed (since|as of|for good|in (\w+ )?\d{4})\b|\bgeschlossen\b"
     r"|\b(closed (down|permanently)|permanently closed|shut down|has closed|demolished|no longer|"
     r"does ?n[o']t exist|moved (to|away)|not (yet )?(open|built)|under construction|gone)\b",
     re.IGNORECASE,

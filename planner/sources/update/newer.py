@@ -21,7 +21,7 @@ from planner.sources.files.communities import in_communities, named_elsewhere
 from planner.sources.files.intake import Intake
 from planner.sources.files.layers import read_layer
 from planner.sources.files.lists import in_order
-from planner.sources.files.nearness import near
+from planner.sources.files.nearness import left_out_code, near
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.guessing import as_before, nearest_of
 from planner.sources.tables.kept_mappings import MAPPINGS, read_mappings
@@ -171,6 +171,6 @@ def _within(reading: Reading, district: District) -> Reading:
     if not here.any():
         raise InputError("sources.all_left_out", **{**params, "layer": layer, "count": len(here)})
     rows = tuple(np.asarray(reading.rows, dtype=object)[here]) if reading.rows else ()
-    notes = (*reading.findings, Finding("sources.left_out_far", params))
+    notes = (*reading.findings, Finding(left_out_code(layer), params))
     table = reading.table[here].reset_index(drop=True)
     return replace(reading, table=table, findings=notes, rows=rows)
