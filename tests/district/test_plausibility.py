@@ -576,6 +576,26 @@ def test_facilities_with_a_row_for_each_service_or_year_are_told():
 
 
 @pytest.mark.parametrize(
+    ("other", "is_told"),
+    [
+        ({"status": "closed"}, True),
+        ({"status": "closed", "name": "春风诊所"}, True),
+        ({"status": "planned"}, False),
+        ({"status": "closed", "kind": "library"}, False),
+        ({"status": "closed", "name": "河湾诊所"}, False),
+    ],
+)
+def test_lists_that_have_one_facility_as_open_and_as_closed_are_told(other, is_told):
+    first = {"facility_id": "f1", "kind": "clinic", "name": "春风诊所", "status": "existing"}
+    second = {**first, "facility_id": "f2", **other}
+    rows = points((10, 40), (10, 40), **{key: [first[key], second[key]] for key in first})
+    found = told(layers(facilities=rows))
+    assert ("district.facilities_contradict" in found) == is_told
+    # of these only one counts
+    assert "district.facilities_in_parts" not in found
+
+
+@pytest.mark.parametrize(
     ("name", "highway", "is_told"),
     [
         ("京沪高速", "residential", True),

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from planner.district.doubles import doubles
 from planner.district.names import plain_name
 from planner.district.plausibility.communities import told_first
 from planner.district.plausibility.homes import tells_part
@@ -83,6 +84,31 @@ def odd_services(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
         yield Finding("district.services_suspended", params)
 
 
+def contradicting(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of facilities that one row has as open and another, of name and kind alike, as closed.
+
+    Two lists say so of one facility; one of them is the older.
+
+    Parameters
+    ----------
+    facilities
+        Layer ``facilities``.
+    """
+    named = facilities[facilities["name"].fillna("") != ""]
+    if "status" not in named or not (named["status"] == "closed").any():
+        return
+    names = named["name"].map(plain_name).to_numpy(dtype=object)
+    status = named["status"].to_numpy(dtype=object)
+    xy = shapely.get_coordinates(shapely.centroid(named.geometry.to_numpy()))
+    first, second, _ = doubles(xy, named["kind"].to_numpy(dtype=object), names.tolist())
+    states = np.sort(np.stack([status[first], status[second]]).astype(str), axis=0)
+    both = (names[first] == names[second]) & (states[0] == "closed") & (states[1] == "existing")
+    if both.any():
+        told = named["name"].to_numpy(dtype=object)[first[both]]
+        params = {"count": len(set(told)), "names": told_first(dict.fromkeys(told))}
+        yield Finding("district.facilities_contradict", params)
+
+
 def facilities_in_parts(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
     """Tell of facilities of one name and kind at one place, or of several years: each counts.
 
@@ -91,7 +117,8 @@ def facilities_in_parts(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
     facilities
         Layer ``facilities``.
     """
-    named = facilities[facilities["name"].fillna("") != ""]
+    counts = facilities["status"] == "existing" if "status" in facilities else True
+    named = facilities[(facilities["name"].fillna("") != "") & counts]
     if named.empty:
         return
     own = pd.DataFrame({"name": named["name"].map(plain_name), "kind": named["kind"]})

@@ -22,6 +22,7 @@ from planner.district.plausibility.communities import (
 )
 from planner.district.plausibility.density import odd_density
 from planner.district.plausibility.facilities import (
+    contradicting,
     facilities_in_parts,
     odd_places,
     odd_services,
@@ -341,6 +342,7 @@ _CHECKS = (
     _of("demand", "homes_in_parts", homes_in_parts),
     _of("demand", "homes_twice", homes_twice),
     _of("facilities", "facilities_in_parts", facilities_in_parts),
+    _of("facilities", "facilities_contradict", contradicting),
     _of("demand", "homes_below_one homes_far_above", odd_homes),
     _of("demand", "small_weights", _small_weights),
 )

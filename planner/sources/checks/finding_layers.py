@@ -40,6 +40,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.unused_columns",
         "district.kinds_without_data",
         "district.facilities_at_centres",
+        "district.facilities_contradict",
         "district.facilities_in_parts",
         "district.same_facilities",
         "district.services_suspended",

@@ -26,6 +26,7 @@ HARMFUL = frozenset(
         "district.layers_of_drawing",
         "district.length_scaled",
         "district.facilities_at_centres",
+        "district.facilities_contradict",
         "district.facilities_in_parts",
         "district.fast_by_name",
         "district.slopes_of_shares",
