@@ -5,6 +5,7 @@ import re
 
 import pytest
 import shapely
+from departments_town import STANDARD, frame, point, two_streets
 
 import planner
 from planner.siting.budget import best_mix
@@ -13,6 +14,7 @@ from planner.views.maps.budget import mix_groups, mix_legend
 from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import mark_group
 from planner.views.tables.budget import mix_table
+from planner.views.words.labels import Labels
 
 DISC = {"radius": 10, "color": "#b45309", "weight": 2.5, "fillColor": "#ffffff"}
 DARK = {**DISC, "fillColor": "#1d4ed8"}
@@ -45,6 +47,18 @@ def test_remedies_of_a_budget_are_numbered_as_in_their_table(mix):
         assert told["Place"] in row[2]
     gains = mix.table["alone"] / mix.table["cost"]
     assert gains.is_monotonic_decreasing
+
+
+def test_a_gate_that_is_opened_is_called_so_in_table_and_map():
+    here = two_streets()
+    gate = frame([point(100, 20)], gate_id=["g"], name=["Gate"], open=[False])
+    result = planner.assess(here.with_layers(gates=gate), STANDARD, groups=["population"])
+    mix = best_mix(result, 200.0)
+    assert mix_table(mix)["Remedy"].tolist()[0] == "Open the shut gate"
+    assert mix_table(mix, "zh")["措施"].tolist()[0] == Labels("zh").message("links.work_open_gate")
+    (first, *_) = badges_of(mix_groups(mix))
+    assert first[1][1] == "#fed7aa"
+    assert "1. Open the shut gate" in first[2]
 
 
 @pytest.mark.usefixtures("small_demo")

@@ -14,7 +14,7 @@ from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.budget import remedy_word
+from planner.views.words.budget import remedy_words
 from planner.views.words.labels import Labels
 from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import named_place, place_words
@@ -93,25 +93,19 @@ def _badges(mix: Mix, labels: Labels) -> list[Badge]:
     spots = mix.table[["x", "y"]].to_numpy()
     words = place_words(mix.assessment.district, spots, labels)
     actions: Iterable[Any] = mix.table.itertuples()
-    rows = zip(mix.ranked, map(shapely.Point, spots), actions, words, strict=True)
+    what = remedy_words(mix, labels)
+    rows = zip(mix.ranked, map(shapely.Point, spots), actions, words, what, strict=True)
     return [
         Badge(
             place,
             number,
             _DISCS[_disc_word(mix, row)],
-            f"<b>{number}. {safe(_what(action, mix, labels))}</b><br>"
+            f"<b>{number}. {safe(does)}</b><br>"
             f"{safe(named_place(action.name, word, labels))}<br>"
             + safe(labels.message("siting.tooltip", gained=labels.number(action.alone))),
         )
-        for number, (row, place, action, word) in enumerate(rows, start=1)
+        for number, (row, place, action, word, does) in enumerate(rows, start=1)
     ]
-
-
-def _what(action: Any, mix: Mix, labels: Labels) -> str:
-    kinds = mix.assessment.district.kinds
-    return remedy_word(
-        action.remedy, labels.kind(action.kind, kinds) if action.kind else "", labels
-    )
 
 
 def _line(change: Connect) -> shapely.Geometry:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.views.words.budget import remedy_word
+from planner.views.words.budget import remedy_words
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.places import named_place, place_words
@@ -22,13 +22,10 @@ def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
     """
     labels, rows = Labels.of(mix.assessment, language, mix.group), mix.table
     district = mix.assessment.district
-    kinds, places = district.kinds, place_words(district, rows[["x", "y"]].to_numpy(), labels)
+    places = place_words(district, rows[["x", "y"]].to_numpy(), labels)
     columns = {
         "number": range(1, len(rows) + 1),
-        "remedy": [
-            remedy_word(remedy, labels.kind(kind, kinds) if kind else "", labels)
-            for remedy, kind in zip(rows["remedy"], rows["kind"], strict=True)
-        ],
+        "remedy": remedy_words(mix, labels),
         "name": [
             named_place(name, place, labels)
             for name, place in zip(rows["name"], places, strict=True)

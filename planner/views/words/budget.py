@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from planner.analysis.links.gates import gate_opened
 from planner.arrays import Bool
+from planner.district.scenarios.scenario import Connect
 from planner.siting.findings import built_at
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
@@ -21,6 +23,19 @@ def remedy_word(remedy: str, kind: str, labels: Labels) -> str:
     """Return what a remedy does, and for which kind where it is for one (the kind in words)."""
     word = labels.message(f"budget.remedy_{remedy}")
     return labels.message("budget.remedy_of", remedy=word, kind=kind) if kind else word
+
+
+def remedy_words(mix: Mix, labels: Labels) -> list[str]:
+    """Return what each remedy of ``mix.table`` does; a way through a shut gate opens that gate."""
+    district, words = mix.assessment.district, []
+    for row in mix.ranked:
+        change, action = mix.changes[row], mix.actions.iloc[row]
+        if isinstance(change, Connect) and gate_opened(district, change):
+            words.append(labels.message("links.work_open_gate"))
+        else:
+            kind = labels.kind(action["kind"], district.kinds) if action["kind"] else ""
+            words.append(remedy_word(action["remedy"], kind, labels))
+    return words
 
 
 def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
