@@ -340,9 +340,11 @@ class District(Shown):
         return replace(self, records=records)
 
     def _facilities_source(self) -> tuple[str, str]:
-        """Return the source and date of the layer ``facilities``, empty where not told."""
+        """Return the sources of the layer ``facilities``, and their date where all have one."""
         sources = [source for source in self.sources if source.layer == "facilities"]
-        return (sources[0].source, sources[0].date) if sources else ("", "")
+        dates = {source.date for source in sources}
+        named = "; ".join(dict.fromkeys(source.source for source in sources))
+        return named, dates.pop() if len(dates) == 1 else ""
 
     def with_layers(self, **layers: gpd.GeoDataFrame) -> District:
         """Return a checked copy with some layers replaced."""

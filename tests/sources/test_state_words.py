@@ -1,17 +1,21 @@
 """What words of status and ownership mean: known, said, kept, and asked where nobody knows."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from places import small_district
 
-from planner.district import builtin_kinds
+from planner.district import Source, builtin_kinds
 from planner.errors import InputError
 from planner.sources import Intake
 from planner.sources.files.points import read_facilities, states_of
 from planner.sources.files.previews import preview
 from planner.sources.tables.kept_mappings import read_mappings, write_mappings
-from planner.sources.tables.set_aside import parse_allowance
-from planner.sources.tables.words.states import StateWord
+from planner.sources.tables.set_aside import SetAside, parse_allowance
+from planner.sources.tables.words.states import StateWord, read_states
+from planner.views.words.labels import Labels
 
 SAID = {"status": {"试运行": "existing", "并入总馆": ""}, "ownership": {"街道自有": "public"}}
 
@@ -81,3 +85,27 @@ def test_what_is_no_status_is_refused(said):
     with pytest.raises(InputError) as error:
         Intake(state_words=said)
     assert error.value.code == "tables.state_word_value"
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [("企业内部", "internal"), ("staff only", "internal"), ("私立", "partner"), ("军队", "")],
+)
+def test_facilities_of_staff_are_no_public_ones_and_unknown_words_are_told_to_count(word, value):
+    table = pd.DataFrame({"ownership": [word]}, index=[2])
+    findings, _ = read_states(table, SetAside("a.csv"))
+    assert table["ownership"].tolist() == [value]
+    left = [f for f in findings if f.code == "tables.words_left_empty"]
+    assert len(left) == (value == "")
+    for each in left:
+        assert "count as public" in Labels("en").finding(each, builtin_kinds())
+
+
+def test_a_kind_of_several_lists_is_told_with_all_and_dated_where_they_agree():
+    place = small_district()
+    first, second = Source("facilities", "a.csv", "2025"), Source("facilities", "b.csv", "2026")
+    told = replace(place, sources=(first, second), records={}).with_layers().records
+    assert {(each.source, each.date) for each in told.values()} == {("a.csv; b.csv", "")}
+    same = (first, replace(second, date="2025"))
+    told = replace(place, sources=same, records={}).with_layers().records
+    assert {each.date for each in told.values()} == {"2025"}
