@@ -22,6 +22,15 @@ def test_sites_are_printed_with_their_proof(run, demo):
     assert "More or fewer sites" in out
 
 
+def test_the_hour_that_is_asked_for_is_said_once_and_what_new_sites_are_taken_for(run, demo):
+    code, out, _ = run("site", demo, "--kind", "clinic", "--new", "1", "--at", "Su 23:00")
+    assert code == 0
+    assert out.count("Only what is open: Sunday 23:00") == 1
+    assert "New facilities count as open at the hour that is asked for" in out
+    code, out, _ = run("compare", demo, demo, "--at", "Su 23:00")
+    assert (code, out.count("Only what is open: Sunday 23:00")) == (0, 1)
+
+
 def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_path):
     folder = tmp_path / "out"
     code, out, _ = run("site", demo, "--kind", "clinic", "--new", "2", "--json", "--out", folder)

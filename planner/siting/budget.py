@@ -26,7 +26,13 @@ from planner.location.search import Search
 from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs, builtin_costs
-from planner.siting.findings import built_at, search_findings, small_sites, taken_twice
+from planner.siting.findings import (
+    built_at,
+    new_as_asked,
+    search_findings,
+    small_sites,
+    taken_twice,
+)
 from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.unsure import gains_unsure
@@ -243,6 +249,8 @@ def best_mix(
         assessment, judged, counted, changes, table, siting.sites, budget, tries, swapping
     )
     along_streets = (offered.finding(made_up),) if made_up else ()
+    done = [affordable[row] for row in chosen]
+    built = list(_built(done))
     return Mix(
         assessment,
         tuple(judged),
@@ -256,11 +264,10 @@ def best_mix(
         swaps,
         (
             *along_streets,
-            *taken_twice(
-                assessment, [affordable[row] for row in chosen], listed=offered.sites is None
-            ),
-            *small_sites(assessment, _built([affordable[row] for row in chosen])),
+            *taken_twice(assessment, done, listed=offered.sites is None),
+            *small_sites(assessment, built),
             *search_findings(siting),
+            *(new_as_asked(assessment.question) if built else ()),
         ),
         offered.prices,
     )

@@ -12,8 +12,9 @@ from planner.location.results import Siting
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+    from planner.analysis.questions import Question
 
-__all__ = ["built_at", "search_findings", "small_sites", "taken_twice"]
+__all__ = ["built_at", "new_as_asked", "search_findings", "small_sites", "taken_twice"]
 
 
 def search_findings(siting: Siting) -> tuple[Finding, ...]:
@@ -25,6 +26,25 @@ def search_findings(siting: Siting) -> tuple[Finding, ...]:
     if siting.stopped != "clock":
         return ()
     return (Finding("siting.crowded_out", {"seconds": f"{siting.seconds:.0f}"}),)
+
+
+def new_as_asked(question: Question) -> Iterator[Finding]:
+    """Tell what is taken of new facilities where an hour or a service is asked for.
+
+    Parameters
+    ----------
+    question
+        That of the assessment.
+
+    Yields
+    ------
+    ``siting.new_open`` and ``siting.new_service``: a new one meets what is asked, at the price of
+    any other.
+    """
+    if question.at is not None:
+        yield Finding("siting.new_open", {})
+    if question.service is not None:
+        yield Finding("siting.new_service", {})
 
 
 def small_sites(assessment: Assessment, chosen: Iterable[tuple[str, str]]) -> Iterator[Finding]:

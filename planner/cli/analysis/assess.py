@@ -79,6 +79,7 @@ def assess(
         max_access_m=max_access_m,
         island_m=island_m,
     )
+    console.show(*console.labels.asked(result))
     figures = _area_figures(result, area or [])
     files = write(console, result, out) if out else []
     if out and figures is not None:

@@ -77,7 +77,7 @@ def _after(
 
     if file.suffix.casefold() == SCENARIO_SUFFIX:
         return first.apply(Scenario.load(file))
-    return assessed(console, file, standard, question)
+    return assessed(console, file, standard, question, again=True)
 
 
 def _priced(comparison: Comparison, file: Path, costs: Path | None) -> ScenarioComparison | None:

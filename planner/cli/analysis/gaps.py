@@ -67,6 +67,7 @@ def gaps(
     district = open_workspace(workspace, withhold_below=question.withhold_below)
     asked = {"at": question.at, "service": question.service, **walk.keywords()}
     result = run(console, district, standard, **asked)
+    console.show(*console.labels.asked(result))
     found = result.gaps(kind, group=question.group, capacity=capacity, links=links)
     notes = gap_notes(result, kind, capacity=capacity)
     files = write_gaps(result, found, out, console.labels.language) if out else []
@@ -137,7 +138,7 @@ def _table(console: Console, result: Assessment, found: gpd.GeoDataFrame, group:
     figures = ["straight_m", "walked_m", "detour"]
     headings = [labels.message(f"gaps.col_{name}") for name in (*words, *figures)]
     headings.insert(len(words), labels.group(group))
-    title = [labels.message("gaps.page"), *labels.asked(result)]
+    title = [labels.message("gaps.page")]
     if not several:
         title.append(kind_word(str(found["kind"].iloc[0]), labels, kinds))
     grid = table(" · ".join(title), headings, len(words))

@@ -109,6 +109,7 @@ def match(
     asked = needs.as_options()
     district = open_workspace(workspace, withhold_below=withhold_below)
     result = run(console, district, standard, at=at)
+    console.show(*console.labels.asked(result))
     found = match_needs(result, kind, service=service, group=group, options=asked)
     grown = found.enlarge_sequence(more, steps)
     spoken = console.labels.language

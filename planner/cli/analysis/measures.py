@@ -111,6 +111,7 @@ def measure(
 
     district = open_workspace(workspace, withhold_below=withhold_below)
     result = run(console, district, standard, groups=group or None, at=at, service=service)
+    console.show(*console.labels.asked(result))
     asked = MeasureOptions(kind or None, group or None, method, decay, visits_a_day)
     table = MEASURES[what](result, asked)
     if out is not None:

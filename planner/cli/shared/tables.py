@@ -109,7 +109,6 @@ def _total_table(console: Console, result: Assessment, rows: pd.DataFrame) -> Ta
         result.district.name,
         labels.standard(result.standard),
         labels.group(result.groups[0]),
-        *labels.asked(result),
     ]
     narrow = console.out.width < NARROW
     spared = SPARED if narrow else set()

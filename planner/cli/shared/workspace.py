@@ -56,10 +56,18 @@ def assessed(
     standard: str,
     question: Question | GroupsQuestion,
     kinds: str | None = None,
+    *,
+    again: bool = False,
 ) -> AssessmentResult:
-    """Return the assessment of a workspace for what is asked of it."""
+    """Return the assessment of a workspace for what is asked of it.
+
+    `again`, where the same was asked of another workspace before, the question is not told twice.
+    """
     district = open_workspace(workspace, kinds, question.withhold_below)
-    return run(console, district, standard, **question.keywords())
+    result = run(console, district, standard, **question.keywords())
+    if not again:
+        console.show(*console.labels.asked(result))
+    return result
 
 
 def run(console: Console, district: District, standard: str, **question: Any) -> AssessmentResult:

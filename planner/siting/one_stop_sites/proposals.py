@@ -17,7 +17,7 @@ from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import one_stop
 from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.candidates import LISTED, PlaceOptions
-from planner.siting.findings import search_findings
+from planner.siting.findings import new_as_asked, search_findings
 from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -146,7 +146,7 @@ def propose_one_stop(
         buildings_at,
         distances,
         plan,
-        (*notes, *search_findings(plan.siting)),
+        (*notes, *search_findings(plan.siting), *new_as_asked(assessment.question)),
         search_limits.max_iterations,
         offered.prices,
     )

@@ -22,7 +22,7 @@ from planner.location.results import Siting
 from planner.shown import Shown, explored
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs, builtin_costs
-from planner.siting.findings import search_findings, small_sites
+from planner.siting.findings import new_as_asked, search_findings, small_sites
 from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.proposals.objectives import OBJECTIVES, Objective, Task, solved
@@ -456,7 +456,8 @@ def propose(
     rows = made.sites
     listed = rows.loc[rows["origin"] == "candidates", "site_id"].astype(str)
     small = small_sites(assessment, ((kind, own) for own in listed))
-    return replace(made, findings=(*made.findings, *small))
+    opened = new_as_asked(assessment.question) if (rows["origin"] != "internal").any() else ()
+    return replace(made, findings=(*made.findings, *small, *opened))
 
 
 def opening(

@@ -19,7 +19,7 @@ from planner.views.maps.base.raster import points_image
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.communities import community_shapes
 from planner.views.maps.parts.homes import MOST_CIRCLES, home_places
-from planner.views.maps.parts.legend import steps
+from planner.views.maps.parts.legend import asked_html, steps
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.maps.parts.palettes import COVERAGE
 from planner.views.words.labels import Labels
@@ -104,6 +104,7 @@ def matching_groups(
 def matching_map(matching: Matching, language: str = "en") -> OfflineMap:
     """Return the map of the answer; its page works without the internet."""
     groups, legend = matching_groups(matching, language), matching_legend(matching, language)
+    legend += asked_html(matching.assessment, Labels(language))
     result = map_with_legend(matching.assessment.district, groups, legend, language)
     stable_ids(result, "matching")
     return result

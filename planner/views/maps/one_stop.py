@@ -13,6 +13,7 @@ from planner.views.maps.base.basemap import map_with_legend
 from planner.views.maps.icons import icon
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.badges import Badge
+from planner.views.maps.parts.legend import asked_html
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
@@ -125,8 +126,9 @@ def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
 
 def one_stop_map(proposal: OneStopProposal, language: str = "en") -> OfflineMap:
     """Return the map of a proposal that needs no server."""
-    groups, legend = one_stop_groups(proposal, language), legend_html(proposal, language)
-    return map_with_legend(proposal.assessment.district, groups, legend, language)
+    result, groups = proposal.assessment, one_stop_groups(proposal, language)
+    legend = legend_html(proposal, language) + asked_html(result, Labels(language))
+    return map_with_legend(result.district, groups, legend, language)
 
 
 def _home(count: int) -> dict[str, Any]:

@@ -100,7 +100,7 @@ def figures_html(
         communities=labels.number(row["communities"]),
     )
     parts.append(signs.paragraph(lacking))
-    parts += [signs.paragraph(asked) for asked in labels.asked(assessment)]
+    parts.append(asked_html(assessment, labels))
     parts.append(signs.paragraph(labels.standard(assessment.standard)))
     if rule is not None and not rule.verified:
         parts.append(
@@ -113,6 +113,11 @@ def figures_html(
         badges.append(labels.text("Estimated demand, not counted people"))
     parts += [f'<div class="pl-badge">{safe(badge)}</div>' for badge in badges]
     return "".join(parts)
+
+
+def asked_html(assessment: Assessment, labels: Labels) -> str:
+    """Return what an assessment asks beside the distance as HTML; nothing where it asks nothing."""
+    return "".join(signs.paragraph(asked) for asked in labels.asked(assessment))
 
 
 def _figure(figure: str, what: str) -> str:
