@@ -23,7 +23,7 @@ CITED = re.compile(
     r"中文"  # the choice of language, in that language
     r"|GB 50180-2018, 城市居住区规划设计标准"  # the title of a standard
     r"|经济日报[ ,，]*2012.{0,2}04.{0,2}14"  # a newspaper, cited as its readers find it
-    r"|GB [^;:]{0,80}, [^:]{1,40}: service radius"  # the wording of a standard
+    r"|GB [^;:]{0,200}: service radius"  # the wording of a standard
 )
 OWN = re.compile(r"(?<=[\w)]) \([^()]*[\u3400-\u9fff][^()]*\)")
 """A place's own name behind the English one."""
