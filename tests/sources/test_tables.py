@@ -180,6 +180,23 @@ def test_points_and_areas_of_vector_files(tmp_path):
         read_demand(tmp_path / "b.gpkg")
 
 
+@pytest.mark.parametrize("crs", [CRS, 4326])
+def test_wide_areas_of_residents_are_told_with_their_width(tmp_path, crs):
+    shapes = [
+        shapely.box(X, Y, X + 140, Y + 140),
+        shapely.box(X, Y, X + 300, Y + 400),
+        shapely.union(shapely.box(X, Y, X + 9, Y + 9), shapely.box(X + 600, Y, X + 609, Y + 9)),
+    ]
+    for at, told in ((slice(0, 1), []), (slice(0, 3), [(2, 609)]), (slice(0, 2), [(1, 500)])):
+        path = tmp_path / f"{at.stop}.gpkg"
+        areas = gpd.GeoDataFrame({"人口": [7] * len(shapes[at])}, geometry=shapes[at], crs=CRS)
+        areas.to_crs(crs).to_file(path)
+        notes = [f.params for f in read_demand(path).findings if f.code == "sources.wide_areas"]
+        assert [n["count"] for n in notes] == [count for count, _ in told]
+        for note, (_, across_m) in zip(notes, told, strict=True):
+            assert note["across_m"] == pytest.approx(across_m, rel=0.01)
+
+
 def test_candidates_and_gates(table):
     found = read_candidates(
         table('id,lon,lat,cost,required\na,114,25,"1,200",是\nb,114,25,,否\n')

@@ -114,6 +114,7 @@ HARMFUL = frozenset(
         "sources.private_facilities",
         "sources.private_places",
         "sources.private_streets",
+        "sources.wide_areas",
         "sources.rows_without_kind",
         "sources.unjoined",
         "sources.unknown_shift",

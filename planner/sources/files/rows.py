@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypedDict
@@ -50,6 +51,11 @@ from planner.sources.vector.reading import (
 from planner.sources.vector.records import plain_cells
 
 _WGS84 = CRS.from_epsg(4326)
+WIDE_M = 200.0
+"""Areas of residents that are wider lie on both sides of many a limit, metres from corner to
+corner: a point inside is then half of the shortest usual limit (300 m) from some who live there."""
+
+_DEGREE_M = 111_320.0
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -384,6 +390,28 @@ def _of_map_layer(
     return Rows(table, mapping, aside, findings, credit=credit)
 
 
+def _wide_areas(rows: Rows, areas: gpd.GeoSeries) -> Iterator[Finding]:
+    """Tell of areas of residents so wide that a limit may run through them.
+
+    A layer of cells is told by each assessment, by the spacing of its points; a compound among
+    houses, or a row whose parts lie far apart, is not.
+    """
+    if rows.mapping.layer != "demand" or areas.crs is None:
+        return
+    west, south, east, north = areas.to_crs(4326).bounds.to_numpy().T
+    east_m = (east - west) * np.cos(np.radians((south + north) / 2))
+    across_m = _DEGREE_M * np.hypot(east_m, north - south)
+    wide = across_m > WIDE_M
+    if wide.any():
+        params = {
+            "file": rows.aside.file,
+            "count": int(wide.sum()),
+            "metres": round(WIDE_M),
+            "across_m": round(float(across_m.max())),
+        }
+        yield Finding("sources.wide_areas", params)
+
+
 def as_points(rows: Rows) -> None:
     """Let a point inside stand for each area; rows of other shapes are noted and taken out."""
     shapes = rows.table.geometry.to_numpy()
@@ -407,9 +435,10 @@ def as_points(rows: Rows) -> None:
             expected="Point",
         )
     if areas.any():
-        shapes = np.where(areas, shapely.point_on_surface(shapes), shapes)
         params = {"file": rows.aside.file, "count": int(areas.sum())}
         rows.findings.append(Finding("sources.points_of_areas", params))
+        rows.findings += _wide_areas(rows, rows.table.geometry[areas])
+        shapes = np.where(areas, shapely.point_on_surface(shapes), shapes)
     if areas.any() or single.any():
         table, crs = rows.table, rows.table.crs
         rows.table = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=crs))
