@@ -85,12 +85,19 @@ class Paper:
         self._document: Any
         if template is None:
             self._document = Document()
+            if language == "zh":
+                self._speak_chinese()
             self._lay_out()
         else:
             self._document = opened(template, fields or {})
         self._styles = {name: self._style(name) for name in STYLES}
         if brief:
             self._tighten()
+
+    def _speak_chinese(self) -> None:
+        """Say that Chinese letters are those of the mainland, where 。 and ， stand at the left."""
+        for language in self._document.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:eastAsia"), "zh-CN")
 
     def _style(self, wanted: str) -> Any:
         """Return a style of paragraphs, that of the template where it has one of this name.

@@ -1,6 +1,7 @@
 """What a server makes ready at its start, and the programs compiled beside it."""
 
 import gc
+import shutil
 import sys
 from typing import ClassVar
 
@@ -35,8 +36,9 @@ def test_what_is_made_ready_is_not_made_again(workspaces, monkeypatch):
     assert map_view._base(entry)
 
 
-def test_faults_of_streets_are_not_looked_for_before_somebody_asks(workspaces):
-    entry = catalogue(workspaces)["town.gpkg"]
+def test_faults_of_streets_are_not_looked_for_before_somebody_asks(workspaces, tmp_path):
+    shutil.copy(workspaces / "town.gpkg", tmp_path / "unasked.gpkg")
+    entry = catalogue(tmp_path)["unasked.gpkg"]
     preparation._first_page(entry)
     result = Question(entry, preparation.usual_standard(entry)).assessment()
     assert "findings" not in vars(result)

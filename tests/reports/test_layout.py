@@ -30,6 +30,13 @@ def told(result, language, **form):
     return report(result, at=AT, language=language, parts=parts, form=Form(**form))
 
 
+def test_chinese_letters_are_those_of_the_mainland():
+    styles = Document(BytesIO(Paper("zh").written("Report", AT))).styles.element
+    said = [each.get(qn("w:eastAsia")) for each in styles.iter(qn("w:lang"))]
+    assert said
+    assert set(said) == {"zh-CN"}
+
+
 def pages_of(made: bytes, folder) -> list[str]:
     """Return the text of each page, as LibreOffice lays it out."""
     missing = [name for name in ("soffice", "pdftotext") if shutil.which(name) is None]

@@ -12,7 +12,7 @@ from planner.reports.content import Figure
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WIDTH_MM, HEIGHT_MM, DPI = 156.0, 80.0, 200
+WIDTH_MM, HEIGHT_MM, DPI = 156.0, 78.0, 200
 """As wide as the text of a page, and two of a height that stands on one."""
 
 

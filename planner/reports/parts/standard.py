@@ -26,8 +26,10 @@ def standard(asked: Asked) -> Part:
         blocks += [_limits(asked), _evidence(asked)]
     unread = [kind for kind in asked.result.judged_kinds if not rules.rules[kind].verified]
     if unread:
-        whole = 1 < len(unread) == len(asked.result.judged_kinds)
-        code = "all_unverified" if whole else "unverified"
+        whole = len(unread) == len(asked.result.judged_kinds)
+        code = (
+            "unverified" if not whole else "all_unverified" if len(unread) > 1 else "one_unverified"
+        )
         blocks.append(asked.say(f"{code}_clauses", count=labels.number(len(unread))))
     others = [asked.kind(kind) for kind in asked.result.kinds if kind not in rules.rules]
     if others:
