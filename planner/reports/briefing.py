@@ -45,12 +45,15 @@ MOST_NOTES = 5
 """So much of what is not known has room on the page; how much more there is, is said."""
 
 MAP = Paper(width_mm=170.0, height_mm=88.0, title=False)
-LOW_MM = 72.0
-"""Height of the map where the texts need the room, so that the page stays one."""
+LOW_MM = 56.0
+"""Least height of the map, which gives way to the texts so that the page stays one."""
 
 MOST_LETTERS = 1200
 """So many letters of the finding, what is not known and the sources leave the map its height; a
 Chinese sign is two."""
+
+MM_A_LETTER = 4.5 / 105
+"""By so much each further one makes it lower: a line of the smallest letters has 105."""
 
 COLUMNS = (("place", 5.0), ("kind", 4.0), ("beyond", 2.7), ("remedy", 4.0), ("actor", 3.4))
 """Columns of the table of remedies and their widths; the price is the last one."""
@@ -169,7 +172,7 @@ def briefing(
 def _map_mm(*texts: str) -> float:
     """Return how high the map may be beside these texts, mm."""
     letters = sum(1 + (each > "⺀") for text in texts for each in text)
-    return MAP.height_mm if letters <= MOST_LETTERS else LOW_MM
+    return max(MAP.height_mm - MM_A_LETTER * max(letters - MOST_LETTERS, 0), LOW_MM)
 
 
 def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterator[tuple[str, str]]:
@@ -244,8 +247,7 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     """Yield what is not known, the weightiest first, and how much more there is to read."""
     result = found.assessment
     lines = []
-    if row["unknown"] != 0:
-        lines.append(range_line(row.to_dict(), labels))
+    not_known = [range_line(row.to_dict(), labels)] if row["unknown"] != 0 else []
     if not row["verified"]:
         lines.append(labels.text("Limit not yet checked against the official text."))
     kinds = result.district.kinds
@@ -260,7 +262,7 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     counts = counts_told(result.findings, str(row["kind"]))
     cells = [labels.finding(each, kinds) for each in (*ranges, *counts)]
     origin = origin_sentences(result.district, labels)
-    first = [*by_whose, *assumed_limits(result, labels), *cells, *origin]
+    first = [*not_known, *by_whose, *assumed_limits(result, labels), *cells, *origin]
     first += caveats(found, labels.language, PAPER)
     lines += [each for each in notes(found, labels.language, PAPER) if each not in first]
     room = max(MOST_NOTES - len(first), 0)

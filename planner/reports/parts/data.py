@@ -84,6 +84,8 @@ def _trust(asked: Asked) -> list[str]:
                 points=points,
             )
         )
+        if wide_ranges(asked.result.findings, str(row["kind"])):
+            lines.append(asked.say("trust_beside_cells"))
     if without := asked.result.kinds_without_data:
         names = labels.text(", ").join(map(asked.kind, without))
         lines.append(asked.say("trust_no_data", kinds=names))
