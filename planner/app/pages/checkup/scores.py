@@ -64,13 +64,15 @@ def _table(context: Context, result: Assessment, found: Checkup, level: Level, l
     score = context.word("checkup.score")
     hidden = [labels.column("area_id"), *_spans(context, table)]
     rank = context.word("checkup.rank")
+    # whoever lacks most stands first, as the card does
+    worst_first = table.sort_values(rank, ascending=False, kind="stable")
     if len(table) == 1:  # one area stands before no other
         hidden.append(rank)
         if level == "community":
             st.caption(context.word("app_overview.one_community"))
     tables.draw(
         context,
-        table.drop(columns=hidden),
+        worst_first.drop(columns=hidden),
         "checkup_scores",
         first=[rank, labels.column("name"), score],
         config={

@@ -165,13 +165,17 @@ def _figures(context: Context, result: Assessment, proposal: OneStopProposal) ->
         gap=proposal.gap,
         kinds=kinds,
     )
+    dearer = proposal.saved < 0
     figures = [
         gained,
         residents,
         buildings,
         plan_figures.money(context, say("one_stop.metric_cost"), proposal.cost, spent),
         plan_figures.money(
-            context, say("one_stop.metric_saved"), proposal.saved, say("one_stop.metric_saved_help")
+            context,
+            say("one_stop.metric_dearer" if dearer else "one_stop.metric_saved"),
+            -proposal.saved if dearer else proposal.saved,
+            say("one_stop.metric_saved_help"),
         ),
         proof,
     ]
