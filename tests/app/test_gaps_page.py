@@ -220,3 +220,18 @@ def test_where_how_many_why_and_what_would_mend_it_have_room(unit):
     table = pd.DataFrame({name: ["x"] for name in [heads[0], labels.group(group), *heads[1:]]})
     laid = laid_out(table, list(table), config, HALF - TICKS, deciding=4)
     assert laid.names == list(table)
+
+
+def test_map_and_table_leave_room_for_what_mends_the_chosen_gap(open_page, monkeypatch):
+    drawn = []
+    real = gaps_page.map_view.show
+
+    def show(*given, **named):
+        drawn.append(named["height"])
+        return real(*given, **named)
+
+    monkeypatch.setattr(gaps_page.map_view, "show", show)
+    open_page(gap_kind="clinic")
+    open_page(gap_kind="clinic", gap="clinic-01")
+    assert drawn == [gaps_page.TABLE_HEIGHT, gaps_page.CHOSEN_HEIGHT]
+    assert gaps_page.CHOSEN_HEIGHT < 0.7 * gaps_page.TABLE_HEIGHT

@@ -57,6 +57,8 @@ ROOM = 566
 
 TABLE_HEIGHT = 528
 """Room for eight rows of two lines, pixels."""
+CHOSEN_HEIGHT = 340
+"""Of map and table once a gap is chosen: what to do about it is seen below them at 768 pixels."""
 
 MOST_DRAWN = 400
 """Gaps on the map and in the list at most, the greatest; the files have all."""
@@ -277,6 +279,7 @@ def _gaps(
     shown = gaps.head(MOST_DRAWN)
     chosen = choices.under(GAP, question, shown["gap_id"].to_list()) or None
     language = context.labels.language
+    height = CHOSEN_HEIGHT if chosen else TABLE_HEIGHT
     left, right = st.columns([6.8, 8.2])
     with left:
         legend = _legend(context, result, shown, question, linked=bool(chosen))
@@ -292,13 +295,13 @@ def _gaps(
             key="gaps",
             on_pick=_pick,
             look_at=bounds_of(shown[shown["gap_id"] == chosen]) if chosen else None,
-            height=TABLE_HEIGHT,
+            height=height,
             legend=legend,
             reading=Reading.of(result, question.group, _one_kind(question)),
             printed=sheet(context, context.word("gaps.page"), legend),
         )
     with right:
-        _table(context, result, shown, question)
+        _table(context, result, shown, question, height)
     if chosen:
         _detail(context, question, chosen)
     else:
@@ -335,7 +338,11 @@ def _take_row(key: str, ids: list[str]) -> None:
 
 
 def _table(
-    context: Context, result: Assessment, gaps: gpd.GeoDataFrame, question: GapQuestion
+    context: Context,
+    result: Assessment,
+    gaps: gpd.GeoDataFrame,
+    question: GapQuestion,
+    height: int,
 ) -> None:
     table = gaps_table(result, gaps, context.labels.language)
     # rows in which all causes stand with their shares are so high that three of them are seen
@@ -350,7 +357,7 @@ def _table(
         f"gaps_table_{hash((question, tuple(gaps['gap_id'])))}",
         first=_order(context, table, question.group),
         config=_counted(context, question.group),
-        height=TABLE_HEIGHT,
+        height=height,
         room=ROOM,
         take=partial(_take_row, ids=gaps["gap_id"].to_list()),
         name="gaps",
