@@ -247,7 +247,16 @@ def test_what_is_no_count_is_set_aside_or_refused(value):
     half = planner.sources.Intake(allowance=Allowance(rows=1))
     district = made(Residents(totals=rows), intake=half)
     assert codes(district)["population.without_total"]["names"] == NAMES[1]
+    assert "population.zero_total" not in codes(district)
     assert CODES[1] not in set(district.demand["community_id"])
+
+
+def test_a_community_of_zero_residents_is_told_as_it_may_be_one_that_nobody_counted():
+    table = totals()
+    table.loc[1, "常住人口"] = 0
+    found = codes(made(Residents(totals=table, homes=homes())))
+    assert found["population.zero_total"]["names"] == NAMES[1]
+    assert "population.without_total" not in found
 
 
 def test_strict_refuses_a_row_that_joins_nothing():

@@ -95,6 +95,7 @@ HARMFUL = frozenset(
         "population.storeys_marked",
         "population.without_growth",
         "population.without_total",
+        "population.zero_total",
         "sources.column_needs_kind",
         "sources.communities_empty",
         "sources.dates_unread",

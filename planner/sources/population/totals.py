@@ -364,13 +364,17 @@ def _told(
 
 
 def _without(areas: gpd.GeoDataFrame, file: str) -> list[Finding]:
-    """Tell of communities without a total: nothing is known of them, which is not zero."""
-    lacking = areas["population"].isna()
-    if not lacking.any():
-        return []
-    names = rows_told(areas["name"][lacking].tolist())
-    params = {"file": file, "count": int(lacking.sum()), "names": names}
-    return [Finding("population.without_total", params)]
+    """Tell of communities without a total, of which nothing is known, and of those with zero.
+
+    Zero is the usual filler of what is not known; a community without a resident is rare.
+    """
+    people, findings = areas["population"], []
+    for rows, code in ((people.isna(), "without_total"), (people == 0, "zero_total")):
+        if rows.any():
+            names = rows_told(areas["name"][rows].tolist())
+            params = {"file": file, "count": int(rows.sum()), "names": names}
+            findings.append(Finding(f"population.{code}", params))
+    return findings
 
 
 FEW_PEOPLE = 20
