@@ -53,7 +53,7 @@ from planner.sources.vector.records import plain_cells
 _WGS84 = CRS.from_epsg(4326)
 WIDE_M = 200.0
 """Areas of residents that are wider lie on both sides of many a limit, metres from corner to
-corner: a point inside is then half of the shortest usual limit (300 m) from some who live there."""
+corner: a point inside may be a third of the shortest usual limit (300 m) from who lives there."""
 
 _DEGREE_M = 111_320.0
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
