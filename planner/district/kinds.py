@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from planner.district.tags import fitting
+from planner.district.tags import fitting, is_medical
 from planner.documents import parse_toml
 from planner.errors import InputError, MissingFileError
 
@@ -76,6 +76,11 @@ class Kind:
     def name(self, language: str = "en") -> str:
         """Return the name in ``"en"`` or ``"zh"``."""
         return self.zh if language == "zh" else self.en
+
+    @property
+    def is_medical(self) -> bool:
+        """Whether facilities of the kind treat patients or sell medicine."""
+        return self.line == "health" or any(map(is_medical, self.osm))
 
 
 class Kinds(Mapping[str, Kind]):

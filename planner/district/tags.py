@@ -78,7 +78,7 @@ def fitting(
     if not found:
         return ()
     if is_for_animals(tags):
-        found = [each for each in found if not _is_medical(each[-1])]
+        found = [each for each in found if not is_medical(each[-1])]
     kept: list[tuple[str, dict[str, str]]] = []
     for *_, kind, whole in sorted(found, key=lambda each: each[:3]):
         if not any(_says(closer, whole) for _, closer in kept):
@@ -101,7 +101,8 @@ def _refined(wanted: Mapping[str, str], tags: Mapping[str, str]) -> dict[str, st
     return found
 
 
-def _is_medical(wanted: Mapping[str, str]) -> bool:
+def is_medical(wanted: Mapping[str, str]) -> bool:
+    """Return whether tags are those of a practice, a clinic or a hospital."""
     return "healthcare" in wanted or wanted.get("amenity") in _PEOPLE["amenity"]
 
 

@@ -171,6 +171,23 @@ def test_places_within_a_community_by_name(result):
         community_area(result.district, ["None such"])
 
 
+def test_a_name_that_several_communities_bear_is_refused_and_its_full_name_is_not():
+    district = planner.demo_district()
+    layer = district.communities
+    ids = layer["community_id"].tolist()[:2]
+    first, second = (layer["community_id"] == each for each in ids)
+    layer = layer.assign(name=layer["name"].where(~(first | second), "幸福社区"))
+    layer = layer.assign(subdistrict=layer["subdistrict"].where(~second, "别街道"))
+    told = dataclasses.replace(district, communities=layer)
+    with pytest.raises(InputError) as error:
+        community_area(told, ["幸福社区"])
+    assert error.value.code == "siting.several_communities"
+    assert all(each in error.value.params["choices"] for each in ids)
+    assert community_area(told, ["别街道/幸福社区"]).equals(community_area(told, [ids[1]]))
+    both = community_area(told, ids)
+    assert both.area == pytest.approx(layer[first | second].area.sum(), rel=1e-6)
+
+
 def test_years_share_the_sites(result):
     proposal = planner.propose(result, "clinic", 3)
     table = phases(proposal, even_phases(len(proposal.sites), 2))

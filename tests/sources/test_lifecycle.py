@@ -84,27 +84,26 @@ def opened(door, cases, folder):
 
 def test_what_is_gone_does_not_count_and_is_named(tmp_path, door):
     town, names = opened(door, GONE, tmp_path)
-    code = "osm.facilities_gone" if door == "extract" else "sources.facilities_gone"
     status = dict(zip(town.facilities["facility_id"], town.facilities["status"], strict=True))
     assert {names[key]: state for key, state in status.items()} == {
         case: state for case, (_, state) in GONE.items()
     }
     assert covered(town) == NOBODY
-    found = finding(town, code)
+    found = finding(town, "sources.facilities_gone")
     assert found["count"] == len(GONE)
     told = found["facilities"].split("; ")
     for key, case in names.items():
         (tag,) = (f"{tag}={value}" for tag, value in tags_of(GONE, case).items())
         assert any(key in each and each.endswith(tag) for each in told), case
     again = planner.read_district(write_district(town, tmp_path / "town.gpkg"))
-    assert finding(again, code) == found
+    assert finding(again, "sources.facilities_gone") == found
     assert again.facilities["status"].tolist() == town.facilities["status"].tolist()
 
 
 def test_what_is_there_counts(tmp_path, door):
     town, _ = opened(door, THERE, tmp_path)
     assert town.facilities["status"].tolist() == ["existing"] * len(THERE)
-    assert not {f.code for f in town.findings} & {"osm.facilities_gone", "sources.facilities_gone"}
+    assert "sources.facilities_gone" not in {f.code for f in town.findings}
     assert covered(town) == ALL
 
 
@@ -264,6 +263,6 @@ def test_a_building_not_there_yet_or_in_ruins_holds_no_facility(building, status
 
 
 def test_what_is_for_students_is_not_the_publics():
-    from planner.sources.osm.facilities import is_internal
+    from planner.sources.osm.insiders import is_internal
 
     assert [is_internal(word) for word in ("students", "pupils", "yes")] == [True, True, False]

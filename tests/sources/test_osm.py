@@ -223,6 +223,21 @@ def test_same_name_at_two_places_must_be_told_apart(tmp_path: Path) -> None:
     assert from_osm(file, error.value.params["id"]).name == "章贡区"
 
 
+def test_areas_that_bear_the_name_too_are_told(tmp_path: Path) -> None:
+    extract = town()
+    extract.area(-1000, 0, 900, 900, admin_level="8", name="Elsewhere", **{"name:zh": "章贡区"})
+    tags = {"type": "boundary", "boundary": "administrative", "admin_level": "4", "name": "章贡区"}
+    extract.relation([("way", extract.box(0, 0, 9, 9), "outer"), ("way", 77, "outer")], tags)
+    file = extract.write(tmp_path / "a.osm")
+    code = "osm.boundary_namesakes"
+    (told,) = [each for each in from_osm(file, "章贡区").findings if each.code == code]
+    assert "admin_level 6" in told.params["chosen"]
+    assert "Elsewhere (admin_level 8" in told.params["others"]
+    assert "章贡区 (admin_level 4" in told.params["others"]
+    by_id = told.params["chosen"].split(", ")[1].rstrip(")")
+    assert code not in {each.code for each in from_osm(file, by_id).findings}
+
+
 def test_same_shape_under_one_name_is_one_area(tmp_path: Path) -> None:
     extract = town()
     extract.area(0, 0, 2000, 2000, admin_level="7", name="章贡区")

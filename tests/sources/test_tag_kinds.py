@@ -18,7 +18,7 @@ from grid_town import (
 
 from planner.district import builtin_kinds
 from planner.errors import InputError
-from planner.sources.files.facility_tags import kinds_by_tags
+from planner.sources.files.facility_tags import kinds_by_tags, mark_insiders
 
 
 def kinds_in(town):
@@ -115,10 +115,16 @@ def test_a_hospital_among_clinics_serves_nobody_as_a_clinic(tmp_path):
 def test_a_private_facility_is_internal_by_its_tags_in_a_file_too(access):
     tags = pd.DataFrame({"amenity": ["clinic"], "access": [access]})
     table = gpd.GeoDataFrame(tags, geometry=[shapely.Point(0, 0)], crs=32650)
+    table = table.assign(facility_id="f1")
     read, _ = kinds_by_tags(table, "tags.csv", builtin_kinds())
-    assert read["ownership"].tolist() == ["internal" if access.lower() == "private" else "public"]
-    told = kinds_by_tags(table.assign(ownership="partner"), "tags.csv", builtin_kinds())[0]
+    codes = [each.code for each in mark_insiders(read, "tags.csv", by_tags=True)]
+    private = access.lower() == "private"
+    assert ("ownership" in read and read["ownership"].tolist() == ["internal"]) == private
+    assert codes == ["sources.facilities_of_insiders"] * private
+    told = table.assign(ownership="partner")
+    codes = [each.code for each in mark_insiders(told, "tags.csv", by_tags=True)]
     assert told["ownership"].tolist() == ["partner"]
+    assert codes == ["sources.insiders_stated"] * private
 
 
 @pytest.mark.parametrize(
@@ -199,11 +205,12 @@ def test_specialists_are_told_by_any_tag_and_by_their_names(tmp_path):
          {"clinic": "community"}]
     ):  # fmt: skip
         made.node(50 + 50 * place, 0, **{"amenity": "clinic", **tags})
-    told = finding(from_extract(made, tmp_path), "osm.specialists")
-    assert told["count"] == 4
-    assert set(told["specialities"].split(", ")) == {
-        "dentist 1", "cosmetic 1", "口腔 1", "Animal 1",
-    }  # fmt: skip
+    town = from_extract(made, tmp_path)
+    told = finding(town, "osm.specialists")
+    assert told["count"] == 3
+    assert set(told["specialities"].split(", ")) == {"dentist 1", "cosmetic 1", "口腔 1"}
+    left = finding(town, "sources.facilities_for_animals")
+    assert (left["count"], "Happy Animal Clinic" in left["facilities"]) == (1, True)
 
 
 def test_a_clinic_mapped_as_a_point_and_as_a_building_beside_it_is_told(tmp_path):
@@ -230,7 +237,7 @@ def test_facilities_that_may_be_gone_by_free_words_are_told(tmp_path, tags, doub
     town = from_extract(extract(**tags), tmp_path)
     assert covered(town) == ALL
     codes = {each.code for each in town.findings}
-    assert ("osm.facilities_doubtful" in codes) == doubtful
+    assert ("sources.facilities_doubtful" in codes) == doubtful
     file = Files(tmp_path, {"facilities": exported((50, 0), amenity="clinic", **tags)}).district()
     assert covered(file) == ALL
     told = {"sources.facilities_doubtful", "sources.dates_unread"}

@@ -16,7 +16,8 @@ def area(district: District, given: list[str] | None) -> shapely.Geometry | None
     Raises
     ------
     InputError
-        ``siting.unknown_community``, and those of reading a vector file.
+        ``siting.unknown_community``, ``siting.several_communities``, and those
+        of reading a vector file.
     """
     import shapely
 

@@ -162,7 +162,8 @@ Inside = Annotated[
     list[str] | None,
     optional(
         "COMMUNITY|FILE",
-        "Only places in a community (id or name) or in a polygon file; may be repeated.",
+        "Only places in a community (id, name or SUBDISTRICT/NAME) or in a polygon file; "
+        "may be repeated.",
         "--within",
     ),
 ]
@@ -170,7 +171,8 @@ Outside = Annotated[
     list[str] | None,
     optional(
         "COMMUNITY|FILE",
-        "No places in a community (id or name) or in a polygon file; may be repeated.",
+        "No places in a community (id, name or SUBDISTRICT/NAME) or in a polygon file; "
+        "may be repeated.",
         "--outside",
     ),
 ]

@@ -29,6 +29,7 @@ from planner.district.plausibility.facilities import (
 )
 from planner.district.plausibility.homes import homes_in_parts, homes_twice, odd_homes
 from planner.district.plausibility.lengths import odd_lengths
+from planner.district.plausibility.namesakes import namesakes
 from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
 from planner.district.plausibility.streets import odd_streets
 from planner.district.plausibility.sums import odd_sums
@@ -343,6 +344,7 @@ _CHECKS = (
     _of("demand", "homes_twice", homes_twice),
     _of("facilities", "facilities_in_parts", facilities_in_parts),
     _of("facilities", "facilities_contradict", contradicting),
+    _of("facilities", "facilities_apart", namesakes),
     _of("demand", "homes_below_one homes_far_above", odd_homes),
     _of("demand", "small_weights", _small_weights),
 )

@@ -190,18 +190,28 @@ def too_near(sites: gpd.GeoDataFrame, apart_m: float) -> I64:
 
 
 def community_area(district: District, communities: Collection[str]) -> shapely.Geometry:
-    """Return the area of some communities, by id or by name.
+    """Return the area of some communities, by id, by name or by ``subdistrict/name``.
 
     Raises
     ------
     InputError
-        ``siting.unknown_community``.
+        ``siting.unknown_community``, and ``siting.several_communities`` where several bear the
+        name: they are told by id.
     """
     layer = district.communities
-    wanted = set(communities)
-    chosen = layer["community_id"].isin(wanted) | layer["name"].isin(wanted)
-    rows = layer[chosen]
-    unknown = sorted(wanted - set(rows["community_id"]) - set(rows["name"]))
-    if unknown:
-        raise InputError("siting.unknown_community", community=unknown[0])
-    return shapely.union_all(rows.geometry.to_numpy())
+    rows = [row for named in communities for row in _community(layer, named)]
+    return shapely.union_all(layer.geometry.to_numpy()[rows])
+
+
+def _community(layer: gpd.GeoDataFrame, named: str) -> list[int]:
+    """Return the row of a community: its id goes before a name."""
+    ids, names = (layer[column].astype(str) for column in ("community_id", "name"))
+    in_full = layer["subdistrict"].astype(str) + "/" + names if "subdistrict" in layer else names
+    for told in (ids, names, in_full):
+        rows = np.flatnonzero(told == named).tolist()
+        if len(rows) > 1:
+            which = [f"{ids.iloc[row]} ({in_full.iloc[row].strip('/')})" for row in rows]
+            raise InputError("siting.several_communities", name=named, choices="; ".join(which))
+        if rows:
+            return rows
+    raise InputError("siting.unknown_community", community=named)

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.arrays import Bool
 from planner.district import Kinds
 from planner.errors import Finding, InputError
-from planner.sources.osm.facilities import INSIDER_KEYS, for_insiders
+from planner.sources.osm.insiders import INSIDER_KEYS, insiders_reason
 from planner.sources.osm.lifecycle import (
     DATE_KEYS,
     DOUBT_KEYS,
     EXISTING,
     State,
     as_if_there,
-    gone_findings,
     in_doubt,
     names_former,
     reads_date,
+    reasoned,
     state_of,
     tells_state,
 )
 from planner.sources.tables.set_aside import rows_told
 from planner.sources.tables.values.numbers import is_blank, number
 from planner.sources.tables.words.kind_rows import rows_of_kinds
+from planner.sources.tables.words.name_notes import (
+    animals_in,
+    medical_kinds,
+    operator_columns,
+    speciality_in,
+)
 
 _CLASS = "fclass"
 """Geofabrik's column of classes, which are values of ``amenity`` but for a few."""
@@ -102,13 +109,73 @@ def kinds_by_tags(
         }
         findings.append(Finding("sources.rows_without_kind", params))
     read, notes = rows_of_kinds(table[~left], [each for each in found if each], file)
-    findings += notes
-    asked = any(str(name).casefold() in INSIDER_KEYS for name in read)
-    if asked and "ownership" not in table:
-        # as of an extract: who shuts the public out serves its own people
-        inside = [for_insiders(tags) for tags in _tags(read, INSIDER_KEYS)]
-        read["ownership"] = np.where(inside, "internal", "public").astype(object)
-    return read, findings
+    return read, [*findings, *notes]
+
+
+def mark_insiders(table: gpd.GeoDataFrame, file: str, *, by_tags: bool) -> list[Finding]:
+    """Set ``ownership`` of facilities that are for the people of a unit only, and name them.
+
+    What the file's own column ``ownership`` says stays, and is told where it says otherwise.
+
+    Parameters
+    ----------
+    table
+        Facilities with ``facility_id``.
+    file
+        Where they were read.
+    by_tags
+        Whether the file has tags of OpenStreetMap: ``access`` is asked then.
+    """
+    keys = [key for key in INSIDER_KEYS if by_tags or key != "access"]
+    rows = [dict(tags) for tags in _tags(table, keys)]
+    for column in operator_columns(table.columns):
+        for tags, cell in zip(rows, table[column].astype(object).map(_cell), strict=True):
+            tags["operator"] = "; ".join(filter(None, (tags.get("operator"), cell)))
+    reasons = [insiders_reason(tags) for tags in rows]
+    inside = np.array([bool(why) for why in reasons], dtype=bool)
+    if not inside.any():
+        return []
+    said = table["ownership"].map(_cell) if "ownership" in table else pd.Series("", table.index)
+    unsaid = (said == "").to_numpy(dtype=bool)
+    table["ownership"] = said.where(~(inside & unsaid), "internal")
+    otherwise = inside & ~unsaid & (said != "internal").to_numpy(dtype=bool)
+    return [
+        *_reasoned("sources.facilities_of_insiders", table, inside & unsaid, reasons, file),
+        *_reasoned("sources.insiders_stated", table, otherwise, reasons, file),
+    ]
+
+
+def without_animals(
+    table: gpd.GeoDataFrame, file: str, kinds: Kinds
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return the facilities without practices for animals, and name these and special practices.
+
+    The names are asked, of kinds that treat people.
+    """
+    if "name" not in table:
+        return table, []
+    medical = table["kind"].isin(medical_kinds(kinds))
+    names = table["name"].map(_cell).where(medical, "")
+    animals = [f"name={name}" if name and animals_in(name) else "" for name in names]
+    special = [speciality_in(name) for name in names]
+    out = np.array([bool(why) for why in animals], dtype=bool)
+    told = np.array([bool(why) for why in special], dtype=bool) & ~out
+    if "status" in table:
+        told &= (table["status"] != "closed").to_numpy(dtype=bool)
+    return table[~out], [
+        *_reasoned("sources.facilities_for_animals", table, out, animals, file),
+        *_reasoned("sources.special_practices", table, told, special, file),
+    ]
+
+
+def _reasoned(
+    code: str, table: gpd.GeoDataFrame, rows: Bool, reasons: Sequence[str], file: str
+) -> Iterator[Finding]:
+    """Name facilities of a file, each with what is said of it."""
+    names = table["name"].map(_cell) if "name" in table else pd.Series("", table.index)
+    told = zip(names[rows], table["facility_id"].astype(str)[rows], strict=True)
+    whys = [why for why, row in zip(reasons, rows, strict=True) if row]
+    return reasoned(code, ((*row, why) for row, why in zip(told, whys, strict=True)), file=file)
 
 
 def mark_gone(
@@ -135,13 +202,11 @@ def mark_gone(
     ]
     if gone.any():
         table["status"] = status
-    names = table["name"].map(_cell) if "name" in table else pd.Series("", table.index)
-    rows = list(zip(names, table["facility_id"].astype(str), strict=True))
-    away = [(*row, state.reason) for row, state, out in zip(rows, states, gone, strict=True) if out]
-    doubtful = [(*row, why) for row, why in zip(rows, doubts, strict=True) if why]
+    reasons = [state.reason for state in states]
+    doubtful = np.array([bool(why) for why in doubts], dtype=bool)
     return [
-        *gone_findings("sources.facilities_gone", away, file=file),
-        *gone_findings("sources.facilities_doubtful", doubtful, file=file),
+        *_reasoned("sources.facilities_gone", table, gone, reasons, file),
+        *_reasoned("sources.facilities_doubtful", table, doubtful, doubts, file),
         *_unread_dates(table, file),
     ]
 

@@ -15,9 +15,11 @@ from planner.errors import Finding, InputError
 from planner.sources.files.facility_tags import (
     kinds_by_tags,
     mark_gone,
+    mark_insiders,
     names_a_kind,
     says_gone,
     tag_columns,
+    without_animals,
 )
 from planner.sources.files.kind_records import COUNTS_GUESSED, COUNTS_SAID
 from planner.sources.files.overture import CATEGORY, kinds_of_places
@@ -140,12 +142,18 @@ def read_facilities(
     kind = kind or rows.mapping.kind
     said = {**rows.mapping.kind_words, **(kind_words or {})}
     words: tuple[WordKind, ...] = ()
+    by_tags = (
+        not kind_columns
+        and CATEGORY not in rows.table
+        and bool(tag_columns(rows.table, kinds))
+        and not names_a_kind(rows.table, kinds)
+    )
     if kind_columns:
         rows.table = _expanded(rows.table, file, kinds, kind_columns, rows.findings)
     elif CATEGORY in rows.table:
         rows.table, words, notes = kinds_of_places(rows.table, file, kinds, said)
         rows.findings += notes
-    elif tag_columns(rows.table, kinds) and not names_a_kind(rows.table, kinds):
+    elif by_tags:
         rows.table, notes = kinds_by_tags(rows.table, file, kinds)
         rows.findings += notes
     elif "kind" in rows.table:
@@ -165,6 +173,9 @@ def read_facilities(
     rows.findings += notes
     rows.findings += read_hours(rows.table, file)
     rows.findings += mark_gone(rows.table, file, kinds)
+    rows.findings += mark_insiders(rows.table, file, by_tags=by_tags)
+    rows.table, notes = without_animals(rows.table, file, kinds)
+    rows.findings += notes
     rows.mapping = replace(rows.mapping, kind_words=said, kind=kind or "").with_state_words(told)
     return replace(reading("facilities", rows, path, to_crs), words=words, states=states)
 

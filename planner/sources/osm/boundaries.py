@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any
 
@@ -108,7 +108,8 @@ def named_boundary(data: OsmData, name: str) -> Boundary:
     """Return the area of that name, or of that id such as ``"relation/123"``.
 
     Names are compared as they stand, then without regard to case, then with the Chinese, English
-    and other names.
+    and other names. Areas beside the chosen one that bear the name in another of these ways, or
+    that the extract does not hold whole, are told.
 
     Raises
     ------
@@ -131,7 +132,29 @@ def named_boundary(data: OsmData, name: str) -> Boundary:
         choices = "; ".join(area.label for area in distinct)
         raise InputError("osm.ambiguous_boundary", name=name, choices=choices, id=distinct[0].id)
     chosen = distinct[0]
-    return divide(data, areas, chosen.id, chosen.name, chosen.shape, chosen.level)
+    found = divide(data, areas, chosen.id, chosen.name, chosen.shape, chosen.level)
+    if chosen.id == name.strip():
+        return found
+    notes = _namesakes(areas, name, chosen, data.source)
+    return replace(found, findings=(*found.findings, *notes))
+
+
+def _namesakes(
+    areas: list[AdminArea], name: str, chosen: AdminArea, file: str
+) -> Iterator[Finding]:
+    """Tell of other areas that bear the name asked for: not whole, or as another name."""
+    plain = name.strip().casefold()
+    others = [
+        area
+        for area in areas
+        if plain in {each.casefold() for each in (area.name, *area.other_names)}
+        and area.id != chosen.id
+        and (area.shape is None or overlap(area.shape, chosen.shape) <= SAME_SHARE)
+    ]
+    if others:
+        params = {"name": name, "file": file, "chosen": chosen.label}
+        told = "; ".join(area.label for area in others)
+        yield Finding("osm.boundary_namesakes", {**params, "others": told})
 
 
 def _matches(areas: list[AdminArea], name: str) -> list[AdminArea]:

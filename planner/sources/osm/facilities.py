@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -21,30 +20,19 @@ from planner.district.tags import is_for_animals, tag_values
 from planner.errors import Finding
 from planner.sources.osm.buildings import is_shared, levels
 from planner.sources.osm.cut_outlines import cut_outlines
+from planner.sources.osm.insiders import insiders_reason
 from planner.sources.osm.lifecycle import (
     EXISTING,
     NAMED,
     State,
     as_if_there,
-    gone_findings,
     in_doubt,
+    reasoned,
     state_of,
 )
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
+from planner.sources.tables.words.name_notes import animals_in, medical_kinds, speciality_in
 
-_INTERNAL = (
-    "private",
-    "no",
-    "employees",
-    "staff",
-    "members",
-    "residents",
-    "permit",
-    "military",
-    "students",
-    "pupils",
-)
-_MARKS = re.compile(r"[;,，；/|]")
 _EXTRA = {"operator": "operator", "name_zh": "name:zh", "name_en": "name:en"}
 _NEAR_M = 1.0
 _GENERAL = frozenset(
@@ -59,13 +47,6 @@ _PRACTICES = frozenset(
 """Values of ``healthcare`` that name no speciality."""
 
 _MEDICAL = frozenset(("clinic", "doctors", "hospital", "health_post"))
-_SPECIAL_NAME = re.compile(
-    r"口腔|牙科|齿科|牙医|动物|宠物|兽医|整形|医美|美容|眼科"
-    r"|\b(dent(al|ist)\w*|zahn\w*|veterinar\w*|vétérinaires?|tier(?:klinik|arzt|ärzt)\w*|animals?|pets?|cosmetic|orthodont\w*)\b",
-    re.IGNORECASE,
-)
-"""Names of practices by which they are no general ones, whatever their tags say."""
-
 FAMILIES: dict[str, tuple[str, ...]] = {
     "amenity": (
         "hospital",
@@ -160,19 +141,8 @@ def read_facilities(
         for f in (*areas, *nodes)
         if shapely.intersects(within, f.point)
     ]
-    found = _parted(_without_doubles(here))
-    gone = [
-        (f.tags.get("name", ""), f.id, f.state.reason)
-        for f in found
-        if f.state.status != "existing"
-    ]
-    findings = [*gone_findings("osm.facilities_gone", gone, file=data.source)]
-    doubtful = [
-        (f.tags.get("name", ""), f.id, why)
-        for f in found
-        if f.state.status == "existing" and (why := in_doubt(f.tags))
-    ]
-    findings += gone_findings("osm.facilities_doubtful", doubtful, file=data.source)
+    found, animals = _without_animals(_parted(_without_doubles(here)), kinds)
+    findings = [*_told_with_why(found, animals, data.source)]
     findings += _parts_told(found)
     findings += _floor_areas_told(found)
     findings += _specialities(found)
@@ -180,6 +150,36 @@ def read_facilities(
     findings += cut_outlines(data, within, kinds_of, day)
     findings += _not_read(data, within, kinds)
     return _table(found, kinds, data.crs), findings
+
+
+def _without_animals(
+    found: list[_Found], kinds: Kinds
+) -> tuple[list[_Found], list[tuple[str, str, str]]]:
+    """Return the facilities without practices that are for animals by their names, and these."""
+    medical = medical_kinds(kinds)
+    by_name = {
+        f.id: f"name={f.tags['name']}"
+        for f in found
+        if f.kind in medical and animals_in(f.tags.get("name", ""))
+    }
+    left = [(f.tags["name"], f.id, by_name[f.id]) for f in found if f.id in by_name]
+    return [f for f in found if f.id not in by_name], left
+
+
+def _told_with_why(
+    found: list[_Found], animals: list[tuple[str, str, str]], file: str
+) -> Iterator[Finding]:
+    """Name the facilities that do not count, or perhaps should not, each with what says so."""
+    there = [f for f in found if f.state.status == "existing"]
+    reasons = {
+        "facilities_gone": [(f, f.state.reason) for f in found if f.state.status != "existing"],
+        "facilities_doubtful": [(f, in_doubt(f.tags)) for f in there],
+        "facilities_of_insiders": [(f, insiders_reason(f.tags)) for f in there],
+    }
+    yield from reasoned("sources.facilities_for_animals", animals, file=file)
+    for code, rows in reasons.items():
+        told = [(f.tags.get("name", ""), f.id, why) for f, why in rows if why]
+        yield from reasoned(f"sources.{code}", told, file=file)
 
 
 def _parted(found: list[_Found]) -> list[_Found]:
@@ -243,8 +243,8 @@ def _named_specialities(tags: Tags) -> list[str]:
     if _MEDICAL.isdisjoint(practice) and "healthcare" not in tags:
         return named
     named += [v for v in tag_values(tags.get("clinic", "")) if v not in _GENERAL]
-    found = _SPECIAL_NAME.search(tags.get("name", ""))
-    return named or ([found.group()] if found else [])
+    special = speciality_in(tags.get("name", ""))
+    return named or ([special] if special else [])
 
 
 def _twice(found: list[_Found]) -> Iterator[Finding]:
@@ -368,7 +368,7 @@ def _table(found: list[_Found], kinds: Kinds, crs: Any) -> gpd.GeoDataFrame:
             "name": [f.tags.get("name", "") for f in found],
             "kind": [f.kind for f in found],
             "status": [f.state.status for f in found],
-            "ownership": ["internal" if for_insiders(f.tags) else "public" for f in found],
+            "ownership": ["internal" if insiders_reason(f.tags) else "public" for f in found],
             "department": [kinds[f.kind].department for f in found],
             "floor_area_m2": np.array([_floor_area(f) for f in found], np.float64),
             "opening_hours": [f.tags.get("opening_hours", "") for f in found],
@@ -405,37 +405,3 @@ def _floor_areas_told(found: list[_Found]) -> Iterator[Finding]:
         yield Finding("osm.floor_areas_estimated", {"count": len(shared) - sum(shared)})
     if any(shared):
         yield Finding("osm.floor_areas_shared", {"count": sum(shared)})
-
-
-INSIDER_KEYS = ("access", "military", "operator:type")
-"""Keys of tags that :func:`for_insiders` asks."""
-
-
-def for_insiders(tags: Tags) -> bool:
-    """Return whether a facility is for the people of a unit only.
-
-    Examples
-    --------
-    >>> for_insiders({"military": "yes"}), for_insiders({"access": "yes"})
-    (True, False)
-    """
-    military = tags.get("military", "no") != "no" or tags.get("operator:type") == "military"
-    return military or is_internal(tags.get("access", ""))
-
-
-def is_internal(access: str) -> bool:
-    """Return whether a value of ``access`` is that of a facility for the people of a unit only.
-
-    Capitals and blanks do not matter. Of several values, parted by ``;`` or another mark, all must
-    shut the public out: whom one of them lets in comes in.
-
-    Examples
-    --------
-    >>> is_internal("Private"), is_internal("no; private"), is_internal("staff only")
-    (True, True, True)
-    >>> is_internal("employees;customers"), is_internal("")
-    (False, False)
-    """
-    values = [re.sub(r"[\s_]+only$", "", part.strip()) for part in _MARKS.split(access.casefold())]
-    told = [value for value in values if value]
-    return bool(told) and all(value in _INTERNAL for value in told)

@@ -19,6 +19,7 @@ from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined
 from opening_hours import State as HoursState
 
 from planner.errors import Finding
+from planner.sources.tables.words.name_notes import Said, name_in_doubt, state_by_name
 
 NAMED = 20
 """Facilities that one finding names."""
@@ -36,21 +37,6 @@ _NEVER_OPEN = re.compile(
 )
 _ONLY_SINCE = re.compile(r"\s*(\d{4})\+\s*")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!:)")
-_OPENS = r"(?:[(（\[【「]|\s[-–—]\s|(?<=[\u4e00-\u9fff])[-–—_·])\s*"
-"""What stands before a word behind a name: a bracket, or a dash; no hyphen of a name of letters."""
-_FORMER_NAME = re.compile(
-    _OPENS + r"(historical|(?:permanently |temporarily )?closed(?: permanently)?|"
-    r"defunct|demolished|former|abandoned|disused|已?拆除|已拆|拆迁中?|已?关闭|已?停用|已?停业|暂停(?:营业|开放|服务|使用)|歇业|"
-    r"已?撤销|已?注销|已搬迁?|搬迁中?|装修中?|未开放|不开放|旧址|原址|老址|停诊|已?停办|已?撤并|已?废弃|闲置)\s*[)）\]】」]?$",
-    re.IGNORECASE,
-)
-_FUTURE_NAME = re.compile(
-    r"^\s*(拟建|待建|筹建|在建)|" + _OPENS + r"(planned|proposed|under construction|"
-    r"拟建|待建|筹建中?|筹|在建|规划|规划中|规划新增|未建|建设中|施工中|未启用|"
-    r"即将(?:开业|开放|启用)|选址中?|opening soon|coming soon)"
-    r"\s*[)）\]】」]?$",
-    re.IGNORECASE,
-)
 _DATE = re.compile(r"(\d{4})(?!\d(?!\d{3}))(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2}))?)?")
 _ABOUT = re.compile(
     r"^(?:(?:before|by|until|till|after|since|from|early|mid|late|about|around|circa|approx\.?|ca?\.?)"
@@ -71,7 +57,7 @@ _DOUBT = re.compile(
     r"does ?n[o']t exist|moved (to|away)|not (yet )?(open|built)|under construction|gone)\b",
     re.IGNORECASE,
 )
-DOUBT_KEYS = frozenset(("temporary", *_FREE))
+DOUBT_KEYS = frozenset(("temporary", *_FREE, "name", "kind_text"))
 """Keys of tags that say in free words that a thing may not be there; dates may as well."""
 
 _YEARS_AHEAD, _SEASON_DAYS = 5, 183
@@ -319,11 +305,16 @@ def _by_words(tags: Mapping[str, str], today: dt.date) -> State | None:
         return State(status, f"opening_hours={hours}")
     for key in _NAMES:
         name = tags.get(key, "").strip()
-        if _FORMER_NAME.search(name):
-            return State("closed", f"{key}={name}")
-        if _FUTURE_NAME.search(name):
-            return State("planned", f"{key}={name}")
+        said = state_by_name(name) if name else None
+        if said and _holds(said, today):
+            return State(said.status, f"{key}={name}")
     return None
+
+
+def _holds(said: Said, today: dt.date) -> bool:
+    """Return whether what a name says with a date is so on a day: shut since, to come until it."""
+    day = _day(said.day, last=False)
+    return day is None or (day <= today) == (said.status == "closed")
 
 
 @lru_cache(4096)
@@ -379,11 +370,11 @@ def as_if_there(tags: Mapping[str, str]) -> Mapping[str, str]:
     return {**former, **tags} if former else tags
 
 
-def gone_findings(
-    code: str, gone: Iterable[tuple[str, str, str]], **params: Any
+def reasoned(
+    code: str, facilities: Iterable[tuple[str, str, str]], **params: Any
 ) -> Iterator[Finding]:
-    """Name the facilities that do not count: (name, id, reason) of each."""
-    rows = list(gone)
+    """Name facilities with what is said of each: (name, id, reason)."""
+    rows = list(facilities)
     if rows:
         words = [f"{name} ({key}): {why}" if name else f"{key}: {why}" for name, key, why in rows]
         told = "; ".join(words[:NAMED]) + ("; …" if len(words) > NAMED else "")
@@ -409,8 +400,7 @@ def names_former(name: str) -> bool:
     >>> names_former("东街图书馆(已拆除)"), names_former("拟建图书馆"), names_former("东街图书馆")
     (True, True, False)
     """
-    name = name.strip()
-    return (_FORMER_NAME.search(name) or _FUTURE_NAME.search(name)) is not None
+    return state_by_name(name) is not None
 
 
 @lru_cache(4096)
@@ -435,7 +425,8 @@ def in_doubt(tags: Mapping[str, str]) -> str:
             return f"{key}={tags[key]}"
     if tags.get("temporary", "").casefold() in _YES:
         return f"temporary={tags['temporary']}"
-    told = ((key, tags[key]) for key in _FREE if _DOUBT.search(tags.get(key, "")))
+    told = [(key, tags[key]) for key in _FREE if _DOUBT.search(tags.get(key, ""))]
+    told += [(key, tags[key]) for key in _NAMES if name_in_doubt(tags.get(key, ""))]
     return next((f"{key}={text[:80]}" for key, text in told), "")
 
 

@@ -198,8 +198,16 @@ def _is_finding(entry: object) -> bool:
     return isinstance(entry.get("code"), str) and isinstance(entry.get("params", {}), Mapping)
 
 
+_RENAMED = {
+    "osm.facilities_doubtful": "sources.facilities_doubtful",
+    "osm.facilities_gone": "sources.facilities_gone",
+}
+"""Codes of findings that older files have, and what they are called now."""
+
+
 def _finding(entry: Mapping[str, Any]) -> Finding:
-    finding = Finding(entry["code"], dict(entry.get("params", {})))
+    code = _RENAMED.get(entry["code"], entry["code"])
+    finding = Finding(code, dict(entry.get("params", {})))
     if finding.code in messages():
         return finding
     return Finding("sources.unknown_finding", {"code": finding.code, "values": as_json(entry)})
