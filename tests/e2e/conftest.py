@@ -26,8 +26,7 @@ def workspaces(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def server(chromium, workspaces, tmp_path_factory) -> Iterator[Server]:
     running = start(tmp_path_factory.mktemp("server"), workspaces)
     yield running
-    if running.process.poll() is None:
-        running.stop()
+    running.end()
 
 
 @dataclass

@@ -21,9 +21,18 @@ class Server:
     port: int
     lines: "queue.Queue[str]" = field(default_factory=queue.Queue)
     said: list[str] = field(default_factory=list)
+    stopped: bool = False
+
+    def end(self) -> None:
+        """Stop it where no test has, and fail where it has ended by itself."""
+        if not self.stopped:
+            self.stop()
 
     def stop(self) -> int:
         """Stop as Ctrl+C does and return the exit code."""
+        code = self.process.poll()
+        assert code is None, f"the server ended by itself ({code}): {''.join(self.said)}"
+        self.stopped = True
         self.process.send_signal(signal.SIGINT if os.name != "nt" else signal.SIGTERM)
         return self.process.wait(timeout=20)
 

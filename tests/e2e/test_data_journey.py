@@ -34,8 +34,7 @@ def server(chromium, folder, tmp_path_factory) -> Iterator[Server]:
     """A server of its own, whose folder these tests fill."""
     running = start(tmp_path_factory.mktemp("server"), folder)
     yield running
-    if running.process.poll() is None:
-        running.stop()
+    running.end()
 
 
 def upload(visit, file: Path, lang: str = "en") -> None:

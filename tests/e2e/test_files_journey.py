@@ -30,8 +30,7 @@ def server(chromium, folder, tmp_path) -> Iterator[Server]:
     (tmp_path / "server").mkdir()
     running = start(tmp_path / "server", folder)
     yield running
-    if running.process.poll() is None:
-        running.stop()
+    running.end()
 
 
 def police_list(file: Path) -> Path:

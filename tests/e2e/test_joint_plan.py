@@ -105,8 +105,7 @@ def guarded(chromium, provider, folder, store, proposals, tmp_path_factory) -> I
             patch.setenv("PLANNER_DATABASE_URL", store)
         running = served(home, folder, provider, PLAN)
     yield running
-    if running.process.poll() is None:
-        running.stop()
+    running.end()
 
 
 def test_two_departments_and_a_committee(windows, guarded, proposals, target, folder):

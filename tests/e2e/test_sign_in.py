@@ -57,8 +57,7 @@ def guarded(chromium, provider, workspaces, tmp_path_factory) -> Iterator[Server
 
     running = start(folder, workspaces, config=config)
     yield running
-    if running.process.poll() is None:
-        running.stop()
+    running.end()
     said = "".join(running.said)
     assert CLIENT_SECRET not in said
     assert COOKIE_SECRET not in said

@@ -61,8 +61,7 @@ def guarded(chromium, folder, tmp_path_factory) -> Iterator[Server]:
     home = tmp_path_factory.mktemp("guarded")
     running = served(home, folder, provider, PEOPLE)
     yield running
-    if running.process.poll() is None:
-        running.stop()
+    running.end()
     provider.stop()
 
 

@@ -191,8 +191,7 @@ def server(tmp_path_factory):
     (folder / "data").mkdir()
     running = start(folder, folder / "data")
     yield running
-    if running.process.poll() is None:
-        running.stop()
+    running.end()
 
 
 def test_a_window_learns_no_folder_of_the_server(server):

@@ -104,8 +104,7 @@ def counted(tmp_path_factory) -> "Iterator[tuple[Server, Path]]":
             patch.setenv(name, value)
         running = start(folder, folder / "data")
     yield running, log
-    if running.process.poll() is None:
-        running.stop()
+    running.end()
 
 
 def test_the_counter_counts(tmp_path, monkeypatch):

@@ -77,8 +77,7 @@ def server(tmp_path_factory):
     (folder / "data").mkdir()
     running = start(folder, folder / "data")
     yield running
-    if running.process.poll() is None:
-        running.stop()
+    running.end()
 
 
 def megabytes(server: Server) -> float:

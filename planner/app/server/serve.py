@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import faulthandler
 import json
 import os
 import re
@@ -108,6 +109,8 @@ def serve(
     )
     waiting.start()
 
+    if sys.stderr is not None:  # a program without a window has none
+        faulthandler.enable()  # a crash of compiled code tells where it was
     _allow_files()
     _take_in_small_messages()
 
