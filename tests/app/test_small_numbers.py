@@ -1,5 +1,7 @@
 """Every page as somebody sees it from whom small counts of groups are withheld."""
 
+from functools import cache
+
 import pytest
 from effort import tries
 from latin_words import latin_words
@@ -13,21 +15,21 @@ from planner.district import builtin_standards
 from planner.views.words.labels import Labels
 
 ADDRESSES = [leaf.path for leaves in PAGES.values() for leaf in leaves]
-OWN = " ".join(
-    [
-        *(source.source + source.attribution for source in town().sources),
-        *(name for layer in town().layers.values() for name in layer.get("name", ())),
-        *(name for layer in town().layers.values() for name in layer.get("subdistrict", ())),
-        town().name,
-        *builtin_standards(),  # ids that the command line asks for
-    ]
-)
-"""Names of the town's own, which stay as they are."""
+
+
+@cache
+def own_names() -> str:
+    """Return names of the town's own, which stay as they are, and ids that commands ask for."""
+    here = town()
+    names = [source.source + source.attribution for source in here.sources]
+    for layer in here.layers.values():
+        names += [*layer.get("name", ()), *layer.get("subdistrict", ())]
+    return " ".join([*names, here.name, *builtin_standards()])
 
 
 def own(folder) -> str:
     """Return the names of the town, and of files in the folder that pages list."""
-    return " ".join([OWN, *(file.stem for file in folder.iterdir())])
+    return " ".join([own_names(), *(file.stem for file in folder.iterdir())])
 
 
 PARTS = ("layers", "kinds", "correct", "update", "add", "take")
