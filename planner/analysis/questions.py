@@ -22,7 +22,8 @@ from planner.analysis.hours import (
 )
 from planner.arrays import I8
 from planner.district.checklists import meant_services, one_service
-from planner.sources.tables.words.hours import plain_hours
+from planner.district.services import hours_of, named_services
+from planner.sources.tables.words.hours import hours_of_note, plain_hours
 
 ALWAYS = "always"
 """As the asked moment: open at every hour of the week."""
@@ -89,7 +90,31 @@ class Question:
             state = both(state, states_at(facilities["opening_hours"], self.at, place))
         if self.service is not None:
             state = both(state, _offers(facilities["services"], self.service))
+            if self.at is not None:
+                state = both(state, self._offered_then(facilities, self.service))
         return state
+
+    def _offered_then(self, facilities: gpd.GeoDataFrame, service: str) -> I8:
+        """Return whether a service is offered at the moment, by hours that stand behind its name.
+
+        Where they are not understood it is not known.
+        """
+        asked, place = one_service(service), in_the_middle(facilities)
+        state = np.full(len(facilities), OPEN, dtype=np.int8)
+        for row, text in enumerate(facilities["services"]):
+            notes = [hours_of(name) for name in named_services(text) if one_service(name) == asked]
+            if notes and all(notes):
+                then = {self._at_hours(note, place) for note in notes}
+                state[row] = next(each for each in (OPEN, UNKNOWN, SHUT) if each in then)
+        return state
+
+    def _at_hours(self, note: str, place: Place | None) -> int:
+        hours = hours_of_note(note)
+        if hours is None:
+            return UNKNOWN
+        if isinstance(self.at, datetime):
+            return int(states_at([hours], self.at, place)[0])
+        return int(whole_week(week_states([hours], place))[0])
 
 
 def in_the_middle(facilities: gpd.GeoDataFrame) -> Place | None:

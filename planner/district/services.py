@@ -24,6 +24,16 @@ _NOT_OFFERED = re.compile(
 )
 """A note in brackets that says that a service is not offered now, or not yet."""
 
+_HOURS = re.compile(
+    r"(?:周|星期|礼拜)[一二三四五六日天末]|工作日|平日|双休日|节假日|每[周月日天季]|[寒暑]假|[上下]午|[早晚]上|夜间|中午"
+    r"|\d{1,2}(?::\d{2}|[点时])|\d{1,2}月(?!龄)(?:份|至|到|-|底|初|$|[)）])"
+    r"|\b(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?|weekdays?|weekends?|"
+    r"mornings?|afternoons?|evenings?|nights?|weekly|monthly|fortnightly|seasonal|"
+    r"\d{1,2}(?:\.\d{2})? ?[ap]m)\b",
+    re.IGNORECASE,
+)
+"""Days and hours in a text."""
+
 _KEPT = "\ue000"
 
 
@@ -60,6 +70,29 @@ def is_suspended(name: str) -> bool:
     (False, False)
     """
     return _NOT_OFFERED.search(name) is not None
+
+
+def hours_of(name: str) -> str:
+    """Return the note behind a service that tells on which days or at which hours it is offered.
+
+    Examples
+    --------
+    >>> hours_of("接种（仅周三）"), hours_of("vaccination (Wed only)"), hours_of("接种（6月龄起）")
+    ('仅周三', 'Wed only', '')
+    """
+    notes = (note[1:-1].strip() for note in _NOTE.findall(name))
+    return next((note for note in notes if tells_hours(note)), "")
+
+
+def tells_hours(text: str) -> bool:
+    """Return whether a text tells days or hours.
+
+    Examples
+    --------
+    >>> tells_hours("义诊 周三上午"), tells_hours("home care"), tells_hours("24小时急诊")
+    (True, False, False)
+    """
+    return _HOURS.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def plain_service(name: str) -> str:

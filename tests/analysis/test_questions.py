@@ -2,6 +2,7 @@
 
 import json
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +10,7 @@ import shapely
 
 import planner
 from planner.analysis.hours import moment, part_may_be_free
+from planner.analysis.questions import Question
 from planner.errors import InputError
 from planner.views.exports.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
@@ -215,3 +217,27 @@ def test_a_date_on_which_a_part_of_a_country_may_have_a_holiday_is_told():
         ("2026-04-06 10:00", (35.7, 139.7)),
     ):
         assert part_may_be_free(["Mo-Fr 08:00-20:00; PH off"], moment(at), place) == 0
+
+
+@pytest.mark.parametrize(
+    ("services", "at", "state"),
+    [
+        ("接种（仅周三）", None, 1),
+        ("接种（仅周三）", "We 10:00", 1),
+        ("接种（仅周三）", "Th 10:00", 0),
+        ("接种（仅周三）", "We 20:00", 0),
+        ("接种（仅周三）", "always", 0),
+        ("接种（仅周三）;接种（周四 8:00-11:00）", "Th 10:00", 1),
+        ("接种（仅周三）;接种", "Th 10:00", 1),
+        ("接种（每月第一周周三）", "We 10:00", -1),
+        ("接种（24小时）", "Th 10:00", 1),
+        ("全科（仅周三）", "We 10:00", 0),
+    ],
+)
+def test_hours_behind_a_service_hold_at_the_moment_asked_for(services, at, state):
+    table = gpd.GeoDataFrame(
+        {"services": [services], "opening_hours": ["Mo-Fr 08:00-17:00"]},
+        geometry=gpd.points_from_xy([500_000], [2_860_000]),
+        crs=32650,
+    )
+    assert Question.of(at, "接种").states(table).tolist() == [state]

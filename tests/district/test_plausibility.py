@@ -461,6 +461,18 @@ def test_services_that_are_not_offered_are_told():
     assert "district.services_suspended" not in told(tables)
 
 
+def test_services_that_are_offered_at_some_hours_are_told():
+    tables = layers()
+    tables["facilities"]["services"] = [
+        "全科；接种（仅周三）",
+        "vaccination (Wed only);接种（6月龄以上）",
+    ]
+    found = told(tables)["district.services_at_hours"]
+    assert found == {"count": 2, "services": "接种（仅周三） (1), vaccination (Wed only) (1)"}
+    tables["facilities"]["services"] = "接种；急诊（24小时）；体检（暂停）"
+    assert "district.services_at_hours" not in told(tables)
+
+
 @pytest.mark.parametrize(("steep", "is_told"), [(12, True), (3, False)])
 def test_a_network_of_steep_streets_is_told(steep, is_told):
     tables = layers()

@@ -14,7 +14,7 @@ from planner.district.doubles import doubles
 from planner.district.names import plain_name
 from planner.district.plausibility.communities import told_first
 from planner.district.plausibility.homes import tells_part
-from planner.district.services import is_suspended, named_services
+from planner.district.services import is_suspended, named_services, tells_hours
 from planner.errors import Finding
 
 CENTRE_M = 3.0
@@ -82,6 +82,29 @@ def odd_services(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
             "services": told_first(f"{name} ({times})" for name, times in counts.most_common()),
         }
         yield Finding("district.services_suspended", params)
+
+
+def services_at_hours(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of services that their own text offers on some days or at some hours only.
+
+    Parameters
+    ----------
+    facilities
+        Layer ``facilities``.
+    """
+    if "services" not in facilities:
+        return
+    named = [
+        [each for each in named_services(text) if tells_hours(each) and not is_suspended(each)]
+        for text in facilities["services"].fillna("")
+    ]
+    counts = Counter(name for names in named for name in names)
+    if counts:
+        params = {
+            "count": sum(map(bool, named)),
+            "services": told_first(f"{name} ({times})" for name, times in counts.most_common()),
+        }
+        yield Finding("district.services_at_hours", params)
 
 
 def contradicting(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:

@@ -26,6 +26,7 @@ from planner.district.plausibility.facilities import (
     facilities_in_parts,
     odd_places,
     odd_services,
+    services_at_hours,
 )
 from planner.district.plausibility.homes import homes_in_parts, homes_twice, odd_homes
 from planner.district.plausibility.lengths import odd_lengths
@@ -320,6 +321,7 @@ _CHECKS = (
     _of("communities", "crs_scale", odd_scale),
     _of("communities facilities", "facilities_at_centres", odd_places),
     _of("facilities", "services_suspended", odd_services),
+    _of("facilities", "services_at_hours", services_at_hours),
     _of("demand", "group_of_shares", _shares_for_counts),
     _of("demand", "same_homes", partial(_same, key="demand_id", code="district.same_homes")),
     _of(

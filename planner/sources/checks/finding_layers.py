@@ -49,6 +49,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.facilities_contradict",
         "district.facilities_in_parts",
         "district.same_facilities",
+        "district.services_at_hours",
         "district.services_suspended",
         "osm.floor_areas_estimated",
         "osm.floor_areas_shared",

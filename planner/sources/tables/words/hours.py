@@ -54,6 +54,9 @@ _AFTERNOON = ("下午", "午后", "傍晚")
 _NIGHT = ("晚上", "晚间", "晚", "夜间", "夜里", "午夜")
 _OVERNIGHT = re.compile(r"夜|晚|凌晨|次日|翌日|第二天|通宵")
 _CLAUSE = re.compile(r"[;。\n]")
+_ENGLISH_DAY = re.compile(
+    r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:days?)?\b", re.IGNORECASE
+)
 _PIECE = re.compile(
     r"(?P<daily>Daily)|(?P<days>(?:(?:Mo|Tu|We|Th|Fr|Sa|Su|PH)[-,]?)+)"
     r"|(?P<span>\d{2}:\d{2}-\d{2}:\d{2})|(?P<shut>off)|(?P<always>always)"
@@ -99,6 +102,26 @@ def plain_hours(text: str) -> str | None:
     if result is not None and "工作日" in told and "PH" not in result:
         result += "; PH off"
     return result if result is not None and is_hours(result) else None
+
+
+def hours_of_note(note: str) -> str | None:
+    """Return the hours of a note behind a service, None where its words are not understood.
+
+    Examples
+    --------
+    >>> hours_of_note("仅周三"), hours_of_note("Wed only"), hours_of_note("每周一、周五 8:00-11:00")
+    ('We', 'We', 'Mo,Fr 08:00-11:00')
+    >>> [hours_of_note(note) for note in ("工作日", "周三上午", "first Monday of the month")]
+    ['Mo-Fr', None, None]
+    """
+    plain = unicodedata.normalize("NFKC", note).strip()
+    plain = re.sub(
+        r"^(?:仅限?|只|限|每(?=周|星期|礼拜)|only )+|(?:开放|提供|服务|only)$", "", plain
+    ).strip()
+    plain = _ENGLISH_DAY.sub(lambda m: m[1][:2].title(), plain)
+    return plain_hours(plain) or (
+        days if is_hours(days := _days(plain).replace("、", ",")) else None
+    )
 
 
 def plain_moment(text: str) -> str:
