@@ -461,6 +461,23 @@ def test_services_that_are_not_offered_are_told():
     assert "district.services_suspended" not in told(tables)
 
 
+def test_homes_of_zero_beside_others_are_told():
+    tables = layers()
+    homes = tables["demand"]
+    most = homes["population"].gt(0)
+    assert not {"district.homes_of_zero", "district.homes_of_zero_but"} & told(tables).keys()
+    first = np.arange(len(homes)) == 0
+    tables["demand"] = homes.assign(population=homes["population"].where(~first, 0))
+    found = told(tables)["district.homes_of_zero"]
+    assert found == {"column": "population", "count": 1, "of": len(homes)}
+    tables["demand"] = tables["demand"].assign(weight=np.where(first, 12.0, 0.0))
+    assert "district.homes_of_zero" not in told(tables)
+    found = told(tables)["district.homes_of_zero_but"]
+    assert (found["count"], found["others"]) == (1, "weight")
+    assert found["ids"] == homes["demand_id"].iloc[0]
+    assert most.all()
+
+
 def test_services_that_are_offered_at_some_hours_are_told():
     tables = layers()
     tables["facilities"]["services"] = [

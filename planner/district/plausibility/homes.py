@@ -26,6 +26,11 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 _OF_BUILDINGS = re.compile(r"建|竣工|房龄|built|construct|building", re.IGNORECASE)
+_TELLS_HOMES = re.compile(
+    r"^weight$|households?|dwellings?|\bflats?\b|floor_?area|户数|住户|套数|建筑面积", re.IGNORECASE
+)
+"""Columns by which a home is lived in, whatever its residents are."""
+
 _MOST_VALUES = 20
 _OF_ALL = 0.5
 _FEWEST = 20
@@ -111,6 +116,42 @@ def _below_one(people: F64) -> Iterator[Finding]:
         return
     params = {"count": len(people), "below": int(below.sum()), "sum": f"{people.sum():.4g}"}
     yield Finding("district.homes_below_one", params)
+
+
+def homes_of_zero(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of homes that count nothing beside others that do: 0 is often what nobody counted.
+
+    Those that tell of a weight, of households or of floor area beside are told by themselves:
+    somebody lives there. Where residents were spread, what they were spread from is told.
+
+    Parameters
+    ----------
+    demand
+        Layer ``demand``.
+    """
+    if SPREAD_FROM in demand:
+        return
+    total = group_columns(list(demand.columns))[0]
+    zero = (demand[total] == 0).to_numpy(dtype=bool)
+    if not zero.any() or zero.all():
+        return
+    beside = [
+        str(column)
+        for column in demand.columns.drop([total, demand.geometry.name])
+        if _TELLS_HOMES.search(str(column)) and pd.api.types.is_numeric_dtype(demand[column])
+    ]
+    lived_in = zero & (demand[beside] > 0).any(axis=1).to_numpy(dtype=bool)
+    if lived_in.any():
+        params = {
+            "column": total,
+            "count": int(lived_in.sum()),
+            "others": ", ".join(each for each in beside if (demand[each][lived_in] > 0).any()),
+            "ids": told_first(demand.loc[lived_in, "demand_id"]),
+        }
+        yield Finding("district.homes_of_zero_but", params)
+    if (left := int((zero & ~lived_in).sum())) > 0:
+        params = {"column": total, "count": left, "of": len(demand)}
+        yield Finding("district.homes_of_zero", params)
 
 
 def homes_twice(demand: gpd.GeoDataFrame) -> Iterator[Finding]:

@@ -28,7 +28,12 @@ from planner.district.plausibility.facilities import (
     odd_services,
     services_at_hours,
 )
-from planner.district.plausibility.homes import homes_in_parts, homes_twice, odd_homes
+from planner.district.plausibility.homes import (
+    homes_in_parts,
+    homes_of_zero,
+    homes_twice,
+    odd_homes,
+)
 from planner.district.plausibility.lengths import odd_lengths
 from planner.district.plausibility.namesakes import namesakes
 from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
@@ -344,6 +349,7 @@ _CHECKS = (
     _of("demand", "no_data_numbers", _nines),
     _of("demand", "homes_in_parts", homes_in_parts),
     _of("demand", "homes_twice", homes_twice),
+    _of("demand", "homes_of_zero homes_of_zero_but", homes_of_zero),
     _of("facilities", "facilities_in_parts", facilities_in_parts),
     _of("facilities", "facilities_contradict", contradicting),
     _of("facilities", "facilities_apart", namesakes),

@@ -128,6 +128,8 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.homes_below_one",
         "district.homes_far_above",
         "district.homes_in_parts",
+        "district.homes_of_zero",
+        "district.homes_of_zero_but",
         "district.homes_twice",
         "district.communities_too_dense",
         "district.too_dense",

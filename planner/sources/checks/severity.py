@@ -22,6 +22,7 @@ HARMFUL = frozenset(
         "district.homes_below_one",
         "district.homes_far_above",
         "district.homes_in_parts",
+        "district.homes_of_zero_but",
         "district.homes_twice",
         "district.layers_of_drawing",
         "district.length_scaled",
