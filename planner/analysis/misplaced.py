@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.analysis.distances.streets import barriers, points_xy, streets_of
+from planner.analysis.distances.streets import points_xy, streets_of
 from planner.district import District
+from planner.sources.checks.district import barriers_of
 
 FAR_M = 100.0
 """A facility with a longer straight way to a street is worth a look."""
@@ -47,7 +48,7 @@ def misplaced(
         return pd.DataFrame(
             {"facility_id": [], "problem": [], "street_m": [], "x": [], "y": []}
         ).astype({"facility_id": object, "problem": object})
-    islands, walls = streets_of(district).islands, barriers(district)
+    islands, walls = streets_of(district).islands, barriers_of(district)
     xy = points_xy(table)
     joined = islands.snap(xy, max_access_m=max_access_m, barriers=walls)
     nearest = islands.snap(xy, max_access_m=SEARCHED_M)

@@ -11,7 +11,6 @@ import pandas as pd
 from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.pieces import Pieces
 from planner.analysis.distances.reach import Reach
-from planner.analysis.distances.streets import barriers
 from planner.analysis.hours import (
     UNKNOWN,
     Place,
@@ -27,6 +26,7 @@ from planner.district import District, Standard
 from planner.district.checklists import one_service
 from planner.district.services import named_services
 from planner.errors import Finding
+from planner.sources.checks.district import barriers_of
 from planner.sources.checks.islands import island_findings, island_places
 
 OPENED_WITHOUT_DATA = "analysis.opened_without_data"
@@ -157,7 +157,7 @@ def island_table(reach: Reach) -> pd.DataFrame:
         reach.district,
         reach.streets.islands,
         {"demand": reach.homes, "facilities": reach.places},
-        barriers(reach.district),
+        barriers_of(reach.district),
         reach.max_access_m,
     )
 

@@ -15,13 +15,13 @@ from planner.district import District
 from planner.errors import InputError
 from planner.network import (
     ISLAND_M,
-    Barriers,
     HinderedNetwork,
     Islands,
     Positions,
     WalkNetwork,
 )
 from planner.network.links.networks import ChangedNetwork, with_links
+from planner.sources.checks.district import barriers_of
 from planner.sources.checks.street_faults import StreetFaults
 
 LINK_REACH_M = 80.0
@@ -174,14 +174,6 @@ def _linked(
     return Streets(ground, islands, hindered, a, b, length_m, changed, faults)
 
 
-def barriers(district: District) -> Barriers | None:
-    """Return what an access leg must not cross and the open gates in it, None without any."""
-    if district.barriers.empty:
-        return None
-    gates = district.gates[district.gates["open"].to_numpy(dtype=bool)]
-    return Barriers(district.barriers.geometry.to_numpy(), points_xy(gates))
-
-
 def points_xy(points: gpd.GeoDataFrame) -> F64:
     """Return the coordinates of a point layer, float64 (n, 2), metres."""
     return np.asarray(shapely.get_coordinates(points.geometry.to_numpy()), dtype=np.float64)
@@ -219,7 +211,7 @@ def joined(
     cannot be.
     """
     streets = streets_of(district)
-    walls = barriers(district)
+    walls = barriers_of(district)
     found = streets.islands.snap(points_xy(points), max_access_m=max_access_m, barriers=walls)
     if streets.hindered is None or district.walking is None:
         return found, np.zeros(len(found), np.bool_)

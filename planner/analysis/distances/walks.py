@@ -11,9 +11,10 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.distances.pairs import people_of
-from planner.analysis.distances.streets import barriers, join
+from planner.analysis.distances.streets import join
 from planner.arrays import F64, Bool
 from planner.network import Positions
+from planner.sources.checks.district import barriers_of
 
 METRES_A_MINUTE = 75.0
 """Walking speed of the rings; planners reckon with 60 to 80 metres a minute."""
@@ -100,7 +101,7 @@ def rings_from(
     district = assessment.district
     limits_m = np.asarray(minutes, dtype=np.float64) * metres_a_minute
     areas = assessment.reach.streets.network.service_areas(
-        _start(assessment, x, y), limits_m, barriers=barriers(district)
+        _start(assessment, x, y), limits_m, barriers=barriers_of(district)
     )
     polygons = areas.polygons if areas.polygons is not None else []
     network, on_network = assessment.reach.streets.network, assessment.reach.streets.on_network

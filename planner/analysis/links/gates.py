@@ -5,13 +5,14 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
-from planner.analysis.distances.streets import LINK_REACH_M, barriers, streets_of
+from planner.analysis.distances.streets import LINK_REACH_M, streets_of
 from planner.analysis.links.obstacles import THROUGH_M
 from planner.analysis.links.places import BEFORE_M
 from planner.arrays import F64
 from planner.district import District
 from planner.district.scenarios.scenario import Connect
 from planner.errors import InputError
+from planner.sources.checks.district import barriers_of
 
 BESIDE_M = 1.5
 """How far before and behind the gate the way to the street begins, metres."""
@@ -51,7 +52,7 @@ def gate_link(district: District, gate_id: str) -> Connect:
     here = np.array([gate.x, gate.y])
     sides = np.vstack([here + across * BESIDE_M, here - across * BESIDE_M])
     ground = streets_of(district).ground
-    joined = ground.snap(sides, max_access_m=LINK_REACH_M, barriers=barriers(district))
+    joined = ground.snap(sides, max_access_m=LINK_REACH_M, barriers=barriers_of(district))
     if not joined.known.all():
         raise InputError("links.no_street", gate=gate_id, max_m=round(LINK_REACH_M))
     length_m = np.hypot(*(joined.join_xy - here).T).sum()

@@ -18,11 +18,11 @@ import shapely
 
 from planner.analysis.distances.pieces import Pieces
 from planner.analysis.distances.reach import plain_walk_only
-from planner.analysis.distances.streets import barriers
 from planner.analysis.links.places import Search
 from planner.analysis.links.tables import street_names
 from planner.arrays import I64, Shapes
 from planner.network import Positions
+from planner.sources.checks.district import barriers_of
 
 if TYPE_CHECKING:
     from planner.analysis.distances.reach import Reach
@@ -108,7 +108,7 @@ def _table(reach: Reach, piece: I64, line: Shapes) -> tuple[gpd.GeoDataFrame, I6
 
 def _nearest_streets(reach: Reach, positions: Positions) -> Positions:
     """Return positions as they would be, had no rule led them past the islands."""
-    walls = barriers(reach.district)
+    walls = barriers_of(reach.district)
     passed = reach.streets.islands.passed(
         positions, max_access_m=reach.max_access_m, barriers=walls
     )

@@ -12,10 +12,10 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.spread import SpreadHomes
 from planner.analysis.distances.pairs import limit_of, people_of, untold_as_unknown
 from planner.analysis.distances.reach import AROUND_CORNERS, Reach, plain_walk_only
-from planner.analysis.distances.streets import barriers
 from planner.analysis.measures.week import count_cover
 from planner.arrays import F64, I32, I64
 from planner.network import Positions, WalkNetwork, with_links, without_edges
+from planner.sources.checks.district import barriers_of
 
 MATTERS = 0.01
 """Width of a share's range from which on the share is to be shown with it."""
@@ -182,7 +182,7 @@ class Joints:
         found = rest.snap(
             network.node_xy[nodes],
             max_access_m=join_within_m,
-            barriers=barriers(reach.district),
+            barriers=barriers_of(reach.district),
         )
         near = np.flatnonzero(found.known)
         order = near[np.lexsort((found.access_mm[near], network.component[nodes[near]]))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from planner.district import KindRecord
 from planner.errors import Finding
@@ -37,7 +37,7 @@ def records_of(readings: Iterable[Reading], present: Iterable[str]) -> dict[str,
                 told.setdefault(kind, []).append(KindRecord(source, reading.source.date))
     return {
         kind: KindRecord(
-            "; ".join(dict.fromkeys(each.source for each in own)),
+            named_together(each.source for each in own),
             own[0].date if len({each.date for each in own}) == 1 else "",
         )
         for kind, own in told.items()
@@ -46,14 +46,27 @@ def records_of(readings: Iterable[Reading], present: Iterable[str]) -> dict[str,
 
 def counts_told(findings: Iterable[Finding], kind: str) -> tuple[Finding, ...]:
     """Return what tells that a kind's facilities are counts in a column, not places of a list."""
-    codes = (COUNTS_GUESSED, COUNTS_SAID)
-    return tuple(f for f in findings if f.code in codes and f.params["kind"] == kind)
+    return tuple(each for each in _of_counts(findings) if each.params["kind"] == kind)
 
 
 def counted_in(reading: Reading) -> dict[str, str]:
     """Return the column of counts by kind, of the kinds that have one."""
     return {
         str(each.params["kind"]): str(each.params["column"])
-        for each in reading.findings
-        if each.code in (COUNTS_GUESSED, COUNTS_SAID)
+        for each in _of_counts(reading.findings)
     }
+
+
+def named_together(sources: Iterable[str]) -> str:
+    """Return sources of one kind as one text, each named once.
+
+    Examples
+    --------
+    >>> named_together(["a.csv", "b.csv; a.csv"])
+    'a.csv; b.csv'
+    """
+    return "; ".join(dict.fromkeys(name for source in sources for name in source.split("; ")))
+
+
+def _of_counts(findings: Iterable[Finding]) -> Iterator[Finding]:
+    return (each for each in findings if each.code in (COUNTS_GUESSED, COUNTS_SAID))

@@ -21,6 +21,7 @@ import pandas as pd
 from planner.district import Kinds
 from planner.documents import parse_json
 from planner.errors import Finding, InputError
+from planner.sources.licences import ODBL, OSM_CREDIT
 from planner.sources.tables.values.numbers import is_blank
 from planner.sources.tables.words.flags import flags
 from planner.sources.tables.words.kinds import WordKind
@@ -37,10 +38,11 @@ SUBTYPES = (
 )  # fmt: skip
 """Subtypes of divisions from the largest to the smallest."""
 
+_OF_OSM = (ODBL, f"{OSM_CREDIT}, Overture Maps Foundation")
 CREDITS = {
     "facilities": ("CDLA-Permissive-2.0", "Overture Maps Foundation"),
-    "homes": ("ODbL 1.0", "© OpenStreetMap contributors, Overture Maps Foundation"),
-    "communities": ("ODbL 1.0", "© OpenStreetMap contributors, Overture Maps Foundation"),
+    "homes": _OF_OSM,
+    "communities": _OF_OSM,
 }
 """Licence and credit by the layer that a file becomes."""
 

@@ -159,8 +159,7 @@ def read_barriers(
     """
 
     def motorway(tags: Tags) -> bool:
-        fast = tags.get("highway") in FAST_ROADS
-        return fast and _on_ground(tags) and not (rules.walked(tags) or rules.gone(tags))
+        return tags.get("highway") in FAST_ROADS and _on_ground(tags) and rules.stops(tags)
 
     walls = _line_rows(data, lambda t: t.get("barrier") in _WALLS and _on_ground(t), within)
     tracks = _whole_ways(data, lambda t: t.get("railway") in _RAILS and _on_ground(t))
@@ -282,9 +281,7 @@ def read_context(
         return any(tags.get(key) in values for key, values in _GREEN.items())
 
     def road(tags: Tags) -> bool:
-        if tags.get("highway") not in _ROADS or not _on_ground(tags):
-            return False
-        return not (rules.walked(tags) or rules.gone(tags))
+        return tags.get("highway") in _ROADS and _on_ground(tags) and rules.stops(tags)
 
     rails = _line_rows(data, lambda t: t.get("railway") in _RAILS and _open_air(t), within)
     parts = {

@@ -22,6 +22,7 @@ from planner.sources.files.kind_records import records_of
 from planner.sources.files.lists import LISTED, by_key, merged, with_key
 from planner.sources.files.points import read_demand
 from planner.sources.files.points import read_facilities as read_facilities_table
+from planner.sources.licences import ODBL, OSM_CREDIT
 from planner.sources.osm.barriers import (
     read_barriers,
     read_context,
@@ -31,7 +32,7 @@ from planner.sources.osm.barriers import (
 )
 from planner.sources.osm.extracts import is_osm_file, read_osm_file
 from planner.sources.osm.facilities import read_facilities
-from planner.sources.osm.objects import ATTRIBUTION, LICENCE, Area, OsmData
+from planner.sources.osm.objects import Area, OsmData
 from planner.sources.osm.place import VECTOR_SUFFIXES, Place, find_place, place_of_residents
 from planner.sources.osm.residents import estimate_residents, read_buildings, residential_places
 from planner.sources.osm.rules import walk_rules
@@ -281,7 +282,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
 
 def _source(data: OsmData, layer: str) -> Source:
     today = datetime.now(UTC).date().isoformat()
-    return Source(layer, data.source, data.date, LICENCE, ATTRIBUTION, read_on=today)
+    return Source(layer, data.source, data.date, ODBL, OSM_CREDIT, read_on=today)
 
 
 def _spread(

@@ -17,9 +17,6 @@ from planner.district.transformers import transformer
 
 Tags = Mapping[str, str]
 
-LICENCE = "ODbL 1.0"
-ATTRIBUTION = "© OpenStreetMap contributors"
-
 
 @dataclass(frozen=True)
 class Relation:

@@ -140,16 +140,18 @@ class WalkRules:
         rule = self.rule(tags)
         return rule is not None and rule.decision
 
-    def gone(self, tags: Tags) -> bool:
-        """Return whether a way is there no more, or not yet: nobody walks on it nor is stopped.
+    def stops(self, tags: Tags) -> bool:
+        """Return whether a way is there and nobody walks on it, so that it stops who would cross.
 
         Examples
         --------
-        >>> walk_rules().gone({"highway": "motorway", "status": "demolished"})
+        >>> walk_rules().stops({"highway": "motorway"})
         True
+        >>> walk_rules().stops({"highway": "motorway", "status": "demolished"})
+        False
         """
         rule = self.rule(tags)
-        return rule is not None and rule.state == "gone"
+        return rule is None or not (rule.decision or rule.state == "gone")
 
     def blocked(self, tags: Tags) -> bool:
         """Return whether a node with these tags shuts the way it stands on.

@@ -144,17 +144,14 @@ def _once(
     read: F64, joined: Joined, table: pd.DataFrame, communities: gpd.GeoDataFrame, file: str
 ) -> None:
     """Refuse rows that tell a community twice, and not the same."""
-    fits, at = joined.counts(), joined.community
-    kept = {int(at[row]): row for row in np.flatnonzero(fits).tolist()}
-    for row in np.flatnonzero((at >= 0) & ~fits).tolist():
-        first = kept[int(at[row])]
+    for row, first in joined.repeats():
         if joined.how[row] == joined.how[first] and not np.array_equal(
             read[row], read[first], equal_nan=True
         ):
             raise InputError(
                 "population.growth_twice",
                 file=file,
-                name=communities["name"].iloc[int(at[row])],
+                name=communities["name"].iloc[int(joined.community[row])],
                 rows=rows_told(table.index[[first, row]].tolist()),
             )
 

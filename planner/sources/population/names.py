@@ -70,6 +70,13 @@ class Joined:
         result[list(best.values())] = True
         return result
 
+    def repeats(self) -> list[tuple[int, int]]:
+        """Return the rows that tell a community again, each with the row of it that counts."""
+        counts = self.counts()
+        first = {int(self.community[row]): row for row in np.flatnonzero(counts).tolist()}
+        again = np.flatnonzero((self.community >= 0) & ~counts).tolist()
+        return [(row, first[int(self.community[row])]) for row in again]
+
 
 def folded_name(name: str) -> str:
     """Return a name without width, case, spaces and brackets.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -141,8 +141,8 @@ def read_totals(
     # columns of groups that somebody named are read of one row only
     may_add = community_names or {} if not any(isinstance(g, str) for g in groups.values()) else {}
     also = _added(names, joined, may_add)
-    fits = _once(table, joined, communities, aside, also)
-    findings += _told_twice(table, joined, fits, also, communities["name"], aside.file)
+    fits = joined.counts()
+    findings += _told_again(table, joined, also, communities["name"].tolist(), aside)
     if aside.allowance.rows == 0:
         aside.settle()  # nothing may be set aside, what does not join neither
     if not fits.any():
@@ -270,49 +270,33 @@ def _told_of_added(names: list[str], joined: Joined, also: Bool, file: str) -> l
     return [Finding("population.rows_added", params)]
 
 
-def _once(
-    table: pd.DataFrame,
-    joined: Joined,
-    communities: gpd.GeoDataFrame,
-    aside: SetAside,
-    also: Bool,
-) -> np.ndarray:
-    """Return which rows are a community's only or surest one, and note those that do not count."""
-    counts = joined.counts()
-    again = (joined.community >= 0) & ~counts & ~also
-    names = communities["name"].tolist()
-    first = {int(joined.community[p]): int(table.index[p]) for p in np.flatnonzero(counts).tolist()}
-    for place in np.flatnonzero(again).tolist():
-        community = int(joined.community[place])
-        aside.add(
-            "population.twice",
-            [table.index[place]],
-            "population",
-            [table["population"].iloc[place]],
-            name=names[community],
-            first=first[community],
-        )
-    return counts
-
-
-def _told_twice(
-    table: pd.DataFrame, joined: Joined, counts: Bool, also: Bool, areas: pd.Series, file: str
+def _told_again(
+    table: pd.DataFrame, joined: Joined, also: Bool, names: Sequence[str], aside: SetAside
 ) -> list[Finding]:
-    """Tell of communities for which several rows tell another figure: the first of them counts.
+    """Note the rows that tell a community again, and tell of those with another figure.
 
-    A sheet of a whole city has namesakes, and one of several years has a row for each.
+    The surest row of a community counts, of equals the first. A sheet of a whole city has
+    namesakes, and one of several years has a row for each.
     """
     people = table["population"].to_numpy(dtype=np.float64)
-    first = {int(joined.community[row]): row for row in np.flatnonzero(counts).tolist()}
     pairs = []
-    for row in np.flatnonzero((joined.community >= 0) & ~counts & ~also).tolist():
-        taken = first[int(joined.community[row])]
-        if people[row] != people[taken]:
-            figures_told = f"{people[taken]:,.0f} ← {people[row]:,.0f}"
-            pairs.append(f"{areas.iloc[int(joined.community[row])]}: {figures_told}")
+    for row, first in joined.repeats():
+        if also[row]:
+            continue
+        name = names[int(joined.community[row])]
+        aside.add(
+            "population.twice",
+            [table.index[row]],
+            "population",
+            [table["population"].iloc[row]],
+            name=name,
+            first=int(table.index[first]),
+        )
+        if people[row] != people[first]:
+            pairs.append(f"{name}: {people[first]:,.0f} ← {people[row]:,.0f}")
     if not pairs:
         return []
-    params = {"file": file, "count": len(pairs), "names": rows_told(pairs)}
+    params = {"file": aside.file, "count": len(pairs), "names": rows_told(pairs)}
     return [Finding("population.told_twice", params)]
 
 

@@ -12,7 +12,7 @@ from planner.district.records import with_complete
 from planner.errors import Finding, InputError
 from planner.sources.checks.finding_layers import layer_of
 from planner.sources.files.communities import in_communities
-from planner.sources.files.kind_records import records_of
+from planner.sources.files.kind_records import named_together, records_of
 from planner.sources.tables.reading import Reading
 from planner.sources.update.change import Mode
 
@@ -118,8 +118,7 @@ def recorded(
     for kind in listed:
         before, now = records.get(kind, KindRecord()), anew[kind]
         if mode == "append" and before.source:
-            named = now.source in before.source.split("; ")
-            both = before.source if named else f"{before.source}; {now.source}"
+            both = named_together((before.source, now.source))
             records[kind] = replace(before, source=both, date=now.date)
         else:
             records[kind] = now

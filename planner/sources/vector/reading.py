@@ -18,6 +18,7 @@ from pyproj.transformer import TransformerGroup
 from planner.district import Source
 from planner.district.transformers import transformer
 from planner.errors import Finding, InputError
+from planner.sources.licences import ODBL, OSM_CREDIT
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.untrusted import parquet_files
@@ -203,7 +204,7 @@ def stated(path: Path) -> tuple[str, str, str]:
     found = _TIMESTAMP.search(head)
     date = found.group(1) if found else ""
     of_osm = "openstreetmap" in head.casefold() and "odbl" in head.casefold()
-    return (date, "ODbL 1.0", "© OpenStreetMap contributors") if of_osm else (date, "", "")
+    return (date, ODBL, OSM_CREDIT) if of_osm else (date, "", "")
 
 
 def _read_ogr(

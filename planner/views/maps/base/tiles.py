@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from planner.errors import InputError
+from planner.sources.licences import OSM_CREDIT
 from planner.views.escaping import safe
 from planner.views.words.credits import credit_html
 
@@ -32,7 +33,6 @@ SHIFTED: dict[str, tuple[str, ...]] = {
 """Domains of tile services by the shifted coordinate system they are in."""
 
 _OSM = "https://tile.openstreetmap.org/{z}/{x}/{y}.png"
-_OSM_CREDIT = "© OpenStreetMap contributors"
 _TIANDITU = (
     "https://t{{s}}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0"
     "&LAYER={layer}&STYLE=default&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={{z}}&TILEROW={{y}}"
@@ -117,7 +117,7 @@ def tiles_of(
     if service == "none":
         return None
     if service == "osm":
-        return Tiles("osm", (_OSM,), _OSM_CREDIT, 19)
+        return Tiles("osm", (_OSM,), OSM_CREDIT, 19)
     key = str(given.get("key", ""))
     if key and not _KEY.fullmatch(key):
         raise InputError("tiles.bad_key")
