@@ -54,6 +54,8 @@ LONGEST = (*IN_BROWSER, "tests/docs/test_printed", "tests/test_dependencies.py")
 WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
 """Files of the browser that need no server, or start one of their own; the others share one."""
 TESTS = Path(__file__).parent
+NAMED = (*((b"tries", b"mark.long") if LONG else ()), b"mark.journey")
+"""What a module names that holds a test of such a run: see ``pytest_collection_modifyitems``."""
 LARGE = 1_000_000
 """Bytes of a workspace that is read once for many runs of verbs."""
 READ: dict[tuple[object, ...], object] = {}
@@ -67,23 +69,30 @@ hypothesis.settings.register_profile("long", derandomize=False, print_blob=True,
 hypothesis.settings.load_profile("long" if LONG else "small")
 
 
-class Examples:
-    """Looks for examples only in modules that hold one: each other would be loaded to find none.
+class OnlyWhatHolds:
+    """Loads no module to find nothing in it that is run.
 
-    A plugin of its own, since a ``conftest.py`` is asked about files below its folder only, and
-    examples stand in ``planner``.
+    Examples are looked for in modules that hold one, and what only a long run or one of journeys
+    takes in modules that name it: each process would spend ten seconds on the others. A plugin of
+    its own, since a ``conftest.py`` is asked about files below its folder only, and examples stand
+    in ``planner``.
     """
 
     @pytest.hookimpl(wrapper=True)
     def pytest_collect_file(self, file_path: Path) -> Iterator[object]:
         collectors = yield
-        if TESTS not in file_path.parents and b">>>" in file_path.read_bytes():
+        if not collectors:
+            return collectors
+        text, is_test = file_path.read_bytes(), TESTS in file_path.parents
+        if (LONG or JOURNEYS) and not (is_test and any(word in text for word in NAMED)):
+            return []
+        if not is_test and b">>>" in text:
             return collectors
         return [each for each in collectors if not isinstance(each, DoctestModule)]
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(Examples())
+    config.pluginmanager.register(OnlyWhatHolds())
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
