@@ -24,8 +24,10 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a function on first use, cached on disk wherever a cache can be written.
 
     It runs on one thread and releases the GIL, so that threads may run kernels side by side.
-    A kernel that hands a count from zero to another writes ``np.int64(0)``: for a literal ``0`` the
-    other would be compiled once more.
+    A kernel that hands a count from zero to another writes ``np.int64(0)``, and hands on as
+    ``np.int32`` what it added to one: else the other would be compiled once more. It copies arrays
+    in loops, value by value: where an array or a tuple is assigned to a part of another, numba
+    compiles the text of an error for seconds.
     """
     try:
         compiled: Any = njit(cache=True, nogil=True)(function)

@@ -15,9 +15,10 @@ def sort_rows(start, site, metres):
     """Sort each row of a matrix by distance, equal ones by site."""
     for i in range(start.size - 1):
         low, high = start[i], start[i + 1]
-        order = np.argsort(metres[low:high], kind="mergesort")
-        site[low:high] = site[low:high][order]
-        metres[low:high] = metres[low:high][order]
+        ids, apart = site[low:high].copy(), metres[low:high].copy()
+        order = np.argsort(apart, kind="mergesort")
+        for k in range(order.size):
+            site[low + k], metres[low + k] = ids[order[k]], apart[order[k]]
 
 
 @kernel

@@ -90,14 +90,15 @@ def advance(bound, known, breach, high, rule, ascent):
         if gain > 1e-5 * abs(known - state[BEST]):
             state[IDLE] = 0.0
         state[BEST] = bound
-        ascent.best_price[:] = price
+        for i in range(price.size):
+            ascent.best_price[i] = price[i]
     state[IDLE] += 1.0
     # steps that overshoot again and again are too long: shorten them and go back to the best
     if state[IDLE] > rule.patience:
         state[FACTOR] *= rule.shrink
         state[IDLE] = 0.0
-        price[:] = ascent.best_price
-        direction[:] = 0.0
+        for i in range(price.size):
+            price[i], direction[i] = ascent.best_price[i], 0.0
         return True
     # follow the breach, smoothed by the way that was come; a price at its limit goes no further
     length = 0.0

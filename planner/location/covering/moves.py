@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from planner.compiled import kernel
 
 
@@ -115,7 +117,8 @@ def keep_best(plan):
         count = plan.sizes[0]
         plan.totals[2] = plan.totals[0]
         plan.sizes[1] = count
-        plan.best[:count] = plan.opens[:count]
+        for k in range(count):
+            plan.best[k] = plan.opens[k]
 
 
 @kernel
@@ -145,5 +148,5 @@ def fill_greedily(cover, plan, p, budget, by_cost):
                 best, most = j, worth
         if best < 0:
             break
-        append(best, cover, plan)
+        append(np.int64(best), cover, plan)
     keep_best(plan)

@@ -17,6 +17,36 @@ from planner.location.subgradient import BEST, advance
 
 
 @kernel
+def ranked(values, rank, room):
+    """Find the value that stands at a rank, from 0, once all ascend (Hoare 1961, FIND).
+
+    ``room`` is as large as the values, which stay as they are.
+    """
+    for i in range(values.size):
+        room[i] = values[i]
+    low, high = 0, values.size - 1
+    # what is not above the one at the rank goes before it, what is not below goes behind it; the
+    # part that holds the rank is divided again, until it holds nothing else
+    while low < high:
+        middle = room[rank]
+        i, j = low, high
+        while i <= j:
+            while room[i] < middle:
+                i += 1
+            while room[j] > middle:
+                j -= 1
+            if i <= j:
+                room[i], room[j] = room[j], room[i]
+                i += 1
+                j -= 1
+        if j < rank:
+            low = i
+        if i > rank:
+            high = j
+    return room[rank]
+
+
+@kernel
 def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
     """Take subgradient steps on the prices of demand; every bound met is valid.
 
@@ -29,7 +59,7 @@ def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
     bound, ``money`` (1,) f8 the price of money.
     """
     n, m = cover.c_start.size - 1, cover.first.size
-    raw, worth = np.empty(n), np.empty(n)
+    raw, worth, room = np.empty(n), np.empty(n), np.empty(n)
     breach, high = np.empty(m), np.empty(m)
     # a price above what cover is worth to a row buys nothing, so that none need be higher
     for i in range(m):
@@ -51,7 +81,7 @@ def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
         # the best p sites: those above the p-th worth, and as many at it as there is room for
         cut = 0.0
         if p < n:
-            cut = max(np.partition(worth, n - p)[n - p], 0.0)
+            cut = max(ranked(worth, n - p, room), 0.0)
         bound = money[0] * budget if money[0] > 0.0 else 0.0
         breach[:] = 0.0
         left = p
@@ -75,7 +105,8 @@ def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
                 breach[i] += 1.0
         # what the sites earn at the best bound tells which of them a better choice may hold
         if bound < ascent.state[BEST]:
-            best_worth[:] = worth
+            for j in range(n):
+                best_worth[j] = worth[j]
         if not advance(bound, lower, breach, high, rule, ascent):
             return
 
@@ -84,7 +115,7 @@ def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
 def price_of_money(worth, cost, p, budget, last):
     """Find the price at which the best p sites just cost the budget, by bisection."""
     n = worth.size
-    value = np.empty(n)
+    value, room = np.empty(n), np.empty(n)
     low, high = 0.0, 0.0
     for j in range(n):
         if cost[j] > 0.0:
@@ -102,7 +133,7 @@ def price_of_money(worth, cost, p, budget, last):
             value[j] = worth[j] - money * cost[j]
         cut = 0.0
         if p < n:
-            cut = max(np.partition(value, n - p)[n - p], 0.0)
+            cut = max(ranked(value, n - p, room), 0.0)
         bound, spent, left = money * budget, 0.0, p
         for j in range(n):
             if value[j] > cut and left > 0:

@@ -67,7 +67,8 @@ def relax_with_room(columns, cap, weight, room, choice, ceiling, steps, rule, as
                 worth[j] += net[at] * served[a]
         bound = best_choice(base, worth, ones, choice, other, found)
         # residents whom the chosen sites leave unserved raise their price, served twice lower it
-        breach[:] = weight
+        for i in range(breach.size):
+            breach[i] = weight[i]
         for j in range(m):
             if picked[j] > 0.0:
                 for a in range(c_start[j], c_start[j + 1]):

@@ -54,7 +54,7 @@ def close_site(j, rows, cap, columns, near):
     for a in range(columns.start[j], columns.start[j + 1]):
         i = columns.row[a]
         if near.first[i] == j or near.second[i] == j:
-            nearest_two(i, rows, cap, near)
+            nearest_two(np.int64(i), rows, cap, near)
 
 
 @kernel
@@ -249,7 +249,8 @@ def best_choice(base, worth, ones, choice, other, found):
         paid, unit_paid = best_share(worth, cost, choice.budget, kind, other)
         if paid > value:
             value, unit, by_count = paid, unit_paid, False
-            picked[:] = other
+            for j in range(picked.size):
+                picked[j] = other[j]
     bound = base + value
     proven = found.worth
     for j in range(kind.size):

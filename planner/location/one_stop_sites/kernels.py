@@ -24,7 +24,8 @@ def pack(start, worth, cost, budget, picked):
     # and Pisinger 2004): the most pay for each amount spent so far. Each filling is added to what
     # was best before the building, so that it holds one of them or none
     for h in range(buildings):
-        before[:] = most
+        for spent in range(budget + 1):
+            before[spent] = most[spent]
         for f in range(start[h], start[h + 1]):
             if worth[f] <= 0.0:
                 continue

@@ -85,7 +85,7 @@ def cover_up(start, site, c_start, c_row, weight, need, cost, noise, random, is_
             # after sites were closed the plain greedy would often open the same again; a price that
             # is up to ``noise`` too high lets another of about the same worth come first
             if noise > 0.0:
-                value *= 1.0 + noise * below(random, 1024) / 1024.0
+                value *= 1.0 + noise * below(random, np.int64(1024)) / 1024.0
             if value < best_value or (value == best_value and gain[j] > gain[best]):
                 best, best_value = j, value
         if best < 0:
