@@ -133,6 +133,16 @@ def test_lesser_tracks_are_walls_unless_the_map_shows_them_crossed_or_unfenced(
     assert round(sidings.length.sum(), -2) == 100 + 400 + 800
 
 
+@pytest.mark.parametrize("tags", [{"highway": "motorway"}, {"barrier": "wall"}])
+def test_a_barrier_whose_nodes_lie_at_one_place_is_left_out(tmp_path: Path, tags) -> None:
+    extract = town()
+    extract.line((300, 300), (300, 300), **tags)
+    extract.line((310, 310), (390, 310), barrier="wall")
+    barriers = district_of(extract, tmp_path).barriers
+    assert (barriers.geometry.length > 0).all()
+    assert barriers["kind"].tolist().count("wall") == 1
+
+
 @pytest.mark.parametrize(("how", "metres"), [("walls", 4100), ("open", 1000)])
 def test_the_rule_for_lesser_tracks_can_be_set_aside(tmp_path: Path, how: str, metres: int) -> None:
     file = lesser_tracks().write(tmp_path / "a.osm")

@@ -367,6 +367,7 @@ def _stack(tables: list[gpd.GeoDataFrame], kind: str, crs: Any) -> gpd.GeoDataFr
     shapes[areas] = areal(shapes[areas])
     result.geometry = shapes
     solid = ~shapely.is_missing(shapes) & ~shapely.is_empty(shapes)
+    solid &= areas | (shapely.length(shapes) > 0)  # two nodes at one place are no line
     solid &= np.isin(shapely.get_type_id(shapes), (1, 3, 5, 6))
     result = result[solid].reset_index(drop=True)
     result["kind"] = kind
