@@ -197,8 +197,8 @@ def _text(layer: str, column: Column, values: pd.Series) -> np.ndarray:
 
 def _plain_texts(values: pd.Series) -> np.ndarray:
     """Return values as stripped text, what is missing as no text, object (n,)."""
-    missing = values.isna()
-    cells = values.to_numpy(dtype=object)
+    missing = values.isna().to_numpy().tolist()
+    cells = values.to_numpy(dtype=object).tolist()
     if pd.api.types.infer_dtype(cells, skipna=True) == "string":  # nearly always, and quicker
         texts = ["" if none else text.strip() for text, none in zip(cells, missing, strict=True)]
     else:

@@ -6,13 +6,18 @@ import datetime as dt
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from planner.sources.osm.lifecycle import EXISTING, WAY_KEYS, never_open, way_state
 from planner.sources.osm.objects import Tags
 
 Condition = Mapping[str, list[str]]
+Case = tuple[dt.date, frozenset[tuple[str, str]]]
+"""The day, and those tags of a way that some rule asks for."""
+
+_MOST = 50_000
+"""Cases of which it is kept which rule decided."""
 
 SHUT = (
     "no-access",
@@ -120,9 +125,26 @@ class WalkRules:
         own = (key for rule in self.ways for key in (*rule.when, *rule.unless))
         return WAY_KEYS.union(("opening_hours",), own)
 
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return self.keys()
+
+    @cached_property
+    def _decided(self) -> dict[Case, WalkRule | None]:
+        """Rules that decided, by the tags that they are asked of, of :data:`_MOST` cases."""
+        return {}
+
     def rule(self, tags: Tags) -> WalkRule | None:
         """Return the rule that decides about a way, None where no rule speaks of it."""
-        return next((rule for rule in self.ways if rule.holds(tags)), None)
+        # the ways of a city differ in hardly anything that the rules ask for, and each is asked
+        # of streets, tracks, barriers and what is drawn behind the map
+        told = frozenset([tag for tag in tags.items() if tag[0] in self._keys])
+        case = (dt.datetime.now(tz=dt.UTC).date(), told)
+        if case not in self._decided:
+            if len(self._decided) >= _MOST:
+                self._decided.clear()
+            self._decided[case] = next((rule for rule in self.ways if rule.holds(tags)), None)
+        return self._decided[case]
 
     def walked(self, tags: Tags) -> bool:
         """Return whether one walks on a way with these tags.

@@ -34,7 +34,7 @@ _NAMED = 10
 EDGE_M = 20.0
 """A street that comes this near to the edge of the area is cut by it."""
 
-_WALK_KEYS = ("highway", "railway", "public_transport", "man_made")
+_WALK_KEYS = frozenset(("highway", "railway", "public_transport", "man_made"))
 _LEFT_OUT = (
     (SHUT, "osm.streets_shut", "osm.shut_places"),
     (UNCLEAR, "osm.cycleways_unclear", "osm.cycleway_places"),
@@ -136,16 +136,11 @@ def _cut(data: OsmData, network: _Network, pieces: _Pieces, within: Any, shapes:
 
 def _verdicts(data: OsmData, rules: WalkRules) -> dict[str, I64]:
     """Return positions of ways by the rule that turned them down, and of the ``walked`` ones."""
-    keys = sorted(rules.keys())
-    known: dict[tuple[str | None, ...], str] = {}
     found: dict[str, list[int]] = {"walked": []}
-    for i in data.ways_where(lambda tags: any(key in tags for key in _WALK_KEYS)).tolist():
-        tags = data.way_tags[i]
-        case = tuple(tags.get(key) for key in keys)
-        if case not in known:
-            rule = rules.rule(tags)
-            known[case] = "none" if rule is None else "walked" if rule.decision else rule.id
-        found.setdefault(known[case], []).append(i)
+    for i in data.ways_where(lambda tags: not _WALK_KEYS.isdisjoint(tags)).tolist():
+        rule = rules.rule(data.way_tags[i])
+        verdict = "none" if rule is None else "walked" if rule.decision else rule.id
+        found.setdefault(verdict, []).append(i)
     return {verdict: np.array(ways, np.int64) for verdict, ways in found.items()}
 
 

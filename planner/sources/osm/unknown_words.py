@@ -53,7 +53,10 @@ _DOUBTFUL: tuple[tuple[Mapping[str, tuple[str, ...]], str], ...] = (
 )  # fmt: skip
 """Tags that shut walkers out in some places and not in others, where foot says nothing."""
 
+_DOUBTFUL_KEYS = frozenset(key for wanted, _ in _DOUBTFUL for key in wanted)
+
 _FORMER = tuple(former_keys("highway"))
+_FORMER_KEYS = frozenset(_FORMER)
 _PLANNED_NAME = re.compile(
     r"规划[一二三四五六七八九十\d]*[路街道]$|[(（](proposed|planned)[)）]", re.I
 )
@@ -82,17 +85,23 @@ def doubts(tags: Tags) -> list[str]:
     """
     told = []
     for key in _KNOWN:
+        # most ways say one word that is known, or nothing: the rest need not be asked of them
+        if key not in tags or tags[key] in _known(key):
+            continue
         if key == "access" and tags.get("foot") in ("yes", "designated", "permissive"):
             continue  # foot=* is the closer word
-        parts = [part.strip() for part in tags.get(key, "").casefold().split(";")]
+        parts = [part.strip() for part in tags[key].casefold().split(";")]
         told += [f"{key}={part}" for part in parts if part and part not in _known(key)]
-    if tags.get("foot") is None:
+    if tags.get("foot") is None and not _DOUBTFUL_KEYS.isdisjoint(tags):
         told += [
             word
             for wanted, word in _DOUBTFUL
             if all(tags.get(key) in values for key, values in wanted.items())
         ]
-    told += [f"{key}={tags[key]}" for key in _FORMER if tags.get(key) == tags.get("highway", "-")]
+    if not _FORMER_KEYS.isdisjoint(tags):
+        told += [
+            f"{key}={tags[key]}" for key in _FORMER if tags.get(key) == tags.get("highway", "-")
+        ]
     name = tags.get("name", "")
     return [*told, f"name={name}"] if names_former(name) or _PLANNED_NAME.search(name) else told
 
