@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -34,7 +35,9 @@ from planner.arrays import F64, I64, Bool
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.distances.reach import Reach
+    from planner.district import District
 
+_COARSE: WeakKeyDictionary[District, bool] = WeakKeyDictionary()
 
 DETOUR = 1.5
 """Walk over straight line from which streets are roundabout: ordinary ones stay below (Hess 1997
@@ -219,7 +222,10 @@ def _units_own(reach: Reach, kind: str, limit_m: float) -> I64:
 
 def _are_coarse_cells(reach: Reach) -> bool:
     """Return whether homes are the cells of a grid that is coarser than the streets around one."""
-    return bool(grid_spacing_m(points_xy(reach.district.demand)) > REACH_M)
+    district = reach.district
+    if district not in _COARSE:  # every kind asks it of the same homes
+        _COARSE[district] = bool(grid_spacing_m(points_xy(district.demand)) > REACH_M)
+    return _COARSE[district]
 
 
 def _beyond_the_data(pieces: Pieces, of_home: I64, of_place: I64, nearest: I64) -> I64:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -28,6 +29,11 @@ COUNTRY_M = 30.0
 """Points of the empty country lie this far apart, metres."""
 
 GRID_M = 0.001
+
+SMALL = 200
+"""Ground of no more pieces is kept once it is made one shape."""
+KEPT = 50_000
+"""So many of these shapes are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,18 +59,37 @@ class Ground:
         sizes = np.array([len(group) for group in groups], dtype=np.int64)
         group = np.repeat(np.arange(len(groups)), sizes)
         homes = np.concatenate([*groups, np.empty(0, np.int64)]).astype(np.int64)
-        held = np.unique(np.column_stack([group, self.holder[homes]]), axis=0)
-        first = np.searchsorted(self.home, held[:, 1])
-        many = np.searchsorted(self.home, held[:, 1], side="right") - first
-        at = np.repeat(first - np.cumsum(many) + many, many) + np.arange(many.sum())
-        bounds = np.cumsum(np.bincount(np.repeat(held[:, 0], many), minlength=len(groups)))
-        pieces = np.split(self.pieces[at], bounds)[: len(groups)]
+        # a pair as one number: whole rows take ten times as long to sort
+        pairs = np.unique(group * len(self.holder) + self.holder[homes])
+        of, held = np.divmod(pairs, max(len(self.holder), 1))
+        first = np.searchsorted(self.home, held)
+        many = np.searchsorted(self.home, held, side="right") - first
+        rows = np.repeat(first - np.cumsum(many) + many, many) + np.arange(many.sum())
+        bounds = np.cumsum(np.bincount(np.repeat(of, many), minlength=len(groups)))
+        at = np.split(rows, bounds)[: len(groups)]
+        pieces = np.split(self.pieces[rows], bounds)[: len(groups)]
         whole = np.empty(len(groups), dtype=object)
-        whole[:] = [shapely.coverage_union_all(each) for each in pieces]
+        whole[:] = [self._together(own, each) for own, each in zip(at, pieces, strict=True)]
         for number in np.flatnonzero(~shapely.is_valid(whole)):
             whole[number] = shapely.union_all(pieces[number], grid_size=GRID_M)
         single = shapely.get_num_geometries(whole) == 1
         return list(np.where(single, shapely.get_geometry(whole, 0), whole))
+
+    @cached_property
+    def _known(self) -> dict[bytes, shapely.Geometry]:
+        """What pieces are together, by their rows."""
+        return {}
+
+    def _together(self, rows: I64, pieces: Shapes) -> shapely.Geometry:
+        """Return some pieces as one shape, small ones made once: they lack several kinds alike."""
+        if len(rows) > SMALL:
+            return shapely.coverage_union_all(pieces)
+        key = rows.tobytes()
+        if key not in self._known:
+            if len(self._known) >= KEPT:
+                self._known.clear()
+            self._known[key] = shapely.coverage_union_all(pieces)
+        return self._known[key]
 
 
 def ground(network: WalkNetwork, shared: Stretches, home_xy: F64, barriers: Shapes) -> Ground:

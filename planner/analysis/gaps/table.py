@@ -121,13 +121,14 @@ def _commonest(gap: I64, value: I64, weight: F64, count: int) -> I64:
     """
     best = np.full(count, -1, np.int64)
     some = value >= 0
-    pairs, number = np.unique(
-        np.column_stack([gap[some], value[some]]), axis=0, return_inverse=True
-    )
-    sums = np.bincount(number.reshape(-1), weights=weight[some], minlength=len(pairs))
-    order = np.lexsort((pairs[:, 1], -sums, pairs[:, 0]))
-    which, first = np.unique(pairs[order, 0], return_index=True)
-    best[which] = pairs[order[first], 1]
+    # a pair as one number: whole rows take ten times as long to sort
+    values = int(value.max(initial=0)) + 1
+    pairs, number = np.unique(gap[some] * values + value[some], return_inverse=True)
+    gaps, found = np.divmod(pairs, values)
+    sums = np.bincount(number, weights=weight[some], minlength=len(pairs))
+    order = np.lexsort((found, -sums, gaps))
+    which, first = np.unique(gaps[order], return_index=True)
+    best[which] = found[order[first]]
     return best
 
 

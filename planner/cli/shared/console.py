@@ -34,6 +34,8 @@ LANGUAGES = ("en", "zh")
 _unit: ContextVar[str] = ContextVar("demand_unit", default="residents")
 _money: ContextVar[Money | None] = ContextVar("money", default=None)
 _DIGITS = 12
+_AS_THEY_ARE = frozenset((str, int, bool, type(None)))
+"""Types of Python that are those of JSON."""
 PIPE_WIDTH = 120
 """Columns of a table where stdout is not a terminal."""
 
@@ -75,10 +77,13 @@ def plain(value: Any) -> Any:
     >>> plain({"share": float("nan"), "distance_m": [1.5, float("inf")]})
     {'share': None, 'distance_m': [1.5, None]}
     """
+    # a city's tables hold millions of these: they are asked for first, and by their very type
+    if type(value) in _AS_THEY_ARE:
+        return value
+    if isinstance(value, (list, tuple)):
+        return [entry if type(entry) is str else plain(entry) for entry in value]
     if isinstance(value, Mapping):
         return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(entry) for entry in value]
     if hasattr(value, "item"):
         value = value.item()
     if value is None or isinstance(value, (bool, int, str)):

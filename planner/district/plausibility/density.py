@@ -104,6 +104,10 @@ def _side(xy: F64) -> float:
 
 def _ground(xy: F64, side: float) -> float:
     """Return the area of the cells with homes and of those beside them, km²."""
-    cells = np.unique(np.floor(xy / side).astype(np.int64), axis=0)
-    beside = [cells + np.array([east, north]) for east in (-1, 0, 1) for north in (-1, 0, 1)]
-    return len(np.unique(np.concatenate(beside), axis=0)) * side**2 / _KM2
+    cell = np.floor(xy / side).astype(np.int64)
+    # a cell as one number, with room for those beside: whole rows take ten times as long to sort
+    east, north = (cell - cell.min(axis=0) + 1).T
+    row = int(north.max()) + 2
+    cells = np.unique(east * row + north)
+    beside = [cells + step * row + aside for step in (-1, 0, 1) for aside in (-1, 0, 1)]
+    return len(np.unique(np.concatenate(beside))) * side**2 / _KM2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
@@ -59,9 +60,12 @@ def _features(rows: pd.DataFrame, shapes: np.ndarray) -> Iterator[str]:
 
 def _values(column: pd.Series) -> list[str]:
     """Return the values of a column as JSON, those that are missing as null."""
+    if not len(column) or pd.api.types.infer_dtype(column, skipna=True) == "string":
+        # names of communities and kinds come again and again: each is written once
+        number, known = pd.factorize(column)
+        texts = np.array([*map(encode_basestring, known), "null"], dtype=object)
+        return list(texts[number])
     values = column.astype(object).where(column.notna(), None).tolist()
     if pd.api.types.is_numeric_dtype(column.dtype):
         return json_text(values)[1:-1].split(",")  # no number holds a comma
-    # Names of communities and kinds come again and again: each is written once.
-    known = {text: json_text(text) for text in {each for each in values if type(each) is str}}
-    return [known[each] if type(each) is str else json_text(each) for each in values]
+    return [json_text(each) for each in values]

@@ -97,7 +97,7 @@ def verdicts(
     why = np.full(len(table), "", dtype=object)
     private = np.zeros(len(table), bool)
     if texts:
-        cases = list(zip(*(text.str.casefold() for text in texts.values()), strict=True))
+        cases = list(zip(*(text.str.casefold().tolist() for text in texts.values()), strict=True))
         found = {
             case: _verdict(dict(zip(texts, case, strict=True)), without) for case in set(cases)
         }
@@ -202,10 +202,22 @@ def _texts(table: gpd.GeoDataFrame, rules: WalkRules) -> dict[str, pd.Series]:
     """Return what the table says of each key that the walk rules ask for."""
     keys = _keys(rules)
     return {
-        name: table[column].map(_text)
+        name: _each_once(table[column])
         for column in table.columns.drop(table.geometry.name)
         if (name := str(column).casefold()) in keys
     }
+
+
+def _each_once(cells: pd.Series) -> pd.Series:
+    """Return the texts of cells, of cells that are the same made once.
+
+    Cells of several types are made one by one: True, 1 and 1.0 count as the same, and read not so.
+    """
+    if cells.dtype == object and pd.api.types.infer_dtype(cells, skipna=False) != "string":
+        return cells.map(_text)
+    number, known = pd.factorize(cells, use_na_sentinel=False)
+    texts = np.array([_text(cell) for cell in known], dtype=object)
+    return pd.Series(texts[number] if len(cells) else texts, index=cells.index, dtype=object)
 
 
 def _text(cell: object) -> str:
