@@ -77,7 +77,7 @@ class Ground:
 
     @cached_property
     def _known(self) -> dict[bytes, shapely.Geometry]:
-        """What pieces are together, by their rows."""
+        """What pieces are together, by their rows; none is taken out again."""
         return {}
 
     def _together(self, rows: I64, pieces: Shapes) -> shapely.Geometry:
@@ -85,11 +85,12 @@ class Ground:
         if len(rows) > SMALL:
             return shapely.coverage_union_all(pieces)
         key = rows.tobytes()
-        if key not in self._known:
-            if len(self._known) >= KEPT:
-                self._known.clear()
-            self._known[key] = shapely.coverage_union_all(pieces)
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        whole = shapely.coverage_union_all(pieces)
+        if len(self._known) < KEPT:
+            self._known[key] = whole
+        return whole
 
 
 def ground(network: WalkNetwork, shared: Stretches, home_xy: F64, barriers: Shapes) -> Ground:

@@ -131,7 +131,7 @@ class WalkRules:
 
     @cached_property
     def _decided(self) -> dict[Case, WalkRule | None]:
-        """Rules that decided, by the tags that they are asked of, of :data:`_MOST` cases."""
+        """Rules that decided, of :data:`_MOST` cases at most; none is taken out again."""
         return {}
 
     def rule(self, tags: Tags) -> WalkRule | None:
@@ -140,11 +140,12 @@ class WalkRules:
         # of streets, tracks, barriers and what is drawn behind the map
         told = frozenset([tag for tag in tags.items() if tag[0] in self._keys])
         case = (dt.datetime.now(tz=dt.UTC).date(), told)
-        if case not in self._decided:
-            if len(self._decided) >= _MOST:
-                self._decided.clear()
-            self._decided[case] = next((rule for rule in self.ways if rule.holds(tags)), None)
-        return self._decided[case]
+        if case in self._decided:
+            return self._decided[case]
+        found = next((rule for rule in self.ways if rule.holds(tags)), None)
+        if len(self._decided) < _MOST:
+            self._decided[case] = found
+        return found
 
     def walked(self, tags: Tags) -> bool:
         """Return whether one walks on a way with these tags.
