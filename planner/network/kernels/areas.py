@@ -17,7 +17,7 @@ def reach(indptr, neighbour, weight, ends, cost, source, limit, dist, touched): 
     ``source`` is edge, offset and access leg.
     """
     keys, nodes = np.empty(256, np.int64), np.empty(256, np.int32)
-    size = count = 0
+    size = count = np.int64(0)
     edge, offset, access = source
     for side in range(2):
         along = offset if side == 0 else np.int64(cost[edge]) - offset

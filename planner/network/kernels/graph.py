@@ -72,7 +72,8 @@ def build_csr(n, ends, cost, indptr, neighbour, weight, edge):
                 incident[fill[at]] = e
                 fill[at] += 1
     # handing each node's edges to their other ends sorts the neighbours
-    fill[:] = start[:n]
+    for node in range(n):
+        fill[node] = start[node]
     for node in range(n):
         for a in range(start[node], start[node + 1]):
             e = incident[a]
@@ -214,7 +215,7 @@ def grow(indptr, neighbour, weight, nodes, seeds, limit, reach, parent, touched)
     """
     heap_key = np.empty(256, np.int64)
     heap_node = np.empty(256, np.int32)
-    size = count = 0
+    size = count = np.int64(0)
     for i in range(nodes.size):
         node, cost = nodes[i], seeds[i]
         if cost <= limit and (reach[node] < 0 or cost < reach[node]):

@@ -18,7 +18,8 @@ __all__ = ["grown", "heap_drop", "heap_push", "push"]
 def grown(array):
     """Give the same values with room for as many again."""
     larger = np.empty(2 * array.size, array.dtype)
-    larger[: array.size] = array
+    for i in range(array.size):
+        larger[i] = array[i]
     return larger
 
 

@@ -115,11 +115,11 @@ def walk(graph, a_edge, a_offset, b_edge, b_offset, limit, any_way, search, mark
 @kernel
 def walks(graph, a_edge, a_offset, b_edge, b_offset, limit, out):
     """Shortest walk of each pair of places, to out (n,) i8; NOWHERE beyond the limit."""
-    search = new_search(graph.indptr.size - 1)
+    search, any_way = new_search(graph.indptr.size - 1), np.bool_(False)
     for i in range(out.size):
         mark = np.int32(i + 1)
         out[i], search = walk(
-            graph, a_edge[i], a_offset[i], b_edge[i], b_offset[i], limit, False, search, mark
+            graph, a_edge[i], a_offset[i], b_edge[i], b_offset[i], limit, any_way, search, mark
         )
 
 
@@ -212,12 +212,12 @@ def merge(graph, places, order, radius, kept_by):
         # links with an end near the second end, then those of them whose other is near the first
         mark += np.int32(2)
         search, nodes, found, count = places_around(
-            graph, places, 2 * i + 1, radius, search, mark - 1, nodes, found
+            graph, places, 2 * i + 1, radius, search, np.int32(mark - 1), nodes, found
         )
         for c in range(count):
             near_second[found[c]] = i
         search, nodes, found, count = places_around(
-            graph, places, 2 * i, radius, search, mark, nodes, found
+            graph, places, 2 * i, radius, search, np.int32(mark), nodes, found
         )
         for c in range(count):
             t = found[c]
@@ -249,8 +249,8 @@ def pair_gains(graph, a_edge, a_offset, b_edge, b_offset, length, limit, origins
             spare = left - at_a[0][x]
             mark += np.int32(1)
             # whom x reaches within the limit already is not gained
-            now, size = offer(now, np.int64(0), x, np.int64(0), mark)
-            now, nodes, _ = reached(graph, now, size, limit, mark, nodes)
+            now, size = offer(now, np.int64(0), x, np.int64(0), np.int32(mark))
+            now, nodes, _ = reached(graph, now, size, limit, np.int32(mark), nodes)
             for m in range(in_b):
                 y = near_b[m]
                 if at_b[0][y] > spare:

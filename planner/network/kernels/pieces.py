@@ -291,10 +291,16 @@ def near_pairs(graph, pieces, tree, walls, i, gap, span, least, detour, room, pa
                 continue
         if count == places.shape[0]:
             more, more_xy = np.empty((2 * count, 5), np.int32), np.empty((2 * count, 4))
-            more[:count], more_xy[:count] = places, xy
+            for pair in range(count):
+                for k in range(5):
+                    more[pair, k] = places[pair, k]
+                for k in range(4):
+                    more_xy[pair, k] = xy[pair, k]
             places, xy = more, more_xy
-        places[count] = (a_edge, a_offset, b_edge, b_offset, length)
-        xy[count] = (ax, ay, bx, by)
+        places[count, 0], places[count, 1] = a_edge, a_offset
+        places[count, 2], places[count, 3] = b_edge, b_offset
+        places[count, 4] = length
+        xy[count, 0], xy[count, 1], xy[count, 2], xy[count, 3] = ax, ay, bx, by
         count += 1
     return (places, xy), count, (stack, wall_stack, found, met)
 
@@ -333,7 +339,7 @@ def far_pairs(graph, pieces, tree, walls, gap, span, least, detour):
     nodes = np.empty(256, np.int32)
     wide, own = new_search(graph.indptr.size - 1), new_search(graph.indptr.size - 1)
     count = np.int64(0)
-    mark = np.int32(0)
+    mark, any_way = np.int32(0), np.bool_(True)
     for i in range(tree.order.size):
         kept = count
         pairs, count, room = near_pairs(
@@ -361,13 +367,17 @@ def far_pairs(graph, pieces, tree, walls, gap, span, least, detour):
             if way + beside < need:
                 continue
             if places[k, 2] == edge or way - beside < need:
-                mark += np.int32(1)
+                mark += 1
+                a_offset, b_edge, b_offset = places[k, 1], places[k, 2], places[k, 3]
                 way, own = walk(
-                    graph, edge, places[k, 1], places[k, 2], places[k, 3], need - 1, True, own, mark
+                    graph, edge, a_offset, b_edge, b_offset, need - 1, any_way, own, np.int32(mark)
                 )
                 if way < NOWHERE:
                     continue
-            places[kept], xy[kept] = places[k], xy[k]
+            for part in range(5):
+                places[kept, part] = places[k, part]
+            for part in range(4):
+                xy[kept, part] = xy[k, part]
             kept += 1
         count = kept
     return pairs[0][:count].copy(), pairs[1][:count].copy()

@@ -65,7 +65,7 @@ def spread_rows(indptr, neighbour, weight, limit, labels):
     """Dijkstra that keeps the best label of each of k sources in rows (n, k) i8."""
     heap_key = np.empty(1024, np.int64)
     heap_node = np.empty(1024, np.int32)
-    size = 0
+    size = np.int64(0)
     for node in range(labels.shape[0]):
         for j in range(labels.shape[1]):
             if labels[node, j] != NONE:

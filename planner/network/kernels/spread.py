@@ -92,7 +92,7 @@ def spread(indptr, neighbour, weight, nodes, seeds, count, limit, label):
         # take the bucket's list, then, through a heap, whom its own nodes improved within it
         entry = first_entry[cursor & (RING - 1)]
         first_entry[cursor & (RING - 1)] = -1
-        size = 0
+        size = np.int64(0)
         while True:
             if entry >= 0:
                 node = entry_node[entry]
