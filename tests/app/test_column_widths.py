@@ -5,11 +5,14 @@ import pytest
 
 from planner.app.widgets.column_widths import (
     MOST_LINES,
+    NO_BREAK,
     NO_WIDTH,
     PADDING,
     broken,
     laid_out,
+    searched_text,
     text_width,
+    with_line_ends,
 )
 
 TABLE = pd.DataFrame(
@@ -88,7 +91,7 @@ def test_beside_latin_names_each_sign_of_chinese_is_as_wide_as_a_latin_letter():
     laid = laid_out(table, list(table), {}, 190)
     assert laid.lines > 1
     long, chinese, short = laid.measured(table)["位置"]
-    assert (long, short) == (places[0] + NO_WIDTH * 2, "Oodi")
+    assert (long, short) == ("Rua Conde de Sarzedas， spo" + NO_WIDTH * 2, "Oodi")
     assert chinese == "".join(sign + NO_WIDTH for sign in places[1])
     assert text_width("钟楼") / 4 == pytest.approx(text_width("Rua Conde") / 9, rel=0.15)
     alone = laid.measured(table.assign(位置=[places[1]] * 3))["位置"]
@@ -105,3 +108,23 @@ def test_rows_are_high_enough_for_a_text_that_takes_more_lines_than_it_was_laid_
         assert laid.lines >= lines - 1, "half a pixel is no line"
         needed.add(laid.lines)
     assert max(needed) > MOST_LINES
+
+
+@pytest.mark.parametrize("width", range(80, 300, 7))
+def test_no_line_of_chinese_begins_with_a_comma_or_parts_a_word_from_its_number(width):
+    for text in (
+        "锦绣苑围墙（新安街，春晓警务室以东 20 米）",
+        "老年人日间照料中心、派出所、社区卫生服务站、警务室",
+        "备选点 073（河套五巷，钟楼以东 90 米）",
+    ):
+        lines = broken(with_line_ends(text), width)
+        assert not [line for line in lines if line[0] in "，、；：。）"], lines
+        assert not [line for line in lines if line.endswith(("备选点", "20", "90"))], lines
+
+
+def test_what_browsers_are_given_parts_chinese_as_it_is_laid_out():
+    text = "备选点 073（河套五巷，钟楼以东 90 米）"
+    table = pd.DataFrame({"位置": [text], "居民": [1.0]})
+    (shown,) = laid_out(table, list(table), {}, 230).measured(table)["位置"]
+    assert f"备选点{NO_BREAK}073 （" in shown
+    assert searched_text(shown) == text

@@ -30,7 +30,7 @@ def test_the_page_says_what_the_library_says(open_app, proposal):
     # where each is stands beside its name, in one column
     assert "Place" not in app.dataframe[0].value
     for site in app.dataframe[0].value["Site"]:
-        assert re.fullmatch(r"Candidate site \d+ \(in .+\)", site)
+        assert re.fullmatch(r"Candidate site \d+, .+", site)
 
 
 def test_a_question_travels_in_the_address(open_app):
@@ -64,7 +64,7 @@ def test_a_small_budget_buys_less_and_too_small_a_one_says_so(open_app, proposal
 
 def test_the_sites_become_the_scenario_of_what_if(open_app, proposal):
     app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
-    next(button for button in app.button if button.label == "Take over into What-if").click().run()
+    next(button for button in app.button if button.label == "Take over into What if").click().run()
     assert not app.exception
     works = app.session_state["planner_drafts"]
     scenario = works["demo"].draft.current
@@ -112,7 +112,7 @@ def test_existing_facilities_can_be_moved(open_app):
     assert not app.exception
     assert metrics(app)["Residents on balance"] == f"+{found.net:,.0f}"
     assert len(app.dataframe[0].value) == 3
-    next(button for button in app.button if button.label == "Take over into What-if").click().run()
+    next(button for button in app.button if button.label == "Take over into What if").click().run()
     assert not app.exception
     scenario = app.session_state["planner_drafts"]["demo"].draft.current
     assert sorted(change.do for change in scenario.changes) == ["close", "move", "move"]

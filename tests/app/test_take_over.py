@@ -1,4 +1,4 @@
-"""Plans and single steps are taken over into What-if: told, and asked for where a draft stands."""
+"""Plans and single steps are taken over into What if: told, and asked for where a draft stands."""
 
 import pytest
 from streamlit.testing.v1 import AppTest

@@ -7,6 +7,9 @@ characters of no width, which bring the mean down to that of Latin letters. Thes
 measured of a text that is drawn again, so the mean still grows. Where names in Latin letters stand
 beside Chinese, each sign of Chinese has one behind it, so that any part of a text has that mean;
 elsewhere they stay at the end, since nothing is found in a text with others between its signs.
+
+They end lines at a space or, where a line has none, anywhere: also before a comma. So a text of
+Chinese has a space where a line may well end, and none between a word and its number.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -27,7 +31,7 @@ WIDE, NARROW = 13.1, 7.1
 """Widths of characters in a table, pixels; of narrow ones those that are not listed."""
 
 _GROUPS = {
-    2.6: " ",
+    2.6: " \u00a0",
     3.4: "ij|',.:;l·I",
     4.1: "!f()[]{}-",
     4.6: "tr/\\",
@@ -52,16 +56,31 @@ TEXT = 112.0
 _RAGGED = 1.1
 """Lines end where a word does."""
 
-_PARTS = re.compile("[\\s\u2e80-\uffef]+")
+_PARTS = re.compile("[ \u2e80-\uffef]+")
 _WORDS = re.compile("[^ ]+ ?| ")
 
-NO_WIDTH = "\u200b"
+NO_WIDTH, NO_BREAK = "\u200b", "\u00a0"
+
+_ENDS = re.compile("(?<=[，、；：。])(?=[^\\s，、；：。）])|(?<=[^\\s（])(?=（)")
+"""Where a line of Chinese may well end: behind a comma, before a bracket."""
+
+_NOT_FIRST = "，、；：。）"
+"""Signs with which no line begins."""
+
+_NUMBERED = re.compile("(?<=[\u2e80-\uffef]) (?=\\d+(?![\\d ,.]))|(?<=\\d) (?=[\u2e80-\uffef])")
+"""Spaces between a word and its number, or a number and its unit, where none may."""
 
 MOST_LINES = 6
 """Columns are made no narrower than for so many lines of their longest text."""
 
 HIGHEST = 9
 """Lines for which rows are high enough; the longest text may take more than it was laid out for."""
+
+_STEP = 4.0
+"""By so much, pixels, a column is widened at a time while it is tried."""
+
+LONGEST = 60
+"""So many of the longest texts of a column are tried in it."""
 
 _ROUNDED = 0.5
 """By so much, pixels, a column may be narrower than its text and not cut it."""
@@ -90,9 +109,37 @@ class Laid:
         if self.lines == 1:
             return table
         texts = [name for name in self.names if not pd.api.types.is_numeric_dtype(table[name])]
-        told = [each for name in texts for each in table[name] if isinstance(each, str)]
+        ended = {name: table[name].map(partial(_ended, self._inner(name))) for name in texts}
+        told = [each for name in texts for each in ended[name] if isinstance(each, str)]
         padded = _parted if any(map(_is_latin, told)) else _padded
-        return table.assign(**{name: table[name].map(padded) for name in texts})
+        return table.assign(**{name: ended[name].map(padded) for name in texts})
+
+    def _inner(self, name: str) -> float:
+        """Return the room for text in a column, pixels."""
+        return float(self.config[name]["width"]) - PADDING
+
+
+def _ended(width: float, text: object) -> object:
+    """Return a text with spaces where its lines end, in words too that are wider than a line."""
+    marked = with_line_ends(text)
+    if not isinstance(marked, str) or not _WIDE.search(marked):
+        return marked
+    return " ".join("".join(_pieces(word, width, mark=" ")) for word in marked.split(" "))
+
+
+def with_line_ends(text: object) -> object:
+    """Return a text of Chinese with spaces where its lines may end, and nowhere else.
+
+    Examples
+    --------
+    >>> with_line_ends("备选点 073（河套五巷，钟楼以东 90 米）").replace(NO_BREAK, "_")
+    '备选点_073 （河套五巷， 钟楼以东 90_米）'
+    >>> with_line_ends("Civil affairs, Health")
+    'Civil affairs, Health'
+    """
+    if not isinstance(text, str) or not _WIDE.search(text):
+        return text
+    return _ENDS.sub(" ", _NUMBERED.sub(NO_BREAK, text))
 
 
 def _is_latin(text: str) -> bool:
@@ -119,10 +166,11 @@ def searched_text(text: str) -> str:
 
     Examples
     --------
-    >>> searched_text(" 钟楼\u200b\u200b")
-    '钟楼'
+    >>> searched_text(" 钟楼\u200b\u200b"), searched_text("新华路， 钟楼以东 90\u00a0米")
+    ('钟楼', '新华路，钟楼以东 90 米')
     """
-    return text.replace(NO_WIDTH, "").strip()
+    plain = text.replace(NO_WIDTH, "").replace(NO_BREAK, " ")
+    return re.sub("(?<=[，、；：。]) | (?=（)", "", plain).strip()
 
 
 def text_width(text: str) -> float:
@@ -162,12 +210,24 @@ def broken(text: str, width: float) -> list[str]:
         if text_width(lines[-1] + word.rstrip()) <= width:
             lines[-1] += word
             continue
-        lines.append("")
-        for letter in word:
-            if lines[-1] and text_width(lines[-1] + letter.rstrip()) > width:
-                lines.append("")
-            lines[-1] += letter
+        lines += _pieces(word, width)
     return [line.strip() for line in lines if line.strip()] or [""]
+
+
+def _pieces(word: str, width: float, *, mark: str = "") -> list[str]:
+    """Return a word in parts no wider than its column, none of which begins with a comma.
+
+    What may begin no line takes the sign before it along; there the part before ends in `mark`.
+    """
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and text_width(pieces[-1] + letter.rstrip()) > width:
+            along = pieces[-1][-1] if letter in _NOT_FIRST and len(pieces[-1]) > 1 else ""
+            if along:
+                pieces[-1] = pieces[-1][:-1] + mark
+            pieces.append(along)
+        pieces[-1] += letter
+    return pieces
 
 
 def laid_out(
@@ -241,12 +301,13 @@ class _Column:
             return cls(max(head, BAR), 0.0, 0.0, wraps=False)
         if pd.api.types.is_numeric_dtype(column):
             return cls(max(head, _figure_width(column) + PADDING), 0.0, 0.0, wraps=False)
-        texts = [str(each) for each in column.dropna().unique()]
+        texts = [str(with_line_ends(str(each))) for each in column.dropna().unique()]
         longest = max(texts, key=text_width, default="")
+        tried = sorted(texts, key=text_width, reverse=True)[:LONGEST]
         words = max(
             (text_width(word) for text in texts for word in _PARTS.split(text)), default=0.0
         )
-        return cls(head, text_width(longest), min(words, TEXT), wraps=True, texts=tuple(texts))
+        return cls(head, text_width(longest), min(words, TEXT), wraps=True, texts=tuple(tried))
 
     def width(self, lines: int) -> float:
         """Return the width in which the longest text takes no more lines than these."""
@@ -254,6 +315,13 @@ class _Column:
             return self.head
         inner = self.longest if lines == 1 else max(_RAGGED * self.longest / lines, self.word)
         return max(self.head, inner + PADDING)
+
+    def for_lines(self, lines: int, least: float) -> float:
+        """Return the width, no less than the least, in which no text takes more lines."""
+        width, whole = least, self.width(1)
+        while width < whole and self.lines(width) > lines:
+            width = min(width + _STEP, whole)
+        return width
 
     def lines(self, width: float) -> int:
         """Return the lines that the longest text takes."""
@@ -279,8 +347,11 @@ def _spread(
     least: Mapping[str, float],
     room: float,
 ) -> Laid:
-    """Return columns with what room is left given to texts that would be wrapped."""
-    widths = {name: least[name] for name in names}
+    """Return columns with what room is left given to texts that would be wrapped.
+
+    First to those that make rows high, then to those that are whole with the least.
+    """
+    widths = _levelled({name: columns[name] for name in names}, least, room)
     left = max(room - sum(widths.values()), 0.0)
     for name in sorted(names, key=lambda each: columns[each].width(1) - least[each]):
         more = min(left, columns[name].width(1) - least[name])
@@ -289,6 +360,20 @@ def _spread(
     lines = max((columns[name].lines(widths[name]) for name in names), default=1)
     shown = {name: {**(config.get(name) or {}), "width": math.ceil(widths[name])} for name in names}
     return Laid(names, shown, lines)
+
+
+def _levelled(
+    columns: Mapping[str, _Column], least: Mapping[str, float], room: float
+) -> dict[str, float]:
+    """Return the widths, no less than the least, by which rows are as low as the room allows."""
+    widths = {name: least[name] for name in columns}
+    most = max((column.lines(widths[name]) for name, column in columns.items()), default=1)
+    for lines in range(most - 1, 0, -1):
+        lower = {name: columns[name].for_lines(lines, widths[name]) for name in columns}
+        if sum(lower.values()) > room:
+            break
+        widths = lower
+    return widths
 
 
 def _figure_width(column: pd.Series) -> float:

@@ -1,6 +1,6 @@
-"""What to do about a gap: each remedy is tried in What-if, or looked for on its own page.
+"""What to do about a gap: each remedy is tried in What if, or looked for on its own page.
 
-What-if and siting measure everyone's walk at any hour: a gap that is one only at a moment, for a
+What if and siting measure everyone's walk at any hour: a gap that is one only at a moment, for a
 service, by room or for a profile is none there, and nothing tried would show a gain.
 """
 
@@ -114,7 +114,7 @@ def _button(context: Context, question: GapQuestion, kind: str, page: str, icon:
 
 
 def _tries(row: Any, best: BestPlace | None) -> list[tuple[str, str, Change]]:
-    """Return what can be tried in What-if: its name, sign and change."""
+    """Return what can be tried in What if: its name, sign and change."""
     found: list[tuple[str, str, Change]] = []
     if row.link_work:
         ends = (row.link_x1, row.link_y1, row.link_x2, row.link_y2)

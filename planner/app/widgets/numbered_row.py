@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 
+import pandas as pd
+import streamlit as st
+
 from planner.app.session import choices
+from planner.app.session.context import Context
+from planner.app.session.errors import markdown
 from planner.app.widgets import tables
 
 
@@ -31,3 +36,20 @@ def taken(name: str) -> Callable[[str], None]:
         choices.choices()[name] = tables.chosen_row(key)
 
     return take
+
+
+def exact_place(context: Context, table: pd.DataFrame, number: int | None, *more: str) -> None:
+    """Draw where the chosen row of a table of :func:`tables.briefly` is; without one how to choose.
+
+    Parameters
+    ----------
+    number
+        Of the row, from 1; None where none is chosen.
+    more
+        Headings of columns that are told as well.
+    """
+    if number is None:
+        st.caption(context.word("app_tables.row_on_map"))
+        return
+    told = table[[context.word("app_tables.exact_place"), *more]].iloc[number - 1]
+    st.markdown(f"**{number}.** {' · '.join(markdown(str(each)) for each in told)}")

@@ -1,4 +1,4 @@
-"""What every plan offers: to go on with it in What-if, and its files."""
+"""What every plan offers: to go on with it in What if, and its files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def draw(
     scenario: Scenario,
     advice: Advice,
 ) -> None:
-    """Draw the button to What-if, the choice of a plan's files, and what proposes its parts.
+    """Draw the button to What if, the choice of a plan's files, and what proposes its parts.
 
     Parameters
     ----------

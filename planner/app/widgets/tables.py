@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -27,8 +27,11 @@ SHORT = 250
 """Height of a table with something below it, pixels."""
 
 HALF, WHOLE = 440, 1050
-"""Room for a table beside a map, and over the whole page, on a screen of 1366 pixels; on one of
-1024 pixels tables stand below the map, which leaves 715."""
+"""Room for a table beside a map, and over the whole page, on a screen of 1366 pixels."""
+
+NARROW = 715
+"""Room over the whole page on a screen of 1024 pixels, where tables stand below the map; on wider
+ones all columns of a table that is laid out for it grow."""
 
 TICKS = 34
 """Room that the boxes take by which rows are chosen, pixels."""
@@ -53,6 +56,7 @@ def draw(
     room: int = HALF,
     take: Callable[[str], object] | None = None,
     ticked: int | None = None,
+    spare: Collection[str] = (),
     name: str = "",
     beside: Callable[[], object] | None = None,
 ) -> None:
@@ -79,6 +83,8 @@ def draw(
     ticked
         Number of the row, from 0, that is chosen as the table is first drawn under its key; None
         for none.
+    spare
+        Columns that stand there only where a reader chooses them.
     name
         What the choice of columns is kept under; the key where none is given.
     beside
@@ -92,7 +98,8 @@ def draw(
     order += [str(each) for each in table if str(each) not in order]
     order = [each for each in order if config.get(each, "") is not None]
     width = room - (TICKS if take else 0)
-    laid = laid_out(table, order, config, width, deciding=len(first) or DECIDING)
+    usual = [each for each in order if each not in spare]
+    laid = laid_out(table, usual, config, width, deciding=len(first) or DECIDING)
     shown = _chosen_columns(context, (name or key, key), order, laid.names, config, beside)
     if shown != laid.names:
         laid = laid_out(table, shown, config, width, every=True)
@@ -112,6 +119,24 @@ def draw(
         placeholder="–",
         **picking,
     )
+
+
+def briefly(
+    context: Context, table: pd.DataFrame, column: str, places: Sequence[str]
+) -> pd.DataFrame:
+    """Return a table that tells its places in few words, and the whole of them in a column more.
+
+    Parameters
+    ----------
+    column
+        Heading of the column that tells the whole.
+    places
+        The same in few words; as :func:`planner.views.words.places.brief_place` tells one.
+    """
+    told = table.copy()
+    told[context.word("app_tables.exact_place")] = table[column]
+    told[column] = places
+    return told
 
 
 def _without_boxes(context: Context, table: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Take a plan, or one step, over into What-if: told, asked for where a draft stands there."""
+"""Take a plan, or one step, over into What if: told, asked for where a draft stands there."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def draw(
     icon: str = "tactic",
     kind: str = "",
 ) -> None:
-    """Draw the button that makes changes a draft of What-if, and goes there.
+    """Draw the button that makes changes a draft of What if, and goes there.
 
     Where a draft with changes stands there already, it opens three choices: add to it, replace it,
     or begin a new one beside it.
@@ -78,7 +78,7 @@ def draw(
 
 
 def take(context: Context, scenario: Scenario, way: Way, kind: str = "") -> None:
-    """Take changes over, say what was taken, and go to What-if; stay where they do not fit.
+    """Take changes over, say what was taken, and go to What if; stay where they do not fit.
 
     Parameters
     ----------

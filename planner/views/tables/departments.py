@@ -14,6 +14,7 @@ from planner.views.words.departments import (
     departments_text,
     mend_word,
     price_word,
+    rounded_price,
     talk_sentences,
     words_of,
 )
@@ -158,8 +159,8 @@ def _prices(rows: pd.DataFrame, labels: Labels) -> dict[str, Any]:
             price_word(low, high, labels) if some else ""
             for (low, high), some in zip(ends, rows.get("gaps", np.ones(len(rows))), strict=True)
         ],
-        "price_low": money_figures(rows["price_low"], 1),
-        "price_high": money_figures(rows["price_high"], 1),
+        "price_low": rows["price_low"].map(rounded_price),
+        "price_high": rows["price_high"].map(rounded_price),
     }
 
 

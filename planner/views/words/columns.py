@@ -34,7 +34,7 @@ COLUMNS: dict[str, str] = {
     "circle": N_("Living circle"),
     "clause": N_("Clause"),
     "communities": N_("Communities"),
-    "communities_lacking": N_("Communities without one"),
+    "communities_lacking": N_("Communities with none inside"),
     "community": N_("Community"),
     "community_id": N_("Community code"),
     "cost": N_("Cost ({money})"),

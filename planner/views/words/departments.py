@@ -12,7 +12,7 @@ from planner.siting.departments.prices import BUILD
 from planner.views.words.catalogue import COMMAND
 from planner.views.words.gaps import remedy_word
 from planner.views.words.labels import Labels
-from planner.views.words.money import money
+from planner.views.words.money import money, rounded_money
 from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import named_place, places_of, site_names
 from planner.views.words.prices import unverified
@@ -72,8 +72,18 @@ def price_word(low: float, high: float, labels: Labels) -> str:
 
 
 def _amount(value: float, labels: Labels) -> str:
-    """Return an amount of money, without decimals where they do not matter."""
-    return money(round(value) if value >= WHOLE else value, labels)
+    return money(rounded_price(value), labels)
+
+
+def rounded_price(value: float) -> float:
+    """Return a price as words and tables tell it, without decimals where they do not matter.
+
+    Examples
+    --------
+    >>> rounded_price(23955.93), rounded_price(63.27), rounded_price(float("nan"))
+    (23956.0, 63.3, nan)
+    """
+    return rounded_money(value, 0 if value >= WHOLE else 1)
 
 
 def count_word(low: float, high: float, labels: Labels) -> str:

@@ -9,7 +9,7 @@ import geopandas as gpd
 
 from planner.district import District
 from planner.views.words.labels import Labels
-from planner.views.words.places import named_place, places_of
+from planner.views.words.places import brief_places, named_place, places_of, spots_of
 
 
 def work_word(work: str, labels: Labels) -> str:
@@ -36,12 +36,23 @@ def where_words(links: gpd.GeoDataFrame, district: District, labels: Labels) -> 
     ]
 
 
+def brief_where(links: gpd.GeoDataFrame, district: District, labels: Labels) -> list[str]:
+    """Return where links are as :func:`where_words` does, in few words, for a cell of a table."""
+    names = [_named(row, labels) for row in links.itertuples()]
+    return brief_places(names, spots_of(district, links), labels)
+
+
+def _named(row: Any, labels: Labels) -> str:
+    """Return the gate of a link or what it crosses; empty for neither."""
+    gate, barrier = getattr(row, "gate_name", ""), getattr(row, "barrier_name", "")
+    return str(gate) if gate else labels.values(barrier) if barrier else ""
+
+
 def _name(row: Any, labels: Labels) -> str:
     """Return the gate of a link, what it crosses, or the streets that it joins; empty for none."""
     streets = sorted({name for name in (row.street_a, row.street_b) if name})
-    gate, barrier = getattr(row, "gate_name", ""), getattr(row, "barrier_name", "")
-    if gate or barrier:
-        return str(gate) if gate else labels.values(barrier)
+    if named := _named(row, labels):
+        return named
     if len(streets) == 2:
         return labels.message("links.between", first=streets[0], second=streets[1])
     return ""

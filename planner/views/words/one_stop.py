@@ -97,6 +97,15 @@ def too_small(proposal: OneStopProposal, language: str = "en") -> str:
     return labels.message("one_stop.needs_more", count=labels.number(len(short)), names=names)
 
 
+def kinds_briefly(joined: str, kinds: Kinds, labels: Labels) -> str:
+    """Return the first of the kinds that semicolons join, and how many more there are."""
+    first, *more = joined.split(";")
+    if not more:
+        return labels.kind(first, kinds)
+    kind, count = labels.kind(first, kinds), labels.number(len(more))
+    return labels.message("one_stop.kinds_briefly", kind=kind, count=count)
+
+
 def kinds_text(joined: str, kinds: Kinds, labels: Labels) -> str:
     """Return the names of kinds that semicolons join."""
     names: Sequence[str] = [labels.kind(kind, kinds) for kind in joined.split(";")]

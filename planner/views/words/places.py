@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import geopandas as gpd
 import pandas as pd
 import shapely
@@ -62,6 +64,49 @@ def nearby_word(spot: Nearby, labels: Labels) -> str:
     )
 
 
+def brief_word(spot: Nearby, labels: Labels) -> str:
+    """Return where a place is in few words: what it is at, else its street, what is near, or area.
+
+    Examples
+    --------
+    >>> spot = Nearby("新华路", "锦绣花园南门", 78.0, "w", "锦绣社区", "n", True)
+    >>> brief_word(spot, Labels("en")), brief_word(spot._replace(street=""), Labels("en"))
+    ('新华路', 'near 锦绣花园南门')
+    >>> brief_word(spot._replace(landmark_m=9.0), Labels("zh"))
+    '锦绣花园南门旁'
+    """
+    if spot.landmark and spot.landmark_m <= AT_M:
+        return labels.message("places.at", landmark=spot.landmark)
+    if spot.street:
+        return spot.street
+    if spot.landmark:
+        return labels.message("places.near", landmark=spot.landmark)
+    return nearby_word(spot, labels)
+
+
+def brief_place(name: str, spot: Nearby, labels: Labels) -> str:
+    """Return a name with its street or what else tells where it is, for a cell of a table.
+
+    Examples
+    --------
+    >>> spot = Nearby("Mill Lane", "North Gate", 8.0, "w", "Old Town", "n", True)
+    >>> brief_place("Old mill", spot, Labels("en")), brief_place("", spot, Labels("en"))
+    ('Old mill, Mill Lane', 'at North Gate')
+    >>> brief_place("North Gate", spot._replace(street=""), Labels("en"))
+    'at North Gate'
+    """
+    told, name = brief_word(spot, labels), labels.place(name)
+    if not name or name in told:
+        return told
+    place = spot.street or told
+    return labels.message("places.named_briefly", name=name, place=place)
+
+
+def brief_places(names: Iterable[str], spots: Iterable[Nearby], labels: Labels) -> list[str]:
+    """Return names with their streets, as :func:`brief_place` does."""
+    return [brief_place(name, spot, labels) for name, spot in zip(names, spots, strict=True)]
+
+
 def named_place(name: str, place: str, labels: Labels) -> str:
     """Return a name with its place in brackets; the place alone where it tells the name.
 
@@ -95,6 +140,18 @@ def spots_of(district: District, table: gpd.GeoDataFrame) -> list[Nearby]:
     middles = shapely.centroid(shapes)
     middles[lines] = shapely.line_interpolate_point(shapes[lines], 0.5, normalized=True)
     return nearby(district, shapely.get_coordinates(middles))
+
+
+def brief_sites(sites: gpd.GeoDataFrame, district: District, labels: Labels) -> list[str]:
+    """Return what sites are called and their street, in few words, for cells of a table.
+
+    Parameters
+    ----------
+    sites
+        With ``name``, ``origin`` and points; what was made up is called by its place.
+    """
+    own = sites["name"].where(~sites["origin"].isin(GENERATED), "")
+    return brief_places(own, spots_of(district, sites), labels)
 
 
 def with_places(district: District, table: gpd.GeoDataFrame, labels: Labels) -> gpd.GeoDataFrame:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
+from planner.analysis.nearby import nearby
 from planner.app.session import background, estimates
 from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.context import Context
@@ -35,6 +36,7 @@ from planner.views.maps.base.bounds import remedy_bounds
 from planner.views.maps.budget import mix_groups, mix_legend
 from planner.views.tables.budget import mix_table
 from planner.views.words.budget import mix_sentences
+from planner.views.words.places import brief_places
 from planner.views.words.shares import percent_figures
 
 DEFAULT_BUDGET = 300.0
@@ -63,7 +65,6 @@ def page(context: Context, result: Assessment) -> None:
     if found is None:
         return
     _figures(context, found)
-    st.markdown(" ".join(map(markdown, mix_sentences(found, context.labels.language))))
     left, right = st.columns([13, 15])
     with left:
         groups = mix_groups(found, context.labels.language)
@@ -80,7 +81,8 @@ def page(context: Context, result: Assessment) -> None:
             reading=reading,
             printed=printed,
         )
-    with right:
+    with right:  # above the map it would push the legend out of sight
+        st.markdown(" ".join(map(markdown, mix_sentences(found, context.labels.language))))
         _tables(context, found, question)
     frame.notes(context, result, None)
 
@@ -154,7 +156,12 @@ def _figures(context: Context, found: Mix) -> None:
 def _tables(context: Context, found: Mix, question: BudgetQuestion) -> None:
     language = context.labels.language
     config = st.column_config
-    table = mix_table(found, language)
+    district, rows = found.assessment.district, found.table
+    spots = nearby(district, rows[["x", "y"]].to_numpy())
+    places = brief_places(rows["name"], spots, context.labels)
+    table = tables.briefly(
+        context, mix_table(found, language), context.word("budget.col_name"), places
+    )
     deciding = ("number", "remedy", "name", "cost", "alone")
     first = [context.word(f"budget.col_{name}") for name in deciding]
     tables.draw(
@@ -167,7 +174,8 @@ def _tables(context: Context, found: Mix, question: BudgetQuestion) -> None:
         take=numbered_row.taken(REMEDY),
         name="mix_table",
     )
-    st.caption(context.word("app_tables.row_on_map"))
+    chosen = numbered_row.chosen(REMEDY, question, len(found.chosen))
+    numbered_row.exact_place(context, table, chosen)
     changes = mix_scenario(found, language)
     with st.container(horizontal=True, gap="small"):
         take_over.draw(context, changes, "mix")

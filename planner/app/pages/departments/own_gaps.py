@@ -105,6 +105,7 @@ def _list(
         table,
         f"departments_gaps_{hash((question, tuple(ids)))}_{st.session_state.get(_PICKED, 0)}",
         first=columns(context, shown, names),
+        spare=columns(context, shown, ("price_low", "price_high")),
         height=tables.TALL - 120,
         room=540,
         take=partial(_take_row, ids=ids),

@@ -36,6 +36,7 @@ from planner.views.words.departments import (
     price_word,
     talk_sentences,
 )
+from planner.views.words.places import brief_sites
 from planner.views.words.provenance import LAYERS
 
 DEPARTMENT = "department"
@@ -133,8 +134,15 @@ def _figures(context: Context, shown: Departments) -> None:
     first: Any = next(shown.departments.itertuples(index=False))
     own = str(first.kinds).split(";") if first.kinds else kinds
     name = department_word(first.department, labels)
-    beyond = count_word(first.beyond, first.beyond_high, labels) if first.kinds else "–"
-    price = price_word(first.price_low, first.price_high, labels) if first.gaps else "–"
+    none = labels.value("data_none") if first.without_data else say("departments.no_own_kinds")
+    beyond = count_word(first.beyond, first.beyond_high, labels) if first.kinds else none
+    price = (
+        price_word(first.price_low, first.price_high, labels)
+        if first.gaps
+        else say("departments.nothing_to_pay")
+        if first.kinds
+        else none
+    )
     currency = currency_word(shown, labels)
     key_figures.draw(
         context,
@@ -149,7 +157,7 @@ def _figures(context: Context, shown: Departments) -> None:
             ),
             Figure(
                 say("departments.metric_gaps", department=name),
-                labels.number(first.gaps) if first.kinds else "–",
+                labels.number(first.gaps) if first.kinds else none,
                 say("gaps.metric_gaps_help"),
                 "",
                 own,
@@ -197,8 +205,9 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
         departments_table(found, language),
         f"departments_{chosen}_{hash(tuple(ids))}",
         first=columns(context, shown, _DECIDE),
+        spare=columns(context, shown, _SPARE),
         height="content",
-        room=tables.WHOLE,
+        room=tables.NARROW,
         take=partial(_take_row, ids=ids),
         ticked=ids.index(chosen) if chosen in ids else None,
         name="departments",
@@ -212,24 +221,32 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
         rows,
         "departments_kinds",
         first=columns(context, shown, _KINDS_DECIDE),
+        spare=columns(context, shown, _SPARE),
         height="content",
-        room=tables.WHOLE,
+        room=tables.NARROW,
         beside=lambda: st.markdown(f"**{context.word('departments.by_kind')}**", width="content"),
     )
 
 
-_DECIDE = ("department", "beyond", "not_known", "gaps", "price", "for_others", "agrees")
-_KINDS_DECIDE = ("kind", "department", "beyond", "not_known", "gaps", "cause", "price")
+_DECIDE = ("department", "beyond", "gaps", "price")
+_KINDS_DECIDE = ("kind", "department", "beyond", "gaps", "price")
+_SPARE = ("price_low", "price_high")
+"""Both ends of the price, which stands there in words already, as figures to sort by."""
 
 
 def _buildings(context: Context, shown: Departments) -> None:
     """Draw where departments could share a building, and the way to one-stop sites."""
     if shown.buildings.empty:
         return
-    names = ("building", "departments", "kinds", "people", "shared", "cost", "saved")
+    names = ("building", "departments", "people", "saved", "kinds", "cost", "shared")
     tables.draw(
         context,
-        shared_buildings_table(shown, context.labels.language),
+        tables.briefly(
+            context,
+            shared_buildings_table(shown, context.labels.language),
+            context.word("departments.col_building"),
+            brief_sites(shown.buildings, shown.assessment.district, context.labels),
+        ),
         "departments_buildings",
         first=columns(context, shown, names),
         height="content",

@@ -27,10 +27,10 @@ def page(context: Context, result: Assessment) -> None:
         context,
         table[list(columns)],
         "table_kinds",
-        first=("kind", "limit", "share", "uncovered", "median_distance_m"),
+        first=("kind", "limit", "share", "uncovered", "median_distance_m", "facilities"),
         config=columns,
         height="content",
-        room=tables.WHOLE,
+        room=tables.NARROW,
     )
     frame.notes(context, result, None)
 

@@ -43,7 +43,7 @@ from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.tables.links import gained_kinds, links_table
-from planner.views.words.links import where_words, work_word
+from planner.views.words.links import brief_where, where_words, work_word
 from planner.views.words.provenance import LAYERS
 
 MAP_WORK = "map_work"
@@ -204,7 +204,7 @@ def _turn() -> int:
     return turn
 
 
-_FIRST = ("rank", "work", "where", "gain", "residents")
+_FIRST = ("rank", "work", "where", "gain")
 """Columns that decide."""
 
 
@@ -215,9 +215,11 @@ def _table(
         st.markdown(f"**{context.word(f'links.{view}')}**", width="content")
         files.draw(context, result, links, view)
 
+    table = links_table(result, links, context.labels.language)
+    places = brief_where(links, result.district, context.labels)
     tables.draw(
         context,
-        links_table(result, links, context.labels.language),
+        tables.briefly(context, table, context.word("links.col_where"), places),
         f"links_table_{view}_{question.kind}_{question.group}_{_turn()}",
         first=[context.word(f"links.col_{name}") for name in _FIRST],
         height=tables.TALL - 60,

@@ -97,7 +97,7 @@ def _columns(context: Context, table: pd.DataFrame) -> tuple[dict[str, Any], pd.
 
 
 def _room(context: Context, found: Matching, question: MatchingQuestion) -> None:
-    """Draw where more room serves most, and take it over into What-if."""
+    """Draw where more room serves most, and take it over into What if."""
     labels, say = context.labels, context.word
     more = inputs.optional_number(
         "match_more",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
@@ -38,7 +39,8 @@ from planner.views.tables.one_stop import (
     kinds_table,
     overlap_table,
 )
-from planner.views.words.one_stop import against, building_prices, sentences
+from planner.views.words.one_stop import against, building_prices, kinds_briefly, sentences
+from planner.views.words.places import brief_word, named_place, spots_of
 
 DEFAULT_BUDGET = 2000.0
 MOST_BUILDINGS = 100.0
@@ -64,11 +66,11 @@ def page(context: Context, result: Assessment) -> None:
     if proposal is None:
         return
     _figures(context, result, proposal)
-    st.markdown(" ".join(map(markdown, sentences(proposal, context.labels.language))))
     left, right = st.columns([13, 15])
     with left:
         _map(context, proposal, question)
-    with right:
+    with right:  # above the map it would push the legend out of sight
+        st.markdown(" ".join(map(markdown, sentences(proposal, context.labels.language))))
         _tables(context, proposal, question)
     for note in building_prices(proposal, context.labels):
         st.caption(markdown(note))
@@ -203,7 +205,7 @@ def _tables(context: Context, proposal: OneStopProposal, question: OneStopQuesti
         [say("one_stop.row_buildings"), say("one_stop.tab_separate"), say("one_stop.tab_overlap")]
     )
     with buildings:
-        table = buildings_table(proposal, language)
+        table = _buildings(context, proposal)
         first = [say("one_stop.col_rank"), say("one_stop.col_kinds"), say("one_stop.col_place")]
         first += [say("one_stop.col_gained"), say("one_stop.col_cost")]
         tables.draw(
@@ -216,7 +218,9 @@ def _tables(context: Context, proposal: OneStopProposal, question: OneStopQuesti
             take=numbered_row.taken(BUILDING),
             name="one_stop_buildings",
         )
-        st.caption(f"{say('one_stop.buildings_note')} {say('app_tables.row_on_map')}")
+        chosen = numbered_row.chosen(BUILDING, question, len(proposal.buildings))
+        numbered_row.exact_place(context, table, chosen, say("one_stop.col_all_kinds"))
+        st.caption(say("one_stop.buildings_note"))
         changes, layers = (
             scenario(proposal, language),
             partial(write_buildings, proposal, language=language),
@@ -249,3 +253,25 @@ def _tables(context: Context, proposal: OneStopProposal, question: OneStopQuesti
             room=ROOM,
         )
         st.caption(say("one_stop.overlap_note"))
+
+
+def _buildings(context: Context, proposal: OneStopProposal) -> pd.DataFrame:
+    """Return the buildings, the street of each for its place, and the first of its kinds.
+
+    The whole of both stands in columns of their own, and below the table for a chosen row.
+    """
+    labels, district, rows = context.labels, proposal.assessment.district, proposal.buildings
+    table = buildings_table(proposal, labels.language)
+    kinds, building, place = (
+        context.word(f"one_stop.col_{name}") for name in ("kinds", "building", "place")
+    )
+    if place in table:
+        named = zip(table[building], table[place], strict=True)
+        whole = [named_place(*each, labels) for each in named]
+    else:
+        whole = table.pop(building).to_list()
+    few = [kinds_briefly(each, district.kinds, labels) for each in rows["kinds"]]
+    table[context.word("one_stop.col_all_kinds")] = table[kinds]
+    table[kinds], table[place] = few, whole
+    streets = [brief_word(spot, labels) for spot in spots_of(district, rows)]
+    return tables.briefly(context, table, place, streets)

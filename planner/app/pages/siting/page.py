@@ -38,6 +38,9 @@ from planner.views.words.proposals import answer, site_prices
 from planner.views.words.ranges import proposal_rows
 
 MOST_SITES = 10
+HEIGHT = 440
+"""Of the map, pixels: on a screen of 768 pixels its legend is in sight below the boxes."""
+
 QUESTIONS = ("build", "move")
 
 
@@ -92,11 +95,9 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
     if proposal is None:
         return
     _figures(context, result, proposal, group)
-    st.markdown(
-        " ".join(markdown(sentence) for sentence in answer(proposal, context.labels.language))
-    )
     left, right = st.columns([8, 6])
-    with right:
+    with right:  # above the map it would push the legend out of sight
+        st.markdown(" ".join(map(markdown, answer(proposal, context.labels.language))))
         both = views.draw(context, question, proposal, partial(_files, context, proposal))
     with left:
         if both:
@@ -182,6 +183,7 @@ def _map(
         context,
         [Pane(groups)],
         key="siting",
+        height=HEIGHT,
         look_at=bounds_of(sites.iloc[[chosen - 1]]) if chosen else proposal_bounds(proposal),
         legend=legend,
         reading=Reading.of(result, proposal.group, kind),

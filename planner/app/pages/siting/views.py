@@ -21,7 +21,7 @@ from planner.views.maps.proposals import SITE
 from planner.views.tables import answers as answer_tables
 from planner.views.tables.proposals import alternatives_table, curve_table, firm_table, sites_table
 from planner.views.words import answers as words
-from planner.views.words.places import named_place
+from planner.views.words.places import brief_sites, named_place
 
 T = TypeVar("T")
 
@@ -55,15 +55,19 @@ def draw(
     say = context.word
     view = choices.pick("show", say("siting.show"), NAMES, "sites", lambda each: say(NAMES[each]))
     if view == "sites":
+        sites = _sites(context, proposal)
         tables.draw(
             context,
-            _sites(context, proposal),
+            sites,
             f"siting_sites_{hash(question)}",
             first=[say(f"siting.col_{name}") for name in ("rank", "site", "gained", "cost")],
             take=numbered_row.taken(SITE),
             name="siting_sites",
         )
-        st.caption(f"{say('siting.sites_note')} {say('app_tables.row_on_map')}")
+        numbered_row.exact_place(
+            context, sites, numbered_row.chosen(SITE, question, len(proposal.sites))
+        )
+        st.caption(say("siting.sites_note"))
         buttons()
         return False
     drawn = _VIEWS[view](context, question, proposal)
@@ -71,16 +75,17 @@ def draw(
 
 
 def _sites(context: Context, proposal: Proposal) -> pd.DataFrame:
-    """Return the sites with where each is beside its name: "Candidate site 044" alone is nowhere.
+    """Return the sites, each with its street beside its name: "Candidate site 044" is nowhere.
 
     A column of its own for the place would have no room beside the map.
     """
-    table = sites_table(proposal, context.labels.language)
+    labels, district = context.labels, proposal.assessment.district
+    table = sites_table(proposal, labels.language)
     site, place = (context.word(f"siting.col_{name}") for name in ("site", "place"))
-    if place not in table:
-        return table
-    named = zip(table[site], table.pop(place), strict=True)
-    return table.assign(**{site: [named_place(*each, context.labels) for each in named]})
+    if place in table:
+        named = zip(table[site], table.pop(place), strict=True)
+        table = table.assign(**{site: [named_place(*each, labels) for each in named]})
+    return tables.briefly(context, table, site, brief_sites(proposal.sites, district, labels))
 
 
 def worked_out(

@@ -1,4 +1,4 @@
-"""What-if: facilities and ways changed on the map, with the figures before and after."""
+"""What if: facilities and ways changed on the map, with the figures before and after."""
 
 from __future__ import annotations
 
