@@ -52,6 +52,22 @@ def test_of_a_sound_district_nothing_is_told():
     assert codes == []
 
 
+@pytest.mark.parametrize(
+    ("people", "of_group", "names"),
+    [
+        ([300.0, 300.0, 600.0], [30.0, 30.0, 0.0], "East"),
+        ([300.0, 300.0, 600.0], [0.0, 0.0, 0.0], None),  # six in 600 may be none
+        ([500.0, 600.0, 99.0], [0.0, 0.0, 0.0], "West"),
+        ([300.0, 300.0, 90.0], [30.0, 30.0, 0.0], None),
+        ([300.0, 300.0, 600.0], [60.0, 0.0, 40.0], None),
+    ],
+)
+def test_a_group_that_no_one_of_a_community_is_of_is_told(people, of_group, names):
+    tables = layers()
+    tables["demand"][["population", "pop_65plus"]] = np.column_stack([people, of_group])
+    assert told(tables).get("district.groups_of_zero", {}).get("names") == names
+
+
 def test_a_group_larger_than_all_is_told_by_home():
     tables = layers()
     tables["demand"].loc[1, "pop_65plus"] = 50.0

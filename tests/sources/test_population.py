@@ -259,6 +259,15 @@ def test_a_community_of_zero_residents_is_told_as_it_may_be_one_that_nobody_coun
     assert "population.without_total" not in found
 
 
+def test_totals_of_several_years_are_told():
+    table = totals()
+    table["年份"] = 2020
+    assert "population.several_years" not in codes(made(Residents(totals=table, homes=homes())))
+    table.loc[1, "年份"] = 2010
+    told = codes(made(Residents(totals=table, homes=homes())))["population.several_years"]
+    assert (told["column"], told["values"]) == ("年份", "2010, 2020")
+
+
 def test_strict_refuses_a_row_that_joins_nothing():
     rows = totals()
     rows.loc[4] = ["某某小区", 44]

@@ -25,6 +25,7 @@ _PARTS = re.compile(
     r"\bages?\b|\bage[ _]?(?:group|band|class)",
     re.IGNORECASE,
 )
+_OF_YEARS = re.compile(r"年份|年度|^年$|统计年|普查年|year", re.IGNORECASE)
 _OF_BUILDINGS = re.compile(r"建|竣工|房龄|built|construct|building", re.IGNORECASE)
 _TELLS_HOMES = re.compile(
     r"^weight$|households?|dwellings?|\bflats?\b|floor_?area|户数|住户|套数|建筑面积", re.IGNORECASE
@@ -36,6 +37,7 @@ _OF_ALL = 0.5
 _FEWEST = 20
 _FEW, _NEARLY_ALL = 5, 0.9
 _USUAL, _TIMES = 0.95, 20.0
+_SELDOM, _EXPECTED = 0.01, 10.0
 
 
 def tells_part(column: str) -> bool:
@@ -48,6 +50,17 @@ def tells_part(column: str) -> bool:
     """
     named = _PARTS.search(column.replace("_", " ")) is not None
     return named and _OF_BUILDINGS.search(column) is None
+
+
+def tells_year(column: str) -> bool:
+    """Return whether a column says of which year a row is, by its name.
+
+    Examples
+    --------
+    >>> tells_year("年份"), tells_year("census year"), tells_year("性别"), tells_year("建成年份")
+    (True, True, False, False)
+    """
+    return tells_part(column) and _OF_YEARS.search(column) is not None
 
 
 def homes_in_parts(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
@@ -152,6 +165,38 @@ def homes_of_zero(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     if (left := int((zero & ~lived_in).sum())) > 0:
         params = {"column": total, "count": left, "of": len(demand)}
         yield Finding("district.homes_of_zero", params)
+
+
+def groups_of_zero(demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of communities that have nobody of a group, though as many people have some elsewhere.
+
+    Told is where as many residents would hold ten or more of the group if it were as frequent as in
+    the communities that have some, or as every hundredth where none has: 0 is then no count.
+
+    Parameters
+    ----------
+    demand, communities
+        The layers of these names.
+    """
+    total, *groups = group_columns(list(demand.columns))
+    if not groups or "community_id" not in demand:
+        return
+    names = communities.set_index("community_id")["name"]
+    for group in groups:
+        counted = demand[demand[[total, group]].notna().all(axis=1)]
+        sums = counted.groupby("community_id")[[total, group]].sum()
+        some = sums[sums[group] > 0]
+        usual = some[group].sum() / some[total].sum() if len(some) else _SELDOM
+        lacking = sums.index[(sums[group] == 0) & (sums[total] * usual >= _EXPECTED)]
+        if lacking.empty:
+            continue
+        params = {
+            "column": group,
+            "count": len(lacking),
+            "people": round(float(sums.loc[lacking, total].sum())),
+            "names": told_first(names.reindex(lacking).fillna("?")),
+        }
+        yield Finding("district.groups_of_zero", params)
 
 
 def homes_twice(demand: gpd.GeoDataFrame) -> Iterator[Finding]:

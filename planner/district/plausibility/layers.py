@@ -29,6 +29,7 @@ from planner.district.plausibility.facilities import (
     services_at_hours,
 )
 from planner.district.plausibility.homes import (
+    groups_of_zero,
     homes_in_parts,
     homes_of_zero,
     homes_twice,
@@ -350,6 +351,7 @@ _CHECKS = (
     _of("demand", "homes_in_parts", homes_in_parts),
     _of("demand", "homes_twice", homes_twice),
     _of("demand", "homes_of_zero homes_of_zero_but", homes_of_zero),
+    _of("demand communities", "groups_of_zero", groups_of_zero),
     _of("facilities", "facilities_in_parts", facilities_in_parts),
     _of("facilities", "facilities_contradict", contradicting),
     _of("facilities", "facilities_apart", namesakes),

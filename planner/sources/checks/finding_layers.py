@@ -130,6 +130,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.homes_in_parts",
         "district.homes_of_zero",
         "district.homes_of_zero_but",
+        "district.groups_of_zero",
         "district.homes_twice",
         "district.communities_too_dense",
         "district.too_dense",

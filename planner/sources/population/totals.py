@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 from planner.arrays import I64, Bool
 from planner.district import Source
 from planner.district.layers import GROUP_PREFIX
+from planner.district.plausibility.homes import tells_year
 from planner.errors import Finding, InputError
 from planner.sources.population.groups import Groups, add_groups
 from planner.sources.population.names import Joined
@@ -154,6 +155,7 @@ def read_totals(
     fits |= also
     findings += _told(table, names, joined, fits, communities, aside.file)
     findings += _without(areas, aside.file)
+    findings += _of_several_years(table[fits], aside.file)
     findings += unlikely_totals(areas, aside.file)
     source = source_of("demand", path)
     rows = _rows_told(table, codes, names, joined, fits, communities)
@@ -359,6 +361,18 @@ def _without(areas: gpd.GeoDataFrame, file: str) -> list[Finding]:
             params = {"file": file, "count": int(rows.sum()), "names": names}
             findings.append(Finding(f"population.{code}", params))
     return findings
+
+
+def _of_several_years(table: pd.DataFrame, file: str) -> Iterator[Finding]:
+    """Tell of rows that count and are of several years, by a column that says so."""
+    for column in map(str, table.columns):
+        if not tells_year(column):
+            continue
+        values = table[column].dropna().astype(str).str.strip()
+        years = sorted(set(values[values != ""]))
+        if len(years) > 1:
+            params = {"file": file, "column": column, "values": rows_told(years)}
+            yield Finding("population.several_years", params)
 
 
 FEW_PEOPLE = 20
