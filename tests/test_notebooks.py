@@ -53,7 +53,7 @@ OTHERS = [file for file in NOTEBOOKS if file.stem not in ("quickstart", "publish
 @pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
 def test_the_others_run(file: Path, tmp_path: Path) -> None:
     if file.stem.endswith("-dask") and not importlib.util.find_spec("distributed"):
-        unavailable("Dask is not installed (the extra dask)")
+        unavailable("Dask is not installed (the extra batch)")
     assert {"text/html", "text/plain"} <= ran(file, tmp_path)
 
 

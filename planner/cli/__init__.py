@@ -20,6 +20,7 @@ from planner.cli.analysis.links import links
 from planner.cli.analysis.match import match
 from planner.cli.analysis.measures import measure
 from planner.cli.analysis.report import report
+from planner.cli.batch import batch
 from planner.cli.data.check import check
 from planner.cli.data.correct import correct
 from planner.cli.data.importing import import_
@@ -81,6 +82,7 @@ app.command(
     epilog="Example: planner one-stop city.gpkg --budget 2000 --kind clinic --kind police_room",
 )(one_stop)
 app.command(epilog="Example: planner mix city.gpkg --budget 300 --out mix.json")(mix)
+app.command(epilog="Example: planner batch workspaces --into results --workers 4")(batch)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)
 app.add_typer(plan_app, name="plan")

@@ -177,16 +177,21 @@ class Console:
         ]
 
     @contextmanager
-    def progress(self) -> Iterator[Progress | None]:
-        """Give a ``progress(code, fraction)`` that draws a bar on stderr, None off a terminal."""
+    def progress(self, *, remaining: bool = False) -> Iterator[Progress | None]:
+        """Give a ``progress(code, fraction)`` that draws a bar on stderr, None off a terminal.
+
+        `remaining`, where what is left can be told by what is done, says how long that takes.
+        """
         if not sys.stderr.isatty():
             yield None
             return
         from rich.console import Console as RichConsole
-        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
+        from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar
 
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        columns = [TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()]
+        if remaining:
+            columns += [TextColumn("{task.percentage:>3.0f} %"), TimeRemainingColumn()]
         with Bar(*columns, console=RichConsole(stderr=True), transient=True) as bar:
             task = bar.add_task("", total=1.0)
 

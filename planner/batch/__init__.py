@@ -1,0 +1,16 @@
+"""Many districts: each assessed by itself, their results in one folder that can be asked.
+
+Names are imported when first used; Dask only where a run asks for several processes.
+"""
+
+from planner.public_names import on_first_use
+
+__all__, __getattr__, __dir__ = on_first_use(
+    __name__,
+    {
+        "Results": "planner.batch.results",
+        "assess_workspace": "planner.batch.workspace",
+        "open_results": "planner.batch.results",
+        "run": "planner.batch.running",
+    },
+)

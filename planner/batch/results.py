@@ -1,0 +1,303 @@
+"""The results of many districts, read from their folder: figures, gaps and league tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from planner.arrays import F64, I64
+from planner.batch.jobs import Place
+from planner.batch.tables import CRS, PARTITIONS, partition
+from planner.documents import parse_kept
+from planner.errors import Finding, InputError, MissingFileError
+from planner.sources.kept_files import read_kept
+from planner.sources.tables.text import read_listed
+from planner.views.exports.files import json_text
+
+FORMAT, VERSION = "planner-batch", 1
+RUN = "run.json"
+FAILURES = "failures.csv"
+_MOST_BYTES = 50_000_000
+
+Level = Literal["district", "subdistrict", "community"]
+_TABLES = {"district": "summary", "subdistrict": "subdistricts", "community": "communities"}
+_ALIKE = ("demand_unit", "standard_sign", "measure", "limit_m")
+"""What areas must have in common to be ranked among each other."""
+
+_SHOWN = (
+    "province",
+    "district",
+    "district_name",
+    "area_id",
+    "name",
+    "subdistrict",
+    "synthetic",
+    "demand_unit",
+    "standard",
+    "kind",
+    "group",
+    "measure",
+    "limit_m",
+    "total",
+    "covered",
+    "uncovered",
+    "unknown",
+    "share",
+    "share_low",
+    "share_high",
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A district without results.
+
+    Parameters
+    ----------
+    place
+        Which.
+    reason
+        Why, as a code with parameters.
+    """
+
+    place: Place
+    reason: Finding
+
+    def as_row(self) -> dict[str, str]:
+        """Return the row of ``failures.csv``, its sentence in English."""
+        return {
+            "province": self.place.province,
+            "district": self.place.district,
+            "workspace": str(self.place.workspace),
+            "code": self.reason.code,
+            "sentence": str(self.reason),
+            "params": json_text({name: _plain(each) for name, each in self.reason.params.items()}),
+        }
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of a run.
+
+    Parameters
+    ----------
+    folder
+        Where they are kept.
+    resumed
+        Districts that had been done before and were not assessed again.
+    """
+
+    folder: Path
+    resumed: int = 0
+
+    @cached_property
+    def _run(self) -> dict[str, Any]:
+        file = self.folder / RUN
+        if not file.is_file():
+            raise MissingFileError("batch.no_results", file=str(self.folder))
+        refusals = ("batch.no_results", "batch.newer_results")
+        text = read_kept(file, _MOST_BYTES).text
+        found: dict[str, Any] = parse_kept(text, FORMAT, VERSION, refusals, str(self.folder))
+        return found
+
+    def districts(self) -> pd.DataFrame:
+        """Return all districts that the run is of.
+
+        Returns
+        -------
+        DataFrame
+            ``province``, ``district``, ``workspace``, ``key`` (empty where no job could be made)
+            and ``state``: ``"done"``, ``"failed"``, or ``"missing"`` where the run was ended first.
+        """
+        table = pd.DataFrame(self._run["districts"])[["province", "district", "workspace", "key"]]
+        # failures are written when all districts were tried
+        otherwise = "failed" if (self.folder / FAILURES).is_file() else "missing"
+        done = [
+            bool(key) and all(partition(self.folder, name, key).exists() for name in PARTITIONS)
+            for key in table["key"]
+        ]
+        return table.assign(state=np.where(done, "done", otherwise).tolist())
+
+    def failures(self) -> pd.DataFrame:
+        """Return the districts without results: where they lie, the code and sentence of why."""
+        file = self.folder / FAILURES
+        columns = ["province", "district", "workspace", "code", "sentence", "params"]
+        if not file.is_file():
+            return pd.DataFrame(columns=columns)
+        # a table with headings only has no cells to read
+        return read_listed(file).reindex(columns=columns)
+
+    def summary(self) -> gpd.GeoDataFrame:
+        """Return a row for each district, kind and group, at a point inside the district.
+
+        Returns
+        -------
+        GeoDataFrame
+            In degrees (EPSG:4326): ``province``, ``district``, ``district_name``, ``demand_unit``,
+            ``standard``, then the columns of :meth:`planner.Assessment.summary` with people in
+            ``total``. Figures of several units or standards add up to nothing.
+        """
+        return self._read("summary")
+
+    def communities(self, kind: str | None = None) -> gpd.GeoDataFrame:
+        """Return a row for each community, kind and group, with its outline, in degrees.
+
+        Parameters
+        ----------
+        kind
+            Only this kind is read; all where none is given.
+        """
+        return self._read("communities", kind)
+
+    def subdistricts(self, kind: str | None = None) -> gpd.GeoDataFrame:
+        """Return a row for each subdistrict, kind and group, as :meth:`communities` does."""
+        return self._read("subdistricts", kind)
+
+    def gaps(self, kind: str | None = None) -> gpd.GeoDataFrame:
+        """Return the gaps of all districts and groups, as :meth:`communities` does."""
+        return self._read("gaps", kind)
+
+    def league(
+        self,
+        level: Level,
+        kind: str,
+        group: str | None = None,
+        *,
+        before: Results | None = None,
+    ) -> pd.DataFrame:
+        """Return areas ranked by the share of people within the limit of a kind.
+
+        Parameters
+        ----------
+        level
+            ``"district"``, ``"subdistrict"`` or ``"community"``.
+        kind
+            A kind that is judged.
+        group
+            People column; all people where none is given.
+        before
+            Results of an earlier run, to tell the change against.
+
+        Returns
+        -------
+        DataFrame
+            The areas' names and figures, ``rank`` by the share of those known (1: the largest;
+            equal shares have one rank), ``rank_best`` and ``rank_worst`` that the ranges
+            ``share_low``–``share_high`` leave open, and ``ranked``: among how many. Areas are
+            ranked among those of the same demand unit, standard and limit alone, which
+            ``table`` numbers; an area whose share is not known has no ``rank`` but may have the
+            others, one whose figures are withheld has none, and both are shown. With
+            `before` ``share_before``, ``share_change``, and its range ``change_low``–
+            ``change_high``: missing where unit, standard or limit are not the same.
+
+        Raises
+        ------
+        InputError
+            ``analysis.unknown_level``, ``batch.unknown_kind``, ``batch.unknown_group``.
+        """
+        rows = self._judged(level, kind, group)
+        rows = rows.assign(table=rows.groupby(list(_ALIKE), sort=True, dropna=False).ngroup() + 1)
+        ranked = pd.concat([_ranked(each) for _, each in rows.groupby("table")])
+        if before is not None:
+            ranked = _changed(ranked, before._judged(level, kind, group), level)
+        order = ["table", "rank", "province", "district"]
+        order += ["area_id"] if level != "district" else []
+        shown = ranked.sort_values(order, kind="stable").drop(columns="standard_sign")
+        return shown.reset_index(drop=True)
+
+    def _judged(self, level: Level, kind: str, group: str | None) -> pd.DataFrame:
+        """Return the rows of a level that are judged for a kind and group, without their shapes."""
+        if level not in _TABLES:
+            raise InputError("analysis.unknown_level", level=level)
+        table = self._read(_TABLES[level], kind, shapes=False)
+        table = table[table["judged"].astype(bool)]
+        if table.empty:
+            judged = self._read("summary", shapes=False)
+            known = sorted(set(judged.loc[judged["judged"].astype(bool), "kind"]))
+            raise InputError("batch.unknown_kind", kind=kind, known=", ".join(known))
+        chosen = table[table["is_total"] if group is None else table["group"] == group]
+        if chosen.empty:
+            known = sorted(set(table["group"]))
+            raise InputError("batch.unknown_group", name=group or "–", known=", ".join(known))
+        columns = [name for name in (*_SHOWN, "standard_sign") if name in chosen]
+        return pd.DataFrame(chosen[columns]).reset_index(drop=True)
+
+    def _read(self, name: str, kind: str | None = None, *, shapes: bool = True) -> Any:
+        """Return one table of all districts that are done, in the order of the run."""
+        asked = None if kind is None else [("kind", "==", kind)]
+        keys = [each["key"] for each in self._run["districts"] if each["key"]]
+        files = [partition(self.folder, name, key) for key in keys]
+        read = gpd.read_parquet if shapes else pd.read_parquet
+        tables = [read(file, filters=asked) for file in files if file.exists()]
+        if not tables:
+            raise InputError("batch.nothing_done", file=str(self.folder))
+        # tables without rows say nothing of the types of their columns
+        whole = pd.concat([each for each in tables if len(each)] or tables[:1], ignore_index=True)
+        return gpd.GeoDataFrame(whole, geometry="geometry", crs=CRS) if shapes else whole
+
+
+def _plain(value: object) -> object:
+    """Return a value that JSON has a type for; what is no finite number as text."""
+    return str(value) if isinstance(value, float) and not np.isfinite(value) else value
+
+
+def open_results(folder: str | Path) -> Results:
+    """Open the results of many districts.
+
+    Parameters
+    ----------
+    folder
+        Where :func:`planner.batch.run` or ``planner batch`` wrote them.
+
+    Raises
+    ------
+    MissingFileError, InputError
+        ``batch.no_results`` where there are none, ``batch.newer_results``.
+    """
+    results = Results(Path(folder))
+    results.districts()
+    return results
+
+
+def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return areas that are alike with their ranks."""
+    rank = rows["share"].rank(method="min", ascending=False).astype("Int64")
+    # of whom nobody is known may be before or behind all others; what is withheld has no range
+    ranged = rows["share_low"].notna() & rows["share_high"].notna()
+    low = rows.loc[ranged, "share_low"].to_numpy(dtype=np.float64)
+    high = rows.loc[ranged, "share_high"].to_numpy(dtype=np.float64)
+    best = pd.Series(1 + _more_than(low, high), index=rows.index[ranged])
+    # itself is among those that may be above its lowest where its share is a range
+    worst = pd.Series(1 + _more_than(high, low) - (high > low), index=rows.index[ranged])
+    return rows.assign(
+        rank=rank,
+        rank_best=best.reindex(rows.index).astype("Int64"),
+        rank_worst=worst.reindex(rows.index).astype("Int64"),
+        ranked=int(ranged.sum()),
+    )
+
+
+def _more_than(values: F64, limits: F64) -> I64:
+    """Return how many values are above each limit."""
+    return (len(values) - np.searchsorted(np.sort(values), limits, side="right")).astype(np.int64)
+
+
+def _changed(now: pd.DataFrame, before: pd.DataFrame, level: Level) -> pd.DataFrame:
+    """Return areas with the change of their share since an earlier run, where both are alike."""
+    by: Sequence[str] = ["province", "district", *_ALIKE]
+    by = [*by, "area_id"] if level != "district" else by
+    figures = ["share", "share_low", "share_high"]
+    earlier = before[[*by, *figures]].rename(columns={name: f"{name}_before" for name in figures})
+    both = now.merge(earlier, on=list(by), how="left", validate="many_to_one")
+    return both.assign(
+        share_change=both["share"] - both["share_before"],
+        change_low=both["share_low"] - both["share_high_before"],
+        change_high=both["share_high"] - both["share_low_before"],
+    ).drop(columns=["share_low_before", "share_high_before"])

@@ -1,0 +1,299 @@
+"""Many districts assessed, one after another or side by side, each kept as soon as it is done."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from planner import __version__
+from planner.batch.jobs import Job, Place, content_of, same_ids
+from planner.batch.places import Workspaces, find_places
+from planner.batch.results import FAILURES, FORMAT, RUN, VERSION, Failure, Results
+from planner.batch.tables import PARTITIONS, parquet, partition, tables_of
+from planner.district import Standard, find_standard
+from planner.errors import Finding, InputError, PlannerError, WorkError
+from planner.sources.kept_files import clean, locked, put_whole
+from planner.sources.write_errors import WRITE_ERRORS, write_error
+from planner.views.exports.files import write_csv
+
+Progress = Callable[[str, float], None]
+
+RETRIES = 2
+"""So often work is tried again that failed through no fault of its input."""
+
+_KEY = re.compile(r"[0-9a-f]{64}\.parquet")
+
+
+def run(
+    workspaces: Workspaces,
+    into: str | Path,
+    *,
+    standard: str | Path | Standard | None = None,
+    groups: Sequence[str] | None = None,
+    scheduler: str | None = None,
+    workers: int = 1,
+    retries: int = RETRIES,
+    progress: Progress | None = None,
+) -> Results:
+    """Assess many districts and keep their results in a folder.
+
+    A district whose results are there already, from the same data, standard, groups and version,
+    is not assessed again: a run that was ended in the middle goes on when it is called again. The
+    folder then holds what this run is of and nothing else; results of other data or another
+    standard are removed from it.
+
+    Parameters
+    ----------
+    workspaces
+        A folder, a list or a table, as of :func:`planner.batch.places.find_places`.
+    into
+        Folder of the results; made where it is not there.
+    standard
+        As of :func:`planner.assess`; where none is given, each district's own.
+    groups
+        People columns that are counted; all where none are given.
+    scheduler
+        Address of a Dask scheduler (``tcp://…``, ``tls://…``), set up by its own configuration,
+        whose workers see workspaces and `into` under the same paths.
+    workers
+        Processes on this machine, where no scheduler is given; with 1 no other process is started.
+    retries
+        So often a district is tried again after a failure of the work: a disk, a worker that died.
+    progress
+        Called with a message code and the fraction of districts done.
+
+    Returns
+    -------
+    Results
+        With districts that failed among :meth:`planner.batch.results.Results.failures`.
+
+    Raises
+    ------
+    InputError
+        Where no workspace is named, the standard is unknown, ``batch.bad_number`` for fewer than
+        one worker or fewer than no retry, or ``batch.needs_distributed``.
+    WorkError
+        ``batch.no_scheduler`` where none answers, ``batch.no_processes``,
+        ``batch.scheduler_lost``, ``sources.kept_busy`` where another run writes into the folder,
+        or where it cannot be written.
+    """
+    if workers < 1 or retries < 0:
+        raise InputError("batch.bad_number", workers=workers, retries=retries)
+    places = find_places(workspaces)
+    rules = None if standard is None else find_standard(standard)
+    folder = Path(into).absolute()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
+    with locked(folder / RUN):
+        jobs, failures = _jobs(places, rules, None if groups is None else tuple(groups))
+        _begin(folder, jobs, places)
+        missing = [job for job in jobs if not _is_done(folder, job)]
+        report: Progress = progress or (lambda _code, _fraction: None)
+        report("batch.progress", 0.0)
+        if missing:
+            with _done_by(scheduler, workers, retries) as work:
+                for number, failure in enumerate(work(missing, folder), start=1):
+                    failures += [] if failure is None else [failure]
+                    report("batch.progress", number / len(missing))
+        _write_failures(folder, failures)
+    return Results(folder, resumed=len(jobs) - len(missing))
+
+
+def attempt(job: Job, folder: Path, retries: int) -> Failure | None:
+    """Assess a district and keep its tables; return why it could not be, None where it could.
+
+    What was given is not tried again where it is refused.
+    """
+    if job.version != __version__:
+        params = {"asked": job.version, "here": __version__}
+        return Failure(job.place, Finding("batch.other_version", params))
+    for left in range(retries, -1, -1):
+        try:
+            tables = tables_of(job)
+            for name in PARTITIONS:
+                put_whole(partition(folder, name, job.key), parquet(tables[name]))
+        except InputError as error:
+            return Failure(job.place, error.finding)
+        except PlannerError as error:
+            if not left:
+                return Failure(job.place, error.finding)
+        except Exception as error:  # noqa: BLE001 - told in the list of failures; the rest goes on
+            if not left:
+                return _unforeseen(job, error)
+        else:
+            return None
+    raise AssertionError
+
+
+def _unforeseen(job: Job, error: Exception) -> Failure:
+    params = {"type": type(error).__name__, "reason": str(error)}
+    return Failure(job.place, Finding("batch.unforeseen", params))
+
+
+def _jobs(
+    places: Sequence[Place], standard: Standard | None, groups: tuple[str, ...] | None
+) -> tuple[list[Job], list[Failure]]:
+    """Return a job for each district, and those of which none can be made."""
+    jobs, failures = [], []
+    alike = same_ids(places)
+    for place in places:
+        # which of two is the district that is meant, nobody can tell: neither counts
+        if place in alike:
+            params = {"district": place.called, "file": str(alike[place].workspace)}
+            failures.append(Failure(place, Finding("batch.same_id", params)))
+            continue
+        try:
+            jobs.append(Job(place, content_of(place.workspace), standard, groups))
+        except InputError as error:
+            failures.append(Failure(place, error.finding))
+    # a copy under another name would be counted and ranked twice
+    first: dict[str, Place] = {}
+    kept = []
+    for job in jobs:
+        other = first.setdefault(job.content, job.place)
+        if other is job.place:
+            kept.append(job)
+        else:
+            params = {"district": job.place.called, "other": other.called}
+            failures.append(Failure(job.place, Finding("batch.same_data", params)))
+    return kept, failures
+
+
+def _begin(folder: Path, jobs: Sequence[Job], places: Sequence[Place]) -> None:
+    """Make the folders, tell what the run is of, and remove what it is not of."""
+    keys = {job.place: job.key for job in jobs}
+    told = {
+        "format": FORMAT,
+        "version": VERSION,
+        "product": __version__,
+        "districts": [
+            {**asdict(place), "workspace": str(place.workspace), "key": keys.get(place, "")}
+            for place in places
+        ],
+    }
+    text = json.dumps(told, ensure_ascii=False, indent=1)
+    wanted = {f"{key}.parquet" for key in keys.values()}
+    try:
+        for name in PARTITIONS:
+            (folder / name).mkdir(exist_ok=True)
+            clean(folder / name)
+            for file in (folder / name).iterdir():
+                if _KEY.fullmatch(file.name) and file.name not in wanted:
+                    file.unlink()
+        (folder / FAILURES).unlink(missing_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
+    put_whole(folder / RUN, text.encode("utf-8"))
+
+
+def _is_done(folder: Path, job: Job) -> bool:
+    return all(partition(folder, name, job.key).exists() for name in PARTITIONS)
+
+
+def _write_failures(folder: Path, failures: Iterable[Failure]) -> None:
+    ordered = sorted(failures, key=lambda each: (each.place.called, str(each.place.workspace)))
+    columns = ["province", "district", "workspace", "code", "sentence", "params"]
+    table = pd.DataFrame([each.as_row() for each in ordered], columns=columns)
+    part = folder / f".{FAILURES}.part"
+    try:
+        write_csv(table, part)
+        part.replace(folder / FAILURES)
+    except WRITE_ERRORS as error:
+        raise write_error(folder / FAILURES, error) from error
+
+
+Work = Callable[[Sequence[Job], Path], Iterator[Failure | None]]
+
+
+@contextmanager
+def _done_by(scheduler: str | None, workers: int, retries: int) -> Iterator[Work]:
+    """Give what works through jobs: this process, or those of Dask."""
+    if scheduler is None and workers == 1:
+
+        def one_by_one(jobs: Sequence[Job], folder: Path) -> Iterator[Failure | None]:
+            return (attempt(job, folder, retries) for job in jobs)
+
+        yield one_by_one
+        return
+    try:
+        import distributed
+    except ModuleNotFoundError as error:
+        raise InputError("batch.needs_distributed") from error
+    with _client(distributed, scheduler, workers, retries) as client:
+
+        def side_by_side(jobs: Sequence[Job], folder: Path) -> Iterator[Failure | None]:
+            sent = {
+                client.submit(attempt, job, folder, retries, key=f"district-{job.key}"): job
+                for job in jobs
+            }
+            # as each is done: who looks on sees it, and what was done is let go of
+            for future in distributed.as_completed(list(sent), loop=client.loop):
+                job = sent.pop(future)
+                yield _answer(distributed, future, job)
+                future.release()
+
+        yield side_by_side
+
+
+@contextmanager
+def _client(distributed: Any, scheduler: str | None, workers: int, retries: int) -> Iterator[Any]:
+    """Connect to a scheduler, or start one with its workers on this machine."""
+    import dask
+
+    if scheduler is not None:
+        try:
+            client = distributed.Client(scheduler, set_as_default=False)
+        except (OSError, ValueError, TimeoutError) as error:
+            reason = str(error) or type(error).__name__
+            raise WorkError("batch.no_scheduler", address=scheduler, reason=reason) from error
+        with client:
+            yield client
+        return
+    # a worker that dies is started again, and its district tried again as often as any
+    settings = {
+        "distributed.scheduler.allowed-failures": retries,
+        # nothing is shown by HTTP of what goes on here
+        "distributed.scheduler.http.routes": [],
+        "distributed.worker.http.routes": [],
+    }
+    with ExitStack() as started:
+        started.enter_context(dask.config.set(settings))
+        try:
+            # encrypted with a key of this run: nobody else on the machine may send it work
+            cluster = distributed.LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                processes=True,
+                dashboard_address="127.0.0.1:0",
+                security=True,
+                protocol="tls://",
+            )
+            started.enter_context(cluster)
+            client = distributed.Client(cluster, set_as_default=False)
+        except (ImportError, OSError, RuntimeError) as error:
+            reason = str(error) or type(error).__name__
+            raise WorkError("batch.no_processes", reason=reason) from error
+        yield started.enter_context(client)
+
+
+def _answer(distributed: Any, future: Any, job: Job) -> Failure | None:
+    """Return what came of a district; a worker that died over it again and again is a failure."""
+    try:
+        answer: Failure | None = future.result()
+    except distributed.KilledWorker:
+        return Failure(job.place, Finding("batch.worker_died", {"file": job.place.called}))
+    except CancelledError as error:
+        raise WorkError("batch.scheduler_lost", reason=str(error)) from error
+    except Exception as error:  # noqa: BLE001 - a worker that lacks a package, for one
+        return _unforeseen(job, error)
+    return answer

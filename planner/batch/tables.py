@@ -1,0 +1,105 @@
+"""The tables of one district among many: figures, areas and gaps, in degrees, with their origin."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from planner.analysis.coverage.levels import joined_subdistricts
+from planner.batch.jobs import Job, content_of
+from planner.district.fingerprint import standard_sign
+from planner.errors import InputError
+from planner.result import AssessmentResult, assess
+from planner.sources import read_district
+
+PARTITIONS = ("gaps", "communities", "subdistricts", "summary")
+"""Folders of the results; a district's last file is written last, and tells that it is done."""
+
+CRS = "EPSG:4326"
+
+
+def tables_of(job: Job) -> dict[str, gpd.GeoDataFrame]:
+    """Assess a district and return its tables, by :data:`PARTITIONS`.
+
+    Raises
+    ------
+    InputError
+        As of :func:`planner.read_district` and :func:`planner.assess`, and
+        ``batch.changed_meanwhile`` where the workspace is not the one any more that the job was
+        made for.
+    """
+    district = read_district(job.place.workspace)
+    if content_of(job.place.workspace) != job.content:
+        raise InputError("batch.changed_meanwhile", file=str(job.place.workspace))
+    result = assess(district, job.standard, groups=job.groups)
+    gaps = pd.concat([result.gaps(group=group).assign(group=group) for group in result.groups])
+    outlines = {
+        "communities": district.communities.set_index("community_id").geometry,
+        "subdistricts": joined_subdistricts(district.communities).geometry,
+    }
+    areas = {
+        "communities": result.league("community"),
+        "subdistricts": result.league("subdistrict"),
+    }
+    tables = {
+        name: gpd.GeoDataFrame(
+            _judged(result, table),
+            geometry=outlines[name].reindex(table["area_id"]).to_numpy(),
+            crs=district.crs,
+        )
+        for name, table in areas.items()
+    }
+    inside = shapely.point_on_surface(district.communities.union_all())
+    figures = _judged(result, result.summary().rename(columns={result.groups[0]: "total"}))
+    points = gpd.GeoSeries([inside] * len(figures), crs=district.crs)
+    tables["summary"] = gpd.GeoDataFrame(figures, geometry=points)
+    tables["gaps"] = gpd.GeoDataFrame(gaps.reset_index(drop=True), crs=district.crs)
+    return {name: _told(job, result, tables[name].to_crs(CRS)) for name in PARTITIONS}
+
+
+def _judged(result: AssessmentResult, table: pd.DataFrame) -> pd.DataFrame:
+    """Return figures with the limit by which they are judged, whatever level they are of."""
+    judged = table["kind"].isin(list(result.judged_kinds))
+    limits = [
+        result.limit_m(kind, group) if known else None
+        for kind, group, known in zip(table["kind"], table["group"], judged, strict=True)
+    ]
+    measure = table["kind"].map(result.standard.measure_of)
+    limit_m = pd.Series(limits, index=table.index, dtype="float64")
+    return table.assign(judged=judged, limit_m=limit_m, measure=measure).reset_index(drop=True)
+
+
+def _told(job: Job, result: AssessmentResult, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table with what tells its rows from those of other districts."""
+    origin = {
+        "province": job.place.province,
+        "district": job.place.district,
+        "district_name": result.district.name,
+        "demand_unit": result.demand_unit,
+        "standard": result.standard.id,
+        "standard_sign": standard_sign(result.standard),
+    }
+    told = table.drop(columns=[name for name in origin if name in table]).copy()
+    for position, (name, value) in enumerate(origin.items()):
+        told.insert(position, name, pd.Series([value] * len(told), index=told.index, dtype="str"))
+    # whose people a district counts in all is called otherwise where they are estimated
+    whole = result.district.groups[0]
+    told["synthetic"] = result.district.synthetic
+    told["is_total"] = told["group"] == whole
+    return told
+
+
+def parquet(table: gpd.GeoDataFrame) -> bytes:
+    """Return a table as GeoParquet, the same bytes for the same table."""
+    content = io.BytesIO()
+    table.to_parquet(content, index=False, compression="zstd")
+    return content.getvalue()
+
+
+def partition(folder: Path, name: str, key: str) -> Path:
+    """Return where a table of a job is kept."""
+    return folder / name / f"{key}.parquet"

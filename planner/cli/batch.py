@@ -1,0 +1,121 @@
+"""``planner batch``: many districts assessed, their results in one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from planner.cli.shared import options
+from planner.cli.shared.console import Console
+from planner.cli.shared.verbs import verb
+from planner.cli.shared.workspace import warm_up
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.batch.results import Results
+
+
+@verb
+def batch(
+    console: Console,
+    *,
+    workspaces: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FOLDER...",
+            help="Folders of workspaces, workspaces, or tables of them (.csv with a column "
+            "workspace, and province and district where known).",
+            show_default=False,
+        ),
+    ],
+    into: Annotated[
+        Path,
+        typer.Option(
+            metavar="DIR",
+            help="Folder of the results; what is done there already is not done again, results "
+            "of other data or another standard are removed.",
+            show_default=False,
+        ),
+    ],
+    standard: options.Standard = options.DEFAULT_STANDARD,
+    group: options.Groups = None,
+    workers: Annotated[
+        int, typer.Option(metavar="NUMBER", min=1, help="Processes on this machine.")
+    ] = 1,
+    scheduler: Annotated[
+        str | None,
+        options.optional(
+            "ADDRESS", "A Dask scheduler of your own, tcp://HOST:PORT or tls://HOST:PORT."
+        ),
+    ] = None,
+    retries: Annotated[
+        int,
+        typer.Option(
+            metavar="NUMBER", min=0, help="So often a district is tried again if the work failed."
+        ),
+    ] = 2,
+) -> None:
+    """Assess many districts and keep figures, areas and gaps of all as GeoParquet in one folder.
+
+    Called again after it was ended, it goes on where it was. Districts that cannot be assessed are
+    listed with the reason in failures.csv, and the others go on; the exit code is 1 then.
+    """
+    from planner.batch import run
+
+    warm_up(console)
+    with console.progress(remaining=True) as progress:
+        results = run(
+            workspaces,
+            into,
+            standard=standard or None,
+            groups=group,
+            scheduler=scheduler,
+            workers=workers,
+            retries=retries,
+            progress=progress,
+        )
+    states = results.districts()
+    failures = results.failures()
+    console.give(_as_json(console, results, states, failures))
+    done = int((states["state"] == "done").sum())
+    counts = {"done": done, "all": len(states), "resumed": results.resumed}
+    console.show(console.labels.message("batch.done", **counts))
+    if len(failures):
+        failed = console.labels.message("batch.failed", count=len(failures))
+        console.show(failed, *(f"- {each}" for each in _sentences(console, failures)))
+    console.show(console.word("wrote", file=into))
+    if len(failures):
+        raise typer.Exit(1)
+
+
+def _as_json(
+    console: Console, results: Results, states: pd.DataFrame, failures: pd.DataFrame
+) -> dict[str, Any]:
+    from planner.cli.shared.tables import records
+
+    told = records(failures.drop(columns=["sentence", "params"]))
+    return {
+        "into": results.folder,
+        "resumed": results.resumed,
+        "districts": records(states),
+        "failures": [
+            {**row, "text": text}
+            for row, text in zip(told, _sentences(console, failures), strict=True)
+        ],
+    }
+
+
+def _sentences(console: Console, failures: pd.DataFrame) -> list[str]:
+    """Return which districts failed and why, in the reader's language."""
+    from planner.documents import parse_json
+    from planner.errors import Finding
+
+    sentences = []
+    for row in failures.itertuples():
+        reason = console.labels.finding(Finding(str(row.code), parse_json(str(row.params))))
+        called = f"{row.province}/{row.district}" if row.province else str(row.district)
+        sentences.append(console.labels.message("batch.failure", district=called, reason=reason))
+    return sentences

@@ -1,0 +1,93 @@
+"""League tables of many districts: ranks among what is alike, ranges where not all is known."""
+
+import pandas as pd
+import pytest
+
+import planner
+from planner.batch import open_results, run
+from planner.batch.results import _changed, _ranked
+
+GROUPS = ["population"]
+
+
+def areas(shares, lows=None, highs=None):
+    return pd.DataFrame(
+        {"share": shares, "share_low": lows or shares, "share_high": highs or shares}
+    )
+
+
+def test_equal_shares_have_one_rank():
+    ranked = _ranked(areas([0.5, 0.9, 0.5, 0.1]))
+    assert ranked["rank"].tolist() == [2, 1, 2, 4]
+    assert ranked["rank_best"].tolist() == [2, 1, 2, 4]
+    assert ranked["rank_worst"].tolist() == [2, 1, 2, 4]
+
+
+def test_ranges_leave_ranks_open_and_nothing_known_has_none():
+    nan = float("nan")
+    ranked = _ranked(areas([0.5, 0.6, 0.9, nan], [0.4, 0.45, 0.9, 0.0], [0.7, 0.65, 0.9, 1.0]))
+    # the last may be anywhere, so that each of the others may be one further down
+    assert ranked["rank"].tolist()[:3] == [3, 2, 1]
+    assert pd.isna(ranked["rank"].iloc[3])
+    assert ranked["rank_best"].tolist() == [2, 2, 1, 1]
+    assert ranked["rank_worst"].tolist() == [4, 4, 2, 4]
+    assert set(ranked["ranked"]) == {4}
+
+
+def test_what_is_withheld_has_no_rank_at_all():
+    nan = float("nan")
+    ranked = _ranked(areas([0.5, nan, 0.9], [0.5, nan, 0.9], [0.5, nan, 0.9]))
+    assert ranked[["rank", "rank_best", "rank_worst"]].iloc[1].isna().all()
+    assert ranked["rank"].tolist()[::2] == [2, 1]
+    assert set(ranked["ranked"]) == {2}
+
+
+@pytest.fixture(scope="module")
+def results(made, tmp_path_factory):
+    return run(made, tmp_path_factory.mktemp("results"), groups=GROUPS)
+
+
+@pytest.mark.parametrize(("level", "rows"), [("district", 3), ("community", 6)])
+def test_a_league_of_each_level(results, level, rows):
+    league = results.league(level, "clinic")
+    assert len(league) == rows
+    assert league["rank"].is_monotonic_increasing
+    assert league["share"].is_monotonic_decreasing
+    assert set(league["table"]) == {1}
+
+
+def test_change_against_an_earlier_run(made, results, tmp_path):
+    district = planner.read_district(made / "d2.gpkg")
+    clinics = district.facilities.index[district.facilities["kind"] == "clinic"]
+    fewer = district.with_layers(facilities=district.facilities.drop(clinics[1:]))
+    earlier = planner.write_district(fewer, tmp_path / "d2.gpkg")
+    before = run([made / "d1.gpkg", earlier], tmp_path / "before", groups=GROUPS)
+    league = results.league("district", "clinic", before=before).set_index("district")
+    assert league.loc["d1", "share_change"] == 0
+    assert pd.isna(league.loc["d3", "share_change"])
+    # what each of the two says of itself
+    share = {
+        each: planner.assess(each, groups=GROUPS).summary().set_index("kind").loc["clinic", "share"]
+        for each in (district, fewer)
+    }
+    assert league.loc["d2", "share_change"] == pytest.approx(share[district] - share[fewer])
+    assert league.loc["d2", "share_change"] > 0
+
+
+def test_nothing_is_compared_across_limits():
+    alike = {"province": "", "district": "a", "demand_unit": "residents", "measure": "distance"}
+    now = areas([0.5]).assign(**alike, standard_sign="x", limit_m=500.0)
+    same, other = now.assign(share=0.2), now.assign(share=0.2, limit_m=1000.0)
+    assert _changed(now, same, "district")["share_change"].tolist() == [pytest.approx(0.3)]
+    assert _changed(now, other, "district")["share_change"].isna().all()
+
+
+def test_what_was_not_asked_for(results, tmp_path):
+    with pytest.raises(planner.InputError, match="judge 'pub'"):
+        results.league("district", "pub")
+    with pytest.raises(planner.InputError, match="count 'pop_0_14'"):
+        results.league("district", "clinic", "pop_0_14")
+    with pytest.raises(planner.InputError, match="no level 'street'"):
+        results.league("street", "clinic")
+    with pytest.raises(planner.InputError, match="holds no results"):
+        open_results(tmp_path)
