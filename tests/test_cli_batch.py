@@ -44,7 +44,7 @@ def test_a_district_that_fails_ends_with_1_and_its_reason(workspaces, tmp_path, 
     assert ended(*asked, "--json") == 1
     failures = json.loads(capsys.readouterr().out)["failures"]
     assert [(each["district"], each["code"]) for each in failures] == [
-        ("broken", "sources.not_geopackage")
+        ("broken", "sources.not_workspace")
     ]
     assert "broken.gpkg" in failures[0]["text"]
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -226,7 +227,7 @@ def _done_by(scheduler: str | None, workers: int, retries: int) -> Iterator[Work
         yield one_by_one
         return
     try:
-        import distributed
+        distributed = import_module("distributed")
     except ModuleNotFoundError as error:
         raise InputError("batch.needs_distributed") from error
     with _client(distributed, scheduler, workers, retries) as client:
@@ -248,8 +249,6 @@ def _done_by(scheduler: str | None, workers: int, retries: int) -> Iterator[Work
 @contextmanager
 def _client(distributed: Any, scheduler: str | None, workers: int, retries: int) -> Iterator[Any]:
     """Connect to a scheduler, or start one with its workers on this machine."""
-    import dask
-
     if scheduler is not None:
         try:
             client = distributed.Client(scheduler, set_as_default=False)
@@ -267,7 +266,7 @@ def _client(distributed: Any, scheduler: str | None, workers: int, retries: int)
         "distributed.worker.http.routes": [],
     }
     with ExitStack() as started:
-        started.enter_context(dask.config.set(settings))
+        started.enter_context(import_module("dask").config.set(settings))
         try:
             # encrypted with a key of this run: nobody else on the machine may send it work
             cluster = distributed.LocalCluster(

@@ -91,7 +91,7 @@ def test_spoilt_ones_are_told_and_the_others_go_on(workspaces, tmp_path):
     found = run(workspaces, tmp_path / "results", groups=GROUPS)
     failures = found.failures().set_index("district")
     assert failures["code"].to_dict() == {
-        "broken": "sources.not_geopackage",
+        "broken": "sources.not_workspace",
         "streetless": "district.empty_layer",
         "twin": "batch.same_data",
     }
