@@ -61,7 +61,8 @@ def _of_path(path: Path) -> list[Place]:
 def _of_table(table: pd.DataFrame, file: str, folder: Path) -> list[Place]:
     if COLUMNS[0] not in table:
         raise InputError("batch.no_column", file=file, column=COLUMNS[0])
-    cells = table.reindex(columns=list(COLUMNS)).fillna("").astype(str)
+    named = table.reindex(columns=list(COLUMNS)).astype(object)
+    cells = named.where(named.notna(), "").astype(str)
     places = []
     for row, (workspace, province, district) in enumerate(cells.itertuples(index=False), start=1):
         if not workspace.strip():
