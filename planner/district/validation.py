@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -348,19 +348,30 @@ def _check_demand(demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> li
         "demand",
         value=lambda row: demand["community_id"].iloc[row],
     )
-    if total == WEIGHT or "population" not in communities:
-        return []
-    sums = demand.groupby("community_id")[total].sum()
-    return [
-        Finding(
-            "district.control_total",
-            {
-                "community": row.name or row.community_id,
-                "demand": round(float(sums.get(row.community_id, 0.0))),
-                "control": round(float(row.population)),
-            },
-        )
-        for row in communities[["community_id", "name", "population"]].itertuples(index=False)
-        if abs(sums.get(row.community_id, 0.0) - row.population)
-        > CONTROL_TOLERANCE * row.population
-    ]
+    counted = groups[1:] if total == WEIGHT else groups
+    both = [name for name in counted if name in communities]
+    return [finding for name in both for finding in _against_total(demand, communities, name)]
+
+
+def _against_total(
+    demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame, column: str
+) -> Iterator[Finding]:
+    """Tell of communities whose homes add up to another figure than their control total."""
+    sums = demand.groupby("community_id")[column].sum()
+    unknown = set(demand.loc[demand[column].isna(), "community_id"])
+    least = 0.0 if column == "population" else 1.0  # a group of few is rounded
+    code = "control_total" if column == "population" else "group_control_total"
+    for row in communities[["community_id", "name", column]].itertuples(index=False):
+        community, name, control = row
+        found = float(sums.get(community, 0.0))
+        if community in unknown or not abs(found - control) > max(
+            CONTROL_TOLERANCE * control, least
+        ):
+            continue
+        params = {
+            "community": name or community,
+            "demand": round(found),
+            "control": round(float(control)),
+        }
+        own = {} if column == "population" else {"column": column}
+        yield Finding(f"district.{code}", {**params, **own})

@@ -177,6 +177,21 @@ def test_control_totals_are_told_from_five_percent(control, told):
         }
 
 
+@pytest.mark.parametrize(
+    ("of_group", "control", "told"),
+    [([1.0, 2.0], 3.9, False), ([1.0, 2.0], 23.0, True), ([1.0, None], 23.0, False)],
+)
+def test_control_totals_of_groups_are_told_too(of_group, control, told):
+    tables = layers()
+    tables["demand"]["pop_65plus"] = of_group
+    tables["communities"]["pop_65plus"] = [control]
+    findings = District.from_layers("Here", tables).findings
+    params = {"community": "赣江社区", "column": "pop_65plus", "demand": 3, "control": 23}
+    assert [(each.code, dict(each.params)) for each in findings] == (
+        [("district.group_control_total", params)] if told else []
+    )
+
+
 def test_only_existing_facilities_that_are_not_internal_are_open():
     district = build("facilities", status=["planned", "existing"])
     assert district.open_facilities()["facility_id"].tolist() == ["b"]

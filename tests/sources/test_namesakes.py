@@ -68,3 +68,22 @@ def test_it_is_told_anew_once_facilities_change(tmp_path):
     facilities_now = district.facilities.assign(status=["existing", "closed"])
     assert CODE in codes(district)
     assert CODE not in codes(district.with_layers(facilities=facilities_now))
+
+
+@pytest.mark.parametrize(
+    ("names", "metres", "told"),
+    [
+        (["幸福社区卫生服务站"] * 2, 4, "幸福社区卫生服务站 (f1, f2: 4 m)"),
+        (["甲卫生站", "甲卫生站"], 4, "甲卫生站 (f1, f2: 4 m)"),
+        (["幸福社区卫生服务站", "和平社区卫生服务站"], 4, None),
+        (["幸福社区卫生服务站", ""], 4, None),
+        (["幸福社区卫生服务站"] * 2, 120, None),
+    ],
+)
+def test_one_facility_listed_twice_a_few_metres_apart_is_told(tmp_path, names, metres, told):
+    table = facilities((50, 0), (50 + metres, 0), facility_id=["f1", "f2"], name=names)
+    found = {
+        each.code: each.params
+        for each in Files(tmp_path, {"facilities": table}).district().findings
+    }
+    assert found.get("district.facilities_near", {}).get("names") == told

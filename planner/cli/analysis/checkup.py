@@ -204,4 +204,4 @@ def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[s
 def _end(console: Console, result: Assessment, files: list[Path]) -> None:
     if not all(rule.verified for rule in result.standard.rules.values()):
         console.show(console.labels.message("checkup.unverified"))
-    finish(console, result.district, files)
+    finish(console, result.district, files, of=result)

@@ -126,7 +126,7 @@ def _show(
     console.show(_table(console, comparison))
     if priced is not None:
         _show_costs(console, priced)
-    finish(console, after.district, files)
+    finish(console, after.district, files, of=after)
 
 
 def _table(console: Console, comparison: Comparison) -> Any:

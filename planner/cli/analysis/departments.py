@@ -123,7 +123,7 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
         console.show(say("departments.talks"))
         console.show(*(f"- {line}" for line in talk_sentences(found, language)))
     console.show(*notes(found, language))
-    finish(console, district, files, found.group)
+    finish(console, district, files, found.group, of=result)
 
 
 def _table(

@@ -111,7 +111,7 @@ def _show(
     if found["remedy"].isin(AT_THE_MAP).any():
         console.show(console.labels.message("gaps.map_work"))
     console.show_findings(notes, kinds)
-    finish(console, result.district, files, group)
+    finish(console, result.district, files, group, of=result)
 
 
 def _rows(

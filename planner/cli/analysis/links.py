@@ -123,7 +123,7 @@ def _show(
         )
     if against is not None:
         console.show(_sites_table(console, result, against), _sites_note(console, against))
-    finish(console, result.district, files, result.groups[0])
+    finish(console, result.district, files, result.groups[0], of=result)
 
 
 def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title: str) -> Table:

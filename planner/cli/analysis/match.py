@@ -176,7 +176,7 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
         more = words.amount_word(console.labels, float(grown["more"].iloc[0]))
         console.show(words.say(console.labels, "room_note", more=more))
     console.show_findings(found.findings, result.district.kinds)
-    finish(console, result.district, files, found.group)
+    finish(console, result.district, files, found.group, of=result)
 
 
 def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) -> Table:

@@ -133,7 +133,7 @@ def set_target(
         made = found.set_target(**values)
     _tell_target(console, made, result.district)
     console.show(judged_sentence(console.labels, result.standard))
-    finish(console, result.district, group=question.group)
+    finish(console, result.district, group=question.group, of=result)
 
 
 def _area(subdistrict: str, community: str) -> tuple[str, str]:
@@ -245,7 +245,7 @@ def list_targets(
         console.show(lead_times_sentence(console.labels, times))
     else:
         console.show(console.labels.message("plan_targets.no_targets"))
-    finish(console, result.district, group=question.group)
+    finish(console, result.district, group=question.group, of=result)
 
 
 def times_of(file: Path | None) -> LeadTimes:

@@ -79,7 +79,7 @@ def agenda(
     elsewhere.show(console, named=True)
     if out is not None:
         _write_agenda(console, told, result, out)
-    finish(console, district, group=question.group)
+    finish(console, district, group=question.group, of=result)
 
 
 def _agenda_json(console: Console, told: Agenda, district: District) -> dict[str, Any]:

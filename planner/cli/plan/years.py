@@ -75,7 +75,7 @@ def years(
         console.show(console.labels.message(f"plan_words.{name}"))
         _show_costs(console, joint)
     shared.show_misfits(console, joint.misfits)
-    finish(console, result.district, files, question.group)
+    finish(console, result.district, files, question.group, of=result)
 
 
 def _show_years(console: Console, joint: JointPlan, group: str) -> None:
@@ -177,7 +177,7 @@ def compare(
             limits=Limits(max_iterations=steps),
         )
     _give_compromise(console, told)
-    finish(console, result.district, group=question.group)
+    finish(console, result.district, group=question.group, of=result)
 
 
 def _give_compromise(console: Console, told: Compromise) -> None:

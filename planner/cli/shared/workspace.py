@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.cli.shared.option_groups import GroupsQuestion, Question
     from planner.district import District
+    from planner.errors import Finding
     from planner.result import AssessmentResult
     from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
@@ -109,29 +110,42 @@ def proof(console: Console, found: Proposal | Relocation | OneStopProposal) -> d
     """Return what the JSON of a search tells of its answer: how good it is, and its cost."""
     from planner.analysis.notes import group_notes
 
-    findings = (*group_notes(found.assessment.district, found.group), *found.findings)
+    result = found.assessment
+    notes = group_notes(result.district, found.group)
+    findings = tuple(dict.fromkeys([*notes, *found.findings, *result.findings]))
     return {
         "objective": found.objective,
         "bound": found.bound,
         "gap": found.gap,
         "optimal": found.optimal,
         "seconds": found.seconds,
-        "findings": console.findings_json(findings, found.assessment.district.kinds),
+        "findings": console.findings_json(findings, result.district.kinds),
         "cost": found.cost,
     }
 
 
 def finish(
-    console: Console, district: District, files: Iterable[object] = (), group: str | None = None
+    console: Console,
+    district: District,
+    files: Iterable[object] = (),
+    group: str | None = None,
+    of: Assessment | None = None,
 ) -> None:
     """Say what no reader may miss, then the files written.
 
-    That are data made up, demand estimated, and homes that do not tell the group counted.
+    That are remarks by which figures may be wrong, of the assessment `of` that they come from; data
+    made up, demand estimated, and homes that do not tell the group counted.
     """
+    notes: list[Finding] = []
     if group is not None:
         from planner.analysis.notes import group_notes
 
-        console.show_findings(group_notes(district, group), district.kinds)
+        notes += group_notes(district, group)
+    if of is not None and not console.json:
+        from planner.sources.checks.severity import severity
+
+        notes += (each for each in of.findings if severity(each.code) == "harmful")
+    console.show_findings(tuple(dict.fromkeys(notes)), district.kinds)
     if district.synthetic:
         console.show(console.word("synthetic_note"))
     if district.estimated:

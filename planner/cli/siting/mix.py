@@ -62,7 +62,8 @@ def mix(
 
     spoken = console.labels.language
     files = [mix_scenario(found, spoken).save(out)] if out else []
-    findings = (*group_notes(result.district, found.group), *found.findings)
+    notes = group_notes(result.district, found.group)
+    findings = tuple(dict.fromkeys([*notes, *found.findings, *result.findings]))
     console.give(
         {
             **head(result, kinds=list(found.kinds), group=found.group),
@@ -82,4 +83,4 @@ def mix(
     )
     title = console.labels.message("budget.title")
     console.show(rows_table(title, mix_table(found, spoken), 3), *mix_sentences(found, spoken))
-    finish(console, result.district, files, found.group)
+    finish(console, result.district, files, found.group, of=result)

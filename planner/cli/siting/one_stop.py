@@ -118,4 +118,4 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
     separate_title = labels.message("one_stop.tab_separate")
     console.show(rows_table(separate_title, comparison_table(proposal, language), 1))
     console.show(against(proposal, language), *building_prices(proposal, labels))
-    finish(console, result.district, files, proposal.group)
+    finish(console, result.district, files, proposal.group, of=result)

@@ -133,4 +133,4 @@ def _show(
     if least is not None:
         console.show(rows_table(say("relocation.closings"), closings_table(least, labels), 1))
     console.show(*unverified(found.costs, labels))
-    finish(console, result.district, files, found.group)
+    finish(console, result.district, files, found.group, of=result)

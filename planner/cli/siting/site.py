@@ -217,4 +217,4 @@ def _show(
     if (rows := found["phases"]) is not None:
         show("siting.phases", tables.phase_table(proposal, rows, language), 2)
     console.show(*site_prices(proposal, console.labels))
-    finish(console, proposal.assessment.district, files, proposal.group)
+    finish(console, proposal.assessment.district, files, proposal.group, of=proposal.assessment)

@@ -36,7 +36,7 @@ from planner.district.plausibility.homes import (
     odd_homes,
 )
 from planner.district.plausibility.lengths import odd_lengths
-from planner.district.plausibility.namesakes import namesakes
+from planner.district.plausibility.namesakes import namesakes, neighbours
 from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
 from planner.district.plausibility.streets import odd_streets
 from planner.district.plausibility.sums import odd_sums
@@ -355,6 +355,7 @@ _CHECKS = (
     _of("facilities", "facilities_in_parts", facilities_in_parts),
     _of("facilities", "facilities_contradict", contradicting),
     _of("facilities", "facilities_apart", namesakes),
+    _of("facilities", "facilities_near", neighbours),
     _of("demand", "homes_below_one homes_far_above", odd_homes),
     _of("demand", "small_weights", _small_weights),
 )

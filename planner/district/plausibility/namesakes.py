@@ -1,4 +1,4 @@
-"""Facilities of one name and kind that stand far apart: perhaps one that two lists place otherwise.
+"""Facilities of one name and kind at two places: perhaps one that two lists place otherwise.
 
 Lists of two offices, or a list and a map, give a facility ids of their own and places that lie a
 walk apart; each counts, and nobody sees that there is one only.
@@ -17,9 +17,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.district.doubles import ALIKE_M
+from planner.district.doubles import ALIKE_M, doubles
 from planner.district.kinds import known_kinds
-from planner.district.names import plain_name
+from planner.district.names import names_alike, plain_name
 from planner.district.plausibility.communities import told_first
 from planner.errors import Finding
 
@@ -82,15 +82,8 @@ def namesakes(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
     facilities
         Layer ``facilities``, in a CRS of metres.
     """
-    counts = facilities["name"].fillna("").astype(str) != ""
-    counts &= ~facilities["kind"].isin(_chained())
-    if "status" in facilities:
-        counts &= facilities["status"] == "existing"
-    if "ownership" in facilities:
-        counts &= facilities["ownership"] != "internal"
-    there = facilities[counts]
-    if len(there) < 2:
-        return
+    there = _named(facilities)
+    there = there[~there["kind"].isin(_chained())]
     xy = shapely.get_coordinates(shapely.centroid(there.geometry.to_numpy()))
     plain = [plain_name(name) for name in there["name"]]
     pairs = [
@@ -103,6 +96,44 @@ def namesakes(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
         told = [f"{names[a]} ({ids[a]}, {ids[b]}: {metres:,.0f} m)" for a, b, metres in pairs]
         params = {"count": len(pairs), "metres": round(ALIKE_M), "names": told_first(told)}
         yield Finding("district.facilities_apart", params)
+
+
+def neighbours(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of facilities of one kind, alike in name, that stand by each other as doubles do.
+
+    Rows equal in all but their id are told by themselves.
+
+    Parameters
+    ----------
+    facilities
+        Layer ``facilities``, in a CRS of metres.
+    """
+    there = _named(facilities).drop_duplicates(["kind", "name", "geometry"])
+    if len(there) < 2:
+        return
+    xy = shapely.get_coordinates(shapely.centroid(there.geometry.to_numpy()))
+    names, ids, kinds = (
+        there[column].to_numpy(dtype=object) for column in ("name", "facility_id", "kind")
+    )
+    pairs = [
+        (a, b, metres)
+        for a, b, metres in zip(*(each.tolist() for each in doubles(xy, kinds, names)), strict=True)
+        if names_alike(plain_name(names[a]), plain_name(names[b]))
+    ]
+    if pairs:
+        told = [f"{names[a]} ({ids[a]}, {ids[b]}: {metres:,.0f} m)" for a, b, metres in pairs]
+        params = {"count": len(pairs), "metres": round(ALIKE_M), "names": told_first(told)}
+        yield Finding("district.facilities_near", params)
+
+
+def _named(facilities: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the facilities that count for the public and have a name."""
+    counts = facilities["name"].fillna("").astype(str) != ""
+    if "status" in facilities:
+        counts &= facilities["status"] == "existing"
+    if "ownership" in facilities:
+        counts &= facilities["ownership"] != "internal"
+    return facilities[counts]
 
 
 def _of_one_name(plain: Sequence[str], kinds: Sequence[str]) -> list[tuple[int, int]]:
