@@ -99,6 +99,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.private_places",
         "sources.private_streets",
         "sources.street_states",
+        "sources.streets_doubtful",
         "sources.streets_opened",
         "sources.street_words",
         "sources.unjoined",

@@ -54,6 +54,7 @@ HARMFUL = frozenset(
         "district.no_data_numbers",
         "district.group_exceeds",
         "district.kinds_without_data",
+        "sources.streets_doubtful",
         "tables.other_residents",
         "tables.barriers_unread",
         "tables.counts_unread",

@@ -27,6 +27,7 @@ from planner.sources.osm.lifecycle import (
     tells_state,
 )
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.unread.remarks import remarks_in_doubt
 from planner.sources.tables.values.numbers import is_blank, number
 from planner.sources.tables.words.kind_rows import rows_of_kinds
 from planner.sources.tables.words.name_notes import (
@@ -35,6 +36,7 @@ from planner.sources.tables.words.name_notes import (
     operator_columns,
     speciality_in,
 )
+from planner.sources.tables.words.remarks import facility_in_doubt
 
 _CLASS = "fclass"
 """Geofabrik's column of classes, which are values of ``amenity`` but for a few."""
@@ -179,12 +181,17 @@ def _reasoned(
 
 
 def mark_gone(
-    table: gpd.GeoDataFrame, file: str, kinds: Kinds, today: dt.date | None = None
+    table: gpd.GeoDataFrame,
+    file: str,
+    kinds: Kinds,
+    unread: Collection[str] = (),
+    today: dt.date | None = None,
 ) -> list[Finding]:
     """Set ``status`` of facilities that are gone or not there yet, and name them.
 
     What the file's own column ``status`` says stays, unless it says that the facility is there.
-    That something of another line of service once was at the place closes nothing.
+    That something of another line of service once was at the place closes nothing. The columns
+    that nobody reads (``unread``) are looked through for remarks that put a facility in doubt.
     """
     day = today or dt.datetime.now(tz=dt.UTC).date()
     states = _states(
@@ -197,8 +204,13 @@ def mark_gone(
         gone &= said.isin(["", "existing"]).to_numpy()
         status = status.where(pd.Series(gone, table.index), said.replace("", "existing"))
     doubts = [
-        "" if said != "existing" else in_doubt(tags)
-        for said, tags in zip(status, _tags(table, DOUBT_KEYS), strict=True)
+        "" if said != "existing" else in_doubt(tags) or remark
+        for said, tags, remark in zip(
+            status,
+            _tags(table, DOUBT_KEYS),
+            remarks_in_doubt(table, unread, "facilities", facility_in_doubt),
+            strict=True,
+        )
     ]
     if gone.any():
         table["status"] = status

@@ -31,6 +31,7 @@ from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import SetAside, rows_told
+from planner.sources.tables.unread.remarks import unread_columns
 from planner.sources.tables.values.figures import needed
 from planner.sources.tables.values.ids import read_ids
 from planner.sources.tables.values.numbers import cell_text, counts, number
@@ -172,7 +173,8 @@ def read_facilities(
     notes, states = read_states(rows.table, rows.aside, told)
     rows.findings += notes
     rows.findings += read_hours(rows.table, file)
-    rows.findings += mark_gone(rows.table, file, kinds)
+    unread = unread_columns(rows.mapping.columns, rows.table)
+    rows.findings += mark_gone(rows.table, file, kinds, unread)
     rows.findings += mark_insiders(rows.table, file, by_tags=by_tags)
     rows.table, notes = without_animals(rows.table, file, kinds)
     rows.findings += notes

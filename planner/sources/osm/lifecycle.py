@@ -20,6 +20,7 @@ from opening_hours import State as HoursState
 
 from planner.errors import Finding
 from planner.sources.tables.words.name_notes import Said, name_in_doubt, state_by_name
+from planner.sources.tables.words.remarks import says_gone
 
 NAMED = 20
 """Facilities that one finding names."""
@@ -47,16 +48,6 @@ _ABOUT = re.compile(
 
 _CENTURY = re.compile(r"C(\d{1,2})|(\d{1,2})(?:st|nd|rd|th)\s+century", re.IGNORECASE)
 _FREE = ("description", "note", "fixme", "comment")
-_DOUBT = re.compile(
-    r"停业|停用|停诊|关闭|拆除|搬迁|撤销|拟建|在建|筹建|未开放|不存在"
-    # of a gate or a door, and of an evening, nothing follows for the place
-    r"|(?<!gate )(?<!gates )(?<!door )(?<!doors )(?<!entrance )(?<!road )(?<!street )(?<!path )"
-    r"\bclosed( down| permanently)?\s*[?!.]*$"
-    r"|\bclosed (since|as of|for good|in (\w+ )?\d{4})\b|\bgeschlossen\b"
-    r"|\b(closed (down|permanently)|permanently closed|shut down|has closed|demolished|no longer|"
-    r"does ?n[o']t exist|moved (to|away)|not (yet )?(open|built)|under construction|gone)\b",
-    re.IGNORECASE,
-)
 DOUBT_KEYS = frozenset(("temporary", *_FREE, "name", "kind_text"))
 """Keys of tags that say in free words that a thing may not be there; dates may as well."""
 
@@ -425,7 +416,7 @@ def in_doubt(tags: Mapping[str, str]) -> str:
             return f"{key}={tags[key]}"
     if tags.get("temporary", "").casefold() in _YES:
         return f"temporary={tags['temporary']}"
-    told = [(key, tags[key]) for key in _FREE if _DOUBT.search(tags.get(key, ""))]
+    told = [(key, tags[key]) for key in _FREE if says_gone(tags.get(key, ""))]
     told += [(key, tags[key]) for key in _NAMES if name_in_doubt(tags.get(key, ""))]
     return next((f"{key}={text[:80]}" for key, text in told), "")
 

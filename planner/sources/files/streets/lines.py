@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from planner.sources.files.streets.classes import with_classes
 from planner.sources.files.streets.states import StreetStates, with_states
 from planner.sources.files.streets.structures import with_structures
 from planner.sources.files.streets.walks import opened, shuts, walked
+from planner.sources.osm.lifecycle import reasoned
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
 from planner.sources.streets.noding import node_lines
@@ -27,8 +29,10 @@ from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance, rows_told
+from planner.sources.tables.unread.remarks import remarks_in_doubt, unread_columns
 from planner.sources.tables.values.numbers import cell_text
 from planner.sources.tables.words.flags import flags
+from planner.sources.tables.words.remarks import street_in_doubt
 from planner.sources.tables.words.states import StateWord, StateWords, said_before
 from planner.sources.vector.reading import is_shapefile, source_of
 
@@ -148,7 +152,17 @@ def _worded(
     states.table, more, listed = with_classes(states.table, name, words["street_class"])
     states.listed = [*listed, *states.listed]
     told = opened(table, name, states.opened, _shown_words(states))
-    return states, [*notes, *twice, *states.findings, *more, *told]
+    remarked = _remarked(table, name, unread_columns(rows.mapping.columns, table))
+    return states, [*notes, *twice, *states.findings, *more, *told, *remarked]
+
+
+def _remarked(table: gpd.GeoDataFrame, file: str, unread: Collection[str]) -> Iterator[Finding]:
+    """Tell of streets that may not be walked by their remarks, each with name and row."""
+    doubts = remarks_in_doubt(table, unread, "streets", street_in_doubt)
+    names = table["name"].map(cell_text) if "name" in table else [""] * len(table)
+    rows = zip(names, table.index, doubts, strict=True)
+    told = ((name, str(row), why) for name, row, why in rows if why)
+    yield from reasoned("sources.streets_doubtful", told, file=file)
 
 
 def _shown_words(states: StreetStates) -> pd.Series:

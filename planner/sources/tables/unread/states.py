@@ -92,6 +92,17 @@ def unread_states(sheet: Sheet) -> list[Finding]:
     return [Finding(code, params)]
 
 
+def told_whole(layer: str, header: str, text: str) -> bool:
+    """Return whether a cell is told as it stands, by :func:`unread_states`.
+
+    Examples
+    --------
+    >>> told_whole("facilities", "备注", "已停业"), told_whole("facilities", "备注", "停业至年底")
+    (True, False)
+    """
+    return bool(_telling(layer, header, pd.Series([text])))
+
+
 def _telling(layer: str, header: str, cells: pd.Series) -> Counter[str]:
     """Return the cells of a column by which rows would not count, and how often each stands."""
     name, asks = folded(header), _asks()
@@ -227,6 +238,7 @@ def _gone(layer: str) -> frozenset[str]:
         found |= {word for name in asks["classes"] for word in own["class"][name]}
     if layer == "facilities":
         found |= {*data()["ownership"]["internal"], *_asks()["facilities"]["words"]}
+        found |= {f"已{word}" for word in states["closed"]}
     if layer == "candidates":
         # a site is mostly planned by its nature; a kind alone may stand there
         found = {*states["closed"], *_asks()["candidates"]["words"], *_kinds()}

@@ -121,13 +121,17 @@ def _of_part(part: str) -> Said | None:
 
 
 def name_in_doubt(name: str) -> bool:
-    """Return whether a note in a name leaves it open whether the place is there.
+    """Return whether a name, or a note in it, leaves it open whether the place is there.
 
     Examples
     --------
+    >>> [name_in_doubt(name) for name in ("规划东街卫生站", "原东街卫生站", "规划展览馆")]
+    [True, True, False]
     >>> [name_in_doubt(name) for name in ("东站（过渡用房）", "东站（东区）", "东站（夜间关闭）")]
     [True, False, False]
     """
+    if _pattern("doubt", "names").search(_plain(name)[:MOST_SIGNS]):
+        return True
     return any(
         _pattern("doubt", "words").search(note) and not _pattern("doubt", "hours").search(note)
         for note in notes_of(name)
