@@ -37,7 +37,7 @@ def test_figures_of_the_town(open_app):
         "Beyond limit": "70",
         "Unknown": "10",
         "Median distance": "460 m",
-        "Communities without": "1 of 2",
+        "Communities with none inside": "1 of 2",
     }
     assert not app.error
 
@@ -91,7 +91,7 @@ def test_a_kind_without_a_rule_is_not_judged(open_app):
     assert metrics(app) == {
         "Unknown": "10",
         "Median distance": "460 m",
-        "Communities without": "1 of 2",
+        "Communities with none inside": "1 of 2",
         "Limit": "not judged",
     }
     assert not {"share", "uncovered"} & set(app.dataframe[0].value)

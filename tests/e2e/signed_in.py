@@ -8,7 +8,9 @@ from dashboard_server import Server, start
 
 pytest.importorskip("authlib", reason="sign-in needs community-planner[server]")
 from oidc_server import CLIENT, CLIENT_SECRET, Provider
+from playwright.sync_api import TimeoutError as TooLate
 
+TRIES = 4
 COOKIE_SECRET = "cookie-secret-" + secrets.token_hex(20)
 
 
@@ -75,18 +77,37 @@ class Window:
         # a page that is still being drawn may draw the box anew that is typed into
         self.page.wait_for_timeout(300)
         self.page.get_by_test_id("stStatusWidget").wait_for(state="hidden")
-        # the form opens below its button, where a reader scrolls the page until it is in sight
-        button.evaluate("button => button.scrollIntoView({block: 'center'})")
+        self._button = button
+        self._in_sight()
         button.click()
         inside.wait_for()
+        self._in_sight()
         return inside
+
+    def _in_sight(self) -> None:
+        """Scroll to the button whose form is open, which opens below it.
+
+        What is drawn late above a form pushes it out of sight; a reader scrolls the page then.
+        """
+        self._button.evaluate("button => button.scrollIntoView({block: 'center'})")
 
     def step(self, key: str, button: str, **texts: str) -> None:
         """Open what stands behind a button, fill it in, and send it."""
         inside = self.open_form(key)
         for label, text in texts.items():
             if label == "choose":
-                inside.get_by_text(text, exact=True).click()
+                self._click(inside.get_by_text(text, exact=True))
             else:
                 inside.get_by_label(label.replace("_", " ")).fill(text)
-        inside.get_by_role("button", name=button).last.click()
+        self._click(inside.get_by_role("button", name=button).last)
+
+    def _click(self, target) -> None:
+        """Click into an open form, after each try wherever it is by then."""
+        for _ in range(TRIES - 1):
+            try:
+                target.click(timeout=10_000)
+            except TooLate:
+                self._in_sight()
+            else:
+                return
+        target.click()
