@@ -231,6 +231,8 @@ SAID = {
 def write_field(folder: Path) -> None:
     """Write every file that README and docs name as there already."""
     planner.write_district(district(), folder / "city.gpkg")
+    (folder / "workspaces").mkdir()
+    shutil.copy(folder / "city.gpkg", folder / "workspaces" / "wuchang.gpkg")
     degrees(communities()).to_file(folder / "communities.geojson")
     streets().to_crs(4490).to_file(folder / "streets.gpkg")
     communities().to_file(folder / "district.gpkg", layer="areas")
