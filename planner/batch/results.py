@@ -39,6 +39,7 @@ _SHOWN = (
     "name",
     "subdistrict",
     "synthetic",
+    "doubts",
     "demand_unit",
     "standard",
     "kind",
@@ -125,6 +126,13 @@ class Results:
         ]
         return table.assign(state=np.where(done, "done", otherwise).tolist())
 
+    def in_doubt(self) -> int:
+        """Return of how many districts remarks say that figures may be wrong."""
+        if not (self.districts()["state"] == "done").any():
+            return 0
+        rows = self._read("summary", shapes=False)
+        return len(rows.loc[rows["doubts"] > 0, ["province", "district"]].drop_duplicates())
+
     def failures(self) -> pd.DataFrame:
         """Return the districts without results: where they lie, the code and sentence of why."""
         file = self.folder / FAILURES
@@ -142,7 +150,9 @@ class Results:
         GeoDataFrame
             In degrees (EPSG:4326): ``province``, ``district``, ``district_name``, ``demand_unit``,
             ``standard``, then the columns of :meth:`planner.Assessment.summary` with people in
-            ``total``. Figures of several units or standards add up to nothing.
+            ``total``, and ``doubts``: how many remarks on the district, which ``planner check``
+            lists, say that figures may be wrong. Figures of several units or standards add up to
+            nothing.
         """
         return self._read("summary")
 

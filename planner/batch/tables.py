@@ -15,6 +15,7 @@ from planner.district.fingerprint import standard_sign
 from planner.errors import InputError
 from planner.result import AssessmentResult, assess
 from planner.sources import read_district
+from planner.sources.checks.severity import severity
 
 PARTITIONS = ("gaps", "communities", "subdistricts", "summary")
 """Folders of the results; a district's last file is written last, and tells that it is done."""
@@ -89,6 +90,7 @@ def _told(job: Job, result: AssessmentResult, table: gpd.GeoDataFrame) -> gpd.Ge
     # whose people a district counts in all is called otherwise where they are estimated
     whole = result.district.groups[0]
     told["synthetic"] = result.district.synthetic
+    told["doubts"] = sum(severity(each.code) == "harmful" for each in result.findings)
     told["is_total"] = told["group"] == whole
     return told
 

@@ -83,6 +83,8 @@ def batch(
     done = int((states["state"] == "done").sum())
     counts = {"done": done, "all": len(states), "resumed": results.resumed}
     console.show(console.labels.message("batch.done", **counts))
+    if doubts := results.in_doubt():
+        console.show(console.labels.message("batch.in_doubt", count=doubts))
     if len(failures):
         failed = console.labels.message("batch.failed", count=len(failures))
         console.show(failed, *(f"- {each}" for each in _sentences(console, failures)))
@@ -100,6 +102,7 @@ def _as_json(
     return {
         "into": results.folder,
         "resumed": results.resumed,
+        "in_doubt": results.in_doubt(),
         "districts": records(states),
         "failures": [
             {**row, "text": text}

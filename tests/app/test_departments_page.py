@@ -21,6 +21,8 @@ def test_departments_and_kinds_are_listed_with_what_lies_beyond_the_limit(open_a
     clinic = kinds[kinds["Kind of facility"].str.contains("clinic", case=False)].iloc[0]
     # homes at 350 m and beyond are 7 of 10 on the street; one more has no street
     assert (clinic["Beyond the limit"], clinic["and not known"]) == (70.0, 10.0)
+    for table in app.dataframe[:2]:  # of whom nothing is known stand beside who is beyond
+        assert "and not known" in table.proto.column_order
     assert clinic["Department"] == "Health"
     health = departments[departments["Department"] == "Health"].iloc[0]
     assert health["Beyond the limit"] >= 70.0

@@ -1,4 +1,4 @@
-"""Two windows on one What-if address: nothing is lost, and the second writer chooses."""
+"""Two windows on one What if address: nothing is lost, and the second writer chooses."""
 
 import pytest
 

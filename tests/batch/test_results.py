@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from demo_part import part_of_demo
 
 import planner
 from planner.batch import open_results, run
@@ -91,3 +92,14 @@ def test_what_was_not_asked_for(results, tmp_path):
         results.league("street", "clinic")
     with pytest.raises(planner.InputError, match="holds no results"):
         open_results(tmp_path)
+
+
+def test_districts_are_told_on_which_remarks_say_that_figures_may_be_wrong(tmp_path):
+    sound = part_of_demo(1)
+    more = sound.communities.assign(population=sound.communities["population"] * 2)
+    for name, district in (("sound", sound), ("doubtful", sound.with_layers(communities=more))):
+        planner.write_district(district, tmp_path / f"{name}.gpkg")
+    results = run(tmp_path, tmp_path / "results", groups=GROUPS)
+    doubts = results.league("district", "clinic").set_index("district")["doubts"]
+    assert doubts["doubtful"] == doubts["sound"] + len(more)
+    assert results.in_doubt() == (doubts > 0).sum() >= 1

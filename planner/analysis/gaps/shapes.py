@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import shapely
@@ -29,11 +28,6 @@ COUNTRY_M = 30.0
 """Points of the empty country lie this far apart, metres."""
 
 GRID_M = 0.001
-
-SMALL = 200
-"""Ground of no more pieces is kept once it is made one shape."""
-KEPT = 50_000
-"""So many of these shapes are kept."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,31 +60,13 @@ class Ground:
         many = np.searchsorted(self.home, held, side="right") - first
         rows = np.repeat(first - np.cumsum(many) + many, many) + np.arange(many.sum())
         bounds = np.cumsum(np.bincount(np.repeat(of, many), minlength=len(groups)))
-        at = np.split(rows, bounds)[: len(groups)]
         pieces = np.split(self.pieces[rows], bounds)[: len(groups)]
         whole = np.empty(len(groups), dtype=object)
-        whole[:] = [self._together(own, each) for own, each in zip(at, pieces, strict=True)]
+        whole[:] = [shapely.coverage_union_all(each) for each in pieces]
         for number in np.flatnonzero(~shapely.is_valid(whole)):
             whole[number] = shapely.union_all(pieces[number], grid_size=GRID_M)
         single = shapely.get_num_geometries(whole) == 1
         return list(np.where(single, shapely.get_geometry(whole, 0), whole))
-
-    @cached_property
-    def _known(self) -> dict[bytes, shapely.Geometry]:
-        """What pieces are together, by their rows; none is taken out again."""
-        return {}
-
-    def _together(self, rows: I64, pieces: Shapes) -> shapely.Geometry:
-        """Return some pieces as one shape, small ones made once: they lack several kinds alike."""
-        if len(rows) > SMALL:
-            return shapely.coverage_union_all(pieces)
-        key = rows.tobytes()
-        if key in self._known:
-            return self._known[key]
-        whole = shapely.coverage_union_all(pieces)
-        if len(self._known) < KEPT:
-            self._known[key] = whole
-        return whole
 
 
 def ground(network: WalkNetwork, shared: Stretches, home_xy: F64, barriers: Shapes) -> Ground:

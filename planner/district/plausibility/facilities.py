@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import geopandas as gpd
 import numpy as np
@@ -71,17 +71,7 @@ def odd_services(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
     facilities
         Layer ``facilities``.
     """
-    if "services" not in facilities:
-        return
-    said = facilities["services"].fillna("")
-    named = [[each for each in named_services(text) if is_suspended(each)] for text in said]
-    counts = Counter(name for names in named for name in names)
-    if counts:
-        params = {
-            "count": sum(map(bool, named)),
-            "services": told_first(f"{name} ({times})" for name, times in counts.most_common()),
-        }
-        yield Finding("district.services_suspended", params)
+    yield from _services(facilities, "services_suspended", is_suspended)
 
 
 def services_at_hours(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
@@ -92,19 +82,25 @@ def services_at_hours(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
     facilities
         Layer ``facilities``.
     """
+    yield from _services(
+        facilities, "services_at_hours", lambda name: tells_hours(name) and not is_suspended(name)
+    )
+
+
+def _services(
+    facilities: gpd.GeoDataFrame, code: str, told: Callable[[str], bool]
+) -> Iterator[Finding]:
+    """Tell which services of a kind there are, and of how many facilities."""
     if "services" not in facilities:
         return
-    named = [
-        [each for each in named_services(text) if tells_hours(each) and not is_suspended(each)]
-        for text in facilities["services"].fillna("")
-    ]
+    named = [list(filter(told, named_services(text))) for text in facilities["services"].fillna("")]
     counts = Counter(name for names in named for name in names)
     if counts:
         params = {
             "count": sum(map(bool, named)),
             "services": told_first(f"{name} ({times})" for name, times in counts.most_common()),
         }
-        yield Finding("district.services_at_hours", params)
+        yield Finding(f"district.{code}", params)
 
 
 def contradicting(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
@@ -200,11 +202,12 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
         prices.draw(context)
         st.caption(context.word("departments.picked"), width="content")
 
+    departments = departments_table(found, language)
     tables.draw(
         context,
-        departments_table(found, language),
+        departments,
         f"departments_{chosen}_{hash(tuple(ids))}",
-        first=columns(context, shown, _DECIDE),
+        first=_deciding(context, shown, _DECIDE, departments),
         spare=columns(context, shown, _SPARE),
         height="content",
         room=tables.NARROW,
@@ -220,7 +223,7 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
         context,
         rows,
         "departments_kinds",
-        first=columns(context, shown, _KINDS_DECIDE),
+        first=_deciding(context, shown, _KINDS_DECIDE, rows),
         spare=columns(context, shown, _SPARE),
         height="content",
         room=tables.NARROW,
@@ -232,6 +235,17 @@ _DECIDE = ("department", "beyond", "gaps", "price")
 _KINDS_DECIDE = ("kind", "department", "beyond", "gaps", "price")
 _SPARE = ("price_low", "price_high")
 """Both ends of the price, which stands there in words already, as figures to sort by."""
+
+
+def _deciding(
+    context: Context, shown: Departments, names: Sequence[str], table: pd.DataFrame
+) -> list[str]:
+    """Return the columns that decide: also of how many nothing is known, where there are any."""
+    [not_known] = columns(context, shown, ["not_known"])
+    found = columns(context, shown, names)
+    if (table[not_known] > 0).any():
+        found.insert(names.index("beyond") + 1, not_known)
+    return found
 
 
 def _buildings(context: Context, shown: Departments) -> None:
