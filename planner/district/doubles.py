@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
 from planner.arrays import F64, I64, Objects
 from planner.district.names import names_alike, plain_name
@@ -17,6 +18,12 @@ PLACED_M = 30.0
 
 SPOT_M = 10.0
 """Two of a kind as near as this may be one under another name."""
+
+MOST_NEAR = 20
+"""So many others of its kind within `ALIKE_M` are compared with a facility, the nearest ones.
+
+No list of a real district has more; of one that has, pairs would grow with the square of rows.
+"""
 
 
 def doubles(xy: F64, kinds: Objects, names: Sequence[object]) -> tuple[I64, I64, F64]:
@@ -33,11 +40,7 @@ def doubles(xy: F64, kinds: Objects, names: Sequence[object]) -> tuple[I64, I64,
     -------
     Rows (p,), rows (p,) and metres (p,), in the order of the rows.
     """
-    from scipy.spatial import cKDTree  # takes long to load, and one list needs it not
-
-    pairs = cKDTree(xy).query_pairs(ALIKE_M, output_type="ndarray").astype(np.int64)
-    pairs = np.sort(pairs[kinds[pairs[:, 0]] == kinds[pairs[:, 1]]], axis=1)
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    pairs = _near(xy, kinds)
     first, second = pairs[:, 0], pairs[:, 1]
     away = np.hypot(*(xy[first] - xy[second]).T)
     plain = [plain_name(name) for name in names]
@@ -51,3 +54,22 @@ def doubles(xy: F64, kinds: Objects, names: Sequence[object]) -> tuple[I64, I64,
         dtype=bool,
     )
     return first[one], second[one], away[one]
+
+
+def _near(xy: F64, kinds: Objects) -> I64:
+    """Return pairs of rows (p, 2) of one kind as near as `ALIKE_M`, lower row first, in order."""
+    from scipy.spatial import cKDTree  # takes long to load, and one list needs it not
+
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for rows in pd.Series(np.arange(len(xy))).groupby(kinds, sort=False).indices.values():
+        # of what stands on one spot no more than can be compared, or the tree would search it all
+        on_spot = pd.DataFrame(xy[rows]).groupby([0, 1], sort=False).cumcount().to_numpy()
+        rows = rows[on_spot <= MOST_NEAR]
+        _, near = cKDTree(xy[rows]).query(
+            xy[rows], k=MOST_NEAR + 1, distance_upper_bound=np.nextafter(ALIKE_M, np.inf)
+        )
+        # the tree gives the number of its rows for "no further one"
+        row, column = np.nonzero(near < len(rows))
+        pair = np.sort(np.column_stack([rows[row], rows[near[row, column]]]), axis=1)
+        found.append(pair[pair[:, 0] != pair[:, 1]])
+    return np.unique(np.concatenate(found), axis=0)

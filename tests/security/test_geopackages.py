@@ -2,7 +2,6 @@
 
 import shutil
 import sqlite3
-import time
 from contextlib import closing
 
 import geopandas as gpd
@@ -102,11 +101,9 @@ def run(file, *statements: str) -> None:
 def test_what_a_workspace_does_not_need_is_refused(workspace, case, reader):
     code, *statements = SCHEMAS[case]
     run(workspace, *statements)
-    begun = time.monotonic()
     with pytest.raises(InputError) as error:
         reader(workspace)
     assert error.value.code == code
-    assert time.monotonic() - begun < 5
 
 
 @pytest.mark.parametrize("between", ["\n", "\t", "  ", "/**/", "--x\n"])

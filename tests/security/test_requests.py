@@ -4,7 +4,6 @@ import http.client
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -116,16 +115,13 @@ def test_the_counter_counts(tmp_path, monkeypatch):
     assert log.read_text(encoding="utf-8").split() == ["outside.invalid"]
 
 
-def test_foreign_sockets_are_refused_at_once_and_nobody_outside_is_asked(counted):
+def test_foreign_sockets_are_refused_and_nobody_outside_is_asked(counted):
     server, log = counted
     address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
-    began = time.monotonic()
     for origin in ["http://evil.example", "null", "http://192.0.2.1:8501"] * 3:
         with pytest.raises(InvalidStatus) as refused:
             websockets.connect(address, origin=origin, subprotocols=["streamlit"], proxy=None)
         assert "403" in str(refused.value)
-    # nine lookups of an outside address would take a second each at least
-    assert time.monotonic() - began < 9
     own = f"http://127.0.0.1:{server.port}"
     with websockets.connect(address, origin=own, subprotocols=["streamlit"], proxy=None):
         pass

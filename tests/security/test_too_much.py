@@ -13,6 +13,7 @@ import geopandas as gpd
 import pytest
 import shapely
 from own_loop import run
+from steps import steps_of
 from towns import town
 
 from planner import assess
@@ -64,9 +65,8 @@ def test_a_very_fine_grid_is_refused_before_it_is_made(here, spacing_m):
         assert error.value.code == "siting.fine_grid"
         assert len(str(error.value)) < 400
 
-    begun = time.monotonic()
     assert peak_of(ask) < 20
-    assert time.monotonic() - begun < 5
+    assert steps_of(ask) < 100_000
 
 
 def test_a_part_far_away_makes_no_grid_between(here, far_away):

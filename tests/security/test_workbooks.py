@@ -2,7 +2,6 @@
 
 import base64
 import struct
-import time
 import zipfile
 import zlib
 from io import BytesIO
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from steps import steps_of
 
 from planner.errors import InputError
 from planner.sources import read_demand
@@ -143,10 +143,13 @@ REPEATED = [
 
 @pytest.mark.parametrize("body", REPEATED)
 def test_what_is_repeated_beyond_reason_is_refused(tmp_path, body):
-    begun = time.monotonic()
-    with pytest.raises(InputError, match="reaches over"):
-        read_demand(ods(tmp_path / "a.ods", body))
-    assert time.monotonic() - begun < 5
+    file = ods(tmp_path / "a.ods", body)
+
+    def read() -> None:
+        with pytest.raises(InputError, match="reaches over"):
+            read_demand(file)
+
+    assert steps_of(read) < 100_000
 
 
 def test_a_count_in_disguise_is_refused(tmp_path):
@@ -262,10 +265,8 @@ def old_form(path: Path, row: int, column: int) -> Path:
 
 
 def test_an_old_workbook_ends_no_process_of_ours(tmp_path):
-    begun = time.monotonic()
     with pytest.raises(InputError, match="memory"):
         read_sheet(old_form(tmp_path / "a.xls", 65535, 65535), "demand")
-    assert time.monotonic() - begun < 30
 
 
 def test_an_old_workbook_is_read(tmp_path):
