@@ -199,7 +199,8 @@ class Results:
         -------
         DataFrame
             The areas' names and figures, ``rank`` by the share of those known (1: the largest;
-            equal shares have one rank), ``rank_best`` and ``rank_worst`` that the ranges
+            equal shares have one rank; an area whose share is not known is before those whose
+            share is below its lowest), ``rank_best`` and ``rank_worst`` that the ranges
             ``share_low``–``share_high`` leave open, and ``ranked``: among how many. Areas are
             ranked among those of the same demand unit, standard and limit alone, which
             ``table`` numbers; an area whose share is not known has no ``rank`` but may have the
@@ -278,7 +279,11 @@ def open_results(folder: str | Path) -> Results:
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     """Return areas that are alike with their ranks."""
-    rank = rows["share"].rank(method="min", ascending=False).astype("Int64")
+    # whose lowest share is above is surely before, whether or not its own share is known
+    surely = rows["share"].fillna(rows["share_low"]).dropna().to_numpy(dtype=np.float64)
+    told = rows["share"].dropna()
+    before = _more_than(surely, told.to_numpy(dtype=np.float64))
+    rank = pd.Series(1 + before, index=told.index).reindex(rows.index).astype("Int64")
     # of whom nobody is known may be before or behind all others; what is withheld has no range
     ranged = rows["share_low"].notna() & rows["share_high"].notna()
     low = rows.loc[ranged, "share_low"].to_numpy(dtype=np.float64)

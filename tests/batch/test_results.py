@@ -35,6 +35,15 @@ def test_ranges_leave_ranks_open_and_nothing_known_has_none():
     assert set(ranked["ranked"]) == {4}
 
 
+def test_who_is_surely_better_is_before_though_the_share_is_not_known():
+    nan = float("nan")
+    ranked = _ranked(areas([0.9, nan, 0.1, nan], [0.9, 0.3, 0.1, 0.0], [0.9, 0.6, 0.1, 1.0]))
+    assert ranked["rank"].tolist()[::2] == [1, 3]
+    assert ranked["rank_best"].tolist() == [1, 2, 3, 1]
+    inside = ranked.dropna(subset=["rank"])
+    assert inside["rank"].between(inside["rank_best"], inside["rank_worst"]).all()
+
+
 def test_what_is_withheld_has_no_rank_at_all():
     nan = float("nan")
     ranked = _ranked(areas([0.5, nan, 0.9], [0.5, nan, 0.9], [0.5, nan, 0.9]))
