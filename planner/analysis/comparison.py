@@ -102,6 +102,9 @@ class Comparison:
             if (unsure := self.unsure(kind, self.after.groups[0])) > 0:
                 params = {"kind": kind, "count": round(unsure)}
                 found.append(Finding("analysis.compare_unsure", params))
+            if (lost := self.unsure_lost(kind, self.after.groups[0])) > 0:
+                params = {"kind": kind, "count": round(lost)}
+                found.append(Finding("analysis.compare_unsure_lost", params))
         before = set(map(repr, self.before.findings))
         found += [
             each
@@ -129,10 +132,14 @@ class Comparison:
 
         They count as newly covered, and may have been covered all the time.
         """
-        was, now = self.before.within(kind, group), self.after.within(kind, group)
-        new = was.isna().to_numpy() & now.fillna(False).to_numpy(dtype=bool)
-        people = self.after.district.people()[group].to_numpy(dtype=np.float64)
-        return float(np.nansum(people[new]))
+        return _people_within(self.after, self.before, kind, group)
+
+    def unsure_lost(self, kind: str, group: str) -> float:
+        """Return how many are within the limit before of whom it is not known afterwards.
+
+        They are taken off the covered, and may be covered all the time.
+        """
+        return _people_within(self.before, self.after, kind, group)
 
     def league(self, level: Level = "community") -> pd.DataFrame:
         """Return the change of each area, kind and group, with the columns of :meth:`summary`."""
@@ -196,6 +203,14 @@ class Comparison:
             }
         )
         return table[~same]
+
+
+def _people_within(one: Assessment, other: Assessment, kind: str, group: str) -> float:
+    """Return the people within the limit in one assessment of whom it is not known in the other."""
+    within = one.within(kind, group).fillna(False).to_numpy(dtype=bool)
+    open_there = other.within(kind, group).isna().to_numpy()
+    people = one.district.people()[group].to_numpy(dtype=np.float64)
+    return float(np.nansum(people[within & open_there]))
 
 
 def _areas_changed(was: District, now: District) -> Iterator[Finding]:

@@ -64,6 +64,12 @@ def test_a_comparison_tells_what_may_be_no_change(result):
     assert found.unsure("clinic", "population") == 30.0
     told = {f.code: f.params for f in found.findings}
     assert told["analysis.compare_unsure"] == {"kind": "clinic", "count": 30}
+    back = compare(result.apply(longer), result)
+    assert back.unsure("clinic", "population") == 0
+    assert back.unsure_lost("clinic", "population") == 30.0
+    told = {f.code: f.params for f in back.findings}
+    assert "analysis.compare_unsure" not in told
+    assert told["analysis.compare_unsure_lost"] == {"kind": "clinic", "count": 30}
     rows = compare_scenarios(result, [longer]).table.set_index("measure")["value"]
     assert (rows["gained_sum"], rows["gained_unsure"]) == (30.0, 30.0)
     known = planner.assess(result.district)
