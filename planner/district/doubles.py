@@ -61,10 +61,11 @@ def _near(xy: F64, kinds: Objects) -> I64:
     from scipy.spatial import cKDTree  # takes long to load, and one list needs it not
 
     found = [np.empty((0, 2), dtype=np.int64)]
-    for rows in pd.Series(np.arange(len(xy))).groupby(kinds, sort=False).indices.values():
-        # of what stands on one spot no more than can be compared, or the tree would search it all
-        on_spot = pd.DataFrame(xy[rows]).groupby([0, 1], sort=False).cumcount().to_numpy()
-        rows = rows[on_spot <= MOST_NEAR]
+    places = pd.DataFrame({"kind": kinds, "x": xy[:, 0], "y": xy[:, 1]})
+    # of what stands on one spot no more than can be compared, or the tree would search it all
+    few = places[places.groupby(["kind", "x", "y"], sort=False).cumcount() <= MOST_NEAR]
+    for _, of_kind in few.groupby("kind", sort=False):
+        rows = of_kind.index.to_numpy(dtype=np.int64)
         _, near = cKDTree(xy[rows]).query(
             xy[rows], k=MOST_NEAR + 1, distance_upper_bound=np.nextafter(ALIKE_M, np.inf)
         )

@@ -21,7 +21,11 @@ from planner.sources.vector.reading import source_of
 from planner.views.words.labels import Labels
 from planner.views.words.provenance import data_lines, open_licences, source_date
 
-TODAY = datetime.now(UTC).date().isoformat()
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
 GRID = "id,lon,lat,population,healthcare,libraries\na,116.0,25.0,100,1,0\nb,116.001,25.0,50,0,2\n"
 
 
@@ -34,8 +38,11 @@ def grid(tmp_path):
 
 
 def test_the_disks_date_of_a_file_is_no_date_of_its_figures(grid):
+    before = today()
     made = source_of("demand", grid)
-    assert (made.date, made.read_on, made.licence) == ("", TODAY, "")
+    assert (made.date, made.licence) == ("", "")
+    # a run may last from one day to the next
+    assert made.read_on in {before, today()}
     assert "2020" not in source_date(made, Labels("en"))
     assert source_date(made, Labels("en")).startswith("date not stated; read on ")
     assert "读入" in source_date(made, Labels("zh"))
@@ -60,9 +67,11 @@ def test_an_extract_without_any_date_has_none(tmp_path):
     file = town().write(tmp_path / "town.osm")
     stamped = re.sub(r' timestamp="[^"]*"', "", file.read_text(encoding="utf-8"))
     file.write_text(stamped, encoding="utf-8")
+    before = today()
     district = from_osm(file, "章贡区")
     streets = next(each for each in district.sources if each.layer == "streets")
-    assert (streets.date, streets.read_on, streets.licence) == ("", TODAY, "ODbL 1.0")
+    assert (streets.date, streets.licence) == ("", "ODbL 1.0")
+    assert streets.read_on in {before, today()}
 
 
 def test_a_kind_is_told_with_the_column_that_counts_it(grid):
