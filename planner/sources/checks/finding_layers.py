@@ -23,6 +23,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     ),
     "candidates": (
         "district.required_and_forbidden",
+        "sources.candidates_doubtful",
         "update.prices_before_unit",
         "district.prices_in_single_units",
         "tables.prices_in_currency",
@@ -100,6 +101,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.private_streets",
         "sources.street_states",
         "sources.streets_doubtful",
+        "sources.streets_of_hours",
         "sources.streets_opened",
         "sources.street_words",
         "sources.unjoined",
@@ -182,6 +184,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.tracks_crossed",
         "osm.wall_places",
         "osm.walls_without_gate",
+        "sources.barriers_doubtful",
     ),
     "gates": (
         "sources.gate_words",
@@ -190,6 +193,8 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.gates_off",
         "sources.gates_cut",
         "sources.gates_passed",
+        "sources.gates_doubtful",
+        "sources.gates_of_hours",
     ),
 }
 """What is said of one layer; what is said of a file is of the layer that came from it."""

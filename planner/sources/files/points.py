@@ -24,6 +24,7 @@ from planner.sources.files.facility_tags import (
 from planner.sources.files.kind_records import COUNTS_GUESSED, COUNTS_SAID
 from planner.sources.files.overture import CATEGORY, kinds_of_places
 from planner.sources.files.read_tags import still_unread
+from planner.sources.files.remarks import gates_of_hours, rows_in_doubt
 from planner.sources.files.rows import ReadOptions, Rows, as_points, read_rows
 from planner.sources.files.shapes import reading
 from planner.sources.tables.frames import Frame, name_of
@@ -236,6 +237,9 @@ def read_candidates(
             rows.table[column], notes = flags(rows.table[column], name_of(path), column)
             rows.findings += notes
     rows.read_ids("candidate_id")
+    allowed = ~rows.table["forbidden"] if "forbidden" in rows.table else None
+    unread = unread_columns(rows.mapping.columns, rows.table)
+    rows.findings += rows_in_doubt(rows.table, "candidates", name_of(path), unread, allowed)
     return reading("candidates", rows, path, to_crs)
 
 
@@ -261,6 +265,10 @@ def read_gates(
     rows.table["open"], notes = opened(rows.table, name_of(path), known)
     rows.findings += notes
     rows.read_ids("gate_id")
+    unread = unread_columns(rows.mapping.columns, rows.table)
+    is_open = rows.table["open"].tolist()
+    rows.findings += rows_in_doubt(rows.table, "gates", name_of(path), unread, is_open)
+    rows.findings += gates_of_hours(rows.table, name_of(path), unread, is_open)
     return replace(reading("gates", rows, path, to_crs), states=states)
 
 

@@ -15,10 +15,12 @@ from planner.arrays import Shapes
 from planner.district import LAYERS
 from planner.district.layers import BARRIER_KINDS
 from planner.errors import Finding, InputError
+from planner.sources.files.remarks import rows_in_doubt
 from planner.sources.files.rows import ReadOptions, Rows, read_rows
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.unread.remarks import unread_columns
 from planner.sources.tables.values.numbers import cell_text, plain_word
 from planner.sources.tables.words.kinds import data
 from planner.sources.tables.words.states import (
@@ -120,6 +122,8 @@ def read_shapes(
     mend(rows, (*_LINES, *AREAS), "LineString / Polygon")
     if target == "barriers":
         rows.read_ids("barrier_id")
+        unread = unread_columns(rows.mapping.columns, rows.table)
+        rows.findings += rows_in_doubt(rows.table, "barriers", name_of(path), unread)
     return replace(reading(target, rows, path, to_crs), states=states)
 
 

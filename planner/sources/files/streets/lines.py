@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +13,13 @@ import shapely
 from planner.arrays import Shapes
 from planner.errors import Finding, InputError
 from planner.sources.files.read_tags import still_unread
+from planner.sources.files.remarks import rows_in_doubt, streets_of_hours
 from planner.sources.files.rows import Rows, read_rows
 from planner.sources.files.streets.attributes import with_attributes
 from planner.sources.files.streets.classes import with_classes
 from planner.sources.files.streets.states import StreetStates, with_states
 from planner.sources.files.streets.structures import with_structures
 from planner.sources.files.streets.walks import opened, shuts, walked
-from planner.sources.osm.lifecycle import reasoned
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
 from planner.sources.streets.noding import node_lines
@@ -29,10 +28,9 @@ from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import Allowance, rows_told
-from planner.sources.tables.unread.remarks import remarks_in_doubt, unread_columns
+from planner.sources.tables.unread.remarks import unread_columns
 from planner.sources.tables.values.numbers import cell_text
 from planner.sources.tables.words.flags import flags
-from planner.sources.tables.words.remarks import street_in_doubt
 from planner.sources.tables.words.states import StateWord, StateWords, said_before
 from planner.sources.vector.reading import is_shapefile, source_of
 
@@ -152,17 +150,10 @@ def _worded(
     states.table, more, listed = with_classes(states.table, name, words["street_class"])
     states.listed = [*listed, *states.listed]
     told = opened(table, name, states.opened, _shown_words(states))
-    remarked = _remarked(table, name, unread_columns(rows.mapping.columns, table))
-    return states, [*notes, *twice, *states.findings, *more, *told, *remarked]
-
-
-def _remarked(table: gpd.GeoDataFrame, file: str, unread: Collection[str]) -> Iterator[Finding]:
-    """Tell of streets that may not be walked by their remarks, each with name and row."""
-    doubts = remarks_in_doubt(table, unread, "streets", street_in_doubt)
-    names = table["name"].map(cell_text) if "name" in table else [""] * len(table)
-    rows = zip(names, table.index, doubts, strict=True)
-    told = ((name, str(row), why) for name, row, why in rows if why)
-    yield from reasoned("sources.streets_doubtful", told, file=file)
+    unread = unread_columns(rows.mapping.columns, table)
+    remarked = rows_in_doubt(table, "streets", name, unread)
+    timed = streets_of_hours(table, name, unread)
+    return states, [*notes, *twice, *states.findings, *more, *told, *remarked, *timed]
 
 
 def _shown_words(states: StreetStates) -> pd.Series:

@@ -15,6 +15,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from planner.sources.tables.words.hours import plain_hours
+
 _PARTS = re.compile(r"[,;。!\n]|\.(?=\s|$)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _MOST_SIGNS = 2000
@@ -84,11 +86,7 @@ def facility_in_doubt(text: str) -> bool:
     >>> [facility_in_doubt(text) for text in ("24小时开放", "周一至周五开放", "每周消毒两次")]
     [False, False, False]
     """
-    return says_gone(text) or any(
-        _pattern(table, "words").search(part) and not _pattern(table, "harmless").search(part)
-        for part in _told(text)
-        for table in ("insiders", "days")
-    )
+    return says_gone(text) or _any_part(text, "insiders") or _any_part(text, "days")
 
 
 @lru_cache(8192)
@@ -114,6 +112,83 @@ def _of_cars(part: str) -> bool:
     # a street that no car may use because it is not open yet is not walked either
     opened = re.search(r"[未没不]有?通车", part)
     return not opened and bool(_pattern("streets", "cars").search(part))
+
+
+@lru_cache(8192)
+def gate_in_doubt(text: str) -> bool:
+    """Return whether a remark says that a gate may be shut, gone, or not for everybody on foot.
+
+    Examples
+    --------
+    >>> [gate_in_doubt(text) for text in ("已封闭", "仅限业主", "permanently closed")]
+    [True, True, True]
+    >>> [gate_in_doubt(text) for text in ("封闭式管理小区", "禁止货车通行", "never locked")]
+    [False, False, False]
+    """
+    return _any_part(text, "gates")
+
+
+@lru_cache(8192)
+def gate_of_hours(text: str) -> bool:
+    """Return whether a remark says that a gate is open at some hours only.
+
+    Examples
+    --------
+    >>> [gate_of_hours(text) for text in ("夜间关闭", "6:00-22:00开放", "locked at night")]
+    [True, True, True]
+    >>> [gate_of_hours(text) for text in ("24小时开放", "2024-05-01 10:00更新")]
+    [False, False]
+    """
+    return _any_part(text, "hours")
+
+
+@lru_cache(8192)
+def hours_of_day(text: str) -> bool:
+    """Return whether a cell of a column of hours is not open all day and every day.
+
+    Examples
+    --------
+    >>> [hours_of_day(text) for text in ("06:00-22:00", "24小时", "24/7", "常开")]
+    [True, False, False, False]
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().casefold()
+    return plain_hours(text) != "24/7" and not _pattern("hours", "always").search(plain)
+
+
+@lru_cache(8192)
+def site_in_doubt(text: str) -> bool:
+    """Return whether a remark says that a site may be taken, disputed or nowhere to build.
+
+    Examples
+    --------
+    >>> [site_in_doubt(text) for text in ("已另作他用", "位于河道内", "权属有争议", "sold")]
+    [True, True, True, True]
+    >>> [site_in_doubt(text) for text in ("建成后移交社区", "位于河道北侧", "权属清晰", "unsold")]
+    [False, False, False, False]
+    """
+    return _any_part(text, "candidates")
+
+
+@lru_cache(8192)
+def barrier_in_doubt(text: str) -> bool:
+    """Return whether a remark says that a barrier may not be there, or that people get across.
+
+    Examples
+    --------
+    >>> [barrier_in_doubt(text) for text in ("规划河道", "围墙已拆除", "有缺口", "dry")]
+    [True, True, True, True]
+    >>> [barrier_in_doubt(text) for text in ("规划局提供", "未拆除", "不可通行", "never dry")]
+    [False, False, False, False]
+    """
+    return _any_part(text, "barriers")
+
+
+def _any_part(text: str, table: str) -> bool:
+    """Whether a part of a remark has words of a table, and none by which they are harmless."""
+    return any(
+        _pattern(table, "words").search(part) and not _pattern(table, "harmless").search(part)
+        for part in _told(text)
+    )
 
 
 def _told(text: str) -> Iterator[str]:
