@@ -192,7 +192,7 @@ def test_remarks_of_gates_sites_and_barriers_are_known_and_others_are_not(doubts
 
 def gates(**columns):
     names = ["东门", "西门"]
-    return frame([point(5, 0), point(105, 0)], **{"gate_id": ["g1", "g2"], "name": names}, **columns)
+    return frame([point(5, 0), point(105, 0)], gate_id=["g1", "g2"], name=names, **columns)
 
 
 @pytest.mark.parametrize("word", ["已封闭", "仅限业主", "residents only"])
