@@ -8,8 +8,10 @@ from planner.public_names import on_first_use
 __all__, __getattr__, __dir__ = on_first_use(
     __name__,
     {
+        "League": "planner.batch.leagues",
         "Results": "planner.batch.results",
         "assess_workspace": "planner.batch.workspace",
+        "find_league": "planner.batch.leagues",
         "open_results": "planner.batch.results",
         "run": "planner.batch.running",
     },

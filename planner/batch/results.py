@@ -38,11 +38,14 @@ _SHOWN = (
     "area_id",
     "name",
     "subdistrict",
+    "attribution",
     "synthetic",
     "doubts",
     "demand_unit",
     "standard",
     "kind",
+    "kind_en",
+    "kind_zh",
     "group",
     "measure",
     "limit_m",
@@ -150,7 +153,7 @@ class Results:
         GeoDataFrame
             In degrees (EPSG:4326): ``province``, ``district``, ``district_name``, ``demand_unit``,
             ``standard``, then the columns of :meth:`planner.Assessment.summary` with people in
-            ``total``, and ``doubts``: how many remarks on the district, which ``planner check``
+            ``total``, and ``doubts``: how many remarks of the assessment, which ``planner assess``
             lists, say that figures may be wrong. Figures of several units or standards add up to
             nothing.
         """
@@ -222,6 +225,42 @@ class Results:
         order += ["area_id"] if level != "district" else []
         shown = ranked.sort_values(order, kind="stable").drop(columns="standard_sign")
         return shown.reset_index(drop=True)
+
+    def league_areas(
+        self,
+        level: Level,
+        kind: str,
+        group: str | None = None,
+        *,
+        before: Results | None = None,
+    ) -> gpd.GeoDataFrame:
+        """Return the table of :meth:`league` with the outline of each area, in degrees.
+
+        The outline of a district is that of its communities.
+
+        Parameters, errors and columns are those of :meth:`league`.
+        """
+        rows = self.league(level, kind, group, before=before)
+        by = ["province", "district", *([] if level == "district" else ["area_id"])]
+        areas = self.communities(kind) if level == "district" else self._read(_TABLES[level], kind)
+        # the rows of all groups have the same outline
+        areas = areas.drop_duplicates([*by[:2], "area_id"])[[*by, "geometry"]]
+        if level == "district":
+            areas = areas.dissolve(by, as_index=False)
+        shown = rows.merge(pd.DataFrame(areas), on=by, how="left", validate="many_to_one")
+        return gpd.GeoDataFrame(shown, geometry="geometry", crs=CRS)
+
+    def kinds(self) -> pd.DataFrame:
+        """Return the kinds that the results judge: ``kind``, ``kind_en`` and ``kind_zh``."""
+        rows: pd.DataFrame = self._read("summary", shapes=False)
+        judged = rows[rows["judged"].astype(bool)]
+        return judged[["kind", "kind_en", "kind_zh"]].drop_duplicates("kind", ignore_index=True)
+
+    def groups(self, kind: str) -> list[str]:
+        """Return the people columns by which a kind is judged in any district, all people first."""
+        rows = self._read("summary", kind, shapes=False)
+        judged = rows[rows["judged"].astype(bool)].sort_values("is_total", ascending=False)
+        return list(dict.fromkeys(judged["group"]))
 
     def _judged(self, level: Level, kind: str, group: str | None) -> pd.DataFrame:
         """Return the rows of a level that are judged for a kind and group, without their shapes."""

@@ -16,6 +16,8 @@ from planner.errors import InputError
 from planner.result import AssessmentResult, assess
 from planner.sources import read_district
 from planner.sources.checks.severity import severity
+from planner.views.words.catalogue import LANGUAGES
+from planner.views.words.labels import Labels
 
 PARTITIONS = ("gaps", "communities", "subdistricts", "summary")
 """Folders of the results; a district's last file is written last, and tells that it is done."""
@@ -83,6 +85,7 @@ def _told(job: Job, result: AssessmentResult, table: gpd.GeoDataFrame) -> gpd.Ge
         "demand_unit": result.demand_unit,
         "standard": result.standard.id,
         "standard_sign": standard_sign(result.standard),
+        "attribution": result.district.attribution,
     }
     told = table.drop(columns=[name for name in origin if name in table]).copy()
     for position, (name, value) in enumerate(origin.items()):
@@ -92,6 +95,10 @@ def _told(job: Job, result: AssessmentResult, table: gpd.GeoDataFrame) -> gpd.Ge
     told["synthetic"] = result.district.synthetic
     told["doubts"] = sum(severity(each.code) == "harmful" for each in result.findings)
     told["is_total"] = told["group"] == whole
+    # a district may have kinds of its own, which nobody else could name
+    for labels in map(Labels, LANGUAGES):
+        names = {kind: labels.kind(kind, result.district.kinds) for kind in set(told["kind"])}
+        told[f"kind_{labels.language}"] = told["kind"].map(names).astype("str")
     return told
 
 

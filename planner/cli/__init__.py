@@ -28,6 +28,7 @@ from planner.cli.data.template import template
 from planner.cli.data.update import update
 from planner.cli.demo import demo
 from planner.cli.kinds import kinds
+from planner.cli.league import league
 from planner.cli.plan.app import plan_app
 from planner.cli.serve import serve
 from planner.cli.shared.console import Console, prepare_streams
@@ -83,6 +84,7 @@ app.command(
 )(one_stop)
 app.command(epilog="Example: planner mix city.gpkg --budget 300 --out mix.json")(mix)
 app.command(epilog="Example: planner batch workspaces --into results --workers 4")(batch)
+app.command(epilog="Example: planner league results --kind clinic --out league")(league)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)
 app.add_typer(plan_app, name="plan")

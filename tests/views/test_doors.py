@@ -13,6 +13,7 @@ from planner.views.words.labels import Labels
 OF_THE_COMMAND = {
     "cli.": "is said by the command alone",
     "batch.": "is said by the command and the library: no page opens many districts",
+    "leagues.": "likewise",
     "app_permissions.": "is said by `planner serve` before there is a page",
     "data_check.unknown_key": "asks for what `planner check` was given",
     "data_check.only_without_mend": "asks for what `planner check` was given",

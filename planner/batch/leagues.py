@@ -1,0 +1,146 @@
+"""Areas of many districts, ranked among each other: one table, for people, as files and a map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import geopandas as gpd
+import pandas as pd
+
+from planner.batch.results import Level, Results
+from planner.errors import InputError
+from planner.views.exports.files import write_csv, write_text, write_workbook
+from planner.views.exports.folders import write_files
+from planner.views.exports.geojson import write_geojson
+from planner.views.maps.base.assets import AssetUrls, OfflineMap, self_contained_html
+from planner.views.maps.leagues import league_map
+from planner.views.tables.leagues import ranked_table
+from planner.views.words.catalogue import COMMAND
+from planner.views.words.labels import Labels
+from planner.views.words.leagues import credits_of, labels_of, missing_word, notes, title
+
+FILES = ("league.csv", "league.xlsx", "league.geojson", "map.html", "about.txt")
+"""What :meth:`League.write` makes; ``about.txt`` says what the figures are and whose the data."""
+
+
+@dataclass(frozen=True)
+class League:
+    """Areas that are ranked among each other, all of one unit, standard, measure and limit.
+
+    Parameters
+    ----------
+    areas
+        Rows of one ``table`` of :meth:`planner.batch.results.Results.league_areas`.
+    table
+        Its number.
+    tables
+        How many there are.
+    others
+        How many areas stand in the other ones.
+    states
+        Of :meth:`planner.batch.results.Results.districts`.
+    """
+
+    areas: gpd.GeoDataFrame
+    table: int
+    tables: int
+    others: int
+    states: pd.DataFrame
+
+    def labels(self, language: str = "en", door: str = COMMAND) -> Labels:
+        """Return the words for what the areas count."""
+        return labels_of(self.areas, language, door)
+
+    def title(self, labels: Labels) -> str:
+        """Return what the table is of."""
+        return title(self.areas, labels)
+
+    def notes(self, labels: Labels) -> list[str]:
+        """Return what a reader must know: what is not among the areas, open ranks, doubts."""
+        missing = missing_word(self.states, labels)
+        return [*filter(None, [missing]), *notes(self.areas, labels, others=self.others)]
+
+    def for_readers(self, labels: Labels) -> pd.DataFrame:
+        """Return the table with headings in the language."""
+        return ranked_table(self.areas, labels)
+
+    def map(self, labels: Labels, urls: AssetUrls | None = None) -> OfflineMap:
+        """Return the map of the areas, which needs no server where no `urls` are given."""
+        return league_map(self.areas, self.title(labels), self.notes(labels), labels, urls=urls)
+
+    def write(self, folder: str | Path, language: str = "en") -> list[Path]:
+        """Write table, layer, map and what they rest on into a folder: all :data:`FILES` or none.
+
+        Raises
+        ------
+        InputError, WorkError
+            As of :func:`planner.views.exports.folders.whole_folder`.
+        """
+        labels = self.labels(language)
+        table, said = self.for_readers(labels), self.title(labels)
+        sources = credits_of(self.areas, labels)
+        about = {
+            "district": said,
+            "attribution": " · ".join(sources),
+            "synthetic": bool(self.areas["synthetic"].astype(bool).any()),
+            "standard": str(self.areas["standard"].iloc[0]),
+            "demand_unit": labels.unit,
+        }
+        text = "".join(f"{line}\n" for line in (said, *self.notes(labels), *sources))
+        page = self_contained_html(self.map(labels), said)
+        return write_files(
+            folder,
+            FILES,
+            [
+                lambda file: write_csv(table, file),
+                lambda file: write_workbook(table, file),
+                lambda file: write_geojson(self.areas, about, file),
+                lambda file: write_text(page, file),
+                lambda file: write_text(text, file, "utf-8-sig"),
+            ],
+        )
+
+
+def find_league(
+    results: Results,
+    level: Level,
+    kind: str,
+    group: str | None = None,
+    *,
+    before: Results | None = None,
+    table: int | None = None,
+    province: str | None = None,
+    district: str | None = None,
+) -> League:
+    """Return areas of many districts that are ranked among each other.
+
+    Parameters
+    ----------
+    results, level, kind, group, before
+        As of :meth:`planner.batch.results.Results.league`.
+    table
+        Which of its tables; where none is given that with the most areas.
+    province, district
+        Only areas of these are shown; their ranks are among all.
+
+    Raises
+    ------
+    InputError
+        As of that method, and ``leagues.unknown_table`` or ``leagues.nothing_there``.
+    """
+    areas = results.league_areas(level, kind, group, before=before)
+    tables = int(areas["table"].max())
+    if table is None:
+        table = int(cast("int", areas["table"].value_counts(sort=True).idxmax()))
+    if not 1 <= table <= tables:
+        raise InputError("leagues.unknown_table", table=table, known=tables)
+    inside = areas
+    for column, wanted in (("province", province), ("district", district)):
+        if wanted is not None:
+            inside = inside[inside[column] == wanted]
+    shown = inside[inside["table"] == table].reset_index(drop=True)
+    if shown.empty:
+        raise InputError("leagues.nothing_there", table=table)
+    return League(shown, table, tables, len(inside) - len(shown), results.districts())

@@ -1,0 +1,134 @@
+"""Areas of many districts on one map, coloured by the share of people within the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import folium
+import geopandas as gpd
+
+from planner.views.escaping import safe
+from planner.views.maps.base.assets import AssetUrls, OfflineMap, stable_ids
+from planner.views.maps.base.basemap import north_html
+from planner.views.maps.base.drawing import Drawing, area, panel
+from planner.views.maps.parts import signs
+from planner.views.maps.parts.legend import steps
+from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
+from planner.views.words.credits import credit_html
+from planner.views.words.labels import Labels
+from planner.views.words.leagues import area_names, credits_of, rank_word
+from planner.views.words.shares import without_telling
+
+TOLERANCE = 0.0004
+"""Outlines are simplified by so much, degrees (some forty metres): a map of a province."""
+
+FINE = 0.00001
+"""The same where at most `FEW` areas are drawn: those of one district."""
+
+FEW = 60
+
+
+def league_map(
+    areas: gpd.GeoDataFrame,
+    title: str,
+    notes: Sequence[str],
+    labels: Labels,
+    *,
+    urls: AssetUrls | None = None,
+) -> OfflineMap:
+    """Return the map of ranked areas; it needs no server and no internet.
+
+    Parameters
+    ----------
+    areas
+        Rows of one ``table`` of :meth:`planner.batch.results.Results.league_areas`, in degrees.
+    title, notes
+        What the map is of, and what a reader must know, plain text.
+    labels
+        Words for the unit that they count.
+    urls
+        Where a server offers the assets, None to embed them.
+    """
+    (south, west), (north, east) = bounds = bounds_of(areas)
+    result = OfflineMap(
+        urls=urls,
+        attribution=credits_html(areas, labels),
+        buttons=[labels.text("Zoom in"), labels.text("Zoom out"), labels.text("Layers")],
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=9,
+        zoom_control="topright",
+    )
+    result.fit_bounds(bounds, padding=(12, 12))
+    result.add_child(areas_group(areas, labels))
+    result.add_child(panel("topright", {"": north_html(labels)}, "", "pl-compass"))
+    head = f"<h1>{safe(title)}</h1>"
+    said = "".join(map(signs.paragraph, notes))
+    result.add_child(panel("topleft", {"": head + said}, "", "pl-card"))
+    result.add_child(panel("bottomright", {"": legend_html(labels)}, "", "pl-card pl-legend"))
+    stable_ids(result, "league")
+    return result
+
+
+def areas_group(areas: gpd.GeoDataFrame, labels: Labels) -> folium.FeatureGroup:
+    """Return the layer of ranked areas, in their order."""
+    group = folium.FeatureGroup(name=safe(labels.message("leagues.areas")))
+    # neighbours keep the line between them where they are one coverage
+    fine = FINE if len(areas) <= FEW else TOLERANCE
+    shapes = (
+        areas.geometry.simplify_coverage(fine)
+        if areas.geometry.is_valid_coverage()
+        else areas.geometry.simplify(fine)
+    )
+    group.add_child(Drawing("share", "league", [area(shape) for shape in shapes]))
+    group.add_child(Drawing("areas", "league", _rows(areas, labels)))
+    stable_ids(group, "league")
+    return group
+
+
+def bounds_of(areas: gpd.GeoDataFrame) -> list[list[float]]:
+    """Return the south-west and north-east corner of areas, degrees, latitude first."""
+    west, south, east, north = areas.total_bounds.tolist()
+    return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
+
+
+def credits_html(areas: gpd.GeoDataFrame, labels: Labels) -> str:
+    """Return the credits of the data, with their links, as HTML."""
+    return " · ".join(map(credit_html, credits_of(areas, labels)))
+
+
+def legend_html(labels: Labels) -> str:
+    """Return the colours of the shares as HTML."""
+    rows = [steps(COVERAGE, True, labels)]
+    rows.append(signs.row(signs.swatch(NO_DATA), labels.text("no figure")))
+    return signs.section(labels.message("leagues.legend"), rows)
+
+
+def _rows(areas: gpd.GeoDataFrame, labels: Labels) -> list[list[Any]]:
+    """Return colour, opacity and what is said of each area."""
+    shares = without_telling(areas)["share"].astype("float64").tolist()
+    rows = zip(area_names(areas), shares, areas.itertuples(index=False), strict=True)
+    drawn = []
+    for name, share, row in rows:
+        colour = COVERAGE.colour(share)
+        opacity = 0.55 if colour == NO_DATA else 0.82
+        drawn.append([colour, opacity, _tooltip(name, row, labels)])
+    return drawn
+
+
+def _tooltip(name: str, row: Any, labels: Labels) -> str:
+    place = " · ".join(filter(None, dict.fromkeys([row.province, row.district_name, row.district])))
+    lines = [f'<b>{safe(name)}</b> <span class="pl-quiet">{safe(place)}</span>']
+    lines.append(safe(labels.text("Coverage rate: {share}", share=labels.rate(row._asdict()))))
+    lines.append(safe(rank_word(row, labels)))
+    lines.append(
+        safe(
+            labels.text(
+                "Beyond the limit: {count} of {total} ({group})",
+                count=labels.count(row.uncovered),
+                total=labels.count(row.total),
+                group=labels.group(row.group),
+            )
+        )
+    )
+    return "<br>".join(filter(None, lines))

@@ -1,0 +1,121 @@
+"""What is said of areas of many districts that are ranked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from planner.views.words.labels import Labels
+
+MOST_NAMED = 10
+"""So many districts without results are named."""
+
+
+def labels_of(league: pd.DataFrame, language: str, door: str) -> Labels:
+    """Return the words for what the areas of one table count, all the same."""
+    return Labels(language, str(league["demand_unit"].iloc[0]), door)
+
+
+def area_names(league: pd.DataFrame) -> list[str]:
+    """Return what each area is called: by its name, else its code; districts likewise."""
+    names, codes = ("name", "area_id") if "name" in league else ("district_name", "district")
+    pairs = zip(league[names], league[codes], strict=True)
+    return [str(name) if isinstance(name, str) and name else str(code) for name, code in pairs]
+
+
+def kind_word(league: pd.DataFrame, labels: Labels) -> str:
+    """Return what the kind is called."""
+    return str(league[f"kind_{labels.language}"].iloc[0])
+
+
+def group_word(league: pd.DataFrame, labels: Labels) -> str:
+    """Return what the people are called that are counted."""
+    return labels.group(str(league["group"].iloc[0]))
+
+
+def rank_word(row: Any, labels: Labels) -> str:
+    """Return the rank of an area among how many, or between which ranks it may lie."""
+    if pd.isna(row.rank_best):
+        return ""
+    best, worst, among = (
+        labels.number(each) for each in (row.rank_best, row.rank_worst, row.ranked)
+    )
+    if best == worst:
+        return labels.message("leagues.rank", rank=best, among=among)
+    return labels.message("leagues.rank_range", best=best, worst=worst, among=among)
+
+
+def short_rank(row: Mapping[Any, Any], labels: Labels) -> str:
+    """Return the rank of an area, or the ranks between which it lies; a dash where it has none."""
+    best, worst = row["rank_best"], row["rank_worst"]
+    if pd.isna(best):
+        return "–"
+    ends = dict.fromkeys(labels.number(each) for each in (best, worst))
+    return "–".join(ends)
+
+
+def title(league: pd.DataFrame, labels: Labels) -> str:
+    """Return what a table of areas, all of one kind and limit, is of."""
+    first: Any = next(league.itertuples(index=False))
+    measure = labels.value(str(first.measure))
+    return labels.message(
+        "leagues.title",
+        kind=kind_word(league, labels),
+        group=group_word(league, labels),
+        metres=labels.metres(first.limit_m),
+        measure=measure,
+        standard=str(first.standard),
+    )
+
+
+def notes(league: pd.DataFrame, labels: Labels, *, others: int = 0) -> list[str]:
+    """Return what a reader must know of a table.
+
+    Parameters
+    ----------
+    league
+        The areas that are shown.
+    labels
+        Words for what they count.
+    others
+        Areas of another unit, standard or limit, which are not among them.
+    """
+    said = []
+    if others:
+        said.append(labels.message("leagues.others", count=others))
+    if unranked := int(league["rank"].isna().sum()):
+        said.append(labels.message("leagues.unranked", count=unranked))
+    if (league["share_low"] < league["share_high"]).any():
+        said.append(labels.message("leagues.ranges"))
+    districts = league.drop_duplicates(["province", "district"])
+    if doubtful := int((districts["doubts"] > 0).sum()):
+        said.append(labels.message("leagues.doubts", count=doubtful))
+    if made_up := int(districts["synthetic"].astype(bool).sum()):
+        said.append(labels.message("leagues.synthetic", count=made_up))
+    return said
+
+
+def missing_word(states: pd.DataFrame, labels: Labels) -> str:
+    """Return which districts have no results, empty where all have.
+
+    Parameters
+    ----------
+    states
+        Of :meth:`planner.batch.results.Results.districts`.
+    labels
+        Words in the reader's language.
+    """
+    without = states[states["state"] != "done"]
+    if without.empty:
+        return ""
+    called = without["province"].str.cat(without["district"], "/").str.strip("/").tolist()
+    names = labels.text(", ").join(called[:MOST_NAMED]) + ("…" if len(called) > MOST_NAMED else "")
+    return labels.message("leagues.missing", count=len(without), all=len(states), names=names)
+
+
+def credits_of(league: pd.DataFrame, labels: Labels) -> list[str]:
+    """Return the credits of the data behind a table, each once."""
+    found = dict.fromkeys(str(each) for each in league["attribution"] if each)
+    return [labels.text(each) for each in found]
