@@ -82,6 +82,12 @@ _HOLIDAYS_OF_PARTS = (
 _HOUR = timedelta(hours=1)
 _MOMENT = re.compile(r"(?P<day>[a-z]{2,9})\s+(?P<hour>\d{1,2}):(?P<minute>\d{2})", re.I)
 _QUOTED = re.compile(r'"[^"]*"')
+_WEEKDAY = r"(?:Mo|Tu|We|Th|Fr|Sa|Su)"
+_HOLIDAYS_OF_WEEKDAYS = re.compile(
+    rf"\b(PH|SH)\s+{_WEEKDAY}(?:\s*-\s*{_WEEKDAY})?(?:\s*,\s*{_WEEKDAY}(?:\s*-\s*{_WEEKDAY})?)*\b"
+)
+"""Holidays that are one of some weekdays (``SH Mo-Fr``), as the syntax has it; many who write so
+mean holidays and weekdays."""
 _DATED = re.compile(
     r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|week|easter)\b|\b\d{4}\b(?!:)"
     r"|\b(sunrise|sunset|dawn|dusk)\b|\[",
@@ -185,7 +191,8 @@ def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
 
     It cannot where the hours are missing or cannot be read; after an open end (``08:00+``); where
     a comment stands for a state (``|| "by appointment"``); where a rule replaces one of the same
-    days that it hardly was to replace (``08:00-12:00; 14:00-18:00``); in the reference week where
+    days that it hardly was to replace (``08:00-12:00; 14:00-18:00``); where holidays stand before
+    weekdays (``SH Mo-Fr``) and it depends on which of both are meant; in the reference week where
     it depends on the season; on a date with a holiday rule where the place's holidays are not
     known, or where the day is near a holiday round which the country makes further days free each
     year; on a public holiday, where hours of weekdays say nothing of it; and of the sun where the
@@ -228,6 +235,9 @@ def _depends_on_unknown_day(hours: str, when: datetime, place: Place | None) -> 
     plain = _QUOTED.sub("", hours)
     if re.search(r"\bSH\b", plain):
         return True
+    if _HOLIDAYS_OF_WEEKDAYS.search(plain) and place:
+        # whether weekends count is what the two readings differ in
+        return bool(_holidays(when.date(), 1, place)) or not _holidays_known(place)
     if not re.search(r"\bPH\b", plain):
         return False
     return not place or not _holidays_known(place) or _perhaps_free(place, when.date())
@@ -345,6 +355,13 @@ def _common(weeks: I8) -> I8:
 
 
 def _at(hours: str, when: datetime, place: Place | None = None) -> int:
+    """Return the state by either reading of holidays of weekdays, unknown where they differ."""
+    holidays = _HOLIDAYS_OF_WEEKDAYS.sub(r"\1", hours)
+    states = {_of_groups(each, when, place) for each in dict.fromkeys((hours, holidays))}
+    return states.pop() if len(states) == 1 else UNKNOWN
+
+
+def _of_groups(hours: str, when: datetime, place: Place | None) -> int:
     """Return the state by the first group of rules that does not say shut.
 
     The groups are parted by ``||``: each holds where those before it leave the place shut.

@@ -236,3 +236,22 @@ def test_hours_of_weekdays_say_nothing_of_a_public_holiday():
     assert on("Mo-Fr 08:00-17:00", "2026-11-11") == OPEN
     assert on("Mo-Fr 08:00-17:00", "2026-10-01", OCEAN) == OPEN, "no country, no holiday"
     assert on("Mo-Fr 08:00-17:00", "2026-07-14", (48.85, 2.35)) == UNKNOWN, "France"
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "state"),
+    [
+        # school holidays that are weekdays, by the syntax; what nobody may have meant is not known
+        ("SH Mo-Fr 08:00-12:00", "Mo 10:00", -1),
+        ("SH Mo-Fr 08:00-12:00", "Sa 10:00", 0),
+        ("PH Mo-Fr 08:00-12:00", "We 10:00", -1),
+        ("Mo-Fr 14:00-18:00; SH Mo-Fr 10:00-18:00", "Mo 15:00", 1),
+        ("Mo-Fr 14:00-18:00; SH Mo-Fr 10:00-18:00", "Mo 11:00", -1),
+        ("PH,Mo-Fr 08:00-12:00", "Mo 10:00", 1),
+        ("Mo-Fr 08:00-12:00; PH off", "Mo 10:00", 1),
+    ],
+)
+def test_holidays_before_weekdays_are_read_both_ways(hours, at, state):
+    assert state_at(hours, moment(at)) == state
+    day = "MoTuWeThFrSaSu".index(at[:2]) // 2
+    assert week_states([hours])[0, day * 24 + int(at[3:5])] == state

@@ -12,6 +12,7 @@ from planner.district import Close, Connect, Convert, ExtendHours, Open, OpenInt
 from planner.district.scenarios.changes import known_by
 from planner.plan import ConflictError, Plan, Proposal
 from planner.plan.coordination import fitting
+from planner.plan.coordination.areas import by_area, left_out
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.matters import matters
 from planner.views.words.labels import Labels
@@ -607,3 +608,11 @@ def test_a_draft_that_became_another_is_not_put_aside_unseen(file_plan: Plan, re
     with pytest.raises(ConflictError):
         file_plan.put_aside(read, "nobody wants it")
     assert file_plan.put_aside(file_plan.get(read.id), "nobody wants it").deleted
+
+
+def test_without_subdistricts_their_tables_are_empty(result) -> None:
+    communities = result.district.communities.assign(subdistrict="")
+    alone = planner.assess(result.district.with_layers(communities=communities))
+    assert left_out(alone, "subdistrict").empty
+    assert by_area(["today"], [alone], "subdistrict").empty
+    assert len(left_out(alone, "community")) == len(left_out(result, "community"))

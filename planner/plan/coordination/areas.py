@@ -88,8 +88,11 @@ def left_out(
     rows = state.league(level, kind)
     rows = rows[rows["kind"].isin(_judged(state, kind))]
     counted = homes_beyond(state, level, kind)
-    table = rows[["area_id", "name", "subdistrict", *_KEYS[1:], "uncovered", "unknown"]].merge(
-        counted, on=_KEYS, how="left", validate="one_to_one"
+    # tables without rows, as of subdistricts that nobody names, say nothing of their types
+    keys = dict.fromkeys(_KEYS, "object")
+    table = rows[["area_id", "name", "subdistrict", *_KEYS[1:], "uncovered", "unknown"]]
+    table = table.astype(keys).merge(
+        counted.astype(keys), on=_KEYS, how="left", validate="one_to_one"
     )
     none = table[["uncovered", "unknown"]].eq(0.0).all(axis=1)
     nobody = table[["homes", "homes_unknown"]].eq(0).all(axis=1) & ~_kept_back(state, table)
