@@ -4,6 +4,7 @@ import pytest
 from demo_part import part_of_demo
 
 import planner
+from planner.batch import run
 
 
 @pytest.fixture(scope="session")
@@ -13,6 +14,12 @@ def made(tmp_path_factory):
     for number in (1, 2, 3):
         planner.write_district(part_of_demo(number), folder / f"d{number}.gpkg")
     return folder
+
+
+@pytest.fixture(scope="session")
+def results(made, tmp_path_factory):
+    """Their results, not to be changed."""
+    return run(made, tmp_path_factory.mktemp("results"), groups=["population"])
 
 
 @pytest.fixture

@@ -9,17 +9,12 @@ import shapely
 from typer.testing import CliRunner
 
 import planner
-from planner.batch import find_league, run
+from planner.batch import find_league
 from planner.batch.leagues import FILES, League
 from planner.cli import app
 from planner.views.maps.base.assets import self_contained_html
 
 GROUPS = ["population"]
-
-
-@pytest.fixture(scope="module")
-def results(made, tmp_path_factory):
-    return run(made, tmp_path_factory.mktemp("results"), groups=GROUPS)
 
 
 def test_areas_have_the_outline_of_their_communities(made, results):

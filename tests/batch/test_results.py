@@ -52,11 +52,6 @@ def test_what_is_withheld_has_no_rank_at_all():
     assert set(ranked["ranked"]) == {2}
 
 
-@pytest.fixture(scope="module")
-def results(made, tmp_path_factory):
-    return run(made, tmp_path_factory.mktemp("results"), groups=GROUPS)
-
-
 @pytest.mark.parametrize(("level", "rows"), [("district", 3), ("community", 6)])
 def test_a_league_of_each_level(results, level, rows):
     league = results.league(level, "clinic")

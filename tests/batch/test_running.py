@@ -29,11 +29,6 @@ def files_of(folder):
     }
 
 
-@pytest.fixture(scope="module")
-def results(made, tmp_path_factory):
-    return run(made, tmp_path_factory.mktemp("results"), groups=GROUPS)
-
-
 def test_figures_are_those_of_each_assessment(made, results):
     summary = results.summary()
     assert sorted(set(summary["district"])) == ["d1", "d2", "d3"]
