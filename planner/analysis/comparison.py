@@ -105,12 +105,7 @@ class Comparison:
             if (lost := self.unsure_lost(kind, self.after.groups[0])) > 0:
                 params = {"kind": kind, "count": round(lost)}
                 found.append(Finding("analysis.compare_unsure_lost", params))
-        before = set(map(repr, self.before.findings))
-        found += [
-            each
-            for each in self.after.findings
-            if each.code in _OF_THE_CHANGED and repr(each) not in before
-        ]
+        found += counted_for_nothing(self.before, self.after)
         unjudged = self._opened_kinds() - set(self.after.standard.rules)
         if unjudged:
             params = {"kinds": ", ".join(sorted(unjudged)), "standard": self.after.standard.id}
@@ -246,6 +241,20 @@ def _asked(side: Assessment) -> str:
     """Return the moment, the service and the way to a street that an assessment asks for."""
     question = side.question
     return f"{question.asked_at or '–'}; {question.service or '–'}; {side.max_access_m:g} m"
+
+
+def counted_for_nothing(before: Assessment, after: Assessment) -> list[Finding]:
+    """Return by which findings what was changed counts for nothing: those that were not before.
+
+    Parameters
+    ----------
+    before, after
+        Assessments of a district as it was, and as it is after the changes.
+    """
+    told = set(map(repr, before.findings))
+    return [
+        each for each in after.findings if each.code in _OF_THE_CHANGED and repr(each) not in told
+    ]
 
 
 def compare(before: Assessment, after: Assessment) -> Comparison:

@@ -4,6 +4,8 @@ import pandas as pd
 import pytest
 
 from planner.app.widgets.column_widths import (
+    ENOUGH,
+    FEW_LINES,
     MOST_LINES,
     NO_BREAK,
     NO_WIDTH,
@@ -128,3 +130,25 @@ def test_what_browsers_are_given_parts_chinese_as_it_is_laid_out():
     (shown,) = laid_out(table, list(table), {}, 230).measured(table)["位置"]
     assert f"备选点{NO_BREAK}073 （" in shown
     assert searched_text(shown) == text
+
+
+def test_a_short_word_of_chinese_stands_in_one_line():
+    table = pd.DataFrame(
+        {"名称": ["东洲头社区", "春晓社区"], "覆盖率": [1.0, 2.0], "超出限值": [3469.0, 3263.0]}
+    )
+    for room in range(150, 400, 10):
+        laid = laid_out(table, list(table), {}, room)
+        inner = laid.config["名称"]["width"] - PADDING
+        assert broken(table["名称"][0], inner + 0.5) == [table["名称"][0]], room
+
+
+def test_rows_are_higher_than_two_lines_only_where_few_columns_would_else_fit():
+    """Otherwise a list of many columns shows two of its rows."""
+    long = "社区卫生服务站、老年人日间照料中心、文化活动站"
+    table = pd.DataFrame({f"列{number}": [long] for number in range(8)})
+    high = laid_out(table, list(table), {}, 640, deciding=8)
+    assert len(high.names) == ENOUGH
+    assert high.lines > FEW_LINES
+    wide = laid_out(table, list(table), {}, 1050, deciding=8)
+    assert len(wide.names) >= ENOUGH
+    assert wide.lines <= FEW_LINES + 1

@@ -46,7 +46,7 @@ def pressed(workspaces, scenarios, monkeypatch):
         app.button(key=key).click().run()
         assert not app.exception
         draft = app.session_state["planner_drafts"]["town.gpkg"].draft.current
-        return app, [change.kind for change in draft.changes], app.warning[0].value
+        return app, [change.kind for change in draft.changes], app.success[0].value
 
     return press
 
@@ -54,7 +54,7 @@ def pressed(workspaces, scenarios, monkeypatch):
 def test_without_a_draft_one_click_takes_the_plan_over_and_tells_it(pressed):
     app, kinds, told = pressed(0, "try_take")
     assert kinds == ["clinic"]
-    assert told.replace("\\", "") == "Changes that are now the scenario: 1."
+    assert told.replace("\\", "") == "The scenario now holds 1 change."
     assert app.session_state["planner_choices"]["kind"] == "clinic"
     assert app.session_state["planner_destination"] == "what-if"
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from towns import EAST, NORTH, frame, town
 
 from planner import Scenario, assess
+from planner.analysis.comparison import counted_for_nothing
 from planner.analysis.distances.walks import rings_from, ways_from
 from planner.analysis.links.gates import gate_link
 from planner.app.pages.coverage import place_search
@@ -324,7 +325,7 @@ def test_a_scenario_is_saved_loaded_and_compared(open_app, scenarios):
     table = app.dataframe[0].value.set_index("What changes")
     assert list(table.columns) == ["Figures in", "Today", "East clinic"]
     share = table.loc["Community health station (clinic): within the limit"]
-    assert (share["Today"], share["East clinic"]) == ("30", "60")
+    assert (share["Today"], share["East clinic"]) == ("30.0", "60.0")
     assert table.loc["Cost"].tolist() == ["10,000 yuan", "0", "132"]
     assert table.loc["Gained for the money"]["Today"] == "–"
 
@@ -366,3 +367,17 @@ def test_a_place_in_the_address_shows_its_card(open_app):
     assert table.loc["Community health station (clinic)", "verdict"] == "within limit"
     for hostile in (HOSTILE, "w.1e99,nan", "c."):
         assert not open_app(district="town.gpkg", lang="en", place=hostile).error
+
+
+def test_what_finds_no_street_counts_for_nobody_and_the_page_says_so(open_app, scenarios):
+    """Homes near it are no longer known to be beyond, or within: the reader must learn why."""
+    moved = Draft().do(Move("f1", EAST + 500, NORTH + 270))
+    app = page_with(open_app, scenarios, moved)
+    assert not app.exception
+    told = [each.value for each in app.warning if "counts for nobody" in each.value]
+    assert len(told) == 1
+    assert "count as unknown" in told[0]
+    assert int(metrics(app)["Unknown"][0].replace(",", "")) > 10
+    here = assess(town())
+    still = here.apply(Scenario("", [Move("f1", EAST + 500, NORTH)]))
+    assert counted_for_nothing(here, still) == []

@@ -158,7 +158,20 @@ def test_a_communitys_card_is_taken_to_print(visit, lang):
     page.wait_for_url("**/coverage?**place=c.**")
     with page.expect_download(timeout=60_000) as got:
         walk.click(page.get_by_role("button", name=say("app_work.checkup_card")))
-    assert got.value.suggested_filename.endswith(".html")
+    name = got.value.suggested_filename
+    assert name.endswith(".html")
+    assert name.isascii() == (lang == "en"), "it is called as its page calls the community"
+    walk.at_most(3)
+
+    walk.go("checkup", "checkup.page")
+    page.get_by_test_id("stDataFrame").first.wait_for(timeout=SLOW_MS)
+    visit.settle()
+    walk.first_row(0, 1)
+    with page.expect_download(timeout=60_000) as got:
+        walk.click(page.get_by_role("button", name=say("checkup.download_card")))
+    second = got.value.suggested_filename
+    assert second.endswith("-checkup.html")
+    assert second.isascii() == (lang == "en")
     walk.at_most(3)
 
 

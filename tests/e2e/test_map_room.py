@@ -65,3 +65,29 @@ def test_a_frame_of_another_size_is_no_view_of_its_reader(visit):
     frame.locator(".zoom_in-button").click()
     page.wait_for_timeout(DEBOUNCED_MS)
     assert len(frame.evaluate(REMEMBERED)) == 1
+
+
+TOOLS_AND_LAYERS = """() => {
+  const box = each => document.querySelector(each).getBoundingClientRect();
+  const tools = box('.tools'), layers = box('.leaflet-control-layers');
+  return tools.bottom <= layers.top || tools.right <= layers.left;
+}"""
+
+
+def test_on_a_low_map_no_tool_covers_the_button_of_the_layers(visit):
+    frame = opened(visit, "gaps?lang=en&kind=clinic&tour=off&gap=clinic-001")
+    assert frame.evaluate("() => innerHeight") < 400
+    assert frame.evaluate(TOOLS_AND_LAYERS)
+
+
+CROSS = "() => getComputedStyle(document.querySelector('.picking'), '::after').content"
+
+
+def test_the_cross_of_those_who_go_by_keys_is_not_shown_to_those_who_click(visit):
+    frame = opened(visit, "what-if?lang=en&kind=clinic&tour=off")
+    plate = frame.locator(".picking")
+    plate.click(position={"x": 150, "y": 40})
+    visit.settle()
+    assert frame.evaluate(CROSS) in ("none", "normal")
+    plate.press("ArrowLeft")
+    assert frame.evaluate(CROSS) == '"+"'

@@ -364,3 +364,14 @@ def test_a_site_that_brings_nobody_within_the_limit_has_no_homes(street):
     assert found.gained == 0
     assert found.homes().empty
     assert list(found.homes()) == ["demand_id", "population", "site_id", "distance_m", "geometry"]
+
+
+@pytest.mark.parametrize(("language", "within"), [("en", "within the budget"), ("zh", "预算以内")])
+def test_what_is_proven_within_a_budget_is_said_to_be_so(result, language, within):
+    """Without the budget another choice is better."""
+    free = planner.propose(result, "clinic", 3)
+    bound = planner.propose(result, "clinic", 3, budget=60.0)
+    assert bound.optimal
+    assert bound.gained < free.gained
+    assert within in answer(bound, language)[-1 - len(bound.findings)]
+    assert within not in answer(free, language)[-1 - len(free.findings)]

@@ -51,12 +51,11 @@ BAR = 104.0
 """Width of a share as a bar with its figure, pixels."""
 
 TEXT = 112.0
-"""Width, pixels, at which a word is parted at the end of a line."""
+"""Width, pixels, at which a word is parted at the end of a line; in Chinese what has no comma."""
 
 _RAGGED = 1.1
 """Lines end where a word does."""
 
-_PARTS = re.compile("[ \u2e80-\uffef]+")
 _WORDS = re.compile("[^ ]+ ?| ")
 
 NO_WIDTH, NO_BREAK = "\u200b", "\u00a0"
@@ -72,6 +71,10 @@ _NUMBERED = re.compile("(?<=[\u2e80-\uffef]) (?=\\d+(?![\\d ,.]))|(?<=\\d) (?=[\
 
 MOST_LINES = 6
 """Columns are made no narrower than for so many lines of their longest text."""
+
+FEW_LINES, ENOUGH = 2, 4
+"""Texts take more lines than these only where so many columns would else not fit: high rows hide
+those below them."""
 
 HIGHEST = 9
 """Lines for which rows are high enough; the longest text may take more than it was laid out for."""
@@ -272,7 +275,7 @@ def laid_out(
             more = _fitting(first, least, room)
             if len(more) > len(names):
                 names, whole = more, least
-            if len(names) == len(first):
+            if len(names) == len(first) or (lines >= FEW_LINES and len(names) >= ENOUGH):
                 break
         return _spread(names, columns, config, whole, room)
     rest = [name for name in filled if name not in first]
@@ -304,9 +307,7 @@ class _Column:
         texts = [str(with_line_ends(str(each))) for each in column.dropna().unique()]
         longest = max(texts, key=text_width, default="")
         tried = sorted(texts, key=text_width, reverse=True)[:LONGEST]
-        words = max(
-            (text_width(word) for text in texts for word in _PARTS.split(text)), default=0.0
-        )
+        words = max((text_width(word) for text in texts for word in text.split(" ")), default=0.0)
         return cls(head, text_width(longest), min(words, TEXT), wraps=True, texts=tuple(tried))
 
     def width(self, lines: int) -> float:

@@ -93,7 +93,7 @@ def take(context: Context, scenario: Scenario, way: Way, kind: str = "") -> None
         return
     if current.conflict(context) is None:
         count = len(current.standing(context).current.changes) - len(before)
-        notices.leave(Finding(f"take_over.taken_{way}", {"changes": count}))
+        notices.leave(Finding(f"take_over.taken_{way}", {"changes": count}), done=True)
     if kind:
         choices.choices()["kind"] = kind
     choices.go(PAGE)

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 def proof(proposal: Proposal, labels: Labels) -> str:
     """Return in words how far the answer is from the best possible."""
     places = labels.number(len(proposal.candidates))
+    # without the budget another choice may well be better
+    within = "" if proposal.options.budget is None else "_budget"
     if proposal.optimal:
-        return labels.message("siting.proof_optimal", places=places)
+        return labels.message(f"siting.proof_optimal{within}", places=places)
     gap = labels.percent(proposal.gap, 2)
-    return labels.message("siting.proof_gap", gap=gap, places=places)
+    return labels.message(f"siting.proof_gap{within}", gap=gap, places=places)
 
 
 def site_prices(proposal: Proposal, labels: Labels) -> list[str]:

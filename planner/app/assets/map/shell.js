@@ -147,6 +147,7 @@ window.plannerShell = (function () {
     plannerSketch.outline(args.area);
     legend(shown);
     settle();
+    aside();
   }
 
   /* What could not be loaded; names of layers are safe as HTML, as the list of layers shows them. */
@@ -232,7 +233,17 @@ window.plannerShell = (function () {
     return Array.from(shell.querySelectorAll(".pl-legend, .desk > *, .tools > *"), function (each) { return each.getBoundingClientRect(); });
   }
 
+  /* On a low map the button of the layers stands beside the tools, not below the last of them. */
+  function aside() {
+    const layers = panes.length && panes[0].map.getContainer().querySelector(".leaflet-control-layers"), tools = shell && shell.querySelector(".tools");
+    if (layers && tools) layers.classList.toggle("aside", tools.getBoundingClientRect().bottom + 4 > layers.getBoundingClientRect().top);
+  }
+
+  /* A click puts the focus on the map as the Tab key does: only who goes by keys is shown where it is. */
+  document.addEventListener("pointerdown", function () { document.body.classList.add("by-pointer"); }, true);
+  document.addEventListener("keydown", function () { document.body.classList.remove("by-pointer"); }, true);
   window.addEventListener("resize", settle);
+  window.addEventListener("resize", aside);
   document.addEventListener("fullscreenchange", function () {
     const turn = shell.querySelector(".full-button");
     if (turn) turn.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));

@@ -82,7 +82,9 @@ def page(context: Context, result: Assessment) -> None:
             printed=printed,
         )
     with right:  # above the map it would push the legend out of sight
-        st.markdown(" ".join(map(markdown, mix_sentences(found, context.labels.language))))
+        st.markdown(
+            context.labels.paragraph(map(markdown, mix_sentences(found, context.labels.language)))
+        )
         _tables(context, found, question)
     frame.notes(context, result, None)
 

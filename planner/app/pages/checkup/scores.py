@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,10 @@ CARD_HEIGHT = {"en": 1290, "zh": 1030}
 """Height of a card beside the table without the rows of its kinds, pixels: its lists end early."""
 
 CARD_ROW = 25
+TABLE_ROOM = 475
+"""For the scores, pixels."""
+
+_PICKED = "checkup_picked"
 CLAUSES_HEIGHT = 560
 
 
@@ -70,10 +75,12 @@ def _table(context: Context, result: Assessment, found: Checkup, level: Level, l
         hidden.append(rank)
         if level == "community":
             st.caption(context.word("app_overview.one_community"))
+    ids = worst_first[labels.column("area_id")].to_list()
+    chosen = st.session_state.get(_box(level))
     tables.draw(
         context,
         worst_first.drop(columns=hidden),
-        "checkup_scores",
+        f"checkup_scores_{hash(tuple(ids))}_{st.session_state.get(_PICKED, 0)}",
         first=[rank, labels.column("name"), score],
         config={
             score: st.column_config.ProgressColumn(
@@ -86,6 +93,10 @@ def _table(context: Context, result: Assessment, found: Checkup, level: Level, l
             },
         },
         height=tables.TALL,
+        take=partial(_take_row, ids=ids, level=level) if len(ids) > 1 else None,
+        ticked=ids.index(chosen) if chosen in ids else 0,
+        name="checkup_scores",
+        room=TABLE_ROOM,
     )
     with st.container(horizontal=True):
         areas = list(found.scores.index)
@@ -98,6 +109,21 @@ def _table(context: Context, result: Assessment, found: Checkup, level: Level, l
             downloads.file(file, f"checkup_{number}")
 
 
+def _box(level: Level) -> str:
+    """Return what the choice of an area is kept under."""
+    return f"checkup_area_{level}"
+
+
+def _take_row(key: str, ids: list[str], level: Level) -> None:
+    """Take the area of a row; without a row that of the first, whose card stands there at first."""
+    st.session_state[_box(level)] = tables.chosen_row(key, ids, ids[0])
+
+
+def _tick_anew() -> None:
+    """Have the table drawn anew, with the tick at the area that was chosen beside it."""
+    st.session_state[_PICKED] = st.session_state.get(_PICKED, 0) + 1
+
+
 def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) -> None:
     """Draw the choice of an area, and its card."""
     ranked = found.scores.sort_values("rank", ascending=False, kind="stable")
@@ -107,7 +133,8 @@ def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) 
             context.word("checkup.pick_area"),
             list(ranked.index),
             format_func=lambda name: _area(found, name, context.labels),
-            key=f"checkup_area_{level}",
+            key=_box(level),
+            on_change=_tick_anew,
         )
     html = background.worked_out(
         context,
@@ -123,7 +150,9 @@ def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) 
     )
     if html is None:
         return
-    downloads.file(_file(context, "card.html", lambda: html), "card")
+    name = context.place(str(found.scores.loc[area, "name"] or area))
+    label = context.word("checkup.download_card")
+    downloads.file(downloads.File(label, f"{name}-checkup.html", lambda: html), "card")
     _show(html, card_height(found, context.labels.language))
 
 

@@ -104,7 +104,7 @@ def _checkup_card(context: Context, community: str, name: str) -> None:
     weights = weights_toml(default_weights())
     card = File(
         context.word("app_work.checkup_card"),
-        f"{name}-checkup.html",
+        f"{context.place(name)}-checkup.html",
         lambda: checkup_card(question, "community", weights, community, language, links=False),
     )
     downloads.file(

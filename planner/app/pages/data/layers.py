@@ -121,21 +121,22 @@ def _preview(context: Context, here: District, layer: str) -> None:
         "table_layer",
         config=config,
         height=MAP_HEIGHT,
+        spare=("name_en",),  # in English it stands with the name
         name=f"layer_{layer}",
     )
     hidden = _withheld(here, layer, rows)
     empty = [name for name in rows if name not in filled and name not in hidden]
     shown = context.labels.number(len(rows))
     total = context.labels.number(len(table))
-    caption = context.word("app_data.first_rows", shown=shown, all=total)
+    told = [context.word("app_data.first_rows", shown=shown, all=total)]
     for message, columns in (
         ("app_data.empty_columns", empty),
         ("small_numbers.columns", [name for name in hidden if name not in filled]),
     ):
         if columns:
             words = [context.labels.column(str(name), here.kinds) for name in columns]
-            caption += " " + context.word(message, names=context.labels.text(", ").join(words))
-    st.caption(markdown(caption))
+            told.append(context.word(message, names=context.labels.text(", ").join(words)))
+    st.caption(markdown(context.labels.paragraph(told)))
 
 
 def _worded(context: Context, here: District, layer: str, rows: pd.DataFrame) -> pd.DataFrame:

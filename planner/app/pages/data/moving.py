@@ -60,7 +60,7 @@ def draw(context: Context, here: District, move: PendingMove) -> None:
     metres = context.labels.metres(was.distance(shapely.Point(move.x, move.y)))
     told = [context.word("app_data.move_far", metres=metres), _effect(context, here, move)]
     with st.container(border=True, key="correct_move"):
-        st.markdown(" ".join(markdown(each) for each in told if each))
+        st.markdown(context.labels.paragraph(markdown(each) for each in told if each))
         with st.container(horizontal=True, gap="small"):
             st.button(
                 context.word("app_data.move_here"),

@@ -43,6 +43,9 @@ from planner.views.words.provenance import LAYERS
 
 DEPARTMENT = "department"
 ALL = "all"
+BUILDINGS_TOLD = ("help", "order", "saved")
+"""What is told of buildings that departments could share: what they are, in which order, saved."""
+
 MOST_TALKS = 12
 """Sentences that are shown at once."""
 
@@ -79,7 +82,9 @@ def page(context: Context, result: Assessment) -> None:
     frame.refused_choices(context)
     shown = found if chosen == ALL else found.of(_id(chosen))
     _figures(context, shown)
-    st.markdown(" ".join(map(markdown, answer_sentences(shown, context.labels.language))))
+    st.markdown(
+        context.labels.paragraph(map(markdown, answer_sentences(shown, context.labels.language)))
+    )
     if chosen != ALL:  # where the row was clicked: below both tables nobody would see it
         own_gaps.draw(context, shown, question)
     _departments(context, found, shown, chosen)
@@ -174,10 +179,12 @@ def _figures(context: Context, shown: Departments) -> None:
             Figure(
                 say("departments.buildings"),
                 f"{'≥ ' if shown.more_buildings else ''}{labels.number(len(shown.buildings))}",
-                " ".join(
-                    say(f"departments.buildings_{each}") for each in ("help", "order", "saved")
-                )
-                + (f" {buildings_worth(shown, labels)}" if len(shown.buildings) else ""),
+                labels.paragraph(
+                    [
+                        *(say(f"departments.buildings_{each}") for each in BUILDINGS_TOLD),
+                        *([buildings_worth(shown, labels)] if len(shown.buildings) else []),
+                    ]
+                ),
                 "",
                 kinds,
                 layers=(*LAYERS, "candidates"),

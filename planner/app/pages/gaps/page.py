@@ -68,7 +68,7 @@ MOST_DRAWN = 400
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     kind_box, cause_box, group_box, more = frame.heading_row(
-        context, result, [3.7, 3.3, 2.1, 2.2, 1.9]
+        context, result, [3.3, 3.8, 2.1, 2.2, 1.8]
     )
     choices.follow(GAP_KIND, "kind", result.judged_kinds)
     with kind_box:

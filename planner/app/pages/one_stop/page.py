@@ -70,7 +70,9 @@ def page(context: Context, result: Assessment) -> None:
     with left:
         _map(context, proposal, question)
     with right:  # above the map it would push the legend out of sight
-        st.markdown(" ".join(map(markdown, sentences(proposal, context.labels.language))))
+        st.markdown(
+            context.labels.paragraph(map(markdown, sentences(proposal, context.labels.language)))
+        )
         _tables(context, proposal, question)
     for note in building_prices(proposal, context.labels):
         st.caption(markdown(note))

@@ -54,7 +54,7 @@ def sentence(context: Context, result: Assessment, kind: str, group: str) -> str
     parts = words.finding_sentences(result, row, league, labels, markdown)
     if unknown := words.unknown_sentence(row, labels, markdown):
         parts.append(unknown)
-    return ("" if labels.language == "zh" else " ").join(parts)
+    return labels.paragraph(parts)
 
 
 def show_kind(kind: str) -> None:

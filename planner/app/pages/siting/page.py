@@ -97,7 +97,9 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
     _figures(context, result, proposal, group)
     left, right = st.columns([8, 6])
     with right:  # above the map it would push the legend out of sight
-        st.markdown(" ".join(map(markdown, answer(proposal, context.labels.language))))
+        st.markdown(
+            context.labels.paragraph(map(markdown, answer(proposal, context.labels.language)))
+        )
         both = views.draw(context, question, proposal, partial(_files, context, proposal))
     with left:
         if both:

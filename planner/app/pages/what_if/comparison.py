@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -36,7 +37,7 @@ TODAY, CURRENT = "today", "current"
 _KEY = "compare_chosen"
 
 
-def draw(context: Context, draft: Draft, kind: str, group: str) -> None:
+def draw(context: Context, result: Assessment, draft: Draft, kind: str, group: str) -> None:
     """Draw the choice of scenarios, their maps and figures."""
     say = context.word
     offered: dict[str, Scenario] = {TODAY: current.blank(context)}
@@ -52,7 +53,7 @@ def draw(context: Context, draft: Draft, kind: str, group: str) -> None:
         st.info(say("app_what_if.compare_more"), icon=":material/compare:")
     results = {key: current.assessment_after(context, offered[key]) for key in chosen}
     if results:
-        differences.not_counted(context, list(results.values()))
+        differences.not_counted(context, result, list(results.values()))
         _maps(context, {key: (offered[key], results[key]) for key in chosen}, names, kind, group)
         _figures(context, offered, results, names, group)
 
@@ -132,7 +133,10 @@ def _figures(
     shown_names = [names[key] for key in results]
     table = scenarios_table(found, shown_names, labels.language)
     what, unit, *figures = map(str, table.columns)
-    shown = table.assign(**{name: [_figure(v, labels) for v in table[name]] for name in figures})
+    shares = (table[unit] == labels.message("scenarios.unit_share")).to_list()
+    shown = table.assign(
+        **{name: list(map(partial(_figure, labels), table[name], shares)) for name in figures}
+    )
     right = st.column_config.TextColumn(alignment="right")
     tables.draw(
         context,
@@ -149,9 +153,11 @@ def _figures(
         st.caption(markdown(note))
 
 
-def _figure(value: float, labels: Labels) -> str:
+def _figure(labels: Labels, value: float, is_share: bool) -> str:
     if math.isnan(value):
         return "–"
+    if is_share:  # 71.0 stands below 66.5
+        return labels.number(value, 1)
     digits = 0 if value == round(value) else 1 if abs(value) >= 1 else 2
     return labels.number(value, digits)
 

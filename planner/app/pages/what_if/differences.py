@@ -13,8 +13,8 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.comparison import counted_for_nothing
 from planner.analysis.coverage.levels import Level
-from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import key_figures, tables
@@ -136,14 +136,12 @@ def _general_figures(
     ]
 
 
-def not_counted(context: Context, results: Sequence[Assessment]) -> None:
-    """Say what scenarios open that counts for nothing, since no source tells of its kind."""
-    findings = [
-        finding
-        for result in results
-        for finding in result.findings
-        if finding.code == OPENED_WITHOUT_DATA
-    ]
+def not_counted(context: Context, before: Assessment, results: Sequence[Assessment]) -> None:
+    """Say what of scenarios counts for nothing: no source tells of its kind, or no street is near.
+
+    `before` is the assessment without any of them.
+    """
+    findings = [each for result in results for each in counted_for_nothing(before, result)]
     for finding in dict.fromkeys(findings):
         words = context.labels.finding(finding, context.district().kinds)
         st.warning(markdown(words), icon=":material/info:")

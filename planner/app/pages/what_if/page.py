@@ -63,7 +63,7 @@ def page(context: Context, result: Assessment) -> None:
     notices.draw(context)
     conflict.draw(context)
     if view == "compare":
-        comparison.draw(context, draft, kind, group)
+        comparison.draw(context, result, draft, kind, group)
     else:
         _draft(context, result, draft, kind, group)
     frame.notes(context, result, kind)
@@ -74,7 +74,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
     old = assessments.summary(context.question)
     new = after.summary() if draft.current.changes else old
     differences.figures(context, after, old, new, kind, group)
-    differences.not_counted(context, [after])
+    differences.not_counted(context, result, [after])
     tool = _tools(context, draft)
     st.caption(_hint(context, after.district, tool, kind))
     left, right = st.columns([8, 5])
