@@ -92,7 +92,7 @@ def checked_sentence(rows: pd.DataFrame, labels: Labels) -> str:
         if number:
             rest = basis_word(basis, labels)
             said.append(labels.message("standards.so_many_rest", count=number, basis=rest))
-    return labels.message("standards.sentences").join(said)
+    return labels.paragraph(said)
 
 
 def clauses_table(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:

@@ -89,10 +89,11 @@ def _general_figures(
     reached = row["median_distance_m"] == row["median_distance_m"]
     nobody = labels.count(total) if total != total else "–"
     median = labels.metres(row["median_distance_m"]) if reached else nobody
-    meaning = say("app.median_help", group=people)
+    told = [say("app.median_help", group=people)]
     if row["unreachable"] > 0:
         left_out = labels.number(row["unreachable"])
-        meaning += " " + say("app.median_left_out", count=left_out, group=people)
+        told.append(say("app.median_left_out", count=left_out, group=people))
+    meaning = labels.paragraph(told)
     return [
         Figure(
             say("app.unknown"),

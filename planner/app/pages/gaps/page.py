@@ -113,7 +113,7 @@ def page(context: Context, result: Assessment) -> None:
     gaps = found if cause == ALL else found[found["cause"] == cause]
     if gaps.empty:
         none = "gaps.none_told" if group_notes(judged.district, group) else "gaps.none"
-        none = f"{context.word(none)} {context.word('app_work.no_gaps')}"
+        none = context.labels.paragraph(map(context.word, (none, "app_work.no_gaps")))
         st.info(none, icon=":material/check_circle:")
     else:
         if asked := context.labels.asked(judged):

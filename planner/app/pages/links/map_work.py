@@ -90,7 +90,11 @@ def _table(context: Context, result: Assessment, work: gpd.GeoDataFrame) -> None
         name="map_work",
         beside=beside,
     )
-    st.caption(f"{context.word('links.map_work_note')} {context.word('links.map_work_picked')}")
+    st.caption(
+        context.labels.paragraph(
+            map(context.word, ("links.map_work_note", "links.map_work_picked"))
+        )
+    )
 
 
 def _files(context: Context, result: Assessment, work: gpd.GeoDataFrame) -> None:

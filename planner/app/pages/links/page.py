@@ -97,7 +97,7 @@ def page(context: Context, result: Assessment) -> None:
     ranked, steps = found
     links = steps if view == "sequence" else ranked
     if links.empty:
-        none = f"{context.word('links.none')} {context.word('app_work.no_links')}"
+        none = context.labels.paragraph(map(context.word, ("links.none", "app_work.no_links")))
         st.info(none, icon=":material/info:")
     else:
         _figures(context, result, ranked, steps, question)

@@ -174,7 +174,9 @@ def _views(context: Context, question: RelocationQuestion, found: Relocation) ->
             take=numbered_row.taken(MOVE),
             name="moving_plan",
         )
-        st.caption(f"{say('relocation.plan_note')} {say('app_tables.row_on_map')}")
+        st.caption(
+            context.labels.paragraph(map(say, ("relocation.plan_note", "app_tables.row_on_map")))
+        )
         table, layers = plan_table(found, language), partial(write_moves, found)
         changes = relocation_scenario(found, language)
         plan_files.draw(context, "moving", f"{found.kind}-moves", table, layers, changes, found)

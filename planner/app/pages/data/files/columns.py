@@ -224,14 +224,14 @@ def _mean(given: Given, layer: str, said: dict[str, Any], header: str, key: str)
 def _counted(context: Context, given: Given, answer: dict[str, Any]) -> str:
     """Return how many rows are read, and where the others of the file are."""
     labels, aside = context.labels, answer["count_set_aside"]
-    text = context.word("app_files.first_rows", count=labels.number(answer["rows"]))
+    told = [context.word("app_files.first_rows", count=labels.number(answer["rows"]))]
     if aside:
-        text += " " + context.word("app_files.rows_aside", count=labels.number(aside))
+        told.append(context.word("app_files.rows_aside", count=labels.number(aside)))
     part = given.part_of(given.looked_at)
     others = 0 if part is None else int(part["rows"]) - answer["rows"] - aside
     if others > 0 and answer["mapping"] is not None and answer["mapping"]["header_row"]:
-        text += " " + context.word("app_files.rows_others", count=labels.number(others))
-    return text
+        told.append(context.word("app_files.rows_others", count=labels.number(others)))
+    return labels.paragraph(told)
 
 
 def _rows(context: Context, given: Given, answer: dict[str, Any]) -> None:
