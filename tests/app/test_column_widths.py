@@ -152,3 +152,12 @@ def test_rows_are_higher_than_two_lines_only_where_few_columns_would_else_fit():
     wide = laid_out(table, list(table), {}, 1050, deciding=8)
     assert len(wide.names) >= ENOUGH
     assert wide.lines <= FEW_LINES + 1
+
+
+def test_what_fits_a_narrow_screen_is_laid_out_for_it():
+    """On a wide one its columns grow; laid out for that it would be moved sideways on the other."""
+    few = laid_out(TABLE, ORDER[:3], {}, 1050)
+    narrow = laid_out(TABLE, ORDER[:3], {}, 715)
+    assert narrow.shows_as_much_as(few)
+    assert width_of(narrow) <= 715 + len(narrow.names)
+    assert not laid_out(TABLE, ORDER[:3], {}, 250).shows_as_much_as(few)

@@ -107,6 +107,10 @@ class Laid:
     config: dict[str, Any]
     lines: int
 
+    def shows_as_much_as(self, wider: Laid) -> bool:
+        """Return whether all columns of a wider layout are shown, in rows as low."""
+        return self.names == wider.names and self.lines <= wider.lines
+
     def measured(self, table: pd.DataFrame) -> pd.DataFrame:
         """Return a table of which the browser finds the ends of lines."""
         if self.lines == 1:

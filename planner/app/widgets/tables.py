@@ -97,9 +97,12 @@ def draw(
     order = [each for each in first if each in table]
     order += [str(each) for each in table if str(each) not in order]
     order = [each for each in order if config.get(each, "") is not None]
-    width = room - (TICKS if take else 0)
+    taken = TICKS if take else 0
     usual = [each for each in order if each not in spare]
-    laid = laid_out(table, usual, config, width, deciding=len(first) or DECIDING)
+    lay = partial(laid_out, table, usual, config, deciding=len(first) or DECIDING)
+    width, laid = room - taken, lay(room - taken)
+    if room > NARROW and (same := lay(NARROW - taken)).shows_as_much_as(laid):
+        width, laid = NARROW - taken, same  # on a narrow screen it would else be moved sideways
     shown = _chosen_columns(context, (name or key, key), order, laid.names, config, beside)
     if shown != laid.names:
         laid = laid_out(table, shown, config, width, every=True)

@@ -271,7 +271,7 @@ def _buildings(context: Context, shown: Departments) -> None:
         "departments_buildings",
         first=columns(context, shown, names),
         height="content",
-        room=tables.WHOLE,
+        room=tables.NARROW,
         beside=lambda: st.markdown(f"**{context.word('departments.buildings')}**", width="content"),
     )
     kinds = np.unique(";".join(shown.buildings["kinds"]).split(";")).tolist()
