@@ -606,6 +606,47 @@ def test_homes_that_stand_in_the_list_twice_are_told(off, is_told):
     assert "district.homes_twice" not in told(tables | {"demand": near})
 
 
+def _recounted(ids, people=(300.0, 310.0), spot=(10, 60), **columns):
+    """Return what is told of homes of which the first and the last may stand at one place."""
+    spots = [(10, 60), (50, 60), (90, 60), (50, 20), spot]
+    homes = points(*spots, demand_id=ids, community_id="a")
+    homes["population"] = [people[0], 120.0, 75.0, 45.0, people[1]]
+    return told(layers(demand=homes.assign(**columns))).get("district.homes_recounted")
+
+
+@pytest.mark.parametrize("ids", [["h1", "h2", "h3", "h4", "h5"], list("23456")])
+def test_homes_at_one_place_with_near_figures_are_told_where_nothing_tells_them_apart(ids):
+    found = _recounted(ids, 年份=[*["2010"] * 4, "2020"], 备注="")
+    assert (found["count"], found["ids"]) == (1, f"{ids[0]} / {ids[4]}")
+    assert found["percent"] == pytest.approx(100 * 610 / 850, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("people", "columns"),
+    [
+        ((300.0, 60.0), {}),  # two buildings rather than two counts of one
+        ((300.0, 300.0), {}),  # equal rows are told otherwise
+        ((0.0, 0.0), {}),
+        ((300.0, 310.0), {"name": ["1栋", "甲", "乙", "丙", "2栋"]}),
+        ((300.0, 310.0), {"地址": ["甲路1号", "", "", "", "甲路3号"]}),
+        ((300.0, 310.0), {"floor_area_m2": [9000.0, 1.0, 2.0, 3.0, 9500.0]}),
+        ((300.0, 310.0), {"demand_id": ["H2207", "H1480", "H5177", "H0032", "H8801"]}),
+        ((300.0, 310.0), {"demand_id": ["甲1", "丙1", "乙1", "丁1", "甲2"]}),
+    ],
+)
+def test_homes_at_one_place_that_something_tells_apart_are_not_told(people, columns):
+    ids = ["h1", "h2", "h3", "h4", "h5"]
+    assert _recounted(ids, people, **columns) is None
+    assert _recounted(ids, spot=(11, 60)) is None
+
+
+def test_buildings_of_a_compound_at_its_point_are_no_second_count():
+    spots = [(10, 60)] * 3 + [(50, 60)] * 2 + [(90, 60)]
+    homes = points(*spots, demand_id=[f"h{n}" for n in range(6)], community_id="a")
+    homes["population"] = [300.0, 310.0, 290.0, 200.0, 210.0, 50.0]
+    assert "district.homes_recounted" not in told(layers(demand=homes))
+
+
 def test_facilities_with_a_row_for_each_service_or_year_are_told():
     tables = layers()
     spots = [(10, 40), (10, 40), (150, 40)]

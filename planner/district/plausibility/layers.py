@@ -37,6 +37,7 @@ from planner.district.plausibility.homes import (
 )
 from planner.district.plausibility.lengths import odd_lengths
 from planner.district.plausibility.namesakes import namesakes, neighbours
+from planner.district.plausibility.recounts import homes_recounted
 from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
 from planner.district.plausibility.streets import odd_streets
 from planner.district.plausibility.sums import odd_sums
@@ -350,6 +351,7 @@ _CHECKS = (
     _of("demand", "no_data_numbers", _nines),
     _of("demand", "homes_in_parts", homes_in_parts),
     _of("demand", "homes_twice", homes_twice),
+    _of("demand", "homes_recounted", homes_recounted),
     _of("demand", "homes_of_zero homes_of_zero_but", homes_of_zero),
     _of("demand communities", "groups_of_zero", groups_of_zero),
     _of("facilities", "facilities_in_parts", facilities_in_parts),

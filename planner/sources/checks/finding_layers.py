@@ -137,6 +137,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.homes_of_zero_but",
         "district.groups_of_zero",
         "district.homes_twice",
+        "district.homes_recounted",
         "district.communities_too_dense",
         "district.too_dense",
         "district.ages_all",

@@ -141,6 +141,7 @@ HARMFUL = frozenset(
         "tables.hours_not_understood",
         "tables.maybe_thousands",
         "tables.merged_figures",
+        "tables.rounded_figures",
         "tables.set_aside",
         "tables.capacity_of_rooms",
         "tables.unit_line_unread",

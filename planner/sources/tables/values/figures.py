@@ -18,6 +18,12 @@ from planner.sources.tables.set_aside import SetAside
 from planner.sources.tables.values.money import IN_CURRENCY, money_named
 from planner.sources.tables.values.numbers import blank
 from planner.sources.tables.values.rooms import rooms_counted
+from planner.sources.tables.values.rounding import (
+    LARGE_UNIT,
+    counts_people,
+    in_large_unit,
+    rounded,
+)
 from planner.sources.tables.values.units import (
     ABOUT,
     counts_others,
@@ -179,6 +185,7 @@ def figures(
     result, left = _plain(values, decimal)
     factor = header_factor(header, column) if header else 1.0
     result *= factor
+    scaled = np.full(len(values), factor >= LARGE_UNIT)
     about, example = 0, ""
     texts = values[left].astype(str)
     known = {text: figure(text, column, decimal) for text in pd.unique(texts)}
@@ -188,11 +195,14 @@ def figures(
         bad.append(found is None)
         if found is not None:
             result[place] = found[0] * (1.0 if has_unit(text) else factor)
+            scaled[place] = in_large_unit(text) if has_unit(text) else factor >= LARGE_UNIT
             if found[1]:
                 about, example = about + 1, example or text
     findings: list[Finding] = []
     if factor == 1.0:
         findings += _maybe_thousands(values, decimal, aside.file, header or column)
+    if counts_people(column):
+        findings += rounded(result, scaled, aside.file, header or column)
     wrong = np.zeros(len(values), dtype=bool)
     wrong[np.flatnonzero(left)] = bad
     _note(aside, "sources.not_a_number", wrong, values, column)
