@@ -235,12 +235,13 @@ def _depends_on_unknown_day(hours: str, when: datetime, place: Place | None) -> 
     plain = _QUOTED.sub("", hours)
     if re.search(r"\bSH\b", plain):
         return True
-    if _HOLIDAYS_OF_WEEKDAYS.search(plain) and place:
-        # whether weekends count is what the two readings differ in
-        return bool(_holidays(when.date(), 1, place)) or not _holidays_known(place)
     if not re.search(r"\bPH\b", plain):
         return False
-    return not place or not _holidays_known(place) or _perhaps_free(place, when.date())
+    if not place or not _holidays_known(place) or _perhaps_free(place, when.date()):
+        return True
+    # a holiday may be one of other weekdays than those that are named with it
+    of_some = _HOLIDAYS_OF_WEEKDAYS.search(plain) is not None
+    return of_some and when.date() in _holidays(when.date(), 1, place)
 
 
 def _silent_of_holiday(hours: str, when: datetime, place: Place | None) -> bool:

@@ -9,15 +9,15 @@ from typing import cast
 import geopandas as gpd
 import pandas as pd
 
-from planner.batch.results import Level, Results
+from planner.analysis.coverage.levels import Level
+from planner.batch.results import Results
 from planner.errors import InputError
 from planner.views.exports.files import write_csv, write_text, write_workbook
 from planner.views.exports.folders import write_files
 from planner.views.exports.geojson import write_geojson
-from planner.views.maps.base.assets import AssetUrls, OfflineMap, self_contained_html
+from planner.views.maps.base.assets import OfflineMap, self_contained_html
 from planner.views.maps.leagues import league_map
 from planner.views.tables.leagues import ranked_table
-from planner.views.words.catalogue import COMMAND
 from planner.views.words.labels import Labels
 from planner.views.words.leagues import credits_of, labels_of, missing_word, notes, title
 
@@ -49,9 +49,9 @@ class League:
     others: int
     states: pd.DataFrame
 
-    def labels(self, language: str = "en", door: str = COMMAND) -> Labels:
+    def labels(self, language: str = "en") -> Labels:
         """Return the words for what the areas count."""
-        return labels_of(self.areas, language, door)
+        return labels_of(self.areas, language)
 
     def title(self, labels: Labels) -> str:
         """Return what the table is of."""
@@ -66,9 +66,9 @@ class League:
         """Return the table with headings in the language."""
         return ranked_table(self.areas, labels)
 
-    def map(self, labels: Labels, urls: AssetUrls | None = None) -> OfflineMap:
-        """Return the map of the areas, which needs no server where no `urls` are given."""
-        return league_map(self.areas, self.title(labels), self.notes(labels), labels, urls=urls)
+    def map(self, labels: Labels) -> OfflineMap:
+        """Return the map of the areas, which needs no server."""
+        return league_map(self.areas, self.title(labels), self.notes(labels), labels)
 
     def write(self, folder: str | Path, language: str = "en") -> list[Path]:
         """Write table, layer, map and what they rest on into a folder: all :data:`FILES` or none.

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.analysis.coverage.levels import Level
 from planner.arrays import F64, I64
 from planner.batch.jobs import Place
 from planner.batch.tables import CRS, PARTITIONS, partition
@@ -26,7 +27,6 @@ RUN = "run.json"
 FAILURES = "failures.csv"
 _MOST_BYTES = 50_000_000
 
-Level = Literal["district", "subdistrict", "community"]
 _TABLES = {"district": "summary", "subdistrict": "subdistricts", "community": "communities"}
 _ALIKE = ("demand_unit", "standard_sign", "measure", "limit_m")
 """What areas must have in common to be ranked among each other."""
@@ -249,18 +249,6 @@ class Results:
             areas = areas.dissolve(by, as_index=False)
         shown = rows.merge(pd.DataFrame(areas), on=by, how="left", validate="many_to_one")
         return gpd.GeoDataFrame(shown, geometry="geometry", crs=CRS)
-
-    def kinds(self) -> pd.DataFrame:
-        """Return the kinds that the results judge: ``kind``, ``kind_en`` and ``kind_zh``."""
-        rows: pd.DataFrame = self._read("summary", shapes=False)
-        judged = rows[rows["judged"].astype(bool)]
-        return judged[["kind", "kind_en", "kind_zh"]].drop_duplicates("kind", ignore_index=True)
-
-    def groups(self, kind: str) -> list[str]:
-        """Return the people columns by which a kind is judged in any district, all people first."""
-        rows = self._read("summary", kind, shapes=False)
-        judged = rows[rows["judged"].astype(bool)].sort_values("is_total", ascending=False)
-        return list(dict.fromkeys(judged["group"]))
 
     def _judged(self, level: Level, kind: str, group: str | None) -> pd.DataFrame:
         """Return the rows of a level that are judged for a kind and group, without their shapes."""

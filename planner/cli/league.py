@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
+from planner.cli.shared.levels import LevelOption, level_of
 from planner.cli.shared.verbs import verb
 
 if TYPE_CHECKING:
@@ -20,14 +20,6 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 30
 """Rows that the terminal shows."""
-
-
-class Level(StrEnum):
-    """Which areas are ranked."""
-
-    DISTRICT = "district"
-    SUBDISTRICT = "subdistrict"
-    COMMUNITY = "community"
 
 
 @verb
@@ -43,7 +35,7 @@ def league(
     kind: Annotated[
         str, typer.Option(metavar="KIND", help="Kind of facility.", show_default=False)
     ],
-    level: Annotated[Level, typer.Option(help="Which areas are ranked.")] = Level.DISTRICT,
+    level: LevelOption = "district",
     group: options.OneGroup = None,
     before: Annotated[
         Path | None,
@@ -78,7 +70,7 @@ def league(
 
     found = find_league(
         open_results(results),
-        level.value,
+        level_of(level),
         kind,
         group,
         before=None if before is None else open_results(before),

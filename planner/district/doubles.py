@@ -22,7 +22,8 @@ SPOT_M = 10.0
 MOST_NEAR = 20
 """So many others of its kind within `ALIKE_M` are compared with a facility, the nearest ones.
 
-No list of a real district has more; of one that has, pairs would grow with the square of rows.
+Where a list puts a crowd on one spot, pairs would grow with the square of its rows, and tell no
+more than some of them do.
 """
 
 

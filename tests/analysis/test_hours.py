@@ -238,6 +238,13 @@ def test_hours_of_weekdays_say_nothing_of_a_public_holiday():
     assert on("Mo-Fr 08:00-17:00", "2026-07-14", (48.85, 2.35)) == UNKNOWN, "France"
 
 
+def test_days_by_decree_stay_unknown_where_holidays_stand_before_weekdays():
+    beijing = (39.9, 116.4)
+    hours = "PH Mo-Fr 08:00-12:00; Mo-Fr 08:00-12:00"
+    assert state_at(hours, moment("2026-10-05 09:00"), beijing) == -1
+    assert state_at(hours, moment("2026-11-25 09:00"), beijing) == 1
+
+
 @pytest.mark.parametrize(
     ("hours", "at", "state"),
     [

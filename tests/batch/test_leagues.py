@@ -12,6 +12,8 @@ import planner
 from planner.batch import find_league
 from planner.batch.leagues import FILES, League
 from planner.cli import app
+from planner.cli.league import _as_json
+from planner.cli.shared.console import plain
 from planner.views.maps.base.assets import self_contained_html
 
 GROUPS = ["population"]
@@ -112,6 +114,17 @@ def test_the_map_carries_credits_and_asks_for_nothing():
     assert r"90.0\u0025" in page
 
 
+def test_an_area_of_which_nothing_is_known_has_no_rank_and_is_shown():
+    nan = float("nan")
+    ranks = {"rank": pd.array([1, None], dtype="Int64"), "rank_worst": [2, 2]}
+    found = made_up(share=[0.9, nan], share_low=[0.9, 0.0], share_high=[0.9, 1.0], **ranks)
+    labels = found.labels()
+    table = found.for_readers(labels)
+    assert pd.isna(table[labels.message("leagues.col_rank")].iloc[1])
+    assert "1 area has no rank" in " ".join(found.notes(labels))
+    assert json.loads(json.dumps(plain(_as_json(found, labels, []))))["areas"][1]["rank"] is None
+
+
 def test_a_withheld_count_is_told_by_no_share():
     found = made_up(uncovered=[float("nan"), 4.0])
     labels = found.labels()
@@ -139,6 +152,7 @@ def test_the_command_shows_and_writes(results, tmp_path):
 @pytest.mark.parametrize(
     ("given", "words"),
     [
+        (["--kind", "clinic", "--level", "street"], "street"),
         (["--kind", "zoo"], "No district's results judge 'zoo'"),
         (["--kind", "clinic", "--table", "4"], "There is no table 4"),
         (["--kind", "clinic", "--group", "pop_90plus"], "count 'pop_90plus'"),

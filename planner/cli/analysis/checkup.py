@@ -9,6 +9,7 @@ import typer
 
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
+from planner.cli.shared.levels import LevelOption, level_of
 from planner.cli.shared.option_groups import GroupsQuestion
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import assessed, finish
@@ -19,16 +20,6 @@ if TYPE_CHECKING:
 
     from planner.analysis.assessment import Assessment
     from planner.analysis.compliance.checkup import Checkup
-    from planner.analysis.coverage.levels import Level
-
-LEVELS: dict[str, Level] = {
-    "community": "community",
-    "subdistrict": "subdistrict",
-    "district": "district",
-}
-LevelOption = Annotated[
-    str, typer.Option(metavar="LEVEL", help="community, subdistrict or district.")
-]
 
 
 @verb
@@ -51,7 +42,7 @@ def audit(
     from planner.views.exports.files import write_csv
     from planner.views.tables.checkups import clauses_table
 
-    chosen = _level(level)
+    chosen = level_of(level)
     result = assessed(console, workspace, standard, question, kinds=kinds)
     rows = audit_areas(result, chosen)
     if out is not None:
@@ -95,7 +86,7 @@ def checkup(
     from planner.views.exports.checkups import write_checkup
     from planner.views.words.checkups import weights_word
 
-    chosen = _level(level)
+    chosen = level_of(level)
     result = assessed(console, workspace, standard, question, kinds=kinds)
     made = check_up(result, weights, chosen)
     card = None if area is None else made.card(area, links=links)
@@ -119,14 +110,6 @@ def checkup(
     console.show(*shown, weights_word(console.labels, made.weights))
     console.show_findings(made.findings, result.district.kinds)
     _end(console, result, files)
-
-
-def _level(level: str) -> Level:
-    from planner.errors import InputError
-
-    if level not in LEVELS:
-        raise InputError("analysis.unknown_level", level=level)
-    return LEVELS[level]
 
 
 def _head(console: Console, result: Assessment, level: str) -> dict[str, Any]:

@@ -9,9 +9,10 @@ import folium
 import geopandas as gpd
 
 from planner.views.escaping import safe
-from planner.views.maps.base.assets import AssetUrls, OfflineMap, stable_ids
+from planner.views.maps.base import drawing
+from planner.views.maps.base.assets import OfflineMap, stable_ids
 from planner.views.maps.base.basemap import north_html
-from planner.views.maps.base.drawing import Drawing, area, panel
+from planner.views.maps.base.drawing import Drawing, panel
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.legend import steps
 from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
@@ -20,13 +21,9 @@ from planner.views.words.labels import Labels
 from planner.views.words.leagues import area_names, credits_of, rank_word
 from planner.views.words.shares import without_telling
 
-TOLERANCE = 0.0004
-"""Outlines are simplified by so much, degrees (some forty metres): a map of a province."""
-
-FINE = 0.00001
-"""The same where at most `FEW` areas are drawn: those of one district."""
-
-FEW = 60
+STEPS = 4000
+"""Outlines are simplified by so small a part of what is drawn: less than a pixel where all of it is
+on the screen, some where a reader looks into a corner."""
 
 
 def league_map(
@@ -34,8 +31,6 @@ def league_map(
     title: str,
     notes: Sequence[str],
     labels: Labels,
-    *,
-    urls: AssetUrls | None = None,
 ) -> OfflineMap:
     """Return the map of ranked areas; it needs no server and no internet.
 
@@ -47,57 +42,31 @@ def league_map(
         What the map is of, and what a reader must know, plain text.
     labels
         Words for the unit that they count.
-    urls
-        Where a server offers the assets, None to embed them.
     """
-    (south, west), (north, east) = bounds = bounds_of(areas)
+    west, south, east, north = areas.total_bounds.tolist()
     result = OfflineMap(
-        urls=urls,
-        attribution=credits_html(areas, labels),
+        attribution=" · ".join(map(credit_html, credits_of(areas, labels))),
         buttons=[labels.text("Zoom in"), labels.text("Zoom out"), labels.text("Layers")],
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=9,
         zoom_control="topright",
     )
-    result.fit_bounds(bounds, padding=(12, 12))
-    result.add_child(areas_group(areas, labels))
+    result.fit_bounds([[south, west], [north, east]], padding=(12, 12))
+    group = folium.FeatureGroup(name=safe(labels.message("leagues.areas")))
+    shapes = drawing.areas(areas.geometry, max(east - west, north - south) / STEPS)
+    group.add_child(Drawing("share", "league", shapes))
+    group.add_child(Drawing("areas", "league", _rows(areas, labels)))
+    result.add_child(group)
     result.add_child(panel("topright", {"": north_html(labels)}, "", "pl-compass"))
     head = f"<h1>{safe(title)}</h1>"
     said = "".join(map(signs.paragraph, notes))
     result.add_child(panel("topleft", {"": head + said}, "", "pl-card"))
-    result.add_child(panel("bottomright", {"": legend_html(labels)}, "", "pl-card pl-legend"))
+    result.add_child(panel("bottomright", {"": _legend_html(labels)}, "", "pl-card pl-legend"))
     stable_ids(result, "league")
     return result
 
 
-def areas_group(areas: gpd.GeoDataFrame, labels: Labels) -> folium.FeatureGroup:
-    """Return the layer of ranked areas, in their order."""
-    group = folium.FeatureGroup(name=safe(labels.message("leagues.areas")))
-    # neighbours keep the line between them where they are one coverage
-    fine = FINE if len(areas) <= FEW else TOLERANCE
-    shapes = (
-        areas.geometry.simplify_coverage(fine)
-        if areas.geometry.is_valid_coverage()
-        else areas.geometry.simplify(fine)
-    )
-    group.add_child(Drawing("share", "league", [area(shape) for shape in shapes]))
-    group.add_child(Drawing("areas", "league", _rows(areas, labels)))
-    stable_ids(group, "league")
-    return group
-
-
-def bounds_of(areas: gpd.GeoDataFrame) -> list[list[float]]:
-    """Return the south-west and north-east corner of areas, degrees, latitude first."""
-    west, south, east, north = areas.total_bounds.tolist()
-    return [[round(south, 6), round(west, 6)], [round(north, 6), round(east, 6)]]
-
-
-def credits_html(areas: gpd.GeoDataFrame, labels: Labels) -> str:
-    """Return the credits of the data, with their links, as HTML."""
-    return " · ".join(map(credit_html, credits_of(areas, labels)))
-
-
-def legend_html(labels: Labels) -> str:
+def _legend_html(labels: Labels) -> str:
     """Return the colours of the shares as HTML."""
     rows = [steps(COVERAGE, True, labels)]
     rows.append(signs.row(signs.swatch(NO_DATA), labels.text("no figure")))

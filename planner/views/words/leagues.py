@@ -7,15 +7,16 @@ from typing import Any
 
 import pandas as pd
 
+from planner.district import builtin_standards
 from planner.views.words.labels import Labels
 
 MOST_NAMED = 10
 """So many districts without results are named."""
 
 
-def labels_of(league: pd.DataFrame, language: str, door: str) -> Labels:
+def labels_of(league: pd.DataFrame, language: str) -> Labels:
     """Return the words for what the areas of one table count, all the same."""
-    return Labels(language, str(league["demand_unit"].iloc[0]), door)
+    return Labels(language, str(league["demand_unit"].iloc[0]))
 
 
 def area_names(league: pd.DataFrame) -> list[str]:
@@ -66,8 +67,14 @@ def title(league: pd.DataFrame, labels: Labels) -> str:
         group=group_word(league, labels),
         metres=labels.metres(first.limit_m),
         measure=measure,
-        standard=str(first.standard),
+        standard=_standard_word(str(first.standard), labels),
     )
+
+
+def _standard_word(standard: str, labels: Labels) -> str:
+    """Return the name of a standard, the id of one that does not ship."""
+    known = builtin_standards()
+    return labels.standard(known[standard]) if standard in known else standard
 
 
 def notes(league: pd.DataFrame, labels: Labels, *, others: int = 0) -> list[str]:

@@ -75,9 +75,14 @@ def area(*shapes: shapely.Geometry) -> list[list[list[int]]]:
     return polygons
 
 
-def areas(shapes: gpd.GeoSeries, tolerance_m: float = 0.5) -> list[list[list[list[int]]]]:
-    """Return each area of a series, simplified by up to `tolerance_m`, as :func:`area` does."""
-    simple = shapes.simplify_coverage(tolerance_m) if _is_coverage(shapes) else shapes
+def areas(shapes: gpd.GeoSeries, tolerance: float = 0.5) -> list[list[list[list[int]]]]:
+    """Return each area of a series, simplified by up to `tolerance`, as :func:`area` does.
+
+    The tolerance is in the unit of the series' CRS, metres but for what is in degrees already.
+    Neighbours keep one line between them; only where areas overlap each is simplified by itself.
+    """
+    of_each = shapes.simplify_coverage if _is_coverage(shapes) else shapes.simplify
+    simple = of_each(tolerance)
     return [area(shape) for shape in in_degrees(simple.to_numpy(), simple.crs)]
 
 
