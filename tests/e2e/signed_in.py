@@ -99,7 +99,25 @@ class Window:
                 self._click(inside.get_by_text(text, exact=True))
             else:
                 inside.get_by_label(label.replace("_", " ")).fill(text)
-        self._click(inside.get_by_role("button", name=button).last)
+        send = inside.get_by_role("button", name=button).last
+        self._click(send)
+        if not texts:
+            self._press_again(inside, send)
+
+    def _press_again(self, inside, send) -> None:
+        """Press a button without a form to fill in until what it stands in is gone.
+
+        A button that is drawn anew between press and release takes neither: then nothing runs,
+        the page stays as it is, and a reader presses again.
+        """
+        for _ in range(TRIES):
+            try:
+                inside.wait_for(state="hidden", timeout=15_000)
+            except TooLate:
+                if self.page.get_by_test_id("stStatusWidget").is_hidden() and send.is_visible():
+                    self._click(send)
+            else:
+                return
 
     def _click(self, target) -> None:
         """Click into an open form, after each try wherever it is by then."""
