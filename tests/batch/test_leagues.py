@@ -15,6 +15,7 @@ from planner.cli import app
 from planner.cli.league import _as_json
 from planner.cli.shared.console import plain
 from planner.views.maps.base.assets import self_contained_html
+from planner.views.words.leagues import area_names
 
 GROUPS = ["population"]
 
@@ -123,6 +124,12 @@ def test_an_area_of_which_nothing_is_known_has_no_rank_and_is_shown():
     assert pd.isna(table[labels.message("leagues.col_rank")].iloc[1])
     assert "1 area has no rank" in " ".join(found.notes(labels))
     assert json.loads(json.dumps(plain(_as_json(found, labels, []))))["areas"][1]["rank"] is None
+
+
+def test_districts_of_one_name_are_told_apart():
+    assert area_names(made_up().areas) == ["A", "B"]
+    assert area_names(made_up(district_name="A").areas) == ["A (a)", "A (b)"]
+    assert area_names(made_up(district_name="").areas) == ["a", "b"]
 
 
 def test_a_withheld_count_is_told_by_no_share():

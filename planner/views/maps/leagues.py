@@ -86,7 +86,8 @@ def _rows(areas: gpd.GeoDataFrame, labels: Labels) -> list[list[Any]]:
 
 
 def _tooltip(name: str, row: Any, labels: Labels) -> str:
-    place = " · ".join(filter(None, dict.fromkeys([row.province, row.district_name, row.district])))
+    inside = [row.province] if row.district_name in name else [row.province, row.district_name]
+    place = " · ".join(filter(None, inside))
     lines = [f'<b>{safe(name)}</b> <span class="pl-quiet">{safe(place)}</span>']
     lines.append(safe(labels.text("Coverage rate: {share}", share=labels.rate(row._asdict()))))
     lines.append(safe(rank_word(row, labels)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,10 +21,20 @@ def labels_of(league: pd.DataFrame, language: str) -> Labels:
 
 
 def area_names(league: pd.DataFrame) -> list[str]:
-    """Return what each area is called: by its name, else its code; districts likewise."""
+    """Return what each area is called: by its name, else its code; districts likewise.
+
+    Districts of one name are told apart by their ids, other areas by the district beside them.
+    """
     names, codes = ("name", "area_id") if "name" in league else ("district_name", "district")
-    pairs = zip(league[names], league[codes], strict=True)
-    return [str(name) if isinstance(name, str) and name else str(code) for name, code in pairs]
+    told = [
+        str(name) if isinstance(name, str) and name else str(code)
+        for name, code in zip(league[names], league[codes], strict=True)
+    ]
+    if names == "name":
+        return told
+    often = Counter(told)
+    pairs = zip(told, league[codes], strict=True)
+    return [f"{name} ({code})" if often[name] > 1 else name for name, code in pairs]
 
 
 def kind_word(league: pd.DataFrame, labels: Labels) -> str:
