@@ -6,6 +6,7 @@ import gc
 import hashlib
 import os
 import shutil
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -234,6 +235,18 @@ def scanned_once() -> Iterator[None]:
         scan = functools.cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", scan)
         yield
+
+
+@pytest.fixture(autouse=True)
+def main_module_kept() -> Iterator[None]:
+    """Give back the main module that a page's run puts its own script in place of.
+
+    A process that a later test spawns begins by running the file of the main module, and a page
+    that was a function in a test has none by then: it ends before it has begun.
+    """
+    own = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = own
 
 
 @pytest.fixture(scope="session", autouse=True)

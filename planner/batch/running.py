@@ -272,6 +272,8 @@ def _client(distributed: Any, scheduler: str | None, workers: int, retries: int)
             cluster = distributed.LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
+                # shared by those that run, not by as many as there are cores
+                memory_limit=1 / workers,
                 processes=True,
                 dashboard_address="127.0.0.1:0",
                 security=True,
