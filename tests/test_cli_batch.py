@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from demo_part import part_of_demo
+from small_towns import small_town
 
 import planner
 from planner.cli import main
@@ -12,7 +12,7 @@ from planner.cli import main
 @pytest.fixture(scope="module")
 def workspaces(tmp_path_factory):
     folder = tmp_path_factory.mktemp("workspaces")
-    planner.write_district(part_of_demo(1), folder / "d1.gpkg")
+    planner.write_district(small_town(1), folder / "d1.gpkg")
     return folder
 
 

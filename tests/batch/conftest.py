@@ -1,7 +1,7 @@
 import shutil
 
 import pytest
-from demo_part import part_of_demo
+from small_towns import small_town
 
 import planner
 from planner.batch import run
@@ -9,10 +9,10 @@ from planner.batch import run
 
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
-    """Three small districts, made once."""
+    """Three small towns as workspaces, made once."""
     folder = tmp_path_factory.mktemp("made")
     for number in (1, 2, 3):
-        planner.write_district(part_of_demo(number), folder / f"d{number}.gpkg")
+        planner.write_district(small_town(number), folder / f"d{number}.gpkg")
     return folder
 
 
@@ -24,5 +24,5 @@ def results(made, tmp_path_factory):
 
 @pytest.fixture
 def workspaces(made, tmp_path):
-    """A folder of the three districts of its own, to be spoilt."""
+    """A folder of the three towns of its own, to be spoilt."""
     return shutil.copytree(made, tmp_path / "workspaces")

@@ -6,6 +6,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from small_towns import small_town
 from typer.testing import CliRunner
 
 import planner
@@ -151,7 +152,7 @@ def test_the_command_shows_and_writes(results, tmp_path):
     assert len(layer) == 6
     assert layer.crs == "EPSG:4326"
     about = (tmp_path / "out" / "about.txt").read_text(encoding="utf-8-sig")
-    assert planner.demo_district().attribution in about
+    assert small_town(1).attribution in about
     told = json.loads(CliRunner().invoke(app, [*given, "--json"]).output)
     assert [row["rank"] for row in told["areas"]] == layer["rank"].tolist()
 

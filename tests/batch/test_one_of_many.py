@@ -6,6 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from demo_part import part_of_demo
+from small_towns import small_town
 
 import planner
 from planner import assess_workspace
@@ -38,11 +39,11 @@ def test_figures_are_those_of_the_assessment(workspace, group):
 
 @pytest.mark.parametrize("unit", ["floor_area_m2", "street_m"])
 def test_what_is_counted_is_told(tmp_path, unit):
-    part = part_of_demo(2)
-    demand = part.demand.drop(columns=part.groups).assign(weight=12.0)
+    town = small_town(1)
+    demand = town.demand.drop(columns=town.groups).assign(weight=12.0)
     source = Source("demand", "buildings", "", "", "", unit=unit)
     path = planner.write_district(
-        replace(part.with_layers(demand=demand), sources=(source,)), tmp_path / "b.gpkg"
+        replace(town.with_layers(demand=demand), sources=(source,)), tmp_path / "b.gpkg"
     )
     assert set(assess_workspace(path, "gb50180-2018")["demand_unit"]) == {unit}
 
@@ -53,7 +54,8 @@ def test_nothing_is_judged_where_there_are_no_limits(workspace):
         assess_workspace(workspace, nothing)
 
 
-def test_a_table_and_a_failure_come_back_from_another_process(workspace, tmp_path):
+def test_a_table_and_a_failure_come_back_from_another_process(tmp_path):
+    workspace = planner.write_district(small_town(1), tmp_path / "town.gpkg")
     table = assess_workspace(workspace)
     pd.testing.assert_frame_equal(pickle.loads(pickle.dumps(table)), table)
     broken = tmp_path / "broken.gpkg"

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from demo_part import part_of_demo
+from small_towns import small_town
 
 import planner
 from planner.batch import open_results, run
@@ -99,9 +99,11 @@ def test_what_was_not_asked_for(results, tmp_path):
 
 
 def test_districts_are_told_on_which_remarks_say_that_figures_may_be_wrong(tmp_path):
-    sound = part_of_demo(1)
-    more = sound.communities.assign(population=sound.communities["population"] * 2)
-    for name, district in (("sound", sound), ("doubtful", sound.with_layers(communities=more))):
+    town = small_town(1)
+    sound = town.communities.assign(population=[50.0, 51.0])
+    more = sound.assign(population=sound["population"] * 2)
+    for name, communities in (("sound", sound), ("doubtful", more)):
+        district = town.with_layers(communities=communities)
         planner.write_district(district, tmp_path / f"{name}.gpkg")
     results = run(tmp_path, tmp_path / "results", groups=GROUPS)
     doubts = results.league("district", "clinic").set_index("district")["doubts"]
