@@ -20,6 +20,7 @@ from planner.app.session import (
     choices,
     compiling,
     districts,
+    many_districts,
     own_standards,
     permissions,
     sent_files,
@@ -83,6 +84,7 @@ PAGES: dict[str, tuple[PageEntry, ...]] = {
     ),
     "data": (
         PageEntry("data", "database", "app.page_sources"),
+        PageEntry("districts", "public", "app_districts.page"),
         PageEntry("standards", "gavel", "standards.page"),
         PageEntry("help", "help", "app_help.page"),
     ),
@@ -218,6 +220,8 @@ def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPag
     """Draw the navigation; return the page that is asked for, and all pages by address."""
     st.logo(_logo(context.word("app.title")), size="large", icon_image=str(_ASSETS / "icon.svg"))
     first = next(iter(PAGES.values()))[0]
+    # who has no results of many districts is not led to an empty page
+    unasked = () if many_districts.datasets(settings().offered) else ("districts",)
     pages = {
         entry.path: st.Page(
             partial(entry.draw, context),
@@ -225,6 +229,7 @@ def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPag
             url_path=entry.path,
             icon=f":material/{entry.icon}:",
             default=entry is first,
+            visibility="hidden" if entry.path in unasked else "visible",
         )
         for entries in PAGES.values()
         for entry in entries

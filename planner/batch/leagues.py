@@ -18,6 +18,7 @@ from planner.views.exports.geojson import write_geojson
 from planner.views.maps.base.assets import OfflineMap, self_contained_html
 from planner.views.maps.leagues import league_map
 from planner.views.tables.leagues import ranked_table
+from planner.views.words.catalogue import COMMAND
 from planner.views.words.labels import Labels
 from planner.views.words.leagues import credits_of, labels_of, missing_word, notes, title
 
@@ -49,9 +50,9 @@ class League:
     others: int
     states: pd.DataFrame
 
-    def labels(self, language: str = "en") -> Labels:
-        """Return the words for what the areas count."""
-        return labels_of(self.areas, language)
+    def labels(self, language: str = "en", door: str = COMMAND) -> Labels:
+        """Return the words for what the areas count, at a door of the product."""
+        return labels_of(self.areas, language, door)
 
     def title(self, labels: Labels) -> str:
         """Return what the table is of."""
@@ -121,7 +122,7 @@ def find_league(
     results, level, kind, group, before
         As of :meth:`planner.batch.results.Results.league`.
     table
-        Which of its tables; where none is given that with the most areas.
+        Which of its tables; where none is given that with the most of the areas that are shown.
     province, district
         Only areas of these are shown; their ranks are among all.
 
@@ -132,14 +133,15 @@ def find_league(
     """
     areas = results.league_areas(level, kind, group, before=before)
     tables = int(areas["table"].max())
-    if table is None:
-        table = int(cast("int", areas["table"].value_counts(sort=True).idxmax()))
-    if not 1 <= table <= tables:
-        raise InputError("leagues.unknown_table", table=table, known=tables)
     inside = areas
     for column, wanted in (("province", province), ("district", district)):
         if wanted is not None:
             inside = inside[inside[column] == wanted]
+    if table is None:
+        most = areas if inside.empty else inside
+        table = int(cast("int", most["table"].value_counts(sort=True).idxmax()))
+    if not 1 <= table <= tables:
+        raise InputError("leagues.unknown_table", table=table, known=tables)
     shown = inside[inside["table"] == table].reset_index(drop=True)
     if shown.empty:
         raise InputError("leagues.nothing_there", table=table)

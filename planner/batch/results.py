@@ -11,6 +11,10 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import shapely
+from pyarrow import dataset
 
 from planner.analysis.coverage.levels import Level
 from planner.arrays import F64, I64
@@ -177,6 +181,20 @@ class Results:
         """Return the gaps of all districts and groups, as :meth:`communities` does."""
         return self._read("gaps", kind)
 
+    def questions(self) -> pd.DataFrame:
+        """Return what can be ranked: where which kinds are judged, and for whom.
+
+        Returns
+        -------
+        DataFrame
+            ``province``, ``district``, ``district_name``, ``kind``, ``kind_en``, ``kind_zh``,
+            ``group`` and ``is_total``: a row for each district, kind that is judged and group.
+        """
+        rows = self._read("summary", shapes=False)
+        columns = ["province", "district", "district_name"]
+        columns += ["kind", "kind_en", "kind_zh", "group", "is_total"]
+        return pd.DataFrame(rows.loc[rows["judged"].astype(bool), columns]).reset_index(drop=True)
+
     def league(
         self,
         level: Level,
@@ -216,11 +234,23 @@ class Results:
         InputError
             ``analysis.unknown_level``, ``batch.unknown_kind``, ``batch.unknown_group``.
         """
-        rows = self._judged(level, kind, group)
+        table = self._areas(level, kind, shapes=False)
+        return self._ranks(self._judged(table, kind, group), level, kind, group, before)
+
+    def _ranks(
+        self,
+        rows: pd.DataFrame,
+        level: Level,
+        kind: str,
+        group: str | None,
+        before: Results | None,
+    ) -> pd.DataFrame:
+        """Return the rows of areas with their ranks and their change, as :meth:`league` does."""
         rows = rows.assign(table=rows.groupby(list(_ALIKE), sort=True, dropna=False).ngroup() + 1)
         ranked = pd.concat([_ranked(each) for _, each in rows.groupby("table")])
         if before is not None:
-            ranked = _changed(ranked, before._judged(level, kind, group), level)
+            table = before._areas(level, kind, shapes=False)
+            ranked = _changed(ranked, before._judged(table, kind, group), level)
         order = ["table", "rank", "province", "district"]
         order += ["area_id"] if level != "district" else []
         shown = ranked.sort_values(order, kind="stable").drop(columns="standard_sign")
@@ -240,9 +270,11 @@ class Results:
 
         Parameters, errors and columns are those of :meth:`league`.
         """
-        rows = self.league(level, kind, group, before=before)
+        # the table of areas, unlike that of districts, has the outlines: it is read once for both
+        table = self._areas(level, kind, shapes=level != "district")
+        rows = self._ranks(self._judged(table, kind, group), level, kind, group, before)
         by = ["province", "district", *([] if level == "district" else ["area_id"])]
-        areas = self.communities(kind) if level == "district" else self._read(_TABLES[level], kind)
+        areas = self.communities(kind) if level == "district" else table
         # the rows of all groups have the same outline
         areas = areas.drop_duplicates([*by[:2], "area_id"])[[*by, "geometry"]]
         if level == "district":
@@ -250,11 +282,14 @@ class Results:
         shown = rows.merge(pd.DataFrame(areas), on=by, how="left", validate="many_to_one")
         return gpd.GeoDataFrame(shown, geometry="geometry", crs=CRS)
 
-    def _judged(self, level: Level, kind: str, group: str | None) -> pd.DataFrame:
-        """Return the rows of a level that are judged for a kind and group, without their shapes."""
+    def _areas(self, level: Level, kind: str, *, shapes: bool) -> Any:
+        """Return the rows of a level and kind."""
         if level not in _TABLES:
             raise InputError("analysis.unknown_level", level=level)
-        table = self._read(_TABLES[level], kind, shapes=False)
+        return self._read(_TABLES[level], kind, shapes=shapes)
+
+    def _judged(self, table: pd.DataFrame, kind: str, group: str | None) -> pd.DataFrame:
+        """Return the rows that are judged for a group, without their shapes."""
         table = table[table["judged"].astype(bool)]
         if table.empty:
             judged = self._read("summary", shapes=False)
@@ -269,16 +304,23 @@ class Results:
 
     def _read(self, name: str, kind: str | None = None, *, shapes: bool = True) -> Any:
         """Return one table of all districts that are done, in the order of the run."""
-        asked = None if kind is None else [("kind", "==", kind)]
         keys = [each["key"] for each in self._run["districts"] if each["key"]]
         files = [partition(self.folder, name, key) for key in keys]
-        read = gpd.read_parquet if shapes else pd.read_parquet
-        tables = [read(file, filters=asked) for file in files if file.exists()]
-        if not tables:
+        there = [file for file in files if file.exists()]
+        if not there:
             raise InputError("batch.nothing_done", file=str(self.folder))
-        # tables without rows say nothing of the types of their columns
-        whole = pd.concat([each for each in tables if len(each)] or tables[:1], ignore_index=True)
-        return gpd.GeoDataFrame(whole, geometry="geometry", crs=CRS) if shapes else whole
+        # tables without rows say nothing of the types of their columns, which the others do
+        schemas = list(map(pq.read_schema, there))
+        schema = pa.unify_schemas(schemas)
+        typical = next((each for each in schemas if each.equals(schema)), schemas[0])
+        columns = [each for each in schema.names if shapes or each != "geometry"]
+        asked = None if kind is None else dataset.field("kind") == kind
+        whole = dataset.dataset(there, schema=schema).to_table(columns, filter=asked)
+        told = {b"pandas": (typical.metadata or {}).get(b"pandas", b"{}")}
+        table = whole.replace_schema_metadata(told).to_pandas()
+        if not shapes:
+            return table
+        return gpd.GeoDataFrame(table, geometry=shapely.from_wkb(table["geometry"]), crs=CRS)
 
 
 def _plain(value: object) -> object:

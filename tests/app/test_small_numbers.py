@@ -52,7 +52,7 @@ def said(app) -> str:
 
 
 TOLD = {"en": "Counts of groups below 5 are withheld", "zh": "低于 5 人的人群计数已隐去"}
-SILENT = ("standards", "help")
+SILENT = ("districts", "standards", "help")
 """Pages without counts."""
 
 TURNS = [("zh", page) for page in ADDRESSES] + [

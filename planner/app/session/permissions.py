@@ -41,6 +41,12 @@ def withheld_below(file: str) -> int:
     return said.threshold_for(role(), file) if said is not None else 0
 
 
+def is_withheld_anywhere() -> bool:
+    """Whether counts of groups are withheld from this person in any workspace."""
+    said = settings().small_numbers
+    return said is not None and said.threshold > 0 and (role() or "viewer") in said.roles
+
+
 def user_name() -> str:
     """Return the name of who is signed in, empty where nobody is."""
     return roles.name_of(claims()) if is_signed_in() else ""

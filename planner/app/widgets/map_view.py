@@ -212,42 +212,105 @@ def show(
         them the map has no button to print.
     """
     district, labels = context.district(), context.labels
-    sent: list[dict[str, Any]] = [
-        {"title": labels.place(pane.title), "layers": _layers(pane.groups, labels.names)}
-        for pane in panes
-    ]
     own = f"{key}-{context.entry.id}"
-    area = drawn_area.shown(context, reading) if reading else None
-    map_component()(
+    _component(
+        context,
+        panes,
+        own,
         base=_base(context.entry),
         bounds=district_bounds(district),
         credit=attribution_html(district, labels),
-        north=north_html(labels),
-        tiles=_tiles(labels),
-        words=[labels.text("Layers"), labels.text("Base map")],
-        says={name: context.word(f"app_map.{name}") for name in SAYS},
         legend=legend,
         beneath=beneath,
-        label=context.word("app.map_label"),
-        language=labels.language,
-        panes=sent,
         picks=on_pick is not None,
         reads=reading is not None,
-        area=area,
+        area=drawn_area.shown(context, reading) if reading else None,
         over=over,
-        look_at={"token": _hash([list(corner) for corner in look_at]), "bounds": look_at}
-        if look_at
-        else None,
+        look_at=look_at,
         height=height,
         sheet=printed,
-        stamp=_hash([[layer["sign"] for layer in pane["layers"]] for pane in sent]),
-        key=own,
-        default=None,
         on_change=partial(_on_change, own, context, on_pick),
     )
     if reading:
         notices.draw(context)
         drawn_area.file(context, reading, key)
+
+
+def show_areas(
+    context: Context,
+    groups: Sequence[folium.FeatureGroup],
+    bounds: Sequence[Sequence[float]],
+    *,
+    key: str,
+    credit: str,
+    legend: str,
+    on_pick: Callable[[int], None] | None = None,
+) -> None:
+    """Draw areas that lie in no district of the reader's, such as those of a province.
+
+    Parameters
+    ----------
+    context
+        The reader's language.
+    groups
+        The layers; there is no base map below them.
+    bounds
+        South-west and north-east corner, degrees, latitude first.
+    key
+        Name of the map on its page.
+    credit, legend
+        Whose data it is and what the signs mean, HTML already made safe.
+    on_pick
+        Called with the number of an area that was clicked, from 0.
+    """
+    _component(
+        context,
+        [Pane(groups)],
+        key,
+        base=_no_base(),
+        bounds=bounds,
+        credit=credit,
+        legend=legend,
+        picks=on_pick is not None,
+        on_change=partial(_on_area, key, on_pick),
+    )
+
+
+def _component(
+    context: Context,
+    panes: Sequence[Pane],
+    key: str,
+    *,
+    look_at: Sequence[Sequence[float]] | None = None,
+    height: int = HEIGHT,
+    on_change: Callable[[], None],
+    **given: Any,
+) -> None:
+    """Give the map of the browser what it draws and says."""
+    labels = context.labels
+    sent: list[dict[str, Any]] = [
+        {"title": labels.place(pane.title), "layers": _layers(pane.groups, labels.names)}
+        for pane in panes
+    ]
+    usual = {"beneath": False, "reads": False, "area": None, "over": False, "sheet": None}
+    map_component()(
+        **usual | given,
+        north=north_html(labels),
+        tiles=_tiles(labels),
+        words=[labels.text("Layers"), labels.text("Base map")],
+        says={name: context.word(f"app_map.{name}") for name in SAYS},
+        label=context.word("app.map_label"),
+        language=labels.language,
+        panes=sent,
+        look_at={"token": _hash([list(corner) for corner in look_at]), "bounds": look_at}
+        if look_at
+        else None,
+        height=height,
+        stamp=_hash([[layer["sign"] for layer in pane["layers"]] for pane in sent]),
+        key=key,
+        default=None,
+        on_change=on_change,
+    )
 
 
 def prepare(entry: Entry) -> None:
@@ -256,12 +319,27 @@ def prepare(entry: Entry) -> None:
     _base(entry)
 
 
-def _on_change(key: str, context: Context, on_pick: Callable[[Pick], None] | None) -> None:
-    """Hand on what the browser says: a click, or the corners of an area."""
+def _said(key: str) -> Any:
+    """Return once what the browser says of a map, None where nothing new."""
     value, taken = st.session_state.get(key), f"taken-{key}"
     if not value or st.session_state.get(taken) == value["number"]:
-        return
+        return None
     st.session_state[taken] = value["number"]
+    return value
+
+
+def _on_area(key: str, on_pick: Callable[[int], None] | None) -> None:
+    """Hand on which area was clicked."""
+    value = _said(key)
+    if value and on_pick is not None and value["what"] == "community":
+        on_pick(int(value["id"]))
+
+
+def _on_change(key: str, context: Context, on_pick: Callable[[Pick], None] | None) -> None:
+    """Hand on what the browser says: a click, or the corners of an area."""
+    value = _said(key)
+    if not value:
+        return
     if value["what"] == AREA:
         try:
             drawn_area.take(context, value.get("ring"))
@@ -282,6 +360,13 @@ def _base(entry: Entry) -> str:
     """Return the address of the district's base map."""
     under, over = base_rows(assessments.district(entry))
     rows = json.dumps({"under": under, "over": over}, separators=(",", ":"))
+    return hashed_files().put("base", "json", rows, fixed=True)
+
+
+@answer()
+def _no_base() -> str:
+    """Return the address of a base map on which nothing is drawn."""
+    rows = json.dumps({"under": [], "over": []}, separators=(",", ":"))
     return hashed_files().put("base", "json", rows, fixed=True)
 
 

@@ -43,30 +43,53 @@ def league_map(
     labels
         Words for the unit that they count.
     """
-    west, south, east, north = areas.total_bounds.tolist()
+    (south, west), (north, east) = bounds = bounds_of(areas)
     result = OfflineMap(
-        attribution=" · ".join(map(credit_html, credits_of(areas, labels))),
+        attribution=credits_html(areas, labels),
         buttons=[labels.text("Zoom in"), labels.text("Zoom out"), labels.text("Layers")],
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=9,
         zoom_control="topright",
     )
-    result.fit_bounds([[south, west], [north, east]], padding=(12, 12))
-    group = folium.FeatureGroup(name=safe(labels.message("leagues.areas")))
-    shapes = drawing.areas(areas.geometry, max(east - west, north - south) / STEPS)
-    group.add_child(Drawing("share", "league", shapes))
-    group.add_child(Drawing("areas", "league", _rows(areas, labels)))
-    result.add_child(group)
+    result.fit_bounds(bounds, padding=(12, 12))
+    result.add_child(areas_group(areas, labels))
     result.add_child(panel("topright", {"": north_html(labels)}, "", "pl-compass"))
     head = f"<h1>{safe(title)}</h1>"
     said = "".join(map(signs.paragraph, notes))
     result.add_child(panel("topleft", {"": head + said}, "", "pl-card"))
-    result.add_child(panel("bottomright", {"": _legend_html(labels)}, "", "pl-card pl-legend"))
+    result.add_child(panel("bottomright", {"": legend_html(labels)}, "", "pl-card pl-legend"))
     stable_ids(result, "league")
     return result
 
 
-def _legend_html(labels: Labels) -> str:
+def areas_group(areas: gpd.GeoDataFrame, labels: Labels) -> folium.FeatureGroup:
+    """Return the layer of the areas, in the order of their rows, with what is said of each.
+
+    Parameters
+    ----------
+    areas, labels
+        As of :func:`league_map`.
+    """
+    (south, west), (north, east) = bounds_of(areas)
+    group = folium.FeatureGroup(name=safe(labels.message("leagues.areas")))
+    shapes = drawing.areas(areas.geometry, max(east - west, north - south) / STEPS)
+    group.add_child(Drawing("share", "league", shapes))
+    group.add_child(Drawing("areas", "league", _rows(areas, labels)))
+    return group
+
+
+def bounds_of(areas: gpd.GeoDataFrame) -> list[list[float]]:
+    """Return the south-west and the north-east corner of areas, degrees, latitude first."""
+    west, south, east, north = areas.total_bounds.tolist()
+    return [[south, west], [north, east]]
+
+
+def credits_html(areas: gpd.GeoDataFrame, labels: Labels) -> str:
+    """Return whose data the areas rest on, as HTML."""
+    return " · ".join(map(credit_html, credits_of(areas, labels)))
+
+
+def legend_html(labels: Labels) -> str:
     """Return the colours of the shares as HTML."""
     rows = [steps(COVERAGE, True, labels)]
     rows.append(signs.row(signs.swatch(NO_DATA), labels.text("no figure")))

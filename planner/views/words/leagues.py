@@ -9,15 +9,16 @@ from typing import Any
 import pandas as pd
 
 from planner.district import builtin_standards
+from planner.views.words.catalogue import COMMAND
 from planner.views.words.labels import Labels
 
 MOST_NAMED = 10
 """So many districts without results are named."""
 
 
-def labels_of(league: pd.DataFrame, language: str) -> Labels:
+def labels_of(league: pd.DataFrame, language: str, door: str = COMMAND) -> Labels:
     """Return the words for what the areas of one table count, all the same."""
-    return Labels(language, str(league["demand_unit"].iloc[0]))
+    return Labels(language, str(league["demand_unit"].iloc[0]), door)
 
 
 def area_names(league: pd.DataFrame) -> list[str]:

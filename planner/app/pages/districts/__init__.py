@@ -1,0 +1,1 @@
+"""The page *Many districts*: areas of results of many districts, ranked."""

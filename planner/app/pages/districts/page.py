@@ -1,0 +1,126 @@
+"""Many districts: districts, subdistricts or communities ranked, from country to community."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from planner.app.pages.districts import asked
+from planner.app.pages.districts.asked import Asked
+from planner.app.server.settings.settings import settings
+from planner.app.session import choices, many_districts, permissions
+from planner.app.session.context import Context
+from planner.app.session.errors import credit_markdown, markdown, showing_errors
+from planner.app.widgets import downloads, frame, map_view, tables
+from planner.app.widgets.downloads import File
+from planner.batch.leagues import League
+from planner.views.maps.leagues import areas_group, bounds_of, credits_html, legend_html
+from planner.views.tables.leagues import PER_CENT
+from planner.views.words.catalogue import BROWSER
+from planner.views.words.labels import Labels
+from planner.views.words.leagues import credits_of
+
+_FILES = ("league.xlsx", "league.csv", "league.geojson", "map.html")
+
+
+@st.fragment
+def page(context: Context) -> None:
+    """Draw the page."""
+    if choices.leaves():
+        st.rerun(scope="app")
+    with showing_errors(context.labels):
+        st.markdown(f"## {context.word('app_districts.page')}")
+        offered = many_districts.datasets(settings().offered)
+        if offered:
+            _answer(context, asked.draw(context, offered))
+        else:
+            why = "withheld" if permissions.is_withheld_anywhere() else "none"
+            st.info(context.word(f"app_districts.{why}"), icon=":material/info:")
+    choices.write_address()
+
+
+def _answer(context: Context, question: Asked) -> None:
+    """Draw what is found: what it is of, what a reader must know, the map and the table."""
+    with st.spinner(context.word("app_districts.reading"), show_time=True):
+        found = many_districts.ranked(*question.of)
+    table = asked.draw_table(context, question, found.tables, found.table)
+    if table != found.table:
+        found = many_districts.ranked(*question.of, table)
+    labels = found.labels(context.labels.language, BROWSER)
+    st.markdown(f"**{markdown(found.title(labels))}**")
+    made = labels.date(question.dataset.made)
+    notes = [*found.notes(labels), labels.message("app_districts.made", date=made)]
+    st.markdown(frame.bullets(notes))
+    # areas of several districts lead to one; those of one lead nowhere
+    places = [] if question.is_one_district else asked.districts_of(found.areas)
+    map_view.show_areas(
+        context,
+        [areas_group(found.areas, labels)],
+        bounds_of(found.areas),
+        key=f"districts-{question.sign}-{found.table}",
+        credit=credits_html(found.areas, labels),
+        legend=legend_html(labels),
+        on_pick=(lambda number: asked.enter(*places[number])) if places else None,
+    )
+    _table(context, found, labels, question, places)
+    names = " · ".join(map(credit_markdown, credits_of(found.areas, labels)))
+    st.caption(context.word("app.credits", names=names))
+
+
+def _table(
+    context: Context,
+    found: League,
+    labels: Labels,
+    question: Asked,
+    places: list[tuple[str, str]],
+) -> None:
+    """Draw the ranked areas, of which a row can be entered."""
+    table = found.for_readers(labels)
+    first = [labels.message(f"leagues.col_{name}") for name in ("rank", "area", "district_name")]
+    first += [f"{labels.column(PER_CENT[0])} (%)", labels.column("uncovered")]
+    first += [labels.message("leagues.col_share_change"), labels.column("unknown")]
+
+    def beside() -> None:
+        _files(context, found, question)
+        if places:
+            st.caption(context.word("app_districts.picked"), width="content")
+
+    def enter(key: str) -> None:
+        if row := tables.chosen_row(key):
+            asked.enter(*places[int(row) - 1])
+
+    tables.draw(
+        context,
+        table,
+        f"districts_table_{question.sign}_{found.table}",
+        first=[name for name in first if name in table],
+        spare=[labels.message("leagues.col_district"), labels.column("area_id")],
+        room=tables.WHOLE,
+        take=enter if places else None,
+        name="districts",
+        beside=beside,
+    )
+
+
+def _files(context: Context, found: League, question: Asked) -> None:
+    """Draw the choice of files."""
+    stem = f"{question.dataset.name}-{question.kind}-{question.level}"
+    language = context.labels.language
+
+    def written(name: str) -> bytes:
+        return downloads.written(name, lambda path: found.write(path.parent, language))
+
+    downloads.files(
+        context,
+        "districts",
+        [
+            File(
+                context.word(f"app_districts.file_{Path(name).suffix[1:]}"),
+                f"{stem}{Path(name).suffix}",
+                partial(written, name),
+            )
+            for name in _FILES
+        ],
+    )
