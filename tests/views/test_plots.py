@@ -117,6 +117,15 @@ def test_a_chinese_map_is_for_internal_use_unless_it_has_its_number(result):
     assert "内部" not in words(plot_coverage(result, "clinic"))
 
 
+def test_a_map_of_a_place_in_china_is_for_internal_use_in_every_language(result, monkeypatch):
+    assert result.district.lies_in_mainland_china
+    assert "For internal use" in words(plot_coverage(result, "clinic"))
+    numbered = plot_coverage(result, "clinic", paper=Paper(number="GS(2026)1"))
+    assert "For internal use" not in words(numbered)
+    monkeypatch.setattr(type(result.district), "lies_in_mainland_china", False)
+    assert "For internal use" not in words(plot_coverage(result, "clinic"))
+
+
 def test_without_a_chinese_font_the_words_are_english_and_that_is_said(result, no_font):
     with pytest.warns(UserWarning, match="字体"):
         figure = plot_coverage(result, "clinic", language="zh")

@@ -49,6 +49,7 @@ def drawn(
 
 
 def _needs_number(asked: Asked) -> bool:
-    """Whether a map has or lacks an approval number, which the rules of China ask for."""
-    ours = asked.language == "zh" or asked.result.district.lies_in_mainland_china
-    return ours or bool(asked.form.map_number)
+    """Whether a map has or lacks an approval number."""
+    from planner.views.plots.sheet import needs_number
+
+    return needs_number(asked.result.district, asked.language) or bool(asked.form.map_number)

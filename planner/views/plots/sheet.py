@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from planner.analysis.assessment import Assessment
+    from planner.district import District
 
 INK, QUIET, RIM = "#1f2937", "#475569", "#334155"
 DPI = 300
@@ -39,8 +40,8 @@ class Paper:
     width_mm, height_mm
         Size of the figure; at 300 dots an inch a figure of 180 mm has 2126 of them.
     number
-        The approval number of a map (审图号), printed on it. A Chinese map without one is marked
-        for internal use.
+        The approval number of a map (审图号), printed on it. A map in Chinese, or of a place in
+        mainland China, is marked for internal use without one.
     title
         Whether title and subtitle stand on the figure; a document has a caption instead.
     """
@@ -220,9 +221,17 @@ def map_notes(assessment: Assessment, words: Lettering, group: str, number: str)
     labels, notes = words.labels, data_notes(assessment, words, group)
     if number:
         notes.append(labels.message("plots.number", number=number))
-    elif labels.language == "zh":
+    elif needs_number(assessment.district, labels.language):
         notes.append(labels.message("plots.internal"))
     return notes
+
+
+def needs_number(district: District, language: str) -> bool:
+    """Return whether a map needs an approval number, which the rules of China ask for.
+
+    Source: 地图管理条例 (State Council Order 664, 2015), articles 15 and 22.
+    """
+    return language == "zh" or district.lies_in_mainland_china
 
 
 def data_notes(assessment: Assessment, words: Lettering, group: str) -> list[str]:
