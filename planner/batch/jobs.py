@@ -13,7 +13,7 @@ from planner.district import Standard
 from planner.errors import InputError, MissingFileError
 from planner.sources.corrections import corrections_file
 
-FORMAT = 2
+FORMAT = 3
 """Number of the form of the results: another form has other keys."""
 
 
@@ -55,6 +55,8 @@ class Job:
         By which it is judged; by its own where None.
     groups
         People columns that are counted; all where None.
+    also
+        Further questions, of :data:`planner.batch.questions.QUESTIONS`.
     version
         Of the product that made the job, which alone may do it.
     """
@@ -63,6 +65,7 @@ class Job:
     content: str
     standard: Standard | None = None
     groups: tuple[str, ...] | None = None
+    also: tuple[str, ...] = ()
     version: str = __version__
 
     @property
@@ -76,6 +79,7 @@ class Job:
             "content": self.content,
             "standard": None if self.standard is None else asdict(self.standard),
             "groups": self.groups,
+            "also": self.also,
         }
         text = json.dumps(asked, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -181,6 +181,43 @@ class Results:
         """Return the gaps of all districts and groups, as :meth:`communities` does."""
         return self._read("gaps", kind)
 
+    def checkup(self) -> gpd.GeoDataFrame:
+        """Return the check-up of each community, with its outline, in degrees.
+
+        Returns
+        -------
+        GeoDataFrame
+            ``area_id`` and the columns of :attr:`planner.analysis.compliance.checkup.Checkup.scores`; ``rank`` is among the
+            communities of one district.
+
+        Raises
+        ------
+        InputError
+            ``batch.not_asked`` where the run did not ask for it.
+        """
+        return self._answers("checkup")
+
+    def links(self) -> gpd.GeoDataFrame:
+        """Return the best links of each district, in degrees.
+
+        Returns
+        -------
+        GeoDataFrame
+            The columns of :meth:`planner.Assessment.links`; ``rank`` is among those of one
+            district, and a kind that a district does not judge has no figure there.
+
+        Raises
+        ------
+        InputError
+            ``batch.not_asked`` where the run did not ask for them.
+        """
+        return self._answers("links")
+
+    def _answers(self, question: str) -> gpd.GeoDataFrame:
+        if not (self.folder / question).is_dir():
+            raise InputError("batch.not_asked", question=question, file=str(self.folder))
+        return self._read(question)
+
     def questions(self) -> pd.DataFrame:
         """Return what can be ranked: where which kinds are judged, and for whom.
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,8 +18,9 @@ import pandas as pd
 from planner import __version__
 from planner.batch.jobs import Job, Place, content_of, same_ids
 from planner.batch.places import Workspaces, find_places
+from planner.batch.questions import QUESTIONS, known
 from planner.batch.results import FAILURES, FORMAT, RUN, VERSION, Failure, Results
-from planner.batch.tables import PARTITIONS, parquet, partition, tables_of
+from planner.batch.tables import parquet, partition, partitions_of, tables_of
 from planner.district import Standard, find_standard
 from planner.errors import Finding, InputError, PlannerError, WorkError
 from planner.sources.kept_files import clean, locked, put_whole
@@ -39,6 +41,7 @@ def run(
     *,
     standard: str | Path | Standard | None = None,
     groups: Sequence[str] | None = None,
+    also: Sequence[str] = (),
     scheduler: str | None = None,
     workers: int = 1,
     retries: int = RETRIES,
@@ -61,6 +64,9 @@ def run(
         As of :func:`planner.assess`; where none is given, each district's own.
     groups
         People columns that are counted; all where none are given.
+    also
+        Further questions: ``"checkup"`` for the check-up of communities, ``"links"`` for the best
+        links of each district.
     scheduler
         Address of a Dask scheduler (``tcp://…``, ``tls://…``), set up by its own configuration,
         whose workers see workspaces and `into` under the same paths.
@@ -80,7 +86,8 @@ def run(
     ------
     InputError
         Where no workspace is named, the standard is unknown, ``batch.bad_number`` for fewer than
-        one worker or fewer than no retry, or ``batch.needs_distributed``.
+        one worker or fewer than no retry, ``batch.unknown_question``, or
+        ``batch.needs_distributed``.
     WorkError
         ``batch.no_scheduler`` where none answers, ``batch.no_processes``,
         ``batch.scheduler_lost``, ``sources.kept_busy`` where another run writes into the folder,
@@ -88,6 +95,7 @@ def run(
     """
     if workers < 1 or retries < 0:
         raise InputError("batch.bad_number", workers=workers, retries=retries)
+    asked = known(tuple(also))
     places = find_places(workspaces)
     rules = None if standard is None else find_standard(standard)
     folder = Path(into).absolute()
@@ -96,8 +104,9 @@ def run(
     except OSError as error:
         raise write_error(folder, error) from error
     with locked(folder / RUN):
-        jobs, failures = _jobs(places, rules, None if groups is None else tuple(groups))
-        _begin(folder, jobs, places)
+        counted = None if groups is None else tuple(groups)
+        jobs, failures = _jobs(places, partial(Job, standard=rules, groups=counted, also=asked))
+        _begin(folder, jobs, places, partitions_of(asked))
         missing = [job for job in jobs if not _is_done(folder, job)]
         report: Progress = progress or (lambda _code, _fraction: None)
         report("batch.progress", 0.0)
@@ -121,7 +130,7 @@ def attempt(job: Job, folder: Path, retries: int) -> Failure | None:
     for left in range(retries, -1, -1):
         try:
             tables = tables_of(job)
-            for name in PARTITIONS:
+            for name in partitions_of(job.also):
                 put_whole(partition(folder, name, job.key), parquet(tables[name]))
         except InputError as error:
             return Failure(job.place, error.finding)
@@ -142,9 +151,9 @@ def _unforeseen(job: Job, error: Exception) -> Failure:
 
 
 def _jobs(
-    places: Sequence[Place], standard: Standard | None, groups: tuple[str, ...] | None
+    places: Sequence[Place], job_of: Callable[[Place, str], Job]
 ) -> tuple[list[Job], list[Failure]]:
-    """Return a job for each district, and those of which none can be made."""
+    """Return a job for each district, made of it and its content, and those that can have none."""
     jobs, failures = [], []
     alike = same_ids(places)
     for place in places:
@@ -154,7 +163,7 @@ def _jobs(
             failures.append(Failure(place, Finding("batch.same_id", params)))
             continue
         try:
-            jobs.append(Job(place, content_of(place.workspace), standard, groups))
+            jobs.append(job_of(place, content_of(place.workspace)))
         except InputError as error:
             failures.append(Failure(place, error.finding))
     # a copy under another name would be counted and ranked twice
@@ -170,7 +179,9 @@ def _jobs(
     return kept, failures
 
 
-def _begin(folder: Path, jobs: Sequence[Job], places: Sequence[Place]) -> None:
+def _begin(
+    folder: Path, jobs: Sequence[Job], places: Sequence[Place], partitions: Sequence[str]
+) -> None:
     """Make the folders, tell what the run is of, and remove what it is not of."""
     keys = {job.place: job.key for job in jobs}
     told = {
@@ -185,7 +196,9 @@ def _begin(folder: Path, jobs: Sequence[Job], places: Sequence[Place]) -> None:
     text = json.dumps(told, ensure_ascii=False, indent=1)
     wanted = {f"{key}.parquet" for key in keys.values()}
     try:
-        for name in PARTITIONS:
+        # answers to what an earlier run asked and this one does not are none of this run's
+        others = [name for name in QUESTIONS if (folder / name).is_dir()]
+        for name in dict.fromkeys([*partitions, *others]):
             (folder / name).mkdir(exist_ok=True)
             clean(folder / name)
             for file in (folder / name).iterdir():
@@ -198,7 +211,7 @@ def _begin(folder: Path, jobs: Sequence[Job], places: Sequence[Place]) -> None:
 
 
 def _is_done(folder: Path, job: Job) -> bool:
-    return all(partition(folder, name, job.key).exists() for name in PARTITIONS)
+    return all(partition(folder, name, job.key).exists() for name in partitions_of(job.also))
 
 
 def _write_failures(folder: Path, failures: Iterable[Failure]) -> None:

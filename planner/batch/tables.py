@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import shapely
 
 from planner.analysis.coverage.levels import joined_subdistricts
 from planner.batch.jobs import Job, content_of
+from planner.batch.questions import QUESTIONS
 from planner.district.fingerprint import standard_sign
 from planner.errors import InputError
 from planner.result import AssessmentResult, assess
@@ -25,8 +27,13 @@ PARTITIONS = ("gaps", "communities", "subdistricts", "summary")
 CRS = "EPSG:4326"
 
 
+def partitions_of(also: Sequence[str]) -> tuple[str, ...]:
+    """Return the folders of the results of a run, the one that is written last at the end."""
+    return (*also, *PARTITIONS)
+
+
 def tables_of(job: Job) -> dict[str, gpd.GeoDataFrame]:
-    """Assess a district and return its tables, by :data:`PARTITIONS`.
+    """Assess a district and return its tables, by :func:`partitions_of` its job.
 
     Raises
     ------
@@ -61,7 +68,8 @@ def tables_of(job: Job) -> dict[str, gpd.GeoDataFrame]:
     points = gpd.GeoSeries([inside] * len(figures), crs=district.crs)
     tables["summary"] = gpd.GeoDataFrame(figures, geometry=points)
     tables["gaps"] = gpd.GeoDataFrame(gaps.reset_index(drop=True), crs=district.crs)
-    return {name: _told(job, result, tables[name].to_crs(CRS)) for name in PARTITIONS}
+    tables |= {name: QUESTIONS[name](result) for name in job.also}
+    return {name: _told(job, result, tables[name].to_crs(CRS)) for name in partitions_of(job.also)}
 
 
 def _judged(result: AssessmentResult, table: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +102,10 @@ def _told(job: Job, result: AssessmentResult, table: gpd.GeoDataFrame) -> gpd.Ge
     whole = result.district.groups[0]
     told["synthetic"] = result.district.synthetic
     told["doubts"] = sum(severity(each.code) == "harmful" for each in result.findings)
-    told["is_total"] = told["group"] == whole
+    if "group" in told:
+        told["is_total"] = told["group"] == whole
+    if "kind" not in told:
+        return told
     # a district may have kinds of its own, which nobody else could name
     for labels in map(Labels, LANGUAGES):
         names = {kind: labels.kind(kind, result.district.kinds) for kind in set(told["kind"])}

@@ -42,6 +42,12 @@ def batch(
     ],
     standard: options.Standard = options.DEFAULT_STANDARD,
     group: options.Groups = None,
+    also: Annotated[
+        list[str] | None,
+        options.optional(
+            "QUESTION", "Ask each district this too: checkup or links; may be repeated."
+        ),
+    ] = None,
     workers: Annotated[
         int, typer.Option(metavar="NUMBER", min=1, help="Processes on this machine.")
     ] = 1,
@@ -72,6 +78,7 @@ def batch(
             into,
             standard=standard or None,
             groups=group,
+            also=also or (),
             scheduler=scheduler,
             workers=workers,
             retries=retries,

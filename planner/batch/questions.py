@@ -1,0 +1,50 @@
+"""What else a run may ask of each district, beside figures, areas and gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import geopandas as gpd
+
+from planner.analysis.compliance.checkup import checkup
+from planner.errors import InputError
+from planner.result import AssessmentResult
+
+LINKS = 20
+"""So many links are kept of a district, the best first."""
+
+
+def checkups(result: AssessmentResult) -> gpd.GeoDataFrame:
+    """Return the check-up of each community, by the weights that ship."""
+    scores = checkup(result).scores.rename_axis("area_id").reset_index()
+    outlines = result.district.communities.set_index("community_id").geometry
+    shapes = outlines.reindex(scores["area_id"]).to_numpy()
+    return gpd.GeoDataFrame(scores, geometry=shapes, crs=result.district.crs)
+
+
+def links(result: AssessmentResult) -> gpd.GeoDataFrame:
+    """Return the :data:`LINKS` links that bring most people within the limit of a judged kind."""
+    found = result.links(count=LINKS)
+    # what a link brings by kind has other columns in a district of other kinds: nulls, not zeros
+    return found.drop(columns=["x1", "y1", "x2", "y2"])
+
+
+QUESTIONS: dict[str, Callable[[AssessmentResult], gpd.GeoDataFrame]] = {
+    "checkup": checkups,
+    "links": links,
+}
+"""Questions by the folder of their answers."""
+
+
+def known(questions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return questions in their own order, each once.
+
+    Raises
+    ------
+    InputError
+        ``batch.unknown_question``.
+    """
+    for name in questions:
+        if name not in QUESTIONS:
+            raise InputError("batch.unknown_question", name=name, known=", ".join(QUESTIONS))
+    return tuple(name for name in QUESTIONS if name in questions)
