@@ -187,8 +187,9 @@ class Results:
         Returns
         -------
         GeoDataFrame
-            ``area_id`` and the columns of :attr:`planner.analysis.compliance.checkup.Checkup.scores`; ``rank`` is among the
-            communities of one district.
+            ``area_id`` and the columns of ``scores`` of
+            :class:`planner.analysis.compliance.checkup.Checkup`; ``rank`` is among the communities
+            of one district.
 
         Raises
         ------
