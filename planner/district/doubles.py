@@ -62,11 +62,16 @@ def _near(xy: F64, kinds: Objects) -> I64:
     from scipy.spatial import cKDTree  # takes long to load, and one list needs it not
 
     found = [np.empty((0, 2), dtype=np.int64)]
-    places = pd.DataFrame({"kind": kinds, "x": xy[:, 0], "y": xy[:, 1]})
-    # of what stands on one spot no more than can be compared, or the tree would search it all
-    few = places[places.groupby(["kind", "x", "y"], sort=False).cumcount() <= MOST_NEAR]
-    for _, of_kind in few.groupby("kind", sort=False):
-        rows = of_kind.index.to_numpy(dtype=np.int64)
+    kind_of, known = pd.factorize(kinds)
+    if len(kinds) > MOST_NEAR + 1:
+        # of what stands on one spot no more than can be compared, or the tree would search it all
+        places = pd.DataFrame({"kind": kind_of, "x": xy[:, 0], "y": xy[:, 1]})
+        crowd = places.groupby(["kind", "x", "y"], sort=False).cumcount() > MOST_NEAR
+        kind_of = np.where(crowd, -1, kind_of)
+    for kind in range(len(known)):
+        rows = np.flatnonzero(kind_of == kind)
+        if len(rows) < 2:
+            continue
         _, near = cKDTree(xy[rows]).query(
             xy[rows], k=MOST_NEAR + 1, distance_upper_bound=np.nextafter(ALIKE_M, np.inf)
         )

@@ -112,9 +112,11 @@ def _households(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> Iter
     total = group_columns(list(demand.columns))[0]
     if total != "population" or "households" not in communities:
         return
+    own = communities["households"].to_numpy(dtype=np.float64, na_value=np.nan)
+    if not (own > 0).any():
+        return
     people = demand.groupby("community_id")[total].sum()
     of_each = communities["community_id"].map(people).fillna(0.0).to_numpy(dtype=np.float64)
-    own = communities["households"].to_numpy(dtype=np.float64, na_value=np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         size = of_each / own
     low, high = _HOUSEHOLD
@@ -203,8 +205,10 @@ def _elsewhere(communities: gpd.GeoDataFrame, demand: gpd.GeoDataFrame) -> Itera
 
 def _namesakes(communities: gpd.GeoDataFrame) -> Iterator[Finding]:
     """Tell of names that several communities of one subdistrict bear: perhaps parts of one."""
-    named = communities[communities["name"].astype(str) != ""]
-    same = named[named.duplicated(["name", "subdistrict"], keep=False)]
+    alike = communities.duplicated(["name", "subdistrict"], keep=False)
+    if not alike.any():
+        return
+    same = communities[alike & (communities["name"].astype(str) != "")]
     if len(same):
         counted = same["name"].value_counts(sort=False)
         params = {

@@ -141,16 +141,20 @@ def facilities_in_parts(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
     if named.empty:
         return
     own = pd.DataFrame({"name": named["name"].map(plain_name), "kind": named["kind"]})
+    twins = own.duplicated(keep=False)
+    if not twins.any():
+        return
     spots = np.round(shapely.get_coordinates(shapely.centroid(named.geometry.to_numpy())))
     places = {"x_of_spot": spots[:, 0], "y_of_spot": spots[:, 1]}
     again = own.assign(**places).duplicated(keep=False)
     for column in filter(tells_part, map(str, named.columns)):
         of_years = own.assign(value=named[column].astype(str))
-        if not of_years.duplicated().any() and own.duplicated(keep=False).mean() >= _OF_ALL:
-            again |= own.duplicated(keep=False)
+        if not of_years.duplicated().any() and twins.mean() >= _OF_ALL:
+            again |= twins
     # what is equal in every column is told elsewhere
-    rest = named.drop(columns=["facility_id", named.geometry.name]).astype(str)
-    again &= ~rest.assign(**places).duplicated(keep=False)
+    rest = named[again].drop(columns=["facility_id", named.geometry.name]).astype(str)
+    beside = dict(zip(places, spots[again.to_numpy()].T, strict=True))
+    again[again] = ~rest.assign(**beside).duplicated(keep=False).to_numpy()
     if again.any():
         names = told_first(dict.fromkeys(named.loc[again, "name"]))
         yield Finding("district.facilities_in_parts", {"count": int(again.sum()), "names": names})

@@ -220,15 +220,20 @@ def same_rows(table: gpd.GeoDataFrame, key: str) -> tuple[Bool, I64]:
     first = np.arange(len(table), dtype=np.int64)
     # few stand at one place: only those are compared in all their columns
     beside = np.flatnonzero(pd.DataFrame({"x": places[0], "y": places[1]}).duplicated(keep=False))
-    if beside.size:
-        named = [table[name] for name in table if name not in ("geometry", key)]
-        columns = [*(each for each in named if not _numbers_rows(each)), *places]
-        texts = [_as_texts(each.iloc[beside]) for each in columns]
-        seen: dict[tuple[str | None, ...], int] = {}
-        first[beside] = [
-            seen.setdefault(row, int(n))
-            for n, row in zip(beside, zip(*texts, strict=True), strict=True)
-        ]
+    alike = np.zeros(len(beside), dtype=np.int64)
+    named = (table[name] for name in table if name not in ("geometry", key))
+    for column in (*places, *named):
+        if not beside.size:
+            break
+        if _numbers_rows(column):
+            continue
+        texts = zip(alike.tolist(), _as_texts(column.iloc[beside]), strict=True)
+        alike, _ = pd.factorize(np.fromiter(texts, dtype=object, count=len(beside)))
+        # fewer are alike in each further column, mostly none
+        again = np.bincount(alike)[alike] > 1
+        beside, alike = beside[again], alike[again]
+    _, start, alike = np.unique(alike, return_index=True, return_inverse=True)
+    first[beside] = beside[start][alike]
     return first != np.arange(len(table)), first
 
 

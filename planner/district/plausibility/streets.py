@@ -77,17 +77,19 @@ def _fast_by_name(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
     if not {"name", "highway"} <= set(streets.columns):
         return
     names = streets["name"].fillna("").astype(str)
-    classes = streets["highway"].fillna("").astype(str).str.casefold()
+    every = [(name, name.strip()) for name in names.unique()]
     # elsewhere the same letters number lines and lanes
-    numbered = names.str.contains(_CHINESE).any()
-    known = {
-        name: _FAST.search(name.strip()) or (numbered and _NUMBERED.search(name.strip()))
-        for name in names.unique()
-    }
-    motorways = names.map(lambda name: bool(known[name])) & ~classes.isin(_BESIDE)
-    known = {name: _RAPID.search(name.strip()) for name in names.unique()}
-    rapid = names.map(lambda name: bool(known[name])) & ~classes.isin((*_BESIDE, *_MAIN))
-    fast = (motorways | rapid).to_numpy(dtype=bool)
+    numbered = any(_CHINESE.search(name) for name, _ in every)
+    motorways = [
+        name for name, bare in every if _FAST.search(bare) or (numbered and _NUMBERED.search(bare))
+    ]
+    rapid = [name for name, bare in every if _RAPID.search(bare)]
+    if not motorways and not rapid:
+        return
+    classes = streets["highway"].fillna("").astype(str).str.casefold()
+    told = names.isin(motorways) & ~classes.isin(_BESIDE)
+    told |= names.isin(rapid) & ~classes.isin((*_BESIDE, *_MAIN))
+    fast = told.to_numpy(dtype=bool)
     if fast.any():
         counts = names[fast].value_counts()
         params = {
