@@ -318,10 +318,15 @@ def written_part(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def small_demo(written_part: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Let a third of the demo be ``demo`` where its size does not matter; return a copy of it."""
+    """Let a third of the demo be ``demo`` where its size does not matter; return a copy of it.
+
+    The dashboard keeps no answer on it for tests that ask the whole demo.
+    """
+    from planner.app.session.answers import cache
     from planner.sources.workspace import demo
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cache, "SHARED", cache.Cache())
         patch.setattr(demo, "demo_file", lambda: written_part)
         yield Path(shutil.copy2(written_part, tmp_path_factory.mktemp("demo")))
 

@@ -16,7 +16,7 @@ from planner.app.server.reading import importer, jobs, vetting
 from planner.app.server.reading.worker import Worker
 from planner.app.session import background
 from planner.app.session import plan as session_plan
-from planner.app.session.answers import assessments, cache
+from planner.app.session.answers import assessments
 from planner.app.widgets import column_widths
 from planner.errors import PlannerError
 from planner.sources import write_district
@@ -96,14 +96,6 @@ def no_file_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(session_plan, "place", lambda: str(tmp_path / "plan.sqlite"))
 
 
-@pytest.fixture(scope="module")
-def small_demo(small_demo: Path) -> Iterator[Path]:
-    """Keep no answer on a part of the demo for tests that ask the whole of it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cache, "SHARED", cache.Cache())
-        yield small_demo
-
-
 @pytest.fixture
 def scenarios(tmp_path: Path) -> Path:
     """Folder that the server keeps scenarios in."""
@@ -112,10 +104,13 @@ def scenarios(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_app(workspaces: Path, scenarios: Path, monkeypatch: pytest.MonkeyPatch):
-    """Return a function that opens a page of the dashboard at an address and runs it once."""
+    """Return a function that opens a page of the dashboard at an address and runs it once.
 
-    def opened(page: str = "coverage", **query: str) -> AppTest:
-        monkeypatch.setenv("PLANNER_DATA", str(workspaces))
+    The districts are those of `folder`, or of all tests.
+    """
+
+    def opened(page: str = "coverage", folder: Path = workspaces, **query: str) -> AppTest:
+        monkeypatch.setenv("PLANNER_DATA", str(folder))
         monkeypatch.setenv("PLANNER_SCENARIOS", str(scenarios))
         pages = {leaf.path: leaf for leaves in main.PAGES.values() for leaf in leaves}
         monkeypatch.setattr(main, "PAGES", {"explore": (pages[page],)})

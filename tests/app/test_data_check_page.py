@@ -31,12 +31,8 @@ def own(tmp_path):
 
 
 @pytest.fixture
-def page(open_app, own, monkeypatch):
-    app = open_app("data", district="demo", part="layers", lang="en")
-    monkeypatch.setenv("PLANNER_DATA", str(own))
-    for name, value in {"district": "town.gpkg", "part": "check"}.items():
-        app.query_params[name] = value
-    app.run()
+def page(open_app, own):
+    app = open_app("data", own, district="town.gpkg", part="check", lang="en")
     assert not app.exception
     return app
 
@@ -67,7 +63,7 @@ def test_a_mended_copy_is_made_and_opened(page, own):
     assert page.query_params["district"] == made[0]
 
 
-def test_what_was_ticked_as_right_is_right_in_the_mended_copy(open_app, tmp_path, monkeypatch):
+def test_what_was_ticked_as_right_is_right_in_the_mended_copy(open_app, tmp_path):
     district, folder = town(), tmp_path / "own"
     more = district.facilities.iloc[[0, 1]].assign(facility_id=["right", "wrong"])
     both = gpd.GeoDataFrame(
@@ -80,11 +76,7 @@ def test_what_was_ticked_as_right_is_right_in_the_mended_copy(open_app, tmp_path
     assert len(doubles) == 2
     assert len(ticked) == 1
     ticks_file(folder / "town.gpkg").write_text(Ticks(ticked).to_json(), encoding="utf-8")
-    app = open_app("data", district="demo", part="layers", lang="en")
-    monkeypatch.setenv("PLANNER_DATA", str(folder))
-    for name, value in {"district": "town.gpkg", "part": "check"}.items():
-        app.query_params[name] = value
-    app.run()
+    app = open_app("data", folder, district="town.gpkg", part="check", lang="en")
     next(each for each in app.button if each.key == "check_mend").click().run()
     copy = folder / str(app.query_params["district"])
     assert copy.name == "town-mended.gpkg"

@@ -39,7 +39,7 @@ from planner.views.words.labels import Labels
 
 
 @pytest.fixture
-def own(tmp_path, monkeypatch):
+def own(tmp_path):
     """A folder of its own for what a test changes."""
     folder = tmp_path / "own"
     write_district(town(), folder / "town.gpkg")
@@ -47,14 +47,11 @@ def own(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def opened(open_app, own, monkeypatch):
+def opened(open_app, own):
     def page(part: str, **more: str) -> AppTest:
-        app = open_app("data", district="demo", part="layers", lang="en")
-        assert not app.exception
-        monkeypatch.setenv("PLANNER_DATA", str(own))
-        for name, value in {"district": "town.gpkg", "part": part, **more}.items():
-            app.query_params[name] = value
-        return app.run()
+        return open_app(
+            "data", own, **{"district": "town.gpkg", "part": part, "lang": "en", **more}
+        )
 
     return page
 
@@ -358,7 +355,7 @@ def test_misplaced_facilities_worst_first():
     assert found["x"].isna().tolist() == [True, False]
 
 
-def test_the_first_correction_of_the_demo_is_made_in_a_copy(opened, own):
+def test_the_first_correction_of_the_demo_is_made_in_a_copy(small_demo, opened, own):
     app = opened("correct", district="demo")
     ours = next(each for each in demo_district().facilities.itertuples() if each.kind == "clinic")
     there = moving.PendingMove(catalogue(own)["demo"], ours.facility_id, *_beside(ours))
@@ -379,7 +376,7 @@ def _beside(facility) -> tuple[float, float]:
     return facility.geometry.x + 40.0, facility.geometry.y
 
 
-def test_the_demo_is_copied_not_corrected(opened, own):
+def test_the_demo_is_copied_not_corrected(small_demo, opened, own):
     app = opened("correct", district="demo")
     assert "makes a copy of it" in app.info[0].value
     app = press(app, "Copy the demo district")

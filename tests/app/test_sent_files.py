@@ -23,10 +23,8 @@ def let_go(monkeypatch) -> list[str]:
 
 
 @pytest.fixture
-def page(open_app, tmp_path, monkeypatch) -> AppTest:
-    app = open_app("data", district="demo", part="add", lang="en")
-    monkeypatch.setenv("PLANNER_DATA", str(tmp_path))
-    return app.run()
+def page(open_app, tmp_path) -> AppTest:
+    return open_app("data", tmp_path, part="add", lang="en")
 
 
 def send(app: AppTest) -> AppTest:

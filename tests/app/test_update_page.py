@@ -53,12 +53,9 @@ def given(own: Path) -> Given:
 
 
 @pytest.fixture
-def opened(open_app, own, monkeypatch):
+def opened(open_app, own):
     def page(district: str = "town.gpkg", lang: str = "en") -> AppTest:
-        app = open_app("data", district="demo", part="layers", lang=lang)
-        monkeypatch.setenv("PLANNER_DATA", str(own))
-        app.query_params["district"], app.query_params["part"] = district, "update"
-        return app.run()
+        return open_app("data", own, district=district, part="update", lang=lang)
 
     return page
 

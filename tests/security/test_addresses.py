@@ -27,6 +27,9 @@ HOSTILE = {
     "format": "{0.__class__}%s%n$(id)`id`",
 }
 
+# a district that is not there is the demo
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 
 @pytest.fixture(scope="module")
 def workspaces(tmp_path_factory) -> Path:
