@@ -293,6 +293,37 @@ def demo_read_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
+def plans_migrated_once() -> Iterator[None]:
+    """Give new plans in files at once the tables that all migrations make, once in each process."""
+    from sqlalchemy import create_engine, inspect
+
+    from planner.plan.store import schema
+
+    migrate = schema.migrate
+
+    @functools.cache
+    def tables() -> list[str]:
+        with create_engine("sqlite://").connect() as made:
+            migrate(made, schema.VERSIONS[-1])
+            file: Any = made.connection.driver_connection
+            return [
+                line for line in file.iterdump() if line not in ("BEGIN TRANSACTION;", "COMMIT;")
+            ]
+
+    def at_once(connection: Any, version: str) -> None:
+        of_file = connection.dialect.name == "sqlite" and version == schema.VERSIONS[-1]
+        if not of_file or inspect(connection).get_table_names():
+            migrate(connection, version)
+            return
+        for line in tables():
+            connection.exec_driver_sql(line)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(schema, "migrate", at_once)
+        yield
+
+
+@pytest.fixture(scope="session")
 def written_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     import planner
 

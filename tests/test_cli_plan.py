@@ -28,7 +28,7 @@ from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.plan.made_titles import with_title
 from planner.views.words.plan.proposals import proposal_name, what_done
 
-pytestmark = pytest.mark.usefixtures("small_demo")
+pytestmark = pytest.mark.usefixtures("small_demo", "plans_migrated_once")
 
 SPOT = (604823.72, 2838247.52)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -193,7 +193,7 @@ class District(Shown):
         """Standard, benchmark and currency: what is said of the place, else by where it lies."""
         return self.defaults.filled(in_china=self.lies_in_mainland_china)
 
-    @property
+    @cached_property
     def lies_in_mainland_china(self) -> bool:
         """Whether the middle of the district lies there, by a coarse outline."""
         west, south, east, north = self.communities.total_bounds

@@ -90,7 +90,9 @@ def plain_cells(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture(autouse=True)
-def no_file_at_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def no_file_at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plans_migrated_once: None
+) -> None:
     """Keep what a page keeps, and the joint plan, in a folder of the test's own."""
     monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "scenarios"))
     monkeypatch.setattr(session_plan, "place", lambda: str(tmp_path / "plan.sqlite"))

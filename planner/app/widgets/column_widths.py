@@ -18,7 +18,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -191,6 +191,7 @@ def text_width(text: str) -> float:
     return math.fsum(map(_letter_width, text))
 
 
+@lru_cache(maxsize=4096)
 def _letter_width(letter: str) -> float:
     return _WIDTHS.get(letter) or (WIDE if _WIDE.match(letter) else NARROW)
 
@@ -393,4 +394,4 @@ def _figure_width(column: pd.Series) -> float:
 
 def _holds(column: pd.Series) -> bool:
     """Whether a column tells anything."""
-    return bool(column.notna().any() and (column.astype(str) != "").any())
+    return bool(column.notna().any()) and any(str(each) != "" for each in column)
