@@ -1,5 +1,6 @@
 """Where too many are not known for a share, tables of coverage tell the range and do not hide."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -8,6 +9,8 @@ import shapely
 from towns import EAST, NORTH, town
 
 from planner import assess, write_district
+from planner.analysis.coverage.spacing import wide_ranges
+from planner.app.pages.kinds import page as kinds
 from planner.app.widgets import tables
 from planner.views.words.labels import Labels
 
@@ -47,6 +50,46 @@ def test_a_kinds_range_stands_in_the_table(open_app, told, page, column, row):
     words = [each.strip() for each in table[column].dropna()]
     assert told in words
     assert set(words) != {told}, "one kind has none, and no share is known"
+
+
+def spread_residents():
+    """Return the town, of whose judged kinds only clinics are listed, with residents spread."""
+    here = replace(town(), records={})._recorded()
+    demand = here.demand.assign(spread_from=here.demand["community_id"], spread_by="floor_area_m2")
+    return here.with_layers(demand=demand)
+
+
+@pytest.fixture(scope="module")
+def spread(workspaces):
+    """Return the range that the data leave of clinics, as a sentence has it, and the row of it."""
+    write_district(spread_residents(), workspaces / "spread.gpkg")
+    result = assess(spread_residents(), "gb50180-2018")
+    (found,) = wide_ranges(result.findings, "clinic")
+    rows = result.summary().set_index(["kind", "group"])
+    told = f"between {found.params['low']}% and {found.params['high']}%"
+    return told, rows.loc[("clinic", "population")]
+
+
+@pytest.mark.parametrize("page", ["overview", "coverage", "gaps"])
+def test_the_range_of_spread_residents_stands_under_the_figures(open_app, spread, page):
+    app = open_app(page, district="spread.gpkg", lang="en", kind="clinic")
+    assert not app.exception
+    (line,) = (each.value for each in app.caption if "were spread over" in each.value)
+    assert spread[0] in line.replace("\\", "")
+    of_a_group = open_app(
+        page, district="spread.gpkg", lang="en", kind="clinic", group="pop_65plus"
+    )
+    counted = open_app(page, district="town.gpkg", lang="en", kind="clinic")
+    for other in (of_a_group, counted):
+        assert not [each for each in other.caption if "were spread over" in each.value]
+
+
+def test_the_ends_of_the_range_stand_beside_each_kinds_share(open_app, spread):
+    shown = open_app("kinds", district="spread.gpkg", lang="en").dataframe[0].value
+    clinic = shown.set_index("kind").loc[Labels("en").kind("clinic", town().kinds)]
+    ends = [clinic["share_low"], clinic["share_high"]]
+    assert ends == pytest.approx([100 * spread[1][end] for end in kinds.ENDS], abs=0.06)
+    assert not {*kinds.ENDS} & {*open_app("kinds", district="town.gpkg").dataframe[0].value}
 
 
 def test_a_communitys_range_stands_in_the_table(open_app):

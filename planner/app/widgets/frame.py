@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.coverage.spacing import wide_ranges
 from planner.app.session import choices
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import credit_markdown, markdown, showing_errors
@@ -162,6 +163,28 @@ def _refusal(context: Context, name: str, value: str, districts: Iterable[str]) 
 
 def _short(value: str) -> str:
     return value if len(value) <= MOST_SHOWN else f"{value[:MOST_SHOWN]}…"
+
+
+def ranges(context: Context, result: Assessment, kind: str, group: str) -> None:
+    """Tell beside the figures of a kind the range that the places of homes leave, if any.
+
+    A share of residents that were spread, or that stand in the middles of coarse cells, is one of
+    many that the data allow: among the notes below nobody would look for that.
+
+    Parameters
+    ----------
+    context, result
+        What is shown.
+    kind
+        Whose figures are shown; one of several together has no range of its own.
+    group
+        Whom the figures count. The range is that of all, and of no group.
+    """
+    if group != result.groups[0]:
+        return
+    for finding in wide_ranges(result.findings, kind):
+        sentence = markdown(context.labels.finding(finding, result.district.kinds))
+        st.caption(f":material/info: {sentence}")
 
 
 def notes(context: Context, result: Assessment, kind: str | None) -> None:

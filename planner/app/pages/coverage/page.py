@@ -37,7 +37,7 @@ def page(context: Context, result: Assessment) -> None:
     straight = result
     context, result = far_doors.measured(context, result)
     figures.draw(context, result, kind, group)
-    _spread(context, result, kind, group)
+    frame.ranges(context, result, kind, group)
     far_doors.draw(context, straight, result)
     if walk:
         profile.draw(context, result, kind, group)
@@ -68,17 +68,6 @@ def page(context: Context, result: Assessment) -> None:
             )
             card.draw()
     frame.notes(context, result, kind)
-
-
-def _spread(context: Context, result: Assessment, kind: str, group: str) -> None:
-    """Tell under the figures that residents were spread, and the range that this leaves."""
-    if group != result.groups[0]:  # the range of all residents is that of no group
-        return
-    kinds = result.district.kinds
-    for finding in result.findings:
-        if finding.code == "analysis.spread_demand" and finding.params["kind"] == kind:
-            sentence = markdown(context.labels.finding(finding, kinds))
-            st.caption(f":material/info: {sentence}")
 
 
 def _search(context: Context, result: Assessment) -> tuple[str, list[list[float]] | None]:

@@ -119,6 +119,7 @@ def page(context: Context, result: Assessment) -> None:
         if asked := context.labels.asked(judged):
             st.caption(markdown(" · ".join(asked)))
         _figures(context, judged, gaps, group)
+        frame.ranges(context, judged, kind, group)
         _gaps(context, judged, gaps, question)
         _not_known(context, judged, gaps, group)
     for note in gap_notes(judged, question.kind or None, capacity=capacity):

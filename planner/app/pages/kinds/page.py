@@ -8,10 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.coverage.spacing import wide_ranges
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import frame, tables
-from planner.views.words.shares import metre_figures, without_telling
+from planner.views.words.shares import metre_figures, percent_figures, without_telling
+
+ENDS = ("share_low", "share_high")
+"""The ends of the range that a share lies in."""
 
 
 @frame.page
@@ -23,11 +27,15 @@ def page(context: Context, result: Assessment) -> None:
     st.markdown(context.word("app.kinds_intro", standard=context.labels.standard(result.standard)))
     table = _rows(context, result, group)
     columns = _columns(context, table["share"])
+    # a share of homes whose places are not known exactly is one of many: its ends stand beside it
+    ranged = group == result.groups[0] and bool(wide_ranges(result.findings))
+    ends = ENDS if ranged else ()
+    columns = {name: each for name, each in columns.items() if ranged or name not in ENDS}
     tables.draw(
         context,
         table[list(columns)],
         "table_kinds",
-        first=("kind", "limit", "share", "uncovered", "median_distance_m", "facilities"),
+        first=("kind", "limit", "share", *ends, "uncovered", "median_distance_m", "facilities"),
         config=columns,
         height="content",
         room=tables.NARROW,
@@ -43,6 +51,7 @@ def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     return rows.assign(
         kind=rows["kind"].map(lambda kind: labels.kind(kind, result.district.kinds)),
         share=tables.shares(context, rows),
+        **{end: percent_figures(rows[end]) for end in ENDS},
         median_distance_m=metre_figures(rows["median_distance_m"]),
         **{column: rows[column].round() for column in ("covered", "uncovered", "unknown")},
         limit=limits.where(rows["judged"], context.word("app.not_judged")).mask(
@@ -58,6 +67,7 @@ def _columns(context: Context, shares: pd.Series) -> dict[str, Any]:
         "kind": config.TextColumn(labels.column("kind")),
         "limit": config.TextColumn(context.word("app.limit")),
         "share": tables.share_column(context, shares),
+        **{end: config.NumberColumn(labels.column(end), format="%.1f%%") for end in ENDS},
         "covered": tables.count_column(context.word("app.covered")),
         "uncovered": tables.count_column(context.word("app.uncovered")),
         "unknown": tables.count_column(context.word("app.unknown")),

@@ -53,6 +53,8 @@ def page(context: Context, result: Assessment) -> None:
         changes.draw(context, result, group)
         answer.draw(context, result, worst, group)
         key_figures.draw(context, result, figures, "overview")
+        if worst:
+            frame.ranges(context, result, worst, group)
     with right:
         kinds: DeltaGenerator
         if len(result.district.communities) > 1:
