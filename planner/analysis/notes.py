@@ -19,6 +19,7 @@ from planner.analysis.hours import (
     perhaps_by_decree,
     unknown_by_day,
 )
+from planner.analysis.links.left_out import cycleways_left_out
 from planner.analysis.profiles.notes import profile_notes
 from planner.analysis.questions import in_the_middle
 from planner.arrays import Bool
@@ -78,6 +79,7 @@ def assessment_notes(
                 *_lost_homes(reach, kinds),
                 *_far_from_streets(reach, standard, distances),
                 *island_findings(island_table(reach), reach.streets.islands),
+                *cycleways_left_out(reach.district),
                 *_missing_groups(reach.district, groups),
                 *_unheard_of(reach),
                 *_open_questions(reach),

@@ -29,9 +29,13 @@ DEMAND_UNITS = ("residents", "floor_area_m2", "street_m", "weight")
 STATUSES = ("existing", "planned", "proposed", "closed")
 OWNERSHIPS = ("public", "partner", "internal")
 BARRIER_KINDS = ("water", "railway", "motorway", "wall")
-CONTEXT_KINDS = ("water", "rail", "green", "building", "road", "siding", "private")
+CONTEXT_KINDS = (
+    *("water", "rail", "green", "building"),
+    *("road", "siding", "private", "cycleway", "shut"),
+)
 """The first four are drawn; links heed buildings, roads and sidings that nobody walks along but
-that are crossed, and closed compounds."""
+that are crossed, closed compounds, and ways that the import left out of the streets: a
+``cycleway`` that does not say whether one may walk there, or what is ``shut`` to walkers."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +238,11 @@ LAYERS: dict[str, Layer] = {
             "context",
             (*_LINES, "MultiLineString", *_AREAS),
             "drawn behind the map or heeded by links, never walked on",
-            (Column("kind", "str", "what it is", required=True, choices=CONTEXT_KINDS), _NAME),
+            (
+                Column("kind", "str", "what it is", required=True, choices=CONTEXT_KINDS),
+                _NAME,
+                _SOURCE,
+            ),
         ),
     )
 }

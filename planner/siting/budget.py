@@ -14,6 +14,7 @@ from scipy.sparse import csr_array, vstack
 
 from planner.analysis.distances.pairs import people_of
 from planner.analysis.links.links import best_links, gained_homes, link_changes
+from planner.analysis.links.places import SETTLE_WAY
 from planner.arrays import I64, Bool
 from planner.district import Scenario
 from planner.district.scenarios.changes import known_by
@@ -306,6 +307,8 @@ def _links(
     if not open_kinds:
         return []
     links = best_links(assessment, open_kinds, group, count)
+    # what the map is to say is nothing that money buys
+    links = links[links["work"] != SETTLE_WAY].reset_index(drop=True)
     actions = []
     for number, row in enumerate(links.itertuples()):
         gained = gained_homes(assessment, links.iloc[[number]], open_kinds, group)

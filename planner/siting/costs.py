@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from planner.analysis.links.places import SETTLE_WAY
 from planner.district.defaults import YUAN
 from planner.documents import flag_of, parse_toml, unread_entry
 from planner.errors import InputError, MissingFileError
@@ -78,7 +79,7 @@ class Costs:
         )
 
     def link(self, work: str, length_m: float) -> float:
-        """Return the price of a link.
+        """Return the price of a link; 0 where only the map is to say that one may walk there.
 
         Examples
         --------
@@ -90,6 +91,8 @@ class Costs:
         InputError
             ``siting.unknown_work``.
         """
+        if work == SETTLE_WAY:  # the way is there: nothing is built
+            return 0.0
         if work not in self.link_fixed:
             raise InputError("siting.unknown_work", work=work, known=", ".join(self.link_fixed))
         return self.link_fixed[work] + self.link_per_m[work] * length_m

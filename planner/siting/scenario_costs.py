@@ -15,8 +15,9 @@ import shapely
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
 from planner.analysis.links.gates import gate_opened
+from planner.analysis.links.left_out import serves
 from planner.analysis.links.obstacles import crossings, over
-from planner.analysis.links.places import SPANNED, gates_to_open
+from planner.analysis.links.places import SETTLE_WAY, SPANNED, gates_to_open
 from planner.arrays import F64
 from planner.district import District, Scenario
 from planner.district.scenarios import scenario as changes
@@ -49,10 +50,13 @@ def work_of(district: District, link: changes.Connect) -> str:
     line = np.array([shapely.LineString([(link.x1, link.y1), (link.x2, link.y2)])], dtype=object)
     row, barrier = crossings(district, line)
     kinds = set(district.barriers["kind"].to_numpy(dtype=object)[barrier])
-    if kinds.intersection(SPANNED):
-        return "footbridge"
-    if gates_to_open(district, line, row, barrier)[0]:
+    spanned = bool(kinds.intersection(SPANNED))
+    if not spanned and gates_to_open(district, line, row, barrier)[0]:
         return "open_gate"
+    if serves(district, "cycleway", line)[0]:
+        return SETTLE_WAY
+    if spanned:
+        return "footbridge"
     if kinds:
         return "new_gate"
     passes = over(district, "road", line) | over(district, "siding", line)

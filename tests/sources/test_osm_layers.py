@@ -9,6 +9,7 @@ from osm_maker import Extract, town
 
 from planner.district import District
 from planner.errors import InputError
+from planner.sources import read_district, write_district
 from planner.sources.osm.district import from_osm
 
 
@@ -292,3 +293,19 @@ def test_a_single_mapped_building_does_not_stand_for_all(tmp_path: Path) -> None
         del extract.ways[number]
     codes = {f.code for f in district_of(extract, tmp_path).findings}
     assert "osm.residents_from_streets" in codes
+
+
+def test_ways_left_out_of_the_streets_stay_by_name_and_source(tmp_path: Path) -> None:
+    extract = town()
+    unclear = extract.street((50, 50), (250, 50), highway="cycleway", name="Corn Way")
+    shut = extract.street((50, 80), (250, 80), highway="footway", foot="no")
+    extract.street((50, 110), (250, 110), highway="cycleway", foot="yes")
+    made = district_of(extract, tmp_path)
+    write_district(made, tmp_path / "a.gpkg")
+    for district in (made, read_district(tmp_path / "a.gpkg")):
+        rows = district.context[district.context["kind"].isin(["cycleway", "shut"])]
+        found = set(zip(rows["kind"], rows["name"], rows["source"], strict=True))
+        assert found == {
+            ("cycleway", "Corn Way", f"osm:way/{unclear}"),
+            ("shut", "", f"osm:way/{shut}"),
+        }

@@ -78,6 +78,8 @@ def find_gaps(
           ``detour_ratio``;
         - ``barrier`` between: ``water``, ``railway``, ``motorway``, ``wall``, ``street_pattern``
           for roundabout streets, empty where there is none, and its ``barrier_id``;
+        - ``left_out_ways``: cycleways beside it that are no streets, since nobody says whether one
+          may walk there, separated by ``;``;
         - ``demand_ids``, its homes, separated by ``;``.
 
     Raises

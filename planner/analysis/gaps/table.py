@@ -12,6 +12,7 @@ from planner.analysis.distances.streets import points_xy
 from planner.analysis.gaps.causes import BARRIER, CAUSES, REMEDIES
 from planner.analysis.gaps.names import Namer, Place
 from planner.analysis.gaps.patches import Patches, land_of
+from planner.analysis.links.left_out import beside
 from planner.arrays import F64, I64, Texts
 from planner.district.layers import BARRIER_KINDS
 
@@ -85,6 +86,7 @@ def gap_table(
         "demand_ids": _joined(district.demand["demand_id"].to_numpy()[patches.home], homes),
     }
     shapes = land_of(reach).ground.of([patches.home[rows] for rows in homes])
+    columns["left_out_ways"] = beside(district, np.asarray(shapes, dtype=object))
     table = gpd.GeoDataFrame(columns, geometry=shapes, crs=district.crs)
     ranked = np.argsort(-table[group].to_numpy(dtype=np.float64), kind="stable")
     table = table.iloc[ranked].reset_index(drop=True)

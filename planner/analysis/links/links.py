@@ -58,10 +58,12 @@ def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoData
     -------
     GeoDataFrame
         One row for each place, the shortest first: ``work`` (``open_gate``, ``path``,
-        ``crossing`` of a road or a siding, ``new_gate``, ``footbridge``), ``barrier`` and
-        ``barrier_name`` crossed (joined by ``;``), ``gate_id`` and ``gate_name`` of a shut gate,
-        ``street_a`` and ``street_b``, ``length_m``, ``walked_m`` (inf where there is no way),
-        ``detour``, both ends ``x1, y1, x2, y2``, and the line, in the district's CRS.
+        ``crossing`` of a road or a siding, ``new_gate``, ``footbridge``, ``settle_way``),
+        ``barrier`` and ``barrier_name`` crossed (joined by ``;``), ``gate_id``
+        and ``gate_name`` of a shut gate, ``street_a`` and ``street_b``, ``length_m``,
+        ``walked_m`` (inf where there is no way), ``detour``, ``left_out`` and
+        ``left_out_ways`` (see :func:`planner.analysis.links.left_out.left_out_along`), both ends
+        ``x1, y1, x2, y2``, and the line, in the district's CRS.
 
     Raises
     ------

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 
 from planner.analysis.distances.streets import streets_of
+from planner.analysis.links.left_out import serves
 from planner.analysis.links.obstacles import THROUGH_M, buildable, crossings, over
 from planner.arrays import I64, Bool, Texts
 from planner.district import District
@@ -22,6 +23,7 @@ from planner.network.links.candidates import LinkCandidates, link_candidates
 
 __all__ = [
     "MAP_WORK",
+    "SETTLE_WAY",
     "SPANNED",
     "WORKS",
     "LinkPlaces",
@@ -33,7 +35,11 @@ __all__ = [
 MAP_WORK = "map_link"
 """A correction of the map: nothing that anybody builds, so that it is never ranked among links."""
 
-WORKS = ("open_gate", MAP_WORK, "path", "crossing", "new_gate", "footbridge")
+SETTLE_WAY = "settle_way"
+"""A cycleway is there that the import left out, since nobody says whether one may walk on it: to
+settle that builds nothing, costs nothing, and is never bought in a budget."""
+
+WORKS = (SETTLE_WAY, "open_gate", MAP_WORK, "path", "crossing", "new_gate", "footbridge")
 """Kinds of work, the least first."""
 
 SPANNED = ("water", "railway", "motorway")
@@ -198,12 +204,13 @@ def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
     work = np.select(
         [
             (apart & small & ~gated) | ((apart | touching) & ~(spanned | crossed | gated)),
+            gated,  # a cycleway that a shut gate stops is walked by nobody either
+            serves(district, "cycleway", lines),
             spanned,
-            gated,
             crossed,
             over(district, "road", lines) | over(district, "siding", lines),
         ],
-        [MAP_WORK, "footbridge", "open_gate", "new_gate", "crossing"],
+        [MAP_WORK, "open_gate", SETTLE_WAY, "footbridge", "new_gate", "crossing"],
         "path",
     ).astype(object)
     return LinkPlaces(

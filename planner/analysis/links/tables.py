@@ -12,6 +12,7 @@ import pandas as pd
 
 from planner.analysis.distances.streets import streets_of
 from planner.analysis.links.gains import LinkGains
+from planner.analysis.links.left_out import left_out_along
 from planner.analysis.links.places import LinkPlaces, no_places
 from planner.arrays import F64, I64, Objects
 from planner.district import District
@@ -86,6 +87,7 @@ def described(district: District, places: LinkPlaces, rows: I64) -> gpd.GeoDataF
         "length_m": links.length_m,
         "walked_m": walk_m,
         "detour": detour,
+        **left_out_along(district, links.lines),
         **dict(zip(("x1", "y1", "x2", "y2"), ends.T, strict=True)),
     }
     return gpd.GeoDataFrame(columns, geometry=links.lines, crs=district.crs)

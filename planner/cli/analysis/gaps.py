@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 SHOWN = 30
 """Gaps printed; the files and JSON hold all."""
 
+LEFT_OUT_SHOWN = 5
+"""Of so many gaps the cycleways beside them that are no streets are printed."""
+
 
 @verb
 def gaps(
@@ -86,6 +89,7 @@ def _show(
     from planner.analysis.gaps.causes import AT_THE_MAP
     from planner.analysis.notes import group_notes
     from planner.cli.shared.tables import records
+    from planner.views.words.gaps import left_out_word, place_word
 
     kinds, shown = result.district.kinds, result.district.shown_areas(found, "unknown")
     findings = (*result.findings, *notes)
@@ -108,6 +112,12 @@ def _show(
         total, people = len(found), console.labels.number(found[group].sum())
         said = {"shown": min(SHOWN, total), "total": total, "people": people}
         console.show(console.labels.message("gaps.shown", **said))
+    for row in found[found["left_out_ways"] != ""].head(LEFT_OUT_SHOWN).itertuples(index=False):
+        told = {
+            "place": place_word(row, console.labels),
+            "words": left_out_word(row, console.labels),
+        }
+        console.show(console.labels.message("gaps.at_place", **told))
     if found["remedy"].isin(AT_THE_MAP).any():
         console.show(console.labels.message("gaps.map_work"))
     console.show_findings(notes, kinds)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from planner.analysis.assessment import Assessment
+    from planner.views.words.labels import Labels
 
 STEPS = 5
 MAP_ROWS = 10
@@ -117,6 +118,7 @@ def _show(
         console.show(_table(console, result, ranked, "ranked"), labels.message("links.ranked_note"))
         console.show(_table(console, result, steps, "sequence"))
         console.show(labels.message("links.sequence_note"), *gains_unsure_words(unsure, labels))
+        console.show(*_left_out_words(ranked, labels))
     if not corrections.empty:
         console.show(
             _map_table(console, result, corrections), labels.message("links.map_work_note")
@@ -152,6 +154,17 @@ def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title:
         )
     fold_headings(grid)
     return grid
+
+
+def _left_out_words(links: gpd.GeoDataFrame, labels: Labels) -> list[str]:
+    """Return of each link that a way leads along which is no street what is to be settled there."""
+    from planner.views.words.links import left_out_word
+
+    return [
+        labels.message("links.numbered", number=row.rank, words=words)
+        for row in links.itertuples()
+        if (words := left_out_word(row, labels))
+    ]
 
 
 def _map_table(console: Console, result: Assessment, corrections: gpd.GeoDataFrame) -> Table:

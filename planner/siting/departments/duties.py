@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from planner.analysis.gaps.causes import OF_PROFILES, REMEDIES
-from planner.analysis.links.places import MAP_WORK, WORKS
+from planner.analysis.links.places import MAP_WORK, SETTLE_WAY, WORKS
 from planner.district.kinds import DEPARTMENTS
 from planner.documents import flag_of, parse_toml, unread_entry
 from planner.errors import InputError, MissingFileError
@@ -18,7 +18,7 @@ from planner.errors import InputError, MissingFileError
 OF_KIND, OF_FACILITY = "kind", "facility"
 """Who does it instead of one department: that of the kind, or that which runs the facility."""
 
-WAYS = tuple(work for work in WORKS if work != MAP_WORK)
+WAYS = tuple(work for work in WORKS if work not in (MAP_WORK, SETTLE_WAY))
 """Works that open a way."""
 
 GATE = "gate"

@@ -12,6 +12,7 @@ told for the record. The gravest first."""
 
 HARMFUL = frozenset(
     {
+        "analysis.cycleways_left_out",
         "datums.against_table",
         "datums.converted_as_others",
         "datums.ground_shifted",

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from planner.arrays import I64, Bool, Shapes
 from planner.sources.osm.objects import Area, OsmData, Tags, areal, areas_where
-from planner.sources.osm.rules import FAST_ROADS, WalkRules, has_value
+from planner.sources.osm.rules import FAST_ROADS, SHUT, UNCLEAR, WalkRules, has_value
 from planner.sources.osm.tracks import LesserTracks, open_tracks
 
 _WALLS = ("wall", "fence", "city_wall", "retaining_wall")
@@ -58,6 +58,8 @@ _DETAIL_M = {
     "road": 0.5,
     "siding": 0.5,
     "private": 0.7,
+    "cycleway": 0.5,
+    "shut": 0.5,
 }
 
 
@@ -258,8 +260,9 @@ def read_context(
     """Return the layer ``context``: what is drawn behind the map, and what links must heed.
 
     Water, rails, green and buildings are drawn. Roads that nobody walks along but that are crossed,
-    tracks that are no walls, and closed compounds are for :mod:`planner.analysis.links.obstacles`.
-    All are simplified.
+    tracks that are no walls, and closed compounds are for :mod:`planner.analysis.links.obstacles`;
+    cycleways that do not say whether one may walk there, and ways that are shut to walkers, for
+    :mod:`planner.analysis.links.left_out`. All are simplified.
 
     Parameters
     ----------
@@ -283,6 +286,13 @@ def read_context(
     def road(tags: Tags) -> bool:
         return tags.get("highway") in _ROADS and _on_ground(tags) and rules.stops(tags)
 
+    def turned_down_by(names: tuple[str, ...]) -> Callable[[Tags], bool]:
+        def fits(tags: Tags) -> bool:
+            rule = rules.rule(tags) if "highway" in tags else None
+            return rule is not None and not rule.decision and rule.id in names
+
+        return fits
+
     rails = _line_rows(data, lambda t: t.get("railway") in _RAILS and _open_air(t), within)
     parts = {
         "green": _clipped(areas_where(data, green), within, "green"),
@@ -292,13 +302,18 @@ def read_context(
         "road": _line_rows(data, road, within),
         "siding": sidings,
         "private": _clipped(areas_where(data, is_closed_compound), within, "private"),
+        "cycleway": _line_rows(data, turned_down_by(UNCLEAR), within),
+        "shut": _line_rows(data, turned_down_by(SHUT), within),
     }
     tables = []
     for kind, table in parts.items():
         slim = table.copy()
         slim.geometry = shapely.simplify(slim.geometry.to_numpy(), _DETAIL_M[kind])
         tables.append(_stack([slim], kind, data.crs))
-    return _concat(tables, data.crs)[["kind", "name", "geometry"]]
+    context = _concat(tables, data.crs)
+    left_out = context["kind"].isin(("cycleway", "shut"))  # who mends the map looks these up
+    context["source"] = np.where(left_out, "osm:" + context["id"].astype(str), "")
+    return context[["kind", "name", "source", "geometry"]]
 
 
 def _line_rows(

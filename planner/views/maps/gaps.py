@@ -11,7 +11,14 @@ import shapely
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
+from planner.views.words.gaps import (
+    cause_word,
+    kind_word,
+    left_out_word,
+    link_word,
+    place_word,
+    remedy_word,
+)
 from planner.views.words.labels import Labels
 from planner.views.words.places import facility_names
 
@@ -126,6 +133,8 @@ def _mark(
         lines.append(safe(ways))
     if row.remedy:
         lines.append(safe(labels.message("gaps.remedy", remedy=remedy_word(row, labels))))
+    if row.left_out_ways:
+        lines.append(safe(left_out_word(row, labels)))
     return Mark(shape, style, "<br>".join(lines), (GAP, str(row.gap_id)))
 
 

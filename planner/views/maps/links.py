@@ -16,12 +16,13 @@ from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.tables.links import gained_kinds
 from planner.views.words.labels import Labels
-from planner.views.words.links import walk_word, where_words, work_word
+from planner.views.words.links import left_out_word, walk_word, where_words, work_word
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 COLOURS: dict[str, str] = {
+    "settle_way": "#4d7c0f",
     "open_gate": "#0f766e",
     "path": "#7c3aed",
     "crossing": "#be185d",
@@ -103,6 +104,7 @@ def _disc(colour: str) -> dict[str, Any]:
 
 
 def _tooltip(row: Any, where: str, gains: str, labels: Labels) -> str:
+    along = left_out_word(row, labels)
     return "<br>".join(
         [
             f"<b>{row.rank}. {safe(work_word(row.work, labels))}</b>",
@@ -115,6 +117,7 @@ def _tooltip(row: Any, where: str, gains: str, labels: Labels) -> str:
                     walk=walk_word(row.walked_m, labels),
                 )
             ),
+            *([safe(along)] if along else []),
         ]
     )
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 STROKES: dict[str, Any] = {
+    "settle_way": (0, (6, 1, 1, 1, 1, 1)),
     "open_gate": "solid",
     "path": (0, (4, 1.5)),
     "crossing": (0, (1, 1)),

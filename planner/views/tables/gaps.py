@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner.views.words.gaps import cause_word, kind_word, link_word, place_word, remedy_word
+from planner.views.words.gaps import (
+    cause_word,
+    kind_word,
+    left_out_word,
+    link_word,
+    place_word,
+    remedy_word,
+)
 from planner.views.words.labels import Labels
 from planner.views.words.places import facility_names
 from planner.views.words.shares import metre_figures
@@ -51,6 +58,8 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
         "detour": gaps["detour_ratio"].replace(np.inf, np.nan).round(1),
         "gap_id": gaps["gap_id"],
     }
+    if (gaps["left_out_ways"] != "").any():
+        columns["left_out"] = [left_out_word(row, labels) for row in rows]
     if "link_work" in gaps:
         columns["link"] = [link_word(row, assessment.district, labels) for row in rows]
     return _named(columns, assessment, labels)

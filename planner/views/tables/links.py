@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.views.words.labels import Labels
-from planner.views.words.links import mending_word, where_words, work_word
+from planner.views.words.links import left_out_word, mending_word, where_words, work_word
 from planner.views.words.places import community_names
 from planner.views.words.shares import metre_figures
 
@@ -49,6 +49,8 @@ def links_table(
         "walked_m": metre_figures(walked),
         "community": links["community_id"].map(names).fillna(""),
     }
+    if (links["left_out"] != "").any():
+        columns["left_out"] = [left_out_word(row, labels) for row in links.itertuples()]
     table = pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"links.col_{name}"))
     for kind in gained_kinds(links):
         word = labels.kind(kind, assessment.district.kinds)

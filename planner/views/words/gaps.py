@@ -94,6 +94,18 @@ def remedy_word(row: Any, labels: Labels) -> str:
     return labels.message(f"gaps.remedy_{row.remedy}") if row.remedy else ""
 
 
+def left_out_word(row: Any, labels: Labels) -> str:
+    """Return the cycleways beside a gap that the import left out, empty where there are none."""
+    ways = row.left_out_ways.split(";") if row.left_out_ways else []
+    if not ways:
+        return ""
+    named = labels.text(", ").join(ways[:MOST_NAMED])
+    more = len(ways) - MOST_NAMED
+    if more > 0:
+        named = labels.message("gaps.and_more", names=named, count=more)
+    return labels.message("gaps.left_out", ways=named)
+
+
 def link_word(row: Any, district: District, labels: Labels) -> str:
     """Return the best link of a gap, where it is and whom it brings, empty where there is none."""
     if not row.link_work:

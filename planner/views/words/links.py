@@ -58,6 +58,13 @@ def _name(row: Any, labels: Labels) -> str:
     return ""
 
 
+def left_out_word(row: Any, labels: Labels) -> str:
+    """Return the way along a link that the import left out, and what to do; empty for none."""
+    if not row.left_out:
+        return ""
+    return labels.message(f"links.along_{row.left_out}", ways=labels.values(row.left_out_ways))
+
+
 def mending_word(cut: bool, labels: Labels) -> str:
     """Return what is to be done about a loose piece: draw what is missing, or take more data."""
     return labels.message("links.mend_extract" if cut else "links.mend_map")

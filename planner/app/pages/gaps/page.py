@@ -44,6 +44,7 @@ from planner.views.tables.gaps import gaps_table, largest_table
 from planner.views.words.gaps import (
     cause_word,
     kind_word,
+    left_out_word,
     link_word,
     main_cause_word,
     place_word,
@@ -391,6 +392,8 @@ def _detail(context: Context, question: GapQuestion, chosen: str) -> None:
         words.append(markdown(context.word("gaps.remedy", remedy=remedy_word(row, labels))))
     if row.remedy in AT_THE_MAP:
         words.append(markdown(context.word("gaps.map_work")))
+    if row.left_out_ways:
+        words.append(markdown(left_out_word(row, labels)))
     if row.link_work:
         words.append(
             markdown(

@@ -43,7 +43,7 @@ from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.tables.links import gained_kinds, links_table
-from planner.views.words.links import brief_where, where_words, work_word
+from planner.views.words.links import brief_where, left_out_word, where_words, work_word
 from planner.views.words.provenance import LAYERS
 
 MAP_WORK = "map_work"
@@ -244,6 +244,8 @@ def _detail(context: Context, result: Assessment, link: gpd.GeoDataFrame) -> Non
         f"**{row.rank}. {markdown(work)}** · {markdown(where)} — "
         f"{markdown(context.word(f'links.help_{row.work}'))}\n\n{' · '.join(gains)}"
     )
+    if along := left_out_word(row, labels):
+        st.markdown(markdown(along))
     gate = row.work == "open_gate"
     take_over.draw(
         context,
