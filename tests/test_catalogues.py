@@ -287,6 +287,7 @@ MANY_BECAUSE = {
         "budget.proof_gap",
         "budget.proof_optimal",
         "checkup.presence_missed",
+        "checkup.presence_missed_at_least",
         "measures.cut",
         "views/maps/parts/legend.py",
     },

@@ -16,12 +16,17 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.coverage.league import League
-from planner.analysis.coverage.levels import Level, areas_of, joined_subdistricts
+from planner.analysis.coverage.levels import (
+    Level,
+    areas_of,
+    facilities_inside,
+    joined_subdistricts,
+)
 from planner.analysis.coverage.spacing import coarse_notes
 from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.reach import Found, Reach
 from planner.analysis.distances.table import Distances
-from planner.analysis.hours import OPEN
+from planner.analysis.hours import OPEN, SHUT
 from planner.analysis.notes import assessment_notes
 from planner.analysis.questions import Question
 from planner.analysis.tables import beside
@@ -383,8 +388,13 @@ class Assessment(Shown):
         joined = beside(table, pd.DataFrame(columns)).reset_index(drop=True)
         return gpd.GeoDataFrame(joined, geometry="geometry", crs=self.district.crs)
 
-    def presence(self) -> pd.DataFrame:
+    def presence(self, *, if_unknown: bool = False) -> pd.DataFrame:
         """Return how many open facilities of each kind lie inside each community.
+
+        Parameters
+        ----------
+        if_unknown
+            Whether those count of which it is not known that they meet the question asked.
 
         Returns
         -------
@@ -392,7 +402,11 @@ class Assessment(Shown):
             int64, index ``community_id``, columns kinds. A facility on a shared boundary counts
             for both communities.
         """
-        return self._league.inside.copy()
+        if not if_unknown:
+            return self._league.inside.copy()
+        facilities = self.district.open_facilities()
+        perhaps = facilities[self.reach.states[facilities.index.to_numpy()] != SHUT]
+        return facilities_inside(self.district, self.kinds, perhaps)
 
     def at_homes(self, inside: Bool, kinds: Sequence[str] | None = None) -> pd.DataFrame:
         """Return who is covered of the people at some homes, as of :meth:`League.at_homes`.

@@ -4,7 +4,7 @@ import pytest
 
 import planner
 from planner.analysis.compliance.audit import audit
-from planner.analysis.compliance.clauses import verdict
+from planner.analysis.compliance.clauses import clause_finding, verdict
 from planner.district import AreaTarget, Rule, Standard
 
 
@@ -114,6 +114,39 @@ def test_residents_of_a_facility_wherever_they_live(town):
     assert west["attained"] == pytest.approx(150 / 240)
     assert (west["short_by"], west["of"]) == (90, 1)
     assert bool(row(table, "002", "residents")["met"]) is False
+
+
+def test_a_facility_that_may_be_open_leaves_presence_unknown(town):
+    # West's clinic is open at that hour; East's tells no hours, or is known to be shut
+    rules = standard(Rule("clinic", 300.0, presence="community"))
+    for hours, range_, met in ((None, (0, 1), None), ("Mo 20:00-22:00", (0, 0), False)):
+        asked = with_facilities(
+            town, ownership="public", opening_hours=["Mo-Fr 08:00-17:00", hours, None]
+        )
+        result = planner.assess(asked, rules, at="Mo 10:00")
+        east = row(audit(result), "002", "presence")
+        assert (east["found_low"], east["found_high"]) == range_
+        assert (east["unknown"], east["short_by"]) == (range_[1], 1 - range_[1])
+        assert pd.isna(east["met"]) if met is None else east["met"] == met
+        whole = row(audit(result, "subdistrict"), "Town", "presence")
+        assert (whole["found_low"], whole["found_high"]) == (1, 1 + range_[1])
+        assert whole["attained_low"] <= whole["attained"] <= whole["attained_high"]
+        assert row(audit(result), "001", "presence")["met"]
+
+
+def test_presence_that_is_missed_though_some_are_unknown_tells_so(town):
+    # at night West's clinic is shut for certain, East's tells no hours: at most one of two
+    rules = standard(Rule("clinic", 300.0, presence="community"))
+    asked = with_facilities(
+        town, ownership="public", opening_hours=["Mo-Fr 08:00-17:00", None, None]
+    )
+    result = planner.assess(asked, rules, at="Mo 22:00")
+    whole = row(audit(result, "subdistrict"), "Town", "presence")
+    assert (whole["found_low"], whole["found_high"], whole["short_by"]) == (0, 1, 1)
+    assert verdict(whole) == "missed"
+    assert clause_finding(whole, result).code == "checkup.presence_missed_at_least"
+    east = row(audit(result), "002", "presence")
+    assert "known of 0 of 1, possible in 1" in str(clause_finding(east, result))
 
 
 def test_presence_counts_communities_with_one_inside(town):

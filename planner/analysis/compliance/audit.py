@@ -171,36 +171,42 @@ def _distance(assessment: Assessment, level: Level, kind: str, group: str) -> pd
 
 
 def _presence(assessment: Assessment, level: Level, rule: Rule) -> pd.DataFrame:
-    """Count the areas of the rule's level, inside each area of `level`, that have a facility."""
+    """Count the areas of the rule's level, inside each area of `level`, that have a facility.
+
+    An area whose facilities are none of them known to meet the question, and not all known to
+    miss it, is unknown.
+    """
     communities = assessment.district.communities
     column = "community_id" if rule.presence == "community" else "subdistrict"
-    having = assessment.presence()[rule.kind].to_numpy() > 0
     asked = pd.DataFrame(
         {
             "asked": communities[column].to_numpy(),
             "area": _area_ids(assessment, level),
-            "having": having,
+            "having": assessment.presence()[rule.kind].to_numpy() > 0,
+            "perhaps": assessment.presence(if_unknown=True)[rule.kind].to_numpy() > 0,
         }
     )
     asked = asked[(asked["asked"] != "") & asked["area"].notna()]
-    each = asked.groupby(["area", "asked"])["having"].any().groupby(level="area")
+    each = asked.groupby(["area", "asked"])[["having", "perhaps"]].any().groupby(level="area")
     areas, _ = assessment.areas(level)
     need = np.asarray(each.size().reindex(areas.index).fillna(0), dtype=np.float64)
-    have = np.asarray(each.sum().reindex(areas.index).fillna(0), dtype=np.float64)
-    share = np.divide(have, need, out=np.full(len(need), np.nan), where=need > 0)
-    return _figures(
-        need > 0,
-        required=need,
-        found=have,
-        found_low=have,
-        found_high=have,
-        attained=share,
-        attained_low=share,
-        attained_high=share,
-        short_by=need - have,
-        of=need,
-        unknown=0.0,
-    )
+    counts = each.sum().reindex(areas.index).fillna(0).to_numpy(dtype=np.float64)
+    have, most = counts[:, 0], counts[:, 1]
+    unknown = most - have
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return _figures(
+            need > 0,
+            required=need,
+            found=np.where(unknown > 0, np.nan, have),
+            found_low=have,
+            found_high=most,
+            attained=have / (need - unknown),
+            attained_low=have / need,
+            attained_high=most / need,
+            short_by=need - most,
+            of=need,
+            unknown=unknown,
+        )
 
 
 def _area_ids(assessment: Assessment, level: Level) -> pd.Series:

@@ -57,6 +57,8 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
             params |= {name: params[name] / count for name in names[:4]}
     else:
         params["kind"] = kind
+    if requirement == "presence" and judged == "missed" and row["unknown"] > 0:
+        return Finding("checkup.presence_missed_at_least", params)
     if requirement == "distance":
         params |= {"group": row["group"], "limit_m": assessment.limit_m(kind, row["group"])}
         if math.isnan(params["found"]):  # too many are not known: the end that decides
