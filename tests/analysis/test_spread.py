@@ -74,6 +74,18 @@ def test_the_range_is_told_with_and_without_an_assumption():
     assert (told["least"], told["most"]) == (0.0, 66.7)
 
 
+def test_who_may_be_within_is_in_the_range_as_in_the_table():
+    base = road()
+    # one home lies so far from the street that nothing is known of it
+    away = base.demand.geometry.tolist()[:5] + [shapely.Point(1700, 900)]
+    result = planner.assess(base.with_layers(demand=base.demand.set_geometry(away)), STANDARD)
+    row = result.summary().set_index("kind").loc["clinic"]
+    assert row["unknown"] == 100.0
+    (told,) = (dict(f.params) for f in result.findings if f.code == "analysis.spread_demand")
+    assert told["low"] == round(100 * row["share_low"], 1)
+    assert told["high"] == round(100 * row["share_high"], 1)
+
+
 def test_any_placing_within_the_assumption_lies_within_the_range():
     rng = np.random.default_rng(5)
     for _ in range(200):

@@ -178,13 +178,14 @@ def _spread_notes(
         known = people * ~np.isnan(metres)
         if not known.sum() > 0:
             continue
-        within = metres <= limit_m
+        # whose distance is not known may be within, as in the table that this is read beside
+        within, perhaps = metres <= limit_m, ~(metres > limit_m)
         ranges = [
-            spread.covered(together, known, within, within, 1, anywhere=anywhere)
+            spread.covered(together, people, within, perhaps, 1, anywhere=anywhere)
             for anywhere in (False, True)
         ]
         low, high, least, most = (
-            round(100 * float(end[0] / known.sum()), 1) for pair in ranges for end in pair
+            round(100 * float(end[0] / people.sum()), 1) for pair in ranges for end in pair
         )
         if high - low < SHOWN_POINTS:
             continue
