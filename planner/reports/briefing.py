@@ -20,6 +20,7 @@ from planner.errors import InputError
 from planner.reports.document import Paper as Document
 from planner.reports.naming import named_texts
 from planner.siting.departments.departments import Departments
+from planner.sources.checks.severity import severity
 from planner.sources.files.kind_records import counts_told
 from planner.views.escaping import safe
 from planner.views.plots.coverage import plot_coverage
@@ -264,9 +265,14 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     origin = origin_sentences(result.district, labels)
     first = [*not_known, *by_whose, *assumed_limits(result, labels), *cells, *origin]
     first += caveats(found, labels.language, PAPER)
-    lines += [each for each in notes(found, labels.language, PAPER) if each not in first]
-    room = max(MOST_NOTES - len(first), 0)
-    more = len(lines) - room + len(result.findings) - len(ranges) - len(counts) - len(elsewhere)
+    # by what the data say of themselves figures may be wrong: one of it at least stands here
+    told = [*ranges, *counts, *elsewhere]
+    others = [each for each in result.findings if each not in told]
+    doubts = [labels.finding(each, kinds) for each in others if severity(each.code) == "harmful"]
+    lines = [each for each in dict.fromkeys([*doubts, *lines]) if each not in first]
+    lines += [each for each in notes(found, labels.language, PAPER) if each not in (*first, *lines)]
+    room = max(MOST_NOTES - len(first), 1 if doubts else 0)
+    more = len(lines) - room + len(others) - len(doubts)
     yield from [*lines[:room], *first]
     if more > 0:
         yield labels.message("reports.more_remarks", count=labels.number(more))

@@ -77,7 +77,7 @@ def test_the_range_is_told_with_and_without_an_assumption():
 def test_who_may_be_within_is_in_the_range_as_in_the_table():
     base = road()
     # one home lies so far from the street that nothing is known of it
-    away = base.demand.geometry.tolist()[:5] + [shapely.Point(1700, 900)]
+    away = [*base.demand.geometry.tolist()[:5], shapely.Point(1700, 900)]
     result = planner.assess(base.with_layers(demand=base.demand.set_geometry(away)), STANDARD)
     row = result.summary().set_index("kind").loc["clinic"]
     assert row["unknown"] == 100.0

@@ -31,6 +31,7 @@ from planner.siting.departments.departments import Departments, who_must_act
 from planner.sources import write_district
 from planner.views.plots.fonts import chinese_font
 from planner.views.tables.departments import gaps_table
+from planner.views.words.catalogue import PAPER
 from planner.views.words.labels import Labels
 from planner.views.words.provenance import range_line
 
@@ -138,6 +139,15 @@ def test_a_limit_that_is_assumed_and_rules_of_elsewhere_are_never_left_out(found
     vars(elsewhere)["findings"] = (Finding(OF_CHINA, {"standard": "gb50180-2018"}),)
     told = "\n".join(briefing(replace(found, assessment=elsewhere), language).unknown)
     assert ("rules of China" if language == "en" else "中国") in told
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_what_the_data_say_against_a_figure_is_among_what_is_not_known(found, language):
+    doubted = replace(found.assessment)
+    near = Finding("district.facilities_near", {"count": 1, "metres": 100, "names": "f1, f2"})
+    vars(doubted)["findings"] = (*found.assessment.findings, near)
+    told = "\n".join(briefing(replace(found, assessment=doubted), language).unknown)
+    assert Labels(language, door=PAPER).finding(near) in told
 
 
 def test_long_texts_take_room_of_the_map_so_that_the_page_stays_one(found, made):

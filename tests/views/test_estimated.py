@@ -44,6 +44,7 @@ UNIT_BRACES = {"demand", "Demand", "demand_unit", "demand_one"}
 RIGHT = {
     "analysis.homes_without_street": "has a sentence of its own for estimates",
     "analysis.homes_cut_off": "has a sentence of its own for estimates",
+    "analysis.cycleways_left_out": "tells who may walk, and counts nobody",
     "analysis.compare_units": "asks for a population",
     "analysis.outside_communities": "has a sentence of its own for estimates",
     "analysis.round_corners": "has a sentence of its own for estimates",
@@ -72,6 +73,9 @@ RIGHT = {
     "provenance.counts_": "is said of residents, never of an estimate",
     "population.": "tells of files with residents",
     "osm.": "says that residents are not known, or asks for them",
+    "gaps.left_out": "tells who may walk, and counts nobody",
+    "links.work_settle_way": "tells who may walk, and counts nobody",
+    "links.along_": "tells who may walk, and counts nobody",
     "location.": "is said of arrays by the solvers",
     "standards.": "is what a standard says",
     "matching.service_": "is the name of a service",
