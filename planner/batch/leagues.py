@@ -20,7 +20,14 @@ from planner.views.maps.leagues import league_map
 from planner.views.tables.leagues import ranked_table
 from planner.views.words.catalogue import COMMAND
 from planner.views.words.labels import Labels
-from planner.views.words.leagues import credits_of, labels_of, missing_word, notes, title
+from planner.views.words.leagues import (
+    credits_of,
+    labels_of,
+    missing_word,
+    notes,
+    title,
+    unranked_word,
+)
 
 FILES = ("league.csv", "league.xlsx", "league.geojson", "map.html", "about.txt")
 """What :meth:`League.write` makes; ``about.txt`` says what the figures are and whose the data."""
@@ -42,6 +49,8 @@ class League:
         How many areas stand in the other ones.
     states
         Of :meth:`planner.batch.results.Results.districts`.
+    ranked
+        ``province`` and ``district`` of those that stand in any of the tables.
     """
 
     areas: gpd.GeoDataFrame
@@ -49,6 +58,7 @@ class League:
     tables: int
     others: int
     states: pd.DataFrame
+    ranked: pd.DataFrame
 
     def labels(self, language: str = "en", door: str = COMMAND) -> Labels:
         """Return the words for what the areas count, at a door of the product."""
@@ -60,8 +70,11 @@ class League:
 
     def notes(self, labels: Labels) -> list[str]:
         """Return what a reader must know: what is not among the areas, open ranks, doubts."""
-        missing = missing_word(self.states, labels)
-        return [*filter(None, [missing]), *notes(self.areas, labels, others=self.others)]
+        absent = [
+            missing_word(self.states, labels),
+            unranked_word(self.states, self.ranked, labels),
+        ]
+        return [*filter(None, absent), *notes(self.areas, labels, others=self.others)]
 
     def for_readers(self, labels: Labels) -> pd.DataFrame:
         """Return the table with headings in the language."""
@@ -145,4 +158,5 @@ def find_league(
     shown = inside[inside["table"] == table].reset_index(drop=True)
     if shown.empty:
         raise InputError("leagues.nothing_there", table=table)
-    return League(shown, table, tables, len(inside) - len(shown), results.districts())
+    ranked = pd.DataFrame(areas[["province", "district"]]).drop_duplicates()
+    return League(shown, table, tables, len(inside) - len(shown), results.districts(), ranked)

@@ -15,6 +15,7 @@ from planner.batch.leagues import FILES, League
 from planner.cli import app
 from planner.cli.league import _as_json
 from planner.cli.shared.console import plain
+from planner.district import District
 from planner.views.maps.base.assets import self_contained_html
 from planner.views.words.leagues import area_names
 
@@ -88,19 +89,21 @@ def made_up(**columns):
     areas = gpd.GeoDataFrame(pd.DataFrame(usual | columns), geometry=shapes, crs="EPSG:4326")
     states = pd.DataFrame(
         {
-            "province": ["p", "p", ""],
-            "district": ["a", "b", "c"],
-            "state": ["done"] * 2 + ["failed"],
+            "province": ["p", "p", "", "q"],
+            "district": ["a", "b", "c", "d"],
+            "state": ["done", "done", "failed", "done"],
         }
     )
-    return League(areas, 1, 2, 5, states)
+    return League(areas, 1, 2, 5, states, pd.DataFrame(areas[["province", "district"]]))
 
 
 def test_what_a_reader_must_know_is_said():
     found = made_up()
     notes = "\n".join(found.notes(found.labels()))
-    assert "1 of 3 districts have no results" in notes
+    assert "1 of 4 districts have no results" in notes
     assert ": c." in notes
+    assert "1 of 4 districts are in no ranking of this kind" in notes
+    assert ": q/d." in notes
     assert "5 more areas are judged by another standard" in notes
     assert "share is a range" in notes
     assert "Remarks on 1 of these districts" in notes
@@ -170,3 +173,17 @@ def test_what_is_not_there_is_said(results, given, words):
     failed = CliRunner().invoke(app, ["league", str(results.folder), *given])
     assert failed.exit_code != 0
     assert words in " ".join(failed.output.split())
+
+
+def test_a_district_of_which_no_source_tells_the_kind_is_named(made, tmp_path):
+    layers = planner.read_district(made / "d2.gpkg").layers
+    posts = layers["facilities"].assign(kind="police_room")
+    untold = District.from_layers("Untold", {**layers, "facilities": posts})
+    planner.write_district(untold, tmp_path / "d2.gpkg")
+    found = find_league(
+        planner.batch.run([made / "d1.gpkg", tmp_path / "d2.gpkg"], tmp_path / "o", groups=GROUPS),
+        "district",
+        "clinic",
+    )
+    assert found.areas["district"].tolist() == ["d1"]
+    assert "1 of 2 districts are in no ranking of this kind" in found.notes(found.labels())[0]

@@ -127,11 +127,35 @@ def missing_word(states: pd.DataFrame, labels: Labels) -> str:
         Words in the reader's language.
     """
     without = states[states["state"] != "done"]
-    if without.empty:
+    return _named("leagues.missing", without, len(states), labels)
+
+
+def unranked_word(states: pd.DataFrame, ranked: pd.DataFrame, labels: Labels) -> str:
+    """Return which districts with results are in no ranking of a kind and group, empty if none.
+
+    Parameters
+    ----------
+    states
+        Of :meth:`planner.batch.results.Results.districts`.
+    ranked
+        ``province`` and ``district`` of those that are in one.
+    labels
+        Words in the reader's language.
+    """
+    known = set(zip(ranked["province"], ranked["district"], strict=True))
+    pairs = zip(states["province"], states["district"], strict=True)
+    absent = pd.Series([pair not in known for pair in pairs], index=states.index)
+    without = states[(states["state"] == "done") & absent]
+    return _named("leagues.not_judged", without, len(states), labels)
+
+
+def _named(code: str, districts: pd.DataFrame, every: int, labels: Labels) -> str:
+    """Return a sentence that counts and names districts, empty where there are none."""
+    if districts.empty:
         return ""
-    called = without["province"].str.cat(without["district"], "/").str.strip("/").tolist()
+    called = districts["province"].str.cat(districts["district"], "/").str.strip("/").tolist()
     names = labels.text(", ").join(called[:MOST_NAMED]) + ("…" if len(called) > MOST_NAMED else "")
-    return labels.message("leagues.missing", count=len(without), all=len(states), names=names)
+    return labels.message(code, count=len(districts), all=every, names=names)
 
 
 def credits_of(league: pd.DataFrame, labels: Labels) -> list[str]:
