@@ -578,6 +578,15 @@ def test_columns_that_come_or_go_are_no_nothing(workspace):
     fewer = read_update(workspace, "demand", same.drop(columns="pop_65plus"), "replace")
     assert fewer.counts()["changed"] == 0
     assert not fewer.changes_nothing
+    assert "update.groups_blank" not in {each.code for each in fewer.findings}
+    # what no row tells is not known, and a part that tells nothing is in no sum
+    blank = read_update(workspace, "demand", same.assign(pop_65plus=np.nan), "replace")
+    sums = {each.name: each.after for each in blank.figures}
+    assert np.isnan(sums["pop_65plus"])
+    assert "pop_65plus (3)" in " ".join(str(each) for each in blank.findings)
+    part = same.assign(pop_65plus=[1.0, np.nan, np.nan])
+    told = read_update(workspace, "demand", part, "replace").findings
+    assert "pop_65plus (2)" in " ".join(map(str, told))
     write_update(read_update(workspace, "demand", same.assign(floors=3), "replace"))
     assert read_district(workspace).demand["floors"].tolist() == [3, 3, 3]
 

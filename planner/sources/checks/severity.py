@@ -157,6 +157,7 @@ HARMFUL = frozenset(
         "update.corrections_other",
         "update.figures_grown",
         "update.figures_shrunk",
+        "update.groups_blank",
         "update.groups_differ",
         "update.kinds_vanish",
         "update.network_moved",

@@ -92,6 +92,9 @@ def seen(
         if layer == "demand" and one_sided:
             told.append(Finding("update.groups_differ", {"columns": ", ".join(one_sided)}))
         return told
+    if layer == "demand" and (blank := _more_blank(stored, reading.table)):
+        counts = ", ".join(f"{column} ({count})" for column, count in blank.items())
+        told.append(Finding("update.groups_blank", {"file": file, "columns": counts}))
     if kept:
         columns = ", ".join(f"{column} ({count})" for column, count in kept.items())
         told.append(Finding("update.kept_values", {"file": file, "columns": columns}))
@@ -104,6 +107,17 @@ def seen(
     if lost:
         told.append(Finding("update.columns_go", {"file": file, "columns": ", ".join(lost)}))
     return told
+
+
+def _more_blank(stored: pd.DataFrame, table: pd.DataFrame) -> dict[str, int]:
+    """Return how many rows of a file tell no number of people, of columns that told more before."""
+    counts = {}
+    for column in table.columns.intersection(stored.columns):
+        if column == "population" or str(column).startswith(GROUP_PREFIX):
+            blank = int(table[column].isna().sum())
+            if blank > int(stored[column].isna().sum()):
+                counts[str(column)] = blank
+    return counts
 
 
 def columns_that_move(
@@ -185,7 +199,8 @@ def figures(
     if layer == "demand":
         for group in dict.fromkeys([*district.groups, *after.groups]):
             sums = [
-                float(each.demand[group].sum()) if group in each.groups else np.nan
+                # what no home tells is not known, and not 0
+                float(each.demand[group].sum(min_count=1)) if group in each.groups else np.nan
                 for each in (district, after)
             ]
             yield Figure(group, *sums)

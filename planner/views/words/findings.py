@@ -18,6 +18,7 @@ _OF_COLUMNS = (
     "update.kept_values",
     "update.columns_go",
     "update.columns_new",
+    "update.groups_blank",
     "update.groups_differ",
 )
 """Findings that name columns of ours, some with counts."""
