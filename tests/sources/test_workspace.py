@@ -439,6 +439,17 @@ def test_a_workspace_keeps_its_mode_and_a_link_stays_one(saved, tmp_path):
     assert read_district(saved).defaults.currency == "EUR"
 
 
+def test_what_another_writer_puts_into_its_place_meanwhile_hinders_no_writer(tmp_path, monkeypatch):
+    listed = Path.glob
+
+    def with_one_that_is_gone(folder: Path, pattern: str) -> list[Path]:
+        gone = [folder / pattern.replace("*", "0")] if ".*.part" in pattern else []
+        return [*listed(folder, pattern), *gone]
+
+    monkeypatch.setattr(Path, "glob", with_one_that_is_gone)
+    assert write_district(small_district(), tmp_path / "a.gpkg").exists()
+
+
 def test_writers_beside_one_another_leave_no_option_of_theirs(tmp_path):
     def write(number: int) -> Path:
         return write_district(small_district(), tmp_path / f"{number % 2}.gpkg", timestamp=MOMENT)

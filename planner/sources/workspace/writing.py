@@ -8,7 +8,7 @@ import shutil
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -236,8 +236,10 @@ def _keep_mode(before: Path, part: Path) -> None:
 def _sweep(path: Path) -> None:
     """Remove what a killed process left beside `path` long ago."""
     for part in path.parent.glob(f".{path.name}.*.part.gpkg*"):
-        if time.time() - part.stat().st_mtime > _STALE_SECONDS:
-            part.unlink()
+        # one that is gone meanwhile is another writer's, and stands in its place now
+        with suppress(FileNotFoundError):
+            if time.time() - part.stat().st_mtime > _STALE_SECONDS:
+                part.unlink()
 
 
 @contextmanager
