@@ -402,11 +402,7 @@ class Assessment(Shown):
             int64, index ``community_id``, columns kinds. A facility on a shared boundary counts
             for both communities.
         """
-        if not if_unknown:
-            return self._league.inside.copy()
-        facilities = self.district.open_facilities()
-        perhaps = facilities[self.reach.states[facilities.index.to_numpy()] != SHUT]
-        return facilities_inside(self.district, self.kinds, perhaps)
+        return (self._perhaps_inside if if_unknown else self._league.inside).copy()
 
     def at_homes(self, inside: Bool, kinds: Sequence[str] | None = None) -> pd.DataFrame:
         """Return who is covered of the people at some homes, as of :meth:`League.at_homes`.
@@ -516,6 +512,13 @@ class Assessment(Shown):
             self.best_distances,
             self._answering(),
         )
+
+    @cached_property
+    def _perhaps_inside(self) -> pd.DataFrame:
+        """Facilities inside each community that are not known to miss the question asked."""
+        facilities = self.district.open_facilities()
+        perhaps = facilities[self.reach.states[facilities.index.to_numpy()] != SHUT]
+        return facilities_inside(self.district, self.kinds, perhaps)
 
     def _answering(self) -> gpd.GeoDataFrame:
         """Return the facilities that count and are known to meet the question asked."""

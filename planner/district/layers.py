@@ -29,10 +29,10 @@ DEMAND_UNITS = ("residents", "floor_area_m2", "street_m", "weight")
 STATUSES = ("existing", "planned", "proposed", "closed")
 OWNERSHIPS = ("public", "partner", "internal")
 BARRIER_KINDS = ("water", "railway", "motorway", "wall")
-CONTEXT_KINDS = (
-    *("water", "rail", "green", "building"),
-    *("road", "siding", "private", "cycleway", "shut"),
-)
+LEFT_OUT = ("cycleway", "shut")
+"""Kinds of ``context`` that the import left out of the streets."""
+
+CONTEXT_KINDS = ("water", "rail", "green", "building", "road", "siding", "private", *LEFT_OUT)
 """The first four are drawn; links heed buildings, roads and sidings that nobody walks along but
 that are crossed, closed compounds, and ways that the import left out of the streets: a
 ``cycleway`` that does not say whether one may walk there, or what is ``shut`` to walkers."""

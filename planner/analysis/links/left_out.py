@@ -13,14 +13,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.arrays import Bool, Shapes, Texts
+from planner.arrays import I64, Bool, Shapes, Texts
 from planner.district import District
+from planner.district.layers import LEFT_OUT
 from planner.errors import Finding
 
-__all__ = ["LEFT_OUT", "beside", "cycleways_left_out", "left_out_along", "serves"]
-
-LEFT_OUT = ("cycleway", "shut")
-"""Kinds of ``context`` that the import left out of the streets."""
+__all__ = ["beside", "cycleways_left_out", "left_out_along", "serves"]
 
 SERVES = 0.5
 """A way that is left out serves a link where at most this share of the link's length lies between
@@ -44,7 +42,7 @@ def serves(district: District, kind: str, lines: Shapes) -> Bool:
     district
         The district, with the ways in its layer ``context``.
     kind
-        One of :data:`LEFT_OUT`.
+        One of :data:`planner.district.layers.LEFT_OUT`.
     lines
         The links, from end to end.
     """
@@ -91,10 +89,10 @@ def beside(district: District, shapes: Shapes) -> Texts:
     near_m = shapely.length(
         shapely.intersection(lines[way], shapely.buffer(shapes[area], BESIDE_M))
     )
-    order = np.lexsort((-near_m, area))
-    for at in np.unique(area):
-        mine = [i for i in order if area[i] == at and near_m[i] >= LEAST_M]
-        found[at] = ";".join(dict.fromkeys(names[way[mine]]))
+    area, way, near_m = (each[near_m >= LEAST_M] for each in (area, way, near_m))
+    order = np.lexsort((-near_m, area))  # the longest of each area first
+    for at, mine in _of_each(area[order], way[order]):
+        found[at] = ";".join(dict.fromkeys(names[mine]))
     return found
 
 
@@ -129,8 +127,8 @@ def _along(district: District, kind: str, lines: Shapes) -> Texts:
         return found
     reach_m = SERVES * shapely.length(lines)
     row, way = shapely.STRtree(ways).query(lines, predicate="dwithin", distance=reach_m)
-    for at in np.unique(row):
-        mine = way[row == at]
+    order = np.argsort(row, kind="stable")
+    for at, mine in _of_each(row[order], way[order]):
         ends = shapely.points(shapely.get_coordinates(lines[at])[[0, -1]])
         # ways that meet near the link lead on into each other: each piece is one area
         near = shapely.intersection(ways[mine], shapely.buffer(lines[at], 2 * reach_m[at]))
@@ -142,3 +140,9 @@ def _along(district: District, kind: str, lines: Shapes) -> Texts:
                 told = names[mine[its & close]] if (its & close).any() else names[mine[its]]
                 found[at] = ";".join(dict.fromkeys(told))
     return found
+
+
+def _of_each(of: I64, values: I64) -> Iterator[tuple[int, I64]]:
+    """Yield each number of a sorted list, and the values that stand beside it."""
+    numbers, starts = np.unique(of, return_index=True)
+    yield from zip(numbers.tolist(), np.split(values, starts[1:]), strict=True)

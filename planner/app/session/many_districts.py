@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,13 +49,18 @@ def datasets(folder: Path | None) -> dict[str, Dataset]:
     if folder is None or permissions.is_withheld_anywhere():
         return {}
     runs = [Dataset(run.parent.name, run.parent, _stamp(run)) for run in folder.glob(f"*/{RUN}")]
-    newest = sorted(runs, key=lambda each: (-each.stamp[0], each.name))
+    there = [each for each in runs if each.stamp]
+    newest = sorted(there, key=lambda each: (-each.stamp[0], each.name))
     return {each.name: each for each in newest}
 
 
 def _stamp(run: Path) -> tuple[int, ...]:
-    files = (file for file in (run, run.with_name(FAILURES)) if file.exists())
-    return tuple(file.stat().st_mtime_ns for file in files)
+    """Return when the files of a run were written; one that is gone meanwhile is none."""
+    stamp = []
+    for file in (run, run.with_name(FAILURES)):
+        with suppress(OSError):
+            stamp.append(file.stat().st_mtime_ns)
+    return tuple(stamp)
 
 
 @dataclass(frozen=True)

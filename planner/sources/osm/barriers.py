@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from planner.arrays import I64, Bool, Shapes
+from planner.district.layers import LEFT_OUT
 from planner.sources.osm.objects import Area, OsmData, Tags, areal, areas_where
 from planner.sources.osm.rules import FAST_ROADS, SHUT, UNCLEAR, WalkRules, has_value
 from planner.sources.osm.tracks import LesserTracks, open_tracks
@@ -311,7 +312,7 @@ def read_context(
         slim.geometry = shapely.simplify(slim.geometry.to_numpy(), _DETAIL_M[kind])
         tables.append(_stack([slim], kind, data.crs))
     context = _concat(tables, data.crs)
-    left_out = context["kind"].isin(("cycleway", "shut"))  # who mends the map looks these up
+    left_out = context["kind"].isin(LEFT_OUT)  # who mends the map looks these up
     context["source"] = np.where(left_out, "osm:" + context["id"].astype(str), "")
     return context[["kind", "name", "source", "geometry"]]
 

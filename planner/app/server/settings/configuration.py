@@ -112,7 +112,11 @@ class SmallNumbers:
         Who has no role gets no more than a viewer.
         """
         named = any(fnmatchcase(file.casefold(), each.casefold()) for each in self.files)
-        return self.threshold if named and (role or "viewer") in self.roles else 0
+        return self.threshold if named and self.is_for(role) else 0
+
+    def is_for(self, role: str | None) -> bool:
+        """Whether counts are withheld from a role in any workspace."""
+        return self.threshold > 0 and (role or "viewer") in self.roles
 
 
 @dataclass(frozen=True)
