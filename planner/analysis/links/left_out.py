@@ -145,4 +145,4 @@ def _along(district: District, kind: str, lines: Shapes) -> Texts:
 def _of_each(of: I64, values: I64) -> Iterator[tuple[int, I64]]:
     """Yield each number of a sorted list, and the values that stand beside it."""
     numbers, starts = np.unique(of, return_index=True)
-    yield from zip(numbers.tolist(), np.split(values, starts[1:]), strict=True)
+    yield from zip(numbers.tolist(), np.split(values, starts)[1:], strict=True)
