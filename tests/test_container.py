@@ -63,12 +63,18 @@ def sent() -> list[Path]:
     return [file for file in here if file.is_file() and seen(file.relative_to(ROOT).as_posix())]
 
 
+def surroundings() -> dict[str, str]:
+    """Return this process's environment without how pip and Python are set up: an image has none."""
+    own = ("PIP_", "PYTHON")
+    return {name: value for name, value in os.environ.items() if not name.startswith(own)}
+
+
 @dataclass
 class Image:
     """A folder that stands for the image's root, and what its lines have set."""
 
     root: Path
-    environment: dict[str, str] = field(default_factory=lambda: dict(os.environ))
+    environment: dict[str, str] = field(default_factory=surroundings)
     told: dict[str, str] = field(default_factory=dict)
 
     def there(self, text: str) -> str:
