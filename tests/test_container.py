@@ -64,7 +64,7 @@ def sent() -> list[Path]:
 
 
 def surroundings() -> dict[str, str]:
-    """Return this process's environment without how pip and Python are set up: an image has none."""
+    """Return this process's environment without how pip and Python are set up in it."""
     own = ("PIP_", "PYTHON")
     return {name: value for name, value in os.environ.items() if not name.startswith(own)}
 
