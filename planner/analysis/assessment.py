@@ -26,7 +26,7 @@ from planner.analysis.coverage.spacing import coarse_notes
 from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.reach import Found, Reach
 from planner.analysis.distances.table import Distances
-from planner.analysis.hours import OPEN, SHUT
+from planner.analysis.hours.rules import OPEN, SHUT
 from planner.analysis.notes import assessment_notes
 from planner.analysis.questions import Question
 from planner.analysis.tables import beside

@@ -11,14 +11,8 @@ import pandas as pd
 from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.pieces import Pieces
 from planner.analysis.distances.reach import Reach
-from planner.analysis.hours import (
-    UNKNOWN,
-    Place,
-    is_readable,
-    part_may_be_free,
-    perhaps_by_decree,
-    unknown_by_day,
-)
+from planner.analysis.hours.rules import UNKNOWN, Place, is_readable
+from planner.analysis.hours.states import part_may_be_free, perhaps_by_decree, unknown_by_day
 from planner.analysis.links.left_out import cycleways_left_out
 from planner.analysis.profiles.notes import profile_notes
 from planner.analysis.questions import in_the_middle

@@ -9,17 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.hours import (
-    OPEN,
-    SHUT,
-    UNKNOWN,
-    WEEKDAYS,
-    Place,
-    moment,
-    of_no_date,
-    states_at,
-    week_states,
-)
+from planner.analysis.hours.moments import WEEKDAYS, moment, of_no_date
+from planner.analysis.hours.rules import OPEN, SHUT, UNKNOWN, Place
+from planner.analysis.hours.seasons import week_states
+from planner.analysis.hours.states import states_at
 from planner.arrays import I8
 from planner.district.checklists import meant_services, one_service
 from planner.district.services import hours_of, named_services
@@ -54,7 +47,7 @@ class Question:
 
     @classmethod
     def of(cls, at: str | datetime | None = None, service: str | None = None) -> Question:
-        """Make a question of what a user gives; see :func:`planner.analysis.hours.moment`."""
+        """Make a question of what a user gives, see :mod:`planner.analysis.hours.moments`."""
         if isinstance(at, str) and (at.strip().casefold() == ALWAYS or plain_hours(at) == "24/7"):
             return cls(ALWAYS, service or None)
         return cls(moment(at) if at else None, service or None)

@@ -14,7 +14,7 @@ import shapely
 
 from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.streets import streets_of
-from planner.analysis.hours import OPEN
+from planner.analysis.hours.rules import OPEN
 from planner.analysis.nearby import STREET_M, street_names_near
 from planner.arrays import F64
 from planner.errors import Finding, InputError

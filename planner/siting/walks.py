@@ -12,7 +12,7 @@ from scipy.sparse import csr_array, hstack
 from planner.analysis.distances.pairs import pairs_within
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.distances.streets import join, streets_of
-from planner.analysis.hours import OPEN
+from planner.analysis.hours.rules import OPEN
 from planner.arrays import F64, Bool
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from planner.analysis.compliance.checklists import (
     completeness,
     line_coverage,
 )
-from planner.analysis.hours import OPEN
+from planner.analysis.hours.rules import OPEN
 from planner.district import Rule, Standard
 from planner.district.checklists import (
     Checklist,

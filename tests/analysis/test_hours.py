@@ -6,16 +6,10 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 import planner
-from planner.analysis.hours import (
-    OPEN,
-    SHUT,
-    UNKNOWN,
-    moment,
-    of_no_date,
-    state_at,
-    states_at,
-    week_states,
-)
+from planner.analysis.hours.moments import moment, of_no_date
+from planner.analysis.hours.rules import OPEN, SHUT, UNKNOWN
+from planner.analysis.hours.seasons import week_states
+from planner.analysis.hours.states import state_at, states_at
 from planner.analysis.questions import Question
 from planner.errors import InputError
 
@@ -202,7 +196,7 @@ def test_a_question_takes_the_place_of_its_facilities(town):
     ],
 )
 def test_hours_of_named_years_are_those_of_the_year_from_now(hours, state, monkeypatch):
-    monkeypatch.setattr("planner.analysis.hours._today", lambda: date(2026, 7, 1))
+    monkeypatch.setattr("planner.analysis.hours.seasons._today", lambda: date(2026, 7, 1))
     assert state_at(hours, moment("We 10:00")) == state
     assert week_states([hours])[0, 2 * 24 + 10] == state
 

@@ -9,7 +9,8 @@ import pytest
 import shapely
 
 import planner
-from planner.analysis.hours import moment, part_may_be_free
+from planner.analysis.hours.moments import moment
+from planner.analysis.hours.states import part_may_be_free
 from planner.analysis.questions import Question
 from planner.errors import InputError
 from planner.views.exports.result_layers import result_layers

@@ -10,7 +10,8 @@ from measured_towns import STANDARD, STRAIGHT, random_town
 from opening_hours import OpeningHours, State
 
 import planner
-from planner.analysis.hours import HOURS_A_WEEK, REFERENCE_MONDAY, week_states
+from planner.analysis.hours.moments import HOURS_A_WEEK, REFERENCE_MONDAY
+from planner.analysis.hours.seasons import week_states
 from planner.analysis.measures.week import hours_covered, round_the_clock, week
 
 FIGURES = ["covered", "uncovered", "unknown", "share", "share_low", "share_high"]

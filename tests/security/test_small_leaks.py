@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from planner.analysis.hours import moment, state_at
+from planner.analysis.hours.moments import moment
+from planner.analysis.hours.states import state_at
 from planner.app.server import map_files, temporary
 from planner.app.server.folders import without_folders
 from planner.app.server.reading import vetting

@@ -14,7 +14,7 @@ import shapely
 
 from planner.analysis.distances.border import beyond_m, may_matter
 from planner.analysis.distances.streets import Streets, joined, points_xy, streets_of
-from planner.analysis.hours import OPEN, SHUT
+from planner.analysis.hours.rules import OPEN, SHUT
 from planner.analysis.questions import Question
 from planner.arrays import F64, I8, I32, I64, Bool, Shapes
 from planner.district import District, Walking

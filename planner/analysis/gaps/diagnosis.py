@@ -27,7 +27,7 @@ from planner.analysis.gaps.causes import (
 )
 from planner.analysis.gaps.ground import REACH_M
 from planner.analysis.gaps.room import with_room
-from planner.analysis.hours import SHUT
+from planner.analysis.hours.rules import SHUT
 from planner.analysis.links.one_link import mended_by_one_link
 from planner.analysis.questions import Question
 from planner.arrays import F64, I64, Bool

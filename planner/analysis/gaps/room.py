@@ -9,7 +9,7 @@ import numpy as np
 
 from planner.analysis.distances.pairs import pairs_within, people_of
 from planner.analysis.gaps.causes import DATA, FULL, Diagnosis, remedy_number
-from planner.analysis.hours import OPEN
+from planner.analysis.hours.rules import OPEN
 from planner.analysis.measures.floating_catchments import floating_catchment
 from planner.analysis.measures.supply import room_residents
 

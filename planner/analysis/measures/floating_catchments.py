@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.distances.pairs import Pairs, limit_of, pairs_within, people_of
-from planner.analysis.hours import OPEN
+from planner.analysis.hours.rules import OPEN
 from planner.analysis.measures.decay import Decay, find_decay
 from planner.arrays import F64, Bool
 from planner.errors import InputError

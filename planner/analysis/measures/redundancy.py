@@ -9,7 +9,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.distances.pairs import Pairs, limit_of, pairs_within, people_of
 from planner.analysis.distances.reach import Measure, Reach
 from planner.analysis.distances.streets import points_xy
-from planner.analysis.hours import OPEN
+from planner.analysis.hours.rules import OPEN
 from planner.arrays import F64, I64, Bool
 
 

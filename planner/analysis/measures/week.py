@@ -19,7 +19,9 @@ from planner.analysis.distances.pairs import (
     people_of,
     untold_as_unknown,
 )
-from planner.analysis.hours import HOURS_A_WEEK, OPEN, SHUT, UNKNOWN, WEEKDAYS, week_states
+from planner.analysis.hours.moments import HOURS_A_WEEK, WEEKDAYS
+from planner.analysis.hours.rules import OPEN, SHUT, UNKNOWN
+from planner.analysis.hours.seasons import week_states
 from planner.analysis.questions import Question, both, in_the_middle, whole_week
 from planner.arrays import F64, I8, I64, Bool
 

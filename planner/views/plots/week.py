@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.analysis.hours import WEEKDAYS
+from planner.analysis.hours.moments import WEEKDAYS
 from planner.analysis.measures.week import week
 from planner.views.maps.parts.legend import class_names
 from planner.views.maps.parts.palettes import COVERAGE, NO_DATA

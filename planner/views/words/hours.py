@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planner.analysis.hours import WEEKDAYS
+from planner.analysis.hours.moments import WEEKDAYS
 from planner.views.words.catalogue import N_
 from planner.views.words.labels import Labels
 

@@ -20,7 +20,7 @@ import pandas as pd
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 
-from planner.analysis.hours import of_no_date
+from planner.analysis.hours.moments import of_no_date
 from planner.analysis.questions import Question
 from planner.district import (
     DEMAND_UNITS,

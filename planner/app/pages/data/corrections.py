@@ -10,7 +10,7 @@ import pandas as pd
 import shapely
 import streamlit as st
 
-from planner.analysis.hours import is_readable
+from planner.analysis.hours.rules import is_readable
 from planner.analysis.misplaced import misplaced
 from planner.app.server.reading.uploads import new_folder, publish
 from planner.app.server.settings.settings import settings

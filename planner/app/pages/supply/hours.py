@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.hours import WEEKDAYS
+from planner.analysis.hours.moments import WEEKDAYS
 from planner.app.pages.supply import charts
 from planner.app.pages.supply.tables import column_words
 from planner.app.session import choices

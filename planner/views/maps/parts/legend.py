@@ -8,7 +8,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.hours import OPEN
+from planner.analysis.hours.rules import OPEN
 from planner.district import Kind
 from planner.views.escaping import safe
 from planner.views.maps.base.basemap import WATER
