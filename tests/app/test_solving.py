@@ -1,18 +1,24 @@
 """Searches in the background: what they tell, and that nothing of a cancelled one is kept."""
 
+import threading
 from dataclasses import replace
 
 import pytest
 from street_town import crowded_street
 
+from planner.app.server import programs
+from planner.app.session import compiling
 from planner.app.session.answers.budget import BudgetQuestion, remedies
+from planner.app.session.answers.links import warm_up
 from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal
 from planner.app.session.answers.proposals import SiteQuestion, against_links, proposal
 from planner.app.session.answers.relocations import RelocationQuestion, relocation
 from planner.app.session.background import search_limits
 from planner.app.session.catalogue import catalogue
 from planner.app.session.tickets import CancelledError, Ticket
+from planner.location import warming
 from planner.location.limits import Limits
+from planner.network.links import candidates
 from planner.siting.costs import builtin_costs, costs_toml
 from planner.sources import write_district
 
@@ -74,6 +80,53 @@ def test_progress_never_goes_back():
         told.append(ticket.fraction)
     assert told == [0.25, 0.25, 0.75, 1.0]
     assert search_limits(None, 4.0) == Limits(4.0)
+
+
+def limits_of(ticket: Ticket) -> Limits:
+    """Return the limits of a search of four seconds."""
+    return search_limits(ticket, 4.0)
+
+
+@pytest.fixture
+def being_compiled(monkeypatch) -> threading.Event:
+    """Programs are being compiled beside the server until this is set."""
+    done = threading.Event()
+    monkeypatch.setattr(programs, "are_compiled_now", lambda: not done.is_set())
+    monkeypatch.setattr(compiling, "LOOK_S", 0.01)
+    return done
+
+
+@pytest.mark.parametrize(
+    ("which", "ready"),
+    [(warming, lambda ticket: search_limits(ticket, 4.0)), (candidates, warm_up)],
+)
+def test_programs_that_are_being_compiled_are_waited_for(being_compiled, monkeypatch, which, ready):
+    monkeypatch.setattr(which, "is_compiled", lambda: False)
+    work = threading.Thread(target=ready, args=(Ticket(),))
+    work.start()
+    work.join(0.3)
+    assert work.is_alive()
+    being_compiled.set()
+    work.join(60)
+    assert not work.is_alive()
+
+
+@pytest.mark.parametrize("ready", [limits_of, warm_up])
+def test_who_no_longer_waits_does_not_wait_for_programs_either(being_compiled, monkeypatch, ready):
+    for which in (warming, candidates):
+        monkeypatch.setattr(which, "is_compiled", lambda: False)
+    ticket = Ticket()
+    ticket.stop()
+    with pytest.raises(CancelledError):
+        ready(ticket)
+
+
+@pytest.mark.parametrize("ready", [limits_of, warm_up])
+def test_programs_that_are_there_are_not_waited_for(being_compiled, monkeypatch, ready):
+    for which in (warming, candidates):
+        monkeypatch.setattr(which, "is_compiled", lambda: True)
+    ready(Ticket())
+    assert programs.are_compiled_now()
 
 
 def test_moves_and_links_cost_what_the_work_says(tmp_path):

@@ -28,6 +28,7 @@ from planner.app.session.shares import reader
 from planner.app.session.tickets import CancelledError, Ticket
 from planner.app.session.turns import Turns
 from planner.errors import InputError, PlannerError
+from planner.location import warming
 from planner.location.limits import Limits
 from planner.location.results import Progress
 
@@ -218,13 +219,21 @@ def worked_out(
 def search_limits(ticket: Ticket | None, seconds: float) -> Limits:
     """Return the limits of a solver that stops after some seconds, or when it is told to.
 
+    Returns once the solver's programs are there, where they are being compiled.
+
     Parameters
     ----------
     ticket
         Told how much of the time is spent, and asked whether to stop; none for no watch.
     seconds
         Time limit of the solver.
+
+    Raises
+    ------
+    CancelledError
+        Where nobody waits any longer.
     """
+    compiling.wait_for(warming.is_compiled, ticket)
     if ticket is None:
         return Limits(seconds)
 

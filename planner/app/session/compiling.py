@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
+from collections.abc import Callable
 from functools import cache
 
 from planner.app.server import programs
+from planner.app.session.tickets import Ticket
+
+LOOK_S = 0.2
+"""So often work looks whether its programs are there."""
 
 _one_at_a_time = threading.Lock()
 
@@ -41,3 +47,26 @@ def first_is_going() -> bool:
 def is_going() -> bool:
     """Whether any programs are being compiled: those, or beside the server those of other pages."""
     return first_is_going() or programs.are_compiled_now()
+
+
+def wait_for(is_compiled: Callable[[], bool], ticket: Ticket | None = None) -> None:
+    """Wait while the programs that work needs are being compiled beside the server.
+
+    Compiled here a second time, they would hold up every other page.
+
+    Parameters
+    ----------
+    is_compiled
+        Whether they are there.
+    ticket
+        Of the work, None for no watch.
+
+    Raises
+    ------
+    CancelledError
+        Where nobody waits any longer.
+    """
+    while programs.are_compiled_now() and not is_compiled():
+        if ticket is not None:
+            ticket.check()
+        time.sleep(LOOK_S)

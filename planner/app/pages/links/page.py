@@ -106,7 +106,7 @@ def page(context: Context, result: Assessment) -> None:
 
 
 def _found(question: LinkQuestion, ticket: Ticket) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    warm_up()
+    warm_up(ticket)
     ticket.progress(0.1)
     ranked = ranked_links(question, ticket)
     ticket.progress(0.6)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.gaps import GapQuestion, gaps
+from planner.app.session.answers.links import warm_up
 from planner.app.session.prices import costs_of
 from planner.app.session.tickets import Ticket
 from planner.siting.departments.departments import LINKS, Departments, who_must_act
@@ -51,6 +52,8 @@ def departments(question: DepartmentsQuestion, _ticket: Ticket) -> Departments:
         _ticket.check()
 
     links = LINKS if question.links else 0
+    if links:
+        warm_up(_ticket)
     return who_must_act(
         assessment,
         group=question.group,

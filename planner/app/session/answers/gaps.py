@@ -11,6 +11,7 @@ from planner.analysis.gaps.largest import largest_lacking
 from planner.analysis.gaps.links import with_links
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
+from planner.app.session.answers.links import warm_up
 from planner.app.session.prices import costs_of
 from planner.app.session.tickets import Ticket
 from planner.siting.best_place import BestPlace, best_place
@@ -65,6 +66,7 @@ def gap(question: GapQuestion, gap_id: str) -> gpd.GeoDataFrame:
 @answer()
 def linked_gap(question: GapQuestion, gap_id: str) -> gpd.GeoDataFrame:
     """Return one gap with its best link."""
+    warm_up()
     return with_links(question.assessment(), gap(question, gap_id), 1, group=question.group)
 
 

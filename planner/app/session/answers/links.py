@@ -11,6 +11,7 @@ import pandas as pd
 from planner.analysis.links.links import best_links, gained_homes, link_sequence
 from planner.analysis.links.map_work import loose_streets
 from planner.analysis.links.map_work import map_work as find_map_work
+from planner.app.session import compiling
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
 from planner.app.session.tickets import Ticket
@@ -41,9 +42,20 @@ class LinkQuestion(Question):
         return [self.kind] if self.kind else None
 
 
+def warm_up(ticket: Ticket | None = None) -> None:
+    """Have the programs that look for links ready, once for the life of the server.
+
+    Raises
+    ------
+    CancelledError
+        Where nobody waits any longer.
+    """
+    compiling.wait_for(candidates.is_compiled, ticket)
+    _warm_up()
+
+
 @cache
-def warm_up() -> None:
-    """Have the programs that look for links ready, once for the life of the server."""
+def _warm_up() -> None:
     candidates.warm_up()
 
 
