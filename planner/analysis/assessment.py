@@ -290,10 +290,11 @@ class Assessment(Shown):
             residents that were spread lived at the worst or best homes of their community),
             ``unreachable`` people who can walk to none, and of the others ``mean_distance_m`` and
             ``median_distance_m``, ``facilities`` (open ones known to
-            meet the question, the buffer included), ``communities`` and
-            ``communities_lacking`` (none such inside their boundary), ``clause`` and whether it is
-            ``verified``. The standard's kinds without data come last: they are not judged, and
-            their figures are missing.
+            meet the question, the buffer included), ``communities`` and of them
+            ``communities_lacking`` (certainly none that meets it inside their boundary) and
+            ``communities_unknown`` (one inside may meet it, and none is known to), ``clause`` and
+            whether it is ``verified``. The standard's kinds without data come last: they are not
+            judged, and their figures are missing.
         """
         return self._summary_of_all.copy()
 
@@ -309,7 +310,8 @@ class Assessment(Shown):
         """Return the summary of kinds of which there is data."""
         table = self.league("district").drop(columns=["area_id", "name", "subdistrict"])
         rules = {kind: self.rule(kind) for kind in kinds}
-        lacking = (self.presence() == 0).sum()
+        known, perhaps = self.presence() > 0, self.presence(if_unknown=True) > 0
+        lacking, unsure = (~perhaps).sum(), (perhaps & ~known).sum()
         open_by_kind = self._answering()["kind"].value_counts()
         table["facilities"] = table["kind"].map(open_by_kind).fillna(0).astype("Int64")
         table.insert(2, "judged", table["kind"].map(lambda kind: rules[kind] is not None))
@@ -321,6 +323,7 @@ class Assessment(Shown):
         table.insert(5, "data", table["kind"].map(self.district.data_state))
         table["communities"] = len(self.district.communities)
         table["communities_lacking"] = table["kind"].map(lacking).astype("Int64")
+        table["communities_unknown"] = table["kind"].map(unsure).astype("Int64")
         table["clause"] = [rule.clause if (rule := rules[k]) else "" for k in table["kind"]]
         table["verified"] = [bool(rule and rule.verified) for rule in map(rules.get, table["kind"])]
         return table.rename(columns={"total": self.groups[0]})
@@ -347,7 +350,7 @@ class Assessment(Shown):
         ]
         table = pd.DataFrame(rows).reindex(columns=columns)
         missing = table.columns[table.isna().all()]
-        counts = ("facilities", "communities_lacking")
+        counts = ("facilities", "communities_lacking", "communities_unknown")
         return table.astype({name: "Int64" if name in counts else "float64" for name in missing})
 
     def communities(self, group: str | None = None) -> gpd.GeoDataFrame:
@@ -404,6 +407,13 @@ class Assessment(Shown):
         """
         return (self._perhaps_inside if if_unknown else self._league.inside).copy()
 
+    @cached_property
+    def open_inside(self) -> pd.DataFrame:
+        """As :meth:`presence`, of all open facilities: whatever hour or service is asked."""
+        if self.question.plain:
+            return self._league.inside
+        return facilities_inside(self.district, self.kinds, self.district.open_facilities())
+
     def at_homes(self, inside: Bool, kinds: Sequence[str] | None = None) -> pd.DataFrame:
         """Return who is covered of the people at some homes, as of :meth:`League.at_homes`.
 
@@ -428,8 +438,8 @@ class Assessment(Shown):
         return self._league.facilities
 
     def lacking(self, kind: str) -> gpd.GeoDataFrame:
-        """Return the communities with no open facility of a kind inside their boundary."""
-        count = self.presence()[kind]
+        """Return the communities with certainly none of a kind inside that meets the question."""
+        count = self.presence(if_unknown=True)[kind]
         communities = self.district.communities
         return communities[communities["community_id"].map(count).eq(0).to_numpy()]
 
@@ -516,6 +526,8 @@ class Assessment(Shown):
     @cached_property
     def _perhaps_inside(self) -> pd.DataFrame:
         """Facilities inside each community that are not known to miss the question asked."""
+        if self.question.plain:
+            return self._league.inside
         facilities = self.district.open_facilities()
         perhaps = facilities[self.reach.states[facilities.index.to_numpy()] != SHUT]
         return facilities_inside(self.district, self.kinds, perhaps)

@@ -41,7 +41,7 @@ def doubles(xy: F64, kinds: Objects, names: Sequence[object]) -> tuple[I64, I64,
     -------
     Rows (p,), rows (p,) and metres (p,), in the order of the rows.
     """
-    pairs = _near(xy, kinds)
+    pairs = near_pairs(xy, kinds)
     first, second = pairs[:, 0], pairs[:, 1]
     away = np.hypot(*(xy[first] - xy[second]).T)
     plain = [plain_name(name) for name in names]
@@ -57,8 +57,12 @@ def doubles(xy: F64, kinds: Objects, names: Sequence[object]) -> tuple[I64, I64,
     return first[one], second[one], away[one]
 
 
-def _near(xy: F64, kinds: Objects) -> I64:
-    """Return pairs of rows (p, 2) of one kind as near as `ALIKE_M`, lower row first, in order."""
+def near_pairs(xy: F64, kinds: Objects) -> I64:
+    """Return pairs of rows (p, 2) of one kind as near as `ALIKE_M`, lower row first, in order.
+
+    Each row stands beside the `MOST_NEAR` nearest of its kind at most. A kind may be anything in
+    which both of a pair are equal.
+    """
     from scipy.spatial import cKDTree  # takes long to load, and one list needs it not
 
     found = [np.empty((0, 2), dtype=np.int64)]

@@ -60,6 +60,26 @@ def test_kinds_of_the_standard_without_a_facility_leave_everyone_uncovered(resul
     assert row["communities_lacking"] == 2
 
 
+@pytest.mark.parametrize(
+    ("hours", "lacking", "unknown"),
+    [
+        (["24/7", "24/7"], 0, 0),
+        (["24/7", None], 0, 1),
+        (["Mo-Fr 08:00-17:00", None], 1, 1),
+        ([None, None], 0, 2),
+        (["Mo-Fr 08:00-17:00"] * 2, 2, 0),
+    ],
+)
+def test_a_community_whose_facility_tells_no_hours_is_not_one_without(
+    town, hours, lacking, unknown
+):
+    facilities = town.facilities.assign(ownership="public", opening_hours=[*hours, None])
+    asked = planner.assess(town.with_layers(facilities=facilities), at="Su 22:00")
+    row = asked.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
+    assert (row["communities_lacking"], row["communities_unknown"]) == (lacking, unknown)
+    assert len(asked.lacking("clinic")) == lacking
+
+
 def test_summary_adds_up(result):
     row = result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
     assert (row["population"], row["covered"], row["uncovered"], row["unknown"]) == (

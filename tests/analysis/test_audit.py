@@ -4,6 +4,7 @@ import pytest
 
 import planner
 from planner.analysis.compliance.audit import audit
+from planner.analysis.compliance.checkup import checkup
 from planner.analysis.compliance.clauses import clause_finding, verdict
 from planner.district import AreaTarget, Rule, Standard
 
@@ -97,6 +98,85 @@ def test_floor_area_of_what_serves_the_residents(town):
     assert pd.isna(east["met"])
 
 
+def served_under_an_hour(town, rule, hours, areas):
+    """Judge the town's two clinics with these hours and floor areas on a Monday at ten."""
+    asked = with_facilities(
+        town, ownership="public", opening_hours=[*hours, None], floor_area_m2=[*areas, 5.0]
+    )
+    return planner.assess(asked, standard(rule), at="Mo 10:00")
+
+
+OPEN, SHUT = "Mo-Fr 08:00-17:00", "Mo-Fr 20:00-22:00"
+
+
+@pytest.mark.parametrize("clause", ["floor_area", "residents"])
+def test_what_only_facilities_of_unknown_hours_serve_is_open(town, clause):
+    rule = Rule("clinic", 500.0, floor_area_m2=120.0, residents_per_facility=1000.0)
+    for hours, open_ in ((None, True), (SHUT, False)):
+        result = served_under_an_hour(town, rule, (OPEN, hours), (150.0, 150.0))
+        east = row(audit(result), "002", clause)
+        assert verdict(east) == ("open" if open_ else "nothing")
+        assert (east["of"], east["unknown"]) == (open_, open_)
+        if open_:
+            assert (east["attained_low"], east["attained_high"]) == (0, 1)
+            assert "whether" in str(clause_finding(east, result))
+        assert row(audit(result), "001", clause)["met"]
+
+
+def test_the_range_of_a_score_holds_what_it_is_whatever_the_unknown_hours_are(town):
+    rule = Rule("clinic", 500.0, floor_area_m2=120.0)
+    for areas in ((150.0, 150.0), (150.0, 60.0), (60.0, 150.0)):
+        unknown = checkup(served_under_an_hour(town, rule, (OPEN, None), areas)).scores
+        for hours in (OPEN, SHUT):
+            known = checkup(served_under_an_hour(town, rule, (OPEN, hours), areas)).scores
+            assert (unknown["score_low"] <= known["score"] + 1e-9).all()
+            assert (known["score"] <= unknown["score_high"] + 1e-9).all()
+
+
+def test_a_facility_that_may_serve_beside_one_that_does_widens_the_clause(town):
+    # both serve the whole district; whether the second does is not known
+    rule = Rule("clinic", 500.0, floor_area_m2=120.0)
+    bounds = {"sure": [], "perhaps": None}
+    for hours in (OPEN, SHUT, None):
+        result = served_under_an_hour(town, rule, (OPEN, hours), (150.0, 60.0))
+        found = row(audit(result, "district"), "", "floor_area")
+        if hours is None:
+            bounds["perhaps"] = found
+        else:
+            bounds["sure"].append(found)
+    perhaps = bounds["perhaps"]
+    assert (perhaps["of"], perhaps["unknown"]) == (2, 1)
+    assert (perhaps["short_by_low"], perhaps["short_by_high"]) == (0, 60)
+    assert (perhaps["found_low"], perhaps["found_high"]) == (60, 150)
+    assert verdict(perhaps) == "open"
+    for known in bounds["sure"]:
+        assert perhaps["attained_low"] <= known["attained"] <= perhaps["attained_high"]
+    # what is large enough whoever serves is met, and what is too small is missed
+    met = served_under_an_hour(town, rule, (OPEN, None), (150.0, 130.0))
+    missed = served_under_an_hour(town, rule, (OPEN, None), (60.0, 60.0))
+    for result, judged in ((met, "met"), (missed, "missed")):
+        found = row(audit(result, "district"), "", "floor_area")
+        assert verdict(found) == judged
+        assert clause_finding(found, result).code == f"checkup.floor_area_{judged}_perhaps"
+        assert str(clause_finding(found, result))
+
+
+def test_an_unknown_floor_area_beside_a_small_one_gives_what_is_missing_as_a_range(town):
+    district = with_facilities(town, ownership="public", floor_area_m2=[100.0, np.nan, 5.0])
+    result = planner.assess(district, standard(Rule("clinic", 500.0, floor_area_m2=120.0)))
+    found = row(audit(result, "district"), "", "floor_area")
+    assert (found["short_by"], found["short_by_low"], found["short_by_high"]) == (20, 20, 140)
+
+
+@pytest.mark.parametrize("level", ["community", "district"])
+def test_what_is_missing_lies_in_its_range(at_night, level):
+    table = audit(at_night, level)
+    told = table[table["short_by"].notna() & table["short_by_low"].notna()]
+    assert len(told)
+    assert (told["short_by_low"] <= told["short_by"] + 1e-6).all()
+    assert (told["short_by"] <= told["short_by_high"] + 1e-6).all()
+
+
 def test_nothing_to_judge_is_neither_met_nor_missed(town):
     table = audit(planner.assess(town, standard(Rule("clinic", 100.0, floor_area_m2=120.0))))
     east = row(table, "002", "floor_area")
@@ -126,7 +206,9 @@ def test_a_facility_that_may_be_open_leaves_presence_unknown(town):
         result = planner.assess(asked, rules, at="Mo 10:00")
         east = row(audit(result), "002", "presence")
         assert (east["found_low"], east["found_high"]) == range_
-        assert (east["unknown"], east["short_by"]) == (range_[1], 1 - range_[1])
+        assert (east["unknown"], east["short_by_low"]) == (range_[1], 1 - range_[1])
+        assert east["short_by_high"] == 1
+        assert np.isnan(east["short_by"]) if met is None else east["short_by"] == 1
         assert pd.isna(east["met"]) if met is None else east["met"] == met
         whole = row(audit(result, "subdistrict"), "Town", "presence")
         assert (whole["found_low"], whole["found_high"]) == (1, 1 + range_[1])
@@ -142,7 +224,7 @@ def test_presence_that_is_missed_though_some_are_unknown_tells_so(town):
     )
     result = planner.assess(asked, rules, at="Mo 22:00")
     whole = row(audit(result, "subdistrict"), "Town", "presence")
-    assert (whole["found_low"], whole["found_high"], whole["short_by"]) == (0, 1, 1)
+    assert (whole["found_low"], whole["found_high"], whole["short_by_low"]) == (0, 1, 1)
     assert verdict(whole) == "missed"
     assert clause_finding(whole, result).code == "checkup.presence_missed_at_least"
     east = row(audit(result), "002", "presence")
@@ -180,7 +262,8 @@ def test_area_for_households_and_residents(town):
     # 240 m² and one facility of unknown area for 1000 households
     assert np.isnan(west["found"])
     assert (west["found_low"], west["found_high"]) == (24, np.inf)
-    assert (west["short_by"], west["unknown"]) == (60, 1)
+    assert np.isnan(west["short_by"])  # the other may have all that is missing, or nothing
+    assert (west["short_by_low"], west["short_by_high"], west["unknown"]) == (0, 60, 1)
     assert pd.isna(west["met"])
     assert pd.isna(row(table, "002", "area", "service_station", "households")["met"])
     assert row(table, "002", "area", "service_station", "residents")["found_low"] == 200 / 67

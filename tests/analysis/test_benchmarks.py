@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -21,6 +22,21 @@ def test_presence_counts_communities_and_what_is_missing(town):
     assert clinic["missing"] == 1
     assert table.loc["labour_office", "having"] == 0
     assert np.isnan(table.loc["elderly_care", "benchmark"])
+
+
+@pytest.mark.parametrize("asked", [{"at": "Su 22:00"}, {"service": "dentist"}])
+def test_a_benchmark_knows_no_hour_and_no_service(town, asked):
+    # the clinic of West is shut then, and what East's library has is not told
+    facilities = town.facilities.assign(
+        opening_hours=["Mo-Fr 08:00-17:00", None, None], services=["vaccination", None, None]
+    )
+    town = town.with_layers(facilities=facilities)
+    result = planner.assess(town, **asked)
+    assert result.presence()["clinic"].sum() == 0
+    for table in (presence, premises):
+        told, plain = (table(each, BENCHMARK) for each in (result, planner.assess(town)))
+        pd.testing.assert_frame_equal(told, plain)
+    assert presence(result, BENCHMARK).set_index("kind").loc["clinic", "having"] == 1
 
 
 def test_premises_of_unknown_size_make_a_range(town):

@@ -793,3 +793,72 @@ def test_one_community_of_too_many_people_is_told_by_name():
     spot = points((1000, 100), demand_id=["s"], community_id=["b"], population=[15_000.0])
     alone = layers(communities=both.iloc[[1]], demand=spot)
     assert not [each for each in told(alone) if each.endswith("too_dense")]
+
+
+def one_house(areas, kinds=("clinic", "library"), away_m=0.0, **columns):
+    """Return what is told of facilities of these kinds and floor areas in one house."""
+    count = len(areas)
+    spots = [(10.0 + away_m * n, 40.0) for n in range(count)]
+    ids = [f"f{n}" for n in range(count)]
+    usual = {"name": [f"House {n}" for n in "ABCDEFG"[:count]], "kind": list(kinds)}
+    table = points(*spots, facility_id=ids, floor_area_m2=areas, **(usual | columns))
+    return told(layers(facilities=table))
+
+
+def test_one_floor_area_of_two_kinds_at_one_place_is_told_by_name():
+    for away_m in (0.0, 9.0):
+        found = one_house([500.0, 500.0], away_m=away_m)["district.floor_area_twice"]
+        assert (found["count"], found["area"]) == (1, 500)
+        assert found["names"] == "House A, House B (f0, f1: 500 m²)"
+    three = one_house([500.0] * 3, ["clinic", "library", "sports"], name="")
+    assert three["district.floor_area_twice"]["names"] == "f0, f1, f2: 500 m²"
+    assert three["district.floor_area_twice"]["area"] == 1000
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"areas": [500.0, 400.0]},
+        {"areas": [500.0, np.nan]},
+        {"areas": [np.nan, np.nan]},
+        {"areas": [0.0, 0.0]},
+        {"areas": [500.0, 500.0], "away_m": 11.0},
+        {"areas": [500.0, 500.0], "kinds": ["clinic", "clinic"]},
+        {"areas": [500.0, 500.0], "status": ["existing", "planned"]},
+        {"areas": [500.0, 500.0], "ownership": ["public", "internal"]},
+    ],
+)
+def test_floor_areas_that_count_once_are_not_told(changed):
+    codes = one_house(**changed)
+    assert not {code for code in codes if "floor_area_twice" in code}
+
+
+def usual_areas(name):
+    """Return what is told of 40 houses of two kinds each, all of the area that a list fills in."""
+    spots = [(10.0 + 20 * (n // 2 % 10), 10.0 + 20 * (n // 20)) for n in range(80)]
+    table = points(
+        *spots,
+        facility_id=[f"f{n}" for n in range(80)],
+        kind=["clinic", "library"] * 40,
+        name=[name(n) for n in range(80)],
+        floor_area_m2=100.0,
+    )
+    return told(layers(facilities=table))
+
+
+def test_a_floor_area_that_a_list_fills_in_everywhere_is_told_as_a_count():
+    found = usual_areas(lambda n: f"{'Clinic' if n % 2 else 'Library'} {n}")
+    assert "district.floor_area_twice" not in found
+    usual = found["district.floor_area_twice_usual"]
+    assert (usual["count"], usual["area"]) == (40, 40 * 100)
+    assert usual["names"].endswith(", …")
+    alike = usual_areas(lambda n: f"Community centre {n // 2}")
+    assert "district.floor_area_twice_usual" not in alike
+    assert alike["district.floor_area_twice"]["area"] == 40 * 100
+
+
+def test_a_crowd_of_one_floor_area_on_one_spot_is_told_in_one_line():
+    crowd = one_house([500.0] * 3000, ["clinic", "library"] * 1500, name="")
+    assert crowd["district.floor_area_twice"]["count"] == 1
+    assert crowd["district.floor_area_twice"]["area"] == 2999 * 500
+    assert len(crowd["district.floor_area_twice"]["names"]) < 1000

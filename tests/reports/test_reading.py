@@ -48,6 +48,13 @@ def texts(told):
                 yield block
 
 
+@pytest.mark.parametrize("asked", [{"at": "Su 22:00"}, {}])
+def test_that_the_benchmark_knows_no_hour_is_told_where_one_is_asked(asked):
+    told = report(assess(demo_district(), **asked), at=AT, parts=["coverage"])
+    said = [each for each in texts(told) if each.startswith("The benchmark knows no hour")]
+    assert len(said) == bool(asked)
+
+
 def test_places_are_called_as_they_are_in_english(english):
     said = "\n".join(texts(english))
     assert "Old Pontoon Community" in said

@@ -13,7 +13,7 @@ from planner.views.exports.files import write_csv
 from planner.views.maps.parts.legend import figures_html
 from planner.views.words.labels import Labels
 from planner.views.words.proposals import answer
-from planner.views.words.provenance import range_line
+from planner.views.words.provenance import lacking_word, range_line
 
 
 @pytest.fixture
@@ -60,6 +60,24 @@ def test_figures_on_maps_and_answers_show_the_range(open_end):
     ends = f"{labels.percent(row['share_low'])}–{labels.percent(row['share_high'])}"
     assert ends in figures_html(open_end, "clinic")
     assert any(ends in each for each in answer(propose(open_end, "clinic", new=1)))
+
+
+@pytest.mark.parametrize(
+    ("least", "unknown", "told"), [(2, 3, "2–5"), (0, 1, "0–1"), (4, 0, "4"), (pd.NA, pd.NA, "–")]
+)
+def test_communities_without_one_are_a_range_where_of_some_it_is_not_known(least, unknown, told):
+    row = {"communities_lacking": least, "communities_unknown": unknown}
+    assert lacking_word(row, Labels("en")) == told
+
+
+def test_the_legend_tells_both_ends_of_the_communities_without_one(town):
+    facilities = town.facilities.assign(ownership="public", opening_hours="")
+    asked = assess(town.with_layers(facilities=facilities), at="Su 22:00")
+    row = asked.summary().set_index("kind").loc["clinic"].iloc[0]
+    assert row["communities_unknown"] > 0
+    said = f"{lacking_word(row, Labels('en'))} of {row['communities']} communities have none inside"
+    assert "–" in said
+    assert said in figures_html(asked, "clinic")
 
 
 def test_facilities_under_a_question_are_those_known_to_meet_it(open_end):

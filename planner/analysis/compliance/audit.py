@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.compliance.premises import Places, inside, residents_served, serving
+from planner.analysis.compliance.premises import (
+    Places,
+    Serving,
+    inside,
+    residents_served,
+    serving,
+)
 from planner.analysis.coverage.levels import Level
 from planner.arrays import F64, Bool
 from planner.district import AreaTarget, Rule
@@ -22,6 +28,8 @@ _FIGURES = (
     "attained_low",
     "attained_high",
     "short_by",
+    "short_by_low",
+    "short_by_high",
     "of",
     "unknown",
 )
@@ -52,8 +60,9 @@ def audit(assessment: Assessment, level: Level = "community") -> pd.DataFrame:
         - ``required`` and ``found``, ``found_low``–``found_high`` its range from what is not
           known; NaN where unknown or where there is nothing to judge;
         - ``attained``, how much of it is attained (0–1), and its range;
-        - ``short_by``, what is missing at the least; ``of``, on how many the clause bears, and
-          of how many of them it is ``unknown``.
+        - ``short_by``, what is missing by what is known, NaN where that tells nothing, and
+          ``short_by_low``–``short_by_high``, what is missing at the least and at the most;
+        - ``of``, on how many the clause bears, and of how many of them it is ``unknown``.
 
         ============= ============================== ================= =====================
         requirement   ``found``                      ``short_by``      ``of``, ``unknown``
@@ -70,6 +79,8 @@ def audit(assessment: Assessment, level: Level = "community") -> pd.DataFrame:
         ============= ============================== ================= =====================
 
         A facility serves an area where it is, within the limit, the nearest of any resident.
+        Where that turns on hours, services or a rule of a profile that are not known, the clause
+        bears on it too, as one that is unknown; where none is known to serve, it is open.
         Residents count for the nearest facility, wherever they live.
     """
     areas, _ = assessment.areas(level)
@@ -165,6 +176,8 @@ def _distance(assessment: Assessment, level: Level, kind: str, group: str) -> pd
         attained_low=figures["share_low"] / required,
         attained_high=figures["share_high"] / required,
         short_by=np.maximum(0.0, required * known - figures["covered"]),
+        short_by_low=np.maximum(0.0, (required - figures["share_high"]) * figures["total"]),
+        short_by_high=np.maximum(0.0, (required - figures["share_low"]) * figures["total"]),
         of=figures["total"],
         unknown=figures["unknown"],
     )
@@ -203,7 +216,9 @@ def _presence(assessment: Assessment, level: Level, rule: Rule) -> pd.DataFrame:
             attained=have / (need - unknown),
             attained_low=have / need,
             attained_high=most / need,
-            short_by=need - most,
+            short_by=np.where(unknown > 0, np.nan, need - have),
+            short_by_low=need - most,
+            short_by_high=need - have,
             of=need,
             unknown=unknown,
         )
@@ -217,58 +232,90 @@ def _area_ids(assessment: Assessment, level: Level) -> pd.Series:
     return pd.Series(communities["community_id" if level == "community" else "subdistrict"])
 
 
-def _floor_area(assessment: Assessment, rule: Rule, serves: Places) -> pd.DataFrame:
+def _floor_area(assessment: Assessment, rule: Rule, serves: Serving) -> pd.DataFrame:
     required = rule.floor_area_m2 or 0.0
     area = assessment.district.facilities["floor_area_m2"].to_numpy(dtype=np.float64)
-    return _facility_figures(serves, required, area[serves.facility], np.nan, at_least=True)
+    return _facility_figures(serves, required, area, 0.0, at_least=True)
 
 
-def _residents(assessment: Assessment, rule: Rule, serves: Places) -> pd.DataFrame:
+def _residents(assessment: Assessment, rule: Rule, serves: Serving) -> pd.DataFrame:
     required = rule.residents_per_facility or 0.0
     residents, unknown = residents_served(assessment, rule.kind)
-    load = residents[serves.facility]
-    return _facility_figures(serves, required, load, unknown, at_least=False)
+    return _facility_figures(serves, required, residents, unknown, at_least=False)
 
 
 def _facility_figures(
-    serves: Places, required: float, value: F64, uncertain: float, *, at_least: bool
+    serves: Serving, required: float, value: F64, uncertain: float, *, at_least: bool
 ) -> pd.DataFrame:
     """Judge the facilities that serve each area by a figure of each.
 
     Parameters
     ----------
     value
-        (p,) the figure, NaN where not known.
+        (f,) the figure by row of ``facilities``, NaN where not known.
     uncertain
-        By how much each figure may be greater, NaN where figures are either known or not.
+        By how much each figure may be greater.
     at_least
         Whether `required` is the least or the most that is allowed.
     """
-    count = serves.total(np.ones_like(value))
+    sure, perhaps = serves.sure, serves.perhaps
     known = ~np.isnan(value)
-    more = 0.0 if np.isnan(uncertain) else uncertain
+    greatest = value + uncertain
     with np.errstate(divide="ignore", invalid="ignore"):
         part = np.minimum(1.0, value / required if at_least else required / value)
-        least = np.minimum(1.0, value / required if at_least else required / (value + more))
-        told = serves.total(known.astype(np.float64))
-        attained = serves.total(np.where(known, part, 0.0)) / told
-        low = serves.total(np.where(known, least, 0.0)) / count
-        high = serves.total(np.where(known, part, 1.0)) / count
-    short = required - value if at_least else value - required
-    found = serves.least(value) if at_least else serves.most(value)
+        worst = np.where(known, part if at_least else np.minimum(1.0, required / greatest), 0.0)
+    best = np.where(known, part, 1.0)
+    short = np.maximum(0.0, required - value if at_least else value - required)
+    most_short = np.where(known, short if at_least else greatest - required, required)
+
+    def total(values: F64 | Bool, places: Places = sure) -> F64:
+        return places.total(values.astype(np.float64)[places.facility])
+
+    count, may_be = total(np.ones_like(known)), total(np.ones_like(known), perhaps)
+    told = total(known)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        attained = total(np.where(known, part, 0.0)) / told
+        low, high = total(worst) / count, total(best) / count
+    # a mean with some more lies between what it was and what these attain; where none is known to
+    # serve, there may be nothing to judge: the score holds neither nothing nor all of the clause
+    low = np.where((count == 0) & (may_be > 0), 0.0, np.fmin(low, _least(perhaps, worst)))
+    high = np.where((count == 0) & (may_be > 0), 1.0, np.fmax(high, _most(perhaps, best)))
+    if at_least:
+        found = _least(sure, value)
+        filled = np.where(known, value, 0.0)
+        found_low = np.fmin(_least(sure, filled), _least(perhaps, filled))
+        found_high = np.where(count > 0, found, _most(perhaps, value))
+    else:
+        found = _most(sure, value)
+        found_low = np.where(count > 0, found, _least(perhaps, value))
+        found_high = np.fmax(_most(sure, greatest), _most(perhaps, greatest))
+    least_short = total(np.where(known, short, 0.0))
     return _figures(
-        count > 0,
+        count + may_be > 0,
         required=required,
         found=found,
-        found_low=np.where(told < count, 0.0, found) if at_least else found,
-        found_high=found if at_least else found + more,
+        found_low=found_low,
+        found_high=found_high,
         attained=attained,
         attained_low=low,
         attained_high=high,
-        short_by=serves.total(np.where(known, np.maximum(short, 0.0), 0.0)),
-        of=count,
-        unknown=count - told,
+        short_by=np.where(told > 0, least_short, np.nan),
+        short_by_low=least_short,
+        short_by_high=total(np.maximum(most_short, 0.0))
+        + total(np.maximum(most_short, 0.0), perhaps),
+        of=count + may_be,
+        unknown=count - told + may_be,
     )
+
+
+def _least(places: Places, values: F64) -> F64:
+    """Return the least of a figure, (f,), in each area, NaN where none is known."""
+    return places.least(values[places.facility])
+
+
+def _most(places: Places, values: F64) -> F64:
+    """Return the greatest of a figure, (f,), in each area, NaN where none is known."""
+    return places.most(values[places.facility])
 
 
 def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Places) -> pd.DataFrame:
@@ -283,6 +330,7 @@ def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Plac
     complete = (unknown == 0) & (not without_data(assessment, target))
     attained = found / target.m2
     sure = complete | (attained >= 1)
+    lacking = np.maximum(0.0, target.m2 * people / target.count - floor)
     figures = _figures(
         people > 0,
         required=target.m2,
@@ -292,7 +340,9 @@ def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Plac
         attained=np.where(sure, attained, np.nan),
         attained_low=attained,
         attained_high=np.where(complete, attained, np.inf),
-        short_by=np.maximum(0.0, target.m2 * people / target.count - floor),
+        short_by=np.where(sure, lacking, np.nan),
+        short_by_low=np.where(sure, lacking, 0.0),
+        short_by_high=lacking,
         of=chosen.total(np.ones_like(area)),
         unknown=unknown,
     )

@@ -37,6 +37,9 @@ def presence(
 ) -> pd.DataFrame:
     """Set the share of communities that have each kind inside beside a benchmark's.
 
+    A benchmark knows no hour and no service: each open facility counts, whatever the assessment
+    asks, as in :func:`premises` and :func:`floor_area_per_100_households`.
+
     Parameters
     ----------
     assessment
@@ -60,15 +63,15 @@ def presence(
     """
     mark = _benchmark(assessment, benchmark)
     targets = {} if mark is None else mark.presence
-    inside = assessment.presence()
-    total = len(inside)
+    counts = assessment.open_inside
+    total = len(counts)
     rows: list[tuple[object, ...]] = []
     for kind in dict.fromkeys([*targets, *assessment.kinds]):
         target = targets.get(kind, math.nan)
         if not assessment.district.has_data(kind):
             rows.append((kind, total, pd.NA, math.nan, target, math.nan, math.nan))
             continue
-        have = int((inside[kind] > 0).sum()) if kind in inside else 0
+        have = int((counts[kind] > 0).sum()) if kind in counts else 0
         missing = math.nan if math.isnan(target) else missing_to_reach(target, have, total)
         rows.append((kind, total, have, have / total, target, have / total - target, missing))
     columns = ["kind", "communities", "having", "share", "benchmark", "difference", "missing"]

@@ -47,7 +47,8 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
     if judged == "nothing":
         return None
     kind = row["kind"].replace(";", ", ")
-    names = ("found", "found_low", "found_high", "required", "short_by", "of", "unknown")
+    names = ("found", "found_low", "found_high", "required", "of", "unknown")
+    names += ("short_by", "short_by_low", "short_by_high")
     params: dict[str, Any] = {name: row[name] for name in names}
     if requirement == "area":
         requirement = f"area_{row['group']}"
@@ -59,6 +60,11 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
         params["kind"] = kind
     if requirement == "presence" and judged == "missed" and row["unknown"] > 0:
         return Finding("checkup.presence_missed_at_least", params)
+    if requirement in ("floor_area", "residents") and row["unknown"] > 0:
+        if assessment.reach.undecided(kind):  # of some it is not known whether they serve
+            return Finding(f"checkup.{requirement}_{judged}_perhaps", params)
+        if judged == "missed":
+            return Finding("checkup.floor_area_missed_at_least", params)
     if requirement == "distance":
         params |= {"group": row["group"], "limit_m": assessment.limit_m(kind, row["group"])}
         if math.isnan(params["found"]):  # too many are not known: the end that decides

@@ -10,7 +10,7 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
-from planner.arrays import F64, I64
+from planner.arrays import F64, I64, Bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +74,49 @@ def inside(assessment: Assessment, level: Level) -> Places:
     return Places(pairs[:, 0], pairs[:, 1], len(areas))
 
 
-def serving(assessment: Assessment, level: Level, kind: str) -> Places:
-    """Return the facilities of a kind that are the nearest, within the limit, of anybody there."""
+@dataclass(frozen=True, eq=False)
+class Serving:
+    """Which facilities of a kind serve each area.
+
+    Parameters
+    ----------
+    sure
+        Those that serve somebody there, whatever is not known turns out to be.
+    perhaps
+        Those that do so or not by what is not known: whether they, or nearer ones, meet the
+        question asked, and whether a rule of a profile of walking bites.
+    """
+
+    sure: Places
+    perhaps: Places
+
+
+def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
+    """Return the facilities of a kind that are the nearest, within the limit, of anybody there.
+
+    Two readings are looked at: nothing that is not known holds, and all of it does. What serves
+    in both is sure, what serves in one is not known to.
+    """
     areas, area_of = assessment.areas(level)
-    within = assessment.within(kind).fillna(False).to_numpy(dtype=np.bool_)
     lives = assessment.district.demand[assessment.groups[0]].to_numpy(dtype=np.float64) > 0
-    served = within & lives & (area_of >= 0)
-    facility = nearest_rows(assessment, kind)
-    pairs = np.unique(np.column_stack([area_of, facility])[served], axis=0)
-    return Places(pairs[:, 0], pairs[:, 1], len(areas))
+    lives &= area_of >= 0
+
+    def pairs(within: Bool, facility: I64) -> set[tuple[int, int]]:
+        served = within & lives
+        return set(zip(area_of[served].tolist(), facility[served].tolist(), strict=True))
+
+    def places(chosen: set[tuple[int, int]]) -> Places:
+        each = np.array(sorted(chosen), dtype=np.int64).reshape(-1, 2)
+        return Places(each[:, 0], each[:, 1], len(areas))
+
+    within = assessment.within(kind).fillna(False).to_numpy(dtype=np.bool_)
+    known = best = pairs(within, nearest_rows(assessment, kind))
+    reach, limit_m = assessment.reach, assessment.limit_m(kind)
+    if reach.undecided(kind) and limit_m is not None:
+        counts = reach.counting(kind, if_unknown=True)
+        found = reach.hopeful.nearest(counts, reach.measure_of(kind))
+        best = pairs(found.distance_m <= limit_m, found.row.astype(np.int64))
+    return Serving(places(known & best), places(known ^ best))
 
 
 def residents_served(assessment: Assessment, kind: str) -> tuple[F64, float]:

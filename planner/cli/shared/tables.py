@@ -9,6 +9,7 @@ from rich import box
 from rich.cells import cell_len
 from rich.table import Table
 
+from planner.views.words.provenance import lacking_word
 from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
@@ -142,8 +143,9 @@ def _cells(console: Console, result: Assessment, row: dict[str, Any]) -> dict[st
     judged = bool(row["judged"])
     cells = {
         name: "–" if pd.isna(row[name]) else labels.number(row[name])
-        for name in ("facilities", "unknown", "unreachable", "communities_lacking")
+        for name in ("facilities", "unknown", "unreachable")
     }
+    cells["communities_lacking"] = lacking_word(row, labels)
     median = row["median_distance_m"]
     if not result.question.plain and row["data"] != "none":
         listed = int((result.district.open_facilities()["kind"] == row["kind"]).sum())

@@ -28,6 +28,7 @@ from planner.district.plausibility.facilities import (
     odd_services,
     services_at_hours,
 )
+from planner.district.plausibility.floors import floors_twice
 from planner.district.plausibility.homes import (
     groups_of_zero,
     homes_in_parts,
@@ -363,6 +364,7 @@ _CHECKS = (
     _of("facilities", "facilities_contradict", contradicting),
     _of("facilities", "facilities_apart", namesakes),
     _of("facilities", "facilities_near", neighbours),
+    _of("facilities", "floor_area_twice floor_area_twice_usual", floors_twice),
     _of("demand", "homes_below_one homes_far_above", odd_homes),
     _of("demand", "small_weights", _small_weights),
 )

@@ -172,6 +172,7 @@ def _benchmark(asked: Asked) -> list[Block]:
             compared=labels.number(int(known.sum())),
             source=labels.text(mark.source),
         ),
+        *([] if asked.result.question.plain else [labels.message("checkup.benchmark_any_hour")]),
         table_of(
             asked.say("sheet_benchmark"),
             asked.say("caption_benchmark", name=mark.name(asked.language)),

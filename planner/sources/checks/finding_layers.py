@@ -51,6 +51,8 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.facilities_near",
         "district.facilities_contradict",
         "district.facilities_in_parts",
+        "district.floor_area_twice",
+        "district.floor_area_twice_usual",
         "district.same_facilities",
         "district.services_at_hours",
         "district.services_suspended",

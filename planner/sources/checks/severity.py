@@ -34,6 +34,8 @@ HARMFUL = frozenset(
         "district.facilities_contradict",
         "district.facilities_in_parts",
         "district.fast_by_name",
+        "district.floor_area_twice",
+        "district.floor_area_twice_usual",
         "district.slopes_of_shares",
         "district.slopes_too_steep",
         "district.widths_too_large",

@@ -68,6 +68,7 @@ SUMMARY_COLUMNS = (
     "facilities",
     *COVERED,
     "communities_lacking",
+    "communities_unknown",
     "clause",
     "verified",
 )
@@ -102,6 +103,7 @@ _STYLES: dict[str, Style] = {
             "unreachable",
             "facilities",
             "communities_lacking",
+            "communities_unknown",
         ),
         "count",
     ),

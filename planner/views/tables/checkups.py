@@ -27,6 +27,8 @@ _CLAUSE_COLUMNS = (
     "found_high",
     "attained",
     "short_by",
+    "short_by_low",
+    "short_by_high",
     "unit",
     "of",
     "unknown",
@@ -100,7 +102,8 @@ def clauses_table(assessment: Assessment, rows: pd.DataFrame, language: str = "e
 
 
 def _heading(labels: Labels, name: str) -> str:
-    own = {"found", "found_low", "found_high", "required", "attained", "short_by", "of"}
+    own = {"found", "found_low", "found_high", "required", "attained", "of"}
+    own |= {"short_by", "short_by_low", "short_by_high"}
     own |= {"requirement", "max_points", "points", "lost", "unknown", "sentence", "unit", "harm"}
     if name == "met":
         return word(labels, "col_verdict")

@@ -35,6 +35,7 @@ COLUMNS: dict[str, str] = {
     "clause": N_("Clause"),
     "communities": N_("Communities"),
     "communities_lacking": N_("Communities with none inside"),
+    "communities_unknown": N_("Communities of which that is not known"),
     "community": N_("Community"),
     "community_id": N_("Community code"),
     "cost": N_("Cost ({money})"),

@@ -47,6 +47,7 @@ DEFINITIONS = (
     Definition("median_distance_m", N_("least d with Σ p up to d ≥ half of Σ p where d < ∞")),
     Definition("distance_m", N_("d = a_home + way + a_facility")),
     Definition("communities_lacking", ""),
+    Definition("communities_unknown", ""),
     Definition("facilities", ""),
     Definition("limit_m", "L"),
     Definition("verified", ""),
@@ -151,6 +152,14 @@ def range_line(row: Mapping[Any, Any], labels: Labels) -> str:
         low=low,
         high=high,
     )
+
+
+def lacking_word(row: Mapping[Any, Any], labels: Labels) -> str:
+    """Return how many communities have none inside, both ends where of some it is not known."""
+    least, unknown = row["communities_lacking"], row["communities_unknown"]
+    if pd.isna(least) or not unknown > 0:
+        return "–" if pd.isna(least) else labels.number(least)
+    return f"{labels.number(least)}–{labels.number(least + unknown)}"
 
 
 def definition_rows(labels: Labels) -> list[dict[str, str]]:

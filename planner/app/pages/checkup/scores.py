@@ -33,6 +33,7 @@ CARD_ROW = 25
 TABLE_ROOM = 475
 """For the scores, pixels."""
 
+_TINY = 1e-6
 _PICKED = "checkup_picked"
 CLAUSES_HEIGHT = 560
 
@@ -195,7 +196,10 @@ def draw_clauses(context: Context, result: Assessment, level: Level) -> None:
         columns=[context.word(f"checkup.col_{n}") for n in ("max_points", "points", "lost")]
     )
     first = [context.labels.column("name")]
-    first += [context.word(f"checkup.col_{n}") for n in ("sentence", "verdict", "short_by", "unit")]
+    told = ["sentence", "verdict", "short_by", "unit"]
+    if (rows["short_by_high"] > rows["short_by_low"] + _TINY).any():
+        told[3:3] = ["short_by_low", "short_by_high"]
+    first += [context.word(f"checkup.col_{n}") for n in told]
     st.caption(context.word("checkup.by_harm"))
     tables.draw(
         context, table, "checkup_clauses", first=first, height=CLAUSES_HEIGHT, room=tables.WHOLE

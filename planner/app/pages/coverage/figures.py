@@ -12,7 +12,7 @@ from planner.app.session.context import Context
 from planner.app.widgets import key_figures
 from planner.app.widgets.key_figures import Figure
 from planner.district import Rule
-from planner.views.words.provenance import LAYERS, range_line
+from planner.views.words.provenance import LAYERS, lacking_word, range_line
 
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
@@ -82,7 +82,7 @@ def _general_figures(
     say, labels = context.word, context.labels
     lacking = say(
         "app.of",
-        part=labels.number(row["communities_lacking"]),
+        part=lacking_word(row, labels),
         whole=labels.number(row["communities"]),
     )
     count = labels.number(row["facilities"])

@@ -24,6 +24,7 @@ from planner.views.maps.parts.palettes import (
     Classes,
 )
 from planner.views.words.labels import Labels
+from planner.views.words.provenance import lacking_word
 from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def figures_html(
     parts += _not_known(assessment, row, labels)
     lacking = labels.text(
         "{lacking} of {communities} communities have none inside",
-        lacking=labels.number(row["communities_lacking"]),
+        lacking=lacking_word(row.to_dict(), labels),
         communities=labels.number(row["communities"]),
     )
     parts.append(signs.paragraph(lacking))
