@@ -47,15 +47,15 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
     if judged == "nothing":
         return None
     kind = row["kind"].replace(";", ", ")
-    names = ("found", "found_low", "found_high", "required", "of", "unknown")
-    names += ("short_by", "short_by_low", "short_by_high")
-    params: dict[str, Any] = {name: row[name] for name in names}
+    names = ("found", "found_low", "found_high", "required")
+    others = ("short_by", "short_by_low", "short_by_high", "of", "unknown")
+    params: dict[str, Any] = {name: row[name] for name in (*names, *others)}
     if requirement == "area":
         requirement = f"area_{row['group']}"
         count = _target(assessment, row).count
         params |= {"kinds": kind, "count": count}
         if row["group"] == "residents":
-            params |= {name: params[name] / count for name in names[:4]}
+            params |= {name: params[name] / count for name in names}
     else:
         params["kind"] = kind
     if requirement == "presence" and judged == "missed" and row["unknown"] > 0:
@@ -70,7 +70,7 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
         if math.isnan(params["found"]):  # too many are not known: the end that decides
             params["found"] = params["found_low" if judged == "met" else "found_high"]
         asked = params["required"]
-        params |= {name: _percent(params[name], asked) for name in names[:4]}
+        params |= {name: _percent(params[name], asked) for name in names}
     return Finding(f"checkup.{requirement}_{judged}", params)
 
 
