@@ -221,3 +221,26 @@ def test_a_card_is_whole_in_its_frame(browser, language, tmp_path):
         assert len(heads) == 2
         assert len(set(heads)) == 1, "both columns begin with a heading, at one height"
     tab.close()
+
+
+@pytest.mark.parametrize(("area", "shown"), [(None, True), (600.0, False)])
+def test_what_is_short_at_the_least_and_most_stands_there_where_it_is_not_known(
+    tmp_path, monkeypatch, area, shown
+):
+    # the one sports ground stands in West, where 130 m² are asked for 50 residents
+    here = town()
+    facilities = here.facilities.assign(kind=["sports", "canteen"], floor_area_m2=[area, 600.0])
+    write_district(here.with_layers(facilities=facilities), tmp_path / "town.gpkg")
+    monkeypatch.setenv("PLANNER_DATA", str(tmp_path))
+    drawn = []
+    monkeypatch.setattr(scores.tables, "draw", lambda *given, **how: drawn.append((given, how)))
+    args = ("checkup", "en", "national-floor-area")
+    app = AppTest.from_function(draw, args=args, default_timeout=120).run()
+    assert not app.exception
+    ((_, table, _), how) = next(each for each in drawn if each[0][2] == "checkup_clauses")
+    headings = ["Short by, at least", "Short by, at most"]
+    assert [each for each in how["first"] if each in headings] == headings * shown
+    if shown:
+        west = table[table["Name"].eq("West") & table["Short by, at most"].notna()]
+        assert west[headings].to_numpy().tolist() == [[0.0, 130.0]]
+        assert west["Short by"].isna().all()
