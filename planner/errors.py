@@ -49,9 +49,8 @@ def shortened(params: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-_FORMS = re.compile(r"\{(\w+)\}|\[([^\[\]{}|]*)\|([^\[\]{}|]*)(?:\|(\w+))?\]")
+_FORMS = re.compile(r"\{(\w+)\}|\[([^\[\]{}|]*)\|([^\[\]{}|]*)(?:\|([\w+]+))?\]")
 """A brace of a sentence, or two forms of which one is said: ``[word is|words are]``."""
-
 
 _OF_NOTHING: Mapping[str, tuple[str, ...]] = {
     "homes": ("{homes} [home|homes] and ", "{homes} 个需求点、"),
@@ -113,8 +112,9 @@ def in_number(sentence: str, params: Mapping[str, Any]) -> str:
     """Return a sentence with the forms that fit what is counted.
 
     Of ``[one|many]`` the first is said where the brace before it (the one behind it where there is
-    none before) stands for 1; ``[it|them|count]`` names its brace. Chinese sentences need none.
-    Forms are chosen before braces are filled, so that no name of a file is taken for one.
+    none before) stands for 1; ``[it|them|count]`` names its brace, ``[it|them|homes+gates]`` those
+    that make 1 together. Chinese sentences need none. Forms are chosen before braces are filled, so
+    that no name of a file is taken for one.
 
     Examples
     --------
@@ -124,6 +124,8 @@ def in_number(sentence: str, params: Mapping[str, Any]) -> str:
     '{count} row in {file}: mend it'
     >>> in_number("[That|Those] {count} [row|rows]", {"count": "1,001"})
     'Those {count} rows'
+    >>> in_number("{homes} [stands|stand|homes+gates] {gates}", {"homes": 1, "gates": 0})
+    '{homes} stands {gates}'
     """
     sentence = without_nothing(sentence, params)
     found = list(_FORMS.finditer(sentence))
@@ -138,7 +140,8 @@ def in_number(sentence: str, params: Mapping[str, Any]) -> str:
             counted = each[1]
             said.append(each[0])
         else:
-            one = str(params.get(each[4] or counted)) in ("1", "1.0")
+            counts = [str(params.get(name)) for name in (each[4] or counted).split("+")]
+            one = [count for count in counts if count != "0"] in (["1"], ["1.0"])
             said.append(each[2 if one else 3])
     return "".join(said) + sentence[end:]
 
