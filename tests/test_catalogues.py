@@ -320,11 +320,16 @@ def test_forms_follow_what_is_counted_and_no_value_is_taken_for_a_form():
     told = Labels("en").finding(Finding("sources.demand_without_street", found))
     assert told.startswith("1 home finds no street that can be reached within 250 m: h1, h2. Its ")
     assert "1 个用词" in Labels("zh").message("app_files.open_kinds", count=1)
-    for counts, verbs in (((1, 0), "stands joins"), ((0, 1), "stands joins"), ((1, 1), "stand join")):
+    for counts, verbs in (
+        ((1, 0), "stands joins"),
+        ((0, 1), "stands joins"),
+        ((1, 1), "stand join"),
+    ):
         one = {**dict(zip(("homes", "facilities"), counts, strict=True)), "ids": "h1"}
         stands, joins = verbs.split()
         told = Labels("en").finding(Finding("osm.shut_places", one))
-        assert f" {stands} nearest to " in told and f" and {joins} another one" in told
+        assert f" {stands} nearest to " in told
+        assert f" and {joins} another one" in told
     finding = Finding("data_check.mended_file", {"file": "[a|b]", "count": 1, "workspace": "w"})
     assert str(finding) == "Wrote [a|b] with 1 change; w stays as it is."
     assert "[a|b] with 1 change;" in Labels("en").finding(finding)

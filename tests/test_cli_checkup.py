@@ -49,6 +49,7 @@ def test_checkup_scores_cards_and_files(tmp_path):
     assert sorted(file.name for file in out.iterdir()) == [
         "cards.html",
         "checkup.csv",
+        "checkup_notes.txt",
         "clauses.csv",
         "remedies.csv",
     ]

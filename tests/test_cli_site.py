@@ -46,6 +46,7 @@ def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_
     assert sorted(file.name for file in folder.iterdir()) == [
         "sites.csv",
         "sites.gpkg",
+        "sites_notes.txt",
         "sites_scenario.json",
     ]
     table = pd.read_csv(folder / "sites.csv", encoding="utf-8-sig")

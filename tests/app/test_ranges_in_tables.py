@@ -66,8 +66,9 @@ def spread(workspaces):
     result = assess(spread_residents(), "gb50180-2018")
     (found,) = wide_ranges(result.findings, "clinic")
     rows = result.summary().set_index(["kind", "group"])
-    told = f"between {found.params['low']}% and {found.params['high']}%"
-    return told, rows.loc[("clinic", "population")]
+    low, high = (f"{found.params[end]}%" for end in ("low", "high"))
+    row = rows.loc[("clinic", "population")]
+    return f"between {low} and {high}", row, f"{low}–{high}"
 
 
 @pytest.mark.parametrize("page", ["overview", "coverage", "gaps"])
@@ -82,6 +83,26 @@ def test_the_range_of_spread_residents_stands_under_the_figures(open_app, spread
     counted = open_app(page, district="town.gpkg", lang="en", kind="clinic")
     for other in (of_a_group, counted):
         assert not [each for each in other.caption if "were spread over" in each.value]
+
+
+@pytest.mark.parametrize(
+    "page", ["siting", "what-if", "departments", "checkup", "budget", "one-stop"]
+)
+def test_what_rests_on_spread_residents_says_how_sure_it_is(open_app, spread, page):
+    lines = {}
+    for district in ("spread.gpkg", "town.gpkg"):
+        app = open_app(page, district=district, lang="en", kind="clinic", sites="2")
+        assert not app.exception
+        told = [each.value for each in (*app.caption, *app.markdown)]
+        lines[district] = [each for each in told if "no surer than that" in each]
+    assert lines["town.gpkg"] == []
+    (line,) = lines["spread.gpkg"]
+    assert spread[2] in line.replace("\\", "") or spread[0] in line.replace("\\", "")
+    if page != "checkup":  # which judges all groups at once
+        group = {"group": "pop_65plus", "sites": "2"}
+        app = open_app(page, district="spread.gpkg", lang="en", kind="clinic", **group)
+        told = [each.value for each in (*app.caption, *app.markdown)]
+        assert not [each for each in told if "no surer" in each]
 
 
 def test_the_ends_of_the_range_stand_beside_each_kinds_share(open_app, spread):

@@ -7,6 +7,7 @@ With a limit of about the cell's size the share then turns on where the points h
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -162,6 +163,48 @@ def wide_ranges(findings: Iterable[Finding], kind: str | None = None) -> tuple[F
         for each in findings
         if each.code in (COARSE, SPREAD) and kind in (None, each.params["kind"])
     )
+
+
+class ShareRange(NamedTuple):
+    """The range of a kind's share of all that the places of homes leave.
+
+    Parameters
+    ----------
+    limit_m
+        Limit of the kind, metres.
+    share, low, high
+        The share that is told, and its ends, 0–1.
+    """
+
+    limit_m: float
+    share: float
+    low: float
+    high: float
+
+
+def share_ranges(findings: Iterable[Finding]) -> dict[str, ShareRange]:
+    """Return the range of each kind whose share is one, of both causes the wider ends.
+
+    Parameters
+    ----------
+    findings
+        Those of an assessment.
+
+    Examples
+    --------
+    >>> cells = {"kind": "clinic", "limit_m": 300, "share": 14.9, "low": 9.0, "high": 18.0}
+    >>> share_ranges([Finding(COARSE, cells), Finding(SPREAD, {**cells, "high": 21.7})])
+    {'clinic': ShareRange(limit_m=300, share=0.149, low=0.09, high=0.217)}
+    """
+    told: dict[str, ShareRange] = {}
+    for each in wide_ranges(findings):
+        kind, limit_m = str(each.params["kind"]), each.params["limit_m"]
+        ends = [float(each.params[name]) for name in ("share", "low", "high")]
+        share, low, high = (round(end / 100, 3) for end in ends)
+        if kind in told:
+            low, high = min(low, told[kind].low), max(high, told[kind].high)
+        told[kind] = ShareRange(limit_m, share, low, high)
+    return told
 
 
 def _spread_notes(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -17,6 +17,7 @@ from planner.app.session.loading import loaded
 from planner.app.widgets import inputs, key_figures, other_standards
 from planner.district import District
 from planner.views.words.catalogue import N_
+from planner.views.words.ranges import spread_words
 
 _OF_DEMO = (
     N_("示例区 · 三江 (synthetic)"),
@@ -180,11 +181,31 @@ def ranges(context: Context, result: Assessment, kind: str, group: str) -> None:
     group
         Whom the figures count. The range is that of all, and of no group.
     """
-    if group != result.groups[0]:
+    if group != result.district.groups[0]:
         return
-    for finding in wide_ranges(result.findings, kind):
-        sentence = markdown(context.labels.finding(finding, result.district.kinds))
-        st.caption(f":material/info: {sentence}")
+    found = wide_ranges(result.findings, kind)
+    remarks(context.labels.finding(each, result.district.kinds) for each in found)
+
+
+def spread(context: Context, result: Assessment, kinds: Collection[str] | None, group: str) -> None:
+    """Tell in a line the ranges of the shares that figures rest on, and that they are no surer.
+
+    Parameters
+    ----------
+    context, result
+        What is shown.
+    kinds
+        Of which the figures are; None for all.
+    group
+        Whom the figures count, as for :func:`ranges`.
+    """
+    remarks(spread_words(result, group, context.labels, kinds))
+
+
+def remarks(lines: Iterable[str]) -> None:
+    """Draw what must be read beside figures, plain texts, a small line each."""
+    for line in lines:
+        st.caption(f":material/info: {markdown(line)}")
 
 
 def notes(context: Context, result: Assessment, kind: str | None) -> None:

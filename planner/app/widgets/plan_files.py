@@ -55,6 +55,7 @@ def draw(
             downloads.table(word("siting.download_csv"), f"{name}.csv", lambda: table),
             downloads.layers(word("siting.download_gpkg"), f"{name}.gpkg", write_layers),
             scenario_file(context, name, scenario),
+            downloads.provenance(context, context.assessment(), name),
         ]
         downloads.files(context, key, offered)
     propose.of_advice(context, advice, key)

@@ -185,6 +185,9 @@ def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[s
 
 
 def _end(console: Console, result: Assessment, files: list[Path]) -> None:
+    from planner.views.words.ranges import spread_words
+
+    console.show(*spread_words(result, result.groups[0], console.labels))
     if not all(rule.verified for rule in result.standard.rules.values()):
         console.show(console.labels.message("checkup.unverified"))
     finish(console, result.district, files, of=result)

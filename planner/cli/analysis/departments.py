@@ -82,6 +82,7 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
         notes,
         talk_sentences,
     )
+    from planner.views.words.ranges import spread_words
 
     result, labels = found.assessment, console.labels
     language, district = labels.language, result.district
@@ -104,6 +105,7 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
         }
     )
     console.show(*answer_sentences(found, language))
+    console.show(*spread_words(result, found.group, labels, [*found.kinds["kind"]]))
     say = labels.message
     columns = ["department", "beyond", "not_known", "gaps", "for_others", "agrees", "price"]
     console.show(_table(found, console, "page", departments_table(found, language), columns))

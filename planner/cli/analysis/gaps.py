@@ -90,6 +90,7 @@ def _show(
     from planner.analysis.notes import group_notes
     from planner.cli.shared.tables import records
     from planner.views.words.gaps import left_out_word, place_word
+    from planner.views.words.ranges import spread_words
 
     kinds, shown = result.district.kinds, result.district.shown_areas(found, "unknown")
     findings = (*result.findings, *notes)
@@ -120,6 +121,9 @@ def _show(
         console.show(console.labels.message("gaps.at_place", **told))
     if found["remedy"].isin(AT_THE_MAP).any():
         console.show(console.labels.message("gaps.map_work"))
+    asked = set(found["kind"])  # kinds taken together rest on the shares of all
+    single = asked if asked and asked <= set(result.judged_kinds) else None
+    console.show(*spread_words(result, group, console.labels, single))
     console.show_findings(notes, kinds)
     finish(console, result.district, files, group, of=result)
 

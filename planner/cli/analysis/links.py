@@ -94,7 +94,7 @@ def _show(
     unsure: float,
 ) -> None:
     from planner.cli.shared.tables import records
-    from planner.views.words.ranges import gains_unsure_words
+    from planner.views.words.ranges import gains_unsure_words, spread_words
 
     def rows(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
         return records(table.drop(columns="geometry"))
@@ -119,6 +119,7 @@ def _show(
         console.show(_table(console, result, steps, "sequence"))
         console.show(labels.message("links.sequence_note"), *gains_unsure_words(unsure, labels))
         console.show(*_left_out_words(ranked, labels))
+        console.show(*spread_words(result, result.groups[0], labels))
     if not corrections.empty:
         console.show(
             _map_table(console, result, corrections), labels.message("links.map_work_note")

@@ -20,6 +20,7 @@ from planner.views.words.checkups import (
 from planner.views.words.credits import credit_html
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
+from planner.views.words.ranges import spread_words
 
 LISTED = {"good": 5, "missing": 9, "unknown": 3, "remedies": 7}
 """Lines of each list at most, so that a card fills no more than one A4 page."""
@@ -194,6 +195,7 @@ def _foot(made: Checkup, labels: Labels) -> str:
     rules = (rule.verified for rule in standard.rules.values())
     if not all((*rules, *(target.verified for target in standard.areas))):
         lines.append(word(labels, "unverified"))
+    lines += spread_words(made.assessment, made.assessment.groups[0], labels)
     if district.synthetic:
         lines.append(word(labels, "synthetic"))
     notes = [safe(line) for line in lines]

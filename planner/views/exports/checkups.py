@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from planner.analysis.compliance.checkup import Checkup
-from planner.views.exports.files import write_csv
+from planner.views.exports.files import write_csv, write_notes
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.checkups import clauses_table, remedies_table, scores_table
+from planner.views.words.checkups import weights_word
+from planner.views.words.labels import Labels
+from planner.views.words.ranges import spread_words
 
-FILES = ("checkup.csv", "clauses.csv", "remedies.csv", "cards.html")
+FILES = ("checkup.csv", "clauses.csv", "remedies.csv", "cards.html", "checkup_notes.txt")
 """The files that :func:`write_checkup` makes."""
 
 
@@ -43,4 +46,14 @@ def write_checkup(
         write_csv(remedies_table(made, rows, language), part / "remedies.csv")
         page = cards_html(made, list(made.scores.index), language, links=links)
         (part / "cards.html").write_text(page, encoding="utf-8")
+        write_notes(_notes(made, language), part / "checkup_notes.txt")
     return [Path(folder) / name for name in FILES]
+
+
+def _notes(made: Checkup, language: str) -> list[str]:
+    """Return what scores are made of, what was found, and how sure the shares behind them are."""
+    result = made.assessment
+    labels, kinds = Labels.of(result, language), result.district.kinds
+    found = [labels.finding(each, kinds) for each in made.findings]
+    spread = spread_words(result, result.groups[0], labels)
+    return [weights_word(labels, made.weights), *found, *spread]

@@ -9,12 +9,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.views.exports.files import write_csv, write_layers
+from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import whole_folder
 from planner.views.exports.scenarios import write_scenarios_workbook
 from planner.views.tables.comparisons import community_changes_table, comparison_table
 from planner.views.words.catalogue import N_
 from planner.views.words.labels import Labels
+from planner.views.words.ranges import spread_words
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison
@@ -24,7 +25,9 @@ FILES: dict[str, str] = {
     "changes.csv": N_("what changes in the district, by kind of facility and group"),
     "changes_communities.csv": N_("what changes in each community"),
     "changes_homes.csv": N_("homes whose nearest facility or distance changes"),
-    "changes_notes.txt": N_("what may make a change that is none on the ground"),
+    "changes_notes.txt": N_(
+        "what may make a change that is none on the ground, and how sure shares are"
+    ),
     "changes.gpkg": N_("the changes as layers for QGIS"),
 }
 """The files that :func:`write_comparison` makes and what each holds."""
@@ -94,9 +97,9 @@ def write_comparison(
         write_csv(named.rename(columns=words), part / "changes_homes.csv")
         kinds = comparison.after.district.kinds
         notes = [labels.finding(each, kinds) for each in comparison.findings]
-        (part / "changes_notes.txt").write_text(
-            "".join(f"{note}\n" for note in notes), encoding="utf-8-sig"
-        )
+        before = comparison.before
+        notes += spread_words(before, before.groups[0], labels)
+        write_notes(notes, part / "changes_notes.txt")
         layers = {"communities": comparison.communities(), "homes": homes}
         write_layers(layers, part / "changes.gpkg", comparison.after.demand_unit)
         if priced is not None:

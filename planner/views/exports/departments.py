@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.views.exports.files import write_csv, write_layers
+from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import write_files
 from planner.views.exports.gaps import shown
 from planner.views.tables.departments import (
@@ -16,6 +16,8 @@ from planner.views.tables.departments import (
     shared_buildings_table,
     talks_table,
 )
+from planner.views.words.departments import answer_sentences, notes, words_of
+from planner.views.words.ranges import spread_words
 
 if TYPE_CHECKING:
     from planner.siting.departments.departments import Departments
@@ -27,6 +29,7 @@ FILES = (
     "shared_buildings.csv",
     "talks.csv",
     "departments.gpkg",
+    "departments_notes.txt",
 )
 """The files that :func:`write_departments` makes."""
 
@@ -40,7 +43,14 @@ def write_departments(found: Departments, folder: str | Path, language: str = "e
     """
     tables = [make(found, language) for make in _TABLES]
     writers = [partial(write_csv, table) for table in tables]
-    return write_files(folder, FILES, [*writers, partial(write_places, found)])
+    labels = words_of(found, language)
+    told = [
+        *answer_sentences(found, language),
+        *spread_words(found.assessment, found.group, labels, [*found.kinds["kind"]]),
+        *notes(found, language),
+    ]
+    others = [partial(write_places, found), partial(write_notes, told)]
+    return write_files(folder, FILES, [*writers, *others])
 
 
 def write_places(found: Departments, file: Path) -> None:

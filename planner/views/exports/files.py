@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 from unicodedata import east_asian_width
@@ -170,6 +170,11 @@ def json_text(value: object) -> str:
     return json.dumps(
         value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=plain
     )
+
+
+def write_notes(lines: Iterable[str], file: Path) -> None:
+    """Write what must be read beside tables, a sentence a line, as Windows opens it rightly."""
+    write_text("".join(f"{line}\n" for line in lines), file, encoding="utf-8-sig")
 
 
 def write_text(text: str, file: Path, encoding: str = "utf-8") -> None:

@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from planner.views.exports.files import write_csv, write_layers
+from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import write_files
 from planner.views.tables.proposals import sites_table
 from planner.views.words.labels import Labels
 from planner.views.words.places import with_places
+from planner.views.words.proposals import answer, site_prices
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
     from planner.siting.proposals.proposal import Proposal
 
-FILES = ("sites.csv", "sites.gpkg", "sites_scenario.json")
+FILES = ("sites.csv", "sites.gpkg", "sites_scenario.json", "sites_notes.txt")
 """The files that :func:`write_proposal` makes."""
 
 DEGREES = 7
@@ -33,10 +34,13 @@ def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en")
     The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
     table, changes = sites_file(proposal, language), scenario(proposal, language)
+    labels = Labels.of(proposal.assessment, language, proposal.group)
+    notes = [*answer(proposal, language), *site_prices(proposal, labels)]
     writers = (
         partial(write_csv, table),
         partial(write_sites, proposal, language=language),
         changes.save,
+        partial(write_notes, notes),
     )
     return write_files(folder, FILES, writers)
 

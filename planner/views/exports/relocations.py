@@ -6,16 +6,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from planner.views.exports.files import write_csv, write_layers
+from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import write_files
 from planner.views.tables.relocations import plan_table
 from planner.views.words.labels import Labels
+from planner.views.words.prices import unverified
+from planner.views.words.relocations import relocation_answer
 
 if TYPE_CHECKING:
     from planner.district import Scenario
     from planner.siting.relocation.relocation import Relocation
 
-FILES = ("moves.csv", "moves.gpkg", "moves_scenario.json")
+FILES = ("moves.csv", "moves.gpkg", "moves_scenario.json", "moves_notes.txt")
 """The files that :func:`write_relocation` makes."""
 
 
@@ -33,7 +35,14 @@ def write_relocation(found: Relocation, folder: str | Path, language: str = "en"
     The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
     table, changes = plan_table(found, language), relocation_scenario(found, language)
-    writers = (partial(write_csv, table), partial(write_moves, found), changes.save)
+    labels = Labels.of(found.assessment, language, found.group)
+    notes = [*relocation_answer(found, language), *unverified(found.costs, labels)]
+    writers = (
+        partial(write_csv, table),
+        partial(write_moves, found),
+        changes.save,
+        partial(write_notes, notes),
+    )
     return write_files(folder, FILES, writers)
 
 

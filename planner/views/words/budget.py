@@ -13,7 +13,7 @@ from planner.siting.findings import built_at
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.prices import price_notes, priced_by_list
-from planner.views.words.ranges import gains_unsure_words
+from planner.views.words.ranges import gains_unsure_words, spread_words
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix
@@ -52,6 +52,7 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
         )
     ]
     lines += gains_unsure_words(mix.gained_unsure, labels)
+    lines += spread_words(mix.assessment, mix.group, labels, mix.kinds)
     if mix.siting.optimal:
         lines.append(say("budget.proof_optimal", actions=number(len(mix.actions))))
     else:

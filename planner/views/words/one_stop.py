@@ -10,7 +10,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.places import site_names
 from planner.views.words.prices import price_notes, priced_by_list, unverified
-from planner.views.words.ranges import gains_unsure_words
+from planner.views.words.ranges import gains_unsure_words, spread_words
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -29,6 +29,7 @@ def sentences(proposal: OneStopProposal, language: str = "en") -> list[str]:
             residents=labels.number(proposal.residents),
         ),
         *gains_unsure_words(proposal.gained_unsure, labels),
+        *spread_words(proposal.assessment, proposal.group, labels, proposal.kinds),
         proof(proposal, labels),
     ]
     several = float(proposal.buildings["several"].sum())

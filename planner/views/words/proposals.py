@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.prices import price_notes, priced_by_list
-from planner.views.words.ranges import proposal_rows, unsure
+from planner.views.words.ranges import proposal_rows, spread_words, unsure
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -62,6 +62,7 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
             after=labels.rate(after),
         ),
         *unsure(proposal.gained_unsure, *proposal.counts(), float(proposal.people.sum()), labels),
+        *spread_words(proposal.assessment, proposal.group, labels, (proposal.kind,)),
         proof(proposal, labels),
         *(labels.finding(each, proposal.assessment.district.kinds) for each in proposal.findings),
     ]

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from planner.analysis.coverage.population_within import share_of_known
+from planner.analysis.coverage.spacing import ShareRange, share_ranges
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
     from planner.siting.proposals.proposal import Proposal
     from planner.siting.relocation.relocation import Relocation
 
 
 Row = dict[str, float]
+
+MOST_RANGES = 4
+"""So many kinds are told with the range of their share, the widest first; the rest is counted."""
 
 
 def proposal_rows(proposal: Proposal) -> tuple[Row, Row]:
@@ -68,6 +74,78 @@ def gains_unsure_words(gained: float, labels: Labels) -> list[str]:
     if not gained > 0:
         return []
     return [labels.message("siting.gains_unsure", count=labels.number(gained))]
+
+
+def spread_words(
+    result: Assessment, group: str, labels: Labels, kinds: Collection[str] | None = None
+) -> list[str]:
+    """Return the ranges that the places of homes leave in shares: no figure here is surer.
+
+    One sentence; none where homes are known one by one, and none of a group: the ranges are those
+    of all.
+
+    Parameters
+    ----------
+    result
+        What the figures come from.
+    group
+        Whom they count.
+    labels
+        Words.
+    kinds
+        Of which the figures are; all where not given.
+    """
+    if group != result.district.groups[0]:
+        return []
+    ranges = _ranges(result, kinds)
+    if kinds is not None and len(kinds) == 1:
+        told = [labels.message("siting.spread_today", **_told(r, labels)) for r in ranges.values()]
+    else:
+        told = [_kinds_told(result, ranges, labels)] if ranges else []
+    return _sentence(told, labels)
+
+
+def spread_after_words(
+    before: Assessment, after: Assessment, kind: str, group: str, labels: Labels
+) -> list[str]:
+    """Return the same of one kind before and after a change, each where it is a range."""
+    if group != before.district.groups[0]:
+        return []
+    sides = {"today": before} if after is before else {"today": before, "then": after}
+    told = [
+        labels.message(f"siting.spread_{side}", **_told(each, labels))
+        for side, result in sides.items()
+        for each in _ranges(result, (kind,)).values()
+    ]
+    return _sentence(told, labels)
+
+
+def _ranges(result: Assessment, kinds: Collection[str] | None) -> dict[str, ShareRange]:
+    found = share_ranges(result.findings)
+    return {kind: each for kind, each in found.items() if kinds is None or kind in kinds}
+
+
+def _told(each: ShareRange, labels: Labels) -> dict[str, str]:
+    ends = {name: labels.percent(getattr(each, name)) for name in ("share", "low", "high")}
+    return {"limit": labels.metres(each.limit_m), **ends}
+
+
+def _kinds_told(result: Assessment, ranges: Mapping[str, ShareRange], labels: Labels) -> str:
+    """Return the kinds with their ranges, the widest first, the rest counted."""
+    widest = sorted(ranges.items(), key=lambda each: each[1].low - each[1].high)
+    names = labels.text(", ").join(
+        f"{labels.kind(kind, result.district.kinds)} {labels.percent_range(each.low, each.high)}"
+        for kind, each in widest[:MOST_RANGES]
+    )
+    more = len(widest) - MOST_RANGES
+    if more > 0:
+        names = labels.message("gaps.and_more", names=names, count=more)
+    return labels.message("siting.spread_kinds", ranges=names)
+
+
+def _sentence(told: list[str], labels: Labels) -> list[str]:
+    joined = labels.text(", ").join(told)
+    return [labels.message("siting.spread", told=joined)] if told else []
 
 
 def _row(covered: float, unknown: float, total: float) -> Row:

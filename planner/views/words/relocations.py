@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
 from planner.views.words.places import site_names
-from planner.views.words.ranges import relocation_rows, unsure
+from planner.views.words.ranges import relocation_rows, spread_words, unsure
 
 if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation
@@ -51,6 +51,7 @@ def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
         first,
         second,
         *open_end,
+        *spread_words(found.assessment, found.group, labels, (found.kind,)),
         relocation_proof(found, labels),
         say("relocation.who_stays"),
         *notes,

@@ -18,6 +18,7 @@ def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
     frame.heading(context, result.district, result.kinds_without_data)
     st.markdown(context.word("checkup.intro", standard=context.labels.standard(result.standard)))
+    frame.spread(context, result, None, result.groups[0])
     level = inputs.level(context, result, "checkup_level")
     tabs: dict[str, Callable[[], None]] = {
         "scores": lambda: scores.draw(context, result, level),

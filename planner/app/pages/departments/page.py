@@ -85,6 +85,7 @@ def page(context: Context, result: Assessment) -> None:
     st.markdown(
         context.labels.paragraph(map(markdown, answer_sentences(shown, context.labels.language)))
     )
+    frame.spread(context, shown.assessment, [*shown.kinds["kind"]], group)
     if chosen != ALL:  # where the row was clicked: below both tables nobody would see it
         own_gaps.draw(context, shown, question)
     _departments(context, found, shown, chosen)

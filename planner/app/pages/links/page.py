@@ -101,6 +101,7 @@ def page(context: Context, result: Assessment) -> None:
         st.info(none, icon=":material/info:")
     else:
         _figures(context, result, ranked, steps, question)
+        frame.spread(context, result, [question.kind] if question.kind else None, group)
         _links(context, result, links, question, view)
     frame.notes(context, result, None)
 

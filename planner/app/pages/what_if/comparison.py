@@ -16,7 +16,7 @@ from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.errors import markdown
 from planner.app.session.prices import costs_of, own
-from planner.app.widgets import downloads, map_view, prices, tables
+from planner.app.widgets import downloads, frame, map_view, prices, tables
 from planner.app.widgets.change_words import change_legend, marks
 from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.map_view import Pane
@@ -54,6 +54,7 @@ def draw(context: Context, result: Assessment, draft: Draft, kind: str, group: s
     results = {key: current.assessment_after(context, offered[key]) for key in chosen}
     if results:
         differences.not_counted(context, result, list(results.values()))
+        frame.spread(context, result, None, group)
         _maps(context, {key: (offered[key], results[key]) for key in chosen}, names, kind, group)
         _figures(context, offered, results, names, group)
 

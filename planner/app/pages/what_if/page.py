@@ -25,6 +25,7 @@ from planner.district import District, Scenario
 from planner.errors import PlannerError
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.marks import Mark, mark_group
+from planner.views.words.ranges import spread_after_words
 
 VIEW, VIEWS = "work_view", ("draw", "compare")
 ICONS = {
@@ -75,6 +76,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
     new = after.summary() if draft.current.changes else old
     differences.figures(context, after, old, new, kind, group)
     differences.not_counted(context, result, [after])
+    frame.remarks(spread_after_words(result, after, kind, group, context.labels))
     tool = _tools(context, draft)
     st.caption(_hint(context, after.district, tool, kind))
     left, right = st.columns([8, 5])
