@@ -37,6 +37,12 @@ WALKING_M_S = (0.3, 2.5)
 OF_CHINA = "analysis.standard_of_china"
 """Code of what is told where a district abroad is judged by Chinese rules."""
 
+OF_ABROAD = "analysis.standard_of_abroad"
+"""Code of what is told where a district in mainland China is judged by those of another country."""
+
+OF_ELSEWHERE = (OF_CHINA, OF_ABROAD)
+"""Codes of what is told where the rules are not those of the country that the district lies in."""
+
 LEAST_LIMIT_M = 30.0
 """A shorter limit is rather in another unit, metres."""
 
@@ -78,7 +84,7 @@ def assessment_notes(
                 *_unheard_of(reach),
                 *_open_questions(reach),
                 *_not_judged(standard, kinds),
-                *_of_elsewhere(reach.district, standard),
+                *rules_of_elsewhere(reach.district, standard),
                 *standard_units(standard),
                 *_unused_limits(reach, standard, kinds),
                 *_beyond_buffer(reach, standard, kinds),
@@ -254,10 +260,18 @@ def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
         yield Finding("analysis.kinds_not_judged", {"kinds": ", ".join(free)})
 
 
-def _of_elsewhere(district: District, standard: Standard) -> Iterator[Finding]:
-    """Tell that a district abroad is judged by Chinese rules, as it is where nobody chose any."""
-    if standard.country == "CN" and standard.rules and not district.lies_in_mainland_china:
-        yield Finding(OF_CHINA, {"standard": standard.id})
+def rules_of_elsewhere(district: District, standard: Standard) -> tuple[Finding, ...]:
+    """Tell that the rules are of another country than the district's, as far as that is known.
+
+    Of a district it is known whether it lies in mainland China; there Chinese rules hold, which
+    judge a district abroad too where nobody chose any. A standard that names no country is of none.
+    """
+    of_china, in_china = standard.country == "CN", district.lies_in_mainland_china
+    if not standard.rules or not standard.country or of_china == in_china:
+        return ()
+    if of_china:
+        return (Finding(OF_CHINA, {"standard": standard.id}),)
+    return (Finding(OF_ABROAD, {"standard": standard.id, "country": standard.country}),)
 
 
 def standard_units(standard: Standard) -> Iterator[Finding]:

@@ -26,15 +26,19 @@ from planner.app.session import (
     sent_files,
     sign_in,
 )
+from planner.app.session.answers import assessments
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word, usual_standard
 from planner.app.session.errors import markdown, showing_errors
 from planner.app.widgets import frame, tour
 from planner.app.widgets.column_widths import text_width
+from planner.district import Standard
+from planner.errors import PlannerError
 from planner.sources import own_process
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels
 from planner.views.words.name_order import name_order
+from planner.views.words.standards import rules_words
 
 _ASSETS = Path(__file__).parent / "assets"
 
@@ -200,6 +204,8 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             lambda standard_id: labels.standard(known[standard_id]),
             help=labels.message("app.standard_help"),
         )
+        for line in _rules_of_elsewhere(labels, offered[district], known[standard]):
+            st.caption(f":material/info: {markdown(line)}")
         if text_width(name := labels.standard(known[standard])) > BOX:
             st.caption(markdown(name))
         context = Context(labels, offered[district], standard)
@@ -214,6 +220,14 @@ def _sidebar(labels: Labels, offered: dict[str, Entry]) -> Context:
             tour.start_button(context, "tour_sidebar")
         sign_in.badge(labels)
     return context
+
+
+def _rules_of_elsewhere(labels: Labels, entry: Entry, standard: Standard) -> list[str]:
+    """Return that the rules are of another country than the district's; none of one not read."""
+    try:
+        return rules_words(assessments.district(entry), standard, labels)
+    except PlannerError:
+        return []  # what is wrong with the file is told by the page that opens it
 
 
 def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPage]]:

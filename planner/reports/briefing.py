@@ -15,7 +15,7 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.spacing import wide_ranges
 from planner.analysis.measures.completeness import all_of, completeness
-from planner.analysis.notes import OF_CHINA, group_notes
+from planner.analysis.notes import OF_ELSEWHERE, group_notes
 from planner.errors import InputError
 from planner.reports.document import Paper as Document
 from planner.reports.naming import named_texts
@@ -255,7 +255,7 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     # counted on all residents: of another group the share is another one
     of_all = found.group == result.groups[0]
     ranges = wide_ranges(result.findings, str(row["kind"])) if of_all else ()
-    elsewhere = [each for each in result.findings if each.code == OF_CHINA]
+    elsewhere = [each for each in result.findings if each.code in OF_ELSEWHERE]
     lines += [labels.finding(each, kinds) for each in group_notes(result.district, found.group)]
     # what may change a figure on this page, or nobody has verified of it, is never left out
     by_whose = [labels.finding(each, kinds) for each in elsewhere]

@@ -15,6 +15,7 @@ from planner.analysis.compliance.checklists import line_coverage
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.measures.completeness import completeness
 from planner.analysis.measures.week import week
+from planner.analysis.notes import rules_of_elsewhere
 from planner.district import (
     AreaTarget,
     Close,
@@ -304,6 +305,12 @@ def test_a_district_abroad_says_that_it_is_judged_by_chinese_rules(town):
     for place, standard, told in ((ganzhou, chinese, 0), (town, chinese, 1), (town, BOTH, 0)):
         codes = [each.code for each in planner.assess(place, standard).findings]
         assert codes.count("analysis.standard_of_china") == told
+    # and the other way round; of two countries abroad it is not known whether they are one
+    british = replace(BOTH, country="GB")
+    (found,) = rules_of_elsewhere(ganzhou, british)
+    assert (found.code, found.params["country"]) == ("analysis.standard_of_abroad", "GB")
+    assert found in planner.assess(ganzhou, british).findings
+    assert rules_of_elsewhere(town, british) == ()
 
 
 def test_a_limit_beyond_the_buffer_is_told(town):

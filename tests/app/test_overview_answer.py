@@ -2,12 +2,14 @@
 
 import types
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 from towns import town
 
 import planner
+from planner import write_district
 from planner.app.pages.overview import answer
 from planner.app.session import choices
 from planner.app.session.errors import markdown
@@ -37,6 +39,31 @@ def test_the_sentence_tells_the_kind_that_most_lack_in_figures(open_app, least, 
     name = Labels("en").kind(str(least["kind"]), town().kinds)
     assert f"**{markdown(name)}**" in told
     assert name in [metric.label for metric in app.metric]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "this district lies elsewhere"), ("zh", "而本区域位于别处")]
+)
+def test_rules_of_another_country_are_told_where_they_are_chosen_and_first(
+    open_app, workspaces, language, said
+):
+    here = town()
+    layers = {name: each for name, each in vars(here).items() if isinstance(each, gpd.GeoDataFrame)}
+    abroad = here.with_layers(
+        **{name: each.set_crs(32632, allow_override=True) for name, each in layers.items()}
+    )
+    write_district(abroad, workspaces / "abroad.gpkg")
+    app = open_app("overview", district="abroad.gpkg", lang=language)
+    assert not app.exception
+    assert said in sentence(app)
+    assert sum(said in each.value for each in app.sidebar.caption) == 1
+    for other in (
+        {"district": "town.gpkg"},
+        {"district": "abroad.gpkg", "standard": "15-minute"},
+    ):
+        app = open_app("overview", lang=language, **other)
+        assert said not in sentence(app)
+        assert not [each for each in app.sidebar.caption if said in each.value]
 
 
 def test_the_button_leads_to_the_gaps_of_that_kind(open_app, least):

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from planner.analysis.coverage.spacing import wide_ranges
-from planner.analysis.notes import OF_CHINA
+from planner.analysis.notes import OF_ELSEWHERE
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
 from planner.views.tables.data_check import problems_table
@@ -34,7 +34,7 @@ def data(asked: Asked) -> Part:
     else:
         blocks.append(asked.say("no_problems"))
     # what the table has row by row is not told twice, nor what stands above or with the standard
-    listed = {OF_CHINA, *(each.code for each in found.problems)}
+    listed = {*OF_ELSEWHERE, *(each.code for each in found.problems)}
     rest = [f for f in asked.result.findings if f not in first and f.code not in listed]
     blocks += [labels.finding(each, district.kinds) for each in rest]
     if rows := _rows(asked):

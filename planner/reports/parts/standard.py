@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.analysis.notes import OF_CHINA
+from planner.analysis.notes import OF_ELSEWHERE
 from planner.district.standards.checking import clauses
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
@@ -20,7 +20,7 @@ def standard(asked: Asked) -> Part:
         *assumed_limits(asked.result, labels),
         asked.say("measured", measure=labels.value(rules.measure)),
         *labels.asked(asked.result),
-        *(labels.finding(each) for each in asked.result.findings if each.code == OF_CHINA),
+        *(labels.finding(each) for each in asked.result.findings if each.code in OF_ELSEWHERE),
     ]
     if asked.result.judged_kinds:
         blocks += [_limits(asked), _evidence(asked)]

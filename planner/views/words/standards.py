@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.district import AreaTarget
+from planner.analysis.notes import OF_ABROAD, OF_CHINA, rules_of_elsewhere
+from planner.district import AreaTarget, District, Standard
 from planner.district.standards.standards import BASES
 from planner.views.words.labels import Labels
 
@@ -38,6 +39,13 @@ def value_word(value: Any, labels: Labels, field: str = "") -> str:
     if isinstance(value, tuple):
         return labels.text(", ").join(_area_word(target, labels) for target in value)
     return labels.value(str(value)) if labels.value(str(value)) != value else labels.text(value)
+
+
+def rules_words(district: District, standard: Standard, labels: Labels) -> list[str]:
+    """Return in a short sentence that the rules are of another country, none where they are not."""
+    codes = {OF_CHINA: "app.rules_of_china", OF_ABROAD: "app.rules_of_abroad"}
+    found = rules_of_elsewhere(district, standard)
+    return [labels.message(codes[each.code], country=standard.country) for each in found]
 
 
 def assumed_limits(result: Assessment, labels: Labels) -> list[str]:

@@ -11,6 +11,7 @@ from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.views.words import overview as words
+from planner.views.words.standards import rules_words
 
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
@@ -54,6 +55,7 @@ def sentence(context: Context, result: Assessment, kind: str, group: str) -> str
     parts = words.finding_sentences(result, row, league, labels, markdown)
     if unknown := words.unknown_sentence(row, labels, markdown):
         parts.append(unknown)
+    parts += map(markdown, rules_words(result.district, result.standard, labels))
     return labels.paragraph(parts)
 
 
