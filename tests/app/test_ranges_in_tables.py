@@ -108,9 +108,8 @@ def test_what_rests_on_spread_residents_says_how_sure_it_is(open_app, spread, pa
 def test_the_ends_of_the_range_stand_beside_each_kinds_share(open_app, spread):
     shown = open_app("kinds", district="spread.gpkg", lang="en").dataframe[0].value
     clinic = shown.set_index("kind").loc[Labels("en").kind("clinic", town().kinds)]
-    ends = [clinic["share_low"], clinic["share_high"]]
-    assert ends == pytest.approx([100 * spread[1][end] for end in kinds.ENDS], abs=0.06)
-    assert not {*kinds.ENDS} & {*open_app("kinds", district="town.gpkg").dataframe[0].value}
+    assert clinic[kinds.RANGE].strip() == spread[2]
+    assert kinds.RANGE not in open_app("kinds", district="town.gpkg").dataframe[0].value
 
 
 def test_a_communitys_range_stands_in_the_table(open_app):

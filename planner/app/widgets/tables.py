@@ -274,6 +274,13 @@ def shares(context: Context, rows: pd.DataFrame) -> pd.Series:
     return pd.Series(told, rows.index, dtype=object).where(rows["share_low"].notna(), None)
 
 
+def share_ranges(context: Context, rows: pd.DataFrame) -> pd.Series:
+    """Return between which shares each row's lies, as words that sort as :func:`shares` do."""
+    ends = zip(rows["share_low"], rows["share_high"], strict=True)
+    told = [_sortable(context.labels.percent_range(low, high)) for low, high in ends]
+    return pd.Series(told, rows.index, dtype=object).where(rows["share_low"].notna(), None)
+
+
 def _sortable(told: str) -> str:
     """Return a share, or a range, with spaces as wide as figures for those that 100 % has more.
 

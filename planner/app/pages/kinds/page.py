@@ -12,10 +12,10 @@ from planner.analysis.coverage.spacing import wide_ranges
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import frame, tables
-from planner.views.words.shares import metre_figures, percent_figures, without_telling
+from planner.views.words.shares import metre_figures, without_telling
 
-ENDS = ("share_low", "share_high")
-"""The ends of the range that a share lies in."""
+RANGE = "range"
+"""The column of the range that a share lies in: two would make the rows of the table tall."""
 
 
 @frame.page
@@ -27,15 +27,15 @@ def page(context: Context, result: Assessment) -> None:
     st.markdown(context.word("app.kinds_intro", standard=context.labels.standard(result.standard)))
     table = _rows(context, result, group)
     columns = _columns(context, table["share"])
-    # a share of homes whose places are not known exactly is one of many: its ends stand beside it
+    # a share of homes whose places are not known exactly is one of many, which stand beside it
     ranged = group == result.groups[0] and bool(wide_ranges(result.findings))
-    ends = ENDS if ranged else ()
-    columns = {name: each for name, each in columns.items() if ranged or name not in ENDS}
+    if not ranged:
+        del columns[RANGE]
     tables.draw(
         context,
         table[list(columns)],
         "table_kinds",
-        first=("kind", "limit", "share", *ends, "uncovered", "median_distance_m", "facilities"),
+        first=("kind", "limit", "share", RANGE, "uncovered", "median_distance_m", "facilities"),
         config=columns,
         height="content",
         room=tables.NARROW,
@@ -51,7 +51,7 @@ def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     return rows.assign(
         kind=rows["kind"].map(lambda kind: labels.kind(kind, result.district.kinds)),
         share=tables.shares(context, rows),
-        **{end: percent_figures(rows[end]) for end in ENDS},
+        **{RANGE: tables.share_ranges(context, rows)},
         median_distance_m=metre_figures(rows["median_distance_m"]),
         **{column: rows[column].round() for column in ("covered", "uncovered", "unknown")},
         limit=limits.where(rows["judged"], context.word("app.not_judged")).mask(
@@ -67,7 +67,7 @@ def _columns(context: Context, shares: pd.Series) -> dict[str, Any]:
         "kind": config.TextColumn(labels.column("kind")),
         "limit": config.TextColumn(context.word("app.limit")),
         "share": tables.share_column(context, shares),
-        **{end: config.NumberColumn(labels.column(end), format="%.1f%%") for end in ENDS},
+        RANGE: config.TextColumn(context.word("app.share_range")),
         "covered": tables.count_column(context.word("app.covered")),
         "uncovered": tables.count_column(context.word("app.uncovered")),
         "unknown": tables.count_column(context.word("app.unknown")),
