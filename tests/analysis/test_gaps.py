@@ -140,6 +140,34 @@ def test_the_whole_community_a_street_and_a_part_of_it_are_named():
     ]
 
 
+def test_places_of_the_same_words_are_told_apart_by_what_is_near():
+    # of each two homes one stands in a lane, so that no street has enough of them to name the gap
+    homes = [(1200, 0), (1200, -80), (1500, 0), (1500, -80), (1990, 300)]
+    lanes = [line((x, 0), (x, -150)) for x in (1200, 1500)]
+    gates = [(1205, 10), (1505, 10)]
+    named = town(homes, CLINIC, streets=lanes, gates=gates)
+    named = named.with_layers(gates=named.gates.assign(name=["North Gate", "Pond Gate"]))
+    for streets, near in (
+        (["", "First Lane", "Second Lane"], ["First Lane", "Second Lane"]),
+        (["", "One Lane", "One Lane"], ["North Gate", "Pond Gate"]),
+    ):
+        # a third of the people in each lane
+        people = [10.0, 4.0, 10.0, 4.0, 40.0]
+        district = named.with_layers(
+            streets=named.streets.assign(name=streets),
+            demand=named.demand.assign(population=people),
+        )
+        rows = [row for row in gaps(district).itertuples(index=False) if row.homes == 2]
+        assert {row.place for row in rows} == {"gaps.part_of_community"}
+        assert [row.direction for row in rows] == ["se", "se"]
+        assert [row.near for row in rows] == near
+        words = [place_word(row, Labels("en")) for row in rows]
+        assert words == [f"Only, south-east, near {name}" for name in near]
+        assert place_word(rows[0], Labels("zh")) == f"Only 东南部，{near[0]}附近"
+    # one of its kind needs no more words
+    assert gaps(town([(400, 0), (900, 0)], CLINIC))["near"].tolist() == ["", ""]
+
+
 def test_most_of_a_community_is_not_told_by_a_part_of_it():
     # two of three residents lack it, spread on both sides of those who do not
     district = town([(100, 0), (700, 0), (900, 0)], CLINIC)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +12,7 @@ import shapely
 
 from planner.analysis.distances.reach import Reach
 from planner.analysis.distances.streets import points_xy
-from planner.analysis.nearby import MIDDLE, MIDDLE_OF, eighth
+from planner.analysis.nearby import MIDDLE, MIDDLE_OF, Nearby, eighth, nearby
 from planner.arrays import F64, I64, Objects
 
 GATE_M = 250.0
@@ -33,6 +35,8 @@ class Place(NamedTuple):
 
     ``others`` are the further communities of a gap that spreads over several, separated by ``;``,
     an empty one for those outside the communities; ``other_communities`` is how many they are.
+    ``near`` is the street or landmark near by which places of the same words are told apart, empty
+    where there is but one.
     """
 
     place: str
@@ -43,6 +47,7 @@ class Place(NamedTuple):
     community: str
     others: str
     other_communities: int
+    near: str = ""
 
 
 class Namer:
@@ -57,7 +62,7 @@ class Namer:
     """
 
     def __init__(self, reach: Reach, people: F64) -> None:
-        district = reach.district
+        self._district = district = reach.district
         self._people = people
         self._home_xy = points_xy(district.demand)
         self._streets, street = np.unique(
@@ -88,9 +93,7 @@ class Namer:
         behind_wall
             (2,) where the facility is from which a wall parts them, None where none does.
         """
-        people = self._people[homes]
-        weight = people if people.sum() > 0 else np.ones(len(homes))
-        middle = weight @ self._home_xy[homes] / weight.sum()
+        people, weight, middle = self._people[homes], self._weight_of(homes), self._middle_of(homes)
         number, share, further = self._community(homes, weight)
         several = number >= 0 and bool(further)
         names = [(self._names[i] or self._ids[i]) if i >= 0 else "" for i in further]
@@ -117,6 +120,40 @@ class Namer:
             return Place("gaps.most_of_community", "", "", "", *community)
         direction = self._direction(number, middle)
         return Place("gaps.part_of_community", "", "", direction, *community)
+
+    def told_apart(self, places: Sequence[Place], homes: Sequence[I64]) -> list[Place]:
+        """Return places of which those of the same words are told by what is near them too.
+
+        Parameters
+        ----------
+        places
+            As :meth:`place` names them.
+        homes
+            Rows of ``demand`` of each.
+        """
+        # two communities of one name read alike
+        words = [place._replace(community_id="") for place in places]
+        counts = Counter(words)
+        told = list(places)
+        for each in (words_ for words_, count in counts.items() if count > 1):
+            rows = [row for row, other in enumerate(words) if other == each]
+            xy = np.array([self._middle_home(homes[row]) for row in rows])
+            for row, near in zip(rows, _names_near(each, nearby(self._district, xy)), strict=True):
+                told[row] = places[row]._replace(near=near)
+        return told
+
+    def _middle_home(self, homes: I64) -> F64:
+        """Return the place of the home that is nearest to the middle of the people."""
+        xy = self._home_xy[homes]
+        return np.asarray(xy[np.argmin(np.hypot(*(xy - self._middle_of(homes)).T))])
+
+    def _weight_of(self, homes: I64) -> F64:
+        people = self._people[homes]
+        return people if people.sum() > 0 else np.ones(len(homes))
+
+    def _middle_of(self, homes: I64) -> F64:
+        weight = self._weight_of(homes)
+        return np.asarray(weight @ self._home_xy[homes] / weight.sum())
 
     def _community(self, homes: I64, weight: F64) -> tuple[int, float, list[int]]:
         """Community of most of the people, −1 for none; the share of its people they are; others.
@@ -154,6 +191,25 @@ class Namer:
         if np.hypot(*away) < MIDDLE_OF * self._radius[community]:
             return MIDDLE
         return eighth(away)
+
+
+def _names_near(place: Place, spots: Sequence[Nearby]) -> list[str]:
+    """Return what tells each place from the others: its street, else a landmark that none shares.
+
+    Examples
+    --------
+    >>> here = Place("gaps.part_of_community", "", "", "se", "1", "Old Town", "", 0)
+    >>> spot = Nearby("Mill Lane", "Mill", 50.0, "w", "Old Town", "se", True)
+    >>> others = [spot._replace(landmark="School"), spot._replace(street="High Street"), spot]
+    >>> _names_near(here, others)
+    ['School', 'High Street', 'Mill']
+    """
+    streets = ["" if spot.street == place.street else spot.street for spot in spots]
+    marks = ["" if spot.landmark == place.gate else spot.landmark for spot in spots]
+    return [
+        street if street and streets.count(street) == 1 else mark or street
+        for street, mark in zip(streets, marks, strict=True)
+    ]
 
 
 def _street_of_homes(reach: Reach) -> Objects:

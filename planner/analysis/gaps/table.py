@@ -61,6 +61,7 @@ def gap_table(
         )
         for i, rows in enumerate(homes)
     ]
+    places = namer.told_apart(places, [patches.home[rows] for rows in homes])
     detour = walked_m / np.where(straight_m > 0, straight_m, np.nan)
     kind_of_barrier[(cause == BARRIER) & (barrier < 0) & (facility >= 0)] = PATTERN
     columns: dict[str, object] = {

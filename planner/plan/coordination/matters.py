@@ -45,6 +45,7 @@ WHERE = (
     "community_id",
     "other_communities",
     "others",
+    "near",
 )
 """Columns of a gap that tell where it is."""
 

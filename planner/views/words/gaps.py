@@ -33,13 +33,17 @@ def place_word(row: Any, labels: Labels) -> str:
         The language.
     """
     direction = labels.message(f"gaps.direction_{row.direction}") if row.direction else ""
-    return labels.message(
+    told = labels.message(
         row.place,
         gate=row.gate,
         street=row.street,
         direction=direction,
         community=_community_word(row, labels),
     )
+    if not row.near:
+        return told
+    near = labels.message("places.near", landmark=row.near)
+    return labels.message("places.named_briefly", name=told, place=near)
 
 
 def _community_word(row: Any, labels: Labels) -> str:
