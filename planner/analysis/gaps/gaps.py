@@ -67,7 +67,7 @@ def find_gaps(
         - ``cause``, that of most people, and ``share_<cause>`` of each, summing to 1;
         - ``remedy``, one of :data:`planner.analysis.gaps.causes.REMEDIES`;
         - ``place``, a message code, with ``gate``, ``street``, ``direction``, ``community_id``,
-          ``community`` and ``others`` (further communities) for its braces, and ``near``, a street or
+          ``community`` and ``others`` (further communities) for its braces; ``near``, a street or
           landmark, where several read alike; see :mod:`planner.analysis.gaps.names`;
         - ``communities`` touched, ids separated by ``;``, the most people first;
         - people of each group who are not known to be covered; with `capacity` in proportion to the
