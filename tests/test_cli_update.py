@@ -10,6 +10,9 @@ from typer.testing import CliRunner
 
 from planner import read_district, write_district
 from planner.cli import app
+from planner.district.corrections.corrections import Corrections
+from planner.district.corrections.steps import add
+from planner.sources.corrections import change_corrections
 
 
 def run(*arguments: object, language: str = "en"):
@@ -92,6 +95,32 @@ def test_what_fits_several_is_asked_and_taken_once_it_is_said(workspace, tmp_pat
     assert len(read_district(workspace).facilities) == 3
 
 
+def test_one_added_by_hand_is_asked_of_and_counts_as_the_list_has_it(workspace, tmp_path):
+    hall = {"name": "Hall", "kind": "clinic", "x": EAST + 450.0, "y": float(NORTH)}
+    step = add(read_district(workspace), hall, "2026-03-04T09:30:00+08:00")
+    change_corrections(workspace, "", lambda _: Corrections(crs="EPSG:32650").do(step))
+    file = tmp_path / "list.csv"
+    pd.DataFrame(
+        {"name": ["Riverside"], "kind": ["clinic"], "x": [EAST + 400], "y": [NORTH]}
+    ).to_csv(file, index=False)
+    how = ("--facilities", file, "--append", "--crs", "EPSG:32650")
+    asked = run(workspace, *how)
+    assert asked.exit_code == 2
+    assert "--as-listed ROW=ID" in " ".join(asked.output.split())
+    shown = json.loads(run(workspace, *how, "--show", "--json").stdout)["undecided"]
+    assert [(row["why"], row["others"]) for row in shown] == [
+        ("added", [{"id": step.facility_id, "name": "Hall", "added": True}])
+    ]
+    done = run(workspace, *how, "--as-listed", f"2={step.facility_id}")
+    assert done.exit_code == 0, done.output
+    assert "It counts once, as the list has it" in " ".join(done.output.split())
+    found = read_district(workspace).facilities["name"].tolist()
+    assert "Riverside" in found
+    assert "Hall" not in found
+    told = CliRunner().invoke(app, ["correct", str(workspace), "--language", "en"]).output
+    assert "taken as the list has it" in " ".join(told.split())
+
+
 def test_a_list_of_one_kind_replaces_that_kind_alone(workspace, tmp_path):
     file = tmp_path / "canteens.csv"
     spots = {"x": [EAST + 300], "y": [NORTH]}
@@ -114,6 +143,8 @@ def test_a_list_of_one_kind_replaces_that_kind_alone(workspace, tmp_path):
         (["--append"], "--facilities"),
         (["--facilities", "a.csv", "--gates", "b.csv", "--append"], "one layer"),
         (["--facilities", "a.csv", "--append", "--same", "5"], "ROW=ID"),
+        (["--facilities", "a.csv", "--append", "--as-listed", "5="], "which facility added"),
+        (["--demand", "a.csv", "--append", "--as-listed", "5=hand-1"], "belongs to --facilities"),
         (["--facilities", "a.csv", "--append", "--drop-other-kinds"], "belongs to --replace"),
         (["--demand", "a.csv", "--replace", "--complete", "clinic"], "belongs to --facilities"),
         (["--demand", "a.csv", "--append", "--kind-word", "甲=clinic"], "--kind-word"),

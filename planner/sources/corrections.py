@@ -82,8 +82,19 @@ def change_corrections(
             raise OtherCorrectionsError(kept)
         changed = then(kept)
         if changed != kept:
-            put_whole(file, f"{changed.to_json()}\n".encode())
+            put_corrections(workspace, changed)
     return changed
+
+
+def put_corrections(workspace: str | Path, corrections: Corrections) -> None:
+    """Keep corrections in the place of those of a workspace; who calls it writes there alone.
+
+    Raises
+    ------
+    WorkError
+        As of :func:`change_corrections`.
+    """
+    put_whole(corrections_file(workspace), f"{corrections.to_json()}\n".encode())
 
 
 def corrected(district: District, workspace: str | Path) -> District:

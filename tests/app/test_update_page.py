@@ -13,7 +13,10 @@ from planner.app.pages.data.files.requests import _keep
 from planner.app.pages.data.files.state import KEY, Given, Into
 from planner.app.server.reading import importer, jobs, uploads
 from planner.district import builtin_kinds
+from planner.district.corrections.corrections import Corrections
+from planner.district.corrections.steps import add
 from planner.errors import InputError
+from planner.sources.corrections import change_corrections
 
 pytestmark = pytest.mark.usefixtures("worked_here")
 
@@ -189,3 +192,40 @@ def test_who_may_not_upload_and_the_demo(opened, monkeypatch):
     app = opened()
     assert "update_look" not in [button.key for button in app.button]
     assert "You may look" in texts(app)
+
+
+@pytest.mark.parametrize("choice", ["{own}", "={own}", "-"])
+def test_one_added_by_hand_is_asked_of_and_counts_as_it_was_decided(opened, own, choice):
+    workspace = own / "town.gpkg"
+    hall = {"name": "Hall", "kind": "clinic", "x": EAST + 450.0, "y": float(NORTH)}
+    step = add(read_district(workspace), hall, "2026-03-04T09:30:00+08:00")
+    change_corrections(workspace, "", lambda _: Corrections(crs="EPSG:32650").do(step))
+    text = f"名称,类别,x,y\n滨江站,卫生服务站,{EAST + 400},{NORTH}\n"
+    folder = uploads.new_folder(own)
+    files = _keep([Sent("名录2026.csv", text.encode())], folder)
+    job = jobs.start({"do": "parts", "files": [str(file) for file in files]}, folder)
+    into = Into("town.gpkg", workspace, builtin_kinds())
+    given = Given(folder, ("名录2026.csv",), job, into=into, crs="EPSG:32650")
+    app = opened()
+    app.session_state[KEY] = given
+    done(given, app)
+    done(given, press(app, "files_read"))
+    given.step = "difference"
+    app.run()
+    app.segmented_control(given.key("mode")).set_value("append").run()
+    done(given, press(app, "files_compare"))
+    assert given.difference["to_decide"] == 1
+    assert "added by hand stands within 100 m" in texts(app)
+    assert app.button("files_take").disabled
+    box = app.selectbox(given.key("same", "2"))
+    assert [word for word in box.options if "added by hand" in word] == [
+        f"{step.facility_id} Hall, added by hand: what was entered goes before",
+        f"{step.facility_id} Hall, added by hand: what the list says goes before",
+    ]
+    box.select(choice.format(own=step.facility_id)).run()
+    done(given, press(app, "files_compare"))
+    assert given.difference["to_decide"] == 0
+    done(given, press(app, "files_take"))
+    found = read_district(workspace).facilities["name"]
+    names = {"{own}": ["Hall"], "={own}": ["滨江站"], "-": ["Hall", "滨江站"]}[choice]
+    assert sorted(found[found.isin(["Hall", "滨江站"])]) == sorted(names)

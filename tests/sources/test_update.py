@@ -640,3 +640,133 @@ def test_what_cannot_be_updated(workspace):
         with pytest.raises(InputError) as error:
             read_update(workspace, layer, listed(), mode)
         assert error.value.code == code
+
+
+# ---- facilities added by hand or by the joint plan, which the list brings under another name
+
+HALL = {"name": "新体育馆", "kind": "sports", "x": X + 150.0, "y": Y + 5.0, "capacity": 40.0}
+
+
+def with_hall(workspace, **more):
+    """Add a hall by hand, under a working title; return its id."""
+    step = add(read_district(workspace), {**HALL, **more}, AT)
+    kept = read_corrections(workspace)
+    change_corrections(workspace, kept.sign, lambda k: Corrections(k.steps, crs=CRS).do(step))
+    return step.facility_id
+
+
+def with_row(name="滨江体育馆", kind="sports", away=60.0, **more):
+    """Return the list as it was, and a row so many metres from the hall."""
+    row = facilities([name], [kind], [(150 + away, 5)], **more)
+    return pd.concat([facilities(), row], ignore_index=True)
+
+
+def halls(workspace):
+    """Return name and capacity of each sports ground of a workspace."""
+    found = read_district(workspace).facilities
+    return found.loc[found["kind"] == "sports", ["name", "capacity"]].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("mode", ["append", "replace"])
+def test_one_added_by_hand_is_asked_of_whatever_the_list_calls_it(workspace, mode):
+    own = with_hall(workspace)
+    table = with_row(capacity=25.0)
+    change = read_update(workspace, "facilities", table, mode)
+    assert change.undecided[["row", "why", "others"]].to_numpy().tolist() == [["7", "added", own]]
+    assert (change.names[own], change.added) == ("新体育馆", (own,))
+    with pytest.raises(InputError) as error:
+        write_update(change)
+    assert error.value.code == "update.undecided"
+    assert halls(workspace) == [["新体育馆", 40.0]]
+
+    def decided(**said):
+        copy = workspace.with_name(f"{'-'.join(said)}.gpkg")
+        copy.write_bytes(workspace.read_bytes())
+        kept = read_corrections(workspace)
+        change_corrections(copy, "", lambda _: kept)
+        change = read_update(copy, "facilities", table, mode, **said)
+        sports = {f.name: (f.before, f.after) for f in change.figures}["sports"]
+        write_update(change)
+        return copy, sports, halls(copy), {finding.code for finding in change.findings}
+
+    kept, sports, found, told = decided(same={"7": own})
+    assert (sports, found) == ((1.0, 1.0), [["新体育馆", 40.0]])
+    assert "update.corrections_listed" in told
+    both, sports, found, _ = decided(same={"7": ""}, apart=False)
+    assert sports == (1.0, 2.0)
+    assert sorted(found) == [["新体育馆", 40.0], ["滨江体育馆", 25.0]]
+    listed_, sports, found, told = decided(as_listed={"7": own})
+    assert (sports, found) == ((1.0, 1.0), [["滨江体育馆", 25.0]])
+    assert "update.corrections_as_listed" in told
+    # once it is decided nobody is asked again, and the list goes on to hold it
+    for copy, count in ((kept, 1), (both, 2), (listed_, 1)):
+        again = read_update(copy, "facilities", table, mode)
+        assert again.to_decide == 0
+        assert len(halls(copy)) == count
+    # taken back, what was entered by hand holds again; and the other answer can be given
+    undo_update(listed_)
+    assert halls(listed_) == [["新体育馆", 40.0]]
+    write_update(read_update(listed_, "facilities", table, mode, same={"7": own}))
+    assert halls(listed_) == [["新体育馆", 40.0]]
+
+
+@pytest.mark.parametrize(
+    ("row", "asked"),
+    [
+        ({"away": 99.0}, True),
+        ({"away": 101.0}, False),
+        ({"kind": "canteen"}, False),
+        ({"name": "", "away": 60.0}, True),
+    ],
+)
+def test_by_kind_and_place_alone_one_added_is_asked_of(workspace, row, asked):
+    with_hall(workspace)
+    change = read_update(workspace, "facilities", with_row(**row), "append")
+    assert change.undecided["why"].tolist() == ["added"] * asked
+    assert change.to_decide == asked
+
+
+def test_all_rows_by_one_that_was_added_are_asked_of(workspace):
+    own = with_hall(workspace, name="")
+    table = pd.concat(
+        [with_row("甲馆", away=-50.0), facilities(["乙馆"], ["sports"], [(215, 5)])],
+        ignore_index=True,
+    )
+    change = read_update(workspace, "facilities", table, "append")
+    assert change.undecided["row"].tolist() == ["7", "8"]
+    one = read_update(workspace, "facilities", table, "append", as_listed={"8": own})
+    assert one.to_decide == 0, "the hall is found: the other row is a new one"
+    assert {f.name: f.after for f in one.figures}["sports"] == 2.0
+    other = read_update(workspace, "facilities", table, "append", same={"7": ""})
+    assert other.undecided["row"].tolist() == ["8"]
+    assert read_update(workspace, "facilities", table, "append", apart=True).to_decide == 0
+
+
+def test_several_kinds_of_one_row_are_decided_each(workspace, tmp_path):
+    sports = with_hall(workspace)
+    clinic = with_hall(workspace, kind="clinic", name="新诊所", x=X + 160.0)
+    file = tmp_path / "list.csv"
+    file.write_text(f"name,kind,x,y\n滨江中心,sports、clinic,{X + 210},{Y + 45}\n")
+    told = {"crs": CRS}
+    change = read_update(workspace, "facilities", file, "append", **told)
+    found = change.undecided[["row", "others"]].to_numpy().tolist()
+    assert found == [["2/sports", sports], ["2/clinic", clinic]]
+    with pytest.raises(InputError) as error:
+        read_update(workspace, "facilities", file, "append", same={"2": sports}, **told)
+    assert error.value.code == "update.said_of_several"
+    said = {"same": {"2/clinic": clinic}, "as_listed": {"2/sports": sports}}
+    write_update(read_update(workspace, "facilities", file, "append", **said, **told))
+    after = read_district(workspace).facilities.set_index("facility_id")["name"]
+    assert (after[sports], after[clinic]) == ("滨江中心", "新诊所")
+    assert len(after) == len(NAMES) + 2
+
+
+def test_the_list_goes_before_only_what_was_added_by_hand(workspace):
+    own = with_hall(workspace)
+    for said, code in (
+        ({"as_listed": {"7": "f1"}}, "not_added"),
+        ({"as_listed": {"7": own}, "same": {"7": ""}}, "said_twice"),
+    ):
+        with pytest.raises(InputError) as error:
+            read_update(workspace, "facilities", with_row(), "append", **said)
+        assert error.value.code == f"update.{code}"

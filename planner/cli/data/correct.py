@@ -116,7 +116,8 @@ def _show(console: Console, rows: list[dict[str, object]]) -> None:
         old, new = row["old"], row["new"]
         assert isinstance(old, dict)
         assert isinstance(new, dict)
-        for number, field in enumerate({**old, **new}):
+        # that a list goes before what was entered names no field
+        for number, field in enumerate({**old, **new} or ("",)):
             head = [
                 str(row["at"])[:16],
                 str(row["facility_id"]),

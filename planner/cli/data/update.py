@@ -74,6 +74,15 @@ def update(
             "is another one. May be repeated.",
         ),
     ] = None,
+    as_listed: Annotated[
+        list[str] | None,
+        options.optional(
+            "ROW=ID",
+            "Row ROW of the file is the facility with the ID that was added by hand or by the "
+            "joint plan, and what the file says of it goes before what was entered; with --same "
+            "it is the other way round. May be repeated.",
+        ),
+    ] = None,
     apart: Annotated[
         bool,
         typer.Option("--apart", help="All rows that may be one that is there are other ones."),
@@ -113,8 +122,9 @@ def update(
 
     The file of one layer is read as planner import reads it, as the last one was. Its rows are
     matched with those of the workspace by ID where IDs are kept, by name and kind, and by place;
-    what fits several is listed, to be decided with --same or --apart. Other layers stay as they
-    are, and so do corrections made by hand: those whose facility is gone are named.
+    what fits several is listed, to be decided with --same or --apart. So is what may be a facility
+    that was added by hand or by the joint plan under another name: both would count. Other layers
+    stay as they are, and so do corrections made by hand: those whose facility is gone are named.
 
     The workspace before is kept beside it; --undo puts it back, unless it was changed since.
     """
@@ -135,6 +145,7 @@ def update(
             **_kinds_said(keep_other_kinds),
             "complete": complete,
             "facility_column": facility_column,
+            "as_listed": as_listed,
             **{name: getattr(files, name) for name in _OF_FACILITIES},
         },
         "barriers": {"barrier_word": files.barrier_word},
@@ -175,6 +186,7 @@ def update(
         crs=crs,
         facility_columns=facility_columns(facility_column or []),
         same=rows_said(same or []),
+        as_listed=rows_said(as_listed or [], "cli.update_as_listed"),
         apart=apart,
         keep_other_kinds=keep_other_kinds,
         complete=complete or [],
@@ -198,8 +210,14 @@ def _kinds_said(keep: bool | None) -> dict[str, bool | None]:
     return {"drop_other_kinds": True} if keep is False else {"keep_other_kinds": keep}
 
 
-def rows_said(pairs: list[str]) -> dict[str, str]:
+def rows_said(pairs: list[str], refusal: str = "cli.update_same") -> dict[str, str]:
     """Return the id by row of the ``ROW=ID`` pairs, empty where the row is another one.
+
+    Raises
+    ------
+    InputError
+        With the code `refusal` where a text is no such pair; the id of that of ``--as-listed``
+        cannot be empty.
 
     Examples
     --------
@@ -209,8 +227,8 @@ def rows_said(pairs: list[str]) -> dict[str, str]:
     said = {}
     for pair in pairs:
         row, equals, own = pair.partition("=")
-        if not (equals and row.strip()):
-            raise InputError("cli.update_same", value=pair)
+        if not (equals and row.strip()) or not (own.strip() or refusal == "cli.update_same"):
+            raise InputError(refusal, value=pair)
         said[row.strip()] = own.strip()
     return said
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -40,7 +40,8 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
     corrections
         The steps. One about a facility that the file no longer holds is left out, and told; so is
         one whose id belongs to another facility by now, as where a list without ids of its own was
-        imported anew with its rows in another order.
+        imported anew with its rows in another order. Where the list was said to go before what was
+        entered by hand, only later steps are made.
 
     Returns
     -------
@@ -64,9 +65,9 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
     for step in corrections.steps:
         if step.do == "complete":
             said[str(step.new["kind"])] = step.at[:10]
-        else:
-            _make(rows, step, seen)
-    steps = [step for step in corrections.steps if step.do != "complete"]
+    steps = corrections.standing(rows.listed)
+    for step in steps:
+        _make(rows, step, seen)
     deeds = [step for step in steps if step.facility_id not in seen.others]
     after = district
     if deeds:
@@ -87,9 +88,8 @@ def ids_of_others(district: District, corrections: Corrections) -> list[str]:
     Their corrections are not applied, see :func:`apply_corrections`.
     """
     rows, seen = _Rows(district.facilities), _Seen()
-    for step in corrections.steps:
-        if step.do != "complete":
-            _make(rows, step, seen)
+    for step in corrections.standing(rows.listed):
+        _make(rows, step, seen)
     return list(seen.others)
 
 
@@ -165,6 +165,11 @@ class _Rows:
         self._changed: dict[str, dict[str, Any]] = {}
         self._fresh: dict[str, dict[str, Any]] = {}
         self._namesakes: Namesakes | None = None
+
+    @property
+    def listed(self) -> Collection[str]:
+        """Ids of the facilities of the table as it was given."""
+        return self._place.keys()
 
     def get(self, own: str) -> dict[str, Any] | None:
         """Return a row to read and change, None where there is none of that id."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
@@ -17,13 +17,13 @@ from planner.documents import parse_kept
 from planner.errors import InputError
 
 FORMAT = "planner-corrections"
-VERSION = 2
+VERSION = 3
 _REFUSALS = ("corrections.not_corrections", "corrections.newer")
 MOST_STEPS = 5_000
 BY_HAND = "corrected by hand"
 """Source of what a planner corrected, in the provenance of the layer ``facilities``."""
 
-Deed = Literal["edit", "add", "remove", "complete"]
+Deed = Literal["edit", "add", "remove", "complete", "listed"]
 Value = str | float | None
 
 NUMBERS = ("x", "y", "floor_area_m2", "capacity")
@@ -45,13 +45,14 @@ NEEDED = ("kind", "x", "y")
 
 @dataclass(frozen=True)
 class Correction:
-    """One step: a facility edited, added or removed, or a kind said to be complete.
+    """One step: a facility edited, added or removed, a kind called complete, a list believed.
 
     Parameters
     ----------
     do
-        ``"edit"``, ``"add"``, ``"remove"``; or ``"complete"``: all facilities of the kind in `new`
-        are listed, none included.
+        ``"edit"``, ``"add"``, ``"remove"``; ``"complete"``: all facilities of the kind in `new`
+        are listed, none included; or ``"listed"``: where the list has the facility, it goes before
+        what was entered by hand until then.
     facility_id
         Whose values change; empty for ``"complete"``.
     at
@@ -125,6 +126,51 @@ class Corrections:
             return self
         return replace(self, steps=(*self.steps, self.undone[0]), undone=self.undone[1:])
 
+    def standing(self, listed: Container[str]) -> tuple[Correction, ...]:
+        """Return the steps about facilities that hold beside a list, in their order.
+
+        Where it was said that the list goes before what was entered by hand, earlier steps hold
+        only as long as the list has not the facility: where its row is taken back, they hold again.
+
+        Parameters
+        ----------
+        listed
+            Ids of the facilities that the list has.
+        """
+        begins = {
+            step.facility_id: number
+            for number, step in enumerate(self.steps)
+            if step.do == "listed" and step.facility_id in listed
+        }
+        return tuple(
+            step
+            for number, step in enumerate(self.steps)
+            if step.do not in ("complete", "listed") and number >= begins.get(step.facility_id, 0)
+        )
+
+    def believing(self, listed: Mapping[str, bool], at: str) -> Corrections:
+        """Return corrections with what was decided of facilities that a list has now.
+
+        Parameters
+        ----------
+        listed
+            By id whether the list goes before what was entered by hand, or the other way round.
+        at
+            When, ISO 8601.
+
+        Raises
+        ------
+        InputError
+            As of :meth:`do`.
+        """
+        stay = tuple(
+            step for step in self.steps if step.do != "listed" or step.facility_id not in listed
+        )
+        fresh = [Correction("listed", own, at, {}, {}) for own, goes in listed.items() if goes]
+        if not fresh and len(stay) == len(self.steps):
+            return self
+        return replace(self, steps=stay).do(*fresh)
+
     @property
     def sign(self) -> str:
         """A sum of the steps that hold, empty where none does: equal for equal effects."""
@@ -136,7 +182,8 @@ class Corrections:
     def to_json(self) -> str:
         """Return the corrections as JSON text."""
         both = (*self.steps, *self.undone)
-        version = VERSION if any(step.do == "complete" for step in both) else 1
+        deeds = {step.do for step in both}
+        version = VERSION if "listed" in deeds else 2 if "complete" in deeds else 1
         head = {"format": FORMAT, "version": version, "crs": self.crs}
         lists = {name: [_kept(step) for step in getattr(self, name)] for name in _LISTS}
         return json.dumps({**head, **lists}, ensure_ascii=False, indent=1)

@@ -130,6 +130,8 @@ def _again(district: District, step: Correction) -> Correction | None:
         return remove(district, step.facility_id, step.at)
     if step.do == "complete":
         return complete(district, str(step.new["kind"]), step.at)
+    if step.do == "listed":
+        return step
     return edit(district, step.facility_id, step.new, step.at)
 
 

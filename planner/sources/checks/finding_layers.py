@@ -75,6 +75,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "corrections.said_complete",
         "corrections.stale",
         "update.complete_again",
+        "update.corrections_as_listed",
         "update.corrections_listed",
         "update.corrections_lost",
         "update.corrections_other",

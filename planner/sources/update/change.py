@@ -11,6 +11,7 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.district import District
+from planner.district.corrections.corrections import Corrections
 from planner.errors import Finding
 from planner.sources.tables.reading import Reading
 
@@ -68,13 +69,16 @@ class LayerChange:
         ``why``, and ``others``, the ids that they may be, joined by ``"; "``.
     names
         Name by id of the rows that ``others`` holds.
+    added
+        Ids of facilities that were added by hand or by the joint plan, and of no list yet.
     kept
         How many values only the workspace has, which stay, by column.
     figures
         Counts by kind, or sums, before and after.
     corrections
         Corrections by hand: ``id``, ``name`` and ``state``: ``"kept"``; ``"lost"``, its facility is
-        gone; ``"listed"``, the file has a facility that was added by hand; ``"done"``, the file has
+        gone; ``"listed"``, the file has a facility that was added by hand; ``"as_listed"``, it has
+        one and goes before what was entered; ``"done"``, the file has
         no facility any more that was removed by hand; ``"other"``, its facility differs so much now
         that the correction is not applied.
     reading
@@ -94,6 +98,8 @@ class LayerChange:
         Sign of the workspace that it was held against.
     corrections_sign
         Sign of the corrections that it was held against.
+    corrections_then
+        The corrections with what was decided of facilities that were added by hand.
     columns_change
         Whether a column with values comes or goes.
     records_change
@@ -111,6 +117,7 @@ class LayerChange:
     matched: pd.DataFrame
     undecided: pd.DataFrame
     names: Mapping[str, str]
+    added: tuple[str, ...]
     kept: Mapping[str, int]
     figures: tuple[Figure, ...]
     corrections: pd.DataFrame
@@ -122,6 +129,7 @@ class LayerChange:
     written: tuple[str, ...]
     version: str
     corrections_sign: str
+    corrections_then: Corrections
     columns_change: bool
     records_change: bool
     replaced: tuple[str, ...] = ()

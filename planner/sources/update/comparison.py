@@ -51,6 +51,9 @@ class Compared:
         (n,) id that each row of the file has in the layer.
     rows
         Row of the file, as its user counts, as text.
+    called
+        The same where it is of one facility; where a row stands for several its kind behind it,
+        ``"5/clinic"``.
     """
 
     found: Matches
@@ -58,6 +61,13 @@ class Compared:
     stored: int
     ids: Any
     rows: Any
+    called: Any
+
+    @property
+    def added(self) -> list[str]:
+        """Ids of the facilities that were added by hand, which the workspace itself has not."""
+        ids = self.old[LAYERS["facilities"].key].iloc[self.stored :]
+        return [str(own) for own in ids]
 
     @property
     def both(self) -> I64:
@@ -103,13 +113,15 @@ def compare(
         Those kept beside the workspace: a facility is known by what was corrected too.
     said
         By row of the file the id of the row of the layer that it is, empty where it is another.
+        Where a row stands for facilities of several kinds, one of them is ``"5/clinic"``.
     keep_other_kinds
         Whether the file is about its kinds alone: facilities of others stay out of it.
 
     Raises
     ------
     InputError
-        ``update.no_row`` or ``update.no_id`` where something was said of what is not there.
+        ``update.no_row`` or ``update.no_id`` where something was said of what is not there;
+        ``update.said_twice`` or ``update.said_of_several`` where it is not said of one alone.
     """
     stored = getattr(district, layer)
     key = LAYERS[layer].key
@@ -118,20 +130,33 @@ def compare(
         old, forms, owner = _with_corrected(district, corrections)
     table = reading.table
     rows = np.array([str(row) for row in reading.rows or range(1, len(table) + 1)], dtype=object)
+    called = _called(rows, table)
     own = _file_ids(reading, key)
     found = matches(
         side(forms, layer, owner=owner),
         side(table, layer, own),
-        _said(said, rows, old[key].astype(str).tolist()),
+        _said(said, rows, called, old[key].astype(str).tolist()),
         placed_m(layer),
         kinds=_kinds_of(table) if keep_other_kinds and layer == "facilities" else None,
         ordinal=numbers_rows(own, rows.tolist()),
+        added_from=len(stored) if len(old) > len(stored) else None,
     )
     reserved = {*old[key].astype(str), *(step.facility_id for step in corrections.steps)}
     if layer != "facilities":
         reserved = set(old[key].astype(str))
     ids = _ids(found, own, rows, old[key].astype(str).to_numpy(dtype=object), reserved)
-    return Compared(found, old, len(stored), ids, rows)
+    return Compared(found, old, len(stored), ids, rows, called)
+
+
+def _called(rows: Any, table: gpd.GeoDataFrame) -> Any:
+    """Return by what each row is called: by its number, and its kind where it stands for several.
+
+    One row of a list may hold facilities of several kinds, each of which is decided by itself.
+    """
+    if "kind" not in table:
+        return rows
+    several = pd.Series(rows).duplicated(keep=False).to_numpy()
+    return np.where(several, rows + "/" + table["kind"].astype(str).to_numpy(dtype=object), rows)
 
 
 def _with_corrected(
@@ -165,19 +190,22 @@ def _file_ids(reading: Reading, key: str) -> Any:
     return table[key].fillna("").astype(str).to_numpy(dtype=object)
 
 
-def _said(said: Mapping[str, str], rows: Any, ids: list[str]) -> dict[int, int | None]:
+def _said(said: Mapping[str, str], rows: Any, called: Any, ids: list[str]) -> dict[int, int | None]:
     """Return by number of a row the number of the row that it is, None for another."""
     place: dict[str, int] = {own: at for at, own in enumerate(ids)}
     found: dict[int, int | None] = {}
     taken: set[str] = set()
     for row, own in said.items():
-        numbers = np.flatnonzero(rows == str(row)).tolist()
+        numbers = np.flatnonzero((rows == str(row)) | (called == str(row))).tolist()
         if not numbers:
             raise InputError("update.no_row", row=row)
         if own and own not in place:
             raise InputError("update.no_id", id=own)
-        if own and (own in taken or len(numbers) > 1):
+        if own and own in taken:
             raise InputError("update.said_twice", id=own, row=row)
+        if own and len(numbers) > 1:
+            names = ", ".join(dict.fromkeys(called[numbers]))
+            raise InputError("update.said_of_several", row=row, names=names)
         taken.add(own)
         found |= dict.fromkeys(numbers, place[own] if own else None)
     return found

@@ -32,7 +32,8 @@ def described(change: LayerChange, most_rows: int) -> dict[str, Any]:
     Returns
     -------
     ``layer``, ``mode``, ``counts``, ``to_decide``, ``changes_nothing``, ``new``, ``gone``,
-    ``changed``, ``undecided`` (``others`` with id, name and metres), ``kept``, ``figures``,
+    ``changed``, ``undecided`` (``others`` with id, name and whether one was added by hand),
+    ``kept``, ``figures``,
     ``corrections``, ``other_kinds``, ``keep_other_kinds``, ``findings``, ``reading`` (see
     :mod:`planner.sources.files.layers`) and ``version``.
     """
@@ -121,7 +122,8 @@ def _undecided(change: LayerChange, most: int) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     for row in change.undecided.head(most).to_dict("records"):
         others = [
-            {"id": own, "name": change.names.get(own, "")} for own in row["others"].split("; ")
+            {"id": own, "name": change.names.get(own, ""), "added": own in change.added}
+            for own in row["others"].split("; ")
         ]
         told.append({str(name): value for name, value in row.items()} | {"others": others})
     return told

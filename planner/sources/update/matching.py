@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from planner.arrays import F64, I64, Objects
-from planner.district.doubles import PLACED_M, SPOT_M
+from planner.district.doubles import ALIKE_M, PLACED_M, SPOT_M
 from planner.district.names import names_alike
 
 NAMED_M = 1_000.0
@@ -72,7 +72,9 @@ class Undecided:
         Numbers of the rows of the layer.
     why
         ``"several"`` fit, ``"same_id"``: the id is that of a row with another name elsewhere,
-        ``"far"``: one of the same kind and name lies farther than :data:`NAMED_M`.
+        ``"far"``: one of the same kind and name lies farther than :data:`NAMED_M`, ``"added"``:
+        one of the kind that was added by hand stands within
+        :data:`~planner.district.doubles.ALIKE_M`, whatever it is called.
     """
 
     row: int
@@ -116,6 +118,7 @@ def matches(
     *,
     kinds: Collection[str] | None = None,
     ordinal: bool = False,
+    added_from: int | None = None,
 ) -> Matches:
     """Return which row of a layer each row of a file is.
 
@@ -135,6 +138,10 @@ def matches(
     ordinal
         Whether the ids of the file only count its rows: then one is no reason that two rows which
         are not alike are the same.
+    added_from
+        Rows of the layer from this number on were added by hand or by the joint plan, often under
+        a working title: a row of the file that nothing else matches and that stands by one of them
+        is left undecided. None where there are none.
     """
     found = _Search(old, new, said, kinds)
     found.by_ids(ordinal=ordinal)
@@ -147,6 +154,8 @@ def matches(
     for within in steps:
         found.by_places(within)
     found.by_places(placed_m, last=True)
+    if added_from is not None:
+        found.beside_added(added_from)
     found.twins_far_away()
     found.ids_of_others()
     return found.result
@@ -320,6 +329,22 @@ class _Search:
             if found:
                 fitting[row] = found
         self._settle(fitting, "place", last=last)
+
+    def beside_added(self, first: int) -> None:
+        """Leave undecided the rows that stand by one of their kind that was added by hand."""
+        from scipy.spatial import cKDTree
+
+        rows = np.flatnonzero(self._open)
+        forms = np.flatnonzero(self._free[self._old.owner] & (self._old.owner >= first))
+        if not (rows.size and forms.size):
+            return
+        near = cKDTree(self._old.xy[forms]).query_ball_point(self._new.xy[rows], ALIKE_M)
+        # all rows by one facility are asked of: only who knows the place can tell which it is
+        for row, places in zip(rows.tolist(), near, strict=True):
+            by_it = forms[places]
+            of_kind = by_it[self._old.kinds[by_it] == self._new.kinds[row]]
+            if of_kind.size:
+                self._leave(row, sorted(set(self._old.owner[of_kind].tolist())), "added")
 
     def _may_be(self, row: int, form: int) -> bool:
         """Whether kind, size and names allow that a row is one that stands near it."""

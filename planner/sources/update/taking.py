@@ -17,7 +17,7 @@ from typing import Any, get_args
 
 from planner.documents import parse_kept
 from planner.errors import InputError
-from planner.sources.corrections import read_corrections
+from planner.sources.corrections import put_corrections, read_corrections
 from planner.sources.files.lists import LISTED, in_order, key_of
 from planner.sources.kept_files import (
     NONE,
@@ -143,8 +143,10 @@ def may_undo(workspace: str | Path) -> Taken | None:
 def write_update(change: LayerChange) -> Path:
     """Take a change into its workspace; its other layers stay as they are, byte by byte.
 
-    Corrections and ticks beside the workspace stay. The workspace before is kept, in the place of
-    one kept earlier, until it is taken back with :func:`undo_update`.
+    Corrections and ticks beside the workspace stay; where it was decided that the file goes before
+    what was entered of a facility added by hand, the corrections say so, which holds as long as
+    the workspace has its row. The workspace before is kept, in the place of one kept earlier, until
+    it is taken back with :func:`undo_update`.
 
     Parameters
     ----------
@@ -194,6 +196,9 @@ def write_update(change: LayerChange) -> Path:
             if change.reading.mapping is not None:
                 key = _key(change.layer, mappings, change.reading.mapping)
                 _keep(path, {**mappings, key: change.reading.mapping})
+            # says nothing of a workspace that lacks the row, should this be stopped here
+            if change.corrections_then.sign != change.corrections_sign:
+                put_corrections(path, change.corrections_then)
             put_in_place(part, path)  # the last that may fail: what is told as failed was not taken
     return path
 

@@ -45,7 +45,7 @@ def undecided_rows(compared: Compared, reading: Reading, layer: str) -> pd.DataF
     ids = compared.old[key].astype(str).to_numpy(dtype=object)
     lines = [
         {
-            "row": compared.rows[each.row],
+            "row": compared.called[each.row],
             "name": _cell(table, "name", each.row),
             "kind": _cell(table, "kind", each.row),
             "why": each.why,
@@ -153,6 +153,7 @@ def hands(
     """Return what becomes of each facility that was corrected by hand."""
     steps = [step for step in corrections.steps if step.do != "complete"]
     there = set(after.facilities["facility_id"])
+    holding = {step.facility_id for step in corrections.standing(there)}
     listed = set(compared.ids[compared.found.of >= compared.stored])
     names = dict(zip(district.facilities["facility_id"], district.facilities["name"], strict=True))
     names |= {step.facility_id: str(step.new["name"]) for step in steps if step.new.get("name")}
@@ -165,7 +166,9 @@ def hands(
         if own in others:
             state = "other"
         elif own in listed:
-            state = "listed"
+            state = "listed" if own in holding else "as_listed"
+        elif own not in holding:
+            continue  # the list went before it when it was taken, and has it still
         elif own not in there and own not in added:
             state = "done" if own in removed else "lost"
         found.append({"id": own, "name": names.get(own, ""), "state": state})
@@ -175,7 +178,7 @@ def hands(
 def told_of_hands(found: list[dict[str, str]]) -> list[Finding]:
     """Tell of corrections that have no facility any more, and of those that the file has now."""
     told = []
-    for state in ("lost", "listed", "other"):
+    for state in ("lost", "listed", "as_listed", "other"):
         ids = [each["id"] for each in found if each["state"] == state]
         if ids:
             params = {"count": len(ids), "ids": rows_told(ids)}

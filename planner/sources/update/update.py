@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_args
 
@@ -14,6 +15,7 @@ import shapely
 
 from planner.arrays import Bool
 from planner.district import District, group_columns
+from planner.district.corrections.corrections import Corrections
 from planner.errors import Finding, InputError
 from planner.sources.corrections import read_corrections
 from planner.sources.files.district import cut_streets
@@ -27,7 +29,7 @@ from planner.sources.tables.frames import frame
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.values.money import of_money
 from planner.sources.update.change import UPDATED, LayerChange, Mode
-from planner.sources.update.comparison import as_stored, changes, compare, merged
+from planner.sources.update.comparison import Compared, as_stored, changes, compare, merged
 from planner.sources.update.gates import streets_at, with_findings_of_streets
 from planner.sources.update.moved_network import moved_network
 from planner.sources.update.newer import BUFFER_M, kept_mappings, read_newer
@@ -64,6 +66,7 @@ def read_update(
     facility_columns: Mapping[str, str] | None = None,
     gate_words: Mapping[str, bool] | None = None,
     same: Mapping[str, str] | None = None,
+    as_listed: Mapping[str, str] | None = None,
     apart: bool = False,
     keep_other_kinds: bool | None = None,
     complete: Iterable[str] = (),
@@ -74,7 +77,9 @@ def read_update(
     The file is read as an import reads it; what its columns and words meant in the last file,
     kept beside the workspace, goes before what is guessed. Rows are matched by id where ids are
     kept, by kind and name, and by kind and place; they keep their ids, and so corrections and
-    scenarios hold. A new row never gets the id of another.
+    scenarios hold. A new row never gets the id of another. One that stands within
+    :data:`~planner.district.doubles.ALIKE_M` of a facility of its kind that was added by hand or by
+    the joint plan is to be decided, whatever they are called: else both would count.
 
     Parameters
     ----------
@@ -93,7 +98,12 @@ def read_update(
         As there; None: as the streets of the workspace were, which is told.
     same
         Of rows that may be several: by row of the file, as its user counts, the id of the row that
-        it is, or an empty text where it is another one.
+        it is, or an empty text where it is another one. Of a facility that was added by hand, what
+        was entered goes before what the file says. Where a row stands for facilities of several
+        kinds, one of them is called ``"5/clinic"``.
+    as_listed
+        The same, of rows that are facilities added by hand: what the file says goes before what
+        was entered.
     apart
         Whether all other rows of which nobody said it are other ones.
     keep_other_kinds
@@ -109,7 +119,8 @@ def read_update(
     Raises
     ------
     MissingFileError, InputError
-        Where workspace or file cannot be read, or the layer cannot be as the file has it.
+        Where workspace or file cannot be read, or the layer cannot be as the file has it;
+        ``update.not_added`` where `as_listed` names what was not added by hand.
     """
     path, complete = Path(workspace), tuple(complete)
     if mode not in get_args(Mode):
@@ -137,7 +148,9 @@ def read_update(
         _check_unit(district, reading, mode)
     others = other_kinds(district, layer, reading) if mode == "replace" else ()
     keeps = bool(others) and keep_other_kinds is not False
-    compared = compare(district, layer, reading, corrections, same or {}, keep_other_kinds=keeps)
+    said = _said_once(same or {}, as_listed or {})
+    compared = compare(district, layer, reading, corrections, said, keep_other_kinds=keeps)
+    then = _believing(corrections, compared, as_listed or {})
     table, kept = merged(compared, layer, reading)
     typed = _typed(district, layer, table)
     changed, matched = changes(compared, layer, typed, reading)
@@ -182,7 +195,7 @@ def read_update(
         after = with_findings_of_streets(after)
     more = left_out_findings(after, left_out)
     after = replace(after, findings=tuple(dict.fromkeys([*after.findings, *more])))
-    done = hands(corrections, compared, district, after) if layer == "facilities" else []
+    done = hands(then, compared, district, after) if layer == "facilities" else []
     told += told_of_hands(done)
     change = LayerChange(
         workspace=path,
@@ -194,8 +207,9 @@ def read_update(
         matched=matched,
         undecided=undecided_rows(compared, reading, layer).iloc[: 0 if apart else None],
         names=names_of_others(compared, layer),
+        added=tuple(compared.added) if layer == "facilities" else (),
         kept=kept,
-        figures=tuple(figures(district, after, layer, corrections)),
+        figures=tuple(figures(district, after, layer, then)),
         corrections=pd.DataFrame(done, columns=["id", "name", "state"]),
         reading=reading,
         findings=tuple(told),
@@ -205,6 +219,7 @@ def read_update(
         written=tuple(tables),
         version=version,
         corrections_sign=corrections.sign,
+        corrections_then=then,
         columns_change=mode == "replace" and any(columns_that_move(stored, reading, kept)),
         records_change=bool(recorded_anew),
         replaced=_replaced(district, after, layer, reading),
@@ -213,6 +228,25 @@ def read_update(
         return change
     params = {"file": reading.source.source, "kinds": ", ".join(recorded_anew)}
     return replace(change, findings=(*told, Finding("update.records_only", params)))
+
+
+def _said_once(same: Mapping[str, str], as_listed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was said of rows, of none of them twice."""
+    for row in same.keys() & as_listed.keys():
+        raise InputError("update.said_twice", id=as_listed[row], row=row)
+    return {**same, **as_listed}
+
+
+def _believing(
+    corrections: Corrections, compared: Compared, as_listed: Mapping[str, str]
+) -> Corrections:
+    """Return the corrections with what was said of facilities added by hand that the file has."""
+    if wrong := [own for own in as_listed.values() if own not in compared.added]:
+        raise InputError("update.not_added", id=wrong[0])
+    of = compared.found.of[compared.found.of >= compared.stored]
+    ids = compared.old["facility_id"].iloc[of].astype(str) if len(of) else []
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    return corrections.believing({own: own in as_listed.values() for own in ids}, now)
 
 
 def _of_streets(layer: str, stored: gpd.GeoDataFrame) -> Bool:

@@ -234,6 +234,7 @@ def _asked(request: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "mode": request["mode"],
         "same": dict(request.get("same") or {}),
+        "as_listed": dict(request.get("as_listed") or {}),
         "apart": bool(request.get("apart")),
         "keep_other_kinds": request.get("keep_other_kinds"),
     }

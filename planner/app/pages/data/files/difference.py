@@ -19,6 +19,9 @@ MOST_DECIDED = 60
 """Rows of which somebody has to say which they are, a box each."""
 
 ASK, OTHER = "?", "-"
+_LISTED = "="
+"""Before the id of one added by hand where what the file says of it goes before."""
+
 _MODES = ("replace", "append")
 _OTHERS_KEPT = "update.others_kept"
 _TABLES = {
@@ -154,14 +157,14 @@ def _map(context: Context, shown: dict[str, Any]) -> None:
 
 def _decide(context: Context, given: Given, shown: dict[str, Any]) -> None:
     """Draw a box for each row that may be several, or another one."""
-    if not (shown["to_decide"] or given.decided.get("same") or given.decided.get("apart")):
+    if not (shown["to_decide"] or _chosen(given) or given.decided.get("apart")):
         return
     count = context.labels.number(shown["to_decide"])
     if shown["to_decide"]:
         st.warning(context.word("app_files.to_decide", count=count), icon=":material/help:")
         for row in shown["undecided"][:MOST_DECIDED]:
             _decide_row(context, given, row)
-    if given.decided.get("same"):
+    if _chosen(given):
         st.button(
             context.word("app_files.decide_anew"),
             icon=":material/restart_alt:",
@@ -185,15 +188,14 @@ def _decide_row(context: Context, given: Given, row: dict[str, Any]) -> None:
     kind = context.labels.kind(row["kind"], given.kinds) if row["kind"] else ""
     name = " · ".join(filter(None, (row["name"], kind)))
     words.markdown(f"**{context.word('update.col_row')} {row['row']}** {markdown(name)} · {why}")
-    others = {other["id"]: updates.other_word(other) for other in row["others"]}
+    others = _others(context, row)
     names = {ASK: context.word("app_files.word_ask"), OTHER: context.word("app_files.another")}
     key = given.key("same", row["row"])
-    said = given.decided.get("same", {}).get(row["row"])
     options = [ASK, *others, OTHER]
     box.selectbox(
         context.word("app_files.same_as", row=row["row"]),
         options,
-        index=options.index(ASK if said is None else said or OTHER),
+        index=options.index(_chosen(given).get(row["row"], ASK)),
         format_func=lambda each: names.get(each) or others[each],
         key=key,
         label_visibility="collapsed",
@@ -202,17 +204,40 @@ def _decide_row(context: Context, given: Given, row: dict[str, Any]) -> None:
     )
 
 
+def _others(context: Context, row: dict[str, Any]) -> dict[str, str]:
+    """Return what a row may be, in words: one added by hand in two ways, as either goes before."""
+    words: dict[str, str] = {}
+    for other in row["others"]:
+        word = updates.other_word(other)
+        if not other["added"]:
+            words[other["id"]] = word
+            continue
+        words[other["id"]] = context.word("app_files.same_as_entered", facility=word)
+        words[_LISTED + other["id"]] = context.word("app_files.same_as_listed", facility=word)
+    return words
+
+
+def _chosen(given: Given) -> dict[str, str]:
+    """Return what was chosen in the box of each row."""
+    same = {row: own or OTHER for row, own in given.decided.get("same", {}).items()}
+    listed = {row: _LISTED + own for row, own in given.decided.get("as_listed", {}).items()}
+    return same | listed
+
+
 def _say_same(given: Given, row: str, key: str) -> None:
     """Keep which row one is; what was shown stays until it is compared again."""
-    same = {own: other for own, other in given.decided.get("same", {}).items() if own != row}
-    chosen = st.session_state[key]
-    if chosen != ASK:
-        same[row] = "" if chosen == OTHER else chosen
-    given.decided["same"] = same
+    chosen = {own: each for own, each in _chosen(given).items() if own != row}
+    if st.session_state[key] != ASK:
+        chosen[row] = st.session_state[key]
+    listed = {own: each for own, each in chosen.items() if each.startswith(_LISTED)}
+    given.decided["as_listed"] = {own: each.removeprefix(_LISTED) for own, each in listed.items()}
+    given.decided["same"] = {
+        own: "" if each == OTHER else each for own, each in chosen.items() if own not in listed
+    }
 
 
 def _decide_anew(given: Given) -> None:
-    given.decided["same"] = {}
+    given.decided["same"], given.decided["as_listed"] = {}, {}
     given.difference = None
 
 
@@ -237,7 +262,7 @@ def _take(context: Context, given: Given, shown: dict[str, Any]) -> None:
     agreed = not aside or given.agreed
     if may_take(given) and not agreed:
         st.caption(context.word("app_files.agree_first"))
-    if given.decided.get("same") and shown["to_decide"]:
+    if _chosen(given) and shown["to_decide"]:
         st.caption(context.word("app_files.compare_again"))
     st.button(
         context.word("app_files.take"),

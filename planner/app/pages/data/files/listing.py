@@ -91,6 +91,6 @@ def _use(given: Given, place: int, key: str) -> None:
         if layer_of(key) in (before, now):  # lists are numbered anew
             given.said[key] = Said()
             given.list_kinds.pop(key, None)
-    for rows in ("same", "apart", "keep_other_kinds"):
+    for rows in ("same", "as_listed", "apart", "keep_other_kinds"):
         given.decided.pop(rows, None)
     given.change()

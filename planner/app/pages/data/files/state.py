@@ -144,7 +144,8 @@ class Given:
     consent
         The rows set aside that may be left out, as they were shown, see :attr:`agreed`.
     decided
-        What was said of the difference: ``mode``, ``keep_other_kinds``, ``same``, ``apart``.
+        What was said of the difference: ``mode``, ``keep_other_kinds``, ``same``, ``as_listed``,
+        ``apart``.
     difference
         What the file changes, of :func:`planner.sources.update.described.described`; its ``asked``
         is what was said of rows and modes when it was made.
