@@ -155,7 +155,7 @@ class League:
             counts = pd.concat([self._counts[level, kind] for kind in kinds], ignore_index=True)
         else:
             counts = count_people([], area_of[:0], people.iloc[:0], np.empty(0), None)
-        league = self._shown(level, areas, area_of, counts)
+        league = self._shown(level, areas, area_of, counts, kinds)
         # kind by kind, in each of them group by group, in each of these area by area
         each = len(areas) * len(self.groups)
         league.insert(1, "kind", [kind for kind in kinds for _ in range(each)] or "")
@@ -168,7 +168,12 @@ class League:
         return league
 
     def _shown(
-        self, level: Level, areas: pd.DataFrame, area_of: I64, counts: pd.DataFrame
+        self,
+        level: Level,
+        areas: pd.DataFrame,
+        area_of: I64,
+        counts: pd.DataFrame,
+        kinds: Sequence[str],
     ) -> pd.DataFrame:
         """Return the people counted in areas, without what is withheld of it."""
         withheld = self.district.withheld
@@ -176,7 +181,15 @@ class League:
             return counts
         homes = self.district.demand["demand_id"]
         hidden = withheld.areas(list(areas.index), area_of, homes, whole=level != "community")
-        return withheld.without_small(counts, hidden)
+        left_out = withheld.left_out(self.district.people())[list(self.groups)]
+        if not kinds or not left_out.to_numpy().any():
+            return withheld.without_small(counts, hidden)
+        # those in no total are counted as all others, to see which 0 they would make untrue
+        there = [
+            count_people(list(areas.index), area_of, left_out, *self._judged(kind))
+            for kind in kinds
+        ]
+        return withheld.without_small(counts, hidden, pd.concat(there, ignore_index=True))
 
     def _facilities_inside(self, level: Level) -> pd.DataFrame:
         """Return the open facilities of each kind (columns) inside each area, by area id."""

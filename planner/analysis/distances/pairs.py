@@ -134,6 +134,24 @@ def people_of(assessment: Assessment, group: str | None = None, *, untold: bool 
     return np.nan_to_num(counted, nan=0.0)
 
 
+def residents_left_out(assessment: Assessment, group: str | None = None) -> F64:
+    """Return the residents of homes whose people of a group are withheld, in no total, (n,).
+
+    0 elsewhere, and everywhere where nothing is withheld: where they are covered or beyond, that
+    nobody of the group is, is not known.
+
+    Raises
+    ------
+    InputError
+        ``analysis.unknown_group``.
+    """
+    _figures(assessment, group)
+    withheld, people = assessment.district.withheld, assessment.district.people()
+    if withheld is None or group not in withheld.groups:
+        return np.zeros(len(people))
+    return withheld.left_out(people)[group].to_numpy(dtype=np.float64)
+
+
 def untold_as_unknown(
     assessment: Assessment, table: pd.DataFrame, keep: Sequence[str] = ()
 ) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.population_within import share_of_known
+from planner.analysis.distances.pairs import residents_left_out
 from planner.arrays import F64
 
 
@@ -43,25 +44,30 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     complete, incomplete = yes.all(axis=1) & bool(kinds), no.any(axis=1)
     demand = assessment.district.demand
     counted = demand[people_of].to_numpy(dtype=np.float64)
-    people = np.nan_to_num(counted)
-    table = pd.DataFrame(
-        {
-            "total": people,
-            "complete": people * complete,
-            "incomplete": people * incomplete,
-            "unknown": people * ~(complete | incomplete),
-            "kinds": people * yes.sum(axis=1),
-        }
-    )
     ids = assessment.district.communities["community_id"]
-    sums = table.groupby(demand["community_id"].to_numpy()).sum().reindex(ids).fillna(0.0)
-    sums.loc[""] = table.sum()
+
+    def summed(people: F64) -> pd.DataFrame:
+        table = pd.DataFrame(
+            {
+                "total": people,
+                "complete": people * complete,
+                "incomplete": people * incomplete,
+                "unknown": people * ~(complete | incomplete),
+                "kinds": people * yes.sum(axis=1),
+            }
+        )
+        by_area = table.groupby(demand["community_id"].to_numpy()).sum().reindex(ids).fillna(0.0)
+        by_area.loc[""] = table.sum()
+        return by_area
+
+    sums = summed(np.nan_to_num(counted))
     parts = (sums[name].to_numpy() for name in ("complete", "incomplete", "unknown"))
     sums["share"] = share_of_known(*parts)
     sums["kinds"] = (sums["kinds"] / sums["total"]).where(sums["total"] > 0)
     sums = sums.astype(np.float64)
     sums.loc[_untold(demand["community_id"], counted, sums.index)] = np.nan
-    return _shown(assessment, sums, people_of).rename_axis("community_id")
+    left_out = summed(residents_left_out(assessment, people_of))
+    return _shown(assessment, sums, people_of, left_out).rename_axis("community_id")
 
 
 def all_of(table: Any) -> Any:
@@ -79,7 +85,9 @@ def _untold(community: pd.Series, counted: F64, rows: pd.Index) -> list[str]:
     return [row for row in rows if not known.get(row, True)]
 
 
-def _shown(assessment: Assessment, sums: pd.DataFrame, group: str) -> pd.DataFrame:
+def _shown(
+    assessment: Assessment, sums: pd.DataFrame, group: str, left_out: pd.DataFrame
+) -> pd.DataFrame:
     """Return the counts of the communities and the whole without what is withheld."""
     withheld, demand = assessment.district.withheld, assessment.district.demand
     if withheld is None:
@@ -90,5 +98,5 @@ def _shown(assessment: Assessment, sums: pd.DataFrame, group: str) -> pd.DataFra
     everywhere = np.zeros(len(demand), dtype=np.int64)
     whole = withheld.areas([""], everywhere, demand["demand_id"], whole=True)
     rows = sums.assign(area_id=sums.index, group=group)
-    shown = withheld.without_small(rows, pd.concat([hidden, whole]))
+    shown = withheld.without_small(rows, pd.concat([hidden, whole]), left_out)
     return shown[sums.columns]

@@ -9,7 +9,12 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.distances.border import longest_m
-from planner.analysis.distances.pairs import limit_of, people_of, untold_as_unknown
+from planner.analysis.distances.pairs import (
+    limit_of,
+    people_of,
+    residents_left_out,
+    untold_as_unknown,
+)
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.distances.streets import Streets
 from planner.analysis.measures.week import count_cover
@@ -77,7 +82,8 @@ def group_coverage(
             in_time_m = round(limit_s * speed, 3)
             count = count_cover(people, sure_m, best_m, in_time_m)
             reached = np.isfinite(sure_m) & (people > 0)
-            shares = count.shares()
+            left_out = residents_left_out(assessment, group)
+            shares = count.shares(count_cover(left_out, sure_m, best_m, in_time_m))
             rows.append(
                 {
                     "kind": kind,

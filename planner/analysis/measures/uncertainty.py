@@ -10,7 +10,12 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.spread import SpreadHomes
-from planner.analysis.distances.pairs import limit_of, people_of, untold_as_unknown
+from planner.analysis.distances.pairs import (
+    limit_of,
+    people_of,
+    residents_left_out,
+    untold_as_unknown,
+)
 from planner.analysis.distances.reach import AROUND_CORNERS, Reach, plain_walk_only
 from planner.analysis.measures.week import count_cover
 from planner.arrays import F64, I32, I64
@@ -77,20 +82,22 @@ def uncertainty(
         for group in groups or assessment.groups:
             limit_m = limit_of(assessment, kind, group)
             people = people_of(assessment, group, untold=True)
-            count = count_cover(people, base, best, limit_m)
-            as_counted = {name: float(value) for name, value in count.shares().items()}
-            around = [_share(people, base, best, limit_m * (1 + by)) for by in (-change, change)]
+            whom = _Whom(people, residents_left_out(assessment, group))
+            as_counted = whom.shares(base, best, limit_m)
+            around = [whom.share(base, best, limit_m * (1 + by)) for by in (-change, change)]
             shares = {
                 "limit": around,
                 "speed": around if timed else [],
-                **{cause: [_share(people, *m, limit_m) for m in each] for cause, each in other},
+                **{cause: [whom.share(*m, limit_m) for m in each] for cause, each in other},
                 "unknown": [as_counted["share_low"], as_counted["share_high"]],
             }
             if spread is not None:
                 shares["spread"] = _spread_ends(spread, people, base, limit_m)
             as_is, unknown = as_counted["share"], as_counted["unknown"]
+            # where what is withheld may make it any share, no cause moves it so or so far
+            withheld = np.isnan(as_counted["covered"] + as_counted["uncovered"])
             for cause, found in shares.items():
-                ends = [share for share in (as_is, *found) if share == share]
+                ends = [] if withheld else [share for share in (as_is, *found) if share == share]
                 low, high = (min(ends), max(ends)) if ends else (np.nan, np.nan)
                 wide = high - low >= MATTERS
                 rows.append((kind, group, cause, as_is, low, high, wide, unknown))
@@ -252,6 +259,25 @@ def _largest(network: WalkNetwork) -> int:
     return int(np.argmax(np.bincount(piece, network.edge_length_mm)))
 
 
+@dataclass(frozen=True, eq=False)
+class _Whom:
+    """People of a group at each home, and residents whose people of it are withheld, (n,)."""
+
+    people: F64
+    left_out: F64
+
+    def shares(self, sure_m: F64, best_m: F64, limit_m: float) -> dict[str, float]:
+        """Return the counts and shares of :class:`planner.analysis.measures.week.Count`."""
+        count, hidden = (
+            count_cover(each, sure_m, best_m, limit_m) for each in (self.people, self.left_out)
+        )
+        return {name: float(value) for name, value in count.shares(hidden).items()}
+
+    def share(self, sure_m: F64, best_m: F64, limit_m: float) -> float:
+        """Return the share of those known."""
+        return self.shares(sure_m, best_m, limit_m)["share"]
+
+
 def _spread_ends(spread: SpreadHomes, people: F64, metres: F64, limit_m: float) -> list[float]:
     """Return the least and most share of those known, by where spread residents live."""
     known = people * ~np.isnan(metres)
@@ -261,7 +287,3 @@ def _spread_ends(spread: SpreadHomes, people: F64, metres: F64, limit_m: float) 
     together = np.zeros(len(known), np.int64)
     ends = spread.covered(together, known, within, within, 1)
     return [float(end[0] / known.sum()) for end in ends]
-
-
-def _share(people: F64, sure_m: F64, best_m: F64, limit_m: float) -> float:
-    return float(count_cover(people, sure_m, best_m, limit_m).shares()["share"])

@@ -17,6 +17,7 @@ from planner.analysis.distances.pairs import (
     facility_pairs,
     limit_of,
     people_of,
+    residents_left_out,
     untold_as_unknown,
 )
 from planner.analysis.hours.moments import HOURS_A_WEEK, WEEKDAYS
@@ -33,11 +34,19 @@ class Count(NamedTuple):
     uncovered: F64
     unknown: F64
 
-    def shares(self) -> dict[str, F64]:
-        """Return the counts, the share of those known, and its range."""
+    def shares(self, left_out: Count | None = None) -> dict[str, F64]:
+        """Return the counts, the share of those known, and its range.
+
+        Parameters
+        ----------
+        left_out
+            Residents whose people of the group are withheld, see
+            :func:`planner.analysis.distances.pairs.residents_left_out`: nobody is not said to be
+            covered, or beyond, where these are. The count is then missing, and the share any.
+        """
         everyone = self.covered + self.uncovered + self.unknown
         with np.errstate(invalid="ignore", divide="ignore"):
-            return {
+            told = {
                 "covered": self.covered,
                 "uncovered": self.uncovered,
                 "unknown": self.unknown,
@@ -45,6 +54,15 @@ class Count(NamedTuple):
                 "share_low": self.covered / everyone,
                 "share_high": (self.covered + self.unknown) / everyone,
             }
+        if left_out is None:
+            return told
+        untrue = {name: (told[name] == 0) & (getattr(left_out, name) > 0) for name in self._fields}
+        judged = untrue["covered"] | untrue["uncovered"]
+        ends = {"share": np.nan, "share_low": 0.0, "share_high": 1.0}
+        return told | {
+            **{name: np.where(lies, np.nan, told[name])[()] for name, lies in untrue.items()},
+            **{name: np.where(judged, end, told[name])[()] for name, end in ends.items()},
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +102,11 @@ class Week:
         """Count people under some states of the facilities."""
         return _count(*self.within(states), self.located, people)
 
+    def by_hour(self, people: F64) -> Count:
+        """Count people at the start of each hour, each of (168,)."""
+        counts = [self.count(states, people) for states in self.patterns.T]
+        return Count(*(np.array(part)[self.pattern_of] for part in zip(*counts, strict=True)))
+
 
 def week(
     assessment: Assessment,
@@ -117,9 +140,8 @@ def week(
     """
     tables = []
     hours = np.arange(HOURS_A_WEEK)
-    for kind, group, found, people in _each(assessment, kinds, groups):
-        counts = [found.count(states, people) for states in found.patterns.T]
-        by_hour = Count(*(np.array(part)[found.pattern_of] for part in zip(*counts, strict=True)))
+    for kind, group, found, people, left_out in _each(assessment, kinds, groups):
+        by_hour, hidden = (found.by_hour(each) for each in (people, left_out))
         table = pd.DataFrame(
             {
                 "kind": kind,
@@ -129,7 +151,7 @@ def week(
                 "hour_of_day": hours % 24,
                 "facilities_open": (found.patterns == OPEN).sum(axis=0)[found.pattern_of],
                 "facilities_unknown": (found.patterns == UNKNOWN).sum(axis=0)[found.pattern_of],
-                **by_hour.shares(),
+                **by_hour.shares(hidden),
             }
         )
         tables.append(table)
@@ -162,15 +184,19 @@ def round_the_clock(
         limit at every hour, not always the same one.
     """
     rows = []
-    for kind, group, found, people in _each(assessment, kinds, groups):
+    for kind, group, found, people, left_out in _each(assessment, kinds, groups):
         never_shut = whole_week(found.patterns)
         sure, perhaps = zip(*(found.within(states) for states in found.patterns.T), strict=True)
-        always = _count(np.all(sure, axis=0), np.all(perhaps, axis=0), found.located, people)
+        always = np.all(sure, axis=0), np.all(perhaps, axis=0)
         open_all = int((never_shut == OPEN).sum()), int((never_shut == UNKNOWN).sum())
-        for reading, count in (("24h", found.count(never_shut, people)), ("always", always)):
+        for reading, within in (("24h", found.within(never_shut)), ("always", always)):
+            sure_now, perhaps_now = within
+            count, hidden = (
+                _count(sure_now, perhaps_now, found.located, each) for each in (people, left_out)
+            )
             head = (kind, group, reading, *open_all)
             names = ("kind", "group", "reading", "facilities", "facilities_unknown")
-            rows.append(dict(zip(names, head, strict=True)) | count.shares())
+            rows.append(dict(zip(names, head, strict=True)) | count.shares(hidden))
     if not rows:
         return pd.DataFrame()
     keep = ("facilities", "facilities_unknown")
@@ -198,16 +224,17 @@ def hours_covered(assessment: Assessment, kind: str) -> pd.DataFrame:
 
 def _each(
     assessment: Assessment, kinds: Sequence[str] | None, groups: Sequence[str] | None
-) -> Iterator[tuple[str, str, Week, F64]]:
-    """Yield kind, group, the kind's week within the group's limit, and the people."""
+) -> Iterator[tuple[str, str, Week, F64, F64]]:
+    """Yield kind, group, the kind's week within its limit, the people, residents left out."""
     for kind in assessment.judged_kinds if kinds is None else kinds:
         found: dict[float, Week] = {}
         for group in groups or assessment.groups:
             people = people_of(assessment, group, untold=True)
+            left_out = residents_left_out(assessment, group)
             limit_m = limit_of(assessment, kind, group)
             if limit_m not in found:
                 found[limit_m] = _week(assessment, kind, limit_m)
-            yield kind, group, found[limit_m], people
+            yield kind, group, found[limit_m], people, left_out
 
 
 def _week(assessment: Assessment, kind: str, limit_m: float) -> Week:

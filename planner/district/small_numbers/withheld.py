@@ -13,6 +13,8 @@ from planner.arrays import I64
 
 Table = TypeVar("Table", bound=pd.DataFrame)
 
+_JUDGED = ("covered", "uncovered", "complete", "incomplete")
+_OPEN = {"share": np.nan, "share_low": 0.0, "share_high": 1.0}
 _COUNTS = ("covered", "uncovered", "complete", "incomplete", "unknown", "unreachable")
 
 
@@ -73,7 +75,27 @@ class Withheld:
         found = (hidden == count) & (count > 0) if whole else hidden > 0
         return pd.DataFrame(found, index=list(areas), columns=self.groups)
 
-    def without_small(self, table: pd.DataFrame, hidden: pd.DataFrame) -> pd.DataFrame:
+    def left_out(self, people: pd.DataFrame) -> pd.DataFrame:
+        """Return the residents of the homes whose people of a group are in no total.
+
+        Parameters
+        ----------
+        people
+            By ``demand_id`` the residents and the groups of each home, residents first.
+
+        Returns
+        -------
+        DataFrame
+            float64, index and columns of `people`; 0 in the column of residents, of which all are
+            told.
+        """
+        residents = people.iloc[:, 0].fillna(0.0).to_numpy(dtype=np.float64)
+        gone = self.gone.reindex(index=people.index, columns=people.columns, fill_value=False)
+        return gone.astype("float64").mul(residents, axis=0)
+
+    def without_small(
+        self, table: pd.DataFrame, hidden: pd.DataFrame, left_out: pd.DataFrame | None = None
+    ) -> pd.DataFrame:
         """Return a table of counted people without what is withheld.
 
         Parameters
@@ -84,6 +106,9 @@ class Withheld:
             :func:`planner.analysis.measures.completeness.completeness`.
         hidden
             Areas whose count is withheld, see :meth:`areas`.
+        left_out
+            The same table of the residents of :meth:`left_out`, where some may be in no total: a
+            count of 0 where these are not would say that nobody of the group is among them.
         """
         result, is_group = table.copy(), table["group"].isin(self.groups).to_numpy()
         place = hidden.index.get_indexer(pd.Index(table["area_id"]))
@@ -94,6 +119,16 @@ class Withheld:
         counts = [name for name in _COUNTS if name in table]
         few = self.few(result[counts]).to_numpy(dtype=np.bool_) & is_group[:, None]
         result[counts] = result[counts].mask(few)
+        if left_out is None:
+            return result
+        untrue = ((result[counts] == 0) & (left_out[counts] > 0)).to_numpy() & is_group[:, None]
+        result[counts] = result[counts].mask(untrue)
+        # nobody, or everybody, of those who are told: the share of all may be any
+        ends = pd.DataFrame(untrue, columns=counts).reindex(columns=_JUDGED, fill_value=False)
+        open_share = ends.any(axis=1).to_numpy()
+        for name, end in _OPEN.items():
+            if name in result:
+                result[name] = result[name].mask(open_share, end)
         return result
 
     def few(self, counts: Any) -> Any:

@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.analysis.coverage.population_within import share_of_known
 from planner.analysis.coverage.spacing import ShareRange, share_ranges
+from planner.analysis.distances.pairs import residents_left_out
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
@@ -27,14 +28,16 @@ def proposal_rows(proposal: Proposal) -> tuple[Row, Row]:
     """Return the figures of a summary's row on coverage, today and with the sites."""
     total = float(proposal.people.sum())
     before, after = proposal.counts()
-    return _row(*before, total), _row(*after, total)
+    left_out = _left_out(proposal.assessment, proposal.group)
+    return _row(*before, total, left_out), _row(*after, total, left_out)
 
 
 def relocation_rows(found: Relocation) -> tuple[Row, Row]:
     """Return the same today and once facilities have moved."""
     total = float(found.ground.people.sum())
-    before = _row(found.covered_before, found.unknown_before, total)
-    return before, _row(found.covered_after, found.unknown_after, total)
+    left_out = _left_out(found.assessment, found.group)
+    before = _row(found.covered_before, found.unknown_before, total, left_out)
+    return before, _row(found.covered_after, found.unknown_after, total, left_out)
 
 
 def unsure(
@@ -148,12 +151,22 @@ def _sentence(told: list[str], labels: Labels) -> list[str]:
     return [labels.message("siting.spread", told=joined)] if told else []
 
 
-def _row(covered: float, unknown: float, total: float) -> Row:
+def _left_out(assessment: Assessment, group: str) -> bool:
+    """Whether people of a group are withheld, and in none of the figures."""
+    return bool(residents_left_out(assessment, group).any())
+
+
+def _row(covered: float, unknown: float, total: float, left_out: bool = False) -> Row:
+    uncovered = total - unknown - covered
+    if left_out and not (covered > 0 and uncovered > 0):
+        # nobody, or everybody, of those who are told says nothing of those who are not
+        nothing = dict.fromkeys(("covered", "uncovered", "share"), np.nan)
+        return nothing | {"unknown": unknown, "share_low": 0.0, "share_high": 1.0}
     return {
         "covered": covered,
-        "uncovered": total - unknown - covered,
+        "uncovered": uncovered,
         "unknown": unknown,
-        "share": float(share_of_known(covered, total - unknown - covered, unknown)),
+        "share": float(share_of_known(covered, uncovered, unknown)),
         "share_low": covered / total if total > 0 else np.nan,
         "share_high": (covered + unknown) / total if total > 0 else np.nan,
     }
