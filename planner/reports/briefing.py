@@ -14,6 +14,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.spacing import wide_ranges
+from planner.analysis.data_check.border import border_effect
 from planner.analysis.measures.completeness import all_of, completeness
 from planner.analysis.notes import OF_ELSEWHERE, group_notes
 from planner.errors import InputError
@@ -263,7 +264,8 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     counts = counts_told(result.findings, str(row["kind"]))
     cells = [labels.finding(each, kinds) for each in (*ranges, *counts)]
     origin = origin_sentences(result.district, labels)
-    first = [*not_known, *by_whose, *assumed_limits(result, labels), *cells, *origin]
+    border = _at_border(result, found.group, labels)
+    first = [*not_known, *border, *by_whose, *assumed_limits(result, labels), *cells, *origin]
     first += caveats(found, labels.language, PAPER)
     # by what the data say of themselves figures may be wrong: one of it at least stands here
     told = [*ranges, *counts, *elsewhere]
@@ -276,6 +278,16 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     yield from [*lines[:room], *first]
     if more > 0:
         yield labels.message("reports.more_remarks", count=labels.number(more))
+
+
+def _at_border(result: Assessment, group: str, labels: Labels) -> Iterator[str]:
+    """Yield that the data ends at the border, where figures of the page may be too low by it."""
+    found = border_effect(result, group)
+    if not found.homes:
+        return
+    ends = "both" if found.streets and found.facilities else "streets"
+    code = f"reports.border_{ends if found.streets else 'facilities'}"
+    yield labels.message(code, homes=labels.number(found.homes))
 
 
 def _sources(result: Assessment, labels: Labels, at: dt.date) -> Iterator[str]:

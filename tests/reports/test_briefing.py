@@ -6,12 +6,19 @@ import re
 import zipfile
 from dataclasses import replace
 
+import geopandas as gpd
+import numpy as np
+import pandas as pd
 import pytest
+import shapely
+import shapely.ops
 from docx import Document
 from people_words import PEOPLE
 from towns import town
 
 import planner
+from planner.analysis.data_check import check_data
+from planner.analysis.data_check.border import border_effect
 from planner.analysis.measures.completeness import all_of, completeness
 from planner.analysis.notes import OF_CHINA
 from planner.cli import main
@@ -208,3 +215,66 @@ def test_a_range_whose_ends_are_told_alike_is_one_figure():
     wide = range_line(row | ends | {"share_high": 0.54}, Labels("en"))
     assert "between 53.2%" in wide
     assert "54.0%" in wide
+
+
+def _border_lines(district, language="en") -> list[str]:
+    made = briefing(who_must_act(planner.assess(district, "gb50180-2018")), language)
+    words = {"en": "may be served from beyond", "zh": "可能由界外设施服务"}
+    return [line for line in made.unknown if words[language] in line]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_data_that_ends_at_the_border_is_told_where_it_touches_the_figures(language):
+    district = town()
+    codes = {each.code for each in check_data(district).problems}
+    effect = border_effect(planner.assess(district, "gb50180-2018"))
+    ends = {"data_check.border_streets", "data_check.border_facilities"} & codes
+    assert (effect.streets, effect.facilities) == tuple(
+        f"data_check.border_{name}" in codes for name in ("streets", "facilities")
+    )
+    assert ends
+    assert effect.homes > 0
+    (line,) = _border_lines(district, language)
+    assert str(effect.homes) in line
+
+
+def test_a_border_beyond_which_all_is_known_is_not_told():
+    district = town()
+    union = shapely.union_all(district.communities.geometry.to_numpy())
+    west, south, east, north = union.bounds
+    ring = shapely.box(west - 250, south - 250, east + 250, north + 250).exterior
+    legs = [
+        shapely.LineString([spot, shapely.ops.nearest_points(ring, spot)[0]])
+        for spot in shapely.points(
+            [(x, y) for x in np.arange(west, east + 1, 50.0) for y in (south, north)]
+            + [(x, y) for x in (west, east) for y in np.arange(south, north + 1, 50.0)]
+        )
+    ]
+    streets = gpd.GeoDataFrame(
+        {"street_id": [f"x{n}" for n in range(len(legs) + 1)]},
+        geometry=[shapely.LineString(ring.coords), *legs],
+        crs=district.crs,
+    )
+    outside = district.facilities.iloc[:1].assign(
+        facility_id="outside", geometry=[shapely.Point(west - 200, south - 200)]
+    )
+    wider = district.with_layers(
+        streets=pd.concat([district.streets, streets], ignore_index=True),
+        facilities=pd.concat([district.facilities, outside], ignore_index=True),
+    )
+    effect = border_effect(planner.assess(wider, "gb50180-2018"))
+    assert (effect.streets, effect.facilities, effect.homes) == (False, False, 0)
+    assert _border_lines(wider) == []
+
+
+def test_a_border_far_from_all_who_lack_something_is_not_told():
+    """All who lack a kind live farther from the border than its limit."""
+    district = town()
+    union = shapely.union_all(district.communities.geometry.to_numpy())
+    wide = district.communities.iloc[[0]].assign(geometry=[shapely.buffer(union, 5000)])
+    homes = district.demand.assign(community_id=wide["community_id"].iloc[0])
+    effect = border_effect(
+        planner.assess(district.with_layers(communities=wide, demand=homes), "gb50180-2018")
+    )
+    assert effect.facilities
+    assert effect.homes == 0

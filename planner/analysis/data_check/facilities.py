@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.analysis.data_check.problem import Problem, Severity, places, rows_of
+from planner.analysis.data_check.border import facilities_end
+from planner.analysis.data_check.problem import Problem, Severity, rows_of
 from planner.analysis.distances.streets import points_xy
 from planner.analysis.misplaced import FAR_M, misplaced
 from planner.arrays import Objects
@@ -39,7 +40,8 @@ def facility_problems(district: District) -> Iterator[Problem]:
     yield from _alike(district)
     yield from _outside(district)
     yield from _by_address(district)
-    yield from _beyond_border(district)
+    if (end := facilities_end(district)) is not None:
+        yield end
     yield from _not_filled(district)
 
 
@@ -159,16 +161,6 @@ def _by_address(district: District) -> Iterator[Problem]:
         yield Problem(
             Finding("data_check.facilities_stacked", params), "doubtful", "facilities", rows
         )
-
-
-def _beyond_border(district: District) -> Iterator[Problem]:
-    """Tell that no facility beyond the border is known: homes there may be nearer to one."""
-    union = shapely.union_all(district.communities.geometry.to_numpy())
-    if shapely.disjoint(district.facilities.geometry.to_numpy(), union).any():
-        return
-    rows = places(district.crs, shapely.boundary(union))
-    finding = Finding("data_check.border_facilities", {"count": len(district.facilities)})
-    yield Problem(finding, "doubtful", "facilities", rows)
 
 
 def _not_filled(district: District) -> Iterator[Problem]:
