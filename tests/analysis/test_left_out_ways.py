@@ -1,5 +1,7 @@
 """Cycleways that the import left out: links along them are nothing to build, gaps name them."""
 
+from types import SimpleNamespace
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -11,12 +13,21 @@ from planner.analysis.gaps.gaps import find_gaps
 from planner.analysis.gaps.links import with_links
 from planner.analysis.links.left_out import left_out_along
 from planner.analysis.links.links import best_links, link_changes
+from planner.app.widgets.change_words import sentence
 from planner.errors import InputError
+from planner.plan.proposals.by_hand import Described
+from planner.plan.proposals.changes import crosses_as_told
+from planner.plan.proposals.making import by_hand, drafts
 from planner.siting.budget import best_mix
 from planner.siting.costs import builtin_costs
-from planner.siting.departments.departments import duty_name
+from planner.siting.departments.departments import duty_name, who_must_act
 from planner.siting.scenario_costs import work_of
 from planner.views.tables.links import links_table
+from planner.views.words.budget import remedy_words
+from planner.views.words.departments import mend_word
+from planner.views.words.labels import Labels
+from planner.views.words.links import work_word
+from planner.views.words.plan.proposals import word
 
 CYCLEWAY = shapely.LineString([(800, 0), (800, 40)])
 
@@ -94,7 +105,53 @@ def test_a_gap_names_the_cycleways_beside_it_and_the_map_is_its_duty():
     gap = next(gaps.itertuples())
     assert gap.left_out_ways == "Corn Way (way/1)"
     assert gap.link_work == "settle_way"
-    assert duty_name(gap) == "map_streets"
+    assert duty_name(gap) == "settle_way"
+    told = who_must_act(result, gaps=find_gaps(result, "clinic")).gaps.iloc[0]
+    assert told["actor"] == "planning"
+    assert mend_word(told, Labels("en")) == "Settle whether people may walk on the cycleway"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_joint_plan_and_what_if_call_it_what_it_is(language):
+    result = assessed(CYCLEWAY)
+    (draft,) = drafts(best_links(result).iloc[[0]], result)
+    assert (draft.action, draft.cost, draft.department) == ("settle_way", 0.0, "planning")
+    told = {"en": "settle whether people may walk", "zh": "确认行人可否走"}[language]
+    assert told in word(Labels(language), "action", draft.action)
+    context = SimpleNamespace(labels=Labels(language), word=Labels(language).message)
+    assert told in sentence(context, draft.changes[0], result.district).casefold()
+    (of_gap,) = drafts(with_links(result, find_gaps(result, "clinic")).iloc[[0]], result)
+    assert of_gap.action == "settle_way"
+
+
+def test_it_can_be_proposed_by_hand_only_where_there_is_something_to_settle():
+    there, elsewhere = (
+        Described(**dict(zip(("x", "y", "x2", "y2"), ends, strict=True)))
+        for ends in ((800.0, 0.0, 800.0, 40.0), (300.0, 0.0, 300.0, 40.0))
+    )
+    result = assessed(CYCLEWAY)
+    made = by_hand(result, "settle_way", there)
+    assert (made.action, made.cost) == ("settle_way", 0.0)
+    with pytest.raises(InputError) as error:
+        by_hand(result, "settle_way", elsewhere)
+    assert error.value.code == "plan.no_way_to_settle"
+    built = by_hand(result, "path", there)
+    assert built.action == "path"
+    assert built.cost > 0, "a path that somebody wants built beside it is paid"
+    assert not crosses_as_told(result.district, "path", built.changes)
+
+
+def test_one_budget_calls_a_way_as_links_does():
+    result = planner.assess(walled_town(), STANDARD)
+    mix = best_mix(result, 500.0)
+    ways = [
+        word
+        for word, row in zip(remedy_words(mix, Labels("en")), mix.ranked, strict=True)
+        if mix.actions["remedy"].iloc[row] == "link"
+    ]
+    assert ways
+    named = {work_word(work, Labels("en")) for work in best_links(result, count=50)["work"]}
+    assert set(ways) <= named
 
 
 def test_every_assessment_tells_the_metres_that_are_in_no_walk():

@@ -8,10 +8,12 @@ import numpy as np
 import shapely
 
 from planner.analysis.links.gates import gate_opened
+from planner.analysis.links.places import SETTLE_WAY
 from planner.app.session.context import Context
 from planner.district import District, Scenario
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
+from planner.siting.scenario_costs import work_of
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark
@@ -47,7 +49,9 @@ def sentence(
         middle = (change.x1 + change.x2) / 2, (change.y1 + change.y2) / 2
         (place,) = place_words(ground, np.array([middle]), context.labels)
         name = named_place(name, place, context.labels)
-        return say("app_what_if.did_connect", name=name, length=length)
+        settles = work_of(ground, change) == SETTLE_WAY
+        code = "did_settle_way" if settles else "did_connect"
+        return say(f"app_what_if.{code}", name=name, length=length)
     name, kind = facility_name(context, change.facility_id, district)
     if isinstance(change, changes.Open):
         kind = context.labels.kind(change.kind, kinds)

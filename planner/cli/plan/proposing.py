@@ -85,7 +85,8 @@ def add(
         options.optional(
             "ACTION",
             "What is proposed: build, open_internal, share_premises, extend_hours, add_service, "
-            "enlarge, gate, footbridge, path, close, move, convert or outreach (上门服务).",
+            "enlarge, gate, footbridge, path, settle_way (whether one may walk on a cycleway), "
+            "close, move, convert or outreach (上门服务).",
         ),
     ] = "build",
     kind: Annotated[str, options.optional("KIND", "The kind of facility.")] = "",

@@ -59,6 +59,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "gate": ("x", "y", "x2", "y2"),
     "footbridge": ("x", "y", "x2", "y2"),
     "path": ("x", "y", "x2", "y2"),
+    "settle_way": ("x", "y", "x2", "y2"),
     "close": ("facility_id",),
     "move": ("facility_id", "x", "y"),
     "convert": ("facility_id", "kind"),

@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from planner.analysis.links.places import WORKS
+from planner.analysis.links.places import SETTLE_WAY, WORKS
 from planner.district import District
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
@@ -26,6 +26,7 @@ ACTIONS = (
     "gate",
     "footbridge",
     "path",
+    "settle_way",
     "close",
     "move",
     "convert",
@@ -34,7 +35,7 @@ ACTIONS = (
 """What can be proposed. ``outreach`` is a round that brings the service to the door (上门服务): it
 shortens no walk, so it changes no figure of coverage."""
 
-WAYS = ("gate", "footbridge", "path")
+WAYS = ("gate", "footbridge", "path", "settle_way")
 """Actions that change streets, which no correction of a workspace does: a newer file has them."""
 
 _BY_CHANGE: dict[type[Any], str] = {
@@ -47,7 +48,12 @@ _BY_CHANGE: dict[type[Any], str] = {
     changes.Move: "move",
     changes.Convert: "convert",
 }
-_BY_WORK = {"open_gate": "gate", "new_gate": "gate", "footbridge": "footbridge"}
+_BY_WORK = {
+    "open_gate": "gate",
+    "new_gate": "gate",
+    "footbridge": "footbridge",
+    SETTLE_WAY: "settle_way",
+}
 assert set(_BY_WORK) < set(WORKS)
 
 
@@ -68,16 +74,28 @@ def action_of(district: District, steps: Sequence[Change]) -> str:
         ),
     )
     if isinstance(first, changes.Connect):
-        return _BY_WORK.get(work_of(district, first), "path")
+        return way_action(work_of(district, first))
     if isinstance(first, changes.Open) and first.building.startswith(PREMISES):
         return "share_premises"
     return _BY_CHANGE[type(first)]
+
+
+def way_action(work: str) -> str:
+    """Return the action that a work of :data:`planner.analysis.links.places.WORKS` is.
+
+    Examples
+    --------
+    >>> way_action("new_gate"), way_action("crossing"), way_action("settle_way")
+    ('gate', 'path', 'settle_way')
+    """
+    return _BY_WORK.get(work, "path")
 
 
 def work_told(district: District, action: str, way: changes.Connect) -> str:
     """Return the work that a way is by the action that is told, which has its price.
 
     Of a gate the data tells whether it is one that is there; of a path, whether it crosses a road.
+    Where the data has no way that is to be settled, what it has instead is to be built and paid.
 
     Parameters
     ----------
@@ -89,7 +107,7 @@ def work_told(district: District, action: str, way: changes.Connect) -> str:
         The way.
     """
     work = work_of(district, way)
-    if _BY_WORK.get(work, "path") == action:
+    if action in (way_action(work), SETTLE_WAY):
         return work
     return {"gate": "new_gate"}.get(action, action)
 
@@ -99,7 +117,7 @@ def crosses_as_told(district: District, action: str, steps: Sequence[Change]) ->
     if action not in WAYS:
         return True
     ways = [step for step in steps if isinstance(step, changes.Connect)]
-    return all(work_told(district, action, way) == work_of(district, way) for way in ways)
+    return all(way_action(work_of(district, way)) == action for way in ways)
 
 
 def kinds_of(district: District, steps: Iterable[Change]) -> tuple[str, ...]:

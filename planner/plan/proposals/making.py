@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import shapely
 
+from planner.analysis.links.places import SETTLE_WAY
 from planner.district import District, Scenario
 from planner.district.kinds import DEPARTMENTS
 from planner.district.scenarios import scenario as changes
@@ -20,9 +21,11 @@ from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.changes import (
     WAYS,
     action_of,
+    crosses_as_told,
     kinds_of,
     shape_of,
     taken_by,
+    way_action,
     with_own_ids,
 )
 from planner.plan.proposals.floor_areas import area_in
@@ -52,6 +55,7 @@ DUTIES = {
     "gate": "gate",
     "footbridge": "footbridge",
     "path": "path",
+    "settle_way": "settle_way",
 }
 """By action, the entry of the table of duties that says who must agree."""
 
@@ -140,11 +144,14 @@ def by_hand(
     ------
     InputError
         As :func:`planner.plan.proposals.by_hand.change_by_hand`; also where the change cannot be
-        made to the workspace.
+        made to the workspace; ``plan.no_way_to_settle`` where no cycleway lies along the way of
+        which it is open whether one may walk on it.
     """
     district = about.district
     steps = change_by_hand(district, action, told)
     check_places(district, action, told)
+    if action == SETTLE_WAY and not crosses_as_told(district, action, steps):
+        raise InputError("plan.no_way_to_settle")
     if steps:
         apply_scenario(district, Scenario("", steps, district.crs.to_string()))
         (made,) = drafts(steps, about, costs)
@@ -275,6 +282,8 @@ def _of_gap(assessment: Assessment, gap: dict[Any, Any]) -> Proposal:
     """Return the proposal that a gap asks for, as far as the gap tells it."""
     district, kind = assessment.district, str(gap["kind"])
     action = _REMEDIES.get(str(gap["remedy"]), "build")
+    if gap["remedy"] == "link" and gap.get("link_work"):
+        action = way_action(str(gap["link_work"]))
     facility_id = str(gap.get("facility_id") or "")
     steps: tuple[Change, ...] = ()
     if action == "open_internal" and facility_id:

@@ -13,7 +13,6 @@ import pandas as pd
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.gaps.gaps import find_gaps
 from planner.analysis.gaps.links import with_links
-from planner.analysis.links.places import SETTLE_WAY
 from planner.district import District
 from planner.errors import Finding, InputError
 from planner.siting.candidates import PlaceOptions
@@ -268,8 +267,6 @@ def duty_name(gap: Any) -> str:
     """Return which duty mends a gap: the work of its best link, else its remedy."""
     if gap.remedy != "link":
         return str(gap.remedy)
-    if gap.link_work == SETTLE_WAY:  # whether one may walk there is said on the map
-        return "map_streets"
     if gap.link_work:
         return str(gap.link_work)
     return GATE if gap.barrier == "wall" else "link"

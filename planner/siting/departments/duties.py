@@ -18,7 +18,7 @@ from planner.errors import InputError, MissingFileError
 OF_KIND, OF_FACILITY = "kind", "facility"
 """Who does it instead of one department: that of the kind, or that which runs the facility."""
 
-WAYS = tuple(work for work in WORKS if work not in (MAP_WORK, SETTLE_WAY))
+WAYS = tuple(work for work in WORKS if work != MAP_WORK)
 """Works that open a way."""
 
 GATE = "gate"
@@ -38,12 +38,16 @@ REASONS = {
     "crossing": "way",
     "footbridge": "way",
     "map_streets": "map",
+    SETTLE_WAY: "map",
     "wider_extract": "map",
     "finer_points": "map",
 }
 """What two departments talk about by duty; about how a facility is run where none is named."""
 
 RUN = "run"
+
+_ELSE = {SETTLE_WAY: "map_streets"}
+"""Whose entry counts for a duty that a file of a bureau does not name."""
 
 _BUILTIN = Path(__file__).with_name("duties.toml")
 
@@ -136,7 +140,10 @@ def read_duties(path: str | Path) -> Duties:
     known = {"verified": None, "names": None, **dict.fromkeys(NAMES, entry)}
     if unread := unread_entry(table, known):
         raise InputError("departments.unread_duty", file=path.name, entry=unread)
-    duties = {name: _duty(table.get(name), name, path.name) for name in NAMES}
+    duties = {
+        name: _duty(table.get(name, table.get(_ELSE.get(name, ""))), name, path.name)
+        for name in NAMES
+    }
     words = table.get("names", {})
     if not isinstance(words, Mapping) or not all(map(_are_texts, words.values())):
         raise InputError("departments.bad_file", file=path.name, problem="names")

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.links.gates import gate_opened
 from planner.arrays import Bool
 from planner.district.scenarios.scenario import Connect
 from planner.siting.findings import built_at
+from planner.siting.scenario_costs import work_of
 from planner.views.words.labels import Labels
+from planner.views.words.links import work_word
 from planner.views.words.money import money
 from planner.views.words.prices import price_notes, priced_by_list
 from planner.views.words.ranges import gains_unsure_words, spread_words
@@ -26,12 +27,12 @@ def remedy_word(remedy: str, kind: str, labels: Labels) -> str:
 
 
 def remedy_words(mix: Mix, labels: Labels) -> list[str]:
-    """Return what each remedy of ``mix.table`` does; a way through a shut gate opens that gate."""
+    """Return what each remedy of ``mix.table`` does, of a way as the search for links calls it."""
     district, words = mix.assessment.district, []
     for row in mix.ranked:
         change, action = mix.changes[row], mix.actions.iloc[row]
-        if isinstance(change, Connect) and gate_opened(district, change):
-            words.append(labels.message("links.work_open_gate"))
+        if isinstance(change, Connect):
+            words.append(work_word(work_of(district, change), labels))
         else:
             kind = labels.kind(action["kind"], district.kinds) if action["kind"] else ""
             words.append(remedy_word(action["remedy"], kind, labels))
