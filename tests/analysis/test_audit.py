@@ -1,3 +1,4 @@
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
@@ -159,6 +160,19 @@ def test_a_facility_that_may_serve_beside_one_that_does_widens_the_clause(town):
         assert verdict(found) == judged
         assert clause_finding(found, result).code == f"checkup.floor_area_{judged}_perhaps"
         assert str(clause_finding(found, result))
+
+
+def test_a_facility_that_may_serve_behind_another_that_may_counts_as_unknown(town):
+    # nearest of anybody only where the one at x = 950 is shut
+    behind = gpd.points_from_xy([50, 950, 960], [0, 0, 0], crs=town.crs)
+    kinds = {"kind": "clinic", "ownership": "public", "floor_area_m2": [150.0, 150.0, 60.0]}
+    rule = Rule("clinic", 500.0, floor_area_m2=120.0)
+    asked = with_facilities(town, geometry=behind, opening_hours=[OPEN, None, None], **kinds)
+    found = row(
+        audit(planner.assess(asked, standard(rule), at="Mo 10:00"), "district"), "", "floor_area"
+    )
+    assert (found["of"], found["unknown"]) == (3, 2)
+    assert (found["found_low"], verdict(found)) == (60, "open")
 
 
 def test_an_unknown_floor_area_beside_a_small_one_gives_what_is_missing_as_a_range(town):

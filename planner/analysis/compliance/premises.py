@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,7 +96,8 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
     """Return the facilities of a kind that are the nearest, within the limit, of anybody there.
 
     Two readings are looked at: nothing that is not known holds, and all of it does. What serves
-    in both is sure, what serves in one is not known to.
+    in both is sure, what serves in one is not known to; nor is what stands behind others of which
+    it is not known either whether they count.
     """
     areas, area_of = assessment.areas(level)
     lives = assessment.district.demand[assessment.groups[0]].to_numpy(dtype=np.float64) > 0
@@ -116,7 +118,24 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
         counts = reach.counting(kind, if_unknown=True)
         found = reach.hopeful.nearest(counts, reach.measure_of(kind))
         best = pairs(found.distance_m <= limit_m, found.row.astype(np.int64))
-    return Serving(places(known & best), places(known ^ best))
+    sure, behind = known & best, set[tuple[int, int]]()
+    if limit_m is not None:
+        for facility, near in _may_serve(assessment, kind, limit_m):
+            behind |= pairs(near, np.full(len(near), facility, dtype=np.int64))
+    return Serving(places(sure), places((known ^ best) | (behind - sure)))
+
+
+def _may_serve(assessment: Assessment, kind: str, limit_m: float) -> Iterator[tuple[int, Bool]]:
+    """Give each facility that may count, with the homes, (n,), that have none nearer for sure."""
+    reach = assessment.reach
+    perhaps = reach.counting(kind, if_unknown=True) & ~reach.counting(kind, if_unknown=False)
+    certain_m = assessment.distances[kind].to_numpy(dtype=np.float64)
+    farthest_m = np.fmin(certain_m, limit_m)
+    for row in np.flatnonzero(perhaps).tolist():
+        alone = np.zeros(len(perhaps), dtype=np.bool_)
+        alone[row] = True
+        found = reach.hopeful.nearest(alone, reach.measure_of(kind))
+        yield row, found.distance_m <= farthest_m
 
 
 def residents_served(assessment: Assessment, kind: str) -> tuple[F64, float]:
