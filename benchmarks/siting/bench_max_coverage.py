@@ -1,6 +1,8 @@
 """Maximal covering against the best known, against spopt, and at size.
 
-    python benchmarks/siting/bench_max_coverage.py [known | long | towns | held | spopt | large] ...
+    python benchmarks/siting/bench_max_coverage.py [ROUND] ...
+
+ROUND is known, kings, long, towns, families, held, spopt or large.
 
 PLANNER_TEST_DATA names the folder of the sample data. Limits are processor time of the search, so
 that a machine that others use is judged fairly.
@@ -16,14 +18,26 @@ from scipy.sparse import csr_array
 
 from planner.siting import max_coverage
 
+FAMILIES = (
+    (3000, 60, False, 10),
+    (3000, 30, True, 60),
+    (5000, 60, True, 60),
+    (6000, 60, False, 150),
+    (8000, 120, False, 100),
+    (8000, 120, True, 200),
+    (10_000, 30, False, 200),
+    (10_000, 100, True, 40),
+)
+"""Points, mean neighbours, whether in bunches, sites."""
 
-def known(seconds=(2.0, 10.0), sites=None):
+
+def known(seconds=(2.0, 10.0), sites=None, name="NewYork", make=instances.new_york):
     """Manhattan: distance from the best known, and proven gap."""
-    covers, weight = instances.new_york()
+    covers, weight = make()
     print("| sites | limit s | ours | best known | bound | below best known % | gap % | took s |")
     print("|---|---|---|---|---|---|---|---|")
     for limit in seconds:
-        for count, best in sorted(instances.best_known().items()):
+        for count, best in sorted(instances.best_known(name).items()):
             if sites is not None and count not in sites:
                 continue
             siting = max_coverage(covers, weight, count, time_limit_s=limit)
@@ -33,6 +47,32 @@ def known(seconds=(2.0, 10.0), sites=None):
                 f"| {siting.seconds:.1f}{', proven' if siting.optimal else ''} |",
                 flush=True,
             )
+
+
+def kings(seconds=(2.0, 10.0)):
+    """Brooklyn: distance from the best known, and proven gap."""
+    known(seconds, None, "Kings", instances.kings)
+
+
+def families(seeds=(0,), seconds=(2.0, 10.0)):
+    """Sizes, neighbourhoods and numbers of sites as districts may have them."""
+    print(
+        "| points | neighbours | bunched | seed | sites | limit s | ours | below best % | gap % |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for seed in seeds:
+        for points, neighbours, bunched, count in FAMILIES:
+            covers, weight = instances.family(points, neighbours, bunched, seed)
+            found = [max_coverage(covers, weight, count, time_limit_s=s) for s in seconds]
+            best = max(each.objective for each in found)
+            for limit, siting in zip(seconds, found, strict=True):
+                print(
+                    f"| {points} | {neighbours} | {'yes' if bunched else 'no'} | {seed} | {count} "
+                    f"| {limit:g} | {siting.objective:.0f} "
+                    f"| {100 * (1 - siting.objective / best):.3f} "
+                    f"| {100 * siting.gap:.3f}{', proven' if siting.optimal else ''} |",
+                    flush=True,
+                )
 
 
 def long():
@@ -62,6 +102,8 @@ def towns(seeds=(0,), seconds=(2.0, 10.0)):
 def held():
     """Seeds that were not looked at while the search was made."""
     towns((7919,))
+    print()
+    families((7919,))
 
 
 def spopt(points=2500, count=20):
@@ -105,9 +147,12 @@ def large(demand=100_000, candidates=2000, count=50):
         )
 
 
+ROUNDS = (known, kings, long, towns, families, held, spopt, large)
+
+
 def main():
     asked = sys.argv[1:]
-    every = {each.__name__: each for each in (known, long, towns, held, spopt, large)}
+    every = {each.__name__: each for each in ROUNDS}
     for name in asked or ["known", "towns", "spopt", "large"]:
         print(f"\n## {name}")
         every[name]()

@@ -27,8 +27,9 @@ def within(xy, reach):
     return csr_array((np.ones(len(row), bool), (row, column)), shape=(len(xy), len(xy)))
 
 
-def new_york(reach_m=400.0):
-    lines = (folder() / "mclp" / "NewYork.txt").read_text(encoding="utf-8").split("\n")
+def blocks(name, reach_m):
+    """Blocks of a file in latitude and longitude, covered along great circles."""
+    lines = (folder() / "mclp" / f"{name}.txt").read_text(encoding="utf-8").split("\n")
     first = next(i for i, line in enumerate(lines) if line.startswith("NODE_COORD")) + 1
     last = lines.index("DEMAND_SECTION")
     lat, lon = np.radians([[float(v) for v in line.split()] for line in lines[first:last]]).T
@@ -37,11 +38,38 @@ def new_york(reach_m=400.0):
     return within(xyz, 2 * np.sin(reach_m / EARTH_M / 2)), weight
 
 
-def best_known():
-    """Best known objective of Manhattan by number of sites."""
-    text = (folder() / "mclp" / "NewYork_best_known.txt").read_text(encoding="utf-8")
-    rows = [line.split() for line in text.splitlines() if line.strip()]
-    return {int(row[0].split("_")[1]): float(row[2]) for row in rows}
+def new_york(reach_m=400.0):
+    return blocks("NewYork", reach_m)
+
+
+def kings(reach_m=800.0):
+    return blocks("Kings", reach_m)
+
+
+def best_known(name="NewYork"):
+    """Best known objective of a file by number of sites."""
+    text = (folder() / "mclp" / f"{name}_best_known.txt").read_text(encoding="utf-8")
+    rows = [line.replace("f:", " ").split() for line in text.splitlines() if line.strip()]
+    return {int(row[0].split("_")[1]): float(row[-1]) for row in rows}
+
+
+def family(points, neighbours, bunched, seed=0):
+    """Points, evenly or in bunches, with a reach that gives so many neighbours on average."""
+    rng = np.random.default_rng([seed, points, neighbours, int(bunched)])
+    xy = rng.uniform(0, 1, (points, 2))
+    if bunched:
+        bunches = points // 120
+        centre, spread = rng.uniform(0, 1, (bunches, 2)), rng.uniform(0.015, 0.09, bunches)
+        of = rng.integers(0, bunches, points)
+        xy = centre[of] + rng.normal(size=(points, 2)) * spread[of, None]
+    tree, low, high = cKDTree(xy), 0.0, 1.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        if tree.count_neighbors(tree, middle) > points * neighbours:
+            high = middle
+        else:
+            low = middle
+    return within(xy, high), np.round(rng.lognormal(4, 1, points))
 
 
 def clustered(points=5000, seed=0):

@@ -16,7 +16,7 @@ from planner.location.random_numbers import uniform
 
 _SLOW = 64
 """Steps at the same temperature."""
-_HOPELESS = 12.0
+HOPELESS = 12.0
 """Candidates that many temperatures below the best are never drawn (once in 160,000 draws)."""
 _SECOND = 0.3
 """Chance of closing a second site, where a budget or conflicts bind."""
@@ -47,7 +47,7 @@ def draw(temperature, cover, plan, budget, money, tight, site, chance):
     for j in range(gain.size):
         if gain[j] > top and not is_open[j] and blocked[j] == 0 and cost[j] <= left:
             top = max(top, gain[j] - money * cost[j])
-    least = top - _HOPELESS * temperature
+    least = top - HOPELESS * temperature
     nothing = np.exp(-top / temperature) if tight else 0.0
     # the running sum of the chances, each that of Boltzmann: exp(worth / temperature)
     total = 0.0

@@ -19,8 +19,8 @@ __all__ = ["Prices"]
 
 
 _ROUNDING = 1e-11
-_RULE = Rule(-1.0, patience=30.0, shrink=0.7)
-_FIRST_FACTOR, _LAST_FACTOR = 10 / 3, 1 / 300
+_RULE = Rule(-1.0, kept=0.95, patience=30.0, shrink=0.7)
+_FIRST_FACTOR, _LAST_FACTOR = 0.5, 1 / 600
 
 
 class Prices:
@@ -39,6 +39,7 @@ class Prices:
         self._ascent = Ascent.of(price, np.inf, _FIRST_FACTOR)
         self._money = np.zeros(1)
         self.worth: F64 = np.zeros(columns)
+        self.recent: F64 = np.zeros(columns)
 
     @property
     def bound(self) -> float:
@@ -65,6 +66,7 @@ class Prices:
         relax(
             steps,
             model.cover,
+            model.sums,
             min(model.p, model.shape[1]),
             model.budget,
             lower - model.base,
@@ -72,13 +74,19 @@ class Prices:
             self._ascent,
             self.worth,
             self._money,
+            self.recent,
         )
 
-    def core(self, size: int) -> I64:
-        """Find the columns that earn most, as many as asked."""
-        if size >= len(self.worth):
-            return np.arange(len(self.worth))
-        return np.sort(np.argpartition(-self.worth, size)[:size])
+    def likely(self, share: float, least: int) -> I64:
+        """Find the columns that were among the best in more than a share of the last steps.
+
+        Where they are fewer than ``least``, those that earn most are added.
+        """
+        often = np.flatnonzero(self.recent > share)
+        if len(often) >= least:
+            return often
+        most = np.argsort(-self.worth, kind="stable")[:least]
+        return np.union1d(often, most)
 
     def alive(self, lower: float) -> I64:
         """Columns that a choice better than ``lower`` may contain."""

@@ -1,10 +1,10 @@
 """Good choices fast: greedy, annealing from several starts, and their best combination.
 
-A pool of a dozen choices is kept: annealed from the greedy one, and again and again warmed up a
-little. Each has other sites at fault; the best combination of the sites of several is a small model
-that HiGHS mostly solves outright in a fraction of a second, and is better than all (path relinking
-over all paths at once; compare Applegate et al. 2006 on merging tours). Single neighbourhoods of
-the best are solved exactly as well.
+A pool of a dozen choices is kept: annealed from the greedy one, and again and again bettered
+neighbourhood by neighbourhood. Each has other sites at fault; the best combination of the sites of
+several is a small model that HiGHS mostly solves outright in a fraction of a second, and is better
+than all (path relinking over all paths at once; compare Applegate et al. 2006 on merging tours).
+Single neighbourhoods of the best are solved exactly as well.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from planner.location.covering.annealing import anneal
 from planner.location.covering.bounds import Prices
 from planner.location.covering.exact import solve_exactly
 from planner.location.covering.model import CoverModel
+from planner.location.covering.regions import rebuild_regions
 from planner.location.search import Search
 
 __all__ = ["Heuristics", "empty_plan"]
@@ -27,13 +28,22 @@ __all__ = ["Heuristics", "empty_plan"]
 _CHUNK = 50_000_000
 """Candidates looked at between two looks at the clock."""
 _POOL = 12
-_REBUILDS = 4
+_REBUILDS = 2
 _REGION = 8
-_HOT, _WARM, _COLD = (0.04, 0.02, 0.08), (0.008, 0.016), 0.005
-"""Temperatures, as shares of what a site of the greedy choice is worth on average."""
-_FIRST_STEPS, _STEPS = 300, 600
+_HEATS, _WARM = ((0.04, 0.005), (0.03, 0.002)), ((0.008, 0.002), (0.003, 0.001))
+"""First and last temperatures, as shares of what a site of the greedy choice is worth on average;
+those of what was annealed before."""
+_TIED_HEATS = ((0.04, 0.005), (0.02, 0.005), (0.08, 0.005), (0.04, 0.005))
+_TIED_WARM = ((0.008, 0.005), (0.016, 0.005))
+"""The same where money or conflicts bind: all in turn, for half as long when warmed up again."""
+_EACH = 15
+"""Exchanges that one rebuilt neighbourhood takes the time of."""
+_SKETCH, _FIRST_STEPS, _STEPS = 100, 300, 600
 """Of one annealing, for each site."""
-_FRESH, _AGAIN = (4, 2), 6
+_AGAIN = 6
+_SHARES, _LEAST = (0.002, 0.0005, 0.005), 4
+"""Of steps in which prices picked a column that is searched, by round; such columns at least, as a
+multiple of the sites."""
 _WIDEST = 3
 """Sites that are combined, as a multiple of those of a choice."""
 
@@ -59,6 +69,7 @@ class Heuristics:
         self.best: I64 = np.empty(0, np.int64)
         self._rounds = 0
         self._combined: set[bytes] = set()
+        self._reached: dict[tuple[float, float], float] = {}
         self._start_greedily()
 
     def _start_greedily(self) -> None:
@@ -96,8 +107,14 @@ class Heuristics:
     def _value_of(self, columns: I64 | None) -> float:
         return max((v for v, other in self._pool if other is columns), default=-np.inf)
 
+    def sketch(self, prices: Prices, columns: I64) -> None:
+        """Anneal once, shortly, so that the prices have something to aim at; as in a round."""
+        near = self._likely(prices, columns)
+        core = self._model.taking(near)
+        self._anneal(core, near, _SKETCH * max(core.p, 10), _HEATS[0], prices.money)
+
     def round(self, prices: Prices, columns: I64) -> None:
-        """Anneal anew and from the pool, then combine.
+        """Anneal anew, better what is in the pool, then combine.
 
         Parameters
         ----------
@@ -106,43 +123,61 @@ class Heuristics:
         columns
             Those that a better choice may contain, and those of the best.
         """
-        core = self._model.taking(columns)
         self._pool = [
             (value, chosen) for value, chosen in self._pool if np.isin(chosen, columns).all()
         ]
+        near = self._likely(prices, columns)
+        core = self._model.taking(near)
         # longer annealing each round: slower cooling finds better choices (Kirkpatrick et al. 1983)
         p = max(min(core.p, core.shape[1]), 10)
         steps = min((_STEPS << min(self._rounds, 4)) * p, 40 * core.shape[1] + 10_000)
         if not self._rounds:
             steps = min(_FIRST_STEPS * p, steps)
-        # from the greedy choice, at several temperatures, so that the pool is not all of one kind
-        for number in range(_FRESH[min(self._rounds, 1)]):
-            hot = _HOT[(self._rounds + number) % len(_HOT)]
-            self._anneal(core, columns, steps, hot, prices.money)
+        # from the greedy choice; which temperatures suit is seen from what each reaches: where
+        # nearly all are covered a site more is worth little, and only low ones settle on anything
+        tied = core.limited
+        first = _TIED_HEATS if tied else _HEATS
+        fresh = first[: len(first) // 2] if tied else (self._best_heat,)
+        for heat in fresh if self._rounds else first:
+            self._reached[heat] = self._anneal(core, near, steps, heat, prices.money)
         self._combine()
-        # from the best of the pool, warmed up a little: most of their sites are right already
+        # from the best of the pool: most of their sites are right already
         for number in range(_AGAIN):
             known = self._pool[number % min(len(self._pool), _AGAIN // 2)][1]
-            warm = _WARM[number % len(_WARM)]
-            self._anneal(core, columns, steps // 2, warm, prices.money, known)
+            warm = (_TIED_WARM if tied else _WARM)[number % len(_WARM)]
+            self._anneal(core, near, steps // 2 if tied else steps, warm, prices.money, known)
         self._combine()
+        whole = core if len(near) == len(columns) else self._model.taking(columns)
         for _ in range(_REBUILDS):
-            self._rebuild(core, columns)
+            self._rebuild(whole, columns)
         self._rounds += 1
+
+    def _likely(self, prices: Prices, columns: I64) -> I64:
+        """Leave out columns that a good choice hardly contains, and keep those of the pool."""
+        # a choice near the best is made of what the prices pick again and again (the core problem
+        # of Caprara, Fischetti and Toth 1999, A heuristic method for the set covering problem):
+        # with a third of the columns a step costs a third. Prices know nothing of conflicts, and
+        # with money they pick now these, now those of one price
+        if self._model.limited:
+            return columns
+        share = _SHARES[self._rounds % len(_SHARES)]
+        often = prices.likely(share, _LEAST * self._model.p)
+        known = np.unique(np.concatenate([chosen for _, chosen in self._pool] or [self.best]))
+        return np.union1d(np.intersect1d(often, columns), known)
 
     def _anneal(
         self,
         core: CoverModel,
         columns: I64,
         steps: int,
-        hot: float,
+        heat: tuple[float, float],
         money: float,
         known: I64 | None = None,
-    ) -> None:
-        """Anneal from the greedy choice or one of the pool."""
+    ) -> float:
+        """Anneal from the greedy choice or one of the pool; answers what it reaches."""
         search = self._search
         if self._over():
-            return
+            return -np.inf
         cover = core.cover
         plan = empty_plan(cover, self._new_seed())
         if known is not None:
@@ -153,20 +188,17 @@ class Heuristics:
         scale = max(plan.totals[0], 1e-12) / max(int(plan.sizes[0]), 1)
         each = core.shape[1] + 4 * core.entries**2 // (core.shape[0] * core.shape[1] + 1)
         pieces = max(-(-steps * each // _CHUNK), 1)
-        heat = scale * np.geomspace(hot, _COLD, pieces + 1)
-        for one, next_one in pairwise(heat):
-            anneal(
-                max(steps // pieces, 1),
-                one,
-                next_one,
-                cover,
-                plan,
-                core.p,
-                core.budget,
-                money,
-                core.limited,
-            )
-            search.iterations += max(steps // pieces, 1)
+        # what was annealed before is bettered more by its neighbourhoods than by single exchanges,
+        # which do not move where money or conflicts tie sites all over the plan
+        regions = known is not None and not core.limited and plan.sizes[0] > 1
+        for one, next_one in pairwise(scale * np.geomspace(*heat, pieces + 1)):
+            count = max(steps // pieces, 1)
+            if regions:
+                times = -(-count // _EACH)
+                rebuild_regions(times, one, next_one, cover, plan)
+            else:
+                anneal(count, one, next_one, cover, plan, core.p, core.budget, money, core.limited)
+            search.iterations += count
             search.report("search")
             if self._over():
                 break
@@ -176,6 +208,11 @@ class Heuristics:
             moves.append(np.int64(j), cover, best)
         moves.fill_greedily(cover, best, core.p, core.budget, False)
         self.keep(columns[best.opens[: best.sizes[0]]], known)
+        return float(best.totals[0])
+
+    @property
+    def _best_heat(self) -> tuple[float, float]:
+        return max(_HEATS, key=lambda heat: self._reached.get(heat, -np.inf))
 
     def _rebuild(self, core: CoverModel, columns: I64) -> None:
         """Close the sites of one neighbourhood and choose as many anew, there or elsewhere."""

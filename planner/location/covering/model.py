@@ -11,12 +11,15 @@ from scipy import sparse
 
 from planner.arrays import F64, I32, I64
 from planner.location.covering import patterns
-from planner.location.covering.moves import Cover
+from planner.location.covering.moves import Cover, Sums
 
 __all__ = ["CoverModel"]
 
 
 _DOMINATION_WORK = 30_000_000
+_LOOKS, _DEEPEST = 24, 50
+"""Rows by which a column looks for one like it, and steps to one that is summed anew: sums from
+one to the next lose no more than some 1e-13 of their value."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +103,19 @@ class CoverModel:
     def columns(self) -> tuple[I64, I32]:
         """The pattern by column: (n + 1,) int64 and (entries,) int32."""
         return turned(self.r_start, self.r_col, len(self.site))
+
+    @cached_property
+    def sums(self) -> Sums:
+        """What sums over the rows of all columns are made of, as the kernels take it."""
+        start, row = self.columns
+        parent = np.empty(len(self.site), np.int32)
+        more, fewer = patterns.most_alike(
+            start, row, self.r_start, self.r_col, _LOOKS, _DEEPEST, parent
+        )
+        ends = [np.empty(len(start), np.int64) for _ in range(2)]
+        rows = [np.empty(int(count), np.int32) for count in (more, fewer)]
+        patterns.differences(start, row, parent, ends[0], rows[0], ends[1], rows[1])
+        return Sums(parent, ends[0], rows[0], ends[1], rows[1])
 
     @cached_property
     def pattern(self) -> sparse.csr_array:

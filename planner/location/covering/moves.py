@@ -30,6 +30,16 @@ class Cover(NamedTuple):
     k_other: Any  # (pairs,) int32
 
 
+class Sums(NamedTuple):
+    """How a column differs from an earlier one that is much like it."""
+
+    parent: Any  # (n,) int32, an earlier column, −1 for none
+    more_start: Any  # (n + 1,) int64
+    more: Any  # int32, rows of the column that are not its parent's
+    fewer_start: Any  # (n + 1,) int64
+    fewer: Any  # int32, rows of its parent that are not its own
+
+
 class Plan(NamedTuple):
     """Open sites and everything that follows from them."""
 

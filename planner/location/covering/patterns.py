@@ -130,6 +130,91 @@ def dominated(c_start, c_row, r_start, r_col, cost, work, out):
 
 
 @kernel
+def most_alike(c_start, c_row, r_start, r_col, looks, deepest, parent):
+    """To (n,) int32 ``parent``: an earlier column that shares the most rows, −1 for none.
+
+    Looks at ``looks`` rows of a column and the first ``4 * looks`` columns of each at most. No
+    column is more than ``deepest`` steps from one without a parent. Answers in how many rows all
+    columns differ from their parents: more that they have, and fewer.
+    """
+    n = c_start.size - 1
+    depth, shared = np.zeros(n, np.int32), np.zeros(n, np.int32)
+    more = fewer = np.int64(0)
+    for j in range(n):
+        size = c_start[j + 1] - c_start[j]
+        step = max(size // looks, 1)
+        # whoever covers most of a sample of the rows covers nearly all that j covers
+        best = -1
+        for turn in range(2):
+            for a in range(c_start[j], c_start[j + 1], step):
+                i = c_row[a]
+                for b in range(r_start[i], min(r_start[i + 1], r_start[i] + 4 * looks)):
+                    k = r_col[b]
+                    if k >= j:
+                        break
+                    if turn == 1:
+                        shared[k] = 0
+                        continue
+                    shared[k] += 1
+                    if depth[k] < deepest and (best < 0 or shared[k] > shared[best]):
+                        best = k
+        # what differs is counted; a parent that shares less than half of the rows is no help
+        parent[j], common = -1, 0
+        if best >= 0:
+            common = overlap(c_start, c_row, j, best)
+            other = c_start[best + 1] - c_start[best] - common
+            if size - common + other < size:
+                parent[j] = best
+                depth[j] = depth[best] + 1
+                more += size - common
+                fewer += other
+        if parent[j] < 0:
+            more += size
+    return more, fewer
+
+
+@kernel
+def overlap(c_start, c_row, j, k):
+    """Count the rows that two columns share; rows ascend in both."""
+    a, c, common = c_start[j], c_start[k], 0
+    while a < c_start[j + 1] and c < c_start[k + 1]:
+        if c_row[a] == c_row[c]:
+            common += 1
+            a += 1
+            c += 1
+        elif c_row[a] < c_row[c]:
+            a += 1
+        else:
+            c += 1
+    return common
+
+
+@kernel
+def differences(c_start, c_row, parent, more_start, more, fewer_start, fewer):
+    """Rows that each column has and its parent has not, and the other way round."""
+    n = c_start.size - 1
+    at = to = 0
+    for j in range(n):
+        more_start[j], fewer_start[j] = at, to
+        k = parent[j]
+        a = c_start[j]
+        c, last = (c_start[k], c_start[k + 1]) if k >= 0 else (0, 0)
+        while a < c_start[j + 1] or c < last:
+            if c == last or (a < c_start[j + 1] and c_row[a] < c_row[c]):
+                more[at] = c_row[a]
+                at += 1
+                a += 1
+            elif a == c_start[j + 1] or c_row[c] < c_row[a]:
+                fewer[to] = c_row[c]
+                to += 1
+                c += 1
+            else:
+                a += 1
+                c += 1
+    more_start[n], fewer_start[n] = at, to
+
+
+@kernel
 def count_levels(start, share):
     """Rows and entries that :func:`split_levels` makes; shares descend in each row."""
     rows = entries = np.int64(0)

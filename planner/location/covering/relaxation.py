@@ -15,6 +15,9 @@ import numpy as np
 from planner.compiled import kernel
 from planner.location.subgradient import BEST, advance
 
+_NEW = 0.005
+"""Weight of the newest step in the mean of choices."""
+
 
 @kernel
 def ranked(values, rank, room):
@@ -47,7 +50,23 @@ def ranked(values, rank, room):
 
 
 @kernel
-def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
+def lowest_taken(worth, p, last, room):
+    """Find the worth of the p-th best site, at least 0; ``last``, a guess, saves time."""
+    if p >= worth.size:
+        return 0.0
+    # prices change little from step to step: mostly a few times p sites are within a tenth of the
+    # last one, and only these need be ranked
+    least, count = 0.9 * last, 0
+    for j in range(worth.size):
+        room[count] = worth[j]
+        count += worth[j] > least
+    if count < p:
+        return max(ranked(worth, worth.size - p, room), 0.0)
+    return max(ranked(room[:count].copy(), count - p, room), 0.0)
+
+
+@kernel
+def relax(steps, cover, sums, p, budget, lower, rule, ascent, best_worth, money, recent):
     """Take subgradient steps on the prices of demand; every bound met is valid.
 
     A site is worth the prices of the rows it covers, a row its value less its price; the best
@@ -56,7 +75,8 @@ def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
 
     ``lower`` is the worth of the best plan, ``rule`` and ``ascent`` are of
     :mod:`planner.location.subgradient`; ``best_worth`` (n,) f8 is worth less cost at the best
-    bound, ``money`` (1,) f8 the price of money.
+    bound, ``money`` (1,) f8 the price of money, ``recent`` (n,) f8 in how many of the last steps a
+    site was among the best: a share in which a step weighs less the longer ago it is.
     """
     n, m = cover.c_start.size - 1, cover.first.size
     raw, worth, room = np.empty(n), np.empty(n), np.empty(n)
@@ -65,13 +85,19 @@ def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
     for i in range(m):
         high[i] = max(cover.first[i], cover.second[i])
     price = ascent.price
+    cut = 0.0
     for _ in range(steps):
         # that a row is covered only by open sites is left out and priced instead: whoever sells
         # cover is paid for it, whether or not it is the first to cover the row
+        # neighbours cover nearly the same rows: each column is summed from one like it by what
+        # differs (Björklund and Lingas 2001, Fast Boolean matrix multiplication for highly
+        # clustered data), which is a fifth of the rows where they are many
         for j in range(n):
-            total = 0.0
-            for a in range(cover.c_start[j], cover.c_start[j + 1]):
-                total += price[cover.c_row[a]]
+            total = raw[sums.parent[j]] if sums.parent[j] >= 0 else 0.0
+            for a in range(sums.more_start[j], sums.more_start[j + 1]):
+                total += price[sums.more[a]]
+            for a in range(sums.fewer_start[j], sums.fewer_start[j + 1]):
+                total -= price[sums.fewer[a]]
             raw[j] = total
         # the budget is relaxed too: what a site costs is charged at the price of money
         if np.isfinite(budget):
@@ -79,17 +105,20 @@ def relax(steps, cover, p, budget, lower, rule, ascent, best_worth, money):
         for j in range(n):
             worth[j] = raw[j] - money[0] * cover.cost[j]
         # the best p sites: those above the p-th worth, and as many at it as there is room for
-        cut = 0.0
-        if p < n:
-            cut = max(ranked(worth, n - p, room), 0.0)
+        cut = lowest_taken(worth, p, cut, room)
         bound = money[0] * budget if money[0] > 0.0 else 0.0
         breach[:] = 0.0
+        # the mean of the choices on the way tends to a solution of the linear program, which no
+        # single one of them shows (Barahona and Anbil 2000, The volume algorithm)
+        for j in range(n):
+            recent[j] *= 1.0 - _NEW
         left = p
         for above in (True, False):
             for j in range(n):
                 if left > 0 and (worth[j] > cut if above else worth[j] == cut and cut > 0.0):
                     left -= 1
                     bound += worth[j]
+                    recent[j] += _NEW
                     for a in range(cover.c_start[j], cover.c_start[j + 1]):
                         breach[cover.c_row[a]] -= 1.0
         # each row buys cover once, twice or not at all, whatever leaves it most

@@ -14,7 +14,7 @@ from planner.location.search import Search
 __all__ = ["choose"]
 
 
-_FIRST_STEPS, _MORE_STEPS = 600, 300
+_FIRST_STEPS, _SECOND_STEPS, _MORE_STEPS = 300, 500, 600
 _WORTH_WAITING_S = 8.0
 _HOPEFUL = 0.9
 """Share of the columns that may be alive; with more, HiGHS gains little on the bound."""
@@ -54,6 +54,11 @@ def choose(model: CoverModel, search: Search, *, outright: int = 15_000) -> I64:
         # bound and choices help one another: a better choice makes for longer steps on the prices,
         # and a better bound rules out columns, so that the next round has less to search
         _reprice(prices, search, model, _FIRST_STEPS if not rounds else _MORE_STEPS)
+        # steps that aim at a poor choice overshoot: a short search comes before the most of them
+        if not rounds and not search.stopped:
+            if not model.limited:
+                heuristics.sketch(prices, _alive(prices, search, heuristics.best))
+            _reprice(prices, search, model, _SECOND_STEPS)
         alive = _alive(prices, search, heuristics.best)
         small = model.taking(alive)
         spent = search.searched_out
