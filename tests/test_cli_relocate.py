@@ -35,6 +35,7 @@ def test_the_scenario_of_moves_keeps_the_promise(run, demo, tmp_path):
     assert sorted(file.name for file in folder.iterdir()) == [
         "moves.csv",
         "moves.gpkg",
+        "moves_notes.txt",
         "moves_scenario.json",
     ]
 

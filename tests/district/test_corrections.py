@@ -9,7 +9,7 @@ import shapely
 from towns import EAST, NORTH, town
 
 from planner.district.corrections.applied import apply_corrections
-from planner.district.corrections.corrections import Correction, Corrections
+from planner.district.corrections.corrections import VERSION, Correction, Corrections
 from planner.district.corrections.steps import add, complete, edit, remove, values_of
 from planner.errors import InputError
 
@@ -230,7 +230,7 @@ def test_the_text_comes_back_as_it_was():
     ("change", "code"),
     [
         (lambda data: data.update(format="scenario"), "not_corrections"),
-        (lambda data: data.update(version=3), "newer"),
+        (lambda data: data.update(version=VERSION + 1), "newer"),
         (lambda data: data.update(steps="none"), "not_corrections"),
         (lambda data: data["steps"][0].update(do="burn"), "bad_step"),
         (lambda data: data["steps"][0].update(facility_id=3), "bad_step"),

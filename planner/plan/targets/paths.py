@@ -11,6 +11,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
+from planner.analysis.links.places import SETTLE_WAY
 from planner.errors import InputError
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.years import JointPlan
@@ -87,8 +88,8 @@ class Goal:
     reached_in
         The year in which the path is there after all, None for none.
     latest
-        By action, the last year and month of an approval that would be in time; None for a year
-        that has passed.
+        By action that builds something, the last year and month of an approval that would be in
+        time; None for a year that has passed.
     by_today
         Whether the year has passed, so that the goal is held against today's figures: how it stood
         then is not known.
@@ -500,7 +501,9 @@ def _goal(
     low, high = ((share - part) * stand.total for part in (stand.high, stand.low))
     # whole people or communities: a part of one is one
     least, most = (math.ceil(round(each, 6)) for each in (low, high))
-    latest = {action: lead_times.latest_month(action, year) for action in SHORTENING}
+    # a way can only be settled where one lies, and that builds nothing that is still lacking
+    built = [action for action in SHORTENING if action != SETTLE_WAY]
+    latest = {action: lead_times.latest_month(action, year) for action in built}
     in_time = None if past else latest
     later = _reached(share, max(year, this_year - 1), stands.values())
     return Goal(year, share, stand, "missed", float(least), float(most), later, in_time, past)

@@ -43,7 +43,7 @@ def value_word(value: Any, labels: Labels, field: str = "") -> str:
 
 def rules_words(district: District, standard: Standard, labels: Labels) -> list[str]:
     """Return in a short sentence that the rules are of another country, none where they are not."""
-    codes = {OF_CHINA: "app.rules_of_china", OF_ABROAD: "app.rules_of_abroad"}
+    codes = {OF_CHINA: "standards.rules_of_china", OF_ABROAD: "standards.rules_of_abroad"}
     found = rules_of_elsewhere(district, standard)
     return [labels.message(codes[each.code], country=standard.country) for each in found]
 
