@@ -16,6 +16,8 @@ from planner import read_district
 from planner.sources import demo_district
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
+READ_MS = 180_000
+"""Files are read in a process of their own, which takes a minute on a machine with other work."""
 
 
 @pytest.fixture
@@ -60,13 +62,13 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
     )
     look.click(timeout=120_000)  # each file that arrives draws the page anew
     read = page.get_by_role("button", name="读取文件")
-    read.wait_for(timeout=60_000)
+    read.wait_for(timeout=READ_MS)
     visit.settle()
     visit.picture("files-listed-zh")
     assert list(folder.glob("*.gpkg")) == []
     read.click()
     onward = page.get_by_role("button", name="下一步", exact=True)
-    onward.wait_for(timeout=60_000)
+    onward.wait_for(timeout=READ_MS)
     visit.settle()
     visit.picture("files-columns-zh")
 
@@ -84,8 +86,8 @@ def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_p
     page.get_by_role("option", name="现状", exact=True).click()
     again = page.get_by_role("button", name="重新读取")
     again.click()
-    again.wait_for(state="hidden", timeout=60_000)
-    onward.wait_for(timeout=60_000)
+    again.wait_for(state="hidden", timeout=READ_MS)
+    onward.wait_for(timeout=READ_MS)
     visit.settle()
     visit.picture("files-words-zh")
     onward.click()  # places: found of the list, said by the residents' headers
