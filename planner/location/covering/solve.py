@@ -14,7 +14,7 @@ from planner.location.search import Search
 __all__ = ["choose"]
 
 
-_FIRST_STEPS, _SECOND_STEPS, _MORE_STEPS = 300, 500, 600
+_FIRST_STEPS, _SECOND_STEPS, _MORE_STEPS = 300, 500, 300
 _WORTH_WAITING_S = 8.0
 _HOPEFUL = 0.9
 """Share of the columns that may be alive; with more, HiGHS gains little on the bound."""

@@ -16,8 +16,8 @@ from planner.plan.proposals.changes import ACTIONS
 SHORTENING = tuple(action for action in ACTIONS if action not in ("close", "outreach"))
 """Actions that may bring somebody within a limit: all but closing and outreach rounds."""
 
-_BUILDS_NOTHING = {"settle_way": 0}
-"""Months of what is only to be found out, where a file says none."""
+_IF_NONE = {"settle_way": 1}
+"""Months as in the built-in file, of what files written before it had them say nothing of."""
 
 MOST_MONTHS = 360
 _BUILTIN = Path(__file__).with_name("lead_times.toml")
@@ -80,7 +80,7 @@ def read_lead_times(path: str | Path) -> LeadTimes:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError("plan.bad_lead_times", file=path.name, key="TOML") from error
     months = {name: value for name, value in table.items() if name != "verified"}
-    months = {**_BUILDS_NOTHING, **months}
+    months = {**_IF_NONE, **months}
     return _checked(months, flag_of(table, "verified", path.name), path.name)
 
 
