@@ -52,8 +52,8 @@ def test_every_measure_answers_people_and_programs(run, workspace, what) -> None
 
 def test_every_column_has_a_heading_and_every_measure_a_function(workspace) -> None:
     from planner.cli.analysis.measures import MeasureOptions
+    from planner.views.words.analysis.measures import heading
     from planner.views.words.labels import Labels
-    from planner.views.words.measures import heading
 
     assert set(MEASURES) == set(Measure)
     result = planner.assess(planner.read_district(workspace))

@@ -18,9 +18,7 @@ from planner.views.exports.geojson import write_geojson
 from planner.views.maps.base.assets import OfflineMap, self_contained_html
 from planner.views.maps.leagues import league_map
 from planner.views.tables.leagues import ranked_table
-from planner.views.words.catalogue import COMMAND
-from planner.views.words.labels import Labels
-from planner.views.words.leagues import (
+from planner.views.words.analysis.leagues import (
     credits_of,
     labels_of,
     missing_word,
@@ -28,6 +26,8 @@ from planner.views.words.leagues import (
     title,
     unranked_word,
 )
+from planner.views.words.catalogue import COMMAND
+from planner.views.words.labels import Labels
 
 FILES = ("league.csv", "league.xlsx", "league.geojson", "map.html", "about.txt")
 """What :meth:`League.write` makes; ``about.txt`` says what the figures are and whose the data."""

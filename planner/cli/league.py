@@ -95,7 +95,7 @@ def league(
 
 def _as_json(found: League, labels: Labels, files: list[Path]) -> dict[str, Any]:
     from planner.cli.shared.tables import records
-    from planner.views.words.leagues import credits_of
+    from planner.views.words.analysis.leagues import credits_of
 
     return {
         "title": found.title(labels),
@@ -111,7 +111,7 @@ def _as_json(found: League, labels: Labels, files: list[Path]) -> dict[str, Any]
 def _grid(found: League, labels: Labels) -> Table:
     """Return the first areas: rank, name, district, share and people beyond the limit."""
     from planner.cli.shared.tables import fold_headings, table
-    from planner.views.words.leagues import area_names, short_rank
+    from planner.views.words.analysis.leagues import area_names, short_rank
 
     rows = found.areas.head(MOST_SHOWN)
     changed, inside = "share_change" in rows, "name" in rows

@@ -27,12 +27,12 @@ from planner.views.escaping import safe
 from planner.views.plots.coverage import plot_coverage
 from planner.views.plots.sheet import Paper
 from planner.views.tables.departments import gaps_table
+from planner.views.words.analysis.departments import answer_sentences, caveats, currency_word, notes
+from planner.views.words.analysis.overview import finding_sentences, most_lacking
 from planner.views.words.catalogue import PAPER
-from planner.views.words.departments import answer_sentences, caveats, currency_word, notes
 from planner.views.words.extent import age_sentence, extent_sentence, origin_sentences
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
-from planner.views.words.overview import finding_sentences, most_lacking
 from planner.views.words.provenance import open_licences, range_line
 from planner.views.words.shares import all_counted
 from planner.views.words.standards import assumed_limits

@@ -14,7 +14,7 @@ from planner.analysis.gaps.middles import middles
 from planner.district import District
 from planner.errors import InputError
 from planner.result import assess
-from planner.views.words.gaps import place_word
+from planner.views.words.analysis.gaps import place_word
 from planner.views.words.labels import Labels
 
 CLINIC = [{"at": (0, 0)}]

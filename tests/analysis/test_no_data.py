@@ -33,7 +33,7 @@ from planner.errors import InputError
 from planner.views.exports.result_layers import result_layers
 from planner.views.tables.assessment import demand_table
 from planner.views.words.labels import Labels
-from planner.views.words.proposals import answer
+from planner.views.words.siting.proposals import answer
 
 BOTH = Standard(
     "both",

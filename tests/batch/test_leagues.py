@@ -17,7 +17,7 @@ from planner.cli.league import _as_json
 from planner.cli.shared.console import plain
 from planner.district import District
 from planner.views.maps.base.assets import self_contained_html
-from planner.views.words.leagues import area_names
+from planner.views.words.analysis.leagues import area_names
 
 GROUPS = ["population"]
 

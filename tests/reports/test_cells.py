@@ -24,7 +24,7 @@ from planner.siting import propose
 from planner.siting.costs import builtin_costs
 from planner.siting.departments.departments import who_must_act
 from planner.views.plots import gaps as plots_gaps
-from planner.views.words.departments import department_word
+from planner.views.words.analysis.departments import department_word
 from planner.views.words.extent import age_sentence, extent_sentence, origin_sentences
 from planner.views.words.labels import Labels
 

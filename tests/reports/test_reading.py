@@ -18,7 +18,7 @@ from planner.siting.departments.buildings import shared_buildings
 from planner.siting.departments.departments import department_of, who_must_act
 from planner.views.tables.departments import departments_table, matters_table
 from planner.views.words.labels import Labels
-from planner.views.words.proposals import spending
+from planner.views.words.siting.proposals import spending
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
 PARTS = ["summary", "coverage", "gaps"]
@@ -85,7 +85,7 @@ def test_a_price_of_several_facilities_does_not_stand_beside_one(acting):
 
 
 def english_gaps(acting):
-    from planner.views.words.departments import count_word, mend_word
+    from planner.views.words.analysis.departments import count_word, mend_word
 
     labels = Labels("en")
     for row in acting.gaps.itertuples():

@@ -34,7 +34,7 @@ from planner.views.plots import equity as plots_equity
 from planner.views.plots import links
 from planner.views.plots.targets import plot_path
 from planner.views.words.plan.targets import budget_sentence, path_outline
-from planner.views.words.prices import prices_in_words
+from planner.views.words.siting.prices import prices_in_words
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
 

@@ -21,7 +21,7 @@ from planner.siting.departments.departments import department_of, who_must_act
 from planner.siting.departments.duties import NAMES, builtin_duties, read_duties
 from planner.views.exports.departments import write_places
 from planner.views.tables.departments import departments_table
-from planner.views.words.departments import building_words
+from planner.views.words.analysis.departments import building_words
 from planner.views.words.labels import Labels
 
 

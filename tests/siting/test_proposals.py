@@ -15,9 +15,9 @@ from planner.district.scenarios.scenario import Open, OpenInternal
 from planner.errors import InputError
 from planner.siting import candidate_sites, coverage_curve, phases, robustness
 from planner.siting.costs import builtin_costs, read_costs
-from planner.views.words.proposals import answer
 from planner.views.words.ranges import proposal_rows, relocation_rows
-from planner.views.words.relocations import relocation_answer
+from planner.views.words.siting.proposals import answer
+from planner.views.words.siting.relocations import relocation_answer
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0

@@ -12,8 +12,8 @@ from planner.district.scenarios.scenario import ExtendHours
 from planner.siting import compare_scenarios
 from planner.siting.budget import best_mix
 from planner.siting.unsure import gains_of_links_unsure
-from planner.views.words.budget import mix_sentences
-from planner.views.words.one_stop import sentences
+from planner.views.words.siting.budget import mix_sentences
+from planner.views.words.siting.one_stop import sentences
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0

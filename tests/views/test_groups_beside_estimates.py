@@ -16,9 +16,9 @@ from planner.views.exports.assessment import metadata
 from planner.views.exports.proposals import write_proposal
 from planner.views.maps.parts.legend import figures_html
 from planner.views.tables.assessment import league_table, summary_table
-from planner.views.words.budget import mix_sentences
 from planner.views.words.labels import Labels
-from planner.views.words.proposals import answer
+from planner.views.words.siting.budget import mix_sentences
+from planner.views.words.siting.proposals import answer
 
 GROUP = "pop_65plus"
 

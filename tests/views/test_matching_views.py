@@ -11,8 +11,8 @@ from planner.views.exports import matching as exports
 from planner.views.maps.base.assets import self_contained_html
 from planner.views.maps.matching import _radii, matching_groups, matching_legend, matching_map
 from planner.views.tables import matching as tables
-from planner.views.words import matching as words
 from planner.views.words.labels import Labels
+from planner.views.words.siting import matching as words
 
 
 @pytest.fixture(scope="module")

@@ -21,9 +21,9 @@ from planner.views.exports.departments import write_departments
 from planner.views.exports.proposals import write_proposal
 from planner.views.exports.relocations import write_relocation
 from planner.views.words.labels import Labels
-from planner.views.words.proposals import answer
 from planner.views.words.ranges import MOST_RANGES, spread_after_words, spread_words
-from planner.views.words.relocations import relocation_answer
+from planner.views.words.siting.proposals import answer
+from planner.views.words.siting.relocations import relocation_answer
 
 SURER = {"en": "is no surer than that", "zh": "都不会比这更准确"}
 

@@ -12,8 +12,8 @@ from planner.siting import propose
 from planner.views.exports.files import write_csv
 from planner.views.maps.parts.legend import figures_html
 from planner.views.words.labels import Labels
-from planner.views.words.proposals import answer
 from planner.views.words.provenance import lacking_word, range_line
+from planner.views.words.siting.proposals import answer
 
 
 @pytest.fixture

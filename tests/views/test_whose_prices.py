@@ -6,9 +6,9 @@ from demo_part import part_of_demo
 
 import planner
 from planner.siting.budget import best_mix
-from planner.views.words.budget import mix_sentences
 from planner.views.words.labels import Labels
-from planner.views.words.one_stop import building_prices
+from planner.views.words.siting.budget import mix_sentences
+from planner.views.words.siting.one_stop import building_prices
 
 SAY = Labels("en").message
 LISTED, ASSUMED = SAY("siting.own_costs"), SAY("siting.unverified_costs")

@@ -17,8 +17,8 @@ from planner.app.session.prices import PRICES, costs_of, own
 from planner.app.widgets import downloads
 from planner.errors import PlannerError
 from planner.siting.costs import Costs, builtin_costs, costs_from_toml, costs_toml
-from planner.views.words.departments import currency_of
-from planner.views.words.prices import prices_in_words
+from planner.views.words.analysis.departments import currency_of
+from planner.views.words.siting.prices import prices_in_words
 
 
 def draw(context: Context) -> str:

@@ -84,7 +84,7 @@ def checkup(
     from planner.analysis.compliance.checkup import checkup as check_up
     from planner.cli.shared.tables import records
     from planner.views.exports.checkups import write_checkup
-    from planner.views.words.checkups import weights_word
+    from planner.views.words.analysis.checkups import weights_word
 
     chosen = level_of(level)
     result = assessed(console, workspace, standard, question, kinds=kinds)
@@ -129,7 +129,7 @@ def _head(console: Console, result: Assessment, level: str) -> dict[str, Any]:
 def _clauses(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
     """Return one row for each clause: in how many areas it is met, missed and not known."""
     from planner.cli.shared.tables import fold_headings, table
-    from planner.views.words.checkups import group_word, kinds_word, requirement_word, word
+    from planner.views.words.analysis.checkups import group_word, kinds_word, requirement_word, word
 
     labels = console.labels
     headings = [labels.column("kind"), word(labels, "col_requirement"), labels.column("group")]
@@ -152,7 +152,7 @@ def _clauses(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
 
 def _scores(console: Console, made: Checkup) -> Table:
     from planner.cli.shared.tables import fold_headings, records, table
-    from planner.views.words.checkups import score_word, word
+    from planner.views.words.analysis.checkups import score_word, word
 
     labels, result = console.labels, made.assessment
     headings = [labels.column("area_id"), labels.column("name"), word(labels, "score")]
@@ -169,7 +169,7 @@ def _scores(console: Console, made: Checkup) -> Table:
 
 def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[str]:
     """Return the card of an area as lines."""
-    from planner.views.words.checkups import remedy_word, score_word, word
+    from planner.views.words.analysis.checkups import remedy_word, score_word, word
 
     labels, kinds = console.labels, made.assessment.district.kinds
     card = made.card(area, links=links)

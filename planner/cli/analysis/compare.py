@@ -159,7 +159,7 @@ def _show_costs(console: Console, priced: ScenarioComparison) -> None:
     """Show the rows of the whole scenario: gained, cost, gained for the money."""
     from planner.cli.shared.tables import records
     from planner.views.tables.scenarios import scenarios_table
-    from planner.views.words.prices import unverified
+    from planner.views.words.siting.prices import unverified
 
     whole = int((priced.table["kind"] == "").sum())
     rows = scenarios_table(priced, ["value"], console.labels.language).head(whole)

@@ -76,7 +76,7 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
         kinds_table,
         shared_buildings_table,
     )
-    from planner.views.words.departments import (
+    from planner.views.words.analysis.departments import (
         answer_sentences,
         buildings_worth,
         notes,
@@ -133,7 +133,7 @@ def _table(
 ) -> Table:
     """Return some columns of a table for the terminal, words first."""
     from planner.cli.shared.tables import rows_table
-    from planner.views.words.departments import currency_word
+    from planner.views.words.analysis.departments import currency_word
 
     labels = console.labels
     currency = currency_word(found, labels)

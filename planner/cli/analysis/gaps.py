@@ -89,7 +89,7 @@ def _show(
     from planner.analysis.gaps.causes import AT_THE_MAP
     from planner.analysis.notes import group_notes
     from planner.cli.shared.tables import records
-    from planner.views.words.gaps import left_out_word, place_word
+    from planner.views.words.analysis.gaps import left_out_word, place_word
     from planner.views.words.ranges import spread_words
 
     kinds, shown = result.district.kinds, result.district.shown_areas(found, "unknown")
@@ -132,7 +132,7 @@ def _rows(
     console: Console, rows: list[dict[str, Any]], found: gpd.GeoDataFrame
 ) -> list[dict[str, Any]]:
     """Return gaps as JSON rows: lists for what is joined, and the name of the place."""
-    from planner.views.words.gaps import place_word
+    from planner.views.words.analysis.gaps import place_word
 
     for row, gap in zip(rows, found.itertuples(index=False), strict=True):
         row["name"] = place_word(gap, console.labels)
@@ -144,7 +144,7 @@ def _rows(
 def _table(console: Console, result: Assessment, found: gpd.GeoDataFrame, group: str) -> Table:
     """Return gaps as a table for the terminal."""
     from planner.cli.shared.tables import fold_headings, table
-    from planner.views.words.gaps import barrier_word, kind_word, place_word, remedy_word
+    from planner.views.words.analysis.gaps import barrier_word, kind_word, place_word, remedy_word
 
     labels, kinds = console.labels, result.district.kinds
     several = found["kind"].nunique() > 1

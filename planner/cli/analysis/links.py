@@ -132,7 +132,7 @@ def _show(
 def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title: str) -> Table:
     """Return links as a table for the terminal; kinds are in the files."""
     from planner.cli.shared.tables import fold_headings, records, table
-    from planner.views.words.links import walk_word, where_words, work_word
+    from planner.views.words.analysis.links import walk_word, where_words, work_word
     from planner.views.words.places import community_names
 
     labels = console.labels
@@ -159,7 +159,7 @@ def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title:
 
 def _left_out_words(links: gpd.GeoDataFrame, labels: Labels) -> list[str]:
     """Return of each link that a way leads along which is no street what is to be settled there."""
-    from planner.views.words.links import left_out_word
+    from planner.views.words.analysis.links import left_out_word
 
     return [
         labels.message("links.numbered", number=row.rank, words=words)
@@ -184,7 +184,7 @@ def _map_table(console: Console, result: Assessment, corrections: gpd.GeoDataFra
 def _sites_table(console: Console, result: Assessment, against: pd.DataFrame) -> Table:
     """Return the best link beside the best new facility of each kind."""
     from planner.cli.shared.tables import records, table
-    from planner.views.words.links import work_word
+    from planner.views.words.analysis.links import work_word
 
     labels = console.labels
     headings = [console.heading("kind")]

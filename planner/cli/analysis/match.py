@@ -139,7 +139,7 @@ def _amount(text: str | None) -> float | None:
 def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Path]) -> None:
     from planner.cli.shared.tables import district_json, records
     from planner.views.tables import matching as tables
-    from planner.views.words import matching as words
+    from planner.views.words.siting import matching as words
 
     result, spoken = found.assessment, console.labels.language
     findings = (*result.findings, *found.findings)
@@ -183,7 +183,7 @@ def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) 
     """Return a table for the terminal: shares in per cent, amounts short."""
     from planner.cli.shared.tables import fold_headings, table
     from planner.views.tables import matching as tables
-    from planner.views.words import matching as words
+    from planner.views.words.siting import matching as words
 
     labels = console.labels
     shares = {words.say(labels, f"col_{name}") for name in tables.SHARES}

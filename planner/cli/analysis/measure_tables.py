@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.cli.shared.tables import fold_headings, table
 from planner.views.tables.measures import joined_ends
-from planner.views.words.measures import heading, value
+from planner.views.words.analysis.measures import heading, value
 
 if TYPE_CHECKING:
     from rich.table import Table

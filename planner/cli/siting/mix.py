@@ -47,7 +47,7 @@ def mix(
     from planner.siting.candidates import PlaceOptions
     from planner.views.exports.budget import mix_scenario
     from planner.views.tables.budget import mix_table
-    from planner.views.words.budget import mix_sentences
+    from planner.views.words.siting.budget import mix_sentences
 
     result = assessed(console, workspace, standard, question)
     found = best_mix(

@@ -83,7 +83,7 @@ def one_stop(
 def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> None:
     from planner.cli.shared.tables import point_records, records, rows_table
     from planner.views.tables.one_stop import comparison_table, terminal_table
-    from planner.views.words.one_stop import against, building_prices, sentences
+    from planner.views.words.siting.one_stop import against, building_prices, sentences
 
     result, labels = proposal.assessment, console.labels
     separate = proposal.separate

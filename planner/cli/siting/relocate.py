@@ -96,8 +96,8 @@ def _show(
 ) -> None:
     from planner.cli.shared.tables import point_records, records, rows_table
     from planner.views.tables.relocations import closings_table, moves_table, plan_table
-    from planner.views.words.prices import unverified
-    from planner.views.words.relocations import relocation_answer
+    from planner.views.words.siting.prices import unverified
+    from planner.views.words.siting.relocations import relocation_answer
 
     result, labels = found.assessment, console.labels
     plan = found.plan

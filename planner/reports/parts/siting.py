@@ -12,10 +12,10 @@ from planner.siting.departments.prices import site_price
 from planner.siting.proposals.answers import reasons
 from planner.siting.proposals.proposal import Proposal
 from planner.views.tables.proposals import sites_table
+from planner.views.words.analysis.departments import currency_of
 from planner.views.words.answers import reason_sentences
-from planner.views.words.departments import currency_of
 from planner.views.words.money import money
-from planner.views.words.proposals import answer, site_prices, spending
+from planner.views.words.siting.proposals import answer, site_prices, spending
 
 
 def siting(asked: Asked) -> Part:

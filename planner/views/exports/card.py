@@ -9,7 +9,7 @@ from importlib import resources
 
 from planner.analysis.compliance.checkup import Card, Checkup
 from planner.views.escaping import safe
-from planner.views.words.checkups import (
+from planner.views.words.analysis.checkups import (
     kinds_word,
     remedy_word,
     requirement_word,

@@ -8,7 +8,7 @@ from planner.analysis.compliance.checkup import Checkup
 from planner.views.exports.files import write_csv, write_notes
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.checkups import clauses_table, remedies_table, scores_table
-from planner.views.words.checkups import weights_word
+from planner.views.words.analysis.checkups import weights_word
 from planner.views.words.labels import Labels
 from planner.views.words.ranges import spread_words
 

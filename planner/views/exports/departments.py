@@ -16,7 +16,7 @@ from planner.views.tables.departments import (
     shared_buildings_table,
     talks_table,
 )
-from planner.views.words.departments import answer_sentences, notes, words_of
+from planner.views.words.analysis.departments import answer_sentences, notes, words_of
 from planner.views.words.ranges import spread_words
 
 if TYPE_CHECKING:

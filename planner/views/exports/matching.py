@@ -19,7 +19,7 @@ from planner.views.tables.matching import (
     shown_homes,
 )
 from planner.views.words.labels import Labels
-from planner.views.words.matching import amount_word, say
+from planner.views.words.siting.matching import amount_word, say
 
 if TYPE_CHECKING:
     from planner.siting.matching.matching import Matching

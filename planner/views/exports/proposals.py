@@ -12,7 +12,7 @@ from planner.views.exports.folders import write_files
 from planner.views.tables.proposals import sites_table
 from planner.views.words.labels import Labels
 from planner.views.words.places import with_places
-from planner.views.words.proposals import answer, site_prices
+from planner.views.words.siting.proposals import answer, site_prices
 
 if TYPE_CHECKING:
     import geopandas as gpd

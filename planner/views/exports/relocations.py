@@ -10,8 +10,8 @@ from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import write_files
 from planner.views.tables.relocations import plan_table
 from planner.views.words.labels import Labels
-from planner.views.words.prices import unverified
-from planner.views.words.relocations import relocation_answer
+from planner.views.words.siting.prices import unverified
+from planner.views.words.siting.relocations import relocation_answer
 
 if TYPE_CHECKING:
     from planner.district import Scenario

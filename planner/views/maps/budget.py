@@ -14,10 +14,10 @@ from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.budget import remedy_words
 from planner.views.words.labels import Labels
-from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import named_place, place_words
+from planner.views.words.siting.budget import remedy_words
+from planner.views.words.siting.one_stop import kinds_text
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix

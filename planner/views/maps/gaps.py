@@ -11,7 +11,7 @@ import shapely
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.gaps import (
+from planner.views.words.analysis.gaps import (
     cause_word,
     kind_word,
     left_out_word,

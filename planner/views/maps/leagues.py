@@ -16,9 +16,9 @@ from planner.views.maps.base.drawing import Drawing, panel
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.legend import steps
 from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
+from planner.views.words.analysis.leagues import area_names, credits_of, rank_word
 from planner.views.words.credits import credit_html
 from planner.views.words.labels import Labels
-from planner.views.words.leagues import area_names, credits_of, rank_word
 from planner.views.words.shares import without_telling
 
 STEPS = 4000

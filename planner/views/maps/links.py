@@ -15,8 +15,8 @@ from planner.views.maps.parts import signs
 from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 from planner.views.tables.links import gained_kinds
+from planner.views.words.analysis.links import left_out_word, walk_word, where_words, work_word
 from planner.views.words.labels import Labels
-from planner.views.words.links import left_out_word, walk_word, where_words, work_word
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

@@ -10,8 +10,8 @@ import geopandas as gpd
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group, ring
+from planner.views.words.analysis.links import mending_word, where_words
 from planner.views.words.labels import Labels
-from planner.views.words.links import mending_word, where_words
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

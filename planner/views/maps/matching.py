@@ -23,7 +23,7 @@ from planner.views.maps.parts.legend import asked_html, steps
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.maps.parts.palettes import COVERAGE
 from planner.views.words.labels import Labels
-from planner.views.words.matching import amount_word, community_words, place_names, say
+from planner.views.words.siting.matching import amount_word, community_words, place_names, say
 
 if TYPE_CHECKING:
     from planner.siting.matching.matching import Matching

@@ -17,8 +17,8 @@ from planner.views.maps.parts.legend import asked_html
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
-from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import site_names
+from planner.views.words.siting.one_stop import kinds_text
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal

@@ -12,7 +12,7 @@ from planner.views.maps.parts import signs
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
-from planner.views.words.relocations import new_places
+from planner.views.words.siting.relocations import new_places
 
 if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation

@@ -18,7 +18,7 @@ from planner.views.tables.plan import proposals_table
 from planner.views.tables.proposals import sites_table
 from planner.views.words.catalogue import LANGUAGES
 from planner.views.words.labels import Labels
-from planner.views.words.proposals import answer
+from planner.views.words.siting.proposals import answer
 
 if TYPE_CHECKING:
     from planner.district.scenarios.scenario import Change

@@ -14,7 +14,7 @@ from planner.views.maps.gaps import COLOURS
 from planner.views.plots import marks
 from planner.views.plots.ground import draw_areas, map_axes
 from planner.views.plots.sheet import Paper, Sheet, map_notes, sheet_words
-from planner.views.words.gaps import kind_word, place_word
+from planner.views.words.analysis.gaps import kind_word, place_word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from planner.views.maps.links import COLOURS
 from planner.views.plots import marks
 from planner.views.plots.ground import draw_lines, map_axes
 from planner.views.plots.sheet import Paper, Sheet, map_notes, sheet_words
-from planner.views.words.links import where_words, work_word
+from planner.views.words.analysis.links import where_words, work_word
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -13,7 +13,7 @@ from planner.views.maps.parts.legend import class_names
 from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
 from planner.views.plots import marks
 from planner.views.plots.sheet import INK, NORMAL, Paper, Sheet, data_notes, sheet_words
-from planner.views.words.measures import value
+from planner.views.words.analysis.measures import value
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

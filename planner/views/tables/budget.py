@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.views.words.budget import remedy_words
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.places import named_place, place_words
+from planner.views.words.siting.budget import remedy_words
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix

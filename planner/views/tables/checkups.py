@@ -8,7 +8,13 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.checkup import Checkup
 from planner.analysis.compliance.clauses import clause_finding, verdict
-from planner.views.words.checkups import group_word, kinds_word, remedy_word, requirement_word, word
+from planner.views.words.analysis.checkups import (
+    group_word,
+    kinds_word,
+    remedy_word,
+    requirement_word,
+    word,
+)
 from planner.views.words.labels import Labels
 from planner.views.words.shares import percent_figures
 

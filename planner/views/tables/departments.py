@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner.views.words.departments import (
+from planner.views.words.analysis.departments import (
     building_words,
     currency_word,
     department_word,
@@ -18,11 +18,11 @@ from planner.views.words.departments import (
     talk_sentences,
     words_of,
 )
-from planner.views.words.gaps import cause_word, place_word
+from planner.views.words.analysis.gaps import cause_word, place_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
-from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import facility_names
+from planner.views.words.siting.one_stop import kinds_text
 
 if TYPE_CHECKING:
     from planner.siting.departments.departments import Departments

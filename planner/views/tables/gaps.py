@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner.views.words.gaps import (
+from planner.views.words.analysis.gaps import (
     cause_word,
     kind_word,
     left_out_word,

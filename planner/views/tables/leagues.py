@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from planner.views.words.analysis.leagues import area_names, group_word
 from planner.views.words.labels import Labels
-from planner.views.words.leagues import area_names, group_word
 from planner.views.words.shares import percent_figures, without_telling
 
 PER_CENT = ("share", "share_low", "share_high")

@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.views.words.analysis.links import left_out_word, mending_word, where_words, work_word
 from planner.views.words.labels import Labels
-from planner.views.words.links import left_out_word, mending_word, where_words, work_word
 from planner.views.words.places import community_names
 from planner.views.words.shares import metre_figures
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.views.words.labels import Labels
-from planner.views.words.matching import place_names, say
+from planner.views.words.siting.matching import place_names, say
 
 if TYPE_CHECKING:
     import geopandas as gpd

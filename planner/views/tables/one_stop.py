@@ -8,8 +8,8 @@ import pandas as pd
 
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
-from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import named_places
+from planner.views.words.siting.one_stop import kinds_text
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal

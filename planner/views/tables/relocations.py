@@ -8,8 +8,8 @@ import pandas as pd
 
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
-from planner.views.words.relocations import new_places
 from planner.views.words.shares import metre_figures, percent_figures
+from planner.views.words.siting.relocations import new_places
 
 if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner.views.words.analysis.links import work_word
 from planner.views.words.labels import Labels
-from planner.views.words.links import work_word
 from planner.views.words.money import money
 
 if TYPE_CHECKING:

@@ -35,9 +35,9 @@ from planner.views.exports.budget import mix_scenario
 from planner.views.maps.base.bounds import remedy_bounds
 from planner.views.maps.budget import mix_groups, mix_legend
 from planner.views.tables.budget import mix_table
-from planner.views.words.budget import mix_sentences
 from planner.views.words.places import brief_places
 from planner.views.words.shares import percent_figures
+from planner.views.words.siting.budget import mix_sentences
 
 DEFAULT_BUDGET = 300.0
 REMEDY = "remedy"

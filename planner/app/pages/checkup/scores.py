@@ -23,7 +23,7 @@ from planner.app.widgets import downloads, tables
 from planner.district.weights import default_weights, weights_toml
 from planner.views.exports.card import cards_html
 from planner.views.tables.checkups import clauses_table, scores_table
-from planner.views.words.checkups import score_word
+from planner.views.words.analysis.checkups import score_word
 from planner.views.words.labels import Labels
 
 CARD_HEIGHT = {"en": 1290, "zh": 1030}

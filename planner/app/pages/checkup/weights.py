@@ -11,7 +11,7 @@ from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.widgets import downloads
 from planner.district.weights import Weights, default_weights, weights_of, weights_toml
-from planner.views.words.checkups import requirement_word
+from planner.views.words.analysis.checkups import requirement_word
 
 WEIGHTS = "weights"
 """The name of the setting of the work."""

@@ -25,7 +25,7 @@ from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District
 from planner.district.services import named_services
 from planner.views.maps.parts.layers import picking_group, picking_legend
-from planner.views.words.hours import hours_word
+from planner.views.words.analysis.hours import hours_word
 
 TOOLS = {"pick": "ads_click", "move": "open_with", "add": "add_location_alt"}
 MAP_HEIGHT = 440

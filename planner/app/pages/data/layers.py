@@ -25,7 +25,7 @@ from planner.errors import Finding
 from planner.sources import check
 from planner.sources.checks.finding_layers import layer_of
 from planner.views.maps.parts.layers import MOST_DRAWN, layer_group, layer_legend
-from planner.views.words.hours import hours_word
+from planner.views.words.analysis.hours import hours_word
 from planner.views.words.provenance import source_date
 from planner.views.words.streets import class_word
 

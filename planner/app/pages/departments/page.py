@@ -28,7 +28,7 @@ from planner.views.tables.departments import (
     kinds_table,
     shared_buildings_table,
 )
-from planner.views.words.departments import (
+from planner.views.words.analysis.departments import (
     answer_sentences,
     buildings_worth,
     count_word,

@@ -18,9 +18,9 @@ from planner.app.widgets.downloads import File
 from planner.batch.leagues import League
 from planner.views.maps.leagues import areas_group, bounds_of, credits_html, legend_html
 from planner.views.tables.leagues import PER_CENT
+from planner.views.words.analysis.leagues import credits_of
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels
-from planner.views.words.leagues import credits_of
 
 _FILES = ("league.xlsx", "league.csv", "league.geojson", "map.html")
 

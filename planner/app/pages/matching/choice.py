@@ -10,8 +10,8 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets.map_view import Pick
 from planner.siting.matching.matching import Matching
-from planner.views.words import matching as words
-from planner.views.words.matching import amount_word
+from planner.views.words.siting import matching as words
+from planner.views.words.siting.matching import amount_word
 
 _CHOSEN = "matching_chosen"
 

@@ -23,8 +23,8 @@ from planner.siting.matching.matching import Matching
 from planner.siting.matching.tables import OWNERSHIPS
 from planner.views.maps.base.bounds import matching_bounds
 from planner.views.maps.matching import matching_groups, matching_legend
-from planner.views.words import matching as words
-from planner.views.words.matching import amount_word
+from planner.views.words.siting import matching as words
+from planner.views.words.siting.matching import amount_word
 
 MAP_HEIGHT = 430
 

@@ -18,9 +18,9 @@ from planner.app.widgets import downloads, inputs, propose, tables, take_over
 from planner.siting.matching.matching import Matching
 from planner.views.exports.matching import enlargement_scenario
 from planner.views.tables import matching as views
-from planner.views.words import matching as words
-from planner.views.words.matching import amount_word
 from planner.views.words.shares import percent_figures
+from planner.views.words.siting import matching as words
+from planner.views.words.siting.matching import amount_word
 
 TABS = ("places", "communities", "owners", "room")
 TABLE_HEIGHT = 353

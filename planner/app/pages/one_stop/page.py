@@ -39,8 +39,8 @@ from planner.views.tables.one_stop import (
     kinds_table,
     overlap_table,
 )
-from planner.views.words.one_stop import against, building_prices, kinds_briefly, sentences
 from planner.views.words.places import brief_word, named_place, spots_of
+from planner.views.words.siting.one_stop import against, building_prices, kinds_briefly, sentences
 
 DEFAULT_BUDGET = 2000.0
 MOST_BUILDINGS = 100.0

@@ -10,7 +10,7 @@ from planner.app.session import choices, to_gaps
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.views.words import overview as words
+from planner.views.words.analysis import overview as words
 from planner.views.words.standards import rules_words
 
 

@@ -34,8 +34,8 @@ from planner.views.exports.proposals import scenario, sites_file, write_sites
 from planner.views.maps.base.bounds import bounds_of, proposal_bounds
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.proposals import SITE, proposal_groups, proposal_legend
-from planner.views.words.proposals import answer, site_prices
 from planner.views.words.ranges import proposal_rows
+from planner.views.words.siting.proposals import answer, site_prices
 
 MOST_SITES = 10
 HEIGHT = 440

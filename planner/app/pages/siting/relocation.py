@@ -35,9 +35,9 @@ from planner.views.maps.base.bounds import relocation_bounds
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.relocations import relocation_groups, relocation_legend
 from planner.views.tables.relocations import closings_table, moves_table, plan_table
-from planner.views.words.prices import unverified
 from planner.views.words.ranges import relocation_rows
-from planner.views.words.relocations import relocation_answer
+from planner.views.words.siting.prices import unverified
+from planner.views.words.siting.relocations import relocation_answer
 
 MOVES = ("0", "1", "2", "3", "4", "5", "8", "10", "all")
 MOVE = "move"

@@ -18,7 +18,7 @@ from planner.app.session.answers import measures
 from planner.app.session.context import Context
 from planner.app.widgets import key_figures
 from planner.app.widgets.key_figures import Figure
-from planner.views.words.measures import value
+from planner.views.words.analysis.measures import value
 
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:

@@ -9,7 +9,7 @@ from planner.app.pages.supply import charts
 from planner.app.pages.supply.tables import column_words, draw_table
 from planner.app.session.answers import measures
 from planner.app.session.context import Context
-from planner.views.words.measures import value
+from planner.views.words.analysis.measures import value
 
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:

@@ -11,7 +11,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.widgets import tables
 from planner.views.tables.measures import joined_ends
-from planner.views.words.measures import heading
+from planner.views.words.analysis.measures import heading
 
 SHARES = ("share", "overlap")
 

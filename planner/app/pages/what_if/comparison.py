@@ -30,7 +30,7 @@ from planner.views.maps.parts.legend import legend_html
 from planner.views.maps.parts.marks import mark_group
 from planner.views.tables.scenarios import scenarios_table
 from planner.views.words.labels import Labels
-from planner.views.words.prices import unverified
+from planner.views.words.siting.prices import unverified
 
 MOST = 4
 TODAY, CURRENT = "today", "current"

@@ -17,8 +17,8 @@ from planner.views.maps.base.assets import stable_ids
 from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.icons import icon
 from planner.views.maps.parts.legend import counted
+from planner.views.words.analysis.hours import hours_word
 from planner.views.words.catalogue import N_
-from planner.views.words.hours import hours_word
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from planner.plan.coordination.matter import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.budgets import spending_of
 from planner.plan.workflow.reviews import Case
-from planner.views.words.gaps import place_word
+from planner.views.words.analysis.gaps import place_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.plan.basis import basis_words

@@ -10,11 +10,11 @@ from planner.arrays import Bool
 from planner.district.scenarios.scenario import Connect
 from planner.siting.findings import built_at
 from planner.siting.scenario_costs import work_of
+from planner.views.words.analysis.links import work_word
 from planner.views.words.labels import Labels
-from planner.views.words.links import work_word
 from planner.views.words.money import money
-from planner.views.words.prices import price_notes, priced_by_list
 from planner.views.words.ranges import gains_unsure_words, spread_words
+from planner.views.words.siting.prices import price_notes, priced_by_list
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix

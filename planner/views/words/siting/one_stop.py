@@ -9,8 +9,8 @@ from planner.district import Kinds
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.places import site_names
-from planner.views.words.prices import price_notes, priced_by_list, unverified
 from planner.views.words.ranges import gains_unsure_words, spread_words
+from planner.views.words.siting.prices import price_notes, priced_by_list, unverified
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal

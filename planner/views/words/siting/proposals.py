@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
-from planner.views.words.prices import price_notes, priced_by_list
 from planner.views.words.ranges import proposal_rows, spread_words, unsure
+from planner.views.words.siting.prices import price_notes, priced_by_list
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal

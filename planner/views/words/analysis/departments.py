@@ -9,13 +9,13 @@ from planner.analysis.notes import group_notes
 from planner.district.defaults import YUAN
 from planner.siting.departments.duties import WAYS
 from planner.siting.departments.prices import BUILD
+from planner.views.words.analysis.gaps import remedy_word
 from planner.views.words.catalogue import COMMAND
-from planner.views.words.gaps import remedy_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money, rounded_money
-from planner.views.words.one_stop import kinds_text
 from planner.views.words.places import named_place, places_of, site_names
-from planner.views.words.prices import unverified
+from planner.views.words.siting.one_stop import kinds_text
+from planner.views.words.siting.prices import unverified
 
 if TYPE_CHECKING:
     from planner.siting.costs import Costs

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from planner.arrays import Bool
 from planner.district import District
 from planner.siting.costs import Costs
+from planner.views.words.analysis.links import work_word
 from planner.views.words.labels import Labels
-from planner.views.words.links import work_word
 
 PLAIN = ("site_fixed", "site_per_m2", "open_internal", "extend_hours", "add_service")
 """Prices of remedies that are no links."""

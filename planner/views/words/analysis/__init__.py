@@ -1,0 +1,1 @@
+"""Who is near and who is not, and why, in the reader's language."""

@@ -1,0 +1,1 @@
+"""Sites, budgets and capacities in the reader's language."""
