@@ -10,6 +10,7 @@ __all__, __getattr__, __dir__ = on_first_use(
     {
         "League": "planner.batch.leagues",
         "Results": "planner.batch.results",
+        "SitesAsked": "planner.batch.jobs",
         "assess_workspace": "planner.batch.workspace",
         "find_league": "planner.batch.leagues",
         "open_results": "planner.batch.results",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from planner import __version__
@@ -42,6 +42,38 @@ class Place:
 
 
 @dataclass(frozen=True)
+class SitesAsked:
+    """How many new sites are sought of each kind, and how long.
+
+    Steps are counted and not seconds, so that each machine finds the same.
+
+    Parameters
+    ----------
+    new
+        New sites of a kind at most.
+    steps
+        Of the search.
+    seed
+        Of its random numbers.
+    """
+
+    new: int = 3
+    steps: int = 2000
+    seed: int = 0
+
+    def check(self) -> None:
+        """Refuse numbers that no search can be made of.
+
+        Raises
+        ------
+        InputError
+            ``batch.bad_search``.
+        """
+        if self.new < 1 or self.steps < 1 or self.seed < 0:
+            raise InputError("batch.bad_search", **asdict(self))
+
+
+@dataclass(frozen=True)
 class Job:
     """A district to be assessed, and how.
 
@@ -57,6 +89,8 @@ class Job:
         People columns that are counted; all where None.
     also
         Further questions, of :data:`planner.batch.questions.QUESTIONS`.
+    sites
+        How sites are sought, where ``"siting"`` is among the questions.
     version
         Of the product that made the job, which alone may do it.
     """
@@ -66,6 +100,7 @@ class Job:
     standard: Standard | None = None
     groups: tuple[str, ...] | None = None
     also: tuple[str, ...] = ()
+    sites: SitesAsked = field(default_factory=SitesAsked)
     version: str = __version__
 
     @property
@@ -81,6 +116,8 @@ class Job:
             "groups": self.groups,
             "also": self.also,
         }
+        # nothing else comes from how sites are sought
+        asked |= {"sites": asdict(self.sites)} if "siting" in self.also else {}
         text = json.dumps(asked, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import geopandas as gpd
 
 from planner.analysis.compliance.checkup import checkup
+from planner.batch.jobs import Job
+from planner.batch.sites import siting
 from planner.errors import InputError
 from planner.result import AssessmentResult
 
@@ -14,26 +17,48 @@ LINKS = 20
 """So many links are kept of a district, the best first."""
 
 
-def checkups(result: AssessmentResult) -> gpd.GeoDataFrame:
+def checkups(result: AssessmentResult, _job: Job) -> tuple[gpd.GeoDataFrame]:
     """Return the check-up of each community, by the weights that ship."""
     scores = checkup(result).scores.rename_axis("area_id").reset_index()
     outlines = result.district.communities.set_index("community_id").geometry
     shapes = outlines.reindex(scores["area_id"]).to_numpy()
-    return gpd.GeoDataFrame(scores, geometry=shapes, crs=result.district.crs)
+    return (gpd.GeoDataFrame(scores, geometry=shapes, crs=result.district.crs),)
 
 
-def links(result: AssessmentResult) -> gpd.GeoDataFrame:
+def links(result: AssessmentResult, _job: Job) -> tuple[gpd.GeoDataFrame]:
     """Return the :data:`LINKS` links that bring most people within the limit of a judged kind."""
     found = result.links(count=LINKS)
     # what a link brings by kind has other columns in a district of other kinds: nulls, not zeros
-    return found.drop(columns=["x1", "y1", "x2", "y2"])
+    return (found.drop(columns=["x1", "y1", "x2", "y2"]),)
 
 
-QUESTIONS: dict[str, Callable[[AssessmentResult], gpd.GeoDataFrame]] = {
-    "checkup": checkups,
-    "links": links,
+@dataclass(frozen=True)
+class Question:
+    """A question, and where its answers are kept.
+
+    Parameters
+    ----------
+    folders
+        One for each table of the answer.
+    answer
+        Makes the tables of a district.
+    """
+
+    folders: tuple[str, ...]
+    answer: Callable[[AssessmentResult, Job], tuple[gpd.GeoDataFrame, ...]]
+
+
+QUESTIONS = {
+    "checkup": Question(("checkup",), checkups),
+    "links": Question(("links",), links),
+    "siting": Question(("sites", "siting"), siting),
 }
-"""Questions by the folder of their answers."""
+"""Questions by the name under which they are asked."""
+
+
+def folders_of(questions: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders of the answers to some questions."""
+    return tuple(folder for name in questions for folder in QUESTIONS[name].folders)
 
 
 def known(questions: tuple[str, ...]) -> tuple[str, ...]:

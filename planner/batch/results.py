@@ -214,10 +214,49 @@ class Results:
         """
         return self._answers("links")
 
-    def _answers(self, question: str) -> gpd.GeoDataFrame:
-        if not (self.folder / question).is_dir():
+    def siting(self) -> gpd.GeoDataFrame:
+        """Return what new sites of each kind bring together, at a point inside each district.
+
+        Returns
+        -------
+        GeoDataFrame
+            A row a district and judged kind: ``asked`` and ``sites`` (how many were sought and
+            found among ``places``), ``covered``, ``unknown`` and ``share`` with its range today
+            and, ``…_after``, with the sites, ``gained`` and ``bound`` (no choice among the places
+            brings more), ``gap`` (the share by which it may be less than the best, 0 to 1),
+            ``optimal``, ``stopped``; people of ``group``. ``why_not`` is the code of why there
+            are none, empty where there are, and ``why_not_en``, ``why_not_zh`` its sentence;
+            ``remarks_en`` and ``remarks_zh`` what must be known, a sentence a line.
+
+        Raises
+        ------
+        InputError
+            ``batch.not_asked`` where the run did not ask for it.
+        """
+        return self._answers("siting")
+
+    def sites(self) -> gpd.GeoDataFrame:
+        """Return the sites that are proposed for each kind, in degrees.
+
+        Returns
+        -------
+        GeoDataFrame
+            ``kind``, ``rank`` (those that bring most first, of one kind and district),
+            ``gained`` on top of the sites before, ``alone`` and ``serves``, ``site_id``,
+            ``origin``, ``name`` and ``facility_id`` as :attr:`planner.siting.Proposal.sites`.
+
+        Raises
+        ------
+        InputError
+            ``batch.not_asked`` where the run did not ask for them.
+        """
+        return self._answers("siting", "sites")
+
+    def _answers(self, question: str, folder: str | None = None) -> gpd.GeoDataFrame:
+        name = folder or question
+        if not (self.folder / name).is_dir():
             raise InputError("batch.not_asked", question=question, file=str(self.folder))
-        return self._read(question)
+        return self._read(name)
 
     def questions(self) -> pd.DataFrame:
         """Return what can be ranked: where which kinds are judged, and for whom.

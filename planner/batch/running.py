@@ -16,9 +16,9 @@ from typing import Any
 import pandas as pd
 
 from planner import __version__
-from planner.batch.jobs import Job, Place, content_of, same_ids
+from planner.batch.jobs import Job, Place, SitesAsked, content_of, same_ids
 from planner.batch.places import Workspaces, find_places
-from planner.batch.questions import QUESTIONS, known
+from planner.batch.questions import QUESTIONS, folders_of, known
 from planner.batch.results import FAILURES, FORMAT, RUN, VERSION, Failure, Results
 from planner.batch.tables import parquet, partition, partitions_of, tables_of
 from planner.district import Standard, find_standard
@@ -42,6 +42,7 @@ def run(
     standard: str | Path | Standard | None = None,
     groups: Sequence[str] | None = None,
     also: Sequence[str] = (),
+    sites: SitesAsked | None = None,
     scheduler: str | None = None,
     workers: int = 1,
     retries: int = RETRIES,
@@ -66,7 +67,9 @@ def run(
         People columns that are counted; all where none are given.
     also
         Further questions: ``"checkup"`` for the check-up of communities, ``"links"`` for the best
-        links of each district.
+        links of each district, ``"siting"`` for new sites of each judged kind.
+    sites
+        How many sites are sought and how long, where ``"siting"`` is asked.
     scheduler
         Address of a Dask scheduler (``tcp://…``, ``tls://…``), set up by its own configuration,
         whose workers see workspaces and `into` under the same paths.
@@ -86,8 +89,8 @@ def run(
     ------
     InputError
         Where no workspace is named, the standard is unknown, ``batch.bad_number`` for fewer than
-        one worker or fewer than no retry, ``batch.unknown_question``, or
-        ``batch.needs_distributed``.
+        one worker or fewer than no retry, ``batch.unknown_question``, ``batch.bad_search`` or
+        ``batch.sites_not_asked`` for `sites`, or ``batch.needs_distributed``.
     WorkError
         ``batch.no_scheduler`` where none answers, ``batch.no_processes``,
         ``batch.scheduler_lost``, ``sources.kept_busy`` where another run writes into the folder,
@@ -96,6 +99,10 @@ def run(
     if workers < 1 or retries < 0:
         raise InputError("batch.bad_number", workers=workers, retries=retries)
     asked = known(tuple(also))
+    sought = sites or SitesAsked()
+    sought.check()
+    if sites is not None and "siting" not in asked:
+        raise InputError("batch.sites_not_asked")
     places = find_places(workspaces)
     rules = None if standard is None else find_standard(standard)
     folder = Path(into).absolute()
@@ -105,7 +112,8 @@ def run(
         raise write_error(folder, error) from error
     with locked(folder / RUN):
         counted = None if groups is None else tuple(groups)
-        jobs, failures = _jobs(places, partial(Job, standard=rules, groups=counted, also=asked))
+        told = {"standard": rules, "groups": counted, "also": asked, "sites": sought}
+        jobs, failures = _jobs(places, partial(Job, **told))
         _begin(folder, jobs, places, partitions_of(asked))
         missing = [job for job in jobs if not _is_done(folder, job)]
         report: Progress = progress or (lambda _code, _fraction: None)
@@ -197,7 +205,7 @@ def _begin(
     wanted = {f"{key}.parquet" for key in keys.values()}
     try:
         # answers to what an earlier run asked and this one does not are none of this run's
-        others = [name for name in QUESTIONS if (folder / name).is_dir()]
+        others = [name for name in folders_of(QUESTIONS) if (folder / name).is_dir()]
         for name in dict.fromkeys([*partitions, *others]):
             (folder / name).mkdir(exist_ok=True)
             clean(folder / name)

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import pandas as pd
-import shapely
 
 from planner.analysis.coverage.levels import joined_subdistricts
 from planner.batch.jobs import Job, content_of
-from planner.batch.questions import QUESTIONS
+from planner.batch.questions import QUESTIONS, folders_of
+from planner.batch.sites import point_inside
 from planner.district.fingerprint import standard_sign
 from planner.errors import InputError
 from planner.result import AssessmentResult, assess
@@ -29,7 +29,7 @@ CRS = "EPSG:4326"
 
 def partitions_of(also: Sequence[str]) -> tuple[str, ...]:
     """Return the folders of the results of a run, the one that is written last at the end."""
-    return (*also, *PARTITIONS)
+    return (*folders_of(also), *PARTITIONS)
 
 
 def tables_of(job: Job) -> dict[str, gpd.GeoDataFrame]:
@@ -63,12 +63,13 @@ def tables_of(job: Job) -> dict[str, gpd.GeoDataFrame]:
         )
         for name, table in areas.items()
     }
-    inside = shapely.point_on_surface(district.communities.union_all())
+    inside = point_inside(district)
     figures = _judged(result, result.summary().rename(columns={result.groups[0]: "total"}))
     points = gpd.GeoSeries([inside] * len(figures), crs=district.crs)
     tables["summary"] = gpd.GeoDataFrame(figures, geometry=points)
     tables["gaps"] = gpd.GeoDataFrame(gaps.reset_index(drop=True), crs=district.crs)
-    tables |= {name: QUESTIONS[name](result) for name in job.also}
+    for question in map(QUESTIONS.__getitem__, job.also):
+        tables |= dict(zip(question.folders, question.answer(result, job), strict=True))
     return {name: _told(job, result, tables[name].to_crs(CRS)) for name in partitions_of(job.also)}
 
 

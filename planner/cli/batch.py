@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +16,39 @@ from planner.cli.shared.workspace import warm_up
 if TYPE_CHECKING:
     import pandas as pd
 
+    from planner.batch.jobs import SitesAsked
     from planner.batch.results import Results
+
+
+@dataclass(frozen=True)
+class Sought:
+    """How sites are sought where they are asked for."""
+
+    new: Annotated[
+        int | None,
+        options.optional(
+            "NUMBER", "New sites of each kind at most, with --also siting. [default: 3]", min=1
+        ),
+    ] = None
+    steps: Annotated[
+        int | None,
+        options.optional(
+            "NUMBER", "Steps of each search, with --also siting. [default: 2000]", min=1
+        ),
+    ] = None
+    seed: Annotated[
+        int | None,
+        options.optional(
+            "NUMBER", "Of the search's random numbers, with --also siting. [default: 0]", min=0
+        ),
+    ] = None
+
+    def as_asked(self) -> SitesAsked | None:
+        """Return how sites are sought; None where nothing is said of it."""
+        from planner.batch.jobs import SitesAsked
+
+        given = {name: value for name, value in asdict(self).items() if value is not None}
+        return SitesAsked(**given) if given else None
 
 
 @verb
@@ -45,9 +78,10 @@ def batch(
     also: Annotated[
         list[str] | None,
         options.optional(
-            "QUESTION", "Ask each district this too: checkup or links; may be repeated."
+            "QUESTION", "Ask each district this too: checkup, links or siting; may be repeated."
         ),
     ] = None,
+    sought: Sought,
     workers: Annotated[
         int, typer.Option(metavar="NUMBER", min=1, help="Processes on this machine.")
     ] = 1,
@@ -79,6 +113,7 @@ def batch(
             standard=standard or None,
             groups=group,
             also=also or (),
+            sites=sought.as_asked(),
             scheduler=scheduler,
             workers=workers,
             retries=retries,

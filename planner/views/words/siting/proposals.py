@@ -43,6 +43,21 @@ def spending(proposal: Proposal, labels: Labels) -> list[str]:
     return [cost, labels.message("siting.count_asked")]
 
 
+def remarks(proposal: Proposal, labels: Labels) -> list[str]:
+    """Return what must be known of the figures of sites, beside what they bring and the proof."""
+    own = proposal.assessment.district.kinds
+    return [*_ranges(proposal, labels), *(labels.finding(each, own) for each in proposal.findings)]
+
+
+def _ranges(proposal: Proposal, labels: Labels) -> list[str]:
+    """Return which figures are not sure, and by how much."""
+    total = float(proposal.people.sum())
+    return [
+        *unsure(proposal.gained_unsure, *proposal.counts(), total, labels),
+        *spread_words(proposal.assessment, proposal.group, labels, (proposal.kind,)),
+    ]
+
+
 def answer(proposal: Proposal, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained, the coverage before and after, the proof."""
     labels = Labels.of(proposal.assessment, language, proposal.group)
@@ -61,8 +76,7 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
             before=labels.rate(before),
             after=labels.rate(after),
         ),
-        *unsure(proposal.gained_unsure, *proposal.counts(), float(proposal.people.sum()), labels),
-        *spread_words(proposal.assessment, proposal.group, labels, (proposal.kind,)),
+        *_ranges(proposal, labels),
         proof(proposal, labels),
         *(labels.finding(each, proposal.assessment.district.kinds) for each in proposal.findings),
     ]

@@ -1,0 +1,126 @@
+"""New sites of each judged kind, asked of many districts."""
+
+import shutil
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import planner
+from planner.batch import run
+from planner.batch.jobs import SitesAsked
+from planner.cli import app
+from planner.siting import propose
+
+GROUPS = ["population"]
+ASKED = SitesAsked(new=2, steps=300, seed=1)
+
+
+@pytest.fixture(scope="module")
+def towns(made, tmp_path_factory):
+    """The small towns, in the last of which nobody lives beyond the limit for a clinic."""
+    folder = shutil.copytree(made, tmp_path_factory.mktemp("sited") / "towns")
+    last = planner.read_district(folder / "d3.gpkg")
+    clinic = last.facilities.iloc[[0]]
+    beside = [
+        clinic.assign(facility_id=f"beside-{n}").set_geometry([home])
+        for n, home in enumerate(last.demand.geometry)
+    ]
+    crowded = pd.concat([last.facilities, *beside], ignore_index=True)
+    planner.write_district(last.with_layers(facilities=crowded), folder / "d3.gpkg")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def found(towns, tmp_path_factory):
+    into = tmp_path_factory.mktemp("sites")
+    return run(towns, into, groups=GROUPS, also=["siting"], sites=ASKED)
+
+
+def test_sites_are_those_of_each_assessment(towns, found):
+    assert found.failures().empty
+    rows, sites = found.siting(), found.sites()
+    sited = rows[rows["why_not"] == ""]
+    districts = {name: planner.read_district(towns / f"{name}.gpkg") for name in ("d1", "d2", "d3")}
+    assessed = {name: planner.assess(each, groups=GROUPS) for name, each in districts.items()}
+    told = rows.groupby("district")["kind"].apply(list).to_dict()
+    assert told == {name: list(each.judged_kinds) for name, each in assessed.items()}
+    assert len(sited) == len(rows) - 1
+    for row in sited.itertuples():
+        own = assessed[row.district]
+        expected = propose(own, row.kind, 2, max_iterations=300, seed=1)
+        told = (row.gained, row.bound, row.gap, row.places, row.sites, row.asked)
+        places, many = len(expected.candidates), len(expected.sites)
+        assert told == (expected.gained, expected.bound, expected.gap, places, many, 2)
+        covered = (row.covered, row.unknown), (row.covered_after, row.unknown_after)
+        assert covered == expected.counts()
+        assert row.remarks_en
+        chosen = sites[(sites["district"] == row.district) & (sites["kind"] == row.kind)]
+        assert chosen["site_id"].tolist() == expected.sites["site_id"].tolist()
+        assert chosen["gained"].tolist() == expected.sites["gained"].tolist()
+        apart = chosen.to_crs(expected.sites.crs).distance(expected.sites, align=False)
+        assert (apart < 0.01).all()
+
+
+def test_a_kind_that_cannot_be_sited_says_why(found):
+    full = found.siting().set_index(["district", "kind"]).loc["d3", "clinic"]
+    assert full["why_not"] == "siting.all_covered"
+    assert "Nobody lives beyond the limit" in full["why_not_en"]
+    assert full["why_not_zh"] not in ("", full["why_not_en"])
+    assert pd.isna(full["gained"])
+    assert pd.isna(full["sites"])
+    sites = found.sites()
+    assert not ((sites["district"] == "d3") & (sites["kind"] == "clinic")).any()
+
+
+def test_as_many_sites_as_there_are_places(made, tmp_path):
+    asked = SitesAsked(new=500, steps=300)
+    rows = run(made / "d1.gpkg", tmp_path, groups=GROUPS, also=["siting"], sites=asked).siting()
+    assert set(rows["asked"]) == {500}
+    assert (rows["places"] < 500).all()
+    assert (rows["gained"] > 0).all()
+
+
+def test_the_answer_is_the_same_each_time_and_asked_anew_where_it_would_differ(
+    towns, found, tmp_path
+):
+    again = run(towns, tmp_path, groups=GROUPS, also=["siting"], sites=ASKED)
+    for folder in ("siting", "sites"):
+        first, second = (
+            {file.name: file.read_bytes() for file in (results.folder / folder).iterdir()}
+            for results in (found, again)
+        )
+        assert first == second
+        assert len(first) == 3
+    assert run(towns, tmp_path, groups=GROUPS, also=["siting"], sites=ASKED).resumed == 3
+    other = SitesAsked(new=1, steps=300, seed=1)
+    assert run(towns, tmp_path, groups=GROUPS, also=["siting"], sites=other).resumed == 0
+    # once nobody asks for sites, no folder holds any
+    assert run(towns, tmp_path, groups=GROUPS).resumed == 0
+    assert not list((tmp_path / "sites").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["--new", "2"], "--also siting"),
+        (["--also", "siting", "--steps", "0"], "--steps"),
+        (["--also", "weather"], "checkup, links, siting"),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(made, tmp_path, given, words):
+    failed = CliRunner().invoke(app, ["batch", str(made), "--into", str(tmp_path / "o"), *given])
+    assert failed.exit_code == 2
+    assert words in " ".join(failed.output.split())
+    with pytest.raises(planner.InputError) as refused:
+        run(made, tmp_path / "o", also=["siting"], sites=SitesAsked(new=0))
+    assert refused.value.code == "batch.bad_search"
+
+
+def test_the_command_asks_for_sites(made, tmp_path):
+    given = ["batch", str(made / "d1.gpkg"), "--into", str(tmp_path), "--group", "population"]
+    done = CliRunner().invoke(app, [*given, "--also", "siting", "--new", "1", "--seed", "4"])
+    assert done.exit_code == 0, done.output
+    rows = planner.open_results(tmp_path).siting()
+    assert (set(rows["asked"]), set(rows["seed"])) == ({1}, {4})
+    assert set(rows["steps"]) == {SitesAsked().steps}
