@@ -132,12 +132,32 @@ class Assessment(Shown):
         They are looked for when somebody asks: faults of the streets take as long to find as the
         distances, and change none.
         """
-        rules, kinds = self.standard.rules, self.distances.columns.astype(str)
-        limits_m = {k: rules[k].limit_for(self.groups[0]) for k in kinds if k in rules}
         return (
             *assessment_notes(self.reach, self.standard, self.distances, self.groups),
-            *coarse_notes(self.reach, limits_m, self.distances),
+            *self.range_notes(self.groups[0]),
         )
+
+    def range_notes(self, group: str) -> tuple[Finding, ...]:
+        """Return between which shares of a group the places of homes leave each kind's share.
+
+        Those of the first group are among :attr:`findings`; see
+        :func:`planner.analysis.coverage.spacing.coarse_notes`.
+
+        Parameters
+        ----------
+        group
+            Column of ``demand``.
+        """
+        if group not in self._range_notes:
+            rules, kinds = self.standard.rules, self.distances.columns.astype(str)
+            limits_m = {k: rules[k].limit_for(group) for k in kinds if k in rules}
+            found = coarse_notes(self.reach, limits_m, self.distances, group)
+            self._range_notes[group] = tuple(found)
+        return self._range_notes[group]
+
+    @cached_property
+    def _range_notes(self) -> dict[str, tuple[Finding, ...]]:
+        return {}
 
     @property
     def question(self) -> Question:

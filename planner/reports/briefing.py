@@ -253,9 +253,7 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     if not row["verified"]:
         lines.append(labels.text("Limit not yet checked against the official text."))
     kinds = result.district.kinds
-    # counted on all residents: of another group the share is another one
-    of_all = found.group == result.groups[0]
-    ranges = wide_ranges(result.findings, str(row["kind"])) if of_all else ()
+    ranges = wide_ranges(result.range_notes(found.group), str(row["kind"]))
     elsewhere = [each for each in result.findings if each.code in OF_ELSEWHERE]
     lines += [labels.finding(each, kinds) for each in group_notes(result.district, found.group)]
     # what may change a figure on this page, or nobody has verified of it, is never left out

@@ -56,6 +56,8 @@ def spread_residents():
     """Return the town, of whose judged kinds only clinics are listed, with residents spread."""
     here = replace(town(), records={})._recorded()
     demand = here.demand.assign(spread_from=here.demand["community_id"], spread_by="floor_area_m2")
+    # the old live elsewhere than the others, so that their range is one of their own
+    demand["pop_65plus"] = [1.0 + number % 4 for number in range(len(demand))]
     return here.with_layers(demand=demand)
 
 
@@ -68,7 +70,10 @@ def spread(workspaces):
     rows = result.summary().set_index(["kind", "group"])
     low, high = (f"{found.params[end]}%" for end in ("low", "high"))
     row = rows.loc[("clinic", "population")]
-    return f"between {low} and {high}", row, f"{low}–{high}"
+    (own,) = wide_ranges(result.range_notes("pop_65plus"), "clinic")
+    assert own.params != found.params
+    of_group = [f"{own.params[end]}%" for end in ("low", "high")]
+    return f"between {low} and {high}", row, f"{low}–{high}", of_group
 
 
 @pytest.mark.parametrize("page", ["overview", "coverage", "gaps"])
@@ -77,12 +82,12 @@ def test_the_range_of_spread_residents_stands_under_the_figures(open_app, spread
     assert not app.exception
     (line,) = (each.value for each in app.caption if "were spread over" in each.value)
     assert spread[0] in line.replace("\\", "")
-    of_a_group = open_app(
-        page, district="spread.gpkg", lang="en", kind="clinic", group="pop_65plus"
-    )
+    group = {"kind": "clinic", "group": "pop_65plus"}
+    of_a_group = open_app(page, district="spread.gpkg", lang="en", **group)
+    (line,) = (each.value for each in of_a_group.caption if "were spread over" in each.value)
+    assert "between {} and {}".format(*spread[3]) in line.replace("\\", "")
     counted = open_app(page, district="town.gpkg", lang="en", kind="clinic")
-    for other in (of_a_group, counted):
-        assert not [each for each in other.caption if "were spread over" in each.value]
+    assert not [each for each in counted.caption if "were spread over" in each.value]
 
 
 @pytest.mark.parametrize(
@@ -102,13 +107,18 @@ def test_what_rests_on_spread_residents_says_how_sure_it_is(open_app, spread, pa
         group = {"group": "pop_65plus", "sites": "2"}
         app = open_app(page, district="spread.gpkg", lang="en", kind="clinic", **group)
         told = [each.value for each in (*app.caption, *app.markdown)]
-        assert not [each for each in told if "no surer" in each]
+        (line,) = [each.replace("\\", "") for each in told if "no surer" in each]
+        assert all(end in line for end in spread[3])
 
 
 def test_the_ends_of_the_range_stand_beside_each_kinds_share(open_app, spread):
     shown = open_app("kinds", district="spread.gpkg", lang="en").dataframe[0].value
     clinic = shown.set_index("kind").loc[Labels("en").kind("clinic", town().kinds)]
     assert clinic[kinds.RANGE].strip() == spread[2]
+    group = {"district": "spread.gpkg", "lang": "en", "group": "pop_65plus"}
+    shown = open_app("kinds", **group).dataframe[0].value
+    clinic = shown.set_index("kind").loc[Labels("en").kind("clinic", town().kinds)]
+    assert clinic[kinds.RANGE].strip() == "–".join(spread[3])
     assert kinds.RANGE not in open_app("kinds", district="town.gpkg").dataframe[0].value
 
 

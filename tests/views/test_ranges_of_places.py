@@ -3,7 +3,9 @@
 import html
 from dataclasses import replace
 
+import numpy as np
 import pytest
+import shapely
 from test_spacing import STANDARD, grid_town
 
 import planner
@@ -11,7 +13,7 @@ from planner import relocate
 from planner.analysis.comparison import compare
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.coverage.spacing import share_ranges
-from planner.district import Open, Scenario
+from planner.district import Open, Rule, Scenario, Standard
 from planner.siting import propose
 from planner.siting.departments.departments import who_must_act
 from planner.views.exports.card import cards_html
@@ -67,14 +69,14 @@ def test_sites_and_moves_tell_the_range_of_todays_share(result, known, language)
 def test_a_scenario_tells_the_range_before_and_after(result, known, language):
     labels = Labels(language)
     after = result.apply(Scenario("more", (Open("new", "clinic", 500.0, 500.0),)))
-    (line,) = spread_after_words(result, after, "clinic", "population", labels)
+    (line,) = spread_after_words(result, after, "population", labels, ["clinic"])
     for side in (result, after):
         assert all(end in line for end in ends(side, language))
     assert ends(result, language) != ends(after, language)
-    assert spread_after_words(result, result, "clinic", "population", labels) == spread_words(
+    assert spread_after_words(result, result, "population", labels, ["clinic"]) == spread_words(
         result, "population", labels, ["clinic"]
     )
-    assert spread_after_words(known, known, "clinic", "population", labels) == []
+    assert spread_after_words(known, known, "population", labels, ["clinic"]) == []
 
 
 def test_of_many_kinds_the_widest_ranges_are_told_and_the_rest_counted(result):
@@ -86,7 +88,11 @@ def test_of_many_kinds_the_widest_ranges_are_told_and_the_rest_counted(result):
     ]
 
     class Judged:
-        findings, groups, district = many, ("population", "pop_65plus"), result.district
+        district = result.district
+
+        @staticmethod
+        def range_notes(group):
+            return many if group == "population" else ()
 
     labels = Labels("en")
     (line,) = spread_words(Judged, "population", labels)
@@ -98,6 +104,27 @@ def test_of_many_kinds_the_widest_ranges_are_told_and_the_rest_counted(result):
     (few,) = spread_words(Judged, "population", labels, ["park", "bank"])
     assert few.count(low) == 2
     assert "share of" in spread_words(Judged, "population", labels, ["park"])[0]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_groups_range_is_that_of_its_own_people_and_limit(language):
+    town = grid_town(200.0, 3)
+    near = town.demand.geometry.distance(shapely.Point(100.0, 100.0)) < 250.0
+    town = town.with_layers(demand=town.demand.assign(pop_65plus=np.where(near, 30.0, 1.0)))
+    rules = {"clinic": Rule("clinic", 300.0, limits={"pop_65plus": 270.0})}
+    judged = planner.assess(town, Standard("one", "One", "一类", "made up", rules))
+    (found,) = judged.range_notes("pop_65plus")
+    metres, half = judged.distances["clinic"].to_numpy(), 200 / np.sqrt(2)
+    people = town.demand["pop_65plus"].to_numpy()
+    for name, moved in (("share", 0.0), ("low", half), ("high", -half)):
+        within = people[metres + moved <= 270.0].sum() / people.sum()
+        assert found.params[name] == round(100 * within, 1)
+    assert found.params["low"] < found.params["share"] < found.params["high"]
+    labels = Labels(language)
+    (line,) = spread_words(judged, "pop_65plus", labels, ["clinic"])
+    for name in ("share", "low", "high"):
+        assert labels.percent(found.params[name] / 100) in line
+    assert line != spread_words(judged, "population", labels, ["clinic"])[0]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -112,6 +112,7 @@ def coarse_notes(
     reach: Reach,
     limits_m: Mapping[str, float],
     distances: pd.DataFrame,
+    group: str,
 ) -> Iterator[Finding]:
     """Tell of each kind for whose limit the homes stand far apart, and the range of its share.
 
@@ -123,15 +124,17 @@ def coarse_notes(
     reach
         Homes and communities.
     limits_m
-        Limit of each judged kind.
+        Limit of each judged kind, for the group.
     distances
         Metres of each home to each kind.
+    group
+        Whose share it is, a column of ``demand``.
     """
     if not limits_m:
         return
-    yield from _spread_notes(reach, limits_m, distances)
+    people = np.nan_to_num(reach.district.people()[group].to_numpy(dtype=np.float64))
+    yield from _spread_notes(reach, limits_m, distances, people)
     spacing, extent = spacing_and_extents_m(reach)
-    people = np.nan_to_num(reach.district.people().iloc[:, 0].to_numpy(dtype=np.float64))
     for kind, limit_m in limits_m.items():
         metres = distances[kind].to_numpy(dtype=np.float64)
         known = people * ~np.isnan(metres)
@@ -208,13 +211,12 @@ def share_ranges(findings: Iterable[Finding]) -> dict[str, ShareRange]:
 
 
 def _spread_notes(
-    reach: Reach, limits_m: Mapping[str, float], distances: pd.DataFrame
+    reach: Reach, limits_m: Mapping[str, float], distances: pd.DataFrame, people: F64
 ) -> Iterator[Finding]:
     """Tell of each kind the range that spreading leaves, and that without any assumption."""
     spread = SpreadHomes.of(reach.district.demand)
     if spread is None:
         return
-    people = np.nan_to_num(reach.district.people().iloc[:, 0].to_numpy(dtype=np.float64))
     together = np.zeros(len(people), np.int64)
     for kind, limit_m in limits_m.items():
         metres = distances[kind].to_numpy(dtype=np.float64)

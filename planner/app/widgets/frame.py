@@ -179,11 +179,9 @@ def ranges(context: Context, result: Assessment, kind: str, group: str) -> None:
     kind
         Whose figures are shown; one of several together has no range of its own.
     group
-        Whom the figures count. The range is that of all, and of no group.
+        Whom the figures count.
     """
-    if group != result.district.groups[0]:
-        return
-    found = wide_ranges(result.findings, kind)
+    found = wide_ranges(result.range_notes(group), kind)
     remarks(context.labels.finding(each, result.district.kinds) for each in found)
 
 

@@ -100,7 +100,7 @@ def _show(
     unknown: tuple[Finding, ...],
 ) -> None:
     from planner.cli.shared.tables import district_json, records
-    from planner.views.words.ranges import spread_words
+    from planner.views.words.ranges import spread_after_words
 
     after = comparison.after
     summary = comparison.summary()
@@ -126,7 +126,7 @@ def _show(
     console.show_findings(told, after.district.kinds)
     console.show(_table(console, comparison))
     before = comparison.before
-    console.show(*spread_words(before, before.groups[0], console.labels))
+    console.show(*spread_after_words(before, after, after.groups[0], console.labels))
     if priced is not None:
         _show_costs(console, priced)
     finish(console, after.district, files, of=after)

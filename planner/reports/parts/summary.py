@@ -54,10 +54,10 @@ def _findings(asked: Asked) -> Iterator[str]:
     yield from _all_kinds(asked, first)
     if told := unknown_sentence(first, labels):
         yield told
-    if asked.group == asked.result.groups[0]:
-        found, kind = asked.result.findings, str(first["kind"])
-        for each in (*wide_ranges(found, kind), *counts_told(found, kind)):
-            yield labels.finding(each, asked.result.district.kinds)
+    kind = str(first["kind"])
+    ranges = wide_ranges(asked.result.range_notes(asked.group), kind)
+    for each in (*ranges, *counts_told(asked.result.findings, kind)):
+        yield labels.finding(each, asked.result.district.kinds)
     if without := asked.result.kinds_without_data:
         names = labels.text(", ").join(map(asked.kind, without))
         yield labels.message("departments.not_judged", kinds=names)

@@ -15,7 +15,7 @@ from planner.views.exports.scenarios import write_scenarios_workbook
 from planner.views.tables.comparisons import community_changes_table, comparison_table
 from planner.views.words.catalogue import N_
 from planner.views.words.labels import Labels
-from planner.views.words.ranges import spread_words
+from planner.views.words.ranges import spread_after_words
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison
@@ -97,8 +97,8 @@ def write_comparison(
         write_csv(named.rename(columns=words), part / "changes_homes.csv")
         kinds = comparison.after.district.kinds
         notes = [labels.finding(each, kinds) for each in comparison.findings]
-        before = comparison.before
-        notes += spread_words(before, before.groups[0], labels)
+        before, after = comparison.before, comparison.after
+        notes += spread_after_words(before, after, after.groups[0], labels)
         write_notes(notes, part / "changes_notes.txt")
         layers = {"communities": comparison.communities(), "homes": homes}
         write_layers(layers, part / "changes.gpkg", comparison.after.demand_unit)

@@ -84,8 +84,7 @@ def spread_words(
 ) -> list[str]:
     """Return the ranges that the places of homes leave in shares: no figure here is surer.
 
-    One sentence; none where homes are known one by one, and none of a group: the ranges are those
-    of all.
+    One sentence; none where homes are known one by one.
 
     Parameters
     ----------
@@ -98,33 +97,40 @@ def spread_words(
     kinds
         Of which the figures are; all where not given.
     """
-    if group != result.district.groups[0]:
-        return []
-    ranges = _ranges(result, kinds)
-    if kinds is not None and len(kinds) == 1:
-        told = [labels.message("siting.spread_today", **_told(r, labels)) for r in ranges.values()]
-    else:
-        told = [_kinds_told(result, ranges, labels)] if ranges else []
-    return _sentence(told, labels)
+    return _sentence(_side_words("today", result, group, labels, kinds), labels)
 
 
 def spread_after_words(
-    before: Assessment, after: Assessment, kind: str, group: str, labels: Labels
+    before: Assessment,
+    after: Assessment,
+    group: str,
+    labels: Labels,
+    kinds: Collection[str] | None = None,
 ) -> list[str]:
-    """Return the same of one kind before and after a change, each where it is a range."""
-    if group != before.district.groups[0]:
-        return []
-    sides = {"today": before} if after is before else {"today": before, "then": after}
-    told = [
-        labels.message(f"siting.spread_{side}", **_told(each, labels))
-        for side, result in sides.items()
-        for each in _ranges(result, (kind,)).values()
-    ]
-    return _sentence(told, labels)
+    """Return the same before and after a change, each where shares are ranges."""
+    today, then = (
+        _side_words(side, result, group, labels, kinds)
+        for side, result in (("today", before), ("then", after))
+    )
+    same = after is before or _ranges(before, group, kinds) == _ranges(after, group, kinds)
+    return _sentence(today if same else [*today, *then], labels)
 
 
-def _ranges(result: Assessment, kinds: Collection[str] | None) -> dict[str, ShareRange]:
-    found = share_ranges(result.findings)
+def _side_words(
+    side: str, result: Assessment, group: str, labels: Labels, kinds: Collection[str] | None
+) -> list[str]:
+    """Return how sure the shares of one side are: of one kind with its share, else of several."""
+    ranges = _ranges(result, group, kinds)
+    if kinds is not None and len(kinds) == 1:
+        return [
+            labels.message(f"siting.spread_{side}", **_told(each, labels))
+            for each in ranges.values()
+        ]
+    return [_kinds_told(side, result, ranges, labels)] if ranges else []
+
+
+def _ranges(result: Assessment, group: str, kinds: Collection[str] | None) -> dict[str, ShareRange]:
+    found = share_ranges(result.range_notes(group))
     return {kind: each for kind, each in found.items() if kinds is None or kind in kinds}
 
 
@@ -133,7 +139,9 @@ def _told(each: ShareRange, labels: Labels) -> dict[str, str]:
     return {"limit": labels.metres(each.limit_m), **ends}
 
 
-def _kinds_told(result: Assessment, ranges: Mapping[str, ShareRange], labels: Labels) -> str:
+def _kinds_told(
+    side: str, result: Assessment, ranges: Mapping[str, ShareRange], labels: Labels
+) -> str:
     """Return the kinds with their ranges, the widest first, the rest counted."""
     widest = sorted(ranges.items(), key=lambda each: each[1].low - each[1].high)
     names = labels.text(", ").join(
@@ -143,7 +151,7 @@ def _kinds_told(result: Assessment, ranges: Mapping[str, ShareRange], labels: La
     more = len(widest) - MOST_RANGES
     if more > 0:
         names = labels.message("gaps.and_more", names=names, count=more)
-    return labels.message("siting.spread_kinds", ranges=names)
+    return labels.message(f"siting.spread_kinds_{side}", ranges=names)
 
 
 def _sentence(told: list[str], labels: Labels) -> list[str]:

@@ -28,7 +28,7 @@ def page(context: Context, result: Assessment) -> None:
     table = _rows(context, result, group)
     columns = _columns(context, table["share"])
     # a share of homes whose places are not known exactly is one of many, which stand beside it
-    ranged = group == result.groups[0] and bool(wide_ranges(result.findings))
+    ranged = bool(wide_ranges(result.range_notes(group)))
     if not ranged:
         del columns[RANGE]
     tables.draw(

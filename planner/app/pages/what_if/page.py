@@ -76,7 +76,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
     new = after.summary() if draft.current.changes else old
     differences.figures(context, after, old, new, kind, group)
     differences.not_counted(context, result, [after])
-    frame.remarks(spread_after_words(result, after, kind, group, context.labels))
+    frame.remarks(spread_after_words(result, after, group, context.labels, (kind,)))
     tool = _tools(context, draft)
     st.caption(_hint(context, after.district, tool, kind))
     left, right = st.columns([8, 5])
