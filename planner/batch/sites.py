@@ -16,8 +16,8 @@ from planner.result import AssessmentResult
 from planner.siting.proposals.proposal import Proposal, propose
 from planner.views.words.catalogue import LANGUAGES
 from planner.views.words.labels import Labels
-from planner.views.words.proposals import remarks
 from planner.views.words.ranges import proposal_rows
+from planner.views.words.siting.proposals import remarks
 
 _FIGURES = ("covered", "unknown", "share", "share_low", "share_high")
 _WORDS = (*(f"why_not_{each}" for each in LANGUAGES), *(f"remarks_{each}" for each in LANGUAGES))
@@ -58,7 +58,7 @@ SITES = {
     "alone": "float64",
     "serves": "float64",
 }
-"""Columns of the table of sites; prices are those of no bureau yet and are left to each district."""
+"""Columns of the table of sites; what they cost is told where a district's own prices are known."""
 
 
 def siting(result: AssessmentResult, job: Job) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
