@@ -112,8 +112,8 @@ def run(
         raise write_error(folder, error) from error
     with locked(folder / RUN):
         counted = None if groups is None else tuple(groups)
-        told = {"standard": rules, "groups": counted, "also": asked, "sites": sought}
-        jobs, failures = _jobs(places, partial(Job, **told))
+        job_of = partial(Job, standard=rules, groups=counted, also=asked, sites=sought)
+        jobs, failures = _jobs(places, job_of)
         _begin(folder, jobs, places, partitions_of(asked))
         missing = [job for job in jobs if not _is_done(folder, job)]
         report: Progress = progress or (lambda _code, _fraction: None)
