@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
@@ -19,6 +19,7 @@ from planner.views.maps.base.assets import OfflineMap, self_contained_html
 from planner.views.maps.leagues import league_map
 from planner.views.tables.leagues import ranked_table
 from planner.views.words.analysis.leagues import (
+    change_notes,
     credits_of,
     labels_of,
     missing_word,
@@ -51,6 +52,10 @@ class League:
         Of :meth:`planner.batch.results.Results.districts`.
     ranked
         ``province`` and ``district`` of those that stand in any of the tables.
+    gone
+        Areas of the earlier run that are in no table any more; None where none is compared.
+    versions
+        Of the program, that made the earlier run and this one; None likewise.
     """
 
     areas: gpd.GeoDataFrame
@@ -59,6 +64,8 @@ class League:
     others: int
     states: pd.DataFrame
     ranked: pd.DataFrame
+    gone: pd.DataFrame | None = None
+    versions: tuple[str, str] | None = None
 
     def labels(self, language: str = "en", door: str = COMMAND) -> Labels:
         """Return the words for what the areas count, at a door of the product."""
@@ -74,7 +81,12 @@ class League:
             missing_word(self.states, labels),
             unranked_word(self.states, self.ranked, labels),
         ]
-        return [*filter(None, absent), *notes(self.areas, labels, others=self.others)]
+        changed = [] if self.gone is None else change_notes(self.areas, self.gone, labels)
+        if self.versions is not None and self.versions[0] != self.versions[1]:
+            before, now = self.versions
+            changed.append(labels.message("leagues.other_version", before=before, now=now))
+        told = notes(self.areas, labels, others=self.others)
+        return [*filter(None, absent), *told, *changed]
 
     def for_readers(self, labels: Labels) -> pd.DataFrame:
         """Return the table with headings in the language."""
@@ -159,4 +171,11 @@ def find_league(
     if shown.empty:
         raise InputError("leagues.nothing_there", table=table)
     ranked = pd.DataFrame(areas[["province", "district"]]).drop_duplicates()
-    return League(shown, table, tables, len(inside) - len(shown), results.districts(), ranked)
+    made = League(shown, table, tables, len(inside) - len(shown), results.districts(), ranked)
+    if before is None:
+        return made
+    gone = results.gone(level, kind, group, before=before)
+    for column, wanted in (("province", province), ("district", district)):
+        if wanted is not None:
+            gone = gone[gone[column] == wanted]
+    return replace(made, gone=gone, versions=(before.product(), results.product()))

@@ -35,6 +35,10 @@ _TABLES = {"district": "summary", "subdistrict": "subdistricts", "community": "c
 _ALIKE = ("demand_unit", "standard_sign", "measure", "limit_m")
 """What areas must have in common to be ranked among each other."""
 
+COMPARED = ("same", "other", "new", "unjudged", "no_results")
+"""What an area is beside an earlier run: judged there alike, or otherwise; not there; of a district
+that had no such figures there, or no results at all."""
+
 _SHOWN = (
     "province",
     "district",
@@ -304,7 +308,10 @@ class Results:
             ``table`` numbers; an area whose share is not known has no ``rank`` but may have the
             others, one whose figures are withheld has none, and both are shown. With
             `before` ``share_before``, ``share_change``, and its range ``change_low``–
-            ``change_high``: missing where unit, standard or limit are not the same.
+            ``change_high``, ``rank_before`` among ``ranked_before``, ``rank_change`` (how many
+            ranks an area went up) with its range ``rank_change_low``–``rank_change_high``: missing
+            where unit, standard or limit are not the same. ``compared`` says so, one of
+            :data:`COMPARED`, and ``differs`` in what, of :data:`_ALIKE`.
 
         Raises
         ------
@@ -323,15 +330,50 @@ class Results:
         before: Results | None,
     ) -> pd.DataFrame:
         """Return the rows of areas with their ranks and their change, as :meth:`league` does."""
-        rows = rows.assign(table=rows.groupby(list(_ALIKE), sort=True, dropna=False).ngroup() + 1)
-        ranked = pd.concat([_ranked(each) for _, each in rows.groupby("table")])
+        ranked = _in_tables(rows)
         if before is not None:
-            table = before._areas(level, kind, shapes=False)
-            ranked = _changed(ranked, before._judged(table, kind, group), level)
+            earlier = before._earlier(level, kind, group)
+            changed = _changed(ranked, ranked[:0] if earlier is None else earlier, level)
+            ranked = _compared(changed, earlier, level, before.districts())
         order = ["table", "rank", "province", "district"]
         order += ["area_id"] if level != "district" else []
         shown = ranked.sort_values(order, kind="stable").drop(columns="standard_sign")
         return shown.reset_index(drop=True)
+
+    def gone(
+        self, level: Level, kind: str, group: str | None = None, *, before: Results
+    ) -> pd.DataFrame:
+        """Return the areas that an earlier run ranked or showed, and this one has not.
+
+        Parameters are those of :meth:`league`.
+
+        Returns
+        -------
+        DataFrame
+            ``province``, ``district``, ``district_name``, the area's names, ``share`` and ``rank``
+            of the earlier run.
+        """
+        by = _by(level)
+        table = self._areas(level, kind, shapes=False)
+        now = set(_keys(self._judged(table, kind, group), by))
+        rows = before._earlier(level, kind, group)
+        rows = table[:0].assign(rank=[]) if rows is None else rows
+        names = [each for each in (*by, "district_name", "name", "share", "rank") if each in rows]
+        there = [key in now for key in _keys(rows, by)]
+        return rows.loc[np.logical_not(there), names].reset_index(drop=True)
+
+    def _earlier(self, level: Level, kind: str, group: str | None) -> pd.DataFrame | None:
+        """Return areas with their ranks; None where no district judges the kind for the group."""
+        try:
+            return _in_tables(self._judged(self._areas(level, kind, shapes=False), kind, group))
+        except InputError as error:
+            if error.code not in ("batch.unknown_kind", "batch.unknown_group"):
+                raise
+            return None
+
+    def product(self) -> str:
+        """Return the version of this program that made the results."""
+        return str(self._run.get("product", ""))
 
     def league_areas(
         self,
@@ -450,15 +492,70 @@ def _more_than(values: F64, limits: F64) -> I64:
     return (len(values) - np.searchsorted(np.sort(values), limits, side="right")).astype(np.int64)
 
 
+def _by(level: Level) -> list[str]:
+    """Return the columns by which an area is the same in two runs."""
+    return ["province", "district", *([] if level == "district" else ["area_id"])]
+
+
+def _keys(rows: pd.DataFrame, by: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return by what each area is known in two runs."""
+    return list(zip(*(rows[name].astype(str) for name in by), strict=True))
+
+
+def _in_tables(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return areas with their ranks among those that are alike, and the number of these."""
+    rows = rows.assign(table=rows.groupby(list(_ALIKE), sort=True, dropna=False).ngroup() + 1)
+    return pd.concat([_ranked(each) for _, each in rows.groupby("table")])
+
+
 def _changed(now: pd.DataFrame, before: pd.DataFrame, level: Level) -> pd.DataFrame:
-    """Return areas with the change of their share since an earlier run, where both are alike."""
-    by: Sequence[str] = ["province", "district", *_ALIKE]
-    by = [*by, "area_id"] if level != "district" else by
-    figures = ["share", "share_low", "share_high"]
+    """Return areas with their change since an earlier run, where both are alike."""
+    by = [*_by(level), *_ALIKE]
+    figures = ["share", "share_low", "share_high", "rank", "rank_best", "rank_worst", "ranked"]
     earlier = before[[*by, *figures]].rename(columns={name: f"{name}_before" for name in figures})
-    both = now.merge(earlier, on=list(by), how="left", validate="many_to_one")
+    both = now.merge(earlier, on=by, how="left", validate="many_to_one")
+    best, worst = both["rank_best_before"], both["rank_worst_before"]
     return both.assign(
         share_change=both["share"] - both["share_before"],
         change_low=both["share_low"] - both["share_high_before"],
         change_high=both["share_high"] - both["share_low_before"],
-    ).drop(columns=["share_low_before", "share_high_before"])
+        ranked_before=both["ranked_before"].astype("Int64"),
+        # up the list is a smaller number
+        rank_change=both["rank_before"] - both["rank"],
+        rank_change_low=best - both["rank_worst"],
+        rank_change_high=worst - both["rank_best"],
+    ).drop(
+        columns=["share_low_before", "share_high_before", "rank_best_before", "rank_worst_before"]
+    )
+
+
+def _compared(
+    now: pd.DataFrame, before: pd.DataFrame | None, level: Level, districts: pd.DataFrame
+) -> pd.DataFrame:
+    """Return areas with what they can be compared with in an earlier run, and what differs."""
+    by = _by(level)
+    told = {} if before is None else dict(zip(_keys(before, by), _alike(before), strict=True))
+    states = dict(zip(_keys(districts, by[:2]), districts["state"], strict=True))
+    within = {key[:2] for key in told}
+    compared, differs = [], []
+    for key, row in zip(_keys(now, by), _alike(now), strict=True):
+        apart = _apart(row, told[key]) if key in told else []
+        differs.append(", ".join(apart))
+        if key in told:
+            compared.append("other" if apart else "same")
+        elif key[:2] not in states or key[:2] in within:
+            compared.append("new")
+        else:
+            compared.append("unjudged" if states[key[:2]] == "done" else "no_results")
+    return now.assign(compared=compared, differs=differs)
+
+
+def _alike(rows: pd.DataFrame) -> list[tuple[object, ...]]:
+    """Return what areas are judged by, a tuple each."""
+    return list(rows[list(_ALIKE)].itertuples(index=False, name=None))
+
+
+def _apart(row: Sequence[object], other: Sequence[object]) -> list[str]:
+    """Return in what two areas are not alike; limits that are not told are the same."""
+    pairs = zip(_ALIKE, row, other, strict=True)
+    return [name for name, mine, its in pairs if mine != its and (mine == mine or its == its)]

@@ -102,6 +102,7 @@ def _as_json(found: League, labels: Labels, files: list[Path]) -> dict[str, Any]
         "table": found.table,
         "tables": found.tables,
         "areas": records(found.areas.drop(columns="geometry")),
+        "gone": None if found.gone is None else records(found.gone),
         "notes": found.notes(labels),
         "attribution": credits_of(found.areas, labels),
         "files": files,
@@ -118,13 +119,15 @@ def _grid(found: League, labels: Labels) -> Table:
     heads = [labels.message("leagues.col_rank"), labels.message("leagues.col_area")]
     heads += [labels.message("leagues.col_district_name")] if inside else []
     heads += [labels.column("share"), labels.column("uncovered"), labels.column("unknown")]
-    heads += [labels.message("leagues.col_share_change")] if changed else []
+    changes = ("share_change", "rank_change") if changed else ()
+    heads += [labels.message(f"leagues.col_{name}") for name in changes]
     grid = table(found.title(labels), heads, 3 if inside else 2)
     for name, row in zip(area_names(rows), rows.to_dict("records"), strict=True):
         cells = [short_rank(row, labels), name]
         cells += [str(row["district_name"] or row["district"])] if inside else []
         cells += [labels.rate(row), labels.count(row["uncovered"]), labels.count(row["unknown"])]
-        cells += [_points(row["share_change"], labels)] if changed else []
+        if changed:
+            cells += [_points(row["share_change"], labels), _ranks(row["rank_change"], labels)]
         grid.add_row(*cells)
     fold_headings(grid)
     return grid
@@ -135,3 +138,12 @@ def _points(change: float, labels: Labels) -> str:
     if change != change:
         return "–"
     return f"{'+' if change > 0 else ''}{labels.number(change * 100, 1)}"
+
+
+def _ranks(change: Any, labels: Labels) -> str:
+    """Return by how many ranks an area went up, with the sign; a dash where it is not known."""
+    import pandas as pd
+
+    if pd.isna(change):
+        return "–"
+    return f"{'+' if change > 0 else ''}{labels.number(change)}"

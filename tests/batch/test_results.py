@@ -1,12 +1,15 @@
 """League tables of many districts: ranks among what is alike, ranges where not all is known."""
 
+import shutil
+
 import pandas as pd
 import pytest
 from small_towns import small_town
 
 import planner
-from planner.batch import open_results, run
-from planner.batch.results import _changed, _ranked
+from planner.batch import find_league, open_results, run
+from planner.batch.results import _changed, _compared, _in_tables, _ranked
+from planner.district import District
 
 GROUPS = ["population"]
 
@@ -82,9 +85,69 @@ def test_change_against_an_earlier_run(made, results, tmp_path):
 def test_nothing_is_compared_across_limits():
     alike = {"province": "", "district": "a", "demand_unit": "residents", "measure": "distance"}
     now = areas([0.5]).assign(**alike, standard_sign="x", limit_m=500.0)
-    same, other = now.assign(share=0.2), now.assign(share=0.2, limit_m=1000.0)
-    assert _changed(now, same, "district")["share_change"].tolist() == [pytest.approx(0.3)]
-    assert _changed(now, other, "district")["share_change"].isna().all()
+    states = pd.DataFrame({"province": [""], "district": ["a"], "state": ["done"]})
+    told = {}
+    for name, other in {
+        "same": {},
+        "limit": {"limit_m": 1000.0},
+        "rules": {"standard_sign": "y"},
+    }.items():
+        before = _in_tables(now.assign(share=0.2, **other))
+        changed = _compared(
+            _changed(_in_tables(now), before, "district"), before, "district", states
+        )
+        row = changed.iloc[0]
+        told[name] = (row["compared"], row["differs"], pd.isna(row["rank_change"]))
+        assert pd.isna(row["share_change"]) == (name != "same")
+    assert told == {
+        "same": ("same", "", False),
+        "limit": ("other", "limit_m", True),
+        "rules": ("other", "standard_sign", True),
+    }
+
+
+def test_ranks_are_compared_with_what_they_leave_open():
+    names = {"district": ["a", "b", "c"], "province": "", "demand_unit": "residents"}
+    alike = {**names, "measure": "walk", "standard_sign": "x", "limit_m": 500.0}
+    first = _in_tables(areas([0.9, 0.5, 0.1]).assign(**alike))
+    # c is now before all, and of b nobody knows whether it is before a
+    now = areas([0.6, 0.5, 0.95], lows=[0.6, 0.4, 0.95], highs=[0.6, 0.7, 0.95]).assign(**alike)
+    changed = _changed(_in_tables(now), first, "district").set_index("district")
+    assert changed["rank_before"].to_dict() == {"a": 1, "b": 2, "c": 3}
+    assert changed["rank_change"].to_dict() == {"a": -1, "b": -1, "c": 2}
+    assert changed["rank_change_low"].to_dict() == {"a": -2, "b": -1, "c": 2}
+    assert changed["rank_change_high"].to_dict() == {"a": -1, "b": 0, "c": 2}
+    assert set(changed["ranked_before"]) == {3}
+
+
+def test_what_is_new_gone_or_had_no_results_is_told(made, results, tmp_path):
+    given = tmp_path / "earlier"
+    given.mkdir()
+    (given / "d2.gpkg").write_bytes(b"no GeoPackage")
+    shutil.copy(made / "d1.gpkg", given / "old.gpkg")
+    posts = planner.read_district(made / "d3.gpkg")
+    # nobody tells of clinics there
+    untold = District.from_layers(
+        "Untold", {**posts.layers, "facilities": posts.facilities.assign(kind="police_room")}
+    )
+    planner.write_district(untold, given / "d3.gpkg")
+    before = run(given, tmp_path / "before", groups=GROUPS)
+    league = find_league(results, "district", "clinic", before=before)
+    told = league.areas.set_index("district")["compared"].to_dict()
+    assert told == {"d1": "new", "d2": "no_results", "d3": "unjudged"}
+    assert league.gone is not None
+    assert league.gone["district"].tolist() == ["old"]
+    notes = "\n".join(league.notes(league.labels()))
+    assert "1 area is not in the earlier run" in notes
+    assert "1 area of the earlier run is not among these any more: Town 1" in notes
+    assert "1 area lies in districts without results in the earlier run" in notes
+    assert "1 area the earlier run has no such figures" in notes
+    assert "version" not in notes
+    # a run of another version says so
+    file = before.folder / "run.json"
+    file.write_text(file.read_text("utf-8").replace(planner.__version__, "0.0.1"), "utf-8")
+    again = find_league(results, "district", "clinic", before=open_results(before.folder))
+    assert "version 0.0.1 of this program" in "\n".join(again.notes(again.labels()))
 
 
 def test_what_was_not_asked_for(results, tmp_path):

@@ -16,6 +16,7 @@ PER_CENT = ("share", "share_low", "share_high")
 POINTS = ("share_change", "change_low", "change_high")
 """Differences of shares that are shown in percentage points."""
 
+_RANKS_BEFORE = ("rank_before", "rank_change", "rank_change_low", "rank_change_high")
 _COUNTS = ("total", "covered", "uncovered", "unknown")
 _RANKS = ("rank_best", "rank_worst")
 
@@ -57,6 +58,9 @@ def ranked_table(league: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         for name in POINTS:
             points = (rows[name].astype("float64") * 100).round(1)
             columns[labels.message(f"leagues.col_{name}")] = points
+    if "rank_change" in rows:
+        for name in _RANKS_BEFORE:
+            columns[labels.message(f"leagues.col_{name}")] = rows[name].astype("Float64")
     columns[labels.column("limit_m")] = rows["limit_m"].astype("float64")
     columns[labels.message("leagues.col_doubts")] = rows["doubts"].astype("int64")
     columns[labels.message("leagues.col_district")] = rows["district"]

@@ -116,6 +116,49 @@ def notes(league: pd.DataFrame, labels: Labels, *, others: int = 0) -> list[str]
     return said
 
 
+def change_notes(league: pd.DataFrame, gone: pd.DataFrame, labels: Labels) -> list[str]:
+    """Return what a reader must know of the changes since an earlier run.
+
+    Parameters
+    ----------
+    league
+        The areas that are shown, with ``compared`` and ``differs``.
+    gone
+        Of :meth:`planner.batch.results.Results.gone`.
+    labels
+        Words for what they count.
+    """
+    counts = league["compared"].value_counts()
+    said = [
+        labels.message(f"leagues.compared_{state}", count=int(counts[state]))
+        for state in ("new", "unjudged", "no_results")
+        if state in counts
+    ]
+    others = league[league["compared"] == "other"]
+    if len(others):
+        apart = {name for each in others["differs"] for name in each.split(", ")}
+        # in the order in which they are asked, not in that of the areas
+        words = [labels.message(f"leagues.apart_{name}") for name in _APART if name in apart]
+        named = labels.text(", ").join(words)
+        said.append(labels.message("leagues.compared_other", count=len(others), differs=named))
+    if not gone.empty:
+        called = area_names(gone)
+        if "name" in gone:
+            # areas of several districts may bear one name
+            whose = gone["district_name"].where(gone["district_name"] != "", gone["district"])
+            called = [f"{name} ({each})" for name, each in zip(called, whose, strict=True)]
+        said.append(_named("leagues.gone", gone, len(gone), labels, called))
+    same = league[league["compared"] == "same"]
+    now, before = same["ranked"].to_numpy(), same["ranked_before"].to_numpy()
+    if len(same) and now[0] != before[0]:
+        many = {"now": int(now[0]), "before": int(before[0])}
+        said.append(labels.message("leagues.ranked_before", **many))
+    return said
+
+
+_APART = ("demand_unit", "standard_sign", "measure", "limit_m")
+
+
 def missing_word(states: pd.DataFrame, labels: Labels) -> str:
     """Return which districts have no results, empty where all have.
 
@@ -149,11 +192,18 @@ def unranked_word(states: pd.DataFrame, ranked: pd.DataFrame, labels: Labels) ->
     return _named("leagues.not_judged", without, len(states), labels)
 
 
-def _named(code: str, districts: pd.DataFrame, every: int, labels: Labels) -> str:
-    """Return a sentence that counts and names districts, empty where there are none."""
+def _named(
+    code: str,
+    districts: pd.DataFrame,
+    every: int,
+    labels: Labels,
+    called: list[str] | None = None,
+) -> str:
+    """Return a sentence that counts and names districts or areas, empty where there are none."""
     if districts.empty:
         return ""
-    called = districts["province"].str.cat(districts["district"], "/").str.strip("/").tolist()
+    if called is None:
+        called = districts["province"].str.cat(districts["district"], "/").str.strip("/").tolist()
     names = labels.text(", ").join(called[:MOST_NAMED]) + ("…" if len(called) > MOST_NAMED else "")
     return labels.message(code, count=len(districts), all=every, names=names)
 
