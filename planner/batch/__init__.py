@@ -13,6 +13,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "SitesAsked": "planner.batch.jobs",
         "assess_workspace": "planner.batch.workspace",
         "find_league": "planner.batch.leagues",
+        "league_report": "planner.batch.report",
         "open_results": "planner.batch.results",
         "run": "planner.batch.running",
     },

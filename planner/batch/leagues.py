@@ -10,8 +10,10 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.analysis.coverage.levels import Level
+from planner.batch.jobs import Place
 from planner.batch.results import Results
-from planner.errors import InputError
+from planner.documents import parse_json
+from planner.errors import Finding, InputError
 from planner.views.exports.files import write_csv, write_text, write_workbook
 from planner.views.exports.folders import write_files
 from planner.views.exports.geojson import write_geojson
@@ -179,3 +181,23 @@ def find_league(
         if wanted is not None:
             gone = gone[gone[column] == wanted]
     return replace(made, gone=gone, versions=(before.product(), results.product()))
+
+
+def failure_words(failures: pd.DataFrame, labels: Labels) -> list[tuple[str, str]]:
+    """Return which districts have no results and why, in the reader's language.
+
+    Parameters
+    ----------
+    failures
+        Of :meth:`planner.batch.results.Results.failures`.
+    labels
+        Words in the language.
+    """
+    columns = (failures[name] for name in ("province", "district", "code", "params"))
+    return [
+        (
+            Place(Path(), district, province).called,
+            labels.finding(Finding(code, parse_json(params))),
+        )
+        for province, district, code, params in zip(*columns, strict=True)
+    ]

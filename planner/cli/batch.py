@@ -155,14 +155,9 @@ def _as_json(
 
 def _sentences(console: Console, failures: pd.DataFrame) -> list[str]:
     """Return which districts failed and why, in the reader's language."""
-    from planner.batch.jobs import Place
-    from planner.documents import parse_json
-    from planner.errors import Finding
+    from planner.batch.leagues import failure_words
 
-    sentences = []
-    columns = ("province", "district", "code", "params")
-    for province, district, code, params in zip(*(failures[name] for name in columns), strict=True):
-        reason = console.labels.finding(Finding(code, parse_json(params)))
-        called = Place(Path(), district, province).called
-        sentences.append(console.labels.message("batch.failure", district=called, reason=reason))
-    return sentences
+    return [
+        console.labels.message("batch.failure", district=district, reason=reason)
+        for district, reason in failure_words(failures, console.labels)
+    ]

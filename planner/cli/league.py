@@ -10,6 +10,7 @@ import typer
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
 from planner.cli.shared.levels import LevelOption, level_of
+from planner.cli.shared.option_groups import FormOptions
 from planner.cli.shared.verbs import verb
 
 if TYPE_CHECKING:
@@ -58,6 +59,15 @@ def league(
     out: Annotated[
         Path | None, options.optional("DIR", "Write tables, layer and map to this folder.")
     ] = None,
+    report: Annotated[
+        list[Path] | None,
+        options.optional(
+            "FILE",
+            "Write a report: a .docx, .xlsx or .html with the ranking, its map, the lowest areas "
+            "of every kind, districts without results, and the sources; may be repeated.",
+        ),
+    ] = None,
+    form: FormOptions,
 ) -> None:
     """Rank districts, subdistricts or communities by the share of people within the limit.
 
@@ -67,9 +77,12 @@ def league(
     """
     from planner.batch import open_results
     from planner.batch.leagues import find_league
+    from planner.batch.report import league_report
 
+    written = form.files(report or [])
+    opened = open_results(results)
     found = find_league(
-        open_results(results),
+        opened,
         level_of(level),
         kind,
         group,
@@ -80,6 +93,16 @@ def league(
     )
     labels = found.labels(console.labels.language)
     files = [] if out is None else found.write(out, labels.language)
+    if written:
+        made = league_report(
+            opened,
+            found,
+            level_of(level),
+            group,
+            language=labels.language,
+            form=form.as_form(),
+        )
+        files += [made.write(file, template) for file, template in written]
     console.give(_as_json(found, labels, files))
     console.show(_grid(found, labels))
     if len(found.areas) > MOST_SHOWN:
@@ -89,8 +112,8 @@ def league(
         numbers = {"table": found.table, "all": found.tables}
         console.show(labels.message("leagues.tables", **numbers))
     console.show(*(f"- {note}" for note in found.notes(labels)))
-    if out is not None:
-        console.show(console.word("wrote", file=out))
+    for file in [*([] if out is None else [out]), *(each for each, _ in written)]:
+        console.show(console.word("wrote", file=file))
 
 
 def _as_json(found: League, labels: Labels, files: list[Path]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,41 +9,15 @@ import typer
 
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
-from planner.cli.shared.option_groups import ProvenSearch, Question, own_costs
+from planner.cli.shared.option_groups import FormOptions, ProvenSearch, Question, own_costs
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import assessed, finish, head
-from planner.errors import InputError
 
 if TYPE_CHECKING:
     from planner.reports.asked import JointWork
-    from planner.reports.content import Form
     from planner.result import AssessmentResult
     from planner.siting.costs import Costs
     from planner.siting.proposals.proposal import Proposal
-
-
-@dataclass(frozen=True)
-class FormOptions:
-    """What a bureau writes on its papers."""
-
-    map_number: Annotated[
-        str, options.optional("TEXT", "Approval number of the maps; without one: internal use.")
-    ] = ""
-    document_number: Annotated[str, options.optional("TEXT", "Number of the document.")] = ""
-    issuing_unit: Annotated[str, options.optional("TEXT", "Who issues it.")] = ""
-    classification: Annotated[str, options.optional("TEXT", "Its classification.")] = ""
-    template: Annotated[
-        Path | None,
-        options.optional(
-            "FILE.docx", "A Word document of your own, whose styles and first pages are kept."
-        ),
-    ] = None
-
-    def as_form(self) -> Form:
-        """Return the fields."""
-        from planner.reports.content import Form
-
-        return Form(self.map_number, self.document_number, self.issuing_unit, self.classification)
 
 
 @verb
@@ -87,13 +60,9 @@ def report(
     remedy and department, the data check, the method and the sources: as a Word document, as a
     workbook with all rows, and as one HTML file. All three have the same figures.
     """
-    from planner.reports.report import check_name
     from planner.reports.report import report as make_report
 
-    for file in out:
-        check_name(file)
-    if form.template is not None and not any(file.suffix.casefold() == ".docx" for file in out):
-        raise InputError("reports.template_of_word")
+    wanted = form.files(out)
     prices = own_costs(costs)
     result = assessed(console, workspace, standard, question)
     with console.progress() as progress:
@@ -108,10 +77,7 @@ def report(
             costs=prices,
             progress=progress,
         )
-    files = [
-        made.write(file, form.template if file.suffix.casefold() == ".docx" else None)
-        for file in out
-    ]
+    files = [made.write(file, template) for file, template in wanted]
     parts = [each.name for each in made.parts]
     console.give({**head(result, group=question.group), "parts": parts, "files": files})
     finish(console, result.district, files, question.group)

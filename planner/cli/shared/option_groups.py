@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from planner.cli.shared import options
 from planner.errors import InputError
@@ -12,6 +12,7 @@ from planner.errors import InputError
 if TYPE_CHECKING:
     from planner.district import District
     from planner.location.limits import Limits
+    from planner.reports.content import Form
     from planner.siting.candidates import PlaceOptions
     from planner.siting.costs import Costs
     from planner.sources import Residents
@@ -152,6 +153,47 @@ class ProvenSearch(Search):
     def proven_limits(self) -> Limits:
         """Return the limits of a search that ends once it is proven to be near enough."""
         return replace(self.limits(), gap=self.gap)
+
+
+@dataclass(frozen=True)
+class FormOptions:
+    """What a bureau writes on its papers."""
+
+    map_number: Annotated[
+        str, options.optional("TEXT", "Approval number of the maps; without one: internal use.")
+    ] = ""
+    document_number: Annotated[str, options.optional("TEXT", "Number of the document.")] = ""
+    issuing_unit: Annotated[str, options.optional("TEXT", "Who issues it.")] = ""
+    classification: Annotated[str, options.optional("TEXT", "Its classification.")] = ""
+    template: Annotated[
+        Path | None,
+        options.optional(
+            "FILE.docx", "A Word document of your own, whose styles and first pages are kept."
+        ),
+    ] = None
+
+    def as_form(self) -> Form:
+        """Return the fields."""
+        from planner.reports.content import Form
+
+        return Form(self.map_number, self.document_number, self.issuing_unit, self.classification)
+
+    def files(self, out: list[Path]) -> list[tuple[Path, Path | None]]:
+        """Return the files to write, each with the template that it is written after.
+
+        Raises
+        ------
+        InputError
+            Where a name ends otherwise than a report can be, or no file is there for a template.
+        """
+        from planner.reports.report import check_name
+
+        for file in out:
+            check_name(file)
+        word = [file for file in out if file.suffix.casefold() == ".docx"]
+        if self.template is not None and not word:
+            raise InputError("reports.template_of_word")
+        return [(file, self.template if file in word else None) for file in out]
 
 
 @dataclass(frozen=True)

@@ -38,14 +38,20 @@ def drawn(
     from planner.views.plots.sheet import Paper
 
     paper = Paper(WIDTH_MM, HEIGHT_MM, asked.form.map_number, title=False)
+    picture = picture_of(draw, *about, language=asked.language, paper=paper, **how)
+    note = asked.form.map_line(asked.labels) if is_map and _needs_number(asked) else ""
+    return Figure(caption, picture, note)
+
+
+def picture_of(draw: Callable[..., Any], *about: object, **how: object) -> bytes:
+    """Return what a function of :mod:`planner.views.plots` draws as a picture for documents."""
     with warnings.catch_warnings():
         # that there is no Chinese font is said once, in words
         warnings.simplefilter("ignore", UserWarning)
-        made = draw(*about, language=asked.language, paper=paper, **how)
+        made = draw(*about, **how)
     buffer = BytesIO()
     made.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
-    note = asked.form.map_line(asked.labels) if is_map and _needs_number(asked) else ""
-    return Figure(caption, buffer.getvalue(), note)
+    return buffer.getvalue()
 
 
 def _needs_number(asked: Asked) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from planner.arrays import F64
 from planner.views.maps.base.basemap import SHORE, WATER, street_class
 from planner.views.plots.sheet import INK, NORMAL, RIM, SMALL, Sheet
 
@@ -39,6 +40,28 @@ def map_axes(
     room_mm
         Left, bottom, width, height; all the room of the sheet where none is given.
     """
+    axes = blank_axes(sheet, district.communities.total_bounds, room_mm)
+    _land(axes, district)
+    _streets(axes, district)
+    _water(axes, district)
+    _boundaries(axes, district)
+    return axes
+
+
+def blank_axes(
+    sheet: Sheet,
+    bounds: Sequence[float] | F64,
+    room_mm: tuple[float, float, float, float] | None = None,
+) -> Axes:
+    """Return axes of a map without a ground: its frame, the scale and the arrow that points north.
+
+    Parameters
+    ----------
+    sheet, room_mm
+        As of :func:`map_axes`.
+    bounds
+        West, south, east and north of what is to be seen, metres.
+    """
     room = room_mm or sheet.room_mm
     axes = sheet.axes(*room)
     axes.set_xticks([])
@@ -47,11 +70,7 @@ def map_axes(
     for spine in axes.spines.values():
         spine.set_color(RIM)
         spine.set_linewidth(0.6)
-    _frame(axes, district, room[2] / room[3])
-    _land(axes, district)
-    _streets(axes, district)
-    _water(axes, district)
-    _boundaries(axes, district)
+    _frame(axes, bounds, room[2] / room[3])
     metres_a_mm = (axes.get_xlim()[1] - axes.get_xlim()[0]) / room[2]
     scale_bar(sheet, axes, metres_a_mm)
     north_arrow(sheet, axes, metres_a_mm)
@@ -157,9 +176,9 @@ def north_arrow(sheet: Sheet, axes: Axes, metres_a_mm: float) -> None:
     write_number(axes, x, y + height + 0.4 * metres_a_mm, letter, va="bottom")
 
 
-def _frame(axes: Axes, district: District, ratio: float) -> None:
+def _frame(axes: Axes, bounds: Sequence[float] | F64, ratio: float) -> None:
     """Set the part of the plane that is seen: the communities, and what the room adds at sides."""
-    west, south, east, north = district.communities.total_bounds
+    west, south, east, north = bounds
     width, height = (east - west) * 1.06, (north - south) * 1.06
     width, height = max(width, height * ratio), max(height, width / ratio)
     x, y = (west + east) / 2, (south + north) / 2

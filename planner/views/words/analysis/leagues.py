@@ -79,12 +79,12 @@ def title(league: pd.DataFrame, labels: Labels) -> str:
         group=group_word(league, labels),
         metres=labels.metres(first.limit_m),
         measure=measure,
-        standard=_standard_word(str(first.standard), labels),
+        standard=standard_word(str(first.standard), labels),
     )
 
 
-def _standard_word(standard: str, labels: Labels) -> str:
-    """Return the name of a standard, the id of one that does not ship."""
+def standard_word(standard: str, labels: Labels) -> str:
+    """Return the name of a standard by its id, which stands for one that does not ship."""
     known = builtin_standards()
     return labels.standard(known[standard]) if standard in known else standard
 
