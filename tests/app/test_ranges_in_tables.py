@@ -9,7 +9,7 @@ import shapely
 from towns import EAST, NORTH, town
 
 from planner import assess, write_district
-from planner.analysis.coverage.spacing import wide_ranges
+from planner.analysis.coverage.spacing import share_ranges, wide_ranges
 from planner.app.pages.kinds import page as kinds
 from planner.app.widgets import tables
 from planner.views.words.labels import Labels
@@ -120,6 +120,28 @@ def test_the_ends_of_the_range_stand_beside_each_kinds_share(open_app, spread):
     clinic = shown.set_index("kind").loc[Labels("en").kind("clinic", town().kinds)]
     assert clinic[kinds.RANGE].strip() == "–".join(spread[3])
     assert kinds.RANGE not in open_app("kinds", district="town.gpkg").dataframe[0].value
+
+
+def test_the_ends_that_coarse_cells_leave_stand_there_and_not_those_of_the_unknown(
+    open_app, workspaces
+):
+    """Three homes of the town, so far apart that their shares turn on where the points lie."""
+    here = town()
+    demand = here.demand.assign(spread_from="", spread_by="").iloc[::6]
+    coarse = here.with_layers(demand=demand)
+    write_district(coarse, workspaces / "coarse.gpkg")
+    result = assess(coarse, "gb50180-2018")
+    told = share_ranges(result.range_notes("population"))
+    rows = result.summary().set_index(["kind", "group"])
+    shown = open_app("kinds", district="coarse.gpkg", lang="en").dataframe[0].value
+    shown = shown.set_index("kind")[kinds.RANGE]
+    apart = 0
+    for kind, each in told.items():
+        own = rows.loc[(kind, "population")]
+        word = Labels("en").percent_range(each.low, each.high)
+        assert shown[Labels("en").kind(kind, here.kinds)].strip() == word
+        apart += word != Labels("en").percent_range(own["share_low"], own["share_high"])
+    assert apart, "some range is wider than that of the unknown"
 
 
 def test_a_communitys_range_stands_in_the_table(open_app):

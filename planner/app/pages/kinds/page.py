@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.coverage.spacing import wide_ranges
+from planner.analysis.coverage.spacing import ShareRange, share_ranges
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
 from planner.app.widgets import frame, tables
@@ -25,11 +26,11 @@ def page(context: Context, result: Assessment) -> None:
     context = context.counting(group)
     frame.refused_choices(context)
     st.markdown(context.word("app.kinds_intro", standard=context.labels.standard(result.standard)))
-    table = _rows(context, result, group)
-    columns = _columns(context, table["share"])
     # a share of homes whose places are not known exactly is one of many, which stand beside it
-    ranged = bool(wide_ranges(result.range_notes(group)))
-    if not ranged:
+    ranges = share_ranges(result.range_notes(group))
+    table = _rows(context, result, group, ranges)
+    columns = _columns(context, table["share"])
+    if not ranges:
         del columns[RANGE]
     tables.draw(
         context,
@@ -43,7 +44,9 @@ def page(context: Context, result: Assessment) -> None:
     frame.notes(context, result, None)
 
 
-def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
+def _rows(
+    context: Context, result: Assessment, group: str, ranges: Mapping[str, ShareRange]
+) -> pd.DataFrame:
     labels = context.labels
     summary = assessments.summary(context.question)
     rows = without_telling(summary[summary["group"] == group])
@@ -51,13 +54,28 @@ def _rows(context: Context, result: Assessment, group: str) -> pd.DataFrame:
     return rows.assign(
         kind=rows["kind"].map(lambda kind: labels.kind(kind, result.district.kinds)),
         share=tables.shares(context, rows),
-        **{RANGE: tables.share_ranges(context, rows)},
+        **{RANGE: tables.share_ranges(context, _ends(rows, ranges))},
         median_distance_m=metre_figures(rows["median_distance_m"]),
         **{column: rows[column].round() for column in ("covered", "uncovered", "unknown")},
         limit=limits.where(rows["judged"], context.word("app.not_judged")).mask(
             rows["data"] == "none", labels.value("data_none")
         ),
         clause=rows["kind"].map(lambda kind: labels.clause(result.standard.rules.get(kind))),
+    )
+
+
+def _ends(rows: pd.DataFrame, ranges: Mapping[str, ShareRange]) -> pd.DataFrame:
+    """Return rows whose ends are those that the places of homes leave, where they are known.
+
+    The ends of a summary's row leave those of coarse cells out: they are of the unknown alone.
+    """
+    told = rows["kind"].isin(list(ranges)) & rows["share_low"].notna()
+    low, high = (
+        rows["kind"].map({kind: getattr(each, end) for kind, each in ranges.items()})
+        for end in ("low", "high")
+    )
+    return rows.assign(
+        share_low=rows["share_low"].mask(told, low), share_high=rows["share_high"].mask(told, high)
     )
 
 
