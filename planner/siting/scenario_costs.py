@@ -31,8 +31,20 @@ AT_CANDIDATE_M = 1.0
 PREMISES = "premises:"
 """How the building of facilities in the premises of another is called, before that one's id."""
 
-MEASURES = ("gained_sum", "gained_unsure", "cost", "gained_per_cost", "unpriced", "share", "gained")
-"""What a comparison of scenarios tells; the last two of each kind."""
+MEASURES = (
+    "gained_sum",
+    "gained_unsure",
+    "cost",
+    "gained_per_cost",
+    "unpriced",
+    "share",
+    "share_low",
+    "share_high",
+    "gained",
+)
+"""What a comparison of scenarios tells; from ``share`` on of each kind."""
+
+_ENDS = ("share_low", "share_high")
 
 
 def work_of(district: District, link: changes.Connect) -> str:
@@ -282,7 +294,9 @@ class ScenarioComparison:
         DataFrame
             ``scenario`` (its place in the list, from 0), ``measure`` (of :data:`MEASURES`),
             ``kind`` (empty for the whole scenario) and ``value``: ``share`` 0 to 1 and ``gained``
-            of each judged kind, those newly within the limit less those no longer; ``gained_sum``
+            of each judged kind, those newly within the limit less those no longer; ``share_low``
+            and ``share_high``, between which the share lies (only of kinds of which some scenario
+            leaves too many unknown to tell one share, NaN there); ``gained_sum``
             over the kinds; ``gained_unsure``, those of them of whom it is not known that they lack
             the kind today (only where there are some); ``cost`` of the changes that have a price,
             in units of the currency; ``unpriced``, how many have none; ``gained_per_cost``, gained
@@ -324,11 +338,36 @@ class ScenarioComparison:
             "unpriced": float(unpriced),
         }
         told = [(number, name, "", value) for name, value in whole.items()]
-        for measure, column in {"share": "share_after", "gained": "covered_change"}.items():
-            told += [
-                (number, measure, str(kind), float(value)) for kind, value in rows[column].items()
-            ]
+        ranges = self._ranges[number]
+        told_apart = rows.index[rows.index.isin(sorted(self._ranged))]
+        columns = {
+            "share": rows["share_after"],
+            **{end: ranges[end].reindex(told_apart) for end in _ENDS},
+            "gained": rows["covered_change"],
+        }
+        for measure, values in columns.items():
+            told += [(number, measure, str(kind), float(value)) for kind, value in values.items()]
         return told
+
+    @cached_property
+    def _ranges(self) -> list[pd.DataFrame]:
+        """Both ends of the share of each kind, NaN where a count is withheld; one a scenario."""
+        found = []
+        for after in self.after:
+            rows = after.league("district")
+            rows = rows[rows["group"] == self.group].set_index("kind")
+            counted = rows[["total", "covered", "uncovered", "unknown"]].notna().all(axis=1)
+            found.append(rows.where(counted)[["share", "unknown", *_ENDS]])
+        return found
+
+    @cached_property
+    def _ranged(self) -> set[str]:
+        """Kinds of which some scenario leaves too many unknown to tell one share."""
+        return {
+            str(kind)
+            for rows in self._ranges
+            for kind in rows.index[rows["share"].isna() & (rows["unknown"] > 0)]
+        }
 
 
 def compare_scenarios(

@@ -217,3 +217,37 @@ def test_a_group_that_is_not_counted_is_refused(found):
     with pytest.raises(InputError) as refused:
         compare_scenarios(found.assessment, [], group="pop_65plus")
     assert refused.value.code == "analysis.unknown_group"
+
+
+@pytest.fixture(scope="module")
+def half_known(town):
+    """The same with the home at the far end by no street, today and without the clinic."""
+    demand = town.demand.copy()
+    demand.geometry = [shapely.Point(50, 0), shapely.Point(950, 330)]
+    far = replace(town.with_layers(streets=town.streets.iloc[:1]), records=town.records)
+    result = planner.assess(far.with_layers(demand=demand))
+    return compare_scenarios(result, [Scenario("today"), Scenario("closed", [Close("f")])])
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_share_of_which_too_many_are_unknown_is_told_as_a_range(half_known, language, found):
+    assert math.isnan(value(half_known, 0, "share", "clinic"))
+    ends = [value(half_known, 0, end, "clinic") for end in ("share_low", "share_high")]
+    assert ends == pytest.approx([0.3, 1.0])
+    after = [value(half_known, 1, end, "clinic") for end in ("share_low", "share_high")]
+    assert after == pytest.approx([0.0, 0.7])
+    table = scenarios_table(half_known, ["today", "closed"], language)
+    clinic = table[table.iloc[:, 0].str.contains("clinic|社区卫生服务站", regex=True)].iloc[:4]
+    assert clinic["today"].iloc[1:3].to_list() == [30.0, 100.0]
+    assert clinic.iloc[:3, 1].nunique() == 1, "all three are per cent"
+    assert "30.0%–100.0%" in scenarios_svg(half_known, ["today", "closed"], language)
+    known = set(found.table["measure"])
+    assert not known & {"share_low", "share_high"}, "where one share is told, it stands alone"
+
+
+def test_gained_for_the_money_is_per_one_unit(found):
+    units = scenarios_table(found, ["a", "b", "c"], "en").set_index("What changes")["Figures in"]
+    assert (units["Cost"], units["Gained for the money"]) == (
+        "cost units",
+        "residents per cost unit",
+    )

@@ -40,7 +40,12 @@ def scenarios_svg(found: ScenarioComparison, names: Sequence[str], language: str
     """Return the picture as SVG text."""
     labels = Labels.of(found.assessment, language, found.group)
     kinds = found.assessment.district.kinds
-    rows = found.table[found.table["measure"] == "share"]
+    rows = found.table[found.table["measure"] == "share"].set_index(["kind", "scenario"])
+    lows, highs = (
+        found.table[found.table["measure"] == end].set_index(["kind", "scenario"])["value"]
+        for end in ("share_low", "share_high")
+    )
+    rows = rows.assign(low=lows, high=highs).reset_index()
     district = labels.text(found.assessment.district.name)
     title = f"{district} · {labels.message('scenarios.picture_title')}"
     parts = [_text(16, 26, title, size=16, weight="600")]
@@ -53,8 +58,8 @@ def scenarios_svg(found: ScenarioComparison, names: Sequence[str], language: str
     for kind, own in rows.groupby("kind", sort=False):
         middle = top + len(own) * _BAR / 2 + 5
         parts.append(_text(_LEFT - 10, middle, labels.kind(str(kind), kinds), anchor="end"))
-        for number, value in zip(own["scenario"], own["value"], strict=True):
-            parts += _bar(top, int(number), float(value), labels)
+        for _, row in own.iterrows():
+            parts += _bar(top, row, labels)
             top += _BAR
         top += _GAP
     credit = found.assessment.district.attribution
@@ -67,13 +72,17 @@ def scenarios_svg(found: ScenarioComparison, names: Sequence[str], language: str
     )
 
 
-def _bar(top: float, number: int, value: float, labels: Labels) -> list[str]:
-    """Return the bar of a share and its figure; a dash where it is not known."""
+def _bar(top: float, row: pd.Series, labels: Labels) -> list[str]:
+    """Return the bar of a share and its figure: what is certain of a range, a dash of nothing."""
+    value, figure = row["value"], "–"
+    if not pd.isna(value):
+        figure = labels.percent(value)
+    elif not pd.isna(row["low"]):
+        value, figure = row["low"], labels.percent_range(row["low"], row["high"])
     width = 0.0 if pd.isna(value) else value * _WIDE
-    figure = "–" if pd.isna(value) else labels.percent(value)
     return [
         _rect(_LEFT, top, _WIDE, _BAR - 3, "#f3f4f6"),
-        _rect(_LEFT, top, width, _BAR - 3, _colour(number)),
+        _rect(_LEFT, top, width, _BAR - 3, _colour(row["scenario"])),
         _text(_LEFT + _WIDE + 8, top + 11, figure, size=12),
     ]
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from planner.siting.scenario_costs import ScenarioComparison
 
 _DIGITS = {"gained_per_cost": 2, "cost": 1}
+_SHARES = ("share", "share_low", "share_high")
 
 
 def scenarios_table(
@@ -50,27 +51,30 @@ def scenarios_table(
         }
     )
     kinds, currency = found.assessment.district.kinds, currency_word(found, labels)
+    one = labels.money_one() if currency == labels.money_word() else currency
     table: dict[str, list[str] | list[float]] = {
         labels.message("scenarios.col_what"): [
             _what(measure, labels.kind(kind, kinds) if kind else "", labels)
             for measure, kind in order
         ],
         labels.message("scenarios.col_unit"): [
-            currency
-            if measure == "cost"
-            else labels.message(f"scenarios.unit_{measure}", currency=currency)
+            currency if measure == "cost" else labels.message(_unit(measure), currency=one)
             for measure, _ in order
         ],
     }
-    shares = wide.index.get_level_values("measure") == "share"
+    shares = wide.index.get_level_values("measure").isin(_SHARES)
     for number, name in enumerate(_apart(names)):
         values = wide[number].where(~shares, percent_figures(wide[number]))
-        digits = [1 if measure == "share" else _DIGITS.get(measure, 0) for measure, _ in order]
+        digits = [1 if measure in _SHARES else _DIGITS.get(measure, 0) for measure, _ in order]
         table[name] = [
             rounded_money(float(v), d) if measure in _DIGITS else round(float(v), d)
             for v, d, (measure, _) in zip(values, digits, order, strict=True)
         ]
     return pd.DataFrame(table)
+
+
+def _unit(measure: str) -> str:
+    return f"scenarios.unit_{'share' if measure in _SHARES else measure}"
 
 
 def _what(measure: str, kind: str, labels: Labels) -> str:

@@ -462,6 +462,17 @@ class Labels:
             return self.text("yuan")
         return self.money.currency or self.text("cost units")
 
+    def money_one(self) -> str:
+        """Return one unit of prices, as it stands behind *per*.
+
+        Examples
+        --------
+        >>> Labels("en", money=Money()).money_one(), Labels("en").money_one()
+        ('cost unit', '10,000 yuan')
+        """
+        own = self.money == YUAN or str(self.money)
+        return self.money_word() if own else self.text("cost unit")
+
     def _unit_words(self) -> dict[str, str]:
         """Return the names of what is estimated, by the braces that stand for them."""
         words = catalogue(self.language)
