@@ -321,3 +321,15 @@ def test_shares_stay_between_nothing_and_a_whole_on_the_demo(at_night, level):
     assert (table.loc[known, "attained_low"] <= table.loc[known, "attained"] + 1e-12).all()
     assert (table.loc[known, "attained"] <= table.loc[known, "attained_high"] + 1e-12).all()
     assert (table.loc[table["met"].fillna(False).astype(bool), "short_by"] < 1e-6).all()
+
+
+def test_a_distance_that_is_missed_though_some_are_unknown_tells_both_ends(town):
+    result = planner.assess(town, standard(Rule("clinic", 320.0, share=0.9)))
+    east = row(audit(result), "002", "distance")
+    finding = clause_finding(east, result)
+    assert (verdict(east), finding.code) == ("missed", "checkup.distance_missed_at_least")
+    told = str(finding)
+    assert "between 0% and 10.4% live within 320 m where 90% is asked" in told
+    assert "at least 53 are missing, and the distance of 7 is not known" in told
+    west = clause_finding(row(audit(result), "001", "distance"), result)
+    assert west.code == "checkup.distance_missed"

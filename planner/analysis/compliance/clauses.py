@@ -67,10 +67,12 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
             return Finding("checkup.floor_area_missed_at_least", params)
     if requirement == "distance":
         params |= {"group": row["group"], "limit_m": assessment.limit_m(kind, row["group"])}
-        if math.isnan(params["found"]):  # too many are not known: the end that decides
+        ranged, asked = math.isnan(params["found"]), params["required"]
+        if ranged:  # too many are not known: the end that decides
             params["found"] = params["found_low" if judged == "met" else "found_high"]
-        asked = params["required"]
         params |= {name: _percent(params[name], asked) for name in names}
+        if ranged and judged == "missed":  # one end alone read as the share itself
+            return Finding("checkup.distance_missed_at_least", params)
     return Finding(f"checkup.{requirement}_{judged}", params)
 
 
