@@ -7,10 +7,11 @@ from towns import town
 
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
-from planner.app.widgets.change_words import sentence
+from planner.app.widgets.change_words import facility_name, sentence
 from planner.district.scenarios.changes import apply_scenario
-from planner.district.scenarios.scenario import Connect, Open, Scenario
+from planner.district.scenarios.scenario import Connect, Move, Open, Scenario
 from planner.views.words.labels import Labels
+from planner.views.words.places import places_of
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +49,17 @@ def test_a_new_facility_is_told_by_what_was_there_before(gated):
     told = sentence(context, change, after, gated)
     assert "North gate" in told
     assert "at New clinic" not in told
+
+
+def test_a_facility_without_a_name_is_called_by_its_place_and_not_by_its_id(gated):
+    context = Context(Labels("en"), Entry("town.gpkg", None), "gb50180-2018")
+    facilities = gated.facilities.assign(name="")
+    nameless = gated.with_layers(facilities=facilities)
+    own = facilities["facility_id"].iloc[0]
+    change = Move(own, 100.0, 40.0)
+    (place,) = places_of(nameless, facilities.iloc[:1], context.labels)
+    kind = context.labels.kind(facilities["kind"].iloc[0], gated.kinds)
+    told = sentence(context, change, nameless)
+    assert told == f"Move: {place} ({kind})"
+    assert facility_name(context, own, gated)[0] == gated.facilities["name"].iloc[0]
+    assert facility_name(context, "none", gated) == ("none", "")

@@ -110,6 +110,17 @@ def test_facilities_that_do_not_count_look_different(town, result):
     assert "not counted: internal" in legend_html(result, "clinic")
 
 
+def test_a_facility_without_a_name_is_told_by_its_kind_once(town):
+    kind = "Community health station (clinic)"
+    named = town.facilities[town.facilities["kind"] == "clinic"]["name"].iloc[0]
+    nameless = town.with_layers(facilities=town.facilities.assign(name=""))
+    for district, told in ((nameless, kind), (town, f"{named}</b><br>{kind}")):
+        (drawn,) = facility_group(district, "clinic")._children.values()
+        words = drawn.arguments.replace("\\u003c", "<").replace("\\u003e", ">")
+        assert f"<b>{told}" in words
+        assert f"{kind}</b><br>{kind}" not in words
+
+
 def test_the_question_decides_what_counts(town, make_assessment):
     late = Question.of("Su 22:00")
     (drawn,) = facility_group(town, "clinic", question=late)._children.values()

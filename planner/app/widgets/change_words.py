@@ -17,7 +17,7 @@ from planner.siting.scenario_costs import work_of
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark
-from planner.views.words.places import named_place, place_words
+from planner.views.words.places import named_place, place_words, places_of
 
 _NEW, _GONE, _OTHER, _LINK = "#0f766e", "#b91c1c", "#7c3aed", "#c2410c"
 
@@ -74,14 +74,19 @@ def sentence(
 
 
 def facility_name(context: Context, facility_id: str, district: District) -> tuple[str, str]:
-    """Return the name of a facility, its id where it has none, and the word for its kind."""
+    """Return the name of a facility, where it stands if it has none, and the word for its kind.
+
+    The id alone where the district has no such facility.
+    """
     rows = district.facilities[district.facilities["facility_id"] == facility_id]
     if rows.empty:
         return facility_id, ""
     row = rows.iloc[0]
-    return context.place(str(row["name"] or facility_id)), context.labels.kind(
-        row["kind"], district.kinds
-    )
+    kind = context.labels.kind(row["kind"], district.kinds)
+    if row["name"]:
+        return context.place(str(row["name"])), kind
+    (place,) = places_of(district, rows.iloc[:1], context.labels)
+    return place, kind
 
 
 def marks(

@@ -19,7 +19,7 @@ from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import uploaded
 from planner.app.session.errors import markdown
 from planner.app.widgets import frame, inputs, map_view, propose
-from planner.app.widgets.change_words import change_legend, marks, sentence
+from planner.app.widgets.change_words import change_legend, facility_name, marks, sentence
 from planner.app.widgets.map_view import Pick
 from planner.district import District, Scenario
 from planner.errors import PlannerError
@@ -152,10 +152,10 @@ def _hint(context: Context, district: District, tool: str, kind: str) -> str:
 
 
 def _name(context: Context, district: District, facility_id: str) -> str:
-    """Return what a facility is called by now, its id where it has no name."""
-    table = district.facilities
-    names = table.loc[table["facility_id"] == facility_id, "name"].tolist()
-    return context.place(str(names[0])) if names and names[0] else facility_id
+    """Return what a facility is called by now; its kind and place where it has no name."""
+    name, kind = facility_name(context, facility_id, district)
+    own = district.facilities.set_index("facility_id")["name"].get(facility_id, "")
+    return name if own or not kind else context.word("places.named", name=kind, place=name)
 
 
 def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:

@@ -112,7 +112,7 @@ def _kind(district: District, kind: str) -> Kind:
 def _facility_tooltip(row: Any, counts: bool, district: District, labels: Labels) -> str:
     kind = labels.kind(row.kind, district.kinds)
     services = [labels.service(each) for each in named_services(row.services)]
-    lines = [f"<b>{safe(row.name or kind)}</b>", safe(kind)]
+    lines = [f"<b>{safe(row.name)}</b>", safe(kind)] if row.name else [f"<b>{safe(kind)}</b>"]
     facts = [
         (N_("Opening hours: {value}"), hours_word(row.opening_hours, labels)),
         (N_("Services: {value}"), labels.text(", ").join(services)),
