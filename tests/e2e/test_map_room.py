@@ -91,3 +91,41 @@ def test_the_cross_of_those_who_go_by_keys_is_not_shown_to_those_who_click(visit
     assert frame.evaluate(CROSS) in ("none", "normal")
     plate.press("ArrowLeft")
     assert frame.evaluate(CROSS) == '"+"'
+
+
+NEARNESS = """() => {
+  const {args} = JSON.parse(plannerShown());
+  const map = plannerMaps()[0];
+  const zoom = (bounds, edge, chosen) => {
+    const how = plannerShell.room(map, bounds, edge, chosen);
+    const taken = L.point(how.paddingTopLeft).add(how.paddingBottomRight);
+    return map.getBoundsZoom(bounds, false, taken);
+  };
+  const box = document.querySelector('.pl-legend');
+  box.open = true;
+  return Array.from({length: 11}, (_, step) => {
+    box.style.height = `${40 + 20 * step}px`;
+    return zoom(args.bounds, 30, true) - zoom(args.bounds, 12, false);
+  });
+}"""
+"""Gives how much closer what is as large as the district is shown, by legends of all heights."""
+
+
+def test_what_was_chosen_is_not_shown_farther_away_than_the_whole_district(visit):
+    """A gap that is most of its district was a third as large once it had been chosen."""
+    frame = opened(visit, "gaps?lang=en&kind=clinic&tour=off&gap=clinic-001")
+    assert min(frame.evaluate(NEARNESS)) >= -0.5, "the wider edge alone"
+
+
+TITLE_AND_TOOLS = """() => {
+  const box = each => document.querySelector(each).getBoundingClientRect();
+  return [box('.pane h2').bottom, box('.tools').top, box('.north').top];
+}"""
+
+
+def test_the_title_of_a_map_by_itself_lies_behind_no_tool(visit):
+    """Of one scenario as of several: its name and share stood behind the first button."""
+    frame = opened(visit, "what-if?lang=en&kind=clinic&tour=off&work_view=compare")
+    title, tools, north = frame.evaluate(TITLE_AND_TOOLS)
+    assert title > 0, "the map has a title"
+    assert min(tools, north) >= title

@@ -198,13 +198,16 @@ window.plannerShell = (function () {
   }
 
   /* How a view is fitted: clear of tools and of an open legend; where that would make it far
-     smaller, below the legend. What was chosen may be smaller, as long as it is seen. */
+     smaller, below the legend. What was chosen may be smaller, as long as it is seen and no farther
+     away than the whole district was: who asked to see it closer would see it less. */
   function room(map, bounds, edge, chosen) {
     const plain = fitted(0, 0, edge);
     if (!box || !box.open || box.hidden || panes.length > 1 || docked) return plain;
     const clear = beside(map, bounds, edge);
     const most = chosen || kept("legend") === "open" ? MOST_SMALLER_ASKED : MOST_SMALLER;
-    return zoomOf(map, bounds, clear) >= zoomOf(map, bounds, plain) - most ? clear : plain;
+    const near = zoomOf(map, bounds, clear);
+    if (chosen && near < zoomOf(map, district, room(map, district, 12, false))) return plain;
+    return near >= zoomOf(map, bounds, plain) - most ? clear : plain;
   }
 
   /* Beside the legend or above it, whichever shows more. */
