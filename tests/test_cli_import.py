@@ -98,5 +98,8 @@ def test_an_import_says_which_kinds_have_no_data(run, tmp_path):
     found = planner.read_district(out)
     assert (found.data_state("clinic"), found.data_state("police_room")) == ("listed", "complete")
     assert found.records["police_room"].source == "facilities.geojson"
+    assert found.name == "made", "as the dashboard offers it, not as a file of outlines is called"
+    code, _, err = run("import", *given, "--name", "Small", "--out", out)
+    assert (code, planner.read_district(out).name) == (0, "Small"), err
     code, _, err = run("import", *given, "--complete", "moon", "--out", out)
     assert (code, "moon" in err) == (2, True)

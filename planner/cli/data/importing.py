@@ -147,7 +147,14 @@ def import_(
     files: Files,
     stated: StatedOfSources,
     show_only: options.Show = False,
-    name: Annotated[str | None, options.optional("NAME", "Name shown to people.")] = None,
+    name: Annotated[
+        str | None,
+        options.optional(
+            "NAME",
+            "Name shown to people. [default: that of the area or extract; where residents or files "
+            "make the district, that of the workspace]",
+        ),
+    ] = None,
     standard: Annotated[
         str | None,
         options.optional(
@@ -226,6 +233,10 @@ def import_(
         return
     if out is None:
         raise InputError("cli.missing_option", option="out")
+    # whom no boundary names is called as its workspace is, which is what the dashboard offers:
+    # a table of residents or a file of outlines is called after what it holds
+    if source is None or (boundary is None and demand is not None):
+        name = name or out.stem
     shared: dict[str, Any] = {
         "demand": demand,
         "residents": residents,
@@ -311,8 +322,7 @@ def _from_files(layers: dict[str, Path | None], shared: dict[str, Any]) -> Distr
         raise InputError("cli.no_source")
     if missing:
         raise InputError("cli.missing_option", option=missing[0])
-    name = shared.pop("name") or Path(given["boundaries"]).stem
-    district: District = from_files(name, **layers, **shared)
+    district: District = from_files(shared.pop("name"), **layers, **shared)
     return district
 
 
