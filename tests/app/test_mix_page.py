@@ -6,6 +6,7 @@ from street_town import crowded_street
 import planner
 from planner.siting.budget import best_mix
 from planner.sources import write_district
+from planner.views.words.siting.budget import mix_answer, mix_remarks, mix_sentences
 
 pytestmark = pytest.mark.usefixtures("small_demo")
 
@@ -60,3 +61,15 @@ def test_the_cost_says_that_its_prices_are_unverified(open_app, found):
     assert any("尚未经核实" in text for text in captions)
     count = f"共 {len(found.actions)} 项"
     assert any(count in text.value for text in app.markdown)
+
+
+def test_what_the_answer_rests_on_stands_below_its_table(open_app, found):
+    remarks = mix_remarks(found)
+    assert remarks
+    assert mix_sentences(found) == [*mix_answer(found), *remarks]
+    app = open_app("budget", **STREET, lang="en")
+    answer = next(each.value for each in app.markdown if "remedies for" in each.value)
+    captions = [each.value.replace("\\", "") for each in app.caption]
+    for remark in remarks:
+        assert remark not in answer.replace("\\", "")
+        assert remark in captions

@@ -316,11 +316,14 @@ class _Column:
         return cls(head, text_width(longest), min(words, TEXT), wraps=True, texts=tuple(tried))
 
     def width(self, lines: int) -> float:
-        """Return the width in which the longest text takes no more lines than these."""
+        """Return the width in which the longest text takes no more lines than these.
+
+        Whole pixels: columns that were rounded up later would no longer fit.
+        """
         if not self.wraps:
-            return self.head
+            return float(math.ceil(self.head))
         inner = self.longest if lines == 1 else max(_RAGGED * self.longest / lines, self.word)
-        return max(self.head, inner + PADDING)
+        return float(math.ceil(max(self.head, inner + PADDING)))
 
     def for_lines(self, lines: int, least: float) -> float:
         """Return the width, no less than the least, in which no text takes more lines."""

@@ -29,7 +29,7 @@ SHORT = 250
 HALF, WHOLE = 440, 1050
 """Room for a table beside a map, and over the whole page, on a screen of 1366 pixels."""
 
-NARROW = 715
+NARROW = 714
 """Room over the whole page on a screen of 1024 pixels, where tables stand below the map; on wider
 ones all columns of a table that is laid out for it grow."""
 

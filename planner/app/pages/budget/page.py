@@ -37,7 +37,7 @@ from planner.views.maps.budget import mix_groups, mix_legend
 from planner.views.tables.budget import mix_table
 from planner.views.words.places import brief_places
 from planner.views.words.shares import percent_figures
-from planner.views.words.siting.budget import mix_sentences
+from planner.views.words.siting.budget import mix_answer, mix_remarks
 
 DEFAULT_BUDGET = 300.0
 REMEDY = "remedy"
@@ -65,6 +65,7 @@ def page(context: Context, result: Assessment) -> None:
     if found is None:
         return
     _figures(context, found)
+    frame.spread(context, found.assessment, found.kinds, found.group)
     left, right = st.columns([13, 15])
     with left:
         groups = mix_groups(found, context.labels.language)
@@ -83,9 +84,12 @@ def page(context: Context, result: Assessment) -> None:
         )
     with right:  # above the map it would push the legend out of sight
         st.markdown(
-            context.labels.paragraph(map(markdown, mix_sentences(found, context.labels.language)))
+            context.labels.paragraph(map(markdown, mix_answer(found, context.labels.language)))
         )
         _tables(context, found, question)
+    # the table is what is asked for: what it rests on stands below it
+    for remark in mix_remarks(found, context.labels.language):
+        st.caption(markdown(remark))
     frame.notes(context, result, None)
 
 

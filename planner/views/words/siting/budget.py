@@ -40,7 +40,14 @@ def remedy_words(mix: Mix, labels: Labels) -> list[str]:
 
 
 def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
-    """Return the answer in sentences: gains, residents, money, proof, what the sum promised."""
+    """Return the answer in sentences, what it rests on behind it."""
+    labels = Labels.of(mix.assessment, language, mix.group)
+    spread = spread_words(mix.assessment, mix.group, labels, mix.kinds)
+    return [*mix_answer(mix, language), *spread, *mix_remarks(mix, language)]
+
+
+def mix_answer(mix: Mix, language: str = "en") -> list[str]:
+    """Return the answer alone: gains, residents, money, proof, what the sum promised."""
     labels = Labels.of(mix.assessment, language, mix.group)
     say, number = labels.message, labels.number
     lines = [
@@ -53,7 +60,6 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
         )
     ]
     lines += gains_unsure_words(mix.gained_unsure, labels)
-    lines += spread_words(mix.assessment, mix.group, labels, mix.kinds)
     if mix.siting.optimal:
         lines.append(say("budget.proof_optimal", actions=number(len(mix.actions))))
     else:
@@ -61,8 +67,14 @@ def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
         lines.append(say("budget.proof_gap", gap=gap, actions=number(len(mix.actions))))
     if mix.promised != mix.gained:
         lines.append(say("budget.difference", promised=number(mix.promised)))
+    return lines
+
+
+def mix_remarks(mix: Mix, language: str = "en") -> list[str]:
+    """Return what the answer rests on: where places and prices come from."""
+    labels = Labels.of(mix.assessment, language, mix.group)
     notes = [labels.finding(each, mix.assessment.district.kinds) for each in mix.findings]
-    return [*lines, *notes, *price_notes(_priced_by_list(mix), mix.costs, labels)]
+    return [*notes, *price_notes(_priced_by_list(mix), mix.costs, labels)]
 
 
 def _priced_by_list(mix: Mix) -> Bool:
