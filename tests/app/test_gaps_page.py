@@ -166,6 +166,7 @@ def test_a_gap_leads_on_to_what_can_be_done(open_page):
     brings = next(text for text in captions(app) if "at the best of" in text)
     assert "best of 8 places" in brings
     assert "brings 50 of the 70 beyond the limit" in brings
+    assert "with those beside the gap" not in brings, "nobody beside it gains"
     app.button(key="gap_new_take").click().run()
     assert not app.exception
     made = app.session_state["planner_drafts"]["town.gpkg"].draft.current.changes

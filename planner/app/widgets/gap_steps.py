@@ -67,7 +67,9 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
             "gained": context.labels.number(best.gained),
             "places": context.labels.number(best.places),
         }
-        st.caption(markdown(say("gaps.new_brings", **numbers)))
+        more = numbers["gained"] != numbers["brought"]
+        code = "gaps.new_brings" if more else "gaps.new_brings_there"
+        st.caption(markdown(say(code, **numbers)))
     _propose(context, question, row, _tries(row, best) if plain else [])
 
 
