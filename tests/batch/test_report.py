@@ -4,6 +4,7 @@ import io
 
 import docx
 import pytest
+from python_calamine import CalamineWorkbook
 from typer.testing import CliRunner
 
 from planner.batch import find_league, league_report, run
