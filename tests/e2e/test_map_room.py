@@ -129,3 +129,23 @@ def test_the_title_of_a_map_by_itself_lies_behind_no_tool(visit):
     title, tools, north = frame.evaluate(TITLE_AND_TOOLS)
     assert title > 0, "the map has a title"
     assert min(tools, north) >= title
+
+
+FOLDED = """() => {
+  const {args} = JSON.parse(plannerShown());
+  const map = plannerMaps()[0], box = document.querySelector('.pl-legend');
+  const beside = height => {
+    box.open = true;
+    box.style.height = `${height}px`;
+    plannerShell.fold(map, args.bounds, 30);
+    return box.open;
+  };
+  const alone = [beside(40), beside(240)];
+  sessionStorage.setItem('planner-map-legend', 'open');
+  return [...alone, beside(240)];
+}"""
+
+
+def test_a_legend_behind_which_what_was_chosen_would_lie_is_shut_unless_its_reader_opened_it(visit):
+    frame = opened(visit, "gaps?lang=en&kind=clinic&tour=off&gap=clinic-001")
+    assert frame.evaluate(FOLDED) == [True, False, True]

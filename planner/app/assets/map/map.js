@@ -196,6 +196,7 @@
   /* To what was chosen. A view that its reader did not choose goes with the choice, and is in no later page's way. */
   function lead(place) {
     token = place.token;
+    plannerShell.fold(panes[0].map, place.bounds, 30);
     putTo(place.bounds, 30, 16.5, true);
   }
 

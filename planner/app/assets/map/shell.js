@@ -5,6 +5,8 @@ window.plannerShell = (function () {
   const MOST_COVERED = 0.32, VERY_WIDE = 950, TOOLS = 46;
   /* How much smaller a view may be for a legend; where its reader wants to see that, or what was chosen. */
   const MOST_SMALLER = 0.75, MOST_SMALLER_ASKED = 1.5;
+  /* How much smaller the wider edge around what was chosen makes it. */
+  const WIDER_EDGE = 0.25;
   const SIGNS = {
     zoom_in: "M11 4h2v7h7v2h-7v7h-2v-7H4v-2h7z",
     zoom_out: "M4 11h16v2H4z",
@@ -198,16 +200,26 @@ window.plannerShell = (function () {
   }
 
   /* How a view is fitted: clear of tools and of an open legend; where that would make it far
-     smaller, below the legend. What was chosen may be smaller, as long as it is seen and no farther
-     away than the whole district was: who asked to see it closer would see it less. */
+     smaller, below the legend. */
   function room(map, bounds, edge, chosen) {
-    const plain = fitted(0, 0, edge);
-    if (!box || !box.open || box.hidden || panes.length > 1 || docked) return plain;
-    const clear = beside(map, bounds, edge);
+    return clear(map, bounds, edge, chosen) || fitted(0, 0, edge);
+  }
+
+  /* How a view is fitted beside an open legend, nothing where it would be far smaller there. What
+     was chosen may be smaller, as long as it is seen and no farther away than the whole district
+     was: who asked to see it closer would see it less. */
+  function clear(map, bounds, edge, chosen) {
+    if (!box || !box.open || box.hidden || panes.length > 1 || docked) return null;
+    const how = beside(map, bounds, edge), near = zoomOf(map, bounds, how);
     const most = chosen || kept("legend") === "open" ? MOST_SMALLER_ASKED : MOST_SMALLER;
-    const near = zoomOf(map, bounds, clear);
-    if (chosen && near < zoomOf(map, district, room(map, district, 12, false))) return plain;
-    return near >= zoomOf(map, bounds, plain) - most ? clear : plain;
+    if (chosen && near < zoomOf(map, district, room(map, district, 12, false)) - WIDER_EDGE) return null;
+    return near >= zoomOf(map, bounds, fitted(0, 0, edge)) - most ? how : null;
+  }
+
+  /* Shuts a legend that its reader did not open where what was chosen would lie behind it. */
+  function fold(map, bounds, edge) {
+    if (!box || box.hidden || panes.length > 1 || docked || kept("legend") === "open") return;
+    if (!clear(map, bounds, edge, true)) box.open = false;
   }
 
   /* Beside the legend or above it, whichever shows more. */
@@ -252,5 +264,5 @@ window.plannerShell = (function () {
     if (turn) turn.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
   });
 
-  return { build: build, update: update, legend: legend, missing: missing, room: room, below: below, element: element };
+  return { build: build, update: update, legend: legend, missing: missing, room: room, fold: fold, below: below, element: element };
 })();
