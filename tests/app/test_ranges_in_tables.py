@@ -52,6 +52,14 @@ def test_a_kinds_range_stands_in_the_table(open_app, told, page, column, row):
     assert set(words) != {told}, "one kind has none, and no share is known"
 
 
+def test_a_scenarios_range_stands_in_one_row_of_the_comparison(open_app, told):
+    app = open_app("what-if", district="half_known.gpkg", lang="en", work_view="compare")
+    assert not app.exception
+    rows = app.dataframe[0].value.set_index("What changes")["Today"]
+    assert rows["Community health station (clinic): within the limit"] == told.replace("%", "")
+    assert not any("at least" in name or "at most" in name for name in rows.index)
+
+
 def spread_residents():
     """Return the town, of whose judged kinds only clinics are listed, with residents spread."""
     here = replace(town(), records={})._recorded()

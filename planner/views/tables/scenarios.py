@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from planner.siting.scenario_costs import ScenarioComparison
 
 _DIGITS = {"gained_per_cost": 2, "cost": 1}
-_SHARES = ("share", "share_low", "share_high")
+ENDS = ("share_low", "share_high")
+_SHARES = ("share", *ENDS)
+
+
+def measures_told(found: ScenarioComparison) -> list[tuple[str, str]]:
+    """Return the measure and the kind of each row of :func:`scenarios_table`, in its order."""
+    rows = found.table[found.table["scenario"] == 0]
+    told = list(zip(rows["measure"], rows["kind"], strict=True))
+    return [key for measure in MEASURES for key in told if key[0] == measure]
 
 
 def scenarios_table(
@@ -41,9 +49,7 @@ def scenarios_table(
         in per cent.
     """
     labels = Labels.of(found.assessment, language, found.group)
-    rows = found.table.set_index(["measure", "kind"])
-    first = rows.index[rows["scenario"] == 0].to_list()
-    order = [key for measure in MEASURES for key in first if key[0] == measure]
+    rows, order = found.table.set_index(["measure", "kind"]), measures_told(found)
     wide = pd.DataFrame(
         {
             number: rows["value"][rows["scenario"] == number].reindex(order)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from functools import partial
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +28,7 @@ from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.legend import legend_html
 from planner.views.maps.parts.marks import mark_group
-from planner.views.tables.scenarios import scenarios_table
+from planner.views.tables.scenarios import ENDS, measures_told, scenarios_table
 from planner.views.words.labels import Labels
 from planner.views.words.siting.prices import unverified
 
@@ -134,9 +134,9 @@ def _figures(
     shown_names = [names[key] for key in results]
     table = scenarios_table(found, shown_names, labels.language)
     what, unit, *figures = map(str, table.columns)
-    shares = (table[unit] == labels.message("scenarios.unit_share")).to_list()
-    shown = table.assign(
-        **{name: list(map(partial(_figure, labels), table[name], shares)) for name in figures}
+    rows = measures_told(found)
+    shown = table[[measure not in ENDS for measure, _ in rows]].assign(
+        **{name: _words(labels, dict(zip(rows, table[name], strict=True))) for name in figures}
     )
     right = st.column_config.TextColumn(alignment="right")
     tables.draw(
@@ -152,6 +152,21 @@ def _figures(
     st.caption(context.word("scenarios.note"))
     for note in unverified(found.costs, context.labels):
         st.caption(markdown(note))
+
+
+def _words(labels: Labels, told: Mapping[tuple[str, str], float]) -> list[str]:
+    """Return figures as a column shows them; both ends of a share of which too many are unknown."""
+    words = []
+    for (measure, kind), value in told.items():
+        if measure in ENDS:
+            continue
+        low, high = (told.get((end, kind), math.nan) for end in ENDS)
+        if measure == "share" and math.isnan(value) and not math.isnan(low):
+            ends = {"low": labels.number(low, 1), "high": labels.number(high, 1)}
+            words.append(labels.text("{low}–{high}", **ends))
+        else:
+            words.append(_figure(labels, value, measure == "share"))
+    return words
 
 
 def _figure(labels: Labels, value: float, is_share: bool) -> str:
