@@ -10,8 +10,10 @@ __all__, __getattr__, __dir__ = on_first_use(
     {
         "League": "planner.batch.leagues",
         "Results": "planner.batch.results",
+        "Cut": "planner.batch.cutting",
         "SitesAsked": "planner.batch.jobs",
         "assess_workspace": "planner.batch.workspace",
+        "cut": "planner.batch.cutting",
         "find_league": "planner.batch.leagues",
         "league_report": "planner.batch.report",
         "open_results": "planner.batch.results",

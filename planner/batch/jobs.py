@@ -139,11 +139,18 @@ def content_of(workspace: Path) -> str:
     for file in (workspace, log, corrections_file(workspace)):
         told.update(f"\0{file.name[len(workspace.name) :]}\0".encode())
         if file is workspace or file.exists():
-            told.update(_digest(file))
+            told.update(digest_of(file))
     return told.hexdigest()
 
 
-def _digest(file: Path) -> bytes:
+def digest_of(file: Path) -> bytes:
+    """Return the sign of the bytes of a file.
+
+    Raises
+    ------
+    InputError
+        ``sources.cannot_read``.
+    """
     try:
         with file.open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").digest()

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from planner import __version__
+from planner.batch.cutting import Cut
 from planner.batch.jobs import Job, Place, SitesAsked, content_of, same_ids
 from planner.batch.places import Workspaces, find_places
 from planner.batch.questions import QUESTIONS, folders_of, known
@@ -36,7 +37,7 @@ _KEY = re.compile(r"[0-9a-f]{64}\.parquet")
 
 
 def run(
-    workspaces: Workspaces,
+    workspaces: Workspaces | Cut,
     into: str | Path,
     *,
     standard: str | Path | Standard | None = None,
@@ -58,7 +59,8 @@ def run(
     Parameters
     ----------
     workspaces
-        A folder, a list or a table, as of :func:`planner.batch.places.find_places`.
+        A folder, a list or a table, as of :func:`planner.batch.places.find_places`; or what was
+        cut out of an extract, whose areas that could not be are among the failures.
     into
         Folder of the results; made where it is not there.
     standard
@@ -103,7 +105,7 @@ def run(
     sought.check()
     if sites is not None and "siting" not in asked:
         raise InputError("batch.sites_not_asked")
-    places = find_places(workspaces)
+    places, refused = _given(workspaces)
     rules = None if standard is None else find_standard(standard)
     folder = Path(into).absolute()
     try:
@@ -114,7 +116,9 @@ def run(
         counted = None if groups is None else tuple(groups)
         job_of = partial(Job, standard=rules, groups=counted, also=asked, sites=sought)
         jobs, failures = _jobs(places, job_of)
-        _begin(folder, jobs, places, partitions_of(asked))
+        failures += refused
+        every = [*places, *(failure.place for failure in refused)]
+        _begin(folder, jobs, every, partitions_of(asked))
         missing = [job for job in jobs if not _is_done(folder, job)]
         report: Progress = progress or (lambda _code, _fraction: None)
         report("batch.progress", 0.0)
@@ -125,6 +129,16 @@ def run(
                     report("batch.progress", number / len(missing))
         _write_failures(folder, failures)
     return Results(folder, resumed=len(jobs) - len(missing))
+
+
+def _given(workspaces: Workspaces | Cut) -> tuple[list[Place], list[Failure]]:
+    """Return the districts that a run is of, and those that are known to have no workspace."""
+    if not isinstance(workspaces, Cut):
+        return find_places(workspaces), []
+    if not workspaces.places and not workspaces.failures:
+        raise InputError("batch.no_workspaces")
+    ordered = sorted(workspaces.places, key=lambda each: (each.province, each.district))
+    return ordered, list(workspaces.failures)
 
 
 def attempt(job: Job, folder: Path, retries: int) -> Failure | None:

@@ -9,15 +9,94 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.shared import options
-from planner.cli.shared.console import Console
+from planner.cli.shared.console import Console, Progress
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import warm_up
+from planner.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from planner.batch.jobs import SitesAsked
     from planner.batch.results import Results
+
+
+WORKSPACES = "workspaces"
+"""Where the workspaces of an extract's districts are kept, within the results."""
+
+
+@dataclass(frozen=True)
+class OfExtract:
+    """How districts are cut out of an extract."""
+
+    boundaries: Annotated[
+        Path | None,
+        options.optional(
+            "FILE",
+            "Cut the OpenStreetMap file into districts, one for each area of this layer; their "
+            "workspaces are kept in the folder workspaces of the results.",
+        ),
+    ] = None
+    buffer_m: Annotated[
+        float | None,
+        options.optional(
+            "METRES",
+            "Take streets and facilities this far beyond each boundary, with --boundaries. "
+            "[default: 1500]",
+            min=0,
+        ),
+    ] = None
+    province: Annotated[
+        str | None,
+        options.optional("NAME", "What the districts belong to, with --boundaries."),
+    ] = None
+
+    kinds: Annotated[
+        Path | None,
+        options.optional("FILE", "A kinds file, as of planner import, with --boundaries."),
+    ] = None
+    complete: Annotated[
+        list[str] | None,
+        options.optional(
+            "KIND",
+            "The extract lists all facilities of this kind, none included, with --boundaries; may "
+            "be repeated.",
+        ),
+    ] = None
+
+    def districts(self, given: list[Path], into: Path, progress: Progress | None) -> Any:
+        """Return the workspaces that are given, or what is cut out of the extract that is.
+
+        Raises
+        ------
+        InputError
+            ``batch.extract_alone`` for an extract without boundaries, ``batch.no_extract`` for
+            boundaries without one, ``batch.one_extract`` for several files.
+        """
+        from planner.batch.cutting import BUFFER_M, cut
+        from planner.sources.osm.extracts import is_osm_file
+
+        extracts = [file for file in given if is_osm_file(file)]
+        if self.boundaries is None:
+            if extracts:
+                raise InputError("batch.extract_alone", file=str(extracts[0]))
+            if self != OfExtract():
+                raise InputError("batch.no_extract")
+            return given
+        if not extracts:
+            raise InputError("batch.no_extract")
+        if len(given) > 1:
+            raise InputError("batch.one_extract", file=str(extracts[0]))
+        return cut(
+            extracts[0],
+            self.boundaries,
+            into / WORKSPACES,
+            buffer_m=BUFFER_M if self.buffer_m is None else self.buffer_m,
+            province=self.province or "",
+            kinds=self.kinds,
+            complete=self.complete or (),
+            progress=progress,
+        )
 
 
 @dataclass(frozen=True)
@@ -60,7 +139,8 @@ def batch(
         typer.Argument(
             metavar="FOLDER...",
             help="Folders of workspaces, workspaces, or tables of them (.csv with a column "
-            "workspace, and province and district where known).",
+            "workspace, and province and district where known); or one OpenStreetMap file "
+            "(.osm.pbf) with --boundaries.",
             show_default=False,
         ),
     ],
@@ -73,6 +153,7 @@ def batch(
             show_default=False,
         ),
     ],
+    extract: OfExtract,
     standard: options.Standard = options.DEFAULT_STANDARD,
     group: options.Groups = None,
     also: Annotated[
@@ -107,8 +188,10 @@ def batch(
 
     warm_up(console)
     with console.progress(remaining=True) as progress:
+        districts = extract.districts(workspaces, into, progress)
+    with console.progress(remaining=True) as progress:
         results = run(
-            workspaces,
+            districts,
             into,
             standard=standard or None,
             groups=group,
@@ -121,7 +204,9 @@ def batch(
         )
     states = results.districts()
     failures = results.failures()
-    console.give(_as_json(console, results, states, failures))
+    notes = _notes(console, districts)
+    console.give(_as_json(console, results, states, failures) | {"notes": notes})
+    console.show(*notes)
     done = int((states["state"] == "done").sum())
     counts = {"done": done, "all": len(states), "resumed": results.resumed}
     console.show(console.labels.message("batch.done", **counts))
@@ -133,6 +218,17 @@ def batch(
     console.show(console.word("wrote", file=into))
     if len(failures):
         raise typer.Exit(1)
+
+
+def _notes(console: Console, districts: Any) -> list[str]:
+    """Return what must be known of a layer whose areas are the districts."""
+    from planner.batch.cutting import Cut
+
+    if not isinstance(districts, Cut):
+        return []
+    many = {"count": len(districts.places), "resumed": districts.resumed}
+    told = [console.labels.finding(each) for each in districts.notes]
+    return [console.labels.message("batch.cut", **many), *(f"- {each}" for each in told)]
 
 
 def _as_json(

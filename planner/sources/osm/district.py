@@ -106,12 +106,13 @@ def from_osm(
     ----------
     source
         Path of a ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2`` file; or, fetched over the
-        internet with OSMnx, the name of a place or a polygon in degrees.
+        internet with OSMnx, the name of a place or a polygon in degrees; or what
+        :func:`planner.sources.osm.extracts.read_osm_file` has read.
     boundary
         The district's area: name or id (``"relation/123"``) of an administrative area, a polygon in
-        degrees, a GeoDataFrame, or a file of areas. By default where the residents of `demand`
-        live; without them the extract's own administrative area, else the outline of its streets
-        less the buffer.
+        degrees, a GeoDataFrame, a file of areas, or what was read of one. By default where the
+        residents of `demand` live; without them the extract's own administrative area, else the
+        outline of its streets less the buffer.
     buffer_m
         Metres beyond the area from which streets and facilities are taken.
     demand
@@ -200,6 +201,8 @@ def _read(
     buffer_m: float,
     kinds: Kinds,
 ) -> tuple[OsmData, Any]:
+    if isinstance(source, OsmData):
+        return source, boundary
     if isinstance(source, Path) or (isinstance(source, str) and _names_a_file(source)):
         return read_osm_file(source), boundary
     from planner.sources.osm.online import download  # OSMnx takes a second to import

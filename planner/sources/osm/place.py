@@ -96,8 +96,8 @@ def find_place(data: OsmData, boundary: Any, buffer_m: float, name: str | None =
         Objects in degrees.
     boundary
         None for the extract's own area, the name or id of an administrative area, the path of a
-        file of areas, a polygon in degrees, or a GeoDataFrame or GeoSeries with a CRS. Several
-        areas in a file or table are the communities.
+        file of areas or what was read of one, a polygon in degrees, or a GeoDataFrame or GeoSeries
+        with a CRS. Several areas in a file or table are the communities.
     buffer_m
         Metres beyond the area from which streets and facilities are taken.
     name
@@ -119,8 +119,10 @@ def find_place(data: OsmData, boundary: Any, buffer_m: float, name: str | None =
     if isinstance(boundary, str) and not _is_file(boundary):
         return _place(_called(named_boundary(data, boundary), name), data, buffer_m)
     if isinstance(boundary, str | Path):
-        reading = read_boundaries(boundary, to_crs=4326)
-        own = name or Path(boundary).stem
+        boundary = read_boundaries(boundary, to_crs=4326)
+    if isinstance(boundary, Reading):
+        reading = boundary
+        own = name or Path(reading.source.source).stem
         return _given(data, reading.table, own, buffer_m, reading.source, reading.findings, name)
     return _given(data, areas_of(boundary), name or "", buffer_m, None, (), name)
 
