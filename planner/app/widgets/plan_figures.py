@@ -19,12 +19,17 @@ PLACES = (*LAYERS, "candidates")
 def signed(value: float, digits: int = 0) -> str:
     """Return a number with its sign.
 
+    What sums lose in their last digits decides no half: who is gained within the limit and no
+    longer beyond it is the same number.
+
     Examples
     --------
     >>> signed(1234.56, 1), signed(-2)
     ('+1,234.6', '-2')
+    >>> signed(24753.4999999999), signed(-24753.5000000001)
+    ('+24,754', '-24,754')
     """
-    return f"{value:+,.{digits}f}"
+    return f"{round(value, 6):+,.{digits}f}"
 
 
 def proof(

@@ -217,7 +217,7 @@ def facility_marks(places: gpd.GeoDataFrame, words: pd.Series) -> Iterator[Mark]
         "fillOpacity": 0.9,
     }
     for row, word in zip(places.itertuples(), words, strict=True):
-        told = f"<b>{safe(row.name or word)}</b><br>{safe(word)}"
+        told = f"<b>{safe(row.name)}</b><br>{safe(word)}" if row.name else f"<b>{safe(word)}</b>"
         yield Mark(row.geometry, style, told, ("facility", row.facility_id))
 
 
