@@ -428,9 +428,10 @@ class Results:
         there = [file for file in files if file.exists()]
         if not there:
             raise InputError("batch.nothing_done", file=str(self.folder))
-        # tables without rows say nothing of the types of their columns, which the others do
+        # tables without rows say nothing of the types of their columns, which the others do; texts
+        # are short or long ones, by how the table of a district came to be
         schemas = list(map(pq.read_schema, there))
-        schema = pa.unify_schemas(schemas)
+        schema = pa.unify_schemas(schemas, promote_options="permissive")
         typical = next((each for each in schemas if each.equals(schema)), schemas[0])
         columns = [each for each in schema.names if shapes or each != "geometry"]
         asked = None if kind is None else dataset.field("kind") == kind

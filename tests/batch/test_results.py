@@ -3,6 +3,8 @@
 import shutil
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from small_towns import small_town
 
@@ -80,6 +82,20 @@ def test_change_against_an_earlier_run(made, results, tmp_path):
     }
     assert league.loc["d2", "share_change"] == pytest.approx(share[district] - share[fewer])
     assert league.loc["d2", "share_change"] > 0
+
+
+def test_texts_of_two_widths_are_read_as_one(results, tmp_path):
+    folder = shutil.copytree(results.folder, tmp_path / "results")
+    file = sorted((folder / "gaps").iterdir())[0]
+    table = pq.read_table(file)
+    narrow = [
+        field.with_type(pa.string()) if pa.types.is_large_string(field.type) else field
+        for field in table.schema
+    ]
+    changed = pa.schema(narrow, metadata=table.schema.metadata)
+    assert changed != table.schema
+    pq.write_table(table.cast(changed), file)
+    pd.testing.assert_frame_equal(open_results(folder).gaps(), results.gaps())
 
 
 def test_nothing_is_compared_across_limits():
