@@ -4,7 +4,8 @@
 
 FOLDER is what ``make_city.py`` beside this file made. Results go to ``FOLDER/out/<verb>``, with
 what ``--json`` prints. Programs that are not compiled yet are compiled within the figures: run it
-twice after a change of compiled code.
+twice after a change of compiled code. Beside each verb stands how long a fixed sum of numbers took
+at that time, since one machine counts several times as fast as another, and as itself when busy.
 """
 
 from __future__ import annotations
@@ -39,6 +40,10 @@ RUNS = {
 }  # fmt: skip
 
 
+NUMBERS = 10_000_000
+"""So many are added up in plain Python to tell the speed of the machine."""
+
+
 class Spent(NamedTuple):
     """What a process took."""
 
@@ -64,17 +69,25 @@ def spent(run: Run, folder: Path, out: Path) -> Spent:
     return Spent(used.ru_utime + used.ru_stime, clock_s, used.ru_maxrss / 1024)
 
 
+def yardstick_s() -> float:
+    """Return the processor seconds in which plain Python adds :data:`NUMBERS` numbers up."""
+    began, total = time.process_time(), 0
+    for number in range(NUMBERS):
+        total += number
+    return time.process_time() - began
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("verbs", nargs="*", metavar="verb", help=", ".join(RUNS))
     given = parser.parse_args()
-    print("| verb | processor s | bar s | by the clock s | memory MB |")
-    print("|---|---|---|---|---|", flush=True)
+    print("| verb | processor s | bar s | by the clock s | memory MB | sum s |")
+    print("|---|---|---|---|---|---|", flush=True)
     for name in given.verbs or RUNS:
         took = spent(RUNS[name], given.folder, given.folder / "out" / name.replace(" ", "_"))
         figures = f"{took.processor_s:.1f} | {RUNS[name].bar_s:.0f} | {took.clock_s:.1f}"
-        print(f"| {name} | {figures} | {took.memory_mb:.0f} |", flush=True)
+        print(f"| {name} | {figures} | {took.memory_mb:.0f} | {yardstick_s():.2f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from measured_towns import CRS, STANDARD, random_town
 
 import planner
 from planner.analysis.measures.pattern import lisa, local_moran, moran, morans_i, neighbour_weights
+from planner.district import District
 from planner.errors import InputError
 
 SEED = 3
@@ -146,9 +147,60 @@ def test_clusters_are_named_by_side(mosaic):
     named = table[table["cluster"] != ""]
     assert len(named) == table["i"].notna().sum() > 10
     assert named["cluster"].str.startswith("high").eq(named["share"] > mean).all()
-    assert table["p"].dropna().between(0, 0.51).all()
+    assert table["p"].dropna().between(0, 1).all()
     assert (lisa(mosaic, "clinic", significance=0.0)["cluster"] == "").all()
     assert table.equals(lisa(mosaic, "clinic", significance=1.0))
+
+
+def one_without():
+    """Return 3 × 3 communities of one home each, a clinic beside all homes but the middle one."""
+    cells = [(400.0 * (n % 3), 400.0 * (n // 3)) for n in range(9)]
+    streets = [
+        shapely.LineString([one, other])
+        for one in cells
+        for other in cells
+        if one < other and np.hypot(*np.subtract(one, other)) == 400.0
+    ]
+    codes = [str(n) for n in range(9)]
+
+    def frame(shapes, **columns):
+        return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
+
+    lacking = 4
+    near = [n for n in range(9) if n != lacking]
+    layers = {
+        "streets": frame(streets, street_id=[f"s{n}" for n in range(len(streets))]),
+        "communities": frame(
+            [shapely.box(x - 200, y - 200, x + 200, y + 200) for x, y in cells],
+            community_id=codes,
+            name=codes,
+        ),
+        "demand": frame(
+            [shapely.Point(x + 5, y) for x, y in cells],
+            demand_id=codes,
+            community_id=codes,
+            population=[10.0] * 9,
+        ),
+        "facilities": frame(
+            [shapely.Point(cells[n][0] + 9, cells[n][1]) for n in near],
+            facility_id=[f"f{n}" for n in near],
+            kind=["clinic"] * 8,
+        ),
+    }
+    return planner.assess(District.from_layers("Nine", layers), STANDARD)
+
+
+def test_what_most_rearrangements_show_too_is_no_cluster():
+    """Eight communities wholly covered and one not: each draw of neighbours is as far out."""
+    table = lisa(one_without(), "clinic").set_index("community_id")
+    # the middle one's neighbours are covered in every draw; a corner has the one that is not
+    # beside it in 3 of 8 draws, the middle of a side in 5 of 8
+    assert table.loc["4", "p"] == 1.0
+    assert table.loc["0", "p"] == pytest.approx(3 / 8, abs=0.06)
+    assert table.loc["1", "p"] == pytest.approx(5 / 8, abs=0.06)
+    assert (table["cluster"] == "").all()
+    # the one without may stand in nine places, and no other gives the figure of the middle
+    assert morans_i(one_without(), "clinic")["p"] == pytest.approx(1 / 9, abs=0.04)
 
 
 def test_one_community_has_no_pattern():

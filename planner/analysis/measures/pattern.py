@@ -233,7 +233,18 @@ def _random_neighbours(z: F64, weights: csr_array, permutations: int, seed: int)
 
 
 def _pseudo_p(found: F64, others: F64) -> F64:
-    """Return the share of random results as far out as each one found, on its side."""
-    count = others.shape[1]
-    above = (others >= found[:, None] - 1e-12).sum(axis=1)
-    return np.asarray((np.minimum(above, count - above) + 1) / (count + 1), dtype=np.float64)
+    """Return the share of random results at least as far out as each one found, on its side.
+
+    Results equal to the one found are as far out as it is, on either side: where most rates are the
+    same, as 0 % or 100 % often are, most rearrangements are the arrangement found, which then says
+    nothing.
+
+    Examples
+    --------
+    >>> _pseudo_p(np.array([1.0, 5.0]), np.array([[1.0, 1.0, 1.0], [2.0, 3.0, 5.0]])).tolist()
+    [1.0, 0.5]
+    """
+    count, ends = others.shape[1], found[:, None]
+    same = 1e-9 * np.maximum(1.0, np.abs(ends))
+    above, below = (others >= ends - same).sum(axis=1), (others <= ends + same).sum(axis=1)
+    return np.asarray((np.minimum(above, below) + 1) / (count + 1), dtype=np.float64)
