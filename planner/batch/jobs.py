@@ -13,7 +13,7 @@ from planner.district import Standard
 from planner.errors import InputError, MissingFileError
 from planner.sources.corrections import corrections_file
 
-FORMAT = 3
+FORMAT = 4
 """Number of the form of the results: another form has other keys."""
 
 

@@ -17,7 +17,7 @@ from planner.district.fingerprint import standard_sign
 from planner.errors import InputError
 from planner.result import AssessmentResult, assess
 from planner.sources import read_district
-from planner.sources.checks.severity import severity
+from planner.sources.checks.severity import in_doubt
 from planner.views.words.catalogue import LANGUAGES
 from planner.views.words.labels import Labels
 
@@ -102,8 +102,10 @@ def _told(job: Job, result: AssessmentResult, table: gpd.GeoDataFrame) -> gpd.Ge
     # whose people a district counts in all is called otherwise where they are estimated
     whole = result.district.groups[0]
     told["synthetic"] = result.district.synthetic
-    told["doubts"] = sum(severity(each.code) == "harmful" for each in result.findings)
+    told["doubts"] = len(in_doubt(result.findings))
     if "group" in told:
+        of_group = {each: len(in_doubt(result.findings, each)) for each in set(told["group"])}
+        told["doubts"] = told["group"].map(of_group).astype("int64")
         told["is_total"] = told["group"] == whole
     if "kind" not in told:
         return told

@@ -21,7 +21,7 @@ from planner.errors import InputError
 from planner.reports.document import Paper as Document
 from planner.reports.naming import named_texts
 from planner.siting.departments.departments import Departments
-from planner.sources.checks.severity import severity
+from planner.sources.checks.severity import in_doubt
 from planner.sources.files.kind_records import counts_told
 from planner.views.escaping import safe
 from planner.views.plots.coverage import plot_coverage
@@ -268,7 +268,7 @@ def _unknown(found: Departments, row: Any, labels: Labels) -> Iterator[str]:
     # by what the data say of themselves figures may be wrong: one of it at least stands here
     told = [*ranges, *counts, *elsewhere]
     others = [each for each in result.findings if each not in told]
-    doubts = [labels.finding(each, kinds) for each in others if severity(each.code) == "harmful"]
+    doubts = [labels.finding(each, kinds) for each in in_doubt(others, found.group)]
     lines = [each for each in dict.fromkeys([*doubts, *lines]) if each not in first]
     lines += [each for each in notes(found, labels.language, PAPER) if each not in (*first, *lines)]
     room = max(MOST_NOTES - len(first), 1 if doubts else 0)

@@ -1,11 +1,13 @@
 """A group that homes do not tell, or that is withheld, is not known: never nobody."""
 
 import dataclasses
+import html
 
 import numpy as np
 import pandas as pd
 import pytest
 from gap_towns import town
+from typer.testing import CliRunner
 
 import planner
 from planner.analysis.coverage.population_within import count_people
@@ -14,9 +16,12 @@ from planner.analysis.measures.groups import group_coverage
 from planner.analysis.measures.uncertainty import uncertainty
 from planner.analysis.measures.week import round_the_clock, week
 from planner.analysis.notes import group_notes
+from planner.cli import app
 from planner.district import Rule, Standard
 from planner.errors import InputError
+from planner.reports.briefing import briefing, briefing_html
 from planner.siting.budget import best_mix
+from planner.siting.departments.departments import who_must_act
 
 STANDARD = Standard("test", "Test", "试", "", rules={"clinic": Rule("clinic", 200.0)})
 
@@ -68,6 +73,21 @@ def test_gaps_of_those_who_are_told_say_that_others_are_not():
     with pytest.raises(InputError) as error:
         planner.propose(result, "clinic", new=1, group="pop_disabled")
     assert error.value.code == "siting.told_covered"
+
+
+@pytest.mark.parametrize("verb", [["checkup"], ["audit"], ["gaps", "--kind", "clinic"], ["assess"]])
+def test_verbs_say_of_whom_the_group_is_not_told(tmp_path, verb):
+    planner.write_district(assessed([3, 3, np.nan, np.nan]).district, tmp_path / "town.gpkg")
+    command = [verb[0], str(tmp_path / "town.gpkg"), *verb[1:], "--group", "pop_disabled"]
+    answer = CliRunner().invoke(app, [*command, "--language", "en"])
+    assert answer.exit_code == 0, answer.output
+    assert "2 homes have no figure for" in " ".join(answer.output.split())
+
+
+def test_the_briefing_says_on_its_page_of_whom_the_group_is_not_told():
+    result = assessed([3, np.nan, 3, np.nan])
+    found = who_must_act(result, group="pop_disabled")
+    assert "2 homes have no figure for" in html.unescape(briefing_html(briefing(found)))
 
 
 def test_an_area_that_tells_nothing_is_not_known_and_one_of_nobody_is_nobody():

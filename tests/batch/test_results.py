@@ -188,3 +188,19 @@ def test_districts_are_told_on_which_remarks_say_that_figures_may_be_wrong(tmp_p
     doubts = results.league("district", "clinic").set_index("district")["doubts"]
     assert doubts["doubtful"] == doubts["sound"] + len(more)
     assert results.in_doubt() == (doubts > 0).sum() >= 1
+
+
+def test_homes_that_do_not_tell_a_group_put_that_groups_figures_in_doubt(tmp_path):
+    """Half of a district's old people were not told, and it was ranked by the others' share."""
+    town = small_town(1)
+    old = [3.0] * len(town.demand)
+    for name, told in (("told", old), ("untold", [None, *old[1:]])):
+        district = town.with_layers(demand=town.demand.assign(pop_65plus=told))
+        planner.write_district(district, tmp_path / f"{name}.gpkg")
+    results = run(tmp_path, tmp_path / "results", groups=["population", "pop_65plus"])
+    doubts = {
+        group: results.league("district", "clinic", group).set_index("district")["doubts"]
+        for group in ("population", "pop_65plus")
+    }
+    assert doubts["population"]["untold"] == doubts["population"]["told"]
+    assert doubts["pop_65plus"]["untold"] == doubts["pop_65plus"]["told"] + 1

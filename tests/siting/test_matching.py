@@ -289,3 +289,23 @@ def test_an_enlargement_is_more_than_nothing(more):
     with pytest.raises(InputError) as caught:
         planner.match_needs(assessed(1), "clinic").enlarge(more)
     assert caught.value.code == "matching.bad_more"
+
+
+def test_of_residents_that_were_spread_it_is_told_how_many_may_be_near():
+    here = town()
+    everywhere = here.demand.assign(spread_from="all", spread_by="floor_area_m2")
+    spread = planner.assess(here.with_layers(demand=everywhere), STANDARD)
+    found, counted = (
+        planner.match_needs(spread, "clinic"),
+        planner.match_needs(assessed(), "clinic"),
+    )
+    assert [each for each in counted.findings if each.code == "matching.spread_needs"] == []
+    (told,) = (each for each in found.findings if each.code == "matching.spread_needs")
+    near = found.needs[np.diff(found.distances.indptr) > 0].sum()
+    may = near + found.needs[~found.located].sum()
+    everybody = found.needs.sum()
+    assert told.params["needs"] == round(everybody)
+    # no part of the homes is taken to hold more than twice its usual people
+    assert told.params["low"] == round(max(0.0, everybody - 2 * (everybody - near)))
+    assert told.params["high"] == round(min(everybody, 2 * may))
+    assert told.params["low"] < near < told.params["high"]

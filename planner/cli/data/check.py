@@ -111,7 +111,7 @@ def _show(
     from planner.analysis.data_check import AS_PROBLEMS
     from planner.district import kind_notes
     from planner.sources import check as check_district
-    from planner.sources.checks.severity import severity
+    from planner.sources.checks.severity import in_doubt
     from planner.sources.streets.layer import LOOSE_MUCH, loose_share
 
     district = left.district
@@ -133,7 +133,7 @@ def _show(
         console.show(console.word("check_loose", file=workspace, percent=percent))
     elif wrong:
         console.show(console.labels.message("data_check.to_mend", file=workspace, count=wrong))
-    elif doubts := sum(severity(each.code) == "harmful" for each in found):
+    elif doubts := len(in_doubt(found)):
         console.show(console.word("check_doubts", file=workspace, count=doubts))
     else:
         console.show(console.word("check_good", file=workspace))

@@ -142,9 +142,9 @@ def finish(
 
         notes += group_notes(district, group)
     if of is not None and not console.json:
-        from planner.sources.checks.severity import severity
+        from planner.sources.checks.severity import in_doubt
 
-        notes += (each for each in of.findings if severity(each.code) == "harmful")
+        notes += in_doubt(of.findings, group)
     console.show_findings(tuple(dict.fromkeys(notes)), district.kinds)
     if district.synthetic:
         console.show(console.word("synthetic_note"))

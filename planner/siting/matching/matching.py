@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from planner.analysis.coverage.spread import SpreadHomes
 from planner.analysis.distances.pairs import people_of
 from planner.analysis.measures.supply import ROOM
 from planner.errors import Finding, InputError
@@ -18,7 +19,7 @@ from planner.location.allocation.allocate import allocate
 from planner.siting.keywords import grouped
 from planner.siting.matching import tables
 from planner.siting.matching.enlargement import Enlargements
-from planner.siting.matching.flows import MatchedNeeds, limited, priced
+from planner.siting.matching.flows import MatchedNeeds, limited, of_columns, priced
 from planner.siting.matching.needs import (
     ASSUMED,
     UNKNOWN_ROOM,
@@ -31,6 +32,8 @@ from planner.siting.matching.needs import (
 from planner.siting.matching.options import MatchKeywords, MatchOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from planner.analysis.assessment import Assessment
     from planner.district import Scenario
     from planner.district.scenarios.scenario import Change
@@ -160,7 +163,22 @@ class Matching(MatchedNeeds):
         if self.room == "capacity" and np.isclose(self.needs.sum(), self._people()):
             notes.append(Finding("matching.every_day"))
         notes.append(Finding("matching.not_whole"))
-        return tuple(notes)
+        return (*self._spread(), *notes)
+
+    def _spread(self) -> Iterator[Finding]:
+        """Tell how many needs may lie within the limit of a place where residents were spread."""
+        spread = SpreadHomes.of(self.assessment.district.demand)
+        if spread is None:
+            return
+        near = np.diff(of_columns(self.distances, self.places.sure).indptr) > 0
+        perhaps = (np.diff(self.distances.indptr) > 0) | ~self.located
+        together = np.zeros(len(self.needs), np.int64)
+        low, high = spread.covered(together, self.needs, near, perhaps, 1)
+        told = {"low": round(float(low[0])), "high": round(float(high[0]))}
+        if told["low"] < told["high"]:
+            yield Finding(
+                "matching.spread_needs", {**told, "needs": round(float(self.needs.sum()))}
+            )
 
     @property
     def usual_enlargement(self) -> float:

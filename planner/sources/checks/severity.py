@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
+
+from planner.errors import Finding
 
 Severity = Literal["harmful", "decided", "plain"]
 
@@ -12,6 +15,8 @@ told for the record. The gravest first."""
 
 HARMFUL = frozenset(
     {
+        "analysis.group_missing",
+        "matching.spread_needs",
         "analysis.cycleways_left_out",
         "datums.against_table",
         "datums.converted_as_others",
@@ -219,6 +224,30 @@ PLAIN = frozenset(
     }
 )
 """Codes of findings that are told for the record."""
+
+
+def in_doubt(findings: Iterable[Finding], group: str | None = None) -> list[Finding]:
+    """Return the findings by which figures may be wrong.
+
+    Parameters
+    ----------
+    findings
+        Those of an assessment.
+    group
+        Whose figures are told: what makes those of another group wrong is left out. None for all.
+
+    Examples
+    --------
+    >>> missing = Finding("analysis.group_missing", {"group": "pop_65plus", "rows": 3})
+    >>> len(in_doubt([missing])), len(in_doubt([missing], "population"))
+    (1, 0)
+    """
+    return [
+        each
+        for each in findings
+        if severity(each.code) == "harmful"
+        and (group is None or each.params.get("group", group) == group)
+    ]
 
 
 def severity(code: str) -> Severity:
