@@ -69,6 +69,7 @@ RIGHT = {
     "templates.": "tells what to fill in",
     "sources.": "asks for residents, or tells of columns of a file",
     "measures.value_spread": "is said of residents that were spread, never of an estimate",
+    "matching.spread_needs": "is said of residents that were spread, never of an estimate",
     "provenance.range_spread": "is said of residents that were spread, never of an estimate",
     "provenance.counts_": "is said of residents, never of an estimate",
     "population.": "tells of files with residents",

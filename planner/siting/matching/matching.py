@@ -174,11 +174,10 @@ class Matching(MatchedNeeds):
         perhaps = (np.diff(self.distances.indptr) > 0) | ~self.located
         together = np.zeros(len(self.needs), np.int64)
         low, high = spread.covered(together, self.needs, near, perhaps, 1)
-        told = {"low": round(float(low[0])), "high": round(float(high[0]))}
+        amounts = {"low": low[0], "high": high[0], "needs": self.needs.sum()}
+        told = {name: round(float(amount)) for name, amount in amounts.items()}
         if told["low"] < told["high"]:
-            yield Finding(
-                "matching.spread_needs", {**told, "needs": round(float(self.needs.sum()))}
-            )
+            yield Finding("matching.spread_needs", told)
 
     @property
     def usual_enlargement(self) -> float:
