@@ -9,8 +9,10 @@ import pytest
 import shapely
 from gap_towns import LIMIT, frame, line, town
 
+from planner.analysis.gaps import names
 from planner.analysis.gaps.gaps import gap_notes
 from planner.analysis.gaps.middles import middles
+from planner.analysis.nearby import nearby
 from planner.district import District
 from planner.errors import InputError
 from planner.result import assess
@@ -166,6 +168,24 @@ def test_places_of_the_same_words_are_told_apart_by_what_is_near():
         assert place_word(rows[0], Labels("zh")) == f"Only 东南部，{near[0]}附近"
     # one of its kind needs no more words
     assert gaps(town([(400, 0), (900, 0)], CLINIC))["near"].tolist() == ["", ""]
+
+
+def test_what_is_near_is_looked_for_once_for_all_places(monkeypatch):
+    """A city has thousands of words that several places share; the search was begun for each."""
+    asked = []
+
+    def counted(district, xy):
+        asked.append(len(xy))
+        return nearby(district, xy)
+
+    monkeypatch.setattr(names, "nearby", counted)
+    reach = assess(town([(1200, 0), (1500, 0), (1900, 0)], CLINIC), LIMIT).reach
+    namer = names.Namer(reach, np.ones(3))
+    blank = names.Place("gaps.part_of_community", "", "", "se", "1", "One", "", 0)
+    places = [blank, blank._replace(direction="n"), blank, blank._replace(direction="n")]
+    homes = [np.array([row]) for row in (0, 1, 2, 2)]
+    assert len(namer.told_apart([*places, blank._replace(direction="w")], [*homes, homes[0]])) == 5
+    assert asked == [4]
 
 
 def test_most_of_a_community_is_not_told_by_a_part_of_it():

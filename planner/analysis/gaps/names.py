@@ -131,14 +131,20 @@ class Namer:
         homes
             Rows of ``demand`` of each.
         """
-        # two communities of one name read alike
-        words = [place._replace(community_id="") for place in places]
-        counts = Counter(words)
+        alike: dict[Place, list[int]] = {}
+        for row, place in enumerate(places):
+            # two communities of one name read alike
+            alike.setdefault(place._replace(community_id=""), []).append(row)
+        groups = {words: rows for words, rows in alike.items() if len(rows) > 1}
         told = list(places)
-        for each in (words_ for words_, count in counts.items() if count > 1):
-            rows = [row for row, other in enumerate(words) if other == each]
-            xy = np.array([self._middle_home(homes[row]) for row in rows])
-            for row, near in zip(rows, _names_near(each, nearby(self._district, xy)), strict=True):
+        if not groups:
+            return told
+        # what is near is looked for once: making ready for that takes as long as a thousand places
+        asked = [row for rows in groups.values() for row in rows]
+        xy = np.array([self._middle_home(homes[row]) for row in asked])
+        spots = dict(zip(asked, nearby(self._district, xy), strict=True))
+        for words, rows in groups.items():
+            for row, near in zip(rows, _names_near(words, [spots[r] for r in rows]), strict=True):
                 told[row] = places[row]._replace(near=near)
         return told
 
@@ -206,8 +212,9 @@ def _names_near(place: Place, spots: Sequence[Nearby]) -> list[str]:
     """
     streets = ["" if spot.street == place.street else spot.street for spot in spots]
     marks = ["" if spot.landmark == place.gate else spot.landmark for spot in spots]
+    counts = Counter(streets)
     return [
-        street if street and streets.count(street) == 1 else mark or street
+        street if street and counts[street] == 1 else mark or street
         for street, mark in zip(streets, marks, strict=True)
     ]
 
