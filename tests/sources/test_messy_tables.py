@@ -510,21 +510,24 @@ def test_households_under_people_are_no_people(table):
 @pytest.mark.parametrize(
     ("cells", "told"),
     [
-        (("1.234", "900"), True),
-        (("1.234", "2.5"), False),  # two decimals beside three are decimals
-        (("1.234", "900.000"), False),  # a program wrote three everywhere
-        (("１．２３４", "900"), True),
-        (("1234", "900"), False),
-        (("1,234", "900"), False),  # read as a thousand
+        (("1.234", "900"), "maybe"),
+        (("1.234", "2.5"), ""),  # two decimals beside three are decimals
+        (("1.234", "900.000"), "all"),  # three decimals everywhere, or thousands
+        (("1.234", "900.000", "0.512"), ""),  # below 1 nothing parts thousands
+        (("1.234", "1900.000"), ""),
+        (("１．２３４", "900"), "maybe"),
+        (("1234", "900"), ""),
+        (("1,234", "900"), ""),  # read as a thousand
     ],
 )
 def test_a_point_that_may_part_thousands_is_told(table, cells, told):
     rows = "".join(f'11{n}.1234567,25,"{cell}"\n' for n, cell in enumerate(cells))
     reading = read_demand(table(f"经度,纬度,人口\n{rows}"))
     found = {finding.code: finding.params for finding in reading.findings}
-    assert ("tables.maybe_thousands" in found) == told
+    codes = [code for code in ("maybe", "all") if f"tables.{code}_thousands" in found]
+    assert codes == ([told] if told else [])
     if told:
-        assert found["tables.maybe_thousands"]["value"] == "1.234"
+        assert found[f"tables.{told}_thousands"]["value"] == "1.234"
     wan = read_demand(table("经度,纬度,人口(万人)\n114,25,1.234\n114,26,2\n"))
     assert "tables.maybe_thousands" not in {finding.code for finding in wan.findings}
 

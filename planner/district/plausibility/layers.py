@@ -46,6 +46,7 @@ from planner.errors import Finding
 
 _QUOTING = {
     "tables.about_figures": "value",
+    "tables.all_thousands": "value",
     "tables.maybe_thousands": "value",
     "sources.unknown_finding": "values",
 }

@@ -147,6 +147,7 @@ HARMFUL = frozenset(
         "tables.formulas_all_zero",
         "tables.formulas_not_computed",
         "tables.hours_not_understood",
+        "tables.all_thousands",
         "tables.maybe_thousands",
         "tables.merged_figures",
         "tables.rounded_figures",

@@ -60,8 +60,8 @@ _SAYS_POINT = re.compile(
     r"[+-]?(?:\d{1,3}(?:,\d{3})+\.\d+|\d+\.(?:\d{1,2}|\d{4,})|\d{4,}\.\d+|0\.\d+)"
 )
 _GROUPED = {
-    ".": re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}"),
-    ",": re.compile(r"[+-]?[1-9]\d{0,2},\d{3}"),
+    ".": re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+"),
+    ",": re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+"),
 }
 """Figures that may be thousands, by the sign that was taken for that of decimals."""
 _LOOKED_AT = 2000
@@ -227,19 +227,20 @@ def figures(
 def _maybe_thousands(values: pd.Series, decimal: str, file: str, column: str) -> Iterator[Finding]:
     """Tell of a column in which the sign of decimals may part thousands: 1.234 beside 900.
 
-    A program that writes three decimals writes them of every figure. Where those with the sign have
-    three digits behind it, and others are whole, either can be meant.
+    Where those with the sign have three digits behind it, and others are whole, either can be
+    meant. So it can where all have: a program that writes three decimals writes them of every
+    figure, and a list of thousands may hold nothing else. A figure below 1, or of four digits
+    before the sign, is parted by decimals.
     """
     if pd.api.types.is_numeric_dtype(values):
         return
     texts = values[~blank(values)].astype(str).map(lambda text: unicodedata.normalize("NFKC", text))
     parted = texts[texts.str.contains(decimal, regex=False)]
-    if not len(parted) or len(parted) == len(texts):
-        return
-    if not parted.str.strip().str.fullmatch(_GROUPED[decimal]).all():
+    if not len(parted) or not parted.str.strip().str.fullmatch(_GROUPED[decimal]).all():
         return
     told = {"file": file, "column": column, "count": len(parted), "sign": decimal}
-    yield Finding("tables.maybe_thousands", {**told, "value": parted.iloc[0].strip()})
+    code = "all" if len(parted) == len(texts) else "maybe"
+    yield Finding(f"tables.{code}_thousands", {**told, "value": parted.iloc[0].strip()})
 
 
 def share_of_figures(values: pd.Series, column: str, decimal: str) -> float:
