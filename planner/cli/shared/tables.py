@@ -55,8 +55,9 @@ def table(title: str, columns: Iterable[str], numbers_from: int = 1) -> Table:
 def fold_headings(grid: Table) -> None:
     """Let headings of figures wrap, so that the first column keeps its room."""
     for column in grid.columns[1:]:
-        words = (min(cell_len(word), HEADING_WIDTH) for word in str(column.header).split())
-        column.max_width = max(*words, *(cell_len(str(cell)) for cell in column.cells))
+        words = [min(cell_len(word), HEADING_WIDTH) for word in str(column.header).split()]
+        widths = words + [cell_len(str(cell)) for cell in column.cells]
+        column.max_width = max(widths, default=1)
         column.overflow = "fold"
 
 
