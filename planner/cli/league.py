@@ -141,14 +141,19 @@ def _grid(found: League, labels: Labels) -> Table:
     changed, inside = "share_change" in rows, "name" in rows
     heads = [labels.message("leagues.col_rank"), labels.message("leagues.col_area")]
     heads += [labels.message("leagues.col_district_name")] if inside else []
-    heads += [labels.column("share"), labels.column("uncovered"), labels.column("unknown")]
+    # a share that the data leave open stands with both its ends, whatever leaves it open
+    ranged = bool((rows["share_low"] < rows["share_high"]).any())
+    heads += [labels.column("share"), *([labels.message("app.share_range")] if ranged else [])]
+    heads += [labels.column("uncovered"), labels.column("unknown")]
     changes = ("share_change", "rank_change") if changed else ()
     heads += [labels.message(f"leagues.col_{name}") for name in changes]
     grid = table(found.title(labels), heads, 3 if inside else 2)
     for name, row in zip(area_names(rows), rows.to_dict("records"), strict=True):
         cells = [short_rank(row, labels), name]
         cells += [str(row["district_name"] or row["district"])] if inside else []
-        cells += [labels.rate(row), labels.count(row["uncovered"]), labels.count(row["unknown"])]
+        cells += [labels.rate(row)]
+        cells += [labels.percent_range(row["share_low"], row["share_high"])] if ranged else []
+        cells += [labels.count(row["uncovered"]), labels.count(row["unknown"])]
         if changed:
             cells += [_points(row["share_change"], labels), _ranks(row["rank_change"], labels)]
         grid.add_row(*cells)

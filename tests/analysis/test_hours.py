@@ -109,6 +109,11 @@ def test_on_a_date_the_month_and_the_countrys_holidays_count():
     assert on("Apr-Oct 09:00-18:00", "2026-12-06 10:00") == SHUT
     assert on("Mo-Fr 08:00-18:00; PH off", "2026-10-01 10:00") == SHUT
     assert on("Mo-Fr 08:00-18:00; PH off", "2026-10-15 10:00") == OPEN
+    # by the syntax the later rule holds on every Thursday, but hardly on one that is a holiday
+    assert on("PH off; Mo-Fr 08:00-18:00", "2026-10-01 10:00") == UNKNOWN
+    assert on("Su,PH 09:00-12:00; Mo-Fr 08:00-18:00", "2026-10-01 15:00") == UNKNOWN
+    assert on("Su,PH 09:00-12:00; Mo-Fr 08:00-18:00", "2026-10-01 10:00") == OPEN
+    assert on("PH off; Mo-Fr 08:00-18:00", "2026-10-15 10:00") == OPEN
     # of a country that is not known, and of school holidays, the days are not known
     assert on("Mo-Fr 08:00-18:00; PH off", "2026-10-15 10:00", OCEAN) == UNKNOWN
     assert on("Mo-Fr 08:00-18:00; PH off", "2026-10-15 10:00", None) == UNKNOWN

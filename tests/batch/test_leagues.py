@@ -1,11 +1,13 @@
 """Ranked areas of many districts for people: table, map, files and the command."""
 
+import io
 import json
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from rich.console import Console
 from small_towns import small_town
 from typer.testing import CliRunner
 
@@ -13,7 +15,7 @@ import planner
 from planner.batch import find_league
 from planner.batch.leagues import FILES, League
 from planner.cli import app
-from planner.cli.league import _as_json
+from planner.cli.league import _as_json, _grid
 from planner.cli.shared.console import plain
 from planner.district import District
 from planner.views.maps.base.assets import self_contained_html
@@ -108,6 +110,22 @@ def test_what_a_reader_must_know_is_said():
     assert "share is a range" in notes
     assert "Remarks on 1 of these districts" in notes
     assert "1 of these districts is made up" in notes
+
+
+def shown(found):
+    """Return what the terminal shows of a league."""
+    console = Console(width=200, file=io.StringIO())
+    console.print(_grid(found, found.labels()))
+    return console.file.getvalue()
+
+
+def test_the_command_shows_both_ends_of_a_share_that_is_a_range():
+    """Residents that were spread leave a range though all distances are known."""
+    spread = made_up(unknown=[0.0, 0.0], uncovered=[1.0, 6.0], covered=[9.0, 4.0], share=[0.9, 0.4])
+    told = shown(spread)
+    assert "40.0%–60.0%" in told
+    assert "Range" in told
+    assert "Range" not in shown(made_up(share_low=[0.9, 0.5], share_high=[0.9, 0.5]))
 
 
 def test_the_map_carries_credits_and_asks_for_nothing():

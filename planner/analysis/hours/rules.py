@@ -26,8 +26,10 @@ HOLIDAYS_OF_WEEKDAYS = re.compile(
 )
 """Holidays that are one of some weekdays (``SH Mo-Fr``), as the syntax has it; many who write so
 mean holidays and weekdays."""
+_DAYS_OF_RULE = re.compile(r"(?P<days>[A-Z][A-Za-z](?:\s*[,-]\s*[A-Z][A-Za-z])*)\s+(?P<rest>.+)")
 _SUN = re.compile(r"\b(sunrise|sunset|dawn|dusk)\b", re.I)
-_OF_SUN = re.compile(
+_OF_DAYS_OF_RULE = re.compile(r"(?P<days>[A-Z][A-Za-z](?:\s*[,-]\s*[A-Z][A-Za-z])*)\s+(?P<rest>.+)")
+_SUN = re.compile(
     r"\(\s*(?P<event>sunrise|sunset|dawn|dusk)\s*(?P<sign>[+-])\s*(?P<away>\d{1,2}:\d{2})\s*\)"
     r"|\b(?P<alone>sunrise|sunset|dawn|dusk)\b",
     re.I,
@@ -112,9 +114,31 @@ def _variants(group: str, place: Place | None) -> tuple[str, ...]:
     of which rules replace one another although both were probably meant.
     """
     meant = as_meant(group)
-    if meant is not None and meant != group:
-        return (*_variants_of_sun(group, place), *_variants_of_sun(meant, place))
-    return _variants_of_sun(group, place)
+    readings = dict.fromkeys((group, group if meant is None else meant, holidays_last(group)))
+    return tuple(each for text in readings for each in _variants_of_sun(text, place))
+
+
+def holidays_last(group: str) -> str:
+    """Return hours whose rule of holidays holds on them, whatever day of the week they fall on.
+
+    A later rule replaces an earlier one of the same day, and a holiday is a day of the week: who
+    writes ``PH off; Mo-Fr 09:00-17:00`` says by the syntax that holidays are usual days.
+
+    Examples
+    --------
+    >>> holidays_last("PH off; Mo-Fr 09:00-17:00"), holidays_last("Mo-Fr 09:00-17:00; PH off")
+    ('PH off; Mo-Fr 09:00-17:00; PH off', 'Mo-Fr 09:00-17:00; PH off')
+    >>> holidays_last("Su,PH 10:00-12:00; Mo-Fr 09:00-17:00")
+    'Su,PH 10:00-12:00; Mo-Fr 09:00-17:00; PH 10:00-12:00'
+    """
+    masked = _QUOTED.sub(lambda found: "_" * len(found.group()), group)
+    if masked.count(";") != group.count(";"):
+        return group  # a comment with a semicolon
+    rules = [_DAYS_OF_RULE.match(each.strip()) for each in group.split(";")]
+    own = [each for each in rules if each and "PH" in re.split(r"[\s,-]+", each["days"])]
+    if not own or own[-1] is rules[-1]:
+        return group
+    return f"{group}; PH {own[-1]['rest']}"
 
 
 def _variants_of_sun(group: str, place: Place | None) -> tuple[str, ...]:
