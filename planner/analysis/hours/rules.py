@@ -28,8 +28,7 @@ HOLIDAYS_OF_WEEKDAYS = re.compile(
 mean holidays and weekdays."""
 _DAYS_OF_RULE = re.compile(r"(?P<days>[A-Z][A-Za-z](?:\s*[,-]\s*[A-Z][A-Za-z])*)\s+(?P<rest>.+)")
 _SUN = re.compile(r"\b(sunrise|sunset|dawn|dusk)\b", re.I)
-_OF_DAYS_OF_RULE = re.compile(r"(?P<days>[A-Z][A-Za-z](?:\s*[,-]\s*[A-Z][A-Za-z])*)\s+(?P<rest>.+)")
-_SUN = re.compile(
+_OF_SUN = re.compile(
     r"\(\s*(?P<event>sunrise|sunset|dawn|dusk)\s*(?P<sign>[+-])\s*(?P<away>\d{1,2}:\d{2})\s*\)"
     r"|\b(?P<alone>sunrise|sunset|dawn|dusk)\b",
     re.I,
