@@ -95,6 +95,7 @@ def test_figures_are_those_of_inequality(peer, values):
     assert theil(x) == pytest.approx(peer.theil.Theil(x).T, abs=1e-9)
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape on a NumPy array:DeprecationWarning")
 @pytest.mark.parametrize("seed", range(5))
 def test_parts_are_those_of_inequality(peer, seed):
     rng = np.random.default_rng(seed)

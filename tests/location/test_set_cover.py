@@ -77,7 +77,11 @@ def test_parts_that_do_not_touch_are_proven_together():
     random = np.random.default_rng(2)
     blocks = [block[block.any(axis=1)] for block in random.random((4, 40, 30)) < 0.12]
     cost = random.random(120)
-    whole = set_cover(sparse.block_diag(blocks, format="csr"), cost, time_limit_s=60)
+    whole = set_cover(
+        sparse.block_diag([sparse.coo_array(each) for each in blocks], format="csr"),
+        cost,
+        time_limit_s=60,
+    )
     apart = sum(
         set_cover(block, cost[30 * k : 30 * k + 30], time_limit_s=60).objective
         for k, block in enumerate(blocks)
