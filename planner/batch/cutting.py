@@ -18,6 +18,7 @@ from planner import __version__
 from planner.batch.jobs import Place, digest_of
 from planner.batch.results import Failure
 from planner.district import District
+from planner.district.layers import BUFFER_M
 from planner.documents import parse_kept
 from planner.errors import Finding, InputError, WorkError
 from planner.sources import Allowance, Reading, read_boundaries, write_district
@@ -32,8 +33,6 @@ FORMAT, VERSION = "planner-cut", 1
 CUT = "cut.json"
 """What the workspaces of a folder were cut from, beside them."""
 
-BUFFER_M = 1500.0
-
 BESIDE_M = 2000.0
 """So much farther than the buffer the objects of a district are taken: whether streets end at the
 extract's edge or go on is seen by those beyond."""
@@ -42,6 +41,7 @@ LEAST_OVERLAP = 0.001
 """Share of the smaller of two areas from which on they overlap; less is how they were drawn."""
 
 _METRES_A_DEGREE = 110_000.0
+_NAME = re.compile(r"[\w-]+\.gpkg")
 _EQUAL_AREA = "EPSG:6933"
 _MOST_BYTES = 50_000_000
 
@@ -143,13 +143,24 @@ def cut(
         raise write_error(folder, error) from error
     report: Progress = progress or (lambda _code, _fraction: None)
     with locked(folder / CUT):
-        done = {key: file for key, file in _kept(folder).items() if (folder / file).is_file()}
+        before = _kept(folder)
+        done = {key: file for key, file in before.items() if (folder / file).is_file()}
         missing = [each for each in areas if done.get(each.key) != each.place.workspace.name]
         # what is not of these areas any more would be taken for one of their districts
         wanted = {each.place.workspace.name for each in areas}
-        for name in set(_kept(folder).values()) - wanted:
+        for name in set(before.values()) - wanted:
             (folder / name).unlink(missing_ok=True)
+        # what no run has cut is somebody's, and stays as it is
+        foreign = [
+            each
+            for each in missing
+            if each.place.workspace.exists() and each.place.workspace.name not in before.values()
+        ]
+        for each in foreign:
+            told = {"file": str(each.place.workspace)}
+            failures.append(Failure(each.place, Finding("batch.workspace_there", told)))
         kept = {each.key: each.place.workspace.name for each in areas if each not in missing}
+        missing = [each for each in missing if each not in foreign]
         report("batch.cutting", 0.0)
         if missing:
             # read once for all of them, and not at all where nothing is to be cut
@@ -173,7 +184,7 @@ def cut(
         _keep(folder, kept)
     gone = {failure.place for failure in failures}
     places = tuple(each.place for each in areas if each.place not in gone)
-    resumed = len(areas) - len(missing)
+    resumed = len(areas) - len(missing) - len(foreign)
     return Cut(places, tuple(failures), tuple(_notes(areas)), resumed)
 
 
@@ -277,14 +288,17 @@ def _zones(area: _Area, shape: Any) -> Finding | None:
 
 
 def _kept(folder: Path) -> dict[str, str]:
-    """Return the workspaces of a folder by the key of what they were cut from."""
+    """Return the workspaces of a folder by the key of what they were cut from.
+
+    Names that lead out of the folder are none that a run has written: files are removed by them.
+    """
     file = folder / CUT
     if not file.is_file():
         return {}
     refusals = ("batch.no_cut", "batch.newer_results")
     text = read_kept(file, _MOST_BYTES).text
     found: dict[str, str] = parse_kept(text, FORMAT, VERSION, refusals, str(file))["workspaces"]
-    return found
+    return {key: name for key, name in found.items() if _NAME.fullmatch(str(name))}
 
 
 def _keep(folder: Path, workspaces: dict[str, str]) -> None:

@@ -14,6 +14,7 @@ from planner.batch.leagues import League, failure_words, find_league
 from planner.batch.results import Results
 from planner.reports.content import Block, Columns, Figure, Form, Part, Style, table_of
 from planner.reports.parts.drawing import HEIGHT_MM, WIDTH_MM, picture_of
+from planner.reports.parts.provenance import ODBL
 from planner.reports.report import Report
 from planner.views.plots.leagues import league_needs_number, plot_league
 from planner.views.plots.sheet import Paper
@@ -32,8 +33,6 @@ from planner.views.words.shares import percent_figures, without_telling
 
 LOWEST = 3
 """So many areas of each kind are told, those with the lowest shares."""
-
-ODBL = "odbl"
 
 
 def league_report(
@@ -106,16 +105,19 @@ def _lowest(results: Results, level: Level, group: str | None, labels: Labels) -
     asked = results.questions()
     asked = asked[asked["is_total"] if group is None else asked["group"] == group]
     rows: list[dict[str, Any]] = []
-    others = 0
+    others = unranked = 0
     for kind in dict.fromkeys(asked["kind"]):
         found = find_league(results, level, str(kind), group)
         others += found.others
+        unranked += int(found.areas["rank"].isna().sum())
         rows += _lowest_of(found, labels)
     share = f"{labels.column('share')} (%)"
     frame = pd.DataFrame(rows).reindex(columns=list(_headings(labels).values()))
     inside = _headings(labels)["district"]
     # districts lie in none
     frame = frame if (frame[inside] != "").any() else frame.drop(columns=inside)
+    ends = _headings(labels)["ends"]
+    frame = frame if (frame[ends] != "").any() else frame.drop(columns=ends)
     limit = labels.column("limit_m")
     table = table_of(
         labels.message("leagues.sheet_lowest"),
@@ -126,6 +128,7 @@ def _lowest(results: Results, level: Level, group: str | None, labels: Labels) -
         most=len(frame),
     )
     notes = [labels.message("leagues.lowest_others", count=others)] if others else []
+    notes += [labels.message("leagues.unranked", count=unranked)] if unranked else []
     return Part("lowest", labels.message("leagues.part_lowest"), (table, *notes))
 
 
@@ -147,6 +150,9 @@ def _lowest_of(found: League, labels: Labels) -> Iterator[dict[str, Any]]:
             heads["district"]: inside,
             heads["limit"]: record.limit_m,
             heads["share"]: share,
+            heads["ends"]: labels.percent_range(record.share_low, record.share_high)
+            if record.share_low < record.share_high
+            else "",
             heads["uncovered"]: record.uncovered,
             heads["unknown"]: record.unknown,
             heads["rank"]: rank_word(record, labels),
@@ -161,6 +167,7 @@ def _headings(labels: Labels) -> dict[str, str]:
         "district": labels.message("leagues.col_district_name"),
         "limit": labels.column("limit_m"),
         "share": f"{labels.column('share')} (%)",
+        "ends": labels.message("app.share_range"),
         "uncovered": labels.column("uncovered"),
         "unknown": labels.column("unknown"),
         "rank": labels.message("leagues.col_rank"),

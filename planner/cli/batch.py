@@ -73,7 +73,8 @@ class OfExtract:
             ``batch.extract_alone`` for an extract without boundaries, ``batch.no_extract`` for
             boundaries without one, ``batch.one_extract`` for several files.
         """
-        from planner.batch.cutting import BUFFER_M, cut
+        from planner.batch.cutting import cut
+        from planner.district.layers import BUFFER_M
         from planner.sources.osm.extracts import is_osm_file
 
         extracts = [file for file in given if is_osm_file(file)]

@@ -26,6 +26,9 @@ DEMAND_UNITS = ("residents", "floor_area_m2", "street_m", "weight")
 """What the counts of ``demand`` are: people, or an estimate by floor area or metres of street;
 ``weight`` where the estimate's unit is not known or was scaled."""
 
+BUFFER_M = 1500.0
+"""Metres beyond a district from which streets and facilities are usually taken."""
+
 STATUSES = ("existing", "planned", "proposed", "closed")
 OWNERSHIPS = ("public", "partner", "internal")
 BARRIER_KINDS = ("water", "railway", "motorway", "wall")

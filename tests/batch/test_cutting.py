@@ -162,3 +162,33 @@ def test_what_does_not_go_together_is_refused(tmp_path, given, words):
     failed = CliRunner().invoke(app, ["batch", *given, "--into", str(tmp_path / "o")])
     assert failed.exit_code == 2
     assert words in " ".join(failed.output.split())
+
+
+def test_a_workspace_that_no_run_has_cut_is_left_as_it_is(town, tmp_path):
+    own = tmp_path / "cut" / "west.gpkg"
+    own.parent.mkdir()
+    own.write_bytes(b"somebody's work")
+    made = cut(town, layer(tmp_path, "west", "east"), own.parent, buffer_m=200)
+    assert [place.district for place in made.places] == ["east"]
+    assert [each.reason.code for each in made.failures] == ["batch.workspace_there"]
+    assert own.read_bytes() == b"somebody's work"
+    # what a run has cut is cut anew where it is asked otherwise
+    again = cut(town, layer(tmp_path, "west", "east"), own.parent, buffer_m=100)
+    assert [place.district for place in again.places] == ["east"]
+    assert own.read_bytes() == b"somebody's work"
+
+
+def test_no_file_outside_the_folder_is_removed(town, tmp_path):
+    """Whoever may write beside the workspaces could name any file as one that is cut no more."""
+    areas = layer(tmp_path, "east")
+    made = cut(town, areas, tmp_path / "cut", buffer_m=200)
+    outside = [tmp_path / "kept.gpkg", tmp_path / "kept.txt"]
+    for file in outside:
+        file.write_text("kept", encoding="utf-8")
+    told = json.loads((tmp_path / "cut" / CUT).read_text(encoding="utf-8"))
+    told["workspaces"] |= {"a": "../kept.gpkg", "b": str(outside[1]), "c": "..\\kept.gpkg"}
+    (tmp_path / "cut" / CUT).write_text(json.dumps(told), encoding="utf-8")
+    again = cut(town, areas, tmp_path / "cut", buffer_m=200)
+    assert again.resumed == 1
+    assert again.places == made.places
+    assert all(file.exists() for file in outside)

@@ -13,6 +13,7 @@ import shapely
 
 from planner.arrays import F64, Bool
 from planner.district import Defaults, District, Kinds, Source, given_kinds
+from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
 from planner.sources.datums.settling import all_settled, ground_of, moved
 from planner.sources.datums.shifts import SHIFTED
@@ -54,7 +55,7 @@ def from_files(
     facility_columns: Mapping[str, str] | None = None,
     crs: Any = None,
     kinds: Kinds | str | Path | None = None,
-    buffer_m: float = 1500.0,
+    buffer_m: float = BUFFER_M,
     complete: Sequence[str] = (),
     join_streets: bool | float = False,
     gate_words: Mapping[str, bool] | None = None,
@@ -164,7 +165,7 @@ def from_frames(
     facility_columns: Mapping[str, str] | None = None,
     crs: Any = None,
     kinds: Kinds | str | Path | None = None,
-    buffer_m: float = 1500.0,
+    buffer_m: float = BUFFER_M,
     complete: Sequence[str] = (),
     join_streets: bool | float = False,
     gate_words: Mapping[str, bool] | None = None,

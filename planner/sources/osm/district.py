@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from planner.district import Defaults, District, KindRecord, Kinds, Source, given_kinds
+from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import settled
@@ -80,7 +81,7 @@ def from_osm(
     source: Any,
     boundary: Any = None,
     *,
-    buffer_m: float = 1500.0,
+    buffer_m: float = BUFFER_M,
     demand: Any = None,
     facilities: Any = None,
     population: float | None = None,

@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 
 from planner.district import District, Source
+from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
 from planner.sources.datums.declared import NAMES, POINTS
 from planner.sources.datums.recognition import Ground
@@ -27,9 +28,6 @@ from planner.sources.tables.guessing import as_before, nearest_of
 from planner.sources.tables.kept_mappings import MAPPINGS, read_mappings
 from planner.sources.tables.mapping import TableMapping, read_once
 from planner.sources.tables.reading import Reading
-
-BUFFER_M = 1500.0
-"""Streets and facilities are taken as far beyond the communities where the workspace says not."""
 
 _LEFT_OUT_FAR = ("streets", "facilities")
 

@@ -16,6 +16,7 @@ import shapely
 from planner.arrays import Bool
 from planner.district import District, group_columns
 from planner.district.corrections.corrections import Corrections
+from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
 from planner.sources.corrections import read_corrections
 from planner.sources.files.district import cut_streets
@@ -32,7 +33,7 @@ from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.update.comparison import Compared, as_stored, changes, compare, merged
 from planner.sources.update.gates import streets_at, with_findings_of_streets
 from planner.sources.update.moved_network import moved_network
-from planner.sources.update.newer import BUFFER_M, kept_mappings, read_newer
+from planner.sources.update.newer import kept_mappings, read_newer
 from planner.sources.update.origins import (
     homes_in,
     kinds_recorded_anew,

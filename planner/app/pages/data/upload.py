@@ -12,7 +12,7 @@ import streamlit as st
 from planner.app.pages.data import import_rules, work
 from planner.app.pages.data.answers import Answers
 from planner.app.pages.data.files import aside, box, flow, requests, told
-from planner.app.pages.data.files.state import BUFFER_M, KEY, Given, given
+from planner.app.pages.data.files.state import KEY, Given, given
 from planner.app.server.reading import jobs, uploads
 from planner.app.server.reading.jobs import Job
 from planner.app.server.settings.settings import settings
@@ -21,6 +21,7 @@ from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import markdown
 from planner.app.widgets import findings, inputs
 from planner.district import District, known_kinds
+from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError, PlannerError
 from planner.sources.untrusted.uploads import TABLE_ENDINGS, WORKSPACE_ENDINGS
 from planner.views.tables.set_aside import set_aside_rows

@@ -12,13 +12,14 @@ import streamlit as st
 from planner.app.pages.data import import_rules
 from planner.app.pages.data.answers import remember, restore
 from planner.app.pages.data.files import aside, places, requests, residents, told
-from planner.app.pages.data.files.state import BUFFER_M, Given
+from planner.app.pages.data.files.state import Given
 from planner.app.server.reading import uploads
 from planner.app.server.settings.settings import settings
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import tables
 from planner.district import builtin_kinds
+from planner.district.layers import BUFFER_M
 from planner.views.tables.set_aside import set_aside_rows
 from planner.views.words.labels import Labels
 

@@ -20,9 +20,6 @@ from planner.sources.files.lists import LISTED, in_order, key_of
 from planner.sources.untrusted.uploads import LAYER_ENDINGS
 from planner.sources.update.change import UPDATED
 
-BUFFER_M = 1500.0
-"""Streets and facilities are taken as far beyond the boundaries where nobody says otherwise."""
-
 KEY = "files_given"
 """Under this name the session keeps it."""
 
