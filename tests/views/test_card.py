@@ -1,3 +1,4 @@
+import dataclasses
 import re
 from html.parser import HTMLParser
 
@@ -15,6 +16,8 @@ from planner.result import assess
 from planner.views.exports.card import LISTED, card_html, cards_html
 from planner.views.exports.checkups import FILES, write_checkup
 from planner.views.tables.checkups import clauses_table, scores_table
+from planner.views.words.analysis.checkups import build_note
+from planner.views.words.labels import Labels
 
 CRS = "EPSG:32650"
 
@@ -185,3 +188,25 @@ def test_the_card_of_the_demo_is_in_one_language():
     assert own["name"] in zh
     assert own["name"] not in en
     assert own["name_en"] in en
+
+
+def test_a_card_says_where_a_new_one_was_tried(made, tmp_path):
+    labels = Labels.of(made.assessment, "en")
+    note = build_note(labels, pd.DataFrame({"remedy": ["reopen", "build"]}))
+    assert "at up to 60 homes of the area" in note
+    assert build_note(labels, pd.DataFrame({"remedy": ["reopen"]})) == ""
+    assert build_note(labels, pd.DataFrame()) == ""
+    lacking = dataclasses.replace(
+        made.assessment.district,
+        facilities=made.assessment.district.facilities.iloc[:1],
+    )
+    poorer = checkup(assess(lacking, made.assessment.standard))
+    builds = {
+        area: "build" in set(poorer.card(area).remedies.get("remedy", ()))
+        for area in poorer.scores.index
+    }
+    assert any(builds.values())
+    for area, built in builds.items():
+        assert (note in card_html(poorer, area)) == built
+    write_checkup(poorer, tmp_path / "out")
+    assert note in (tmp_path / "out" / "checkup_notes.txt").read_text(encoding="utf-8")

@@ -169,7 +169,12 @@ def _scores(console: Console, made: Checkup) -> Table:
 
 def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[str]:
     """Return the card of an area as lines."""
-    from planner.views.words.analysis.checkups import remedy_word, score_word, word
+    from planner.views.words.analysis.checkups import (
+        build_note,
+        remedy_word,
+        score_word,
+        word,
+    )
 
     labels, kinds = console.labels, made.assessment.district.kinds
     card = made.card(area, links=links)
@@ -181,6 +186,8 @@ def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[s
     lines.append(word(labels, "remedies"))
     for row in card.remedies.to_dict("records"):
         lines.append(f"- {remedy_word(labels, row, made.assessment)}")
+    if tried := build_note(labels, card.remedies):
+        lines.append(tried)
     return lines
 
 

@@ -10,6 +10,7 @@ from importlib import resources
 from planner.analysis.compliance.checkup import Card, Checkup
 from planner.views.escaping import safe
 from planner.views.words.analysis.checkups import (
+    build_note,
     kinds_word,
     remedy_word,
     requirement_word,
@@ -70,6 +71,8 @@ def cards_html(
 def _card(made: Checkup, card: Card, labels: Labels) -> str:
     steps = [remedy_word(labels, row, made.assessment) for row in card.remedies.to_dict("records")]
     advice = _lines(steps, "remedies", labels) or _note(safe(word(labels, "no_remedy")))
+    if tried := build_note(labels, card.remedies):
+        advice += _note(safe(tried))
     return (
         f"<article>{_head(made, card, labels)}<h2>{safe(word(labels, 'remedies'))}</h2>{advice}"
         f"{_lists(made, card, labels)}{_parts(made, card, labels)}{_foot(made, labels)}</article>"

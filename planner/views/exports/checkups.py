@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from planner.analysis.compliance.checkup import Checkup
 from planner.views.exports.files import write_csv, write_notes
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.checkups import clauses_table, remedies_table, scores_table
-from planner.views.words.analysis.checkups import weights_word
+from planner.views.words.analysis.checkups import build_note, weights_word
 from planner.views.words.labels import Labels
 from planner.views.words.ranges import spread_words
 
@@ -46,14 +48,15 @@ def write_checkup(
         write_csv(remedies_table(made, rows, language), part / "remedies.csv")
         page = cards_html(made, list(made.scores.index), language, links=links)
         (part / "cards.html").write_text(page, encoding="utf-8")
-        write_notes(_notes(made, language), part / "checkup_notes.txt")
+        write_notes(_notes(made, rows, language), part / "checkup_notes.txt")
     return [Path(folder) / name for name in FILES]
 
 
-def _notes(made: Checkup, language: str) -> list[str]:
-    """Return what scores are made of, what was found, and how sure the shares behind them are."""
+def _notes(made: Checkup, rows: pd.DataFrame, language: str) -> list[str]:
+    """Return what scores and remedies are made of, what was found, and how sure the shares are."""
     result = made.assessment
     labels, kinds = Labels.of(result, language), result.district.kinds
     found = [labels.finding(each, kinds) for each in made.findings]
     spread = spread_words(result, result.groups[0], labels)
-    return [weights_word(labels, made.weights), *found, *spread]
+    tried = build_note(labels, rows)
+    return [weights_word(labels, made.weights), *found, *spread, *filter(None, [tried])]

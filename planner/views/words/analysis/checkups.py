@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.compliance.remedies import SITES_AN_AREA
 from planner.district.weights import Weights
 from planner.views.words.labels import Labels
 from planner.views.words.places import named_place, place_words
@@ -68,3 +70,13 @@ def remedy_word(labels: Labels, row: Mapping[Any, Any], assessment: Assessment) 
         gain=labels.number(row["gain"]),
         lacking=labels.number(row["lacking"]),
     )
+
+
+def build_note(labels: Labels, rows: pd.DataFrame) -> str:
+    """Return where the new ones among remedies were tried; empty where there is none of them.
+
+    Other pages try other places, and name another best one of the same kind.
+    """
+    if rows.empty or "build" not in rows["remedy"].to_numpy():
+        return ""
+    return word(labels, "build_note", count=SITES_AN_AREA)
