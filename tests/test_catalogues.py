@@ -14,6 +14,7 @@ import planner
 from planner.district import LAYERS, builtin_profiles, builtin_standards
 from planner.district.benchmarks import builtin_benchmarks
 from planner.errors import Finding, in_number, messages
+from planner.views.words.findings import OF_COLUMNS
 from planner.views.words.labels import Labels
 
 PACKAGE = Path(planner.__file__).parent
@@ -363,3 +364,8 @@ def test_the_plan_has_one_name_in_chinese() -> None:
     texts = [file.read_text(encoding="utf-8") for file in CATALOGUES]
     readme = (PACKAGE.parent / "README.zh-CN.md").read_text(encoding="utf-8")
     assert not [text for text in (*texts, readme) if "共同规划" in text]
+
+
+def test_a_sentence_in_which_columns_are_named_has_a_place_for_them():
+    """Else the finding has none of them, and could not be told at all."""
+    assert [code for code in OF_COLUMNS if "{columns}" not in messages()[code]] == []

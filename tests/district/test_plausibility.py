@@ -12,6 +12,7 @@ import shapely
 from planner.district import District, plausibility
 from planner.district.plausibility.layers import IMPLAUSIBLE
 from planner.sources import read_district, write_district
+from planner.views.words.labels import Labels
 
 CRS = "+proj=tmerc +lat_0=25.8 +lon_0=114.9 +ellps=GRS80 +units=m +type=crs"
 """True around its origin, where the town of these tests lies."""
@@ -44,7 +45,12 @@ def layers(**changed):
 
 
 def told(tables):
-    return {finding.code: finding.params for finding in District.from_layers("T", tables).findings}
+    """Return what is told of a district by its code; each of it can be said in both languages."""
+    findings = District.from_layers("T", tables).findings
+    for finding in findings:
+        for language in ("en", "zh"):
+            assert "{" not in Labels(language).finding(finding)
+    return {finding.code: finding.params for finding in findings}
 
 
 def test_of_a_sound_district_nothing_is_told():

@@ -10,11 +10,8 @@ from planner.district import Kinds, WalkProfile
 from planner.errors import Finding
 from planner.views.words.catalogue import COMMAND
 
-_OF_COLUMNS = (
-    "district.ages_all",
+OF_COLUMNS = (
     "district.ages_exceed",
-    "district.ages_hardly_any",
-    "district.ages_nested",
     "update.kept_values",
     "update.columns_go",
     "update.columns_new",
@@ -73,8 +70,9 @@ def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dic
         named["words"] = _behind_arrows(params["words"], labels.value)
     if isinstance(params.get("group"), str):
         named["group"] = labels.group(params["group"])
-    if isinstance(params.get("column"), str):
-        named["column"] = _column_of_file(labels, params["column"])
+    for name in ("column", "inner", "outer"):
+        if isinstance(params.get(name), str):
+            named[name] = _column_of_file(labels, params[name])
     if isinstance(params.get("profile"), str):
         own = params.get(f"profile_{labels.language}", params["profile"])
         named["profile"] = labels.profile(params["profile"], own)
@@ -86,7 +84,7 @@ def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dic
     if finding.code == "profiles.unverified" and labels.door != COMMAND:
         asked = dict.fromkeys(str(params.get("asks") or params["rules"]).split(", "))
         named["rules"] = labels.text(", ").join(map(labels.column, asked))
-    if finding.code in _OF_COLUMNS:
+    if finding.code in OF_COLUMNS:
         named["columns"] = _several(
             labels, params["columns"], lambda told: _counted_column(labels, told)
         )
