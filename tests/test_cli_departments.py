@@ -1,6 +1,7 @@
 """``planner departments`` as a user and as a program meet it."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -46,6 +47,16 @@ def test_one_department_is_shown_in_both_languages(run, workspace, language, nam
     for words in said:
         assert words in out
     assert ("不" if language == "en" else "should talk") not in out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_counts_of_a_group_are_called_its_own(run, workspace, language):
+    code, out, _ = run("departments", workspace, "--group", "pop_65plus", "--language", language)
+    assert code == 0
+    of_group = {"en": "residents (65 and over)", "zh": "人（65 岁及以上）"}[language]
+    assert of_group in out
+    counted = re.findall(r"\d (?:residents|people)(?! \(65)|\d (?:名居民|人)(?!（65)", out)
+    assert counted == []
 
 
 def test_a_department_with_nothing_to_do_is_refused(run, workspace):

@@ -5,6 +5,7 @@ import itertools
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 
@@ -235,6 +236,22 @@ def test_overlap_counts_everybody_before_and_after(result):
     assert (table["lacking"] * (table["before"] - table["after"])).sum() == (
         planner.propose_one_stop(result, KINDS, 330).total
     )
+
+
+def test_overlap_keeps_those_apart_of_whom_it_is_not_known(result):
+    """Unknown is neither near nor lacking: neither at a way that none measures, nor at hours."""
+    district = result.district
+    demand = district.demand.copy()
+    far = demand.index[0]  # so far from every street that no way is measured
+    demand.loc[far, "geometry"] = shapely.affinity.translate(demand.geometry[far], 0, 5000)
+    unclear = planner.assess(dataclasses.replace(district, demand=demand), result.standard)
+    proposal = planner.propose_one_stop(unclear, KINDS, 330)
+    table = proposal.overlap.set_index("lacking")
+    people = district.demand["population"]
+    assert table.loc[pd.NA, "before"] == people[far]
+    near = np.logical_and.reduce([unclear.within(kind).fillna(value=False) for kind in KINDS])
+    assert table.loc[0, "before"] == people.to_numpy()[near].sum()
+    assert table["before"].sum() == table["after"].sum() == people.sum()
 
 
 def test_separate_buildings_hold_one_kind_and_bring_no_more(result):

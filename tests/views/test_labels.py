@@ -126,3 +126,40 @@ def test_counts_and_lengths_of_findings_are_grouped_as_in_tables_and_years_are_n
     assert _grouped("year", 2026) == 2026
     assert f"{_grouped('year', 2026)}" == "2026"
     assert f"{_grouped('limit_m', 1500):.0f}" == "1500"
+
+
+class Old:
+    """Counts people of 65 and over, as an assessment for that group does."""
+
+    groups = ("pop_65plus",)
+    money = Money()
+
+    def unit_of(self, group):
+        return "residents"
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "heading"),
+    [
+        ("en", "2 sites bring 285 residents (65 and over) within 300 m.", "(65 and over)"),
+        ("zh", "285 人（65 岁及以上）", "（65 岁及以上）"),
+    ],
+)
+def test_what_counts_a_group_says_so(language, said, heading):
+    """Else 285 old people are read as 285 residents, of whom there are eight times as many."""
+    labels = Labels.of(Old(), language)
+    told = labels.message("siting.answer", sites=2, gained="285", limit="300 m")
+    assert said in told
+    assert heading in labels.message("siting.col_serves")
+    # those of everybody beside it stay those of everybody, and so do rules and estimates
+    assert labels.column("population") == Labels(language).column("population")
+    assert labels.message("app.covered_help", group="G", limit="L") == Labels(language).message(
+        "app.covered_help", group="G", limit="L"
+    )
+    assert labels.message("provenance.total") == Labels(language).message("provenance.total")
+
+
+def test_what_counts_everybody_stays_as_it_is():
+    everybody = Labels.of(Old(), "en", "population")
+    told = everybody.message("siting.answer", sites=2, gained="285", limit="300 m")
+    assert told == "2 sites bring 285 residents within 300 m."

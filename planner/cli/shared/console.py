@@ -32,6 +32,7 @@ Progress = Callable[[str, float], None]
 Findings = Iterable[Finding]
 LANGUAGES = ("en", "zh")
 _unit: ContextVar[str] = ContextVar("demand_unit", default="residents")
+_group: ContextVar[str] = ContextVar("group", default="")
 _money: ContextVar[Money | None] = ContextVar("money", default=None)
 _DIGITS = 12
 _AS_THEY_ARE = frozenset((str, int, bool, type(None)))
@@ -47,9 +48,13 @@ def system_language() -> str:
     return "zh" if name.casefold().startswith(("zh", "chinese")) else "en"
 
 
-def count_in(unit: str) -> None:
-    """Say from here on what is counted, one of :data:`planner.district.DEMAND_UNITS`."""
+def count_in(unit: str, group: str = "") -> None:
+    """Say from here on what is counted, one of :data:`planner.district.DEMAND_UNITS`, and of whom.
+
+    A group that is everybody needs no word.
+    """
     _unit.set(unit)
+    _group.set(group)
 
 
 def price_in(money: Money | None) -> None:
@@ -118,7 +123,8 @@ class Console:
         from planner.views.words.labels import Labels
 
         language = self.language or system_language()
-        return Labels(language, _unit.get(), money=_money.get() or YUAN, names=self.names)
+        money = _money.get() or YUAN
+        return Labels(language, _unit.get(), money=money, names=self.names, whose=_group.get())
 
     @cached_property
     def out(self) -> RichConsole:

@@ -79,7 +79,7 @@ def run(console: Console, district: District, standard: str, **question: Any) ->
     with console.progress() as progress:
         result = assess_district(district, standard, progress=progress, **question)
     # of an estimate one group may be asked for, which counts people
-    count_in(result.demand_unit)
+    count_in(result.demand_unit, result.groups[0])
     return result
 
 

@@ -289,7 +289,10 @@ class OneStopProposal(Proven):
 
     @cached_property
     def overlap(self) -> pd.DataFrame:
-        """Residents by how many of the kinds they lack: ``lacking``, ``before``, ``after``."""
+        """Residents by how many of the kinds they lack: ``lacking``, ``before``, ``after``.
+
+        ``lacking`` is NA in the row of those of whom it is not known of some kind.
+        """
         return overlap(self.assessment, self.after, self.kinds, self.group)
 
     @cached_property

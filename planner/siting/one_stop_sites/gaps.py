@@ -51,13 +51,11 @@ def kinds_with_gaps(
 
 
 def lacking_count(assessment: Assessment, kinds: Sequence[str], group: str) -> I64:
-    """Return how many of some judged kinds each home is known to lack."""
-    count = np.zeros(len(assessment.distances), np.int64)
-    for kind in kinds:
-        limit = assessment.limit_m(kind, group)
-        assert limit is not None
-        count += uncovered(assessment, kind, limit)
-    return count
+    """Return how many of some judged kinds each home lacks; -1 where one of them is not known."""
+    within = [assessment.within(kind, group) for kind in kinds]
+    lacking = sum((~each).fillna(value=False).to_numpy(dtype=np.int64) for each in within)
+    unknown = np.any([each.isna() for each in within], axis=0)
+    return np.where(unknown, -1, lacking)
 
 
 def overlap(
@@ -68,12 +66,16 @@ def overlap(
     Returns
     -------
     DataFrame
-        ``lacking`` (0 to the number of kinds), ``before`` and ``after`` (residents of the group).
+        ``lacking`` (Int64: 0 to the number of kinds; a last row of NA where of some kind it is not
+        known, before or after), ``before`` and ``after`` (residents of the group).
     """
     people = people_of(before, group)
     size = len(kinds) + 1
     sums = {
-        name: np.bincount(lacking_count(each, kinds, group), people, size)
+        name: np.bincount(lacking_count(each, kinds, group) % (size + 1), people, size + 1)
         for name, each in (("before", before), ("after", after))
     }
-    return pd.DataFrame({"lacking": np.arange(size), **sums})
+    lacking = pd.array([*range(size), pd.NA], dtype="Int64")
+    table = pd.DataFrame({"lacking": lacking, **sums})
+    nobody = table["lacking"].isna() & (table["before"] + table["after"] == 0)
+    return table[~nobody]

@@ -88,7 +88,10 @@ def overlap_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFra
     """Return the residents by how many of the kinds they lack, before and after."""
     labels, rows = Labels.of(proposal.assessment, language, proposal.group), proposal.overlap
     columns = {
-        "one_stop.col_lacking": rows["lacking"],
+        "one_stop.col_lacking": [
+            labels.message("one_stop.lacking_not_known") if pd.isna(count) else str(count)
+            for count in rows["lacking"]
+        ],
         "one_stop.col_before": rows["before"].round(),
         "one_stop.col_after": rows["after"].round(),
     }

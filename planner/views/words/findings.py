@@ -70,9 +70,8 @@ def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dic
         named["words"] = _behind_arrows(params["words"], labels.value)
     if isinstance(params.get("group"), str):
         named["group"] = labels.group(params["group"])
-    for name in ("column", "inner", "outer"):
-        if isinstance(params.get(name), str):
-            named[name] = _column_of_file(labels, params[name])
+    columns = [name for name in ("column", "inner", "outer") if isinstance(params.get(name), str)]
+    named |= {name: _column_of_file(labels, params[name]) for name in columns}
     if isinstance(params.get("profile"), str):
         own = params.get(f"profile_{labels.language}", params["profile"])
         named["profile"] = labels.profile(params["profile"], own)

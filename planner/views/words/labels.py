@@ -11,8 +11,8 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -37,6 +37,7 @@ from planner.district import (
 )
 from planner.district.defaults import YUAN
 from planner.district.kinds import DEPARTMENTS, SERVICE_LINES
+from planner.district.layers import WEIGHT
 from planner.errors import Finding, InputError, PlannerError, in_number, messages, shortened
 from planner.views.words.catalogue import COMMAND, LANGUAGES, PAPER, catalogue
 from planner.views.words.columns import COLUMNS, GROUPS, VALUES
@@ -47,6 +48,8 @@ from planner.views.words.sentences import filled_chinese, in_a_row
 from planner.views.words.shares import COUNTED, rounded_share
 
 RESIDENTS = DEMAND_UNITS[0]
+TOTALS = ("population", WEIGHT)
+"""Columns that count everybody."""
 
 _NAMED_KIND = ("siting.no_limit", "siting.no_limit_anywhere", "plan.combine_kinds")
 """Errors that call a kind by its name: what is to be typed is another thing."""
@@ -80,15 +83,15 @@ class Counted(Protocol):
     """What tells the unit of its demand: a district, an assessment."""
 
     @property
-    def demand_unit(self) -> str:
-        """One of :data:`planner.district.DEMAND_UNITS`."""
+    def groups(self) -> Sequence[str]:
+        """Columns of what is counted, the first of them where none is named."""
 
     @property
     def money(self) -> Money:
         """Unit of its prices."""
 
     def unit_of(self, group: str) -> str:
-        """Return the same for one of the groups."""
+        """Return what one of them counts, one of :data:`planner.district.DEMAND_UNITS`."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +112,9 @@ class Labels:
         Unit of prices; see :meth:`money_word`.
     names
         What places are called in the language, put into sentences; as the data calls them if None.
+    whose
+        Column of the group that is counted; empty for everybody. Where it is not everybody, what
+        counts residents says of which group they are.
 
     Raises
     ------
@@ -126,6 +132,7 @@ class Labels:
     door: str = COMMAND
     money: Money = YUAN
     names: PlaceNames | None = None
+    whose: str = ""
 
     @classmethod
     def of(
@@ -135,9 +142,12 @@ class Labels:
         group: str | None = None,
         door: str = COMMAND,
     ) -> Labels:
-        """Return the words for what a district or assessment counts, in one group if given."""
-        unit = counted.demand_unit if group is None else counted.unit_of(group)
-        return cls(language, unit, door, counted.money)
+        """Return the words for what one group of a district or an assessment counts.
+
+        The first of its groups is taken where none is given.
+        """
+        whose = counted.groups[0] if group is None else group
+        return cls(language, counted.unit_of(whose), door, counted.money, whose=whose)
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -236,6 +246,8 @@ class Labels:
 
         Beside an estimate it says that these are residents.
         """
+        if self._of_some:  # the residents of a table beside a group's are still all of them
+            return replace(self, whose="").group(column)
         if self.unit != RESIDENTS and column.startswith("pop"):
             return self.text("{group} (residents)", group=Labels(self.language).group(column))
         if column in GROUPS:
@@ -407,7 +419,7 @@ class Labels:
 
     def _filled(self, code: str, sentence: str, params: Mapping[str, object]) -> str:
         """Return a sentence, or what is said instead of people, in the language and filled."""
-        instead = None if self.unit == RESIDENTS else messages().get(f"estimated.{code}")
+        instead = self._instead(code, sentence)
         here = instead or sentence
         if self.money != YUAN:
             here = messages().get(f"abroad.{code}", here)
@@ -431,6 +443,23 @@ class Labels:
         if self.language == "zh":
             return filled_chinese(in_number(said, given), given)
         return in_number(said, given).format(**given)
+
+    def _instead(self, code: str, sentence: str) -> str | None:
+        """Return what is said instead of a sentence that counts all residents, if anything is.
+
+        An estimate has sentences of its own. A group takes those of them that name what is counted,
+        since the sentence about residents does not say of which of them.
+        """
+        said = messages().get(f"estimated.{code}")
+        if self.unit != RESIDENTS or said is None:
+            return said
+        names_it = "{demand" in said.lower() and "estimate" not in said.lower()
+        return said if self._of_some and names_it and "{group}" not in sentence else None
+
+    @property
+    def _of_some(self) -> bool:
+        """Whether residents of one group are counted, and not all of them."""
+        return self.unit == RESIDENTS and self.whose not in ("", *TOTALS)
 
     def paragraph(self, sentences: Iterable[str]) -> str:
         """Return sentences one behind the other; what somebody wrote gets a stop if it has none.
@@ -476,6 +505,9 @@ class Labels:
     def _unit_words(self) -> dict[str, str]:
         """Return the names of what is estimated, by the braces that stand for them."""
         words = catalogue(self.language)
+        if self._of_some:
+            group = self.group(self.whose)
+            return {name: self.message(f"views.group_{role}", group=group) for name, role in _ROLES}
         english = {name: messages()[f"estimated.{role}.{self.unit}"] for name, role in _ROLES}
         return {name: words.get(text, text) for name, text in english.items()}
 
