@@ -28,7 +28,7 @@ from planner.views.plots.coverage import plot_coverage
 from planner.views.plots.sheet import Paper
 from planner.views.tables.departments import gaps_table
 from planner.views.words.analysis.departments import answer_sentences, caveats, currency_word, notes
-from planner.views.words.analysis.overview import finding_sentences, most_lacking
+from planner.views.words.analysis.overview import finding_sentences, mean_kinds, most_lacking
 from planner.views.words.catalogue import PAPER
 from planner.views.words.extent import age_sentence, extent_sentence, origin_sentences
 from planner.views.words.labels import Labels
@@ -188,9 +188,8 @@ def _figures(result: Assessment, row: Any, group: str, labels: Labels) -> Iterat
         labels.share(whole["share"], all_of(whole)),
         labels.message("reports.all_kinds_near"),
     )
-    mean = labels.number(whole["kinds"], 1)
     yield (
-        labels.message("app_overview.of", part=mean, whole=judged),
+        labels.message("app_overview.of", part=mean_kinds(whole, labels), whole=judged),
         labels.message("reports.mean_kinds_near"),
     )
     yield _covered(result, row, labels)

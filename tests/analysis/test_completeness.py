@@ -2,10 +2,14 @@
 
 import numpy as np
 import pytest
+import shapely
 from towns import town
 
 from planner import assess
 from planner.analysis.measures.completeness import completeness
+from planner.district import Rule, Standard
+from planner.views.words.analysis.overview import finding_sentences, mean_kinds
+from planner.views.words.labels import Labels
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +54,46 @@ def test_nothing_judged_gives_no_share(result):
     table = completeness(Unjudged())
     assert table["share"].isna().all()
     assert (table["unknown"] == table["total"]).all()
+
+
+def test_kinds_near_are_a_range_where_it_is_not_known_of_some(result):
+    """What is not known is neither near nor lacking, so no one mean can be told of it."""
+    table = completeness(result)
+    assert (table["kinds_high"] >= table["kinds"]).all()
+    district = result.district
+    demand = district.demand.copy()
+    far = demand.geometry.translate(0, 9_000)  # no street is near: no way is measured
+    half = np.arange(len(demand)) % 2 == 0
+    demand["geometry"] = demand.geometry.where(half, far)
+    unsure = assess(district.with_layers(demand=demand))
+    row = completeness(unsure).loc[""]
+    people = demand["population"].to_numpy()
+    unknown = sum(people[unsure.within(kind).isna()].sum() for kind in unsure.judged_kinds)
+    assert unknown >= people[~half].sum() * len(unsure.judged_kinds)
+    assert row["kinds_high"] - row["kinds"] == pytest.approx(unknown / people.sum())
+    told = mean_kinds(row, Labels("en"))
+    assert told == f"{row['kinds']:.1f}–{row['kinds_high']:.1f}"
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_of_whom_it_is_not_known_it_is_not_said_that_they_live_near(language):
+    district = town()
+    demand = district.demand.copy()
+    stands = district.facilities.geometry.iloc[0]
+    kind = str(district.facilities["kind"].iloc[0])
+    demand["geometry"] = [
+        stands,
+        *[shapely.affinity.translate(stands, 0, 9_000)] * (len(demand) - 1),
+    ]
+    rule = Rule(kind, 500.0)
+    standard = Standard("own", "Own", "自定", "test", {kind: rule})
+    unsure = assess(district.with_layers(demand=demand), standard)
+    row = unsure.summary().query("kind == @kind").iloc[0].to_dict()
+    assert (row["uncovered"], row["unknown"] > 0, row["covered"] > 0) == (0, True, True)
+    labels = Labels(language)
+    (said,) = finding_sentences(unsure, row, unsure.league("community"), labels)
+    everybody = labels.count(demand["population"].sum())
+    known = labels.count(row["covered"])
+    assert f"{known} of {everybody} residents" in said or f"{known} / {everybody}" in said
+    assert "All " not in said
+    assert "全部" not in said

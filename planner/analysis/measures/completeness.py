@@ -31,8 +31,9 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     DataFrame
         Index ``community_id``, the last row ``""`` the whole district: ``total``, ``complete``,
         ``incomplete``, ``unknown`` people, ``share`` complete of those known (see
-        :func:`planner.analysis.coverage.population_within.share_of_known`), and ``kinds``, the mean
-        number of kinds known to be within the limit. All are NaN where homes are and none tells the
+        :func:`planner.analysis.coverage.population_within.share_of_known`), and ``kinds`` and
+        ``kinds_high``, the mean number of kinds within the limit if all that is not known were
+        beyond it, and if all of it were within. All are NaN where homes are and none tells the
         group: that is not nobody.
     """
     people_of = group or assessment.groups[0]
@@ -54,6 +55,7 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
                 "incomplete": people * incomplete,
                 "unknown": people * ~(complete | incomplete),
                 "kinds": people * yes.sum(axis=1),
+                "kinds_high": people * (~no).sum(axis=1),
             }
         )
         by_area = table.groupby(demand["community_id"].to_numpy()).sum().reindex(ids).fillna(0.0)
@@ -63,7 +65,8 @@ def completeness(assessment: Assessment, group: str | None = None) -> pd.DataFra
     sums = summed(np.nan_to_num(counted))
     parts = (sums[name].to_numpy() for name in ("complete", "incomplete", "unknown"))
     sums["share"] = share_of_known(*parts)
-    sums["kinds"] = (sums["kinds"] / sums["total"]).where(sums["total"] > 0)
+    for name in ("kinds", "kinds_high"):
+        sums[name] = (sums[name] / sums["total"]).where(sums["total"] > 0)
     sums = sums.astype(np.float64)
     sums.loc[_untold(demand["community_id"], counted, sums.index)] = np.nan
     left_out = summed(residents_left_out(assessment, people_of))
@@ -99,4 +102,6 @@ def _shown(
     whole = withheld.areas([""], everywhere, demand["demand_id"], whole=True)
     rows = sums.assign(area_id=sums.index, group=group)
     shown = withheld.without_small(rows, pd.concat([hidden, whole]), left_out)
+    # what lies between both ends would tell of how many it is not known
+    shown["kinds_high"] = shown["kinds_high"].mask(shown["unknown"].isna())
     return shown[sums.columns]

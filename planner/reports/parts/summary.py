@@ -12,7 +12,7 @@ from planner.reports.asked import Asked
 from planner.reports.content import Part
 from planner.sources.files.kind_records import counts_told
 from planner.views.words.analysis.departments import answer_sentences
-from planner.views.words.analysis.overview import finding_sentences, unknown_sentence
+from planner.views.words.analysis.overview import finding_sentences, mean_kinds, unknown_sentence
 from planner.views.words.extent import age_sentence, origin_sentences
 from planner.views.words.siting.proposals import answer, spending
 
@@ -75,7 +75,7 @@ def _all_kinds(asked: Asked, first: pd.Series) -> Iterator[str]:
     if judged > 1:
         whole = completeness(asked.result, asked.group).iloc[-1]
         share = labels.share(whole["share"], all_of(whole))
-        mean = labels.number(whole["kinds"], 1)
+        mean = mean_kinds(whole, labels)
         yield asked.say("all_near", share=share, mean=mean, count=labels.number(judged))
     elif pd.notna(first["median_distance_m"]):
         yield asked.say("median_is", metres=labels.metres(first["median_distance_m"]))

@@ -17,6 +17,7 @@ from planner.views.maps.base.drawing import Drawing
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.communities import community_shapes
 from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
+from planner.views.words.analysis.overview import TOLD_ALIKE, mean_kinds
 from planner.views.words.labels import Labels
 
 _COLOURED = "completeness"
@@ -43,14 +44,19 @@ def completeness_groups(
     # a share would tell a count that is withheld
     told_of = table["share"].mask(all_of(table).isna())
     shares = told_of.reindex(communities["community_id"]).tolist()
-    kinds = table["kinds"].reindex(communities["community_id"]).tolist()
+    rows = table.reindex(communities["community_id"])
+    # an area of which it is not known how many kinds are near has no colour of so many
+    kinds = rows["kinds"].where(rows["kinds_high"] - rows["kinds"] < TOLD_ALIKE).tolist()
+    means = [mean_kinds(row, labels) for _, row in rows.iterrows()]
     names = communities["name"].where(communities["name"] != "", communities["community_id"])
     places = drawing.places(communities.geometry.representative_point())
     areas, figures = [], []
-    for name, share, mean, (y, x) in zip(names, shares, kinds, places, strict=True):
+    for name, share, mean, told_mean, (y, x) in zip(
+        names, shares, kinds, means, places, strict=True
+    ):
         known = judged > 0 and not math.isnan(mean)
         shown = labels.percent(share) if not math.isnan(share) else "–"
-        figure = labels.number(mean, 1) if known else "–"
+        figure = told_mean if judged else "–"
         told = [
             f"<b>{safe(name)}</b>",
             safe(labels.text("All kinds within their limits: {share}", share=shown)),

@@ -24,6 +24,7 @@ from planner.app.widgets.print_sheet import sheet
 from planner.district.benchmarks import Benchmark, find_benchmark
 from planner.district.defaults import NONE
 from planner.views.maps.overview import completeness_groups, completeness_legend
+from planner.views.words.analysis.overview import TOLD_ALIKE, mean_kinds
 from planner.views.words.provenance import range_line
 from planner.views.words.shares import percent_figures, without_telling
 
@@ -147,7 +148,7 @@ def _figures(
     worst: str,
 ) -> list[Figure]:
     say, labels = context.word, context.labels
-    whole = {name: float(table[name].iloc[-1]) for name in ("total", "share", "kinds")}
+    whole = {name: float(table[name].iloc[-1]) for name in ("total", "share")}
     judged = len(result.judged_kinds)
     compared = rows["points"].notna()
     reached = int((rows["points"] >= 0).sum())
@@ -179,7 +180,7 @@ def _figures(
         ),
         Figure(
             say("app_overview.mean_kinds"),
-            say(of, part=labels.number(whole["kinds"], 1), whole=judged) if judged else "–",
+            say(of, part=mean_kinds(table.iloc[-1], labels), whole=judged) if judged else "–",
             say("app_overview.mean_kinds_help"),
             "mean_kinds",
             judges,
@@ -266,6 +267,8 @@ def _league(context: Context, result: Assessment, table: pd.DataFrame) -> None:
     rows = table.drop(index="").join(communities[["name", "subdistrict"]])
     rows["name"] = rows["name"].where(rows["name"] != "", rows.index)
     rows["share"] = percent_figures(rows["share"].mask(all_of(rows).isna()))
+    # of whom it is not known, that is no mean of kinds that are lacking
+    rows["kinds"] = rows["kinds"].where(rows["kinds_high"] - rows["kinds"] < TOLD_ALIKE)
     rows[["incomplete", "total"]] = rows[["incomplete", "total"]].round()
     config: Any = st.column_config
     rows = rows.sort_values(["incomplete", "share"], ascending=[False, True])

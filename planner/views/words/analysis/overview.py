@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -70,17 +71,40 @@ def finding_sentences(
         "limit": labels.metres(assessment.limit_m(row["kind"], group)),
         "uncovered": labels.count(row["uncovered"]),
         "total": labels.count(all_counted(row)),
+        "covered": labels.count(row["covered"]),
         "group": labels.group(group),
     }
     told = {name: escape(word) for name, word in said.items()}
     everybody = "" if group in ("population", WEIGHT) else "_group"
     # of a single kind it is not said that it is lacking most
     answer = "answer_only" if len(assessment.judged_kinds) == 1 else "answer"
-    code = f"app_overview.{answer if lacking else 'near'}{everybody}"
+    near = "near" if _all_known(assessment, group) else "near_known"
+    code = f"app_overview.{answer if lacking else near}{everybody}"
     sentences = [labels.message(code, **told)]
     if lacking and (places := _places(league, group, labels)):
         sentences.append(labels.message("app_overview.answer_where", places=escape(places)))
     return sentences
+
+
+TOLD_ALIKE = 0.05
+"""Mean numbers of kinds that are no farther apart are told as one."""
+
+
+def mean_kinds(row: Any, labels: Labels) -> str:
+    """Return how many kinds are near on average, a range where something is not known.
+
+    Parameters
+    ----------
+    row
+        Of :func:`planner.analysis.measures.completeness.completeness`.
+    labels
+        The language.
+    """
+    ends = float(row["kinds"]), float(row["kinds_high"])
+    if any(map(math.isnan, ends)):
+        return "–"
+    low, high = (labels.number(end, 1) for end in ends)
+    return low if low == high else labels.text("{low}–{high}", low=low, high=high)
 
 
 def unknown_sentence(row: Any, labels: Labels, escape: Callable[[str], str] = str) -> str:
@@ -89,6 +113,13 @@ def unknown_sentence(row: Any, labels: Labels, escape: Callable[[str], str] = st
         return ""
     count = escape(labels.count(row["unknown"]))
     return labels.message("app_overview.answer_unknown", unknown=count)
+
+
+def _all_known(assessment: Assessment, group: str) -> bool:
+    """Return whether of each judged kind it is known of everybody if one is near."""
+    summary = assessment.summary()
+    rows = summary[(summary["group"] == group) & summary["judged"]]
+    return bool((rows["unknown"] == 0).all())
 
 
 def _places(league: pd.DataFrame, group: str, labels: Labels) -> str:
