@@ -93,3 +93,33 @@ def test_chinese_is_spoken(run):
     assert code == 0
     assert "供需" in out or "需求" in out
     assert "Served" not in out
+
+
+@pytest.mark.parametrize(
+    ("language", "alone", "more"),
+    [
+        (
+            "en",
+            "one group alone (65 and over)",
+            "More room helps nobody whose needs are counted here",
+        ),
+        ("zh", "一个群体（65 岁及以上）", "就此处所计需求而言，扩容帮不到任何人"),
+    ],
+)
+def test_a_group_is_told_to_have_all_room_in_the_answer_and_its_files(
+    run, tmp_path, language, alone, more
+):
+    asked = ("match", "demo", "--kind", "clinic", "--limit", "500", "--language", language)
+    code, out, _ = run(*asked, "--group", "pop_65plus", "--out", tmp_path / "old")
+    assert code == 0
+    said = out.replace("\n", "" if language == "zh" else " ")
+    assert alone in said
+    assert more in said
+    assert "nobody is left out" not in said
+    assert alone in (tmp_path / "old" / "matching_notes.txt").read_text(encoding="utf-8-sig")
+    code, out, _ = run(*asked, "--group", "pop_65plus", "--json")
+    findings = json.loads(out)["findings"]
+    (told,) = (each for each in findings if each["code"] == "matching.group_alone")
+    assert alone in told["text"]
+    code, out, _ = run(*asked, "--json")
+    assert "matching.group_alone" not in {each["code"] for each in json.loads(out)["findings"]}

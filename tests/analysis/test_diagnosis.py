@@ -6,6 +6,8 @@ from gap_towns import LIMIT, STRAIGHT, line, town
 
 from planner.analysis.gaps.causes import CAUSES, REMEDIES
 from planner.analysis.gaps.diagnosis import diagnose
+from planner.analysis.gaps.gaps import find_gaps
+from planner.district import Rule, Standard
 from planner.errors import InputError
 from planner.result import assess
 
@@ -177,6 +179,36 @@ def test_room_is_shared_among_those_within_the_limit():
     assert found.uncovered.tolist() == [0.0, 0.0]
     assert found.unknown.tolist() == [0.25, 0.25]
     assert {each[:2] for each in told(unknown, capacity=True)} == {("data", "ask")}
+
+
+def judged_by_group(homes, old, room, limit_m):
+    """The assessment where people of 65 and over have a limit of their own, by one clinic at 0."""
+    plain = town(homes, [{"at": (0, 0), "capacity_residents": room}])
+    district = plain.with_layers(demand=plain.demand.assign(pop_65plus=old))
+    own = {"clinic": Rule("clinic", 300.0, limits={"pop_65plus": limit_m})}
+    return assess(district, Standard(**{**vars(LIMIT), "rules": own}))
+
+
+def test_a_group_with_a_shorter_limit_shares_room_with_everybody():
+    result = judged_by_group([(100, 0), (200, 0)], [4.0, 5.0], 15.0, 150.0)
+    # 20 residents share the 15, wherever the old ones are judged
+    found = diagnose(result, "clinic", group="pop_65plus", capacity=True)
+    assert found.uncovered.tolist() == [0.25, 1.0]
+    everybody = diagnose(result, "clinic", capacity=True)
+    assert everybody.uncovered.tolist() == [0.25, 0.25]
+    gaps = find_gaps(result, "clinic", group="pop_65plus", capacity=True)
+    assert gaps["pop_65plus"].sum() == 0.25 * 4 + 5
+    assert gaps["unknown"].sum() == 0
+
+
+def test_a_group_with_a_longer_limit_adds_its_own_people_to_those_who_share_room():
+    result = judged_by_group([(100, 0), (400, 0)], [4.0, 5.0], 12.0, 450.0)
+    # 10 residents within 300 m, and 5 of the group beyond
+    found = diagnose(result, "clinic", group="pop_65plus", capacity=True)
+    assert found.uncovered.tolist() == pytest.approx([0.2, 0.2])
+    nobody = judged_by_group([(400, 0), (900, 0)], [0.0, 5.0], 5.0, 450.0)
+    found = diagnose(nobody, "clinic", group="pop_65plus", capacity=True)
+    assert found.uncovered.tolist() == [0.0, 1.0]
 
 
 def test_straight_standards_know_no_barrier_and_no_street():

@@ -167,3 +167,13 @@ def test_the_page_says_which_box_tells_the_need_of_an_estimate(open_app, lang):
         "matching", district="estimated.gpkg", match_kind="clinic", match_need="0.001", lang=lang
     )
     assert "0.001" not in "".join(each.value for each in given.info)
+
+
+def test_the_page_says_that_a_group_has_all_room(open_app):
+    asked = {"district": "demo", "match_kind": "clinic", "match_limit": "500", "lang": "en"}
+    app = open_app("matching", **asked, group="pop_65plus", match_tab="room")
+    assert not app.exception
+    assert any("needs of one group alone" in each.value for each in app.caption)
+    assert any("whose needs are counted here" in each.value for each in app.info)
+    everybody = open_app("matching", **asked)
+    assert not any("one group alone" in each.value for each in everybody.caption)

@@ -2,6 +2,7 @@
 
 import json
 
+import gap_towns
 import numpy as np
 import pandas as pd
 import pytest
@@ -183,6 +184,20 @@ def test_people_a_day_are_told_where_nothing_else_is():
     found = planner.match_needs(planner.assess(random_town(1), STANDARD), "clinic")
     assert found.room == "capacity"
     assert "matching.every_day" in {each.code for each in found.findings}
+
+
+def test_a_group_that_has_all_room_is_told():
+    plain = gap_towns.town([(100, 0), (200, 0)], [{"at": (0, 0), RESIDENTS: 10.0}])
+    two = plain.with_layers(demand=plain.demand.assign(pop_65plus=[4.0, 5.0]))
+    result = planner.assess(two, gap_towns.LIMIT)
+    # 9 of the group find room for 10, and 20 residents do not
+    found = planner.match_needs(result, "clinic", group="pop_65plus")
+    together = planner.match_needs(result, "clinic", group="population")
+    assert (found.summary()["full"], together.summary()["full"]) == (0.0, 10.0)
+    assert found.enlarge_sequence().empty
+    (alone,) = (each for each in found.findings if each.code == "matching.group_alone")
+    assert alone.params == {"group": "pop_65plus"}
+    assert "matching.group_alone" not in {each.code for each in together.findings}
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -142,7 +142,7 @@ def diagnose(
     diagnosis = Diagnosis(lacking - unknown, unknown, cause, remedy, facility, crossing)
     if not capacity:
         return diagnosis
-    return with_room(assessment, kind, limit_m, diagnosis)
+    return with_room(assessment, kind, group, diagnosis)
 
 
 @dataclass(frozen=True, eq=False)

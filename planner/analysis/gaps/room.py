@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.distances.pairs import pairs_within, people_of
+from planner.analysis.distances.pairs import Pairs, limit_of, pairs_within, people_of
 from planner.analysis.gaps.causes import DATA, FULL, Diagnosis, remedy_number
 from planner.analysis.hours.rules import OPEN
-from planner.analysis.measures.floating_catchments import floating_catchment
 from planner.analysis.measures.supply import room_residents
+from planner.arrays import F64
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -23,22 +23,27 @@ def knows_room(assessment: Assessment, kind: str) -> bool:
     return bool(np.isfinite(room_residents(assessment)[counts]).any())
 
 
-def with_room(assessment: Assessment, kind: str, limit_m: float, diagnosis: Diagnosis) -> Diagnosis:
+def with_room(
+    assessment: Assessment, kind: str, group: str | None, diagnosis: Diagnosis
+) -> Diagnosis:
     """Add to a diagnosis the people for whom there is no room within the limit.
 
-    Each facility shares its room out evenly among the residents within the limit, and each home
-    adds up its shares (2SFCA, Luo & Wang 2003;
-    :mod:`planner.analysis.measures.floating_catchments` over
-    residents). Where the sum is below 1, the part that is missing is not covered: ``full``.
-    Where a facility within the limit does not tell its room, it is not known whether that part is
-    covered: ``data``.
+    Each facility shares its room out evenly among all who may use it, and each home adds up the
+    shares of the facilities within the group's limit (2SFCA, Luo & Wang 2003). All who may use
+    one are the residents within the limit for everybody, whichever group is asked for, and those
+    of the group between that limit and a longer one of their own. Where the sum is below 1, the
+    part that is missing is not covered: ``full``. Where a facility within the limit does not tell
+    its room, it is not known whether that part is covered: ``data``.
     """
     people = people_of(assessment)
-    pairs = pairs_within(assessment, kind, limit_m)
-    room = room_residents(assessment)[pairs.rows]
-    told = np.isfinite(room) & (assessment.reach.states[pairs.rows] == OPEN)
+    own_m, everybody_m = limit_of(assessment, kind, group), limit_of(assessment, kind)
+    around = pairs_within(assessment, kind, max(own_m, everybody_m))
+    room = room_residents(assessment)[around.rows]
+    told = np.isfinite(room) & (assessment.reach.states[around.rows] == OPEN)
+    share = _share(room, around.per_facility(_users(assessment, group, around, everybody_m)))
+    pairs = around.within(own_m)
     some = pairs.of(told)
-    shares = floating_catchment(some, np.ones(len(some.home)), np.where(told, room, 0.0), people)
+    shares = some.per_home(share[some.facility])
     missing = np.where((diagnosis.cause < 0) & (people > 0), 1 - np.minimum(shares, 1.0), 0.0)
     asked = pairs.of(~told).reached()
     short, open_ = missing > 0, missing > 0
@@ -55,6 +60,22 @@ def with_room(assessment: Assessment, kind: str, limit_m: float, diagnosis: Diag
         ),
         facility=np.where(short | open_, nearest, diagnosis.facility),
     )
+
+
+def _users(assessment: Assessment, group: str | None, pairs: Pairs, everybody_m: float) -> F64:
+    """Return how many of each home may use the facility of a pair, (p,).
+
+    All within the limit for everybody, and beyond it those of the group, whose own is longer.
+    """
+    everybody = people_of(assessment)[pairs.home]
+    of_group = people_of(assessment, group)[pairs.home]
+    return np.where(pairs.distance_m <= everybody_m, everybody, of_group)
+
+
+def _share(room: F64, users: F64) -> F64:
+    """Return for what part of each user a facility has room, inf where nobody uses it."""
+    unused = np.where(room > 0, np.inf, 0.0)
+    return np.divide(room, users, out=unused, where=users > 0)
 
 
 def _rows(assessment: Assessment) -> dict[str, int]:

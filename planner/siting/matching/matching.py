@@ -150,6 +150,8 @@ class Matching(MatchedNeeds):
         """What a reader of the figures must know."""
         room_is = self.places.room_is
         notes = []
+        if self.group != self.assessment.groups[0]:
+            notes.append(Finding("matching.group_alone", {"group": self.group}))
         if assumed := int((room_is == ASSUMED).sum()):
             amount = float(self.options.capacity or 0.0)
             code = "unlimited_room" if np.isinf(amount) else "assumed_room"

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 
 from planner.district import Scenario
-from planner.views.exports.files import write_csv, write_layers
+from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import whole_folder
 from planner.views.tables.matching import (
     communities_table,
@@ -19,7 +19,7 @@ from planner.views.tables.matching import (
     shown_homes,
 )
 from planner.views.words.labels import Labels
-from planner.views.words.siting.matching import amount_word, say
+from planner.views.words.siting.matching import amount_word, answer, note, remarks, say
 
 if TYPE_CHECKING:
     from planner.siting.matching.matching import Matching
@@ -32,6 +32,7 @@ FILES = (
     "matching.gpkg",
     "enlargements_scenario.json",
     "map.html",
+    "matching_notes.txt",
 )
 """The files that :func:`write_matching` makes."""
 
@@ -107,4 +108,6 @@ def write_matching(
         enlargement_scenario(matching, language, more, count).save(part / FILES[5])
         page = self_contained_html(matching_map(matching, language), title=title)
         (part / FILES[6]).write_text(page, encoding="utf-8")
+        told = [note(matching, language), answer(matching, language), *remarks(matching, language)]
+        write_notes(told, part / FILES[7])
     return [Path(folder) / name for name in FILES]

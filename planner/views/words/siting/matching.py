@@ -63,6 +63,13 @@ def note(matching: Matching, language: str = "en") -> str:
     return say(labels, "note", limit=words, unit=unit_word(matching, labels))
 
 
+def remarks(matching: Matching, language: str = "en") -> list[str]:
+    """Return what a reader of the figures must know."""
+    labels = Labels.of(matching.assessment, language, matching.group)
+    kinds = matching.assessment.district.kinds
+    return [labels.finding(each, kinds) for each in matching.findings]
+
+
 def community_words(matching: Matching, labels: Labels) -> pd.Series:
     """Return the name of each community by its id, and words for homes in none."""
     names = community_names(matching.assessment.district)
