@@ -165,3 +165,15 @@ def test_the_demo_is_looked_at_and_never_written(newer):
     assert answer.exit_code == 2
     assert "Make a copy of it first" in answer.output
     assert run("demo", "--undo").exit_code == 2
+
+
+def test_a_hall_in_the_house_of_a_clinic_is_added(workspace, tmp_path):
+    file = tmp_path / "halls.csv"
+    pd.DataFrame({"name": ["Clinic"], "kind": ["sports"], "x": [EAST], "y": [NORTH]}).to_csv(
+        file, index=False
+    )
+    done = run(workspace, "--facilities", file, "--append", "--crs", "EPSG:32650")
+    assert done.exit_code == 0, done.output
+    assert "1 new, 0 there already" in " ".join(done.output.split())
+    found = read_district(workspace).facilities
+    assert sorted(found["kind"]) == ["canteen", "clinic", "sports"]

@@ -2,13 +2,14 @@
 
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from towns import EAST, NORTH, town
 
 from planner import read_district, write_district
-from planner.app.pages.data.files import listing
+from planner.app.pages.data.files import difference, listing
 from planner.app.pages.data.files.requests import _keep
 from planner.app.pages.data.files.state import KEY, Given, Into
 from planner.app.server.reading import importer, jobs, uploads
@@ -218,9 +219,9 @@ def test_one_added_by_hand_is_asked_of_and_counts_as_it_was_decided(opened, own,
     assert "added by hand stands within 100 m" in texts(app)
     assert app.button("files_take").disabled
     box = app.selectbox(given.key("same", "2"))
-    assert [word for word in box.options if "added by hand" in word] == [
-        f"{step.facility_id} Hall, added by hand: what was entered goes before",
-        f"{step.facility_id} Hall, added by hand: what the list says goes before",
+    assert [word for word in box.options if "entered by hand" in word] == [
+        f"{step.facility_id} Hall, entered by hand: what was entered goes before",
+        f"{step.facility_id} Hall, entered by hand: what the list says goes before",
     ]
     box.select(choice.format(own=step.facility_id)).run()
     done(given, press(app, "files_compare"))
@@ -229,3 +230,12 @@ def test_one_added_by_hand_is_asked_of_and_counts_as_it_was_decided(opened, own,
     found = read_district(workspace).facilities["name"]
     names = {"{own}": ["Hall"], "={own}": ["滨江站"], "-": ["Hall", "滨江站"]}[choice]
     assert sorted(found[found.isin(["Hall", "滨江站"])]) == sorted(names)
+
+
+@pytest.mark.parametrize(("why", "codes"), [("other_kind", 1), ("added", 2)])
+def test_one_entered_as_another_kind_can_only_be_as_the_list_has_it(why, codes):
+    row = {"why": why, "others": [{"id": "hand-1", "name": "Hall", "added": True}]}
+    context = SimpleNamespace(word=lambda code, facility: f"{code}: {facility}")
+    words = difference._others(context, row)
+    assert list(words) == ["hand-1", "=hand-1"][-codes:]
+    assert words["=hand-1"] == "app_files.same_as_listed: hand-1 Hall"

@@ -770,3 +770,136 @@ def test_the_list_goes_before_only_what_was_added_by_hand(workspace):
         with pytest.raises(InputError) as error:
             read_update(workspace, "facilities", with_row(), "append", **said)
         assert error.value.code == f"update.{code}"
+
+
+# ---- facilities of several kinds in one house, which bear the name of the house
+
+HOUSE = "春风诊所"
+"""A clinic of the workspace; canteens are of a kind that it has no data of."""
+
+
+def in_house(name=HOUSE, kind="canteen", place=(0, 5), **more):
+    """Return a list of one facility in the house of another."""
+    return facilities([name], [kind], [place], **more)
+
+
+def held(workspace, *kinds):
+    """Return how many facilities of each kind count, None where there is no data."""
+    found = read_district(workspace)
+    count = found.open_facilities()["kind"].value_counts()
+    return [int(count.get(kind, 0)) if found.has_data(kind) else None for kind in kinds]
+
+
+@pytest.mark.parametrize("ids", [{}, {"facility_id": ["L1"]}, {"facility_id": ["f1"]}])
+def test_another_kind_in_a_house_is_no_row_that_is_there(workspace, ids):
+    assert held(workspace, "clinic", "canteen") == [3, None]
+    change = read_update(workspace, "facilities", in_house(**ids), "append")
+    assert change.counts() == {"new": 1, "gone": 0, "changed": 0, "unchanged": 0, "undecided": 0}
+    assert {f.name: (f.before, f.after) for f in change.figures}["canteen"] == (0.0, 1.0)
+    write_update(change)
+    assert held(workspace, "clinic", "canteen") == [3, 1]
+    again = read_update(workspace, "facilities", in_house(**ids), "append")
+    assert (again.counts()["new"], again.changes_nothing) == (0, True)
+
+
+def test_a_list_that_replaces_has_both_kinds_of_a_house(workspace):
+    table = pd.concat([facilities(), in_house()], ignore_index=True)
+    change = read_update(workspace, "facilities", table, "replace")
+    assert change.counts() == {"new": 1, "gone": 0, "changed": 0, "unchanged": 6, "undecided": 0}
+    # a clinic that is gone from its house is gone, whatever else moves in
+    change = read_update(workspace, "facilities", table.drop(index=[0]), "replace")
+    assert change.gone["facility_id"].tolist() == ["f1"]
+    assert change.new[["name", "kind"]].to_numpy().tolist() == [[HOUSE, "canteen"]]
+    write_update(change)
+    assert held(workspace, "clinic", "canteen") == [2, 1]
+
+
+@pytest.mark.parametrize("mode", ["append", "replace"])
+def test_another_kind_is_not_the_one_added_by_hand_under_its_name(workspace, mode):
+    own = with_hall(workspace)
+    change = read_update(workspace, "facilities", with_row("新体育馆", "canteen", away=0.0), mode)
+    assert (change.counts()["new"], change.to_decide) == (1, 0)
+    assert own not in set(change.new["id"])
+    assert change.corrections["state"].tolist() == ["kept"]
+    figures = {f.name: (f.before, f.after) for f in change.figures}
+    assert (figures["sports"], figures["canteen"]) == ((1.0, 1.0), (0.0, 1.0))
+    assert "update.corrections_listed" not in {finding.code for finding in change.findings}
+    write_update(change)
+    assert held(workspace, "sports", "canteen") == [1, 1]
+
+
+@pytest.mark.parametrize("away", [0, 60])
+@pytest.mark.parametrize("mode", ["append", "replace"])
+def test_one_added_by_hand_is_found_beside_another_kind_of_its_name(workspace, mode, away):
+    own = with_hall(workspace)
+    house = with_row("新体育馆", "canteen", away=0.0)
+    table = pd.concat([house, facilities(["滨江体育馆"], ["sports"], [(150 + away, 5)])])
+    change = read_update(workspace, "facilities", table, mode)
+    asked = [["8", "added", own]] if away else []
+    assert change.undecided[["row", "why", "others"]].to_numpy().tolist() == asked
+    assert {f.name: f.after for f in change.figures}["sports"] == (2.0 if away else 1.0)
+    write_update(read_update(workspace, "facilities", table, mode, as_listed={"8": own}))
+    assert held(workspace, "sports", "canteen") == [1, 1]
+    assert halls(workspace)[0][0] == "滨江体育馆"
+
+
+@pytest.mark.parametrize("mode", ["append", "replace"])
+def test_two_kinds_added_by_hand_in_one_house_are_each_its_own_row(workspace, mode):
+    sports, canteen = with_hall(workspace), with_hall(workspace, kind="canteen")
+    house = facilities(["新体育馆"] * 2, ["canteen", "sports"], [(150, 5)] * 2)
+    table = pd.concat([facilities(), house], ignore_index=True)
+    change = read_update(workspace, "facilities", table, mode)
+    found = change.new.set_index("kind")["id"].to_dict()
+    assert (found, change.to_decide) == ({"canteen": canteen, "sports": sports}, 0)
+    write_update(change)
+    assert held(workspace, "sports", "canteen") == [1, 1]
+
+
+def test_an_id_that_is_kept_may_tell_of_another_kind(workspace):
+    ids = [f"f{n}" for n in range(1, 7)]
+    table = facilities(kinds=["canteen", *KINDS[1:]], facility_id=ids)
+    # what is added leaves the clinic a clinic, so nothing is known of canteens, all or none
+    for complete in ((), ("canteen",)):
+        change = read_update(workspace, "facilities", table, "append", complete=complete)
+        assert change.counts()["changed"] == 1
+        assert change.matched.set_index("id")["how"]["f1"] == "id"
+        told = {finding.code: finding.params for finding in change.findings}
+        assert told["update.kinds_passed"] | {"file": ""} == {
+            "file": "",
+            "kinds": "canteen",
+            "count": 1,
+        }
+        assert not change.after.has_data("canteen")
+        assert change.changes_nothing
+    change = read_update(workspace, "facilities", table, "append", same={"1": ""})
+    assert change.after.data_state("canteen") == "listed"
+    assert change.counts()["new"] == 1
+    write_update(read_update(workspace, "facilities", table, "replace"))
+    assert held(workspace, "clinic", "canteen") == [2, 1]
+
+
+@pytest.mark.parametrize("listed_before", [False, True])
+def test_an_id_of_another_kind_than_was_entered_is_asked_of(workspace, listed_before):
+    own = with_hall(workspace)
+    ids, every = [f"f{n}" for n in range(1, 7)] + [own], {"keep_other_kinds": False}
+    if listed_before:
+        table = with_row("新体育馆", away=0.0, facility_id=[""]).assign(facility_id=ids)
+        write_update(read_update(workspace, "facilities", table, "replace"))
+    table = with_row("新体育馆", "canteen", away=0.0).assign(facility_id=ids)
+    change = read_update(workspace, "facilities", table, "replace", **every)
+    assert change.undecided[["row", "why", "others"]].to_numpy().tolist() == [
+        ["7", "other_kind", own]
+    ]
+    assert change.added == (own,)
+    # what was entered would leave the list's canteen out of all kinds
+    with pytest.raises(InputError) as error:
+        read_update(workspace, "facilities", table, "replace", **every, same={"7": own})
+    assert error.value.code == "update.other_kind"
+    both = read_update(workspace, "facilities", table, "replace", **every, same={"7": ""})
+    assert {f.name: f.after for f in both.figures}["canteen"] == 1.0
+    change = read_update(workspace, "facilities", table, "replace", **every, as_listed={"7": own})
+    assert change.corrections["state"].tolist() == ["as_listed"]
+    write_update(change)
+    assert held(workspace, "canteen") == [1]
+    assert halls(workspace) == []
+    assert read_update(workspace, "facilities", table, "replace", **every).to_decide == 0

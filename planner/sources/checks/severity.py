@@ -167,6 +167,7 @@ HARMFUL = frozenset(
         "update.figures_shrunk",
         "update.groups_blank",
         "update.groups_differ",
+        "update.kinds_passed",
         "update.kinds_vanish",
         "update.network_moved",
         "update.streets_end",

@@ -70,7 +70,8 @@ class LayerChange:
     names
         Name by id of the rows that ``others`` holds.
     added
-        Ids of facilities that were added by hand or by the joint plan, and of no list yet.
+        Ids of facilities that were added by hand or by the joint plan, or whose kind was corrected:
+        of these can be said that the list goes before.
     kept
         How many values only the workspace has, which stay, by column.
     figures
@@ -78,7 +79,7 @@ class LayerChange:
     corrections
         Corrections by hand: ``id``, ``name`` and ``state``: ``"kept"``; ``"lost"``, its facility is
         gone; ``"listed"``, the file has a facility that was added by hand; ``"as_listed"``, it has
-        one and goes before what was entered; ``"done"``, the file has
+        one and goes before what was entered, as of one that was corrected; ``"done"``, the file has
         no facility any more that was removed by hand; ``"other"``, its facility differs so much now
         that the correction is not applied.
     reading

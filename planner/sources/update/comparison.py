@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
@@ -54,6 +55,8 @@ class Compared:
     called
         The same where it is of one facility; where a row stands for several its kind behind it,
         ``"5/clinic"``.
+    kinds_by_hand
+        By number of a row of `old` whose kind was entered by hand, the kinds that it is known as.
     """
 
     found: Matches
@@ -62,12 +65,13 @@ class Compared:
     ids: Any
     rows: Any
     called: Any
+    kinds_by_hand: Mapping[int, Collection[str]] = field(default_factory=dict)
 
     @property
-    def added(self) -> list[str]:
-        """Ids of the facilities that were added by hand, which the workspace itself has not."""
-        ids = self.old[LAYERS["facilities"].key].iloc[self.stored :]
-        return [str(own) for own in ids]
+    def entered(self) -> list[str]:
+        """Ids of the facilities that were added by hand, or whose kind was corrected."""
+        ids = self.old[LAYERS["facilities"].key]
+        return [str(ids.iloc[row]) for row in sorted(self.kinds_by_hand)]
 
     @property
     def both(self) -> I64:
@@ -126,8 +130,10 @@ def compare(
     stored = getattr(district, layer)
     key = LAYERS[layer].key
     old, forms, owner = stored, stored, np.arange(len(stored), dtype=np.int64)
+    by_hand: dict[int, set[str]] = {}
     if layer == "facilities" and corrections.steps:
         old, forms, owner = _with_corrected(district, corrections)
+        by_hand = _kinds_by_hand(corrections, stored, forms, owner)
     table = reading.table
     rows = np.array([str(row) for row in reading.rows or range(1, len(table) + 1)], dtype=object)
     called = _called(rows, table)
@@ -140,12 +146,13 @@ def compare(
         kinds=_kinds_of(table) if keep_other_kinds and layer == "facilities" else None,
         ordinal=numbers_rows(own, rows.tolist()),
         added_from=len(stored) if len(old) > len(stored) else None,
+        kinds_by_hand=by_hand,
     )
     reserved = {*old[key].astype(str), *(step.facility_id for step in corrections.steps)}
     if layer != "facilities":
         reserved = set(old[key].astype(str))
     ids = _ids(found, own, rows, old[key].astype(str).to_numpy(dtype=object), reserved)
-    return Compared(found, old, len(stored), ids, rows, called)
+    return Compared(found, old, len(stored), ids, rows, called, by_hand)
 
 
 def _called(rows: Any, table: gpd.GeoDataFrame) -> Any:
@@ -174,6 +181,19 @@ def _with_corrected(
     forms = _joined([stored, added, rows[rows["facility_id"].isin(stored["facility_id"])]])
     owner = np.array([place[own] for own in forms["facility_id"]], dtype=np.int64)
     return old, forms, owner
+
+
+def _kinds_by_hand(
+    corrections: Corrections, stored: gpd.GeoDataFrame, forms: gpd.GeoDataFrame, owner: I64
+) -> dict[int, set[str]]:
+    """Return by row of the layer whose kind a standing correction tells the kinds of its forms."""
+    steps = corrections.standing(set(stored["facility_id"]))
+    entered = {step.facility_id for step in steps if "kind" in step.new}
+    kinds: dict[int, set[str]] = defaultdict(set)
+    for own, kind, row in zip(forms["facility_id"], forms["kind"], owner.tolist(), strict=True):
+        if own in entered:
+            kinds[row].add(str(kind))
+    return dict(kinds)
 
 
 def _joined(tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:

@@ -2,7 +2,8 @@
 
 A row is matched only where one row of the layer fits it and it alone fits that one; whatever fits
 several is left undecided. Ids count where they are kept: a list numbered anew each year bears the
-same numbers for other facilities.
+same numbers for other facilities. A name never makes rows of two kinds the same: what stands in one
+house often bears the name of the house.
 """
 
 from __future__ import annotations
@@ -74,7 +75,8 @@ class Undecided:
         ``"several"`` fit, ``"same_id"``: the id is that of a row with another name elsewhere,
         ``"far"``: one of the same kind and name lies farther than :data:`NAMED_M`, ``"added"``:
         one of the kind that was added by hand stands within
-        :data:`~planner.district.doubles.ALIKE_M`, whatever it is called.
+        :data:`~planner.district.doubles.ALIKE_M`, whatever it is called; ``"other_kind"``: the id
+        is that of a row whose kind was entered by hand, and is another.
     """
 
     row: int
@@ -119,6 +121,7 @@ def matches(
     kinds: Collection[str] | None = None,
     ordinal: bool = False,
     added_from: int | None = None,
+    kinds_by_hand: Mapping[int, Collection[str]] | None = None,
 ) -> Matches:
     """Return which row of a layer each row of a file is.
 
@@ -142,14 +145,16 @@ def matches(
         Rows of the layer from this number on were added by hand or by the joint plan, often under
         a working title: a row of the file that nothing else matches and that stands by one of them
         is left undecided. None where there are none.
+    kinds_by_hand
+        By row of the layer whose kind was entered by hand, the kinds that it is known as: what was
+        entered would go before the list's, so an id alone does not make it a row of another kind.
     """
-    found = _Search(old, new, said, kinds)
+    found = _Search(old, new, said, kinds, kinds_by_hand or {})
     found.by_ids(ordinal=ordinal)
     found.equal_rows()
     for within in _STEPS_M:
         found.by_names(within)
     found.by_names(NAMED_M, last=True)
-    found.by_names_of_other_kinds()
     steps = [step for step in _STEPS_M if step < placed_m]
     for within in steps:
         found.by_places(within)
@@ -168,8 +173,10 @@ class _Search:
         new: Side,
         said: Mapping[int, int | None],
         kinds: Collection[str] | None,
+        kinds_by_hand: Mapping[int, Collection[str]],
     ) -> None:
         self._old, self._new = old, new
+        self._kinds_by_hand = kinds_by_hand
         count = len(new.ids)
         self.result = Matches(np.full(count, -1, np.int64), np.full(count, "", dtype=object))
         self._open = np.ones(count, bool)
@@ -185,7 +192,7 @@ class _Search:
         for name, kind, owner in zip(old.names, old.kinds, old.owner.tolist(), strict=True):
             if name:
                 self._owners[name, kind].add(owner)
-        self._same_id: list[tuple[int, int]] = []
+        self._same_id: list[tuple[int, int, str]] = []
         for row, other in said.items():
             self._open[row] = False
             if other is not None:
@@ -212,16 +219,27 @@ class _Search:
             owner = int(self._old.owner[form])
             if not (self._open[row] and self._free[owner]):
                 continue
-            if fits or (not ordinal and self._away(row, form) <= NAMED_M):
+            if fits:
                 self._pair(row, owner, "id")
-            elif not ordinal:
-                self._same_id.append((row, owner))
+            elif ordinal:
+                continue
+            elif self._entered_otherwise(row, owner):
+                self._same_id.append((row, owner, "other_kind"))
+            elif self._away(row, form) <= NAMED_M:
+                self._pair(row, owner, "id")
+            else:
+                self._same_id.append((row, owner, "same_id"))
+
+    def _entered_otherwise(self, row: int, owner: int) -> bool:
+        """Whether somebody entered that a facility is of another kind than a row."""
+        known = self._kinds_by_hand.get(owner)
+        return known is not None and self._new.kinds[row] not in known
 
     def ids_of_others(self) -> None:
         """Leave undecided rows whose id is that of a row unlike them which nothing else matches."""
-        for row, owner in self._same_id:
+        for row, owner, why in self._same_id:
             if self._open[row] and self._free[owner]:
-                self._leave(row, [owner], "same_id")
+                self._leave(row, [owner], why)
 
     def _alike(self, row: int, form: int) -> bool:
         """Whether a row may be one of the same id: of its kind, and of its name or place.
@@ -263,14 +281,10 @@ class _Search:
         """Match rows of one kind and name within so many metres."""
         self._settle(self._near_namesakes(within), "name", last=last)
 
-    def by_names_of_other_kinds(self) -> None:
-        """Match rows of one name at one place that are of another kind now."""
-        self._settle(self._near_namesakes(PLACED_M, kinds=False), "name")
-
-    def _near_namesakes(self, within: float, *, kinds: bool = True) -> dict[int, set[int]]:
-        """Return the rows of the layer that share a name with each row, and are as near."""
+    def _near_namesakes(self, within: float) -> dict[int, set[int]]:
+        """Return the rows of the layer that share kind and name with each row, and are as near."""
         fitting: dict[int, set[int]] = {}
-        for rows, forms in self._namesakes(kinds=kinds):
+        for rows, forms in self._namesakes():
             for row, places in zip(rows, self._within(rows, forms, within), strict=True):
                 if places:
                     fitting[row] = {int(self._old.owner[forms[place]]) for place in places}
@@ -292,16 +306,15 @@ class _Search:
             if len(rows) == 1 and len(owners) == 1:
                 self._leave(rows[0], sorted(owners), "far")
 
-    def _namesakes(self, *, kinds: bool = True) -> Iterator[tuple[list[int], list[int]]]:
-        """Yield open rows and free forms that share a name, and their kind."""
+    def _namesakes(self) -> Iterator[tuple[list[int], list[int]]]:
+        """Yield open rows and free forms that share kind and name."""
         groups: dict[tuple[str, str], list[int]] = defaultdict(list)
         for form in np.flatnonzero(self._free[self._old.owner]).tolist():
             if self._old.names[form]:
-                kind = self._old.kinds[form] if kinds else ""
-                groups[self._old.names[form], kind].append(form)
+                groups[self._old.names[form], self._old.kinds[form]].append(form)
         rows: dict[tuple[str, str], list[int]] = defaultdict(list)
         for row in np.flatnonzero(self._open).tolist():
-            key = (self._new.names[row], self._new.kinds[row] if kinds else "")
+            key = (self._new.names[row], self._new.kinds[row])
             if key in groups:
                 rows[key].append(row)
         for key, found in rows.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 import geopandas as gpd
@@ -104,12 +105,35 @@ def recorded(
     reading: Reading,
     mode: Mode,
     complete: tuple[str, ...],
+    entered: Collection[str] = (),
 ) -> tuple[District, list[Finding]]:
-    """Return the district with who tells of each kind since when, and what is known no longer."""
-    listed, source = list(dict.fromkeys(reading.table["kind"])), reading.source
+    """Return the district with who tells of each kind since when, and what is known no longer.
+
+    Of a kind whose rows are all taken for facilities of other kinds, which stay what they are where
+    rows are added, the list tells nothing: else there would be none, although it has some.
+
+    Parameters
+    ----------
+    district, reading, mode
+        As it was, the file of facilities and how it is taken.
+    table
+        The facilities as they are going to be, without corrections.
+    complete
+        Kinds of which the file was said to list all.
+    entered
+        Kinds that were entered by hand.
+    """
+    every, source = list(dict.fromkeys(reading.table["kind"])), reading.source
     left, records = set(table["kind"]), dict(district.records)
+    listed = [kind for kind in every if kind in left or kind in entered]
+    passed = [kind for kind in every if kind not in listed]
+    complete = tuple(kind for kind in complete if kind not in passed)
     anew = records_of([reading], listed)
     told = []
+    if passed:
+        count = int(reading.table["kind"].isin(passed).sum())
+        params = {"file": source.source, "kinds": ", ".join(passed), "count": count}
+        told.append(Finding("update.kinds_passed", params))
     again = [
         kind
         for kind, record in records.items()

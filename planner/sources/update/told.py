@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -148,13 +148,17 @@ def columns_that_move(
 
 
 def hands(
-    corrections: Corrections, compared: Compared, district: District, after: District
+    corrections: Corrections,
+    compared: Compared,
+    district: District,
+    after: District,
+    as_listed: Iterable[str] = (),
 ) -> list[dict[str, str]]:
     """Return what becomes of each facility that was corrected by hand."""
     steps = [step for step in corrections.steps if step.do != "complete"]
     there = set(after.facilities["facility_id"])
     holding = {step.facility_id for step in corrections.standing(there)}
-    listed = set(compared.ids[compared.found.of >= compared.stored])
+    listed = {*compared.ids[compared.found.of >= compared.stored], *as_listed}
     names = dict(zip(district.facilities["facility_id"], district.facilities["name"], strict=True))
     names |= {step.facility_id: str(step.new["name"]) for step in steps if step.new.get("name")}
     added = {step.facility_id for step in steps if step.do == "add"}

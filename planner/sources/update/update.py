@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -103,8 +103,8 @@ def read_update(
         was entered goes before what the file says. Where a row stands for facilities of several
         kinds, one of them is called ``"5/clinic"``.
     as_listed
-        The same, of rows that are facilities added by hand: what the file says goes before what
-        was entered.
+        The same, of rows that are facilities added by hand, or of which the kind was entered: what
+        the file says goes before what was entered.
     apart
         Whether all other rows of which nobody said it are other ones.
     keep_other_kinds
@@ -121,7 +121,8 @@ def read_update(
     ------
     MissingFileError, InputError
         Where workspace or file cannot be read, or the layer cannot be as the file has it;
-        ``update.not_added`` where `as_listed` names what was not added by hand.
+        ``update.not_added`` where `as_listed` names what was not added by hand;
+        ``update.other_kind`` where `same` names what was entered as another kind than the row's.
     """
     path, complete = Path(workspace), tuple(complete)
     if mode not in get_args(Mode):
@@ -151,6 +152,7 @@ def read_update(
     keeps = bool(others) and keep_other_kinds is not False
     said = _said_once(same or {}, as_listed or {})
     compared = compare(district, layer, reading, corrections, said, keep_other_kinds=keeps)
+    _refuse_other_kinds(compared, reading, (as_listed or {}).values())
     then = _believing(corrections, compared, as_listed or {})
     table, kept = merged(compared, layer, reading)
     typed = _typed(district, layer, table)
@@ -187,7 +189,8 @@ def read_update(
         tables, notes, told = tables | streets, [*notes, *found], [*told, *more]
     made = with_source(district, layer, reading, notes, rows_stay=rows_stay, kept=bool(kept))
     if layer == "facilities":
-        made, more = recorded(made, final, reading, mode, complete)
+        entered = set().union(*compared.kinds_by_hand.values())
+        made, more = recorded(made, final, reading, mode, complete, entered)
         told += more
         told += others_kept(district, others, reading, complete) if keeps else []
     recorded_anew = kinds_recorded_anew(district, made, mode)
@@ -196,7 +199,8 @@ def read_update(
         after = with_findings_of_streets(after)
     more = left_out_findings(after, left_out)
     after = replace(after, findings=tuple(dict.fromkeys([*after.findings, *more])))
-    done = hands(then, compared, district, after) if layer == "facilities" else []
+    goes_before = (as_listed or {}).values()
+    done = hands(then, compared, district, after, goes_before) if layer == "facilities" else []
     told += told_of_hands(done)
     change = LayerChange(
         workspace=path,
@@ -208,7 +212,7 @@ def read_update(
         matched=matched,
         undecided=undecided_rows(compared, reading, layer).iloc[: 0 if apart else None],
         names=names_of_others(compared, layer),
-        added=tuple(compared.added) if layer == "facilities" else (),
+        added=tuple(compared.entered) if layer == "facilities" else (),
         kept=kept,
         figures=tuple(figures(district, after, layer, then)),
         corrections=pd.DataFrame(done, columns=["id", "name", "state"]),
@@ -238,16 +242,34 @@ def _said_once(same: Mapping[str, str], as_listed: Mapping[str, str]) -> dict[st
     return {**same, **as_listed}
 
 
+def _refuse_other_kinds(compared: Compared, reading: Reading, as_listed: Collection[str]) -> None:
+    """Refuse that a row is one whose kind was entered by hand and is another than the row's.
+
+    What was entered would go before it: nothing of the row's kind would be there, although the list
+    has one. Where the list goes before, it is of the row's kind.
+    """
+    found = compared.found
+    for row in np.flatnonzero(found.how == "said").tolist():
+        owner = int(found.of[row])
+        own = (
+            str(compared.old["facility_id"].iloc[owner]) if owner in compared.kinds_by_hand else ""
+        )
+        kind = str(reading.table["kind"].iloc[row]) if own else ""
+        if own and own not in as_listed and kind not in compared.kinds_by_hand[owner]:
+            raise InputError("update.other_kind", row=compared.called[row], id=own, kind=kind)
+
+
 def _believing(
     corrections: Corrections, compared: Compared, as_listed: Mapping[str, str]
 ) -> Corrections:
     """Return the corrections with what was said of facilities added by hand that the file has."""
-    if wrong := [own for own in as_listed.values() if own not in compared.added]:
+    if wrong := [own for own in as_listed.values() if own not in compared.entered]:
         raise InputError("update.not_added", id=wrong[0])
     of = compared.found.of[compared.found.of >= compared.stored]
     ids = compared.old["facility_id"].iloc[of].astype(str) if len(of) else []
     now = datetime.now().astimezone().isoformat(timespec="seconds")
-    return corrections.believing({own: own in as_listed.values() for own in ids}, now)
+    said = dict.fromkeys(ids, False) | dict.fromkeys(as_listed.values(), True)
+    return corrections.believing(said, now)
 
 
 def _of_streets(layer: str, stored: gpd.GeoDataFrame) -> Bool:

@@ -24,6 +24,7 @@ _LISTED = "="
 
 _MODES = ("replace", "append")
 _OTHERS_KEPT = "update.others_kept"
+_OTHER_KIND = "other_kind"
 _TABLES = {
     "undecided": updates.undecided_rows,
     "new": updates.new_rows,
@@ -212,7 +213,8 @@ def _others(context: Context, row: dict[str, Any]) -> dict[str, str]:
         if not other["added"]:
             words[other["id"]] = word
             continue
-        words[other["id"]] = context.word("app_files.same_as_entered", facility=word)
+        if row["why"] != _OTHER_KIND:  # what was entered would leave the list's kind without it
+            words[other["id"]] = context.word("app_files.same_as_entered", facility=word)
         words[_LISTED + other["id"]] = context.word("app_files.same_as_listed", facility=word)
     return words
 
