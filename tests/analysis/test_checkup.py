@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 import planner
 from planner.analysis.compliance.checkup import checkup
+from planner.analysis.compliance.clauses import by_harm
 from planner.analysis.compliance.remedies import EFFORT, remedies, smallest
 from planner.analysis.compliance.scores import apportion, score_parts, score_range
 from planner.district import AreaTarget, Rule, Standard, builtin_standards
 from planner.district.weights import default_weights, weights_of
 from planner.errors import InputError
+from planner.views.words.analysis.checkups import score_words
 from planner.views.words.labels import Labels
 
 SHARE = st.floats(0, 1)
@@ -240,6 +242,12 @@ def test_two_targets_of_floor_area_for_the_same_kinds_keep_their_own_words(town)
     assert sorted((each["required"], each["count"]) for each in told) == [(30, 100), (600, 1000)]
 
 
+def idle(made):
+    """Return the findings of weights that count nothing, by what they are of."""
+    told = (each for each in made.findings if each.code == "checkup.idle_weight")
+    return {each.params["name"]: each for each in told}
+
+
 def test_a_weight_of_what_nobody_knows_is_refused(town):
     usual = default_weights()
     for table, name in (("kind", "clinc"), ("kind", "clinic;clinc"), ("group", "65plus")):
@@ -250,10 +258,43 @@ def test_a_weight_of_what_nobody_knows_is_refused(town):
     other = dataclasses.replace(usual, kind={"sports": 2.0}, group={"pop_80plus": 2.0})
     made = checkup(planner.assess(town), other)
     assert made.scores["score"].notna().any()
-    told = {each.params["name"]: each for each in made.findings}
+    told = idle(made)
     assert set(told) == {"sports", "pop_80plus"} - set(made.parts["kind"])
     assert "pop_80plus" in told
     assert "pop_80plus" in Labels("zh").finding(told["pop_80plus"], town.kinds)
-    assert checkup(planner.assess(town), usual).findings == ()
+    assert idle(checkup(planner.assess(town), usual)) == {}
     counted = dataclasses.replace(usual, group={"population": 2.0})
-    assert checkup(planner.assess(town), counted).findings == ()
+    assert idle(checkup(planner.assess(town), counted)) == {}
+
+
+def test_who_may_be_ahead_or_behind_has_no_rank():
+    """Else an area of which most is not known, with a score of 100, stands first in every list."""
+    district = planner.demo_district()
+    demand = district.demand.copy()
+    area = district.communities["community_id"].iloc[0]
+    lives = (demand["community_id"] == area).to_numpy()
+    away = demand.geometry.translate(0, 50_000)  # no street near: the way is not known
+    demand["geometry"] = demand.geometry.where(~lives | (np.arange(len(demand)) % 3 == 0), away)
+    rules = standard(Rule("clinic", 5_000.0))
+    made = checkup(planner.assess(district.with_layers(demand=demand), rules))
+    assert made.scores.loc[area, "score_high"] - made.scores.loc[area, "score_low"] > 10
+    assert made.scores["rank"].isna().tolist() == (made.scores.index == area).tolist()
+    (told,) = [each for each in made.findings if each.code == "checkup.no_rank"]
+    assert told.params["count"] == 1
+    labels = Labels("en")
+    assert "(" in score_words(labels, made.scores.loc[area].to_dict())
+    others = made.scores.drop(index=area)
+    assert score_words(labels, others.iloc[0].to_dict()) == "100.0"
+
+
+def test_clauses_of_which_none_is_known_to_be_met_or_missed_have_an_order():
+    rows = pd.DataFrame(
+        {
+            "area_id": [""],
+            "requirement": ["distance"],
+            "of": [10.0],
+            "met": pd.array([pd.NA], dtype="boolean"),
+            "attained_low": [0.4],
+        }
+    )
+    assert by_harm(planner.assess(planner.demo_district()), rows, "district")["harm"].item() > 0

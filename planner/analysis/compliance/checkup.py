@@ -16,6 +16,7 @@ from planner.analysis.compliance.clauses import clause_finding
 from planner.analysis.compliance.remedies import remedies, smallest
 from planner.analysis.compliance.scores import score_parts, score_range
 from planner.analysis.coverage.levels import Level
+from planner.analysis.coverage.population_within import MOST_UNKNOWN
 from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.reach import plain_walk_only
 from planner.district import known_kinds
@@ -75,7 +76,8 @@ class Checkup:
         What was judged, what counts how much, and which areas.
     scores
         Index ``area_id``: ``name``, ``subdistrict``, ``residents``, ``score`` (0–100, in tenths),
-        ``score_low``, ``score_high``, ``rank`` (nullable integer, equal scores share the better),
+        ``score_low``, ``score_high``, ``rank`` (nullable integer, equal scores share the better;
+        none where others may be ahead since more than a tenth of the points is not known),
         ``met``, ``missed`` and ``open`` clauses.
     parts
         The audit's rows with ``max_points``, ``points`` and ``lost``; see
@@ -92,13 +94,16 @@ class Checkup:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What to tell of the weights: each of a kind or group that no clause here is of."""
-        return tuple(
+        """What to tell: weights of what no clause here is of, and areas that have no rank."""
+        idle = [
             Finding("checkup.idle_weight", {"name": name})
             for table in ("kind", "group")
             for name in getattr(self.weights, table)
             if name not in set(self.parts[table])
-        )
+        ]
+        unranked = int(_open(self.scores).sum())
+        no_rank = [Finding("checkup.no_rank", {"count": unranked})] if unranked else []
+        return (*idle, *no_rank)
 
     def remedies(self, *, links: bool = False) -> pd.DataFrame:
         """Return the smallest remedy of each area and kind; with `links` that may take long.
@@ -225,7 +230,9 @@ def _scores(
     judged = sums["max_points"] > 0
     table["score"] = sums["points"].round(1).where(judged)
     table = table.join(score_range(parts, weights).reindex(areas.index))
-    table["rank"] = table["score"].rank(ascending=False, method="min").astype("Int64")
+    # as of shares: where more than a tenth turns on what is not known, nobody can say who is ahead
+    settled = table["score"].mask(_open(table))
+    table["rank"] = settled.rank(ascending=False, method="min").astype("Int64")
     met = parts["met"]
     for name, chosen in {
         "met": met.eq(True),
@@ -235,6 +242,19 @@ def _scores(
         counts = parts[chosen.fillna(False).astype(bool)].groupby("area_id").size()
         table[name] = counts.reindex(areas.index).fillna(0).astype("int64")
     return table
+
+
+def _open(scores: pd.DataFrame) -> pd.Series:
+    """Return of which areas nobody can say how many are ahead of them.
+
+    More than a tenth of all points turns on what is not known there, and other areas lie between.
+    """
+    low, high = scores["score_low"], scores["score_high"]
+    least, most = (np.sort(each.dropna()) for each in (low, high))
+    # ahead for sure is whose least passes an area's most, and perhaps whose most passes its least
+    surely = len(least) - np.searchsorted(least, high, side="right")
+    perhaps = len(most) - np.searchsorted(most, low, side="right") - (high > low)
+    return (high - low > 100 * MOST_UNKNOWN) & (perhaps > surely)
 
 
 def _findings(rows: pd.DataFrame, made: Checkup) -> tuple[Finding, ...]:

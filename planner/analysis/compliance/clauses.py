@@ -105,9 +105,12 @@ def by_harm(assessment: Assessment, rows: pd.DataFrame, level: Level) -> pd.Data
     lives = rows["area_id"].map(dict(zip(areas.index, people, strict=True)))
     concerned = lives.where(rows["requirement"] != "distance", rows["of"]).astype("float64")
     lacking = 1.0 - rows["attained_low"].clip(0, 1).fillna(1.0)
-    harm = (lacking * concerned).fillna(0.0).where(~rows["met"].fillna(False).astype(bool), 0.0)
-    place = rows["met"].map({False: 0, True: 2}).fillna(1).where(rows["attained_low"].notna(), 3)
-    ranked = rows.assign(harm=harm, place=place.astype("int64"))
+    # a column of nothing but "not known" has no type that tells true from false
+    met = rows["met"].astype("boolean")
+    is_met = met.fillna(value=False).to_numpy(dtype=bool)
+    harm = (lacking * concerned).fillna(0.0).where(~is_met, 0.0)
+    place = np.select([rows["attained_low"].isna(), met.isna(), is_met], [3, 1, 2], 0)
+    ranked = rows.assign(harm=harm, place=place)
     ranked = ranked.sort_values(["place", "harm"], ascending=[True, False], kind="stable")
     return ranked.drop(columns="place").reset_index(drop=True)
 

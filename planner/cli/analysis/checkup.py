@@ -152,7 +152,7 @@ def _clauses(console: Console, result: Assessment, rows: pd.DataFrame) -> Table:
 
 def _scores(console: Console, made: Checkup) -> Table:
     from planner.cli.shared.tables import fold_headings, records, table
-    from planner.views.words.analysis.checkups import score_word, word
+    from planner.views.words.analysis.checkups import score_words, word
 
     labels, result = console.labels, made.assessment
     headings = [labels.column("area_id"), labels.column("name"), word(labels, "score")]
@@ -162,7 +162,7 @@ def _scores(console: Console, made: Checkup) -> Table:
     ranked = made.scores.sort_values("rank", kind="stable", na_position="last")
     for row in records(ranked.rename_axis("area_id").reset_index()):
         counts = (labels.number(row[name]) for name in ("residents", "met", "missed", "open"))
-        grid.add_row(row["area_id"], row["name"], score_word(labels, row["score"]), *counts)
+        grid.add_row(row["area_id"], row["name"], score_words(labels, row), *counts)
     fold_headings(grid)
     return grid
 
@@ -172,13 +172,14 @@ def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[s
     from planner.views.words.analysis.checkups import (
         build_note,
         remedy_word,
-        score_word,
+        score_words,
         word,
     )
 
     labels, kinds = console.labels, made.assessment.district.kinds
     card = made.card(area, links=links)
-    lines = [f"{card.name or area} · {word(labels, 'score')} {score_word(labels, card.score)}"]
+    score = score_words(labels, made.scores.loc[area].to_dict())
+    lines = [f"{card.name or area} · {word(labels, 'score')} {score}"]
     for name in ("missing", "good", "unknown"):
         found = getattr(card, name)
         lines.append(word(labels, name, count=len(found)))

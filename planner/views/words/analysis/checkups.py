@@ -42,6 +42,22 @@ def score_word(labels: Labels, score: float) -> str:
     return "–" if np.isnan(score) else labels.number(score, 1)
 
 
+def score_words(labels: Labels, row: Mapping[Any, Any]) -> str:
+    """Return the score of an area, and the range of it where something is not known.
+
+    Examples
+    --------
+    >>> score_words(Labels("en"), {"score": 100.0, "score_low": 36.3, "score_high": 100.0})
+    '100.0 (36.3–100.0)'
+    """
+    score = score_word(labels, row["score"])
+    bounds = row["score_low"], row["score_high"]
+    if np.isnan(row["score"]) or all(bound == row["score"] for bound in bounds):
+        return score
+    low, high = (score_word(labels, bound) for bound in bounds)
+    return f"{score} ({labels.text('{low}–{high}', low=low, high=high)})"
+
+
 def weights_word(labels: Labels, weights: Weights) -> str:
     """Return the weights as a sentence."""
     parts = [
