@@ -7,13 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from gap_towns import LIMIT, frame, line, town
+from gap_towns import LIMIT, RULES, frame, line, town
 
 from planner.analysis.gaps import names
 from planner.analysis.gaps.gaps import gap_notes
 from planner.analysis.gaps.middles import middles
 from planner.analysis.nearby import nearby
-from planner.district import District
+from planner.district import District, Rule, Standard
 from planner.errors import InputError
 from planner.result import assess
 from planner.views.words.analysis.gaps import place_word
@@ -315,3 +315,18 @@ def test_answers_do_not_depend_on_the_order_of_homes():
     plain = ["gap_id", "cause", "population", "homes", "straight_m", "walked_m", "facility_id"]
     pd.testing.assert_frame_equal(pd.DataFrame(one[plain]), pd.DataFrame(other[plain]))
     assert frame(one.geometry).area.sum() == pytest.approx(other.area.sum())
+
+
+def test_ground_of_homes_that_lack_several_kinds_is_united_once(monkeypatch):
+    rules = {**RULES, "library": Rule("library", 300.0)}  # of which the town has none
+    both = Standard("test", "Test", "试", "", rules=rules, measure="walk")
+    united, asked = shapely.coverage_union_all, []
+    monkeypatch.setattr(
+        shapely, "coverage_union_all", lambda pieces: asked.append(pieces) or united(pieces)
+    )
+    town_ = town([(400, 5), (500, 5), (900, 5), (1100, 5)], CLINIC)
+    table = gaps(town_, None, both)
+    assert sorted(table["demand_ids"]) == ["d0;d1", "d0;d1", "d2;d3", "d2;d3"]
+    assert len(asked) == 2
+    of_clinic, of_library = (table[table["kind"] == kind] for kind in rules)
+    assert of_clinic.geometry.tolist() == of_library.geometry.tolist()

@@ -11,10 +11,9 @@ import pandas as pd
 
 from planner.analysis.distances.pairs import people_of
 from planner.analysis.gaps.diagnosis import diagnose
-from planner.analysis.gaps.names import Namer
 from planner.analysis.gaps.patches import Patches, patches_of_kind, patches_together
 from planner.analysis.gaps.room import knows_room
-from planner.analysis.gaps.table import gap_table
+from planner.analysis.gaps.table import gap_tables
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:
@@ -107,8 +106,7 @@ def find_gaps(
         watch()
         gathered.append(patches_of_kind(assessment, each, found[each], people))
     watch()
-    namer = Namer(assessment.reach, people)
-    tables = [gap_table(assessment, each, namer, people, group) for each in gathered]
+    tables = gap_tables(assessment, gathered, people, group)
     whole = pd.concat(tables, ignore_index=True)
     ranked = np.argsort(-whole[group].to_numpy(dtype=np.float64), kind="stable")
     table = whole.iloc[ranked].reset_index(drop=True)

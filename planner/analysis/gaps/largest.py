@@ -12,9 +12,9 @@ import pandas as pd
 from planner.analysis.distances.pairs import people_of
 from planner.analysis.gaps.causes import Diagnosis
 from planner.analysis.gaps.gaps import TOGETHER, asked_kinds, least_of
-from planner.analysis.gaps.names import Namer, Place
+from planner.analysis.gaps.names import Place
 from planner.analysis.gaps.patches import Patches, patches_of_kind, patches_together
-from planner.analysis.gaps.table import gap_table
+from planner.analysis.gaps.table import gap_tables
 from planner.arrays import I64
 
 if TYPE_CHECKING:
@@ -61,11 +61,9 @@ def largest_lacking(
         gathered = [patches_together(assessment, kind, lacking, least, people)]
     else:
         gathered = [patches_of_kind(assessment, each, lacking[each], people) for each in kinds]
-    namer = Namer(assessment.reach, people)
     told = ["gap_id", "kind", *Place._fields, "communities", *assessment.groups, *_TOLD]
-    tables = [
-        gap_table(assessment, _first(each, most), namer, people, group)[told] for each in gathered
-    ]
+    first = [_first(each, most) for each in gathered]
+    tables = [each[told] for each in gap_tables(assessment, first, people, group)]
     whole = pd.concat(tables, ignore_index=True)
     ranked = np.argsort(-whole[group].to_numpy(dtype=np.float64), kind="stable")[:most]
     table = whole.iloc[ranked].reset_index(drop=True)

@@ -82,6 +82,7 @@ class Namer:
         named = district.gates[(district.gates["name"] != "").to_numpy()]
         self._gates = named["name"].to_numpy(dtype=object)
         self._gate_xy = points_xy(named)
+        self._known: dict[bytes, Place] = {}
 
     def place(self, homes: I64, *, behind_wall: F64 | None = None) -> Place:
         """Name the place where some homes are.
@@ -93,6 +94,15 @@ class Namer:
         behind_wall
             (2,) where the facility is from which a wall parts them, None where none does.
         """
+        if behind_wall is not None:
+            return self._place(homes, behind_wall)
+        # the same homes lack several kinds
+        key = homes.tobytes()
+        if key not in self._known:
+            self._known[key] = self._place(homes, None)
+        return self._known[key]
+
+    def _place(self, homes: I64, behind_wall: F64 | None) -> Place:
         people, weight, middle = self._people[homes], self._weight_of(homes), self._middle_of(homes)
         number, share, further = self._community(homes, weight)
         several = number >= 0 and bool(further)

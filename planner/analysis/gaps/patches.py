@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -73,6 +74,12 @@ class Patches:
     def people(self) -> F64:
         """(r,) people who lack something."""
         return np.asarray(self.weight.sum(axis=1))
+
+    @cached_property
+    def rows(self) -> list[I64]:
+        """Rows of these arrays of each gap, ascending."""
+        order, sizes = np.argsort(self.gap, kind="stable"), np.bincount(self.gap)
+        return np.split(order, np.cumsum(sizes))[: self.count]
 
 
 @dataclass(frozen=True, eq=False)

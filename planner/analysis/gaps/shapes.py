@@ -48,7 +48,7 @@ class Ground:
     home: I64
     holder: I64
 
-    def of(self, groups: Sequence[I64]) -> list[shapely.Geometry]:
+    def of(self, groups: Sequence[I64]) -> Shapes:
         """Return the ground of each group of homes: a Polygon, or a MultiPolygon where parted."""
         sizes = np.array([len(group) for group in groups], dtype=np.int64)
         group = np.repeat(np.arange(len(groups)), sizes)
@@ -56,17 +56,30 @@ class Ground:
         # a pair as one number: whole rows take ten times as long to sort
         pairs = np.unique(group * len(self.holder) + self.holder[homes])
         of, held = np.divmod(pairs, max(len(self.holder), 1))
+        holders = np.split(held, np.cumsum(np.bincount(of, minlength=len(groups))))[: len(groups)]
+        # groups of the same homes have one ground, and uniting it is most of the work
+        first_of: dict[bytes, int] = {}
+        first = [first_of.setdefault(each.tobytes(), at) for at, each in enumerate(holders)]
+        differ, number = np.unique(first, return_inverse=True)
+        whole = self._united([holders[at] for at in differ])
+        return np.asarray(whole[number], dtype=object)
+
+    def _united(self, holders: Sequence[I64]) -> Shapes:
+        """Return the ground of each group of homes that hold ground, ascending in each group."""
+        sizes = np.array([len(each) for each in holders], dtype=np.int64)
+        held = np.concatenate([*holders, np.empty(0, np.int64)]).astype(np.int64)
         first = np.searchsorted(self.home, held)
         many = np.searchsorted(self.home, held, side="right") - first
         rows = np.repeat(first - np.cumsum(many) + many, many) + np.arange(many.sum())
-        bounds = np.cumsum(np.bincount(np.repeat(of, many), minlength=len(groups)))
-        pieces = np.split(self.pieces[rows], bounds)[: len(groups)]
-        whole = np.empty(len(groups), dtype=object)
+        of = np.repeat(np.repeat(np.arange(len(holders)), sizes), many)
+        bounds = np.cumsum(np.bincount(of, minlength=len(holders)))
+        pieces = np.split(self.pieces[rows], bounds)[: len(holders)]
+        whole = np.empty(len(holders), dtype=object)
         whole[:] = [shapely.coverage_union_all(each) for each in pieces]
         for number in np.flatnonzero(~shapely.is_valid(whole)):
             whole[number] = shapely.union_all(pieces[number], grid_size=GRID_M)
         single = shapely.get_num_geometries(whole) == 1
-        return list(np.where(single, shapely.get_geometry(whole, 0), whole))
+        return np.where(single, shapely.get_geometry(whole, 0), whole)
 
 
 def ground(network: WalkNetwork, shared: Stretches, home_xy: F64, barriers: Shapes) -> Ground:

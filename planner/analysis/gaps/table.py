@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ from planner.analysis.gaps.causes import BARRIER, CAUSES, REMEDIES
 from planner.analysis.gaps.names import Namer, Place
 from planner.analysis.gaps.patches import Patches, land_of
 from planner.analysis.links.left_out import beside
-from planner.arrays import F64, I64, Texts
+from planner.arrays import F64, I64, Shapes, Texts
 from planner.district.layers import BARRIER_KINDS
 
 if TYPE_CHECKING:
@@ -25,8 +26,38 @@ PATTERN = "street_pattern"
 """What parts homes from a facility where no mapped barrier does: roundabout streets."""
 
 
-def gap_table(
-    assessment: Assessment, patches: Patches, namer: Namer, people: F64, group: str
+def gap_tables(
+    assessment: Assessment, gathered: Sequence[Patches], people: F64, group: str
+) -> list[gpd.GeoDataFrame]:
+    """Describe the gaps of each kind, the most people first.
+
+    Parameters
+    ----------
+    assessment, gathered
+        What was asked, and the homes of each gap of each kind.
+    people
+        (n,) people at each home, of the `group`.
+    group
+        Group that ranks the gaps.
+    """
+    namer = Namer(assessment.reach, people)
+    # what the same homes lack of several kinds is one ground, so that all kinds are asked at once
+    ground = land_of(assessment.reach).ground
+    shapes = ground.of([each.home[rows] for each in gathered for rows in each.rows])
+    of_kind = np.split(shapes, np.cumsum([each.count for each in gathered]))[: len(gathered)]
+    return [
+        _gap_table(assessment, each, namer, people, group, its)
+        for each, its in zip(gathered, of_kind, strict=True)
+    ]
+
+
+def _gap_table(
+    assessment: Assessment,
+    patches: Patches,
+    namer: Namer,
+    people: F64,
+    group: str,
+    shapes: Shapes,
 ) -> gpd.GeoDataFrame:
     """Describe the gaps of one kind, the most people first.
 
@@ -38,6 +69,8 @@ def gap_table(
         (n,) people at each home, of the `group`.
     group
         Group that ranks the gaps.
+    shapes
+        (m,) ground of each gap.
     """
     reach, district, gap, count = assessment.reach, assessment.district, patches.gap, patches.count
     by_cause = np.column_stack([_sums(gap, part, count) for part in patches.weight.T])
@@ -49,8 +82,7 @@ def gap_table(
     remedy = _commonest(gap, np.where(leading, patches.remedy, -1), patches.people, count)
     barrier = _commonest_barrier(patches, leading, district.barriers["kind"].to_numpy(), count)
     barrier[cause != BARRIER] = -1
-    homes = np.split(np.argsort(gap, kind="stable"), np.cumsum(np.bincount(gap, minlength=count)))
-    homes = homes[:count]
+    homes = patches.rows
     straight_m, walked_m = _distances(reach, patches, chief, facility)
     facility_xy = points_xy(district.facilities)
     kind_of_barrier = np.append(district.barriers["kind"].to_numpy(dtype=object), "")[barrier]
@@ -73,11 +105,11 @@ def gap_table(
             name: np.array([place[i] for place in places], dtype=object)
             for i, name in enumerate(Place._fields)
         },
-        "communities": _communities(assessment, patches, homes),
+        "communities": _communities(assessment, patches),
         **_people(assessment, patches),
         "unknown": _sums(gap, people[patches.home] * patches.unknown, count),
         "homes": np.bincount(gap, minlength=count).astype(np.int64),
-        "kinds": _kinds(patches, homes),
+        "kinds": _kinds(patches),
         "facility_id": _ids(district.facilities["facility_id"], facility),
         "straight_m": straight_m,
         "walked_m": walked_m,
@@ -86,8 +118,7 @@ def gap_table(
         "barrier_id": _ids(district.barriers["barrier_id"], barrier),
         "demand_ids": _joined(district.demand["demand_id"].to_numpy()[patches.home], homes),
     }
-    shapes = land_of(reach).ground.of([patches.home[rows] for rows in homes])
-    columns["left_out_ways"] = beside(district, np.asarray(shapes, dtype=object))
+    columns["left_out_ways"] = beside(district, shapes)
     table = gpd.GeoDataFrame(columns, geometry=shapes, crs=district.crs)
     ranked = np.argsort(-table[group].to_numpy(dtype=np.float64), kind="stable")
     table = table.iloc[ranked].reset_index(drop=True)
@@ -209,29 +240,35 @@ def _people(assessment: Assessment, patches: Patches) -> dict[str, F64]:
     }
 
 
-def _communities(assessment: Assessment, patches: Patches, homes: list[I64]) -> Texts:
+def _communities(assessment: Assessment, patches: Patches) -> Texts:
     """Ids of the communities that each gap touches, the most people first."""
     ids = assessment.district.demand["community_id"].to_numpy(dtype=object)[patches.home]
     names, code = np.unique(ids.astype(str), return_inverse=True)
-    return _by_weight(names, code.reshape(-1), patches.people, homes)
+    return _by_weight(names, code.reshape(-1), patches.people, patches.gap, patches.count)
 
 
-def _kinds(patches: Patches, homes: list[I64]) -> Texts:
+def _kinds(patches: Patches) -> Texts:
     """Kinds that people of each gap lack, the most people first."""
     if len(patches.kinds) == 1:
-        return np.full(len(homes), patches.kinds[0], dtype=object)
+        return np.full(patches.count, patches.kinds[0], dtype=object)
     row, code = np.nonzero(patches.lacked)
-    gap = patches.gap[row]
-    order = np.argsort(gap, kind="stable")
-    rows = np.split(order, np.cumsum(np.bincount(gap, minlength=len(homes))))[: len(homes)]
-    return _by_weight(np.array(patches.kinds), code, patches.people[row], rows)
+    weight, gap = patches.people[row], patches.gap[row]
+    return _by_weight(np.array(patches.kinds), code, weight, gap, patches.count)
 
 
-def _by_weight(names: Texts, code: I64, weight: F64, rows: list[I64]) -> Texts:
-    """Names by the weight of their codes in each gap, the greatest first, separated by ``;``."""
-    joined = []
-    for each in rows:
-        sums = np.bincount(code[each], weights=weight[each], minlength=len(names))
-        order = np.argsort(-sums, kind="stable")
-        joined.append(";".join(names[i] for i in order[: np.count_nonzero(sums)] if names[i]))
-    return np.array(joined, dtype=object)
+def _by_weight(names: Texts, code: I64, weight: F64, gap: I64, count: int) -> Texts:
+    """Names by the weight of their codes in each gap, the greatest first, separated by ``;``.
+
+    Examples
+    --------
+    >>> gap, code = np.array([0, 0, 0, 2]), np.array([0, 1, 1, 0])
+    >>> _by_weight(np.array(["a", "b"]), code, np.array([3.0, 2.0, 2.0, 1.0]), gap, 3).tolist()
+    ['b;a', '', 'a']
+    """
+    pairs, number = np.unique(gap * len(names) + code, return_inverse=True)
+    sums = np.bincount(number, weights=weight, minlength=len(pairs))
+    gaps, found = np.divmod(pairs, max(len(names), 1))
+    order = np.lexsort((found, -sums, gaps))
+    order = order[(sums[order] > 0) & (names[found[order]] != "")]
+    bounds = np.cumsum(np.bincount(gaps[order], minlength=count))
+    return _joined(names, np.split(found[order], bounds)[:count])

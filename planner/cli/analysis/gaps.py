@@ -132,9 +132,9 @@ def _rows(
     console: Console, rows: list[dict[str, Any]], found: gpd.GeoDataFrame
 ) -> list[dict[str, Any]]:
     """Return gaps as JSON rows: lists for what is joined, and the name of the place."""
-    from planner.views.words.analysis.gaps import place_word
+    from planner.views.words.analysis.gaps import place_word, rows_of
 
-    for row, gap in zip(rows, found.itertuples(index=False), strict=True):
+    for row, gap in zip(rows, rows_of(found), strict=True):
         row["name"] = place_word(gap, console.labels)
         for column in ("communities", "kinds", "demand_ids"):
             row[column] = [part for part in row[column].split(";") if part]

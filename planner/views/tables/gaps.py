@@ -14,6 +14,7 @@ from planner.views.words.analysis.gaps import (
     link_word,
     place_word,
     remedy_word,
+    rows_of,
 )
 from planner.views.words.labels import Labels
 from planner.views.words.places import facility_names
@@ -44,10 +45,11 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
     labels, kinds = Labels.of(assessment, language), assessment.district.kinds
     names = facility_names(assessment.district)
     gaps = assessment.district.shown_areas(gaps, "unknown")
-    rows = list(gaps.itertuples(index=False))
+    rows = list(rows_of(gaps))
+    told = {kind: kind_word(str(kind), labels, kinds) for kind in {row.kind for row in rows}}
     columns: dict[str, Any] = {
         "place": [place_word(row, labels) for row in rows],
-        "kind": [kind_word(str(row.kind), labels, kinds) for row in rows],
+        "kind": [told[row.kind] for row in rows],
         **{group: gaps[group].round() for group in assessment.groups},
         "not_known": gaps["unknown"].round(),
         "cause": [cause_word(row, labels) for row in rows],
@@ -81,7 +83,7 @@ def largest_table(
     """
     labels, kinds = Labels.of(assessment, language, group), assessment.district.kinds
     areas = assessment.district.shown_areas(areas, "unknown")
-    rows = list(areas.itertuples(index=False))
+    rows = list(rows_of(areas))
     columns: dict[str, Any] = {
         "place": [place_word(row, labels) for row in rows],
         "kind": [kind_word(str(row.kind), labels, kinds) for row in rows],

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
+from planner.analysis.gaps.causes import CAUSES
 from planner.analysis.gaps.gaps import TOGETHER
 from planner.analysis.gaps.table import PATTERN
 from planner.views.words.labels import Labels
@@ -20,6 +23,13 @@ SHARED_FROM = 0.1
 
 MOST_NAMED = 3
 """So many communities of a gap are named, the rest is counted."""
+
+
+def rows_of(gaps: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table of gaps, as the words below take them."""
+    # texts in columns of Arrow's are slow to take out one by one
+    plain = pd.DataFrame({name: gaps[name].astype(object) for name in gaps if name != "geometry"})
+    return plain.itertuples(index=False)
 
 
 def place_word(row: Any, labels: Labels) -> str:
@@ -65,9 +75,9 @@ def kind_word(kind: str, labels: Labels, kinds: Kinds) -> str:
 def cause_word(row: Any, labels: Labels) -> str:
     """Return a gap's cause, with the barrier; where causes are mixed each with its share."""
     shares = {
-        name.removeprefix("share_"): getattr(row, name)
-        for name in row._fields
-        if name.startswith("share_") and getattr(row, name) >= SHARED_FROM
+        cause: share
+        for cause in CAUSES
+        if (share := getattr(row, f"share_{cause}", 0.0)) >= SHARED_FROM
     }
     words = []
     for cause, share in sorted(shares.items(), key=lambda pair: -pair[1]):
