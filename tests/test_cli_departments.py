@@ -53,7 +53,7 @@ def test_one_department_is_shown_in_both_languages(run, workspace, language, nam
 def test_counts_of_a_group_are_called_its_own(run, workspace, language):
     code, out, _ = run("departments", workspace, "--group", "pop_65plus", "--language", language)
     assert code == 0
-    of_group = {"en": "residents (65 and over)", "zh": "人（65 岁及以上）"}[language]
+    of_group = {"en": "residents (65 and over)", "zh": "名居民（65 岁及以上）"}[language]
     assert of_group in out
     counted = re.findall(r"\d (?:residents|people)(?! \(65)|\d (?:名居民|人)(?!（65)", out)
     assert counted == []

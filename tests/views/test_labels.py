@@ -142,7 +142,7 @@ class Old:
     ("language", "said", "heading"),
     [
         ("en", "2 sites bring 285 residents (65 and over) within 300 m.", "(65 and over)"),
-        ("zh", "285 人（65 岁及以上）", "（65 岁及以上）"),
+        ("zh", "285 名居民（65 岁及以上）", "（65 岁及以上）"),
     ],
 )
 def test_what_counts_a_group_says_so(language, said, heading):

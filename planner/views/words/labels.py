@@ -448,13 +448,15 @@ class Labels:
         """Return what is said instead of a sentence that counts all residents, if anything is.
 
         An estimate has sentences of its own. A group takes those of them that name what is counted,
-        since the sentence about residents does not say of which of them.
+        since the sentence about residents does not say of which of them; headings of columns stay,
+        whose rows name their group.
         """
         said = messages().get(f"estimated.{code}")
         if self.unit != RESIDENTS or said is None:
             return said
+        is_sentence = not code.startswith("text.") and "{group}" not in sentence
         names_it = "{demand" in said.lower() and "estimate" not in said.lower()
-        return said if self._of_some and names_it and "{group}" not in sentence else None
+        return said if self._of_some and is_sentence and names_it else None
 
     @property
     def _of_some(self) -> bool:
