@@ -211,3 +211,24 @@ def test_what_the_network_does_not_join_is_told_and_joined(way, at, apart):
 def test_three_ends_a_millimetre_apart_all_meet():
     streets = table([(0, 0), (9, 0)], [(9.0004, 0.0004), (9, 9)], [(9.0004, -0.0004), (9, -9)])
     assert pieces_apart(join_streets(streets)[0]) == 1
+
+
+@pytest.mark.parametrize("case", [case for case in WAYS if case != "overlap"])
+def test_a_walked_length_is_shared_out_over_the_pieces_of_its_street(case):
+    first, second, _ = WAYS[case]
+    streets = table(first, second, length_m=[13.0, np.nan], ascent_m=[3.0, np.nan])
+    joined, _ = join_streets(streets)
+    own = joined["street_id"].str.match(r"a(/\d+)?$")
+    assert joined["length_m"].notna().tolist() == own.tolist()
+    assert (joined["length_m"] / joined.length)[own].to_numpy() == pytest.approx(1.3)
+    assert joined["length_m"].sum() == pytest.approx(13)
+    assert joined["ascent_m"].sum() == pytest.approx(3)
+
+
+def test_a_line_across_a_gap_has_no_length_of_the_street():
+    streets = table([(0, 0), (10, 0)], [(20, 0), (10.3, 0)], length_m=[1300.0, 0.0])
+    joined, _ = join_streets(streets)
+    across = joined["street_id"].str.contains("join")
+    assert across.sum() == 1
+    assert joined["length_m"][across].isna().all()
+    assert joined["length_m"].sum() == 1300

@@ -224,6 +224,16 @@ def test_a_way_of_an_extract_is_joined_at_its_node():
     assert shapely.distance(joined, gate).max() < 1e-6
 
 
+def test_a_walked_length_loses_at_a_gate_what_the_line_does_and_has_it_back():
+    rows = frame([line((0, 0), (100, 0))], street_id=["s"], length_m=[150.0])
+    gate = frame([point(40, 0)], gate_id=["g"], open=[False])
+    cut, spots, _ = cut_at_gates(rows, gate, None)
+    assert len(spots) == 1
+    assert cut["length_m"].to_numpy() == pytest.approx([39.5 * 1.5, 59.5 * 1.5])
+    joined = joined_at(cut, gate.geometry.to_numpy())
+    assert joined["length_m"].to_numpy() == pytest.approx([60, 90])
+
+
 def before(gate, end):
     """Return where a way ends that was cut half a metre before a gate."""
     return shapely.LineString([gate, end]).interpolate(0.5)

@@ -1,6 +1,8 @@
 """Streets of files: which are walked, what does not join, and what catches nobody."""
 
 import json
+from dataclasses import replace
+from itertools import pairwise
 
 import geopandas as gpd
 import pytest
@@ -12,11 +14,13 @@ from grid_town import (
     NOBODY,
     NORTHWARD,
     ROW_ONLY,
+    SIDE,
     Files,
     boundaries,
     covered,
     facilities,
     finding,
+    frame,
     homes,
     line,
     point,
@@ -27,6 +31,7 @@ from grid_town import (
 from planner.errors import InputError
 from planner.sources import check
 from planner.sources.files.streets.lines import read_streets
+from planner.sources.tables.headers.columns import known_columns
 
 
 def tagged(**tags):
@@ -169,6 +174,66 @@ def test_lines_over_one_another_by_their_heights_are_told(tmp_path, height, plac
         table.to_crs(crs).to_file(path)
         found = {each.code: each.params for each in read_streets(path).findings}
         assert found.get("sources.heights_apart", {}).get("count", 0) == places
+
+
+def walked(times, *, cut=False):
+    """The town, its streets walked longer than drawn; whole lines, or cut at crossings before."""
+    table = streets().assign(length_m=[SIDE * each for each in times])
+    if not cut:
+        return table
+    part = [(n, a, b) for n, way in enumerate(table.geometry) for a, b in pairwise(way.coords)]
+    return frame(
+        [shapely.LineString([a, b]) for _, a, b in part],
+        highway="residential",
+        length_m=[100 * times[n] for n, _, _ in part],
+    )
+
+
+@pytest.mark.parametrize("join", [False, True])
+def test_streets_walked_longer_than_drawn_are_so_however_they_come(tmp_path, join):
+    times = [1.6 + 0.02 * n for n in range(12)]
+    towns = [
+        Files(tmp_path, {"streets": walked(times, cut=cut)}).district(join_streets=join)
+        for cut in (False, True)
+    ]
+    assert [covered(town) for town in towns] == [200.0, 200.0]
+    for town in towns:
+        assert town.streets["length_m"].sum() == pytest.approx(SIDE * sum(times))
+        assert not {code for code in codes(town) if code.startswith("district.length")}
+
+
+def test_a_street_of_which_the_length_is_told_is_one_street_and_no_unit(tmp_path):
+    told = [2.0, *[None] * 11]
+    table = streets().assign(length_m=[each and SIDE * each for each in told])
+    many = with_rows(
+        table,
+        *(line((x, 0), (x, -20)) for x in range(5, 500, 10)),  # so that it is cut often
+        highway="footway",
+    )
+    town = Files(tmp_path, {"streets": many}).district(join_streets=True)
+    assert town.streets["length_m"].notna().sum() > 40
+    assert "district.length_scaled" not in codes(town)
+    short = Files(tmp_path, {"streets": walked([0.5, *[1.0] * 11])}).district()
+    below = [each for each in check(short) if each.code == "district.length_below_drawn"]
+    assert [each.params["count"] for each in below] == [1]
+
+
+def test_a_length_that_a_mapping_leaves_out_is_told(tmp_path):
+    path = tmp_path / "streets.gpkg"
+    walked([2.0] * 12).to_file(path)
+    known = read_streets(path)
+    assert known.mapping.columns["length_m"] == "length_m"
+    columns = {**known.mapping.columns, "length_m": ""}
+    left = read_streets(path, mapping=replace(known.mapping, columns=columns))
+    (told,) = [each for each in left.findings if each.code == "sources.lengths_unread"]
+    assert told.params == {"file": "streets.gpkg", "count": 12}
+    assert "length_m" not in left.table
+
+
+def test_a_length_is_known_by_its_own_name_alone():
+    named = ["length_m", "Length (m)", "LENGTH_M", "长度"]
+    assert known_columns("streets", named) == {"length_m": "length_m"}
+    assert known_columns("streets", named[1:]) == {}
 
 
 def beside_a_stub(highway="footway"):

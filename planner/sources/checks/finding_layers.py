@@ -93,6 +93,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.islands_kept",
         "sources.islands_moved",
         "sources.joined",
+        "sources.lengths_unread",
         "sources.lines_taken",
         "sources.inner_junctions",
         "sources.loose_streets",

@@ -62,6 +62,7 @@ HARMFUL = frozenset(
         "district.no_data_numbers",
         "district.group_exceeds",
         "district.kinds_without_data",
+        "sources.lengths_unread",
         "sources.streets_doubtful",
         "sources.barriers_doubtful",
         "sources.candidates_doubtful",

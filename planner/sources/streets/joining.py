@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.arrays import F64, I64, Bool, Shapes
+from planner.arrays import F64, I64, Bool, Objects, Shapes
 from planner.errors import Finding
 from planner.network import SAME_PLACE_M, merge_places
 from planner.sources.streets.noding import inner_junctions, node_lines
@@ -29,6 +29,8 @@ JOIN_M = 0.5
 _SHUT_REACH_M = 1.2
 _SHORT = 10.0
 _INDOOR = ("corridor", "elevator")
+_OF_WHOLE = ["length_m", "ascent_m", "descent_m"]
+_CM = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +115,8 @@ def join_streets(
     -------
     The streets, split where they are joined, and what was joined. Nothing is moved: a short line
     leads across each gap. A piece of street ``"7"`` is called ``"7/1"``, a line across a gap at its
-    end ``"7/join1"``; their other columns are those of the street, except a ``length_m`` of the
-    whole.
+    end ``"7/join1"``; their other columns are those of the street. Its ``length_m``, climb and fall
+    are shared out over its pieces, none of them goes to a line across a gap.
 
     Examples
     --------
@@ -133,6 +135,8 @@ def join_streets(
     bridged, part_of = _connectors(ends)
     rows = streets.iloc[part_of].set_geometry(bridged, crs=streets.crs)
     rows["street_id"] = [f"{key}/join{n + 1}" for n, key in enumerate(rows["street_id"])]
+    for column in rows.columns.intersection(_OF_WHOLE):  # the street's, which keeps all of it
+        rows[column] = np.nan
     shapes = with_vertices(
         lines.with_own_vertices(ends, crossings, tolerance_m),
         np.concatenate([ends.other, crossings.line]),
@@ -186,12 +190,23 @@ def _whole_at(pieces: Shapes, origin: I64, places: F64) -> tuple[Shapes, I64]:
 def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.GeoDataFrame:
     """Return the rows of a table of streets for their pieces.
 
+    A walked length is shared out in proportion to the lines, so that pieces of a street that is
+    walked longer than drawn are so too, and what is taken off the line is off the length.
+
     Parameters
     ----------
     streets
         A table with ``street_id``.
     pieces, origin
         Of :func:`planner.sources.streets.noding.node_lines`.
+
+    Examples
+    --------
+    >>> cross = shapely.from_wkt(["LINESTRING (0 0, 2 0, 8 0)", "LINESTRING (2 0, 2 5)"])
+    >>> columns = {"street_id": ["a", "b"], "length_m": [12.0, None]}
+    >>> table = gpd.GeoDataFrame(columns, geometry=cross)
+    >>> split_table(table, *node_lines(cross))["length_m"].tolist()
+    [3.0, 9.0, nan]
     """
     table = pd.DataFrame(streets.drop(columns=streets.geometry.name)).iloc[origin]
     number = pd.Series(origin).groupby(origin).cumcount().to_numpy() + 1
@@ -200,14 +215,39 @@ def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.G
     table["street_id"] = [
         f"{key}/{n}" if split else key for key, n, split in zip(ids, number, cut, strict=True)
     ]
-    if "length_m" in table:
-        table["length_m"] = table["length_m"].where(~cut)
     metres = pd.Series(shapely.length(pieces))
+    if "length_m" in table:
+        whole = shapely.length(streets.geometry.to_numpy())[origin]
+        part = np.asarray(shapely.length(pieces), dtype=np.float64)
+        table["length_m"] = walked_lengths(table["length_m"], whole, part, cut)
     share = (metres / metres.groupby(origin).transform("sum")).to_numpy()
     for column in table.columns.intersection(["ascent_m", "descent_m"]):
         table[column] = table[column] * np.where(cut, share, 1.0)
     result = gpd.GeoDataFrame(table, geometry=pieces, crs=streets.crs)
     return result.reset_index(drop=True)
+
+
+def walked_lengths(given: pd.Series, before: F64, after: F64, cut: Bool | None = None) -> Objects:
+    """Return the walked length of lines that have become longer or shorter, in proportion.
+
+    Parameters
+    ----------
+    given
+        ``length_m`` (n,) of the lines as they were, empty where the line counts as it is drawn.
+        What is no number stays as it is, so that who reads the layer is told of it.
+    before, after
+        Metres drawn (n,), once and now.
+    cut
+        Which are pieces (n,) of a line; others stay to the digit where they are as long as before.
+    """
+    values = pd.to_numeric(given, errors="coerce").to_numpy(dtype=np.float64)
+    changed = np.abs(after - before) > _CM
+    if cut is not None:
+        changed |= cut
+    changed &= before > 0
+    times = np.divide(after, before, out=np.ones(len(before)), where=changed)
+    kept = np.isnan(values) | ~changed
+    return np.where(kept, given.to_numpy(), values * times)
 
 
 def unjoined_findings(found: Unjoined, tolerance_m: float = JOIN_M) -> list[Finding]:

@@ -15,6 +15,7 @@ from scipy.spatial import cKDTree
 
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.sources.streets.gates import CUT_M, ON_M, REACH_M
+from planner.sources.streets.joining import walked_lengths
 
 MEET_M = 0.05
 """Ends that would meet as near as this, were they longer by what a cut takes, are of one cut."""
@@ -63,7 +64,9 @@ def joined_at(streets: gpd.GeoDataFrame, points: Shapes) -> gpd.GeoDataFrame:
         longer[street] = shapely.LineString(np.concatenate(parts))
     table = streets.set_geometry(gpd.GeoSeries(longer, index=streets.index, crs=streets.crs))
     if "length_m" in table:
-        table["length_m"] = table["length_m"].where(longer == lines)
+        table["length_m"] = walked_lengths(
+            table["length_m"], shapely.length(lines), shapely.length(longer)
+        )
     return table
 
 

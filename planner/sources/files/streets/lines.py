@@ -131,6 +131,9 @@ def _rows(
     cut = is_shapefile(path)
     meant = known_columns("streets", [str(name) for name in mapping.columns], cut=cut)
     dropped = [name for name in meant if mapping.columns[name] == "" and name in rows.table]
+    if "length_m" in dropped and (count := int(rows.table["length_m"].notna().sum())):
+        params = {"file": name_of(path), "count": count}
+        rows.findings.append(Finding("sources.lengths_unread", params))
     rows.table = rows.table.rename(columns={name: f"{name}_of_file" for name in dropped})
     return rows
 

@@ -57,8 +57,8 @@ def known_columns(layer: str, headers: Iterable[str], *, cut: bool = False) -> d
 
 @cache
 def _folded_words(layer: str) -> Mapping[str, str]:
-    """Return the column of each word of a layer, folded."""
-    columns = words_of(layer)
+    """Return the column of each word of a layer, folded; its own name alone is no word."""
+    columns = {column: line for column, line in words_of(layer).items() if len(line) > 1}
     return {folded(word): column for column, line in columns.items() for word in reversed(line)}
 
 
@@ -127,7 +127,7 @@ def same_meaning(
     >>> same_meaning("demand", ["人口", "常住人口"], {"常住人口": "population"})
     {'常住人口': ['人口']}
     """
-    words = {folded(word): column for column, line in words_of(layer).items() for word in line}
+    words = _folded_words(layer)
     further: dict[str, list[str]] = {}
     of_column = {column: name for name, column in chosen.items() if column}
     for name in headers:
