@@ -19,6 +19,7 @@ from planner.analysis.questions import in_the_middle
 from planner.arrays import Bool
 from planner.district import District, Standard
 from planner.district.checklists import one_service
+from planner.district.district import none_counting
 from planner.district.services import named_services
 from planner.errors import Finding
 from planner.sources.checks.district import barriers_of
@@ -332,6 +333,7 @@ def _without_data(reach: Reach, standard: Standard) -> Iterator[Finding]:
     without = [kind for kind in standard.rules if not reach.district.has_data(kind)]
     if without:
         yield Finding("analysis.kinds_without_data", {"kinds": ", ".join(without)})
+    yield from none_counting(reach.district, standard.rules)
 
 
 def _opened_without_data(reach: Reach) -> Iterator[Finding]:

@@ -65,6 +65,22 @@ def test_kinds_with_a_facility_are_known_even_where_none_counts(told_in_part):
     assert (row["facilities"], row["share"], row["data"]) == (0, 0.0, "listed")
 
 
+@pytest.mark.parametrize(
+    "state", [{"status": "planned"}, {"status": "closed"}, {"ownership": "internal"}]
+)
+def test_a_list_of_which_nothing_counts_is_told(told_in_part, state):
+    clinics = told_in_part.facilities["kind"] == "clinic"
+    changed = told_in_part.facilities.copy()
+    changed.loc[clinics, list(state)] = list(state.values())
+    place = told_in_part.with_layers(facilities=changed)
+    told = {"kinds": "clinic", "count": int(clinics.sum())}
+    for found in (planner.assess(place, BOTH).findings, kind_notes(place)):
+        assert [f.params for f in found if f.code == "district.kinds_none_counting"] == [told]
+    sure = place.with_complete(["clinic"])
+    for found in (planner.assess(sure, BOTH).findings, kind_notes(sure), kind_notes(told_in_part)):
+        assert "district.kinds_none_counting" not in {each.code for each in found}
+
+
 def test_a_kind_without_data_has_no_figure_but_a_row(result):
     assert result.kinds == ["clinic", "library"]
     assert result.judged_kinds == ["clinic"]

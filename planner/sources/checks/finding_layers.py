@@ -45,6 +45,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.rows_without_kind",
         "sources.special_practices",
         "sources.unused_columns",
+        "district.kinds_none_counting",
         "district.kinds_without_data",
         "district.facilities_at_centres",
         "district.facilities_apart",
