@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
+import shapely
 
 from planner.district import District
 from planner.district.corrections.applied import apply_corrections
 from planner.district.corrections.corrections import Corrections
-from planner.errors import InputError
+from planner.district.doubles import ALIKE_M, near_pairs
+from planner.errors import Finding, InputError
 from planner.sources.kept_files import NONE, locked, put_whole, read_kept
+from planner.sources.tables.set_aside import rows_told
+
+ADDED_NEAR = "corrections.added_near"
 
 SUFFIX = ".corrections.json"
 MOST_BYTES = 8_000_000
@@ -99,4 +107,44 @@ def put_corrections(workspace: str | Path, corrections: Corrections) -> None:
 
 def corrected(district: District, workspace: str | Path) -> District:
     """Return a district as read from a workspace with the corrections beside it applied."""
-    return apply_corrections(district, read_corrections(workspace))
+    corrections = read_corrections(workspace)
+    after = apply_corrections(district, corrections)
+    if not any(each.code == ADDED_NEAR for each in after.findings):
+        return after
+    kept = [each for each in after.findings if each.code != ADDED_NEAR]
+    return replace(after, findings=(*kept, *_added_near(district, after)))
+
+
+def with_added_near(district: District, workspace: str | Path) -> District:
+    """Return a district about to be written, told what it lists beside what was added by hand.
+
+    An update asks of each such row whether it is that facility. An import lays its list under
+    corrections that are there already, and nobody is asked.
+
+    Parameters
+    ----------
+    district
+        As it was imported.
+    workspace
+        The file that it is going to be.
+    """
+    corrections = read_corrections(workspace)
+    if not corrections.steps or corrections.crs not in ("", district.crs.to_string()):
+        return district
+    told = _added_near(district, apply_corrections(district, corrections))
+    return replace(district, findings=(*district.findings, *told))
+
+
+def _added_near(listed: District, corrected: District) -> Iterator[Finding]:
+    """Tell which facilities added by hand stand by a listed one of their kind."""
+    table = corrected.facilities
+    added = ~table["facility_id"].isin(listed.facilities["facility_id"]).to_numpy()
+    xy = shapely.get_coordinates(table.geometry.to_numpy())
+    pairs = near_pairs(xy, table["kind"].to_numpy(dtype=object))
+    pairs = pairs[added[pairs[:, 0]] != added[pairs[:, 1]]]
+    if len(pairs):
+        ids = table["facility_id"].to_numpy(dtype=object)
+        own = ids[np.unique(pairs[added[pairs]])]
+        others = ids[np.unique(pairs[~added[pairs]])]
+        params = {"count": len(own), "ids": rows_told(own), "others": rows_told(others)}
+        yield Finding("corrections.added_near", {**params, "metres": round(ALIKE_M)})

@@ -9,9 +9,15 @@ from typer.testing import CliRunner
 from planner import assess, read_district, write_district
 from planner.cli import app
 from planner.district.corrections.corrections import Corrections
-from planner.district.corrections.steps import edit
+from planner.district.corrections.steps import add, edit
 from planner.errors import InputError, WorkError
-from planner.sources.corrections import change_corrections, corrections_file, read_corrections
+from planner.sources.corrections import (
+    ADDED_NEAR,
+    change_corrections,
+    corrections_file,
+    read_corrections,
+    with_added_near,
+)
 from planner.sources.kept_files import LOCK
 
 AT = "2026-03-04T09:30:00+08:00"
@@ -97,3 +103,23 @@ def test_a_failure_leaves_the_old_file(closed, monkeypatch):
     assert corrections_file(closed).read_bytes() == before
     assert not list(closed.parent.glob(".*.part"))
     assert read_corrections(closed).steps
+
+
+def test_an_import_over_corrections_tells_what_it_lists_beside_what_was_added(tmp_path):
+    place, path = town(), tmp_path / "town.gpkg"
+    write_district(place, path)
+    spot = place.facilities.geometry[place.facilities["facility_id"] == "f1"].iloc[0]
+    new = {"name": "Another name", "kind": "clinic", "x": spot.x + 40.0, "y": spot.y}
+    step = add(read_district(path), new, AT)
+    kept = Corrections(crs="EPSG:32650").do(step)
+    assert with_added_near(place, path) is place
+    change_corrections(path, Corrections().sign, lambda _: kept)
+
+    def told(district):
+        return [each.params for each in district.findings if each.code == ADDED_NEAR]
+
+    write_district(with_added_near(place, path), path)
+    own = {"count": 1, "ids": step.facility_id, "others": "f1", "metres": 100}
+    assert told(read_district(path)) == [own]
+    corrections_file(path).unlink()  # what was added is not there any more
+    assert told(read_district(path)) == []

@@ -196,6 +196,7 @@ def import_(
     from planner.district import builtin_kinds, kind_notes
     from planner.sources import with_elevation, write_district
     from planner.sources.checks.district import joining_findings
+    from planner.sources.corrections import with_added_near
     from planner.sources.files.lists import by_key
 
     readings: list[Reading] = []
@@ -270,6 +271,7 @@ def import_(
             district = with_elevation(district, elevation)
         every = layers | points | placed | {"totals": spread.totals, "raster": spread.raster}
         district = with_stated_sources(district, stated, every)
+        district = with_added_near(district, out)
         write_district(district, out)
     count_in(district.demand_unit)
     console.show(console.word("wrote", file=out))

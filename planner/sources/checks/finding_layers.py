@@ -29,6 +29,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "tables.prices_in_currency",
     ),
     "facilities": (
+        "corrections.added_near",
         "sources.column_needs_kind",
         "sources.count_column",
         "sources.count_column_said",

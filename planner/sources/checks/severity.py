@@ -61,6 +61,7 @@ HARMFUL = frozenset(
         "district.sums_beside_parts",
         "district.no_data_numbers",
         "district.group_exceeds",
+        "corrections.added_near",
         "district.kinds_none_counting",
         "district.kinds_without_data",
         "sources.lengths_unread",
