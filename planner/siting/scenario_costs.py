@@ -15,9 +15,9 @@ import shapely
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
 from planner.analysis.links.gates import gate_opened
-from planner.analysis.links.left_out import serves
 from planner.analysis.links.obstacles import crossings, over
-from planner.analysis.links.places import SETTLE_WAY, SPANNED, gates_to_open
+from planner.analysis.links.places import SETTLE_WAY, SPANNED, gates_to_open, shut_gate_on
+from planner.analysis.links.settling import settled
 from planner.arrays import F64
 from planner.district import District, Scenario
 from planner.district.scenarios import scenario as changes
@@ -27,6 +27,10 @@ from planner.siting.costs import Costs, builtin_costs, check_currency
 
 AT_CANDIDATE_M = 1.0
 """A facility that opens this near to a candidate costs what the candidate says, metres."""
+
+LONGER, LONGER_M = 0.1, 5.0
+"""A way as it is drawn and as it is surveyed is the same where it is longer by at most this share,
+or by so many metres: streets are drawn along their middle, a way that is planned straight."""
 
 PREMISES = "premises:"
 """How the building of facilities in the premises of another is called, before that one's id."""
@@ -65,7 +69,7 @@ def work_of(district: District, link: changes.Connect) -> str:
     spanned = bool(kinds.intersection(SPANNED))
     if not spanned and gates_to_open(district, line, row, barrier)[0]:
         return "open_gate"
-    if serves(district, "cycleway", line)[0]:
+    if _settles(district, link):
         return SETTLE_WAY
     if spanned:
         return "footbridge"
@@ -73,6 +77,29 @@ def work_of(district: District, link: changes.Connect) -> str:
         return "new_gate"
     passes = over(district, "road", line) | over(district, "siding", line)
     return "crossing" if passes[0] else "path"
+
+
+def _settles(district: District, link: changes.Connect) -> bool:
+    """Whether a connection is the cycleway that lies there, which a shorter one is not."""
+    line = shapely.LineString([(link.x1, link.y1), (link.x2, link.y2)])
+    way = settled(district, np.array([line], dtype=object))
+    if not way.known[0] or shut_gate_on(district, way.lines[0]):
+        return False
+    return not shorter_than(link, float(way.walk_m[0]))
+
+
+def shorter_than(link: changes.Connect, way_m: float) -> bool:
+    """Whether a connection is shorter than a way, by more than ways differ as they are drawn.
+
+    Examples
+    --------
+    >>> straight = changes.Connect(0.0, 0.0, 60.0, 0.0)
+    >>> shorter_than(straight, 64.0), shorter_than(straight, 160.0)
+    (False, True)
+    """
+    straight_m = math.hypot(link.x2 - link.x1, link.y2 - link.y1)
+    length_m = max(link.length_m or 0.0, straight_m)
+    return way_m > length_m + max(LONGER_M, LONGER * length_m)
 
 
 def change_cost(

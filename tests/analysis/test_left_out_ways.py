@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from test_best_links import CRS, STANDARD, points, walled_town
@@ -12,19 +13,30 @@ import planner
 from planner.analysis.gaps.gaps import find_gaps
 from planner.analysis.gaps.links import with_links
 from planner.analysis.links.left_out import left_out_along
-from planner.analysis.links.links import best_links, link_changes
+from planner.analysis.links.links import (
+    best_link_for,
+    best_links,
+    candidate_links,
+    link_changes,
+)
+from planner.analysis.links.settling import settled
+from planner.app.pages.what_if.clicks import read as made_by
 from planner.app.widgets.change_words import sentence
+from planner.app.widgets.map_view import Pick
+from planner.district import Connect
 from planner.errors import InputError
+from planner.plan.coordination.ways import way_faults
 from planner.plan.proposals.by_hand import Described
 from planner.plan.proposals.changes import crosses_as_told
 from planner.plan.proposals.making import by_hand, drafts
+from planner.plan.proposals.proposal import Proposal
 from planner.siting.budget import best_mix
 from planner.siting.costs import builtin_costs
 from planner.siting.departments.departments import duty_name, who_must_act
 from planner.siting.scenario_costs import work_of
 from planner.views.tables.links import links_table
 from planner.views.words.analysis.departments import mend_word
-from planner.views.words.analysis.links import work_word
+from planner.views.words.analysis.links import left_out_word, work_word
 from planner.views.words.labels import Labels
 from planner.views.words.plan.proposals import word
 from planner.views.words.siting.budget import remedy_words
@@ -55,6 +67,115 @@ def test_a_link_along_a_cycleway_is_to_be_settled_and_costs_nothing():
     assert work_of(result.district, change) == "settle_way"
     told = links_table(result, best_links(result))
     assert told["Left out of the streets there"].str.contains("way/1").any()
+
+
+HAIRPIN = shapely.LineString([(800, 0), (920, 5), (920, 35), (800, 40)])
+
+
+def with_street(district, line):
+    """Return a district in which a cycleway is a street by now, and nothing of it is left out."""
+    streets = district.streets
+    own = gpd.GeoDataFrame({"street_id": ["b"], "highway": ["cycleway"]}, geometry=[line], crs=CRS)
+    return district.with_layers(
+        streets=gpd.GeoDataFrame(pd.concat([streets, own], ignore_index=True), crs=CRS),
+        context=district.context[district.context["kind"] != "cycleway"],
+    )
+
+
+def near_clinic(result):
+    rows = result.summary().query("kind == 'clinic' and group == 'population'")
+    return rows["covered"].sum()
+
+
+def test_a_bent_cycleway_brings_whom_it_brings_once_it_is_a_street():
+    result = assessed(HAIRPIN)
+    links = best_links(result, ["clinic"], variants=True)
+    (settles,) = links[links["work"] == "settle_way"].to_dict("records")
+    assert settles["length_m"] == pytest.approx(HAIRPIN.length)
+    assert settles["geometry"].equals_exact(HAIRPIN, 0.01)
+    assert settles["left_out_ways"] == "Corn Way (way/1)"
+    truth = planner.assess(with_street(result.district, HAIRPIN), STANDARD)
+    (change,) = link_changes(links[links["work"] == "settle_way"])
+    after = result.apply(planner.Scenario("", [change]))
+    assert near_clinic(after) == near_clinic(truth)
+    assert settles["gain"] == near_clinic(truth) - near_clinic(result) == 50
+    assert work_of(result.district, change) == "settle_way"
+    # what is built straight is another link: it brings more, and costs
+    best = links.iloc[0]
+    assert (best["work"], best["gain"]) == ("new_gate", 180)
+    straight = Connect(800.0, 0.0, 800.0, 40.0)
+    assert work_of(result.district, straight) == "new_gate"
+
+
+def test_a_cycleway_beside_a_link_that_is_built_is_told_to_be_another_way():
+    row = SimpleNamespace(left_out="cycleway", left_out_ways="Corn Way (way/1)", work="new_gate")
+    assert "another way than this link" in left_out_word(row, Labels("en"))
+    assert "走向不同" in left_out_word(row, Labels("zh"))
+
+
+def test_a_gap_and_a_proposal_by_hand_are_of_the_cycleway_as_it_is():
+    result = assessed(HAIRPIN)
+    told = Described(x=800.0, y=0.0, x2=800.0, y2=40.0)
+    made = by_hand(result, "settle_way", told)
+    (way,) = made.changes
+    assert way.length_m == pytest.approx(HAIRPIN.length, abs=0.001)
+    assert (made.cost, made.action) == (0.0, "settle_way")
+    for change in (pick(800.0, 0.0, 800.0, 40.0, result), way):
+        work = work_of(result.district, change)
+        assert work == ("settle_way" if change.length_m else "new_gate")
+    assert pick(800.0, 0.0, 800.0, 40.0, assessed(CYCLEWAY)).length_m == 40.0
+    links = best_link_for(result, ["b"], "clinic")
+    assert links["work"].iloc[0] == "settle_way", "of equal gain the way that is there comes first"
+    assert links["length_m"].iloc[0] == pytest.approx(HAIRPIN.length)
+
+
+def pick(x1, y1, x2, y2, result):
+    """Return the connection that two clicks of What if make."""
+    clicks = [Pick("place", "", x, y, 1.0) for x, y in ((x1, y1), (x2, y2))]
+    first = made_by(result.district, "connect", "", clicks[0], None)
+    return made_by(result.district, "connect", "", clicks[1], first)
+
+
+def test_a_cycleway_that_meets_no_street_brings_nobody_near():
+    apart = shapely.LineString([(800, 5), (800, 35)])
+    assert not (candidate_links(assessed(apart).district)["work"] == "settle_way").any()
+    with pytest.raises(InputError, match="nothing to settle"):
+        by_hand(assessed(apart), "settle_way", Described(x=800.0, y=0.0, x2=800.0, y2=40.0))
+
+
+def test_cycleways_lead_on_where_they_meet_and_not_where_they_cross():
+    parts = [[(800, 0), (800, 25), (820, 25)], [(820, 25), (820, 40)]]
+    found = settled(assessed(*map(shapely.LineString, parts)).district, straight_link())
+    assert found.length_m[0] == pytest.approx(60.0)
+    crossing = [[(800, 0), (800, 30)], [(790, 20), (810, 20), (810, 40)]]
+    layers = assessed(*map(shapely.LineString, crossing)).district
+    assert not settled(layers, straight_link()).known.any(), "one may pass over the other"
+
+
+def straight_link():
+    return np.array([CYCLEWAY], dtype=object)
+
+
+@pytest.mark.parametrize("length_m", [None, 270.4])
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_cycleway_settled_in_newer_data_is_not_counted_on_top(length_m, opened):
+    before = assessed(HAIRPIN).district
+    way = Connect(800.0, 0.0, 800.0, 40.0, "", length_m)
+    own = Proposal(
+        id="P-1",
+        action="settle_way",
+        status="opened" if opened else "approved",
+        changes=(way,),
+        crs=before.crs.to_string(),
+    )
+    (fault,) = way_faults(before, [own])
+    # kept by an earlier version, it is as long as the straight line
+    assert (fault and fault.code) == (None if length_m else "plan.settled_too_short")
+    (fault,) = way_faults(with_street(before, HAIRPIN), [own])
+    in_data = opened and length_m
+    assert fault.code == ("plan.way_in_data" if in_data else "plan.nothing_to_settle")
+    shut = before.with_layers(context=before.context.iloc[:0])
+    assert way_faults(shut, [own])[0].code == "plan.nothing_to_settle"
 
 
 def test_without_a_record_nothing_is_said():

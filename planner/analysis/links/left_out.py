@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.arrays import I64, Bool, Shapes, Texts
+from planner.arrays import I64, Shapes, Texts
 from planner.district import District
 from planner.district.layers import LEFT_OUT
 from planner.errors import Finding
 
-__all__ = ["beside", "cycleways_left_out", "left_out_along", "serves"]
+__all__ = ["SERVES", "TOUCHING_M", "beside", "cycleways_left_out", "left_out_along", "ways_of"]
 
 SERVES = 0.5
 """A way that is left out serves a link where at most this share of the link's length lies between
@@ -34,28 +34,15 @@ LEAST_M = 30.0
 """Less than this of a way beside a gap is not told, metres."""
 
 
-def serves(district: District, kind: str, lines: Shapes) -> Bool:
-    """Return which straight links some ways of a kind lead along from end to end, (n,) bool.
-
-    Parameters
-    ----------
-    district
-        The district, with the ways in its layer ``context``.
-    kind
-        One of :data:`planner.district.layers.LEFT_OUT`.
-    lines
-        The links, from end to end.
-    """
-    return np.asarray(_along(district, kind, lines) != "", dtype=np.bool_)
-
-
 def left_out_along(district: District, lines: Shapes) -> pd.DataFrame:
     """Return the ways that were left out of the streets and lead along links.
 
     Parameters
     ----------
-    district, lines
-        As of :func:`serves`.
+    district
+        The district, with the ways in its layer ``context``.
+    lines
+        The links, from end to end.
 
     Returns
     -------
@@ -105,6 +92,11 @@ def cycleways_left_out(district: District) -> Iterator[Finding]:
     length_m = float(shapely.length(lines).sum())
     if length_m >= LEAST_M:
         yield Finding("analysis.cycleways_left_out", {"km": round(length_m / 1000, 2)})
+
+
+def ways_of(district: District, kind: str) -> Shapes:
+    """Return ways of a kind of :data:`planner.district.layers.LEFT_OUT` that were left out."""
+    return _ways(district, kind)[0]
 
 
 def _ways(district: District, kind: str) -> tuple[Shapes, Texts]:

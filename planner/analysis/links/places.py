@@ -12,14 +12,15 @@ import pandas as pd
 import shapely
 
 from planner.analysis.distances.streets import streets_of
-from planner.analysis.links.left_out import serves
 from planner.analysis.links.obstacles import THROUGH_M, buildable, crossings, over
-from planner.arrays import I64, Bool, Texts
+from planner.analysis.links.settling import BENT, settled
+from planner.arrays import I64, Bool, Shapes, Texts
 from planner.district import District
 from planner.district.layers import BARRIER_KINDS
 from planner.errors import InputError
 from planner.network.islands import ISLAND_M, island_edges
-from planner.network.links.candidates import LinkCandidates, link_candidates
+from planner.network.links.candidates import LinkCandidates, link_candidates, walked_m
+from planner.network.positions import Positions
 
 __all__ = [
     "MAP_WORK",
@@ -28,8 +29,10 @@ __all__ = [
     "WORKS",
     "LinkPlaces",
     "Search",
+    "gates_to_open",
     "link_places",
     "no_places",
+    "shut_gate_on",
 ]
 
 MAP_WORK = "map_link"
@@ -177,14 +180,99 @@ def _find(district: District, search: Search) -> LinkPlaces:
         max_span_m=search.bridge_m,
     )
     links = links.take(buildable(district, links))
-    places = _classified(district, links)
-    by = links.merged(places.effort, search.merge_m)
-    return replace(places, stands_for=by.astype(np.int64))
+    places = _classified(district, links, links.lines)
+    ways, instead = _ways_to_settle(district, places)
+    # a cycleway much longer than the straight link is a place beside it: what is built there is
+    # shorter, and who is brought near differs
+    straight = np.setdiff1d(np.arange(len(places)), np.concatenate([[], *instead]))
+    beside = np.array([not len(rows) for rows in instead], dtype=np.bool_)
+    places = _together(_taken(places, straight.astype(np.int64)), ways)
+    apart = np.concatenate([np.zeros(len(straight), dtype=np.bool_), beside])
+    by = np.arange(len(places), dtype=np.int64)
+    for rows in (np.flatnonzero(~apart), np.flatnonzero(apart)):
+        by[rows] = rows[places.links.take(rows).merged(places.effort[rows], search.merge_m)]
+    return replace(places, stands_for=by)
 
 
-def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
-    """Say of each link what it crosses and what is to be done; each stands for itself."""
-    lines = links.lines
+def _ways_to_settle(district: District, places: LinkPlaces) -> tuple[LinkPlaces, list[I64]]:
+    """Return the cycleways to settle, each once, and the links that each stands in for.
+
+    A way leads from where cycleways meet one street to where they meet another, and is as long as
+    they are. It stands in for the links that are hardly shorter: what is there need not be built.
+    """
+    links = places.links
+    # who is cut off by the map or by a shut gate waits for that first
+    open_to = np.flatnonzero(~np.isin(places.work, (MAP_WORK, "open_gate")))
+    found = settled(district, links.lines[open_to])
+    rows, lines = open_to[found.known], found.lines[found.known]
+    length_m, walk_m = found.length_m[found.known], found.walk_m[found.known]
+    ends = shapely.get_coordinates(shapely.get_point(lines, [[0], [-1]]).ravel())
+    at = links.network.snap(ends, max_access_m=TOUCHING_M)
+    a = _without_legs(at.take(np.arange(len(rows))))
+    b = _without_legs(at.take(np.arange(len(rows), 2 * len(rows))))
+    straight_m = np.hypot(*(a.join_xy - b.join_xy).T)
+    ways = LinkCandidates(links.network, a, b, np.fmax(length_m, straight_m))
+    joined = np.flatnonzero(a.known & b.known)
+    # what is no shorter than the walk of today brings nobody nearer
+    joined = joined[walked_m(ways.take(joined)) > ways.length_m[joined]]
+    classified = _classified(district, ways.take(joined), lines[joined], settles=True)
+    fine = classified.work == SETTLE_WAY
+    joined, classified = joined[fine], _taken(classified, np.flatnonzero(fine))
+    ends = np.column_stack([a.edge, a.offset_mm, b.edge, b.offset_mm])[joined]
+    _, first, of = np.unique(ends, axis=0, return_index=True, return_inverse=True)
+    alike = walk_m[joined] <= BENT * links.length_m[rows[joined]]
+    instead = [rows[joined[(of.ravel() == each) & alike]] for each in range(len(first))]
+    return _taken(classified, first.astype(np.int64)), instead
+
+
+def _without_legs(at: Positions) -> Positions:
+    return replace(at, access_mm=np.zeros_like(at.access_mm), xy=at.join_xy)
+
+
+def _taken(places: LinkPlaces, rows: I64) -> LinkPlaces:
+    """Return some of the places, each of which stands for itself."""
+    return LinkPlaces(
+        places.links.take(rows),
+        places.work[rows],
+        places.barrier[rows],
+        places.barrier_name[rows],
+        places.gate_id[rows],
+        np.arange(len(rows)),
+    )
+
+
+def _together(one: LinkPlaces, other: LinkPlaces) -> LinkPlaces:
+    """Return the places of both, each of which stands for itself."""
+    links = LinkCandidates(
+        one.links.network,
+        Positions.concatenate(one.links.a, other.links.a),
+        Positions.concatenate(one.links.b, other.links.b),
+        np.concatenate([one.links.length_m, other.links.length_m]),
+    )
+    return LinkPlaces(
+        links,
+        np.concatenate([one.work, other.work]),
+        np.concatenate([one.barrier, other.barrier]),
+        np.concatenate([one.barrier_name, other.barrier_name]),
+        np.concatenate([one.gate_id, other.gate_id]),
+        np.arange(len(links)),
+    )
+
+
+def _classified(
+    district: District, links: LinkCandidates, lines: Shapes, *, settles: bool = False
+) -> LinkPlaces:
+    """Say of each link what it crosses and what is to be done; each stands for itself.
+
+    Parameters
+    ----------
+    district, links
+        The district, and links in it.
+    lines
+        Their courses: straight, or along the cycleways.
+    settles
+        Whether they lead along cycleways that are there.
+    """
     row, barrier = crossings(district, lines)
     kinds = district.barriers["kind"].to_numpy(dtype=object)[barrier]
     names = district.barriers["name"].to_numpy(dtype=object)[barrier]
@@ -205,7 +293,7 @@ def _classified(district: District, links: LinkCandidates) -> LinkPlaces:
         [
             (apart & small & ~gated) | ((apart | touching) & ~(spanned | crossed | gated)),
             gated,  # a cycleway that a shut gate stops is walked by nobody either
-            serves(district, "cycleway", lines),
+            np.full(len(links), settles),
             spanned,
             crossed,
             over(district, "road", lines) | over(district, "siding", lines),
@@ -234,6 +322,18 @@ def _apart(links: LinkCandidates, island_m: float | None) -> tuple[Bool, Bool]:
     small, _ = island_edges(network, ISLAND_M if island_m is None else island_m)
     a, b = links.a.edge, links.b.edge
     return of_edge[a] != of_edge[b], small[a] | small[b]
+
+
+def shut_gate_on(district: District, line: shapely.LineString) -> str:
+    """Return the shut gate that a course leads through, empty for none; see :func:`gates_to_open`.
+
+    Over what takes a bridge no gate leads.
+    """
+    lines = np.array([line], dtype=object)
+    row, barrier = crossings(district, lines)
+    if district.barriers["kind"].iloc[barrier].isin(SPANNED).any():
+        return ""
+    return str(gates_to_open(district, lines, row, barrier)[0])
 
 
 def gates_to_open(district: District, lines: Texts, row: I64, barrier: I64) -> Texts:

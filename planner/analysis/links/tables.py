@@ -13,8 +13,9 @@ import pandas as pd
 from planner.analysis.distances.streets import streets_of
 from planner.analysis.links.gains import LinkGains
 from planner.analysis.links.left_out import left_out_along
-from planner.analysis.links.places import LinkPlaces, no_places
-from planner.arrays import F64, I64, Objects
+from planner.analysis.links.places import SETTLE_WAY, LinkPlaces, no_places
+from planner.analysis.links.settling import settled
+from planner.arrays import F64, I64, Objects, Shapes
 from planner.district import District
 from planner.network.links.candidates import walked_m
 
@@ -75,6 +76,7 @@ def described(district: District, places: LinkPlaces, rows: I64) -> gpd.GeoDataF
     walk_m = walked_m(links)
     with np.errstate(divide="ignore"):
         detour = np.divide(walk_m, links.length_m)
+    courses = _courses(district, places.work[rows], links.lines)
     ends = np.hstack([links.a.join_xy, links.b.join_xy])
     columns = {
         "work": places.work[rows],
@@ -87,10 +89,19 @@ def described(district: District, places: LinkPlaces, rows: I64) -> gpd.GeoDataF
         "length_m": links.length_m,
         "walked_m": walk_m,
         "detour": detour,
-        **left_out_along(district, links.lines),
+        **left_out_along(district, courses),
         **dict(zip(("x1", "y1", "x2", "y2"), ends.T, strict=True)),
     }
-    return gpd.GeoDataFrame(columns, geometry=links.lines, crs=district.crs)
+    return gpd.GeoDataFrame(columns, geometry=courses, crs=district.crs)
+
+
+def _courses(district: District, work: Objects, lines: Shapes) -> Shapes:
+    """Return links as they are walked: straight, or along the cycleway that is to be settled."""
+    settles = np.flatnonzero(work == SETTLE_WAY)
+    way = settled(district, lines[settles])
+    courses = lines.copy()
+    courses[settles[way.known]] = way.lines[way.known]
+    return courses
 
 
 def street_names(district: District, xy: F64) -> Objects:

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from planner.analysis.distances.streets import LINK_REACH_M, streets_of
+from planner.analysis.links.places import SETTLE_WAY
+from planner.analysis.links.settling import as_settled
 from planner.arrays import F64
 from planner.district import Connect, District
 from planner.errors import Finding
 from planner.network import Positions, WalkNetwork
 from planner.plan.proposals.proposal import Proposal
-
-LONGER, LONGER_M = 0.1, 5.0
-"""An opened way is in the streets where these lead from end to end on a walk that is longer by this
-share, or by so many metres: streets are drawn along their middle, a way that is planned straight.
-"""
+from planner.siting.scenario_costs import shorter_than
 
 
 def way_faults(district: District, proposals: Sequence[Proposal]) -> list[Finding | None]:
     """Return for each proposal why its ways do not count on the streets as they are, or None.
 
     A way that nobody can join would end every assessment. One that opened, and that a newer file of
-    streets has, would be counted twice: its length would stand beside the one that was surveyed.
+    streets has, would be counted twice: its length would stand beside the one that was surveyed. It
+    is there where the streets lead from end to end on a walk as long as the way. A cycleway to be
+    settled counts only as long as the map leaves it open, and as long as it is.
 
     Parameters
     ----------
@@ -60,7 +61,22 @@ def way_faults(district: District, proposals: Sequence[Proposal]) -> list[Findin
         if found[number] is None and all(near for _, near in walks):
             walk_m = sum(metres for metres, _ in walks)
             found[number] = Finding("plan.way_in_data", {"walk_m": round(walk_m, 1)})
+    for number, step in of:
+        if found[number] is None and proposals[number].action == SETTLE_WAY:
+            found[number] = _settle_fault(district, step)
     return found
+
+
+def _settle_fault(district: District, way: Connect) -> Finding | None:
+    """Return why a cycleway that is to be settled does not count, or None."""
+    there = as_settled(district, way)
+    if there is None or there.length_m is None:
+        return Finding("plan.nothing_to_settle")
+    if shorter_than(way, there.length_m):
+        straight_m = math.hypot(way.x2 - way.x1, way.y2 - way.y1)
+        told = {"way_m": round(there.length_m), "told_m": round(way.length_m or straight_m)}
+        return Finding("plan.settled_too_short", told)
+    return None
 
 
 def _walk(network: WalkNetwork, ends: F64, way: Connect) -> tuple[float, bool]:
@@ -69,10 +85,9 @@ def _walk(network: WalkNetwork, ends: F64, way: Connect) -> tuple[float, bool]:
     if not joined.known.all():
         return float("inf"), False
     a, b = (_without_legs(joined.take([end])) for end in (0, 1))
-    straight_m = float(np.hypot(*(a.join_xy - b.join_xy)[0]))
-    length_m = straight_m if way.length_m is None else max(way.length_m, straight_m)
+    (x1, y1), (x2, y2) = a.join_xy[0].tolist(), b.join_xy[0].tolist()
     walk_m = float(network.path(a, b).value)
-    return walk_m, walk_m <= length_m + max(LONGER_M, LONGER * length_m)
+    return walk_m, not shorter_than(replace(way, x1=x1, y1=y1, x2=x2, y2=y2), walk_m)
 
 
 def _without_legs(at: Positions) -> Positions:

@@ -10,6 +10,7 @@ import geopandas as gpd
 import shapely
 
 from planner.analysis.links.places import SETTLE_WAY
+from planner.analysis.links.settling import as_settled
 from planner.district import District, Scenario
 from planner.district.kinds import DEPARTMENTS
 from planner.district.scenarios import scenario as changes
@@ -150,8 +151,8 @@ def by_hand(
     district = about.district
     steps = change_by_hand(district, action, told)
     check_places(district, action, told)
-    if action == SETTLE_WAY and not crosses_as_told(district, action, steps):
-        raise InputError("plan.no_way_to_settle")
+    if action == SETTLE_WAY:
+        steps = _measured(district, steps)
     if steps:
         apply_scenario(district, Scenario("", steps, district.crs.to_string()))
         (made,) = drafts(steps, about, costs)
@@ -168,6 +169,21 @@ def by_hand(
         known_by=owner_marks(district, (told.kind,)),
         origin="hand",
     )
+
+
+def _measured(district: District, steps: Sequence[Change]) -> tuple[Change, ...]:
+    """Return ways to settle with the ends and the length of the cycleways that lie there.
+
+    Raises
+    ------
+    InputError
+        ``plan.no_way_to_settle``.
+    """
+    found = [as_settled(district, step) for step in steps if isinstance(step, changes.Connect)]
+    ways = tuple(each for each in found if each is not None)
+    if len(ways) < len(steps) or not crosses_as_told(district, SETTLE_WAY, ways):
+        raise InputError("plan.no_way_to_settle")
+    return ways
 
 
 def check_places(district: District, action: str, told: Described) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from planner.analysis.links.gates import gate_link
+from planner.analysis.links.settling import as_settled
 from planner.app.session.drafts.current import FirstClick
 from planner.app.widgets.map_view import Pick
 from planner.arrays import Bool
@@ -64,7 +65,9 @@ def read(
         if first is None:
             return FirstClick(tool, kind, pick.x, pick.y)
         x1, y1, x2, y2 = (round(value, 2) for value in (first.x, first.y, pick.x, pick.y))
-        return Connect(x1, y1, x2, y2)
+        drawn = Connect(x1, y1, x2, y2)
+        # a cycleway that lies there as drawn is taken for what it is, with its own length
+        return as_settled(district, drawn, bent=False) or drawn
     if tool == "gate":
         return gate_link(district, _gate(district, pick))
     if tool == "move" and first is not None:

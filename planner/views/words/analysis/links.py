@@ -62,7 +62,10 @@ def left_out_word(row: Any, labels: Labels) -> str:
     """Return the way along a link that the import left out, and what to do; empty for none."""
     if not row.left_out:
         return ""
-    return labels.message(f"links.along_{row.left_out}", ways=labels.values(row.left_out_ways))
+    # what is built beside a cycleway is no shorter for its being settled
+    other = row.left_out == "cycleway" and row.work not in ("settle_way", "open_gate")
+    code = "links.along_other" if other else f"links.along_{row.left_out}"
+    return labels.message(code, ways=labels.values(row.left_out_ways))
 
 
 def mending_word(cut: bool, labels: Labels) -> str:
