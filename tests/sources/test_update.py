@@ -20,6 +20,7 @@ from planner.district.corrections.corrections import Corrections
 from planner.district.corrections.steps import add, edit, remove
 from planner.errors import InputError, WorkError
 from planner.sources import Intake, read_district, read_update, undo_update, write_update
+from planner.sources.checks.severity import severity
 from planner.sources.corrections import change_corrections, read_corrections
 from planner.sources.files.layers import read_layer
 from planner.sources.tables.kept_mappings import read_mappings, write_mappings
@@ -708,6 +709,65 @@ def test_one_added_by_hand_is_asked_of_whatever_the_list_calls_it(workspace, mod
     assert halls(listed_) == [["新体育馆", 40.0]]
     write_update(read_update(listed_, "facilities", table, mode, same={"7": own}))
     assert halls(listed_) == [["新体育馆", 40.0]]
+
+
+def dropped(workspace, **said):
+    """Take a list that has the hall, as said, then one that has it no more; return what it told."""
+    write_update(read_update(workspace, "facilities", with_row(), "replace", **said))
+    change = read_update(workspace, "facilities", facilities(), "replace", complete=["sports"])
+    write_update(change)
+    return change
+
+
+def codes_of(change):
+    return {finding.code for finding in change.findings}
+
+
+def test_one_that_the_list_was_believed_of_goes_with_the_list(workspace):
+    own = with_hall(workspace)
+    change = dropped(workspace, as_listed={"7": own})
+    assert halls(workspace) == [], "it does not come back as it was entered"
+    assert {f.name: (f.before, f.after) for f in change.figures}["sports"] == (1.0, 0.0)
+    assert change.gone["facility_id"].tolist() == [own]
+    assert change.corrections.set_index("id")["state"][own] == "gone"
+    assert "update.corrections_gone" in codes_of(change)
+    # taken back, the list has it again, as it says; and once more it goes
+    undo_update(workspace)
+    assert [name for name, _ in halls(workspace)] == ["滨江体育馆"]
+    write_update(read_update(workspace, "facilities", facilities(), "replace", complete=["sports"]))
+    assert halls(workspace) == []
+    # a later list that has it again has a facility like any other
+    again = read_update(workspace, "facilities", with_row(), "replace")
+    assert again.to_decide == 0
+    assert own not in set(again.corrections["id"])
+    write_update(again)
+    assert [name for name, _ in halls(workspace)] == ["滨江体育馆"]
+    kept = read_corrections(workspace)
+    assert Corrections.from_json(kept.to_json()) == kept
+
+
+def test_one_whose_entry_goes_before_the_list_stays_and_is_told(workspace):
+    own = with_hall(workspace)
+    change = dropped(workspace, same={"7": own})
+    assert halls(workspace) == [["新体育馆", 40.0]]
+    assert change.gone.empty, "what counts on is not said to be gone"
+    assert not change.changes_nothing
+    assert change.corrections.set_index("id")["state"][own] == "unlisted"
+    assert severity("update.corrections_unlisted") == "harmful"
+    assert "update.corrections_unlisted" in codes_of(change)
+
+
+@pytest.mark.parametrize("how", ["same", "as_listed"])
+def test_one_removed_by_hand_that_the_list_drops_is_done(workspace, how):
+    own = with_hall(workspace)
+    write_update(read_update(workspace, "facilities", with_row(), "replace", **{how: {"7": own}}))
+    step = remove(read_district(workspace), own, AT)
+    kept = read_corrections(workspace)
+    change_corrections(workspace, kept.sign, lambda k: k.do(step))
+    change = read_update(workspace, "facilities", facilities(), "replace", complete=["sports"])
+    assert change.corrections.set_index("id")["state"][own] == "done"
+    write_update(change)
+    assert halls(workspace) == []
 
 
 @pytest.mark.parametrize(

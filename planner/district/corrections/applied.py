@@ -41,7 +41,7 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
         The steps. One about a facility that the file no longer holds is left out, and told; so is
         one whose id belongs to another facility by now, as where a list without ids of its own was
         imported anew with its rows in another order. Where the list was said to go before what was
-        entered by hand, only later steps are made.
+        entered by hand, only later steps are made, and none where a later list dropped it.
 
     Returns
     -------

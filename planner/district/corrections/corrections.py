@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Container, Mapping
+from collections.abc import Collection, Container, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
@@ -17,14 +17,18 @@ from planner.documents import parse_kept
 from planner.errors import InputError
 
 FORMAT = "planner-corrections"
-VERSION = 3
+VERSION = 4
 _REFUSALS = ("corrections.not_corrections", "corrections.newer")
 MOST_STEPS = 5_000
 BY_HAND = "corrected by hand"
 """Source of what a planner corrected, in the provenance of the layer ``facilities``."""
 
-Deed = Literal["edit", "add", "remove", "complete", "listed"]
+Deed = Literal["edit", "add", "remove", "complete", "listed", "gone"]
 Value = str | float | None
+
+_SINCE: Mapping[str, int] = {"complete": 2, "listed": 3, "gone": VERSION}
+"""Deeds that say something of lists and change no facility, and the first version of the file that
+has each."""
 
 NUMBERS = ("x", "y", "floor_area_m2", "capacity")
 TEXTS = (
@@ -51,8 +55,9 @@ class Correction:
     ----------
     do
         ``"edit"``, ``"add"``, ``"remove"``; ``"complete"``: all facilities of the kind in `new`
-        are listed, none included; or ``"listed"``: where the list has the facility, it goes before
-        what was entered by hand until then.
+        are listed, none included; ``"listed"``: where the list has the facility, it goes before
+        what was entered by hand until then; or ``"gone"``: a later list has it no more, and goes
+        before what was entered by hand all the same.
     facility_id
         Whose values change; empty for ``"complete"``.
     at
@@ -131,6 +136,7 @@ class Corrections:
 
         Where it was said that the list goes before what was entered by hand, earlier steps hold
         only as long as the list has not the facility: where its row is taken back, they hold again.
+        Where a later list dropped it they do not: it is gone, unless that list is taken back.
 
         Parameters
         ----------
@@ -140,12 +146,13 @@ class Corrections:
         begins = {
             step.facility_id: number
             for number, step in enumerate(self.steps)
-            if step.do == "listed" and step.facility_id in listed
+            if (step.do == "listed" and step.facility_id in listed)
+            or (step.do == "gone" and step.facility_id not in listed)
         }
         return tuple(
             step
             for number, step in enumerate(self.steps)
-            if step.do not in ("complete", "listed") and number >= begins.get(step.facility_id, 0)
+            if step.do not in _SINCE and number >= begins.get(step.facility_id, 0)
         )
 
     def believing(self, listed: Mapping[str, bool], at: str) -> Corrections:
@@ -171,6 +178,29 @@ class Corrections:
             return self
         return replace(self, steps=stay).do(*fresh)
 
+    def dropping(self, gone: Collection[str], at: str) -> Corrections:
+        """Return corrections with facilities gone of which a list was believed that drops them.
+
+        Parameters
+        ----------
+        gone
+            Ids of facilities that a list had until now.
+        at
+            When, ISO 8601.
+
+        Raises
+        ------
+        InputError
+            As of :meth:`do`.
+        """
+        believed = dict.fromkeys(
+            step.facility_id
+            for step in self.steps
+            if step.do == "listed" and step.facility_id in gone
+        )
+        fresh = [Correction("gone", own, at, {}, {}) for own in believed]
+        return self.do(*fresh) if fresh else self
+
     @property
     def sign(self) -> str:
         """A sum of the steps that hold, empty where none does: equal for equal effects."""
@@ -183,7 +213,7 @@ class Corrections:
         """Return the corrections as JSON text."""
         both = (*self.steps, *self.undone)
         deeds = {step.do for step in both}
-        version = VERSION if "listed" in deeds else 2 if "complete" in deeds else 1
+        version = max((_SINCE.get(deed, 1) for deed in deeds), default=1)
         head = {"format": FORMAT, "version": version, "crs": self.crs}
         lists = {name: [_kept(step) for step in getattr(self, name)] for name in _LISTS}
         return json.dumps({**head, **lists}, ensure_ascii=False, indent=1)

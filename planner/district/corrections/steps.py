@@ -130,7 +130,7 @@ def _again(district: District, step: Correction) -> Correction | None:
         return remove(district, step.facility_id, step.at)
     if step.do == "complete":
         return complete(district, str(step.new["kind"]), step.at)
-    if step.do == "listed":
+    if step.do in ("listed", "gone"):
         return step
     return edit(district, step.facility_id, step.new, step.at)
 

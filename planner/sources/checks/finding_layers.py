@@ -78,9 +78,11 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "corrections.stale",
         "update.complete_again",
         "update.corrections_as_listed",
+        "update.corrections_gone",
         "update.corrections_listed",
         "update.corrections_lost",
         "update.corrections_other",
+        "update.corrections_unlisted",
     ),
     "streets": (
         "district.layers_of_drawing",

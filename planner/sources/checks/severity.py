@@ -166,6 +166,7 @@ HARMFUL = frozenset(
         "update.columns_lacking",
         "update.corrections_lost",
         "update.corrections_other",
+        "update.corrections_unlisted",
         "update.figures_grown",
         "update.figures_shrunk",
         "update.groups_blank",

@@ -56,7 +56,8 @@ class LayerChange:
         Rows of the file that are none of the layer: ``row`` of the file as its user counts (text),
         ``id`` that it gets, and the columns read.
     gone
-        Rows of the layer that the file does not list and that go, as the workspace has them.
+        Rows of the layer that the file does not list and that go, as the workspace has them; not
+        those of facilities that were added by hand and stay as they were entered.
     changed
         A line for each value that differs in a row of both: ``id``, ``name``, ``row``, ``how`` it
         was matched, ``column``, ``old``, ``new``, ``metres`` moved (of ``geometry``, else NaN), and
@@ -79,9 +80,11 @@ class LayerChange:
     corrections
         Corrections by hand: ``id``, ``name`` and ``state``: ``"kept"``; ``"lost"``, its facility is
         gone; ``"listed"``, the file has a facility that was added by hand; ``"as_listed"``, it has
-        one and goes before what was entered, as of one that was corrected; ``"done"``, the file has
-        no facility any more that was removed by hand; ``"other"``, its facility differs so much now
-        that the correction is not applied.
+        one and goes before what was entered, as of one that was corrected; ``"gone"``, it has one
+        of these no more, so that it goes; ``"unlisted"``, it has one no more of which what was
+        entered goes before, so that it stays; ``"done"``, the file has no facility any more that
+        was removed by hand; ``"other"``, its facility differs so much now that the correction is
+        not applied.
     reading
         How the file was read, with rows set aside.
     findings
@@ -164,6 +167,7 @@ class LayerChange:
     def layers_change(self) -> bool:
         """Whether taking it would change rows or columns."""
         changed = self.mode == "replace" and (len(self.changed) or self.columns_change)
+        changed = changed or "unlisted" in set(self.corrections["state"])
         return bool(len(self.new) or len(self.gone) or changed or len(self.written) > 1)
 
     def counts(self) -> dict[str, int]:

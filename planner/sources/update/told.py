@@ -157,6 +157,7 @@ def hands(
     """Return what becomes of each facility that was corrected by hand."""
     steps = [step for step in corrections.steps if step.do != "complete"]
     there = set(after.facilities["facility_id"])
+    dropped = set(district.facilities["facility_id"]) - there
     holding = {step.facility_id for step in corrections.standing(there)}
     listed = {*compared.ids[compared.found.of >= compared.stored], *as_listed}
     names = dict(zip(district.facilities["facility_id"], district.facilities["name"], strict=True))
@@ -171,6 +172,11 @@ def hands(
             state = "other"
         elif own in listed:
             state = "listed" if own in holding else "as_listed"
+        elif own in dropped and own in removed:
+            state = "done"
+        elif own in dropped and own in added:
+            # the list had it, and which of the two goes before was said then
+            state = "unlisted" if own in holding else "gone"
         elif own not in holding:
             continue  # the list went before it when it was taken, and has it still
         elif own not in there and own not in added:
@@ -182,7 +188,7 @@ def hands(
 def told_of_hands(found: list[dict[str, str]]) -> list[Finding]:
     """Tell of corrections that have no facility any more, and of those that the file has now."""
     told = []
-    for state in ("lost", "listed", "as_listed", "other"):
+    for state in ("lost", "gone", "unlisted", "listed", "as_listed", "other"):
         ids = [each["id"] for each in found if each["state"] == state]
         if ids:
             params = {"count": len(ids), "ids": rows_told(ids)}

@@ -14,7 +14,7 @@ import pandas as pd
 import shapely
 
 from planner.arrays import Bool
-from planner.district import District, group_columns
+from planner.district import LAYERS, District, group_columns
 from planner.district.corrections.corrections import Corrections
 from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
@@ -157,11 +157,11 @@ def read_update(
     table, kept = merged(compared, layer, reading)
     typed = _typed(district, layer, table)
     changed, matched = changes(compared, layer, typed, reading)
-    gone = np.zeros(compared.stored, bool)
-    if mode == "replace":
-        gone = compared.gone([*typed["kind"].unique(), *complete] if keeps else None)
     stored = getattr(district, layer)
-    gone &= ~_of_streets(layer, stored)
+    of_kinds = [*typed["kind"].unique(), *complete] if keeps else None
+    gone = _gone(compared, mode, of_kinds) & ~_of_streets(layer, stored)
+    # the file was believed of what was added by hand, and says now that it is not there any more
+    then = _dropping(then, layer, stored[gone])
     if mode == "append":
         final, kept = _joined(stored, typed.iloc[len(compared.both) :]), {}
         as_stored(final, stored, layer)
@@ -202,12 +202,15 @@ def read_update(
     goes_before = (as_listed or {}).values()
     done = hands(then, compared, district, after, goes_before) if layer == "facilities" else []
     told += told_of_hands(done)
+    # a row that goes while what was entered of it by hand holds takes no facility away
+    stays = {each["id"] for each in done if each["state"] == "unlisted"}
+    leaves = gone & ~stored[LAYERS[layer].key].isin(stays).to_numpy()
     change = LayerChange(
         workspace=path,
         layer=layer,
         mode=mode,
         new=new_rows(compared, reading, layer),
-        gone=stored[gone].reset_index(drop=True),
+        gone=stored[leaves].reset_index(drop=True),
         changed=changed,
         matched=matched,
         undecided=undecided_rows(compared, reading, layer).iloc[: 0 if apart else None],
@@ -267,9 +270,24 @@ def _believing(
         raise InputError("update.not_added", id=wrong[0])
     of = compared.found.of[compared.found.of >= compared.stored]
     ids = compared.old["facility_id"].iloc[of].astype(str) if len(of) else []
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
     said = dict.fromkeys(ids, False) | dict.fromkeys(as_listed.values(), True)
-    return corrections.believing(said, now)
+    return corrections.believing(said, _now())
+
+
+def _dropping(corrections: Corrections, layer: str, gone: gpd.GeoDataFrame) -> Corrections:
+    """Return the corrections with what becomes of facilities added by hand whose rows go."""
+    if layer != "facilities":
+        return corrections
+    return corrections.dropping(set(gone["facility_id"]), _now())
+
+
+def _gone(compared: Compared, mode: Mode, kinds: list[str] | None) -> Bool:
+    """Return which rows of the layer go, of some kinds or of all; none where a file is added."""
+    return compared.gone(kinds) if mode == "replace" else np.zeros(compared.stored, dtype=bool)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
 def _of_streets(layer: str, stored: gpd.GeoDataFrame) -> Bool:
