@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -256,8 +257,23 @@ def group_columns(columns: list[str]) -> list[str]:
 
     Examples
     --------
-    >>> group_columns(["demand_id", "pop_65plus", "population"])
+    >>> group_columns(["demand_id", "pop_65plus", "population", "pop_65plus (%)"])
     ['population', 'pop_65plus']
     """
     totals = [name for name in ("population", WEIGHT) if name in columns]
-    return totals[:1] + [name for name in columns if name.startswith(GROUP_PREFIX)]
+    groups = [name for name in columns if name.startswith(GROUP_PREFIX)]
+    return totals[:1] + [name for name in groups if not is_share(name)]
+
+
+def is_share(column: str) -> bool:
+    """Return whether a column says by its name that it holds shares, which count nobody.
+
+    Examples
+    --------
+    >>> is_share("pop_65plus_pct"), is_share("pop_65plus (%)"), is_share("pop_65plus")
+    (True, True, False)
+    """
+    return bool(_OF_SHARES.search(column))
+
+
+_OF_SHARES = re.compile(r"[%％‰]|_(?:pct|perc|percent|percentage|share|ratio|rate)$", re.IGNORECASE)

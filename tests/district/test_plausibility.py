@@ -304,6 +304,14 @@ def test_a_group_of_shares_is_told(old, said):
     assert ("district.group_of_shares" in found) == said
 
 
+@pytest.mark.parametrize("name", ["pop_65plus (%)", "pop_65plus_pct", "pop_old_Percent"])
+def test_a_column_of_shares_counts_nobody_and_is_told(name):
+    """15 per cent at each of three homes are no 45 people, however the column is called."""
+    tables = layers(demand=homes(pop_80plus=[1.0] * 6, **{name: [15.0] * 6}))
+    assert District.from_layers("T", tables).groups == ["population", "pop_80plus"]
+    assert told(tables)["district.shares_not_counted"] == {"columns": name, "count": 1}
+
+
 @pytest.mark.parametrize(
     ("columns", "code"),
     [

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from planner.arrays import I64, Bool
-from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns
+from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns, is_share
 from planner.district.plausibility.ages import ages, odd_ages
 from planner.district.plausibility.communities import (
     odd_communities,
@@ -279,6 +279,14 @@ def _shares_for_counts(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
             yield Finding("district.group_of_shares", params)
 
 
+def _shares_by_name(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell which columns are named as a group's and hold shares, which are not counted."""
+    named = [name for name in map(str, demand.columns) if name.startswith(GROUP_PREFIX)]
+    if shares := [name for name in named if is_share(name)]:
+        params = {"columns": ", ".join(shares), "count": len(shares)}
+        yield Finding("district.shares_not_counted", params)
+
+
 def _same(table: gpd.GeoDataFrame, key: str, code: str) -> Iterator[Finding]:
     """Tell of rows that are the same in place and in every column but their id."""
     if table.empty:
@@ -337,6 +345,7 @@ _CHECKS = (
     _of("facilities", "services_suspended", odd_services),
     _of("facilities", "services_at_hours", services_at_hours),
     _of("demand", "group_of_shares", _shares_for_counts),
+    _of("demand", "shares_not_counted", _shares_by_name),
     _of("demand", "same_homes", partial(_same, key="demand_id", code="district.same_homes")),
     _of(
         "facilities",

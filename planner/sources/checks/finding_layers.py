@@ -155,6 +155,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.group_exceeds",
         "district.small_weights",
         "district.group_of_shares",
+        "district.shares_not_counted",
         "district.sums_beside_parts",
         "district.no_data_numbers",
         "district.other_community",

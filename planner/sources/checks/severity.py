@@ -52,6 +52,7 @@ HARMFUL = frozenset(
         "district.communities_too_dense",
         "district.community_names",
         "district.group_of_shares",
+        "district.shares_not_counted",
         "district.other_community",
         "district.control_total",
         "district.group_control_total",
