@@ -639,6 +639,7 @@ LISTED = {
     "cost_most": 90.0,
     "currency": "CNY 10,000",
     "gained": 1234.0,
+    "gained_unsure": 0.0,
     "waiting": "planning;housing;education",
     "unanswered": "planning",
 }

@@ -228,7 +228,8 @@ class Queries:
             a newer file of streets has it), ``department``, ``action``, ``kinds`` (joined by
             ``;``), ``title``, ``year``, ``cost`` to ``cost_most`` (the same where the price is no
             range), ``currency``, ``gained`` (people of all, summed over kinds, as it was computed;
-            NaN where it was not), ``standard`` by which (gains by several do not compare),
+            NaN where it was not), ``gained_unsure`` (of whom it is not known that they lack it),
+            ``standard`` by which (gains by several do not compare),
             ``waiting`` (departments whose answer is needed, while it is looked at), ``unanswered``
             (objections and wishes without an answer), and ``version``.
         """
@@ -246,6 +247,9 @@ class Queries:
                 "cost_most": case.proposal.cost_most,
                 "currency": case.proposal.currency,
                 "gained": case.proposal.figures.gained() if case.proposal.figures else None,
+                "gained_unsure": (
+                    case.proposal.figures.gained_unsure() if case.proposal.figures else 0.0
+                ),
                 "standard": case.proposal.figures.standard if case.proposal.figures else "",
                 "waiting": ";".join(
                     each.department
@@ -337,6 +341,7 @@ _COLUMNS = {
     "cost_most": "float64",
     "currency": "object",
     "gained": "float64",
+    "gained_unsure": "float64",
     "standard": "object",
     "waiting": "object",
     "unanswered": "object",

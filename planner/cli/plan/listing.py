@@ -24,6 +24,7 @@ COLUMNS = (
     "title",
     "year",
     "gained",
+    "gained_unsure",
     "cost",
     "standard",
     "waiting",
@@ -34,7 +35,10 @@ COLUMNS = (
 )
 """Columns in the order in which a meeting asks for them; the last are left out first."""
 
-FIGURES = ("year", "gained", "cost")
+FIGURES = ("year", "gained", "gained_unsure", "cost")
+LEAST_COLUMNS = 3
+"""So many columns are shown, however narrow the terminal is."""
+
 LEAST_WIDTH = {
     "title": 14,
     "standard": 10,
@@ -80,7 +84,7 @@ def proposals_grid(
     told = [name for name in COLUMNS if any(each[name] for each in cells)]
     width = {name: _width(name, heads[name], [each[name] for each in cells]) for name in told}
     shown = list(told)
-    while _taken(shown, _least(width)) > console.out.width and len(shown) > len(FIGURES):
+    while _taken(shown, _least(width)) > console.out.width and len(shown) > LEAST_COLUMNS:
         shown.pop()
     room = _shared_out(shown, width, console.out.width)
     title = labels.message("plan_words.title_proposals")
@@ -107,6 +111,7 @@ def _cells(labels: Labels, row: Row, unit: str) -> dict[str, str]:
         "title": str(row["title"]) or named,
         "year": str(year) if isinstance(year, int) else "–",
         "gained": "–" if math.isnan(gained) else labels.number(gained),
+        "gained_unsure": labels.number(unsure) if (unsure := row["gained_unsure"]) > 0 else "",
         "cost": "–" if math.isnan(low) else money_range(labels, low, most, own),
         "waiting": departments_words(labels, filter(None, str(row["waiting"]).split(";"))),
         "unanswered": departments_words(labels, filter(None, str(row["unanswered"]).split(";"))),

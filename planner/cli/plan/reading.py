@@ -244,6 +244,8 @@ def _show_proposal(
 
 def _show_brought(console: Console, own: Proposal, kinds: Kinds | None) -> None:
     """Show what a proposal brings by kind and group; nothing where it was not computed."""
+    import pandas as pd
+
     from planner.cli.shared.tables import table as grid_of
     from planner.views.tables.plan import brought_table
 
@@ -252,13 +254,11 @@ def _show_brought(console: Console, own: Proposal, kinds: Kinds | None) -> None:
     labels = console.labels
     rows = brought_table(labels, own.figures, kinds)
     title = labels.message("plan_details.table_brought")
-    grid = grid_of(title, list(rows.columns), len(rows.columns) - len(_COUNTED))
+    words = sum(not pd.api.types.is_numeric_dtype(each) for each in rows.dtypes)
+    grid = grid_of(title, list(rows.columns), words)
     for row in rows.itertuples(index=False):
         grid.add_row(*(each if isinstance(each, str) else _count(labels, each) for each in row))
     console.show(grid)
-
-
-_COUNTED = ("before", "after", "gained", "of")
 
 
 def _count(labels: Labels, value: float) -> str:

@@ -116,7 +116,7 @@ def _show_money(console: Console, joint: JointPlan, group: str, kinds: Kinds) ->
     say = labels.message
     table = money_table(joint.money(group), labels, joint.costs)
     console.show(rows_table(say("plan_words.title_money"), table, 1))
-    console.show(*money_notes(labels, joint))
+    console.show(*money_notes(labels, joint, group))
     left = joint.left_out()
     left = left[left["group"] == group]
     if left.empty:

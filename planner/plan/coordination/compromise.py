@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.comparison import compare
 from planner.analysis.distances.pairs import people_of
 from planner.arrays import I64
 from planner.district import Scenario
@@ -29,7 +30,7 @@ from planner.plan.coordination.pricing import Pricing
 from planner.plan.coordination.shared_places import shared_places
 from planner.plan.coordination.standing import standing
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.together import together
+from planner.plan.proposals.together import done, together
 from planner.plan.targets.budgets import ROUNDING, Spending, spending_of
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
@@ -60,6 +61,8 @@ class Choice:
         No choice of its sort can bring more.
     siting
         The solver's answer; None where there was nothing to choose.
+    gained_unsure
+        How many of those gained are within the limit already, or not: it is not known today.
     after
         The assessment once it is done.
     """
@@ -70,6 +73,7 @@ class Choice:
     bound: float
     siting: Siting | None
     after: Assessment
+    gained_unsure: float = 0.0
 
     @property
     def optimal(self) -> bool:
@@ -159,9 +163,9 @@ class Compromise:
         -------
         DataFrame
             ``choice``, ``cost`` (the least, where ``unpriced``, how many of the decided proposals
-            have no price, is not 0), ``unpriced``, ``gained``, ``bound``, ``optimal``, ``decided``
-            (how many of the decided proposals it has, those in every choice included) and
-            ``others``.
+            have no price, is not 0), ``unpriced``, ``gained``, ``gained_unsure``, ``bound``,
+            ``optimal``, ``decided`` (how many of the decided proposals it has, those in every
+            choice included) and ``others``.
         """
         rows = [
             {
@@ -169,6 +173,7 @@ class Compromise:
                 "cost": each.cost,
                 "unpriced": len(self.unpriced),
                 "gained": each.gained,
+                "gained_unsure": each.gained_unsure,
                 "bound": each.bound,
                 "optimal": each.optimal,
                 "decided": len(self.standing) + int((each.actions["of"] == "plan").sum()),
@@ -332,8 +337,7 @@ def _judged(base: Assessment, kinds: Sequence[str] | None) -> list[str]:
 
 
 def _after(assessment: Assessment, proposals: Sequence[Proposal]) -> Assessment:
-    scenario = together("plan", proposals)
-    return assessment.apply(scenario) if scenario.changes else assessment
+    return done(assessment, together("plan", proposals))
 
 
 def _covered(assessment: Assessment, group: str) -> dict[str, float]:
@@ -372,7 +376,9 @@ class _Worth:
         # never below what was found: both are sums, rounded in another order
         most = max(gained, _net(self.assessment, self.base, self.group) + bound)
         cost = self.kept + math.fsum(self.market.cost[rows])
-        return Choice(self.market.table(rows), cost, gained, most, siting, after)
+        both = compare(self.assessment, after)
+        unsure = math.fsum(both.unsure(kind, self.group) for kind in both.kinds)
+        return Choice(self.market.table(rows), cost, gained, most, siting, after, unsure)
 
     def _after(self, rows: I64) -> Assessment:
         count = len(self.market.proposals)
@@ -382,7 +388,7 @@ class _Worth:
         plan = together("choice", [each for each in self.decided if each.id in ids])
         more = [self.market.offers[row - count].change for row in rows[rows >= count]]
         whole = Scenario("choice", [*plan.changes, *more], plan.crs, plan.of)
-        return self.assessment.apply(whole) if whole.changes else self.assessment
+        return done(self.assessment, whole)
 
 
 def _built(choice: Choice) -> Iterator[tuple[str, str]]:

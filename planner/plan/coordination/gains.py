@@ -17,7 +17,7 @@ from planner.district import Open
 from planner.errors import Finding
 from planner.plan.coordination.fitting import Misfit, misfits
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.together import together
+from planner.plan.proposals.together import done, together
 from planner.siting.walks import keeps, site_distances, uncovered
 
 _NOBODY: I64 = np.zeros(0, dtype=np.int64)
@@ -164,7 +164,7 @@ class Gains:
     def _by_a_new_assessment(self, proposal: Proposal) -> dict[str, I64]:
         if not proposal.changes:
             return {}
-        after = self.assessment.apply(together(proposal.id, [proposal]))
+        after = done(self.assessment, together(proposal.id, [proposal]))
         found = {}
         for kind in self.kinds:
             metres = after.distances[kind].to_numpy(dtype=np.float64)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from planner.analysis.assessment import Assessment
 from planner.district import Scenario
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.together import done as carry_out
 from planner.plan.proposals.together import together
 
 MOST = 12
@@ -45,8 +46,7 @@ class Years:
                 self._after.move_to_end(now)
                 return now, known
         steps = together(year, proposals)
-        fresh = Scenario(year, steps.changes, steps.crs)
-        made = before.apply(fresh) if fresh.changes else before
+        made = carry_out(before, Scenario(year, steps.changes, steps.crs))
         with self._lock:
             self._after[now] = made
             while len(self._after) > MOST:

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.comparison import compare
 from planner.analysis.coverage.levels import Level
+from planner.errors import Finding
 from planner.plan.coordination.areas import by_area, homes_beyond, left_out
 from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.kept_years import Years
 from planner.plan.coordination.money import bought
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.together import counts_as_asked
 from planner.plan.targets.budgets import price_range
+from planner.siting.findings import new_as_asked
 
 COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "uncovered", "unknown", "share")
 
@@ -38,7 +42,8 @@ class JointPlan:
         was planned for.
     coverage
         One row for each year, kind and group: ``year``,
-        the columns of :data:`COLUMNS` as a new assessment has them, and ``gained`` against today.
+        the columns of :data:`COLUMNS` as a new assessment has them, ``gained`` against today, and
+        ``gained_unsure``, of how many of these it is not known that they lack it today.
     costs
         One row for each year and department: ``year``, ``department``, ``others``, ``currency``,
         ``state``
@@ -57,6 +62,8 @@ class JointPlan:
     ahead
         Ways that opened before the year that they were planned for: they count from the one, and
         their money is of the other.
+    findings
+        What new facilities are taken to meet that do not tell their hours or services.
     """
 
     years: tuple[str, ...]
@@ -65,6 +72,7 @@ class JointPlan:
     after: tuple[Assessment, ...]
     misfits: tuple[Misfit, ...] = ()
     ahead: tuple[Proposal, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     def areas(self, level: Level = "community", kind: str | None = None) -> pd.DataFrame:
         """Return coverage by area, see :func:`planner.plan.coordination.areas.by_area`."""
@@ -150,10 +158,23 @@ def joint_plan(
     first = tables[0].set_index(["kind", "group"])["covered"]
     before = pd.MultiIndex.from_frame(coverage[["kind", "group"]]).map(first.to_dict())
     coverage["gained"] = coverage["covered"] - before.to_numpy()
+    unsure = [told for state in states for told in _unsure(assessment, state)]
+    coverage["gained_unsure"] = pd.Series(unsure).where(coverage["gained"].notna())
     ahead = [each for each in fitting if _year(each.counts_from) != _year(each.year)]
     beside = _beside([each.proposal for each in misfits], opened)
     costs = _costs({"counted": fitting, **beside}, guests or {})
-    return JointPlan(names, coverage, costs, tuple(states), tuple(misfits), tuple(ahead))
+    steps = [step for each in fitting for step in each.changes]
+    taken = tuple(new_as_asked(counts_as_asked(steps, assessment.question)))
+    return JointPlan(names, coverage, costs, tuple(states), tuple(misfits), tuple(ahead), taken)
+
+
+def _unsure(today: Assessment, state: Assessment) -> list[float]:
+    """Return of how many gained it is not known that they lack it today, a row of the summary."""
+    both, rows = compare(today, state), state.summary()
+    return [
+        both.unsure(str(kind), str(group)) if kind in both.kinds else 0.0
+        for kind, group in zip(rows["kind"], rows["group"], strict=True)
+    ]
 
 
 def _year(year: int | None) -> str:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pandas as pd
 
 from planner import __version__
+from planner.analysis.comparison import Comparison, compare
+from planner.analysis.coverage.spacing import wide_ranges
 from planner.district.fingerprint import data_sign, standard_sign
 from planner.errors import Finding
-from planner.plan.proposals.together import Doing, together
+from planner.plan.proposals.together import Doing, done, together
 from planner.plan.store.tables import canonical
 from planner.plan.store.writing import now
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 Base = tuple[tuple[str, str], ...]
 """Ids and signs of the contents of the proposals that came before, in their order."""
 
-_TELLS = "unknown_told"
+_LATER = ("left_out", "unknown_told", "ranges")
+"""What older figures do not keep, and others only where there is any."""
 
 STALE = ("data", "standard", "question", "earlier")
 """Why figures may be others by now."""
@@ -69,6 +72,9 @@ class KindFigures:
         Those within the limit.
     unknown_before, unknown_after
         Those of whom it is not known.
+    gained_unsure
+        Those within the limit after of whom it is not known before: they may lack nothing today.
+        None where it was not kept, or the counts are not told.
     """
 
     kind: str
@@ -79,6 +85,7 @@ class KindFigures:
     covered_after: float | None
     unknown_before: float | None
     unknown_after: float | None
+    gained_unsure: float | None = None
 
     @property
     def gained(self) -> float | None:
@@ -86,6 +93,15 @@ class KindFigures:
         if self.covered_before is None or self.covered_after is None:
             return None
         return self.covered_after - self.covered_before
+
+    @property
+    def unsure(self) -> float:
+        """Those gained of whom it is not known that they lack it today, as far as is kept."""
+        if self.gained_unsure is not None:
+            return self.gained_unsure
+        if self.unknown_before is None or self.unknown_after is None:
+            return 0.0
+        return max(self.unknown_before - self.unknown_after, 0.0)
 
 
 @dataclass(frozen=True)
@@ -106,18 +122,24 @@ class LeftOut:
 
     def to_json(self) -> dict[str, Any]:
         """Return it as JSON keeps it."""
-        params = {
-            name: value if isinstance(value, int | float | str) else str(value)
-            for name, value in self.reason.params.items()
-        }
-        own = {"proposal": self.proposal, "title": self.title}
-        return {**own, "code": self.reason.code, "params": params}
+        return {"proposal": self.proposal, "title": self.title, **_finding_json(self.reason)}
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> LeftOut:
         """Return what JSON keeps."""
-        reason = Finding(str(told["code"]), dict(told["params"]))
-        return cls(str(told["proposal"]), str(told["title"]), reason)
+        return cls(str(told["proposal"]), str(told["title"]), _finding(told))
+
+
+def _finding_json(found: Finding) -> dict[str, Any]:
+    params = {
+        name: value if isinstance(value, int | float | str) else str(value)
+        for name, value in found.params.items()
+    }
+    return {"code": found.code, "params": params}
+
+
+def _finding(told: Mapping[str, Any]) -> Finding:
+    return Finding(str(told["code"]), dict(told["params"]))
 
 
 @dataclass(frozen=True)
@@ -145,6 +167,10 @@ class Figures:
     unknown_told
         Whether what is not known has a row without counts, so that no row says that nothing
         changes. Figures that were kept before that was so do not tell.
+    ranges
+        Between which shares the places of homes leave today's share of each kind of the rows, see
+        :meth:`planner.analysis.assessment.Assessment.range_notes`; none where they are known one
+        by one.
     """
 
     computed_at: str
@@ -157,6 +183,7 @@ class Figures:
     rows: tuple[KindFigures, ...]
     left_out: tuple[LeftOut, ...] = ()
     unknown_told: bool = False
+    ranges: tuple[Finding, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
@@ -169,12 +196,11 @@ class Figures:
         own |= {
             "asked": dict(self.asked),
             "base": [list(each) for each in self.base],
-            "rows": [asdict(row) for row in self.rows],
+            "rows": [_row_json(row) for row in self.rows],
         }
         own |= {"left_out": [each.to_json() for each in self.left_out]}
-        return {
-            name: told for name, told in own.items() if told or name not in ("left_out", _TELLS)
-        }
+        own |= {"ranges": [_finding_json(each) for each in self.ranges]}
+        return {name: told for name, told in own.items() if told or name not in _LATER}
 
     @classmethod
     def from_json(cls, told: Mapping[str, Any]) -> Figures:
@@ -182,11 +208,14 @@ class Figures:
         base = tuple((str(own), str(sign)) for own, sign in told["base"])
         rows = tuple(KindFigures(**row) for row in told["rows"])
         left = tuple(LeftOut.from_json(each) for each in told.get("left_out", ()))
-        return cls(**{**told, "base": base, "rows": rows, "left_out": left})
+        ranges = tuple(_finding(each) for each in told.get("ranges", ()))
+        return cls(**{**told, "base": base, "rows": rows, "left_out": left, "ranges": ranges})
 
     def table(self) -> pd.DataFrame:
         """Return the coverage by kind and group, with ``gained``."""
-        rows = [{**asdict(row), "gained": row.gained} for row in self.rows]
+        rows = [
+            {**asdict(row), "gained": row.gained, "gained_unsure": row.unsure} for row in self.rows
+        ]
         columns = [*KindFigures.__dataclass_fields__, "gained"]
         return pd.DataFrame(rows, columns=columns)
 
@@ -205,14 +234,27 @@ class Figures:
             out would make the sum too small; nor where there is no row of the group and the figures
             do not tell what is unknown. 0 where no coverage changes.
         """
-        groups = [str(each) for each in self.asked.get("groups", ())]
-        first = group or (groups[0] if groups else next((row.group for row in self.rows), ""))
+        groups, first = self._groups(), group or self._first()
         own = [row for row in self.rows if row.group == first]
         if not own and self.unknown_told and (not groups or first in groups):
             return 0.0  # see _rows: what is not known has a row
         told = [row.gained for row in own if row.limit_m is not None]
         known = [each for each in told if each is not None]
         return sum(known) if known and len(known) == len(told) else None
+
+    def gained_unsure(self, group: str | None = None) -> float:
+        """Return of how many of :meth:`gained` it is not known that they lack it today."""
+        if self.gained(group) is None:
+            return 0.0
+        first = group or self._first()
+        told = [row.unsure for row in self.rows if row.group == first and row.limit_m is not None]
+        return sum(told, 0.0)
+
+    def _groups(self) -> list[str]:
+        return [str(each) for each in self.asked.get("groups", ())]
+
+    def _first(self) -> str:
+        return next(iter([*self._groups(), *(row.group for row in self.rows)]), "")
 
     @property
     def basis(self) -> tuple[str, str, str]:
@@ -259,9 +301,18 @@ def signs(assessment: Assessment) -> dict[str, Any]:
     }
 
 
+def _row_json(row: KindFigures) -> dict[str, Any]:
+    """Return a row as JSON keeps it: as it was where older figures do not tell what is unsure."""
+    own = asdict(row)
+    return {name: told for name, told in own.items() if told is not None or name != "gained_unsure"}
+
+
 def _asked(assessment: Assessment) -> dict[str, Any]:
     profile = assessment.profile
+    # figures that were kept before new facilities counted as what is asked are of another question
+    new = {} if assessment.question.plain else {"new_as_asked": True}
     return {
+        **new,
         "at": assessment.question.asked_at,
         "service": assessment.question.service,
         "measure": assessment.reach.measure,
@@ -314,23 +365,33 @@ def compute_each(
         return []
     # each from today: the marks of facilities are those of the data, not of what is decided
     odd = {each.proposal for each in left_out}
-    done = [each for each in before if each.id not in odd]
-    start = _after(assessment, "before", done)
+    taken = [each for each in before if each.id not in odd]
+    start = _after(assessment, "before", taken)
     old, told = _counts(start), signs(assessment)
     base = tuple((each.id, each.content_sign) for each in before)
     found = []
     for each in proposals:
-        end = _after(assessment, "after", [*done, each]) if each.changes else start
-        new = _counts(end)
-        rows = (*_rows(each, old, new), *_untold(each, new, assessment.groups))
+        end = _after(assessment, "after", [*taken, each]) if each.changes else start
+        new, both = _counts(end), compare(start, end)
+        rows = (*_rows(each, old, new, both), *_untold(each, new, assessment.groups))
         known: dict[str, Any] = {"base": base, "rows": rows, "left_out": tuple(left_out), **told}
         known |= {"computed_at": now(), "planner": __version__}
-        found.append(Figures(**known, unknown_told=True))
+        found.append(Figures(**known, unknown_told=True, ranges=_ranges(assessment, rows)))
     return found
 
 
+def _ranges(assessment: Assessment, rows: Iterable[KindFigures]) -> tuple[Finding, ...]:
+    """Return the ranges of today's shares of the kinds that figures tell of."""
+    kinds = {row.kind for row in rows}
+    found = wide_ranges(assessment.range_notes(assessment.groups[0]))
+    return tuple(each for each in found if each.params["kind"] in kinds)
+
+
 def _rows(
-    proposal: Counted, old: Mapping[tuple[str, str], _Told], new: Mapping[tuple[str, str], _Told]
+    proposal: Counted,
+    old: Mapping[tuple[str, str], _Told],
+    new: Mapping[tuple[str, str], _Told],
+    both: Comparison,
 ) -> Iterable[KindFigures]:
     """Yield the figures of a proposal's kinds, and of others whose coverage it changes.
 
@@ -343,7 +404,9 @@ def _rows(
         was = old.get((kind, group))
         untold = told["covered"] is None and (told["limit_m"] is not None or not judged)
         if kind in wanted or _differs(was, told) or (untold and not wanted):
-            yield KindFigures(kind, group, *_pair(was, told))
+            known = told["covered"] is not None and kind in both.kinds
+            unsure = both.unsure(kind, group) if known else None
+            yield KindFigures(kind, group, *_pair(was, told, unsure))
 
 
 def _untold(
@@ -360,8 +423,7 @@ def _untold(
 
 
 def _after(assessment: Assessment, name: str, proposals: Sequence[Doing]) -> Assessment:
-    scenario = together(name, proposals)
-    return assessment.apply(scenario) if scenario.changes else assessment
+    return done(assessment, together(name, proposals))
 
 
 _COUNTS = ("covered", "unknown")
@@ -380,7 +442,7 @@ def _counts(assessment: Assessment) -> dict[tuple[str, str], _Told]:
     return found
 
 
-def _pair(before: _Told | None, after: _Told) -> tuple[float | None, ...]:
+def _pair(before: _Told | None, after: _Told, unsure: float | None) -> tuple[float | None, ...]:
     old: _Told = before or {}
     return (
         after["limit_m"],
@@ -389,6 +451,7 @@ def _pair(before: _Told | None, after: _Told) -> tuple[float | None, ...]:
         after["covered"],
         old.get("unknown"),
         after["unknown"],
+        unsure,
     )
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Protocol
 
-from planner.district import Scenario
+from planner.analysis.assessment import Assessment
+from planner.analysis.questions import Question
+from planner.district import Open, Scenario
 from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
 
@@ -46,3 +49,37 @@ def together(name: str, proposals: Iterable[Doing]) -> Scenario:
         known |= each.known_by
     steps = [step for each in doing for step in each.changes]
     return Scenario(name, steps, next(iter(systems), ""), known)
+
+
+def done(assessment: Assessment, scenario: Scenario) -> Assessment:
+    """Return the assessment once it is carried out; new facilities as :func:`as_asked` has them."""
+    if not scenario.changes:
+        return assessment
+    steps = [as_asked(each, assessment.question) for each in scenario.changes]
+    return assessment.apply(Scenario(scenario.name, steps, scenario.crs, scenario.of))
+
+
+def as_asked(change: Change, question: Question) -> Change:
+    """Return a change whose new facility meets what is asked, where it does not tell.
+
+    That is what searches take of theirs, see :func:`planner.siting.findings.new_as_asked`: who
+    builds decides on the hours later, and what is not decided yet brings no 0.
+    """
+    if not isinstance(change, Open):
+        return change
+    hours = "24/7" if question.at is not None and not change.opening_hours else ""
+    services = question.service if not change.services else None
+    return replace(
+        change,
+        opening_hours=hours or change.opening_hours,
+        services=services or change.services,
+    )
+
+
+def counts_as_asked(changes: Iterable[Change], question: Question) -> Question:
+    """Return of a question what new facilities are taken to meet, since they do not tell."""
+    opened = [each for each in changes if isinstance(each, Open)]
+    return Question(
+        question.at if any(not each.opening_hours for each in opened) else None,
+        question.service if any(not each.services for each in opened) else None,
+    )

@@ -12,7 +12,7 @@ from planner.arrays import Bool
 from planner.plan.coordination.fitting import carried_out
 from planner.plan.coordination.gains import Gains
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.together import together
+from planner.plan.proposals.together import done, together
 from planner.plan.targets.aims import Target
 
 
@@ -61,10 +61,10 @@ def waiting_for(target: Target, gains: Gains, hoped: Sequence[Proposal]) -> Wait
     helpful = [each for each, people in zip(fitting, brought.tolist(), strict=True) if people > 0]
     # of two that exclude one another the earlier is done
     by_year = sorted(helpful, key=lambda each: each.year or 9999)
-    done, left = carried_out(state.district, by_year)
+    taken, left = carried_out(state.district, by_year)
     odd += [each.proposal.id for each in left]
-    after = state.apply(together(target.id, done)) if done else None
-    return Waiting(tuple(each.id for each in done), tuple(odd), after)
+    after = done(state, together(target.id, taken)) if taken else None
+    return Waiting(tuple(each.id for each in taken), tuple(odd), after)
 
 
 def _lived_in(target: Target, state: Assessment) -> Bool:

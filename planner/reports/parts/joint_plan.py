@@ -19,7 +19,7 @@ from planner.views.tables.plan import proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence
 from planner.views.words.plan.called import Called
 from planner.views.words.plan.elsewhere import elsewhere_sentence
-from planner.views.words.plan.joint_plan import year_word
+from planner.views.words.plan.joint_plan import gained_notes, year_word
 from planner.views.words.plan.proposals import (
     currency_word,
     payer_words,
@@ -54,7 +54,8 @@ def joint_plan(asked: Asked) -> Part:
         blocks += [told] if (told := bases_sentence(asked.labels, found)) else []
         blocks += [*_counted_with(asked, work), *_objections(asked, work)]
     if len(work.joint.years) > 1:
-        blocks += [_years(asked, work.joint), _costs(asked, work.joint)]
+        blocks += [_years(asked, work.joint), *gained_notes(asked.labels, work.joint, asked.group)]
+        blocks += [_costs(asked, work.joint)]
     elif len(work.joint.costs):
         blocks += [asked.labels.message("plan_words.nothing_left"), _costs(asked, work.joint)]
     else:
@@ -142,10 +143,12 @@ def _proposals(asked: Asked, work: JointWork, *, several: bool = False) -> Table
     gained, *costs = (_word(asked, name) for name in ("gained", "cost", "cost_most"))
     missing = [asked.withheld if _is_withheld(asked, case) else unknown for case in work.cases]
     frame[gained] = frame[gained].astype(object).fillna(pd.Series(missing, frame.index))
-    styles: dict[str, Style] = {gained: "whole", **dict.fromkeys(costs, "tenth")}
+    unsure = _word(asked, "gained_unsure")
+    styles: dict[str, Style] = {gained: "whole", unsure: "whole", **dict.fromkeys(costs, "tenth")}
     columns = asked.columns(styles=styles, missing=dict.fromkeys(costs, unknown))
     caption = asked.say("caption_proposals")
-    return table_of(asked.say("sheet_proposals"), caption, frame, columns, deciding=10 + several)
+    deciding = 10 + several + (unsure in frame)
+    return table_of(asked.say("sheet_proposals"), caption, frame, columns, deciding=deciding)
 
 
 def _is_withheld(asked: Asked, case: Case) -> bool:

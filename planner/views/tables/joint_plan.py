@@ -75,6 +75,7 @@ def money_table(rows: pd.DataFrame, labels: Labels, costs: pd.DataFrame) -> pd.D
         "cost": _summed(opened, labels),
         "added": math.nan,
         "gained_all": math.nan,
+        **({"gained_unsure": math.nan} if (rows["gained_unsure"] > 0).any() else {}),
         "spent": "–",
         "per_cost": "–",
         "unpriced": int(opened["unpriced"].sum()),
@@ -134,6 +135,12 @@ def _summed(rows: pd.DataFrame, labels: Labels) -> str:
     return cost_words(labels, cost, most, units)
 
 
+def _unsure(rows: pd.DataFrame) -> dict[str, Iterable[Any]]:
+    """Return of how many gained it is not known that they lack it today, where there are any."""
+    unsure = rows["gained_unsure"].round()
+    return {"gained_unsure": unsure.to_numpy()} if (unsure > 0).any() else {}
+
+
 def _bought(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     costs = [
         cost_words(labels, row["cost"], row["cost_most"], row["currency"])
@@ -149,6 +156,7 @@ def _bought(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "cost": costs,
         "added": rows["added"].round().to_numpy(),
         "gained_all": rows["gained"].round().to_numpy(),
+        **_unsure(rows),
         "spent": spent,
         "per_cost": [
             _per_cost(labels, low, high)
@@ -166,6 +174,7 @@ def choices_table(found: Compromise, labels: Labels) -> pd.DataFrame:
         "choice": [labels.message(f"plan_words.choice_{each}") for each in rows["choice"]],
         "cost": money_figures(rows["cost"], 1).to_numpy(),
         "gained_all": rows["gained"].round().to_numpy(),
+        **_unsure(rows),
         # what is decided is no search: there is nothing to be proven of it
         "bound": rows["bound"].where(rows["choice"] != "decided").round().to_numpy(),
         "of_decided": rows["decided"].to_numpy(),

@@ -37,7 +37,8 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
     -------
     DataFrame
         Name, status, who proposes, action, kinds, year, people brought within a limit as it was
-        computed, by which standard and question, cost and what it is at most with its currency,
+        computed, of how many of these it is not known that they lack it today (where there are
+        any), by which standard and question, cost and what it is at most with its currency,
         whose answer is needed, what is to be answered, and id.
     """
     comma = labels.message("plan_words.comma")
@@ -54,6 +55,7 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
                 "kinds": comma.join(labels.kind(kind, kinds) for kind in own.kinds),
                 "year": "" if own.year is None else str(own.year),
                 "gained": own.figures.gained() if own.figures else None,
+                "gained_unsure": own.figures.gained_unsure() if own.figures else 0.0,
                 "standard": basis_words(labels, own.figures) if own.figures else "",
                 "cost": None if own.cost is None else rounded_money(own.cost, 2),
                 "cost_most": None if own.cost_most is None else rounded_money(own.cost_most, 2),
@@ -66,12 +68,15 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
             }
         )
     table = pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
+    if not (table["gained_unsure"].round() > 0).any():
+        table = table.drop(columns="gained_unsure")
     return table.rename(columns={name: labels.message(f"plan_words.col_{name}") for name in table})
 
 
 _TYPES = {
     **dict.fromkeys(("title", "status", "department", "action", "kinds", "year"), "object"),
     "gained": "float64",
+    "gained_unsure": "float64",
     "standard": "object",
     "cost": "float64",
     "cost_most": "float64",
@@ -98,8 +103,9 @@ def brought_table(
     Returns
     -------
     DataFrame
-        Kind (where there are several), group, people within the limit before and after, gained, and
-        of how many; NaN for what is withheld or not judged.
+        Kind (where there are several), group, people within the limit before and after, gained,
+        of how many, and, where there are any, of how many gained it is not known that they lack it
+        today; NaN for what is withheld or not judged.
     """
     table, say = figures.table(), labels.message
     if only:
@@ -113,6 +119,8 @@ def brought_table(
         "gained": "gained",
         "of": "population",
     }
+    unsure = table["gained_unsure"].to_numpy(float)
+    beside = {say("plan_words.col_gained_unsure"): unsure} if (unsure.round() > 0).any() else {}
     return pd.DataFrame(
         {
             **first,
@@ -121,5 +129,6 @@ def brought_table(
                 say(f"plan_details.col_{name}"): table[column].to_numpy(float)
                 for name, column in counts.items()
             },
+            **beside,
         }
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,8 @@ import numpy as np
 from planner.analysis.coverage.population_within import share_of_known
 from planner.analysis.coverage.spacing import ShareRange, share_ranges
 from planner.analysis.distances.pairs import residents_left_out
+from planner.district import Kinds
+from planner.errors import Finding
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
@@ -97,7 +99,29 @@ def spread_words(
     kinds
         Of which the figures are; all where not given.
     """
-    return _sentence(_side_words("today", result, group, labels, kinds), labels)
+    return spread_note_words(result.range_notes(group), labels, result.district.kinds, kinds)
+
+
+def spread_note_words(
+    notes: Iterable[Finding],
+    labels: Labels,
+    own: Kinds | None = None,
+    kinds: Collection[str] | None = None,
+) -> list[str]:
+    """Return the same of ranges that were kept, see :meth:`Assessment.range_notes`.
+
+    Parameters
+    ----------
+    notes
+        The ranges.
+    labels
+        Words.
+    own
+        Kinds of the district, for the names of its own.
+    kinds
+        Of which the figures are; all where not given.
+    """
+    return _sentence(_side_words("today", _ranges(notes, kinds), own, labels, kinds), labels)
 
 
 def spread_after_words(
@@ -108,29 +132,32 @@ def spread_after_words(
     kinds: Collection[str] | None = None,
 ) -> list[str]:
     """Return the same before and after a change, each where shares are ranges."""
+    found = [_ranges(each.range_notes(group), kinds) for each in (before, after)]
     today, then = (
-        _side_words(side, result, group, labels, kinds)
-        for side, result in (("today", before), ("then", after))
+        _side_words(side, ranges, before.district.kinds, labels, kinds)
+        for side, ranges in zip(("today", "then"), found, strict=True)
     )
-    same = after is before or _ranges(before, group, kinds) == _ranges(after, group, kinds)
-    return _sentence(today if same else [*today, *then], labels)
+    return _sentence(today if found[0] == found[1] else [*today, *then], labels)
 
 
 def _side_words(
-    side: str, result: Assessment, group: str, labels: Labels, kinds: Collection[str] | None
+    side: str,
+    ranges: Mapping[str, ShareRange],
+    own: Kinds | None,
+    labels: Labels,
+    kinds: Collection[str] | None,
 ) -> list[str]:
     """Return how sure the shares of one side are: of one kind with its share, else of several."""
-    ranges = _ranges(result, group, kinds)
     if kinds is not None and len(kinds) == 1:
         return [
             labels.message(f"siting.spread_{side}", **_told(each, labels))
             for each in ranges.values()
         ]
-    return [_kinds_told(side, result, ranges, labels)] if ranges else []
+    return [_kinds_told(side, own, ranges, labels)] if ranges else []
 
 
-def _ranges(result: Assessment, group: str, kinds: Collection[str] | None) -> dict[str, ShareRange]:
-    found = share_ranges(result.range_notes(group))
+def _ranges(notes: Iterable[Finding], kinds: Collection[str] | None) -> dict[str, ShareRange]:
+    found = share_ranges(notes)
     return {kind: each for kind, each in found.items() if kinds is None or kind in kinds}
 
 
@@ -140,12 +167,12 @@ def _told(each: ShareRange, labels: Labels) -> dict[str, str]:
 
 
 def _kinds_told(
-    side: str, result: Assessment, ranges: Mapping[str, ShareRange], labels: Labels
+    side: str, own: Kinds | None, ranges: Mapping[str, ShareRange], labels: Labels
 ) -> str:
     """Return the kinds with their ranges, the widest first, the rest counted."""
     widest = sorted(ranges.items(), key=lambda each: each[1].low - each[1].high)
     names = labels.text(", ").join(
-        f"{labels.kind(kind, result.district.kinds)} {labels.percent_range(each.low, each.high)}"
+        f"{labels.kind(kind, own)} {labels.percent_range(each.low, each.high)}"
         for kind, each in widest[:MOST_RANGES]
     )
     more = len(widest) - MOST_RANGES

@@ -44,7 +44,17 @@ FILTERS: dict[str, Callable[[Proposal], Sequence[str]]] = {
 MOST_WAITING = 8
 """Lines of what waits for an answer that are shown at once."""
 
-_DECIDE = ("title", "status", "department", "year", "gained", "cost", "waiting", "unanswered")
+_DECIDE = (
+    "title",
+    "status",
+    "department",
+    "year",
+    "gained",
+    "gained_unsure",
+    "cost",
+    "waiting",
+    "unanswered",
+)
 
 
 def draw(context: Context, result: Assessment, plan: Plan) -> None:
@@ -70,6 +80,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
     headings = {
         name: context.word(f"plan_words.col_{name}") for name in _first(shown, by, len(units))
     }
+    headings = {name: own for name, own in headings.items() if own in table}
     cost, one = headings["cost"], cost_heading(context.labels, units)
     first = [one if each == cost else each for each in headings.values()]
     tables.draw(
@@ -99,7 +110,7 @@ def _first(shown: Sequence[Case], by: Sequence[str], units: int) -> list[str]:
     if units > 1:
         found.insert(found.index("cost") + 1, "currency")
     if len(by) > 1:
-        found.insert(found.index("gained") + 1, "standard")
+        found.insert(found.index("cost"), "standard")
     return found
 
 

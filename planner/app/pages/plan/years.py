@@ -221,7 +221,7 @@ def _money(context: Context, found: JointPlan, group: str) -> None:
     st.markdown(f"**{say('plan_words.title_money')}**")
     table = money_table(found.money(group), labels, found.costs)
     tables.draw(context, table, "plan_money", height="content", room=tables.WHOLE)
-    for each in money_notes(labels, found):
+    for each in money_notes(labels, found, group):
         st.caption(markdown(each))
     kinds, stem = found.after[0].district.kinds, context.stem
 

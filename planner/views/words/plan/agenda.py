@@ -393,6 +393,9 @@ class _Proposals:
             return self.labels.message("plan_words.case_brings_unknown")
         counted = replace(self.labels, unit=str(own.figures.asked["unit"]))
         people = counted.message("departments.people", count=self.labels.number(gained))
+        if (unsure := own.figures.gained_unsure()) > 0:
+            told = {"gained": people, "count": self.labels.number(unsure)}
+            people = self.labels.message("plan_words.case_unsure", **told)
         if not self.several:
             return self.labels.message("plan_words.case_brings", gained=people)
         basis = basis_words(self.labels, own.figures)

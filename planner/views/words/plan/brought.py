@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+from planner.analysis.questions import Question
 from planner.district import builtin_standards
 from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.together import counts_as_asked
+from planner.siting.findings import new_as_asked
 from planner.views.words.labels import Labels
 from planner.views.words.plan.basis import basis_words, standard_word
 from planner.views.words.plan.proposals import kinds_words
+from planner.views.words.ranges import gains_unsure_words, spread_note_words
 
 
 def bases(labels: Labels, proposals: Iterable[Proposal]) -> list[str]:
@@ -36,13 +40,27 @@ def brings_sentence(labels: Labels, proposal: Proposal) -> str:
     if figures is None:
         name = "nothing_known" if proposal.can_be_counted else "undescribed"
         return labels.message(f"plan_words.brings_{name}")
-    said = _brings(labels, figures)
+    said = " ".join([_brings(labels, figures), *_how_sure(labels, proposal, figures)])
     for each in figures.left_out:
         own = {"id": each.proposal, "name": each.title}
         named = labels.message("plan_words.called", **own) if each.title else each.proposal
         told = {"said": said, "proposal": named, "reason": labels.finding(each.reason)}
         said = labels.message("plan_words.brings_without", **told)
     return said
+
+
+def _how_sure(labels: Labels, proposal: Proposal, figures: Figures) -> list[str]:
+    """Return what is not known of a gain, and what new facilities are taken to meet."""
+    if figures.gained() is None:
+        return []
+    counted = replace(labels, unit=str(figures.asked["unit"]))
+    told = gains_unsure_words(figures.gained_unsure(), counted)
+    if figures.asked.get("new_as_asked"):
+        question = Question.of(figures.asked["at"], figures.asked["service"])
+        taken = new_as_asked(counts_as_asked(proposal.changes, question))
+        told += [labels.finding(each) for each in taken]
+    kinds = tuple(dict.fromkeys(row.kind for row in figures.rows))
+    return [*told, *spread_note_words(figures.ranges, counted, kinds=kinds)]
 
 
 def _brings(labels: Labels, figures: Figures) -> str:

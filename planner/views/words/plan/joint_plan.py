@@ -10,6 +10,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import misfit_lines
 from planner.views.words.plan.proposals import moved_sentence, proposal_name
 from planner.views.words.plan.targets import money_range
+from planner.views.words.ranges import gains_unsure_words, spread_after_words
 
 if TYPE_CHECKING:
     from planner.plan.coordination.compromise import Compromise
@@ -35,11 +36,35 @@ def cost_words(labels: Labels, cost: float, most: float, currency: str) -> str:
     return money_range(labels, cost, most, currency)
 
 
-def money_notes(labels: Labels, joint: JointPlan) -> list[str]:
-    """Return what is counted in the tables of money, and which ways opened before their year."""
+def money_notes(labels: Labels, joint: JointPlan, group: str | None = None) -> list[str]:
+    """Return what is counted in the tables of money, how sure it is, and what opened early."""
     return [
         labels.message("plan_words.money_note"),
+        *gained_notes(labels, joint, group),
         *(moved_sentence(labels, each) for each in joint.ahead),
+    ]
+
+
+def gained_notes(labels: Labels, joint: JointPlan, group: str | None = None) -> list[str]:
+    """Return what is not known of what the years gain, and between what shares lie.
+
+    Parameters
+    ----------
+    labels
+        The language.
+    joint
+        The joint plan.
+    group
+        Whose residents count; the total where none is given.
+    """
+    today, then = joint.after[0], joint.after[-1]
+    counted = group or today.groups[0]
+    rows = joint.money(counted)
+    unsure = float(rows["gained_unsure"].iloc[-1]) if len(rows) else 0.0
+    return [
+        *gains_unsure_words(unsure, labels),
+        *(labels.finding(each) for each in joint.findings),
+        *spread_after_words(today, then, counted, labels),
     ]
 
 
@@ -82,6 +107,7 @@ def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
     decided, completed, free = found.decided, found.completed, found.free
     own = {"gained": number(decided.gained), "cost": choice_cost(found, decided.cost, labels)}
     lines = [say("plan_words.compare_decided", **own)]
+    lines += gains_unsure_words(decided.gained_unsure, labels)
     if completed.bound > decided.gained:
         told = {"gained": number(completed.gained), "bound": number(completed.bound)}
         lines.append(say("plan_words.compare_completed", budget=budget, **told))
@@ -91,6 +117,8 @@ def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
         lines.append(say("plan_words.compare_free", **told))
     else:
         lines.append(say("plan_words.compare_free_bound", bound=number(free.bound), **told))
+    if free.gained_unsure != decided.gained_unsure:
+        lines += gains_unsure_words(free.gained_unsure, labels)
     if round(found.given_up_most) > 0:
         up, most = number(found.given_up), number(found.given_up_most)
         if completed.optimal and free.optimal:
@@ -137,4 +165,5 @@ def _basis(found: Compromise, labels: Labels) -> list[str]:
     if found.misfits:
         lines += [say("plan_words.point_misfits"), *misfit_lines(labels, found.misfits)]
     kinds = found.assessment.district.kinds
-    return [*lines, *(labels.finding(each, kinds) for each in found.findings)]
+    lines += [labels.finding(each, kinds) for each in found.findings]
+    return [*lines, *spread_after_words(found.assessment, found.decided.after, found.group, labels)]

@@ -1,0 +1,162 @@
+"""What a proposal brings tells how many may be near today, and how sure the shares are."""
+
+import re
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from test_coordination import decided
+from test_spacing import STANDARD, grid_town
+from typer.testing import CliRunner
+
+import planner
+from planner.cli import app
+from planner.district import District, Kinds, Open, builtin_kinds
+from planner.plan import Plan
+from planner.plan.proposals.figures import Figures
+from planner.views.tables.joint_plan import choices_table, money_table
+from planner.views.tables.plan import brought_table, proposals_table
+from planner.views.words.labels import Labels
+from planner.views.words.plan.agenda import agenda_points
+from planner.views.words.plan.brought import brings_sentence
+from planner.views.words.plan.joint_plan import compromise_sentences, gained_notes
+
+CRS = "EPSG:32650"
+X, Y = 390_000.0, 2_860_000.0
+UNSURE = "Of these, perhaps near today"
+SURER = {"en": "is no surer than that", "zh": "都不会比这更准确"}
+
+
+def layer(shapes, **columns):
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
+
+
+@pytest.fixture(scope="module")
+def result():
+    """A street with a home every 100 m, at its start a clinic that does not tell its hours."""
+    homes = [shapely.Point(X + metres, Y) for metres in np.arange(50, 1050, 100.0)]
+    layers = {
+        "communities": layer(
+            [shapely.box(X - 50, Y - 50, X + 1050, Y + 50)], community_id=["1"], name=["Long"]
+        ),
+        "streets": layer([shapely.LineString([(X, Y), (X + 1000, Y)])], street_id=["s"]),
+        "facilities": layer([shapely.Point(X, Y)], facility_id=["f"], kind=["clinic"]),
+        "demand": layer(
+            homes,
+            demand_id=[f"d{n}" for n in range(len(homes))],
+            community_id=["1"] * len(homes),
+            population=[10.0] * len(homes),
+        ),
+    }
+    district = District.from_layers("Town", layers, complete=builtin_kinds())
+    return planner.assess(district, at="Su 22:00")
+
+
+def proposed(plan: Plan, result, x: float = X + 400, y: float = Y, **told: str):
+    """Propose a clinic: homes of 150 to 650 m gain; those to 250 m may have the old one."""
+    values = {"year": 2027, "cost": 50.0, "currency": str(result.money)}
+    (made,) = plan.propose([Open("n", "clinic", x, y, **told)], assessment=result, **values)
+    return made
+
+
+@pytest.mark.parametrize("hours", ["", "24/7"])
+def test_a_proposal_tells_whom_it_may_not_bring(file_plan: Plan, result, hours) -> None:
+    made = proposed(file_plan, result, opening_hours=hours)
+    assert (made.figures.gained(), made.figures.gained_unsure()) == (60.0, 20.0)
+    assert Figures.from_json(made.figures.to_json()) == made.figures
+    labels = Labels("en")
+    said = brings_sentence(labels, made)
+    assert "Brings 60 residents" in said
+    assert "Of 20 of these gains it is not known that they are any" in said
+    assert ("New facilities count as open" in said) == (not hours)
+    assert "20" in brings_sentence(Labels("zh"), made).replace("2026", "")
+    assert file_plan.table()["gained_unsure"].tolist() == [20.0]
+    assert proposals_table(file_plan.cases(), labels, Kinds({}))[UNSURE].tolist() == [20.0]
+    assert brought_table(labels, made.figures)[UNSURE].tolist() == [20.0]
+
+
+def test_where_all_is_known_nothing_is_added(file_plan: Plan, result) -> None:
+    made = proposed(file_plan, planner.assess(result.district))
+    assert made.figures.gained_unsure() == 0.0
+    labels = Labels("en")
+    assert brings_sentence(labels, made).count(".") == 1
+    for table in (
+        proposals_table(file_plan.cases(), labels, Kinds({})),
+        brought_table(labels, made.figures),
+    ):
+        assert UNSURE not in table
+
+
+def test_figures_kept_before_tell_as_far_as_they_can(file_plan: Plan, result) -> None:
+    kept = proposed(file_plan, result, opening_hours="24/7").figures.to_json()
+    for row in kept["rows"]:
+        row.pop("gained_unsure")
+    old = Figures.from_json(kept)
+    assert (old.gained_unsure(), old.to_json()) == (20.0, kept)
+
+
+def test_years_and_the_compromise_tell_it(file_plan: Plan, result) -> None:
+    made = file_plan.step(proposed(file_plan, result), "submit")
+    labels = Labels("en")
+    points = agenda_points(labels, file_plan.agenda(result), result.district)
+    lines = [line for point in points for line in point.lines]
+    assert any("of 20 it is not known that they lack it today" in each for each in lines)
+    file_plan.step(made.id, "take_up")
+    for asked in file_plan.case(made.id).consultations:
+        file_plan.consult(made.id, asked.department, "none", why="agreed")
+    file_plan.step(made.id, "approve")
+    joint = file_plan.joint(result)
+    assert joint.money()[["gained", "gained_unsure"]].to_numpy().tolist() == [[60.0, 20.0]]
+    assert money_table(joint.money(), labels, joint.costs)[UNSURE].tolist() == [20.0]
+    told = " ".join(gained_notes(labels, joint))
+    assert "Of 20 of these gains" in told
+    assert "New facilities count as open" in told
+    found = file_plan.compare(result)
+    assert (found.decided.gained, found.decided.gained_unsure) == (60.0, 20.0)
+    assert choices_table(found, labels)[UNSURE].iloc[0] == 20.0
+    assert any("Of 20 of these gains" in each for each in compromise_sentences(found))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_shares_that_are_ranges_are_told_as_such(file_plan: Plan, language) -> None:
+    town = planner.assess(grid_town(200.0, 3), STANDARD)
+    spot = town.district.demand.geometry.iloc[-1]
+    made = proposed(file_plan, town, spot.x, spot.y)
+    assert Figures.from_json(made.figures.to_json()) == made.figures
+    assert SURER[language] in brings_sentence(Labels(language), made)
+    decided(file_plan, made)
+    joint = file_plan.joint(town)
+    (line,) = gained_notes(Labels(language), joint)
+    assert SURER[language] in line
+    found = file_plan.compare(town)
+    assert sum(SURER[language] in each for each in compromise_sentences(found, language)) == 1
+
+
+def test_of_an_estimate_no_residents_are_told(file_plan: Plan, result) -> None:
+    made = proposed(file_plan, result)
+    asked = {**made.figures.asked, "unit": "weight"}
+    said = brings_sentence(Labels("en"), replace(made, figures=replace(made.figures, asked=asked)))
+    assert "20" in said
+    assert not re.search(r"\bresidents?\b|people", said)
+
+
+def test_verbs_show_it(tmp_path, result) -> None:
+    from planner.sources.workspace.writing import write_district
+
+    file, plan = tmp_path / "town.gpkg", ["--plan", str(tmp_path / "plan.sqlite")]
+    write_district(result.district, file)
+    new = ["--action", "build", "--kind", "clinic", "--x", str(X + 400), "--y", str(Y)]
+    asked = ["--year", "2027", "--department", "health", "--at", "Su 22:00"]
+
+    def output(*words: str) -> str:
+        done = CliRunner().invoke(app, [*words, *plan], env={"COLUMNS": "200"})
+        assert done.exit_code == 0, done.output
+        return " ".join(done.output.split())
+
+    said = output("plan", "add", str(file), *new, *asked)
+    assert "Of 20 of these gains" in said
+    own = re.search(r"P-\w{4}-\w{4}", said).group()
+    assert "Of 20 of these gains" in output("plan", "show", own, "--workspace", str(file))
+    assert "Of these," in output("plan", "list")
