@@ -136,10 +136,10 @@ def test_links_of_all_kinds(open_page):
 
 def test_one_kind_and_a_group(open_page):
     app = open_page(links="clinic", group="pop_65plus")
-    assert metrics(app)["Benefits of the best link"] == "11"
+    assert metrics(app)["Population (65 and over) of the best link"] == "11"
     app.selectbox(key="pick_links").select("police_room").run()
     assert not app.exception
-    assert metrics(app)["Benefits of the best link"] == "11"
+    assert metrics(app)["Population (65 and over) of the best link"] == "11"
 
 
 def test_one_after_another(open_page):

@@ -26,7 +26,7 @@ from planner.views.tables.checkups import clauses_table, scores_table
 from planner.views.words.analysis.checkups import score_word
 from planner.views.words.labels import Labels
 
-CARD_HEIGHT = {"en": 1290, "zh": 1030}
+CARD_HEIGHT = {"en": 1330, "zh": 1050}
 """Height of a card beside the table without the rows of its kinds, pixels: its lists end early."""
 
 CARD_ROW = 25
