@@ -73,7 +73,8 @@ def test_it_tells_what_most_lack_in_the_figures_of_the_summary(found, made):
     whole = completeness(result).iloc[-1]
     values = [value for value, _ in made.figures]
     assert values[0] == f"{whole['share']:.1%}"
-    assert values[1].startswith(f"{whole['kinds']:.1f} of")
+    assert whole["kinds_high"] > whole["kinds"]
+    assert values[1].startswith(f"{whole['kinds']:.1f}–{whole['kinds_high']:.1f} of")
     assert len(values) == 3
 
 
