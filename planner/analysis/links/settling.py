@@ -167,9 +167,11 @@ class _Graph:
     def _matrix(self) -> csr_array:
         if not self._edges:
             return csr_array((len(self._spots), len(self._spots)))
-        a, b, metres = (np.array(each) for each in zip(*self._edges, strict=True))
+        ends_a, ends_b, metres = zip(*self._edges, strict=True)
+        # older releases of SciPy search numbers of 32 bits only
+        a, b = (np.array(each, dtype=np.int32) for each in (ends_a, ends_b))
         # a length of nothing would be no edge
-        length_m = np.maximum(metres.astype(np.float64), 1e-9)
+        length_m = np.maximum(np.array(metres, dtype=np.float64), 1e-9)
         # of two pieces between the same spots the shorter counts, and they are not added up
         order = np.lexsort((length_m, b, a))
         a, b, length_m = a[order], b[order], length_m[order]
