@@ -279,6 +279,9 @@ def test_who_may_be_ahead_or_behind_has_no_rank():
     made = checkup(planner.assess(district.with_layers(demand=demand), rules))
     assert made.scores.loc[area, "score_high"] - made.scores.loc[area, "score_low"] > 10
     assert made.scores["rank"].isna().tolist() == (made.scores.index == area).tolist()
+    ranked = made.scores.index[made.scores["rank"].notna()]
+    assert made.card(ranked[0], links=False).areas == len(ranked)
+    assert made.card(area, links=False).rank is None
     (told,) = [each for each in made.findings if each.code == "checkup.no_rank"]
     assert told.params["count"] == 1
     labels = Labels("en")

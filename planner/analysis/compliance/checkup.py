@@ -38,8 +38,8 @@ class Card:
     score, score_low, score_high
         0–100, and its range from what is not known; NaN where nothing can be judged.
     rank, areas
-        Place among the areas of its level, the best first, and how many there are; None without
-        a score.
+        Place among the areas of its level that have one, the best first, and how many these are;
+        None without a score, and where others may be ahead.
     parts
         Rows of :attr:`Checkup.parts`, those that lose most first.
     good, missing, unknown
@@ -149,7 +149,7 @@ class Checkup:
             score_low=float(row["score_low"]),
             score_high=float(row["score_high"]),
             rank=None if pd.isna(row["rank"]) else int(row["rank"]),
-            areas=int(self.scores["score"].notna().sum()),
+            areas=int(self.scores["rank"].notna().sum()),
             parts=parts,
             good=_findings(parts[parts["met"].fillna(False).astype(bool)], self),
             missing=_findings(parts[parts["met"].eq(False).fillna(False)], self),
