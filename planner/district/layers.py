@@ -262,18 +262,32 @@ def group_columns(columns: list[str]) -> list[str]:
     """
     totals = [name for name in ("population", WEIGHT) if name in columns]
     groups = [name for name in columns if name.startswith(GROUP_PREFIX)]
-    return totals[:1] + [name for name in groups if not is_share(name)]
+    return totals[:1] + [name for name in groups if not counts_nobody(name)]
 
 
-def is_share(column: str) -> bool:
-    """Return whether a column says by its name that it holds shares, which count nobody.
+def counts_nobody(column: str) -> bool:
+    """Return whether a column says by its name that it holds shares, means or another measure.
+
+    A density or an average age adds up to no number of people, however it is called before.
 
     Examples
     --------
-    >>> is_share("pop_65plus_pct"), is_share("pop_65plus (%)"), is_share("pop_65plus")
+    >>> counts_nobody("pop_65plus_pct"), counts_nobody("pop_65plus (%)"), counts_nobody("pop_old")
     (True, True, False)
+    >>> counts_nobody("pop_density"), counts_nobody("pop_age_mean"), counts_nobody("pop_65plus占比")
+    (True, True, True)
     """
-    return bool(_OF_SHARES.search(column))
+    return bool(_OF_SHARES.search(column) or _OF_MEASURES.search(column))
 
 
-_OF_SHARES = re.compile(r"[%％‰]|_(?:pct|perc|percent|percentage|share|ratio|rate)$", re.IGNORECASE)
+_OF_SHARES = re.compile(
+    r"[%％‰]|占比|比例|比重|百分比|率\s*(?:[(（]|$)|"
+    r"_(?:pct|perc|percent|percentage|shares?|ratio|rate|prop|proportion|fraction)$",
+    re.IGNORECASE,
+)
+_OF_MEASURES = re.compile(
+    r"密度|增长|平均|均值|中位|指数|户数|"
+    r"[_ (](?:density|dens|growth|change|mean|average|avg|median|index|households?|hh|"
+    r"k?m2|k?m²|sq_?km|ha|hectares?)(?:[_ )]|$)",
+    re.IGNORECASE,
+)

@@ -294,3 +294,40 @@ def test_of_facilities_of_one_name_the_one_at_the_place_is_meant(apart):
     after = apply_corrections(anew, steps)
     assert others(after) == "r1, r2"
     assert after.facilities.equals(anew.facilities)
+
+
+def as_listed():
+    """The town of whose facilities nobody said that all are listed."""
+    return replace(town(), records={}).with_layers(facilities=town().facilities)
+
+
+def told_of(district, code: str) -> list[dict]:
+    return [dict(finding.params) for finding in district.findings if finding.code == code]
+
+
+def test_a_kind_of_which_no_listed_facility_is_left_is_no_data():
+    before = as_listed()
+    renamed = kept(edit(before, "f1", {"kind": "police_room"}, AT))
+    after = apply_corrections(before, renamed)
+    assert before.data_state("clinic") == "listed"
+    assert (after.data_state("clinic"), after.data_state("police_room")) == ("none", "listed")
+    assert told_of(after, "corrections.emptied_kinds") == [{"kinds": "clinic"}]
+    gone = apply_corrections(before, kept(remove(before, "f1", AT)))
+    assert gone.data_state("clinic") == "none"
+    assert told_of(gone, "corrections.emptied_kinds") == [{"kinds": "clinic"}]
+    # closed is what somebody knows of it, and whoever says that all are listed says that 0 is 0
+    closed = apply_corrections(before, kept(edit(before, "f1", {"status": "closed"}, AT)))
+    assert closed.data_state("clinic") == "listed"
+    said = kept(remove(before, "f1", AT), complete(before, "clinic", AT))
+    assert apply_corrections(before, said).data_state("clinic") == "complete"
+
+
+def test_of_a_kind_that_only_hands_entered_it_is_told():
+    before = as_listed()
+    steps = kept(add(before, {"kind": "library", "x": EAST, "y": NORTH}, AT))
+    after = apply_corrections(before, steps)
+    assert told_of(after, "corrections.only_by_hand") == [{"kinds": "library", "count": 1}]
+    assert after.records["library"].source == after.sources[-1].source
+    assert after.records["library"].date == "2026-03-04"
+    known = kept(add(before, {"kind": "clinic", "x": EAST, "y": NORTH}, AT))
+    assert not told_of(apply_corrections(before, known), "corrections.only_by_hand")

@@ -304,8 +304,22 @@ def test_a_group_of_shares_is_told(old, said):
     assert ("district.group_of_shares" in found) == said
 
 
-@pytest.mark.parametrize("name", ["pop_65plus (%)", "pop_65plus_pct", "pop_old_Percent"])
-def test_a_column_of_shares_counts_nobody_and_is_told(name):
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pop_65plus (%)",
+        "pop_65plus_pct",
+        "pop_old_Percent",
+        "pop_65plus占比",
+        "pop_65plus_prop",
+        "pop_65plus_km2",
+        "pop_density",
+        "pop_growth",
+        "pop_age_mean",
+        "pop_households",
+    ],
+)
+def test_a_column_of_shares_or_measures_counts_nobody_and_is_told(name):
     """15 per cent at each of three homes are no 45 people, however the column is called."""
     tables = layers(demand=homes(pop_80plus=[1.0] * 6, **{name: [15.0] * 6}))
     assert District.from_layers("T", tables).groups == ["population", "pop_80plus"]

@@ -23,6 +23,7 @@ from planner.district.corrections.corrections import (
 from planner.district.district import District, Source
 from planner.district.identity import KNOWN_BY, Namesakes, Spots, is_another, same_value
 from planner.district.layers import LAYERS
+from planner.district.records import KindRecord
 from planner.errors import Finding, InputError
 
 __all__ = ["apply_corrections", "ids_of_others"]
@@ -47,7 +48,9 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
     -------
     District
         With a source "corrected by hand" for ``facilities``, the date in the column ``source`` of
-        each facility changed, and findings that tell how many were.
+        each facility changed, and findings that tell how many were. A kind of which no listed
+        facility is left has *no data* then, unless all of it are said to be listed; one that only
+        entries by hand have is recorded as told by hand.
 
     Raises
     ------
@@ -78,8 +81,37 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
         )
     for kind, when in said.items():
         after = after.with_complete([kind], BY_HAND, when)
-    told = [*_told(deeds, seen), *_told_complete(said)]
+    after, of_kinds = _recorded(district, after)
+    told = [*_told(deeds, seen), *_told_complete(said), *of_kinds]
     return replace(after, findings=tuple(dict.fromkeys([*after.findings, *told])))
+
+
+def _recorded(before: District, after: District) -> tuple[District, list[Finding]]:
+    """Return the corrected district with records of what its sources tell, and what changed of it.
+
+    A kind whose every listed facility was given another kind or taken out is one of which the
+    source lists none: no data, as where the list itself is mended and imported anew. Of a kind
+    that only entries by hand have, nobody told whether there are others.
+    """
+    listed, left = (set(each.facilities["kind"]) for each in (before, after))
+    known = {kind for kind in after.records if after.data_state(kind) == "complete"}
+    emptied = [kind for kind in before.records if kind in listed - left - known]
+    only = [kind for kind in after.records if kind in left - before.records.keys() - known]
+    by_hand = {kind: KindRecord(*_said_by_hand(after)) for kind in only}
+    records = {kind: each for kind, each in after.records.items() if kind not in emptied}
+    told = []
+    if emptied:
+        told.append(Finding("corrections.emptied_kinds", {"kinds": ", ".join(emptied)}))
+    if only:
+        count = int(after.facilities["kind"].isin(only).sum())
+        told.append(Finding("corrections.only_by_hand", {"kinds": ", ".join(only), "count": count}))
+    return replace(after, records={**records, **by_hand}), told
+
+
+def _said_by_hand(after: District) -> tuple[str, str]:
+    """Return who told of what was entered by hand, and when last."""
+    dates = [each.date for each in after.sources if each.source == BY_HAND]
+    return BY_HAND, max(dates, default="")
 
 
 def ids_of_others(district: District, corrections: Corrections) -> list[str]:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from planner.arrays import I64, Bool
-from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, group_columns, is_share
+from planner.district.layers import GROUP_PREFIX, SPREAD_FROM, counts_nobody, group_columns
 from planner.district.plausibility.ages import ages, odd_ages
 from planner.district.plausibility.communities import (
     odd_communities,
@@ -45,12 +45,13 @@ from planner.district.plausibility.sums import odd_sums
 from planner.errors import Finding
 
 _QUOTING = {
-    "tables.about_figures": "value",
-    "tables.all_thousands": "value",
-    "tables.maybe_thousands": "value",
-    "sources.unknown_finding": "values",
+    "tables.about_figures": ("value",),
+    "tables.all_thousands": ("value",),
+    "tables.maybe_thousands": ("value",),
+    "sources.unknown_finding": ("values",),
+    "district.group_control_total": ("demand", "control"),
 }
-"""Findings of an import that quote figures of the file, and in which parameter."""
+"""Findings that quote figures of the file or add up a group, and in which parameters."""
 
 MOST = {
     "demand": {"population": 100_000.0},
@@ -108,7 +109,7 @@ def without_figures(findings: Iterable[Finding]) -> list[Finding]:
         What was found of layers with all counts, and while they were read.
     """
     return [
-        replace(each, params={**each.params, _QUOTING[each.code]: "…"})
+        replace(each, params={**each.params, **dict.fromkeys(_QUOTING[each.code], "…")})
         if each.code in _QUOTING
         else each
         for each in findings
@@ -280,10 +281,10 @@ def _shares_for_counts(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
 
 
 def _shares_by_name(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
-    """Tell which columns are named as a group's and hold shares, which are not counted."""
+    """Tell which columns are named as a group's and hold shares or measures: they count nobody."""
     named = [name for name in map(str, demand.columns) if name.startswith(GROUP_PREFIX)]
-    if shares := [name for name in named if is_share(name)]:
-        params = {"columns": ", ".join(shares), "count": len(shares)}
+    if others := [name for name in named if counts_nobody(name)]:
+        params = {"columns": ", ".join(others), "count": len(others)}
         yield Finding("district.shares_not_counted", params)
 
 

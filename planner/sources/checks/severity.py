@@ -63,6 +63,8 @@ HARMFUL = frozenset(
         "district.no_data_numbers",
         "district.group_exceeds",
         "corrections.added_near",
+        "corrections.emptied_kinds",
+        "corrections.only_by_hand",
         "district.kinds_none_counting",
         "district.kinds_without_data",
         "sources.lengths_unread",

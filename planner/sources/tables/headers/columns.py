@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
 
+from planner.district.layers import counts_nobody
 from planner.sources.tables.headers.headers import PLACES, folded, read_header, words_of
 from planner.sources.tables.headers.remarks import remark_of, year_of
 from planner.sources.tables.values.currencies import without_currency
@@ -132,6 +133,6 @@ def same_meaning(
     of_column = {column: name for name, column in chosen.items() if column}
     for name in headers:
         column = words.get(folded(name)) or _meant(name, words)
-        if column in of_column and not chosen.get(name):
+        if column in of_column and not chosen.get(name) and not counts_nobody(name):
             further.setdefault(of_column[column], []).append(name)
     return further
