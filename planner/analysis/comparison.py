@@ -15,6 +15,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
 from planner.analysis.notes import OPENED_WITHOUT_DATA
 from planner.analysis.tables import beside
+from planner.arrays import Bool
 from planner.district import EVERYONE
 from planner.errors import Finding, InputError
 
@@ -136,6 +137,19 @@ class Comparison:
         """
         return _people_within(self.before, self.after, kind, group)
 
+    def perhaps_within(self, kind: str, group: str) -> float:
+        """Return how many may be within the limit afterwards of whom it is known before.
+
+        They count as not covered: a facility that comes near them does not tell its hours, say.
+        """
+        known = self.before.within(kind, group).notna().to_numpy()
+        return _people(self.after, group, known & _not_known(self.after, kind, group))
+
+    def perhaps_lost(self, kind: str, group: str) -> float:
+        """Return how many are beyond the limit afterwards of whom it is not known before."""
+        beyond = ~self.after.within(kind, group).fillna(True).to_numpy(dtype=bool)
+        return _people(self.after, group, beyond & _not_known(self.before, kind, group))
+
     def league(self, level: Level = "community") -> pd.DataFrame:
         """Return the change of each area, kind and group, with the columns of :meth:`summary`."""
         keys = ["area_id", "kind", "group"]
@@ -203,9 +217,17 @@ class Comparison:
 def _people_within(one: Assessment, other: Assessment, kind: str, group: str) -> float:
     """Return the people within the limit in one assessment of whom it is not known in the other."""
     within = one.within(kind, group).fillna(False).to_numpy(dtype=bool)
-    open_there = other.within(kind, group).isna().to_numpy()
-    people = one.district.people()[group].to_numpy(dtype=np.float64)
-    return float(np.nansum(people[within & open_there]))
+    return _people(one, group, within & _not_known(other, kind, group))
+
+
+def _not_known(side: Assessment, kind: str, group: str) -> Bool:
+    """Return of which homes it is not known whether they are within the limit."""
+    return np.asarray(side.within(kind, group).isna(), dtype=np.bool_)
+
+
+def _people(side: Assessment, group: str, homes: Bool) -> float:
+    people = side.district.people()[group].to_numpy(dtype=np.float64)
+    return float(np.nansum(people[homes]))
 
 
 def _areas_changed(was: District, now: District) -> Iterator[Finding]:

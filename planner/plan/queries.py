@@ -229,6 +229,7 @@ class Queries:
             ``;``), ``title``, ``year``, ``cost`` to ``cost_most`` (the same where the price is no
             range), ``currency``, ``gained`` (people of all, summed over kinds, as it was computed;
             NaN where it was not), ``gained_unsure`` (of whom it is not known that they lack it),
+            ``gained_more`` (how many more may gain, which is not known),
             ``standard`` by which (gains by several do not compare),
             ``waiting`` (departments whose answer is needed, while it is looked at), ``unanswered``
             (objections and wishes without an answer), and ``version``.
@@ -249,6 +250,9 @@ class Queries:
                 "gained": case.proposal.figures.gained() if case.proposal.figures else None,
                 "gained_unsure": (
                     case.proposal.figures.gained_unsure() if case.proposal.figures else 0.0
+                ),
+                "gained_more": (
+                    case.proposal.figures.gained_more() if case.proposal.figures else 0.0
                 ),
                 "standard": case.proposal.figures.standard if case.proposal.figures else "",
                 "waiting": ";".join(
@@ -342,6 +346,7 @@ _COLUMNS = {
     "currency": "object",
     "gained": "float64",
     "gained_unsure": "float64",
+    "gained_more": "float64",
     "standard": "object",
     "waiting": "object",
     "unanswered": "object",

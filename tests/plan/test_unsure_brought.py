@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import planner
 from planner.cli import app
-from planner.district import District, Kinds, Open, builtin_kinds
+from planner.district import District, Enlarge, ExtendHours, Kinds, Move, Open, builtin_kinds
 from planner.plan import Plan
 from planner.plan.proposals.figures import Figures
 from planner.views.tables.joint_plan import choices_table, money_table
@@ -26,6 +26,7 @@ from planner.views.words.plan.joint_plan import compromise_sentences, gained_not
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
 UNSURE = "Of these, perhaps near today"
+MORE = "Perhaps more"
 SURER = {"en": "is no surer than that", "zh": "都不会比这更准确"}
 
 
@@ -160,3 +161,52 @@ def test_verbs_show_it(tmp_path, result) -> None:
     own = re.search(r"P-\w{4}-\w{4}", said).group()
     assert "Of 20 of these gains" in output("plan", "show", own, "--workspace", str(file))
     assert "Of these," in output("plan", "list")
+
+
+def existing(file_plan: Plan, result, change):
+    """Propose a change to a facility that is there."""
+    values = {"year": 2027, "cost": 50.0, "currency": str(result.money)}
+    (made,) = file_plan.propose([change], assessment=result, **values)
+    return made
+
+
+def test_what_is_there_of_unknown_hours_brings_a_range(file_plan: Plan, result) -> None:
+    # the clinic of unknown hours has homes to 250 m; at 600 m it would have those of 350 to 850
+    made = existing(file_plan, result, Move("f", X + 600, Y))
+    figures = made.figures
+    assert (figures.gained(), figures.gained_unsure()) == (0.0, 0.0)
+    assert (figures.gained_more(), figures.lost_unsure()) == (60.0, 30.0)
+    assert Figures.from_json(figures.to_json()) == figures
+    labels = Labels("en")
+    said = brings_sentence(labels, made)
+    assert "Another 60 may gain" in said
+    assert "Another 30 may lose" in said
+    assert all(each in brings_sentence(Labels("zh"), made) for each in ("60", "30"))
+    assert file_plan.table()["gained_more"].tolist() == [60.0]
+    assert proposals_table(file_plan.cases(), labels, Kinds({}))[MORE].tolist() == [60.0]
+    assert brought_table(labels, figures)[MORE].tolist() == [60.0]
+    decided(file_plan, made)
+    joint = file_plan.joint(result)
+    told = joint.money()[["gained", "gained_more", "lost_unsure"]]
+    assert told.to_numpy().tolist() == [[0.0, 60.0, 30.0]]
+    assert money_table(joint.money(), labels, joint.costs)[MORE].tolist() == [60.0]
+    assert "Another 60 may gain" in " ".join(gained_notes(labels, joint))
+    found = file_plan.compare(result)
+    assert choices_table(found, labels)[MORE].iloc[0] == 60.0
+    assert any("Another 60 may gain" in each for each in compromise_sentences(found))
+
+
+def test_more_room_or_hours_bring_no_range(file_plan: Plan, result) -> None:
+    room = existing(file_plan, result, Enlarge("f", 900.0)).figures
+    assert (room.gained(), room.gained_more(), room.lost_unsure()) == (0.0, 0.0, 0.0)
+    hours = existing(file_plan, result, ExtendHours("f", "24/7")).figures
+    assert (hours.gained(), hours.gained_unsure(), hours.gained_more()) == (30.0, 30.0, 0.0)
+
+
+def test_figures_kept_before_tell_how_many_more(file_plan: Plan, result) -> None:
+    kept = existing(file_plan, result, Move("f", X + 600, Y)).figures.to_json()
+    for row in kept["rows"]:
+        for name in ("gained_unsure", "gained_more", "lost_unsure"):
+            row.pop(name)
+    old = Figures.from_json(kept)
+    assert (old.gained_more(), old.to_json()) == (30.0, kept)

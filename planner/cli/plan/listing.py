@@ -25,6 +25,7 @@ COLUMNS = (
     "year",
     "gained",
     "gained_unsure",
+    "gained_more",
     "cost",
     "standard",
     "waiting",
@@ -35,7 +36,8 @@ COLUMNS = (
 )
 """Columns in the order in which a meeting asks for them; the last are left out first."""
 
-FIGURES = ("year", "gained", "gained_unsure", "cost")
+FIGURES = ("year", "gained", "gained_unsure", "gained_more", "cost")
+UNSURE = ("gained_unsure", "gained_more")
 LEAST_COLUMNS = 3
 """So many columns are shown, however narrow the terminal is."""
 
@@ -111,7 +113,7 @@ def _cells(labels: Labels, row: Row, unit: str) -> dict[str, str]:
         "title": str(row["title"]) or named,
         "year": str(year) if isinstance(year, int) else "–",
         "gained": "–" if math.isnan(gained) else labels.number(gained),
-        "gained_unsure": labels.number(unsure) if (unsure := row["gained_unsure"]) > 0 else "",
+        **{name: labels.number(row[name]) if row[name] > 0 else "" for name in UNSURE},
         "cost": "–" if math.isnan(low) else money_range(labels, low, most, own),
         "waiting": departments_words(labels, filter(None, str(row["waiting"]).split(";"))),
         "unanswered": departments_words(labels, filter(None, str(row["unanswered"]).split(";"))),

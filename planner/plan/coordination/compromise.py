@@ -63,6 +63,8 @@ class Choice:
         The solver's answer; None where there was nothing to choose.
     gained_unsure
         How many of those gained are within the limit already, or not: it is not known today.
+    gained_more, lost_unsure
+        How many more may gain, and how many may lose, since it is not known of them then or today.
     after
         The assessment once it is done.
     """
@@ -74,6 +76,8 @@ class Choice:
     siting: Siting | None
     after: Assessment
     gained_unsure: float = 0.0
+    gained_more: float = 0.0
+    lost_unsure: float = 0.0
 
     @property
     def optimal(self) -> bool:
@@ -163,9 +167,9 @@ class Compromise:
         -------
         DataFrame
             ``choice``, ``cost`` (the least, where ``unpriced``, how many of the decided proposals
-            have no price, is not 0), ``unpriced``, ``gained``, ``gained_unsure``, ``bound``,
-            ``optimal``, ``decided`` (how many of the decided proposals it has, those in every
-            choice included) and ``others``.
+            have no price, is not 0), ``unpriced``, ``gained``, ``gained_unsure``,
+            ``gained_more``, ``bound``, ``optimal``, ``decided`` (how many of the decided proposals
+            it has, those in every choice included) and ``others``.
         """
         rows = [
             {
@@ -174,6 +178,7 @@ class Compromise:
                 "unpriced": len(self.unpriced),
                 "gained": each.gained,
                 "gained_unsure": each.gained_unsure,
+                "gained_more": each.gained_more,
                 "bound": each.bound,
                 "optimal": each.optimal,
                 "decided": len(self.standing) + int((each.actions["of"] == "plan").sum()),
@@ -377,8 +382,11 @@ class _Worth:
         most = max(gained, _net(self.assessment, self.base, self.group) + bound)
         cost = self.kept + math.fsum(self.market.cost[rows])
         both = compare(self.assessment, after)
-        unsure = math.fsum(both.unsure(kind, self.group) for kind in both.kinds)
-        return Choice(self.market.table(rows), cost, gained, most, siting, after, unsure)
+        unsure = (
+            math.fsum(count(kind, self.group) for kind in both.kinds)
+            for count in (both.unsure, both.perhaps_within, both.perhaps_lost)
+        )
+        return Choice(self.market.table(rows), cost, gained, most, siting, after, *unsure)
 
     def _after(self, rows: I64) -> Assessment:
         count = len(self.market.proposals)

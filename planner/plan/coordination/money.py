@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+UNSURE = ("gained_unsure", "gained_more", "lost_unsure")
+"""Of those gained who may lack nothing today; of others who may gain, and who may lose."""
+
 COLUMNS = (
     "year",
     "currency",
@@ -15,7 +18,7 @@ COLUMNS = (
     "unpriced",
     "added",
     "gained",
-    "gained_unsure",
+    *UNSURE,
     "spent",
     "spent_most",
     "spent_currency",
@@ -49,7 +52,8 @@ def bought(
         One row for each year after today: ``year``, ``currency``, the range ``cost`` to
         ``cost_most`` of what is done in it, ``unpriced`` proposals without a price, ``added`` by
         that year and ``gained`` in all since today, ``gained_unsure`` of whom it is not known that
-        they lack it today, ``spent`` to ``spent_most`` in all, in
+        they lack it today, ``gained_more`` and ``lost_unsure`` who may gain or lose besides,
+        ``spent`` to ``spent_most`` in all, in
         ``spent_currency``, and ``gained_per_cost`` to ``gained_per_cost_most``, gained for each
         unit spent, at the highest prices and at the lowest. No price is no price of nothing:
         with a proposal without one there is no upper end (NaN), and none of gained for the money;
@@ -59,10 +63,11 @@ def bought(
     own = coverage[(coverage["group"] == group) & coverage["judged"].astype(bool)]
     years = list(dict.fromkeys(coverage["year"]))
     # NaN where a kind's count is withheld: a sum without it would be too small
-    gained, unsure = (
-        [float(own.loc[own["year"] == year, name].sum(skipna=False)) for year in years]
-        for name in ("gained", "gained_unsure")
-    )
+    summed = {
+        name: [float(own.loc[own["year"] == year, name].sum(skipna=False)) for year in years]
+        for name in ("gained", *UNSURE)
+    }
+    gained = summed["gained"]
     rows, spent, spent_most, unpriced_yet = [], 0.0, 0.0, 0
     currencies: set[str] = set()
     for number, year in enumerate(years[1:], start=1):
@@ -90,7 +95,7 @@ def bought(
                 "unpriced": unpriced,
                 "added": gained[number] - gained[number - 1],
                 "gained": gained[number],
-                "gained_unsure": unsure[number],
+                **{name: summed[name][number] for name in UNSURE},
                 "spent": spent,
                 "spent_most": spent_most,
                 "spent_currency": ";".join(sorted(currencies)),

@@ -15,7 +15,7 @@ from planner.errors import Finding
 from planner.plan.coordination.areas import by_area, homes_beyond, left_out
 from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.kept_years import Years
-from planner.plan.coordination.money import bought
+from planner.plan.coordination.money import UNSURE, bought
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import counts_as_asked
 from planner.plan.targets.budgets import price_range
@@ -43,7 +43,9 @@ class JointPlan:
     coverage
         One row for each year, kind and group: ``year``,
         the columns of :data:`COLUMNS` as a new assessment has them, ``gained`` against today, and
-        ``gained_unsure``, of how many of these it is not known that they lack it today.
+        ``gained_unsure``, of how many of these it is not known that they lack it today,
+        ``gained_more``, how many more may gain, and ``lost_unsure``, how many may lose, since it
+        is not known of them then or today.
     costs
         One row for each year and department: ``year``, ``department``, ``others``, ``currency``,
         ``state``
@@ -158,8 +160,8 @@ def joint_plan(
     first = tables[0].set_index(["kind", "group"])["covered"]
     before = pd.MultiIndex.from_frame(coverage[["kind", "group"]]).map(first.to_dict())
     coverage["gained"] = coverage["covered"] - before.to_numpy()
-    unsure = [told for state in states for told in _unsure(assessment, state)]
-    coverage["gained_unsure"] = pd.Series(unsure).where(coverage["gained"].notna())
+    unsure = pd.concat([_unsure(assessment, state) for state in states], ignore_index=True)
+    coverage[list(UNSURE)] = unsure.where(coverage["gained"].notna(), axis=0)
     ahead = [each for each in fitting if _year(each.counts_from) != _year(each.year)]
     beside = _beside([each.proposal for each in misfits], opened)
     costs = _costs({"counted": fitting, **beside}, guests or {})
@@ -168,13 +170,15 @@ def joint_plan(
     return JointPlan(names, coverage, costs, tuple(states), tuple(misfits), tuple(ahead), taken)
 
 
-def _unsure(today: Assessment, state: Assessment) -> list[float]:
-    """Return of how many gained it is not known that they lack it today, a row of the summary."""
+def _unsure(today: Assessment, state: Assessment) -> pd.DataFrame:
+    """Return how many may gain less or more than is counted, a row for each of the summary."""
     both, rows = compare(today, state), state.summary()
-    return [
-        both.unsure(str(kind), str(group)) if kind in both.kinds else 0.0
+    counts = (both.unsure, both.perhaps_within, both.perhaps_lost)
+    told = [
+        [count(str(kind), str(group)) if kind in both.kinds else 0.0 for count in counts]
         for kind, group in zip(rows["kind"], rows["group"], strict=True)
     ]
+    return pd.DataFrame(told, columns=list(UNSURE))
 
 
 def _year(year: int | None) -> str:

@@ -32,6 +32,9 @@ Base = tuple[tuple[str, str], ...]
 _LATER = ("left_out", "unknown_told", "ranges")
 """What older figures do not keep, and others only where there is any."""
 
+_UNSURE = ("gained_unsure", "gained_more", "lost_unsure")
+"""Of a row, what older figures do not keep."""
+
 STALE = ("data", "standard", "question", "earlier")
 """Why figures may be others by now."""
 
@@ -75,6 +78,11 @@ class KindFigures:
     gained_unsure
         Those within the limit after of whom it is not known before: they may lack nothing today.
         None where it was not kept, or the counts are not told.
+    gained_more
+        Those not gained who may be within the limit after, which is not known, and of whom it is
+        known before; None as above.
+    lost_unsure
+        Those beyond the limit after of whom it is not known before: they may lose it.
     """
 
     kind: str
@@ -86,6 +94,8 @@ class KindFigures:
     unknown_before: float | None
     unknown_after: float | None
     gained_unsure: float | None = None
+    gained_more: float | None = None
+    lost_unsure: float | None = None
 
     @property
     def gained(self) -> float | None:
@@ -102,6 +112,15 @@ class KindFigures:
         if self.unknown_before is None or self.unknown_after is None:
             return 0.0
         return max(self.unknown_before - self.unknown_after, 0.0)
+
+    @property
+    def more(self) -> float:
+        """Those not gained who may be, since it is not known of them then, as far as is kept."""
+        if self.gained_more is not None:
+            return self.gained_more
+        if self.unknown_before is None or self.unknown_after is None:
+            return 0.0
+        return max(self.unknown_after - self.unknown_before, 0.0)
 
 
 @dataclass(frozen=True)
@@ -214,7 +233,13 @@ class Figures:
     def table(self) -> pd.DataFrame:
         """Return the coverage by kind and group, with ``gained``."""
         rows = [
-            {**asdict(row), "gained": row.gained, "gained_unsure": row.unsure} for row in self.rows
+            {
+                **asdict(row),
+                "gained": row.gained,
+                "gained_unsure": row.unsure,
+                "gained_more": row.more,
+            }
+            for row in self.rows
         ]
         columns = [*KindFigures.__dataclass_fields__, "gained"]
         return pd.DataFrame(rows, columns=columns)
@@ -244,11 +269,22 @@ class Figures:
 
     def gained_unsure(self, group: str | None = None) -> float:
         """Return of how many of :meth:`gained` it is not known that they lack it today."""
+        return sum((row.unsure for row in self._judged(group)), 0.0)
+
+    def gained_more(self, group: str | None = None) -> float:
+        """Return how many more may gain: what comes near them does not tell its hours, say."""
+        return sum((row.more for row in self._judged(group)), 0.0)
+
+    def lost_unsure(self, group: str | None = None) -> float:
+        """Return how many may lose what it is not known that they have today."""
+        return sum((row.lost_unsure or 0.0 for row in self._judged(group)), 0.0)
+
+    def _judged(self, group: str | None) -> list[KindFigures]:
+        """Return the rows that :meth:`gained` sums up; none where it is not told."""
         if self.gained(group) is None:
-            return 0.0
+            return []
         first = group or self._first()
-        told = [row.unsure for row in self.rows if row.group == first and row.limit_m is not None]
-        return sum(told, 0.0)
+        return [row for row in self.rows if row.group == first and row.limit_m is not None]
 
     def _groups(self) -> list[str]:
         return [str(each) for each in self.asked.get("groups", ())]
@@ -304,7 +340,7 @@ def signs(assessment: Assessment) -> dict[str, Any]:
 def _row_json(row: KindFigures) -> dict[str, Any]:
     """Return a row as JSON keeps it: as it was where older figures do not tell what is unsure."""
     own = asdict(row)
-    return {name: told for name, told in own.items() if told is not None or name != "gained_unsure"}
+    return {name: told for name, told in own.items() if told is not None or name not in _UNSURE}
 
 
 def _asked(assessment: Assessment) -> dict[str, Any]:
@@ -405,8 +441,10 @@ def _rows(
         untold = told["covered"] is None and (told["limit_m"] is not None or not judged)
         if kind in wanted or _differs(was, told) or (untold and not wanted):
             known = told["covered"] is not None and kind in both.kinds
-            unsure = both.unsure(kind, group) if known else None
-            yield KindFigures(kind, group, *_pair(was, told, unsure))
+            unsure = (both.unsure, both.perhaps_within, both.perhaps_lost) if known else ()
+            yield KindFigures(
+                kind, group, *_pair(was, told), *(count(kind, group) for count in unsure)
+            )
 
 
 def _untold(
@@ -442,7 +480,7 @@ def _counts(assessment: Assessment) -> dict[tuple[str, str], _Told]:
     return found
 
 
-def _pair(before: _Told | None, after: _Told, unsure: float | None) -> tuple[float | None, ...]:
+def _pair(before: _Told | None, after: _Told) -> tuple[float | None, ...]:
     old: _Told = before or {}
     return (
         after["limit_m"],
@@ -451,7 +489,6 @@ def _pair(before: _Told | None, after: _Told, unsure: float | None) -> tuple[flo
         after["covered"],
         old.get("unknown"),
         after["unknown"],
-        unsure,
     )
 
 

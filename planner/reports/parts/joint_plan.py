@@ -15,7 +15,7 @@ from planner.reports.asked import Asked, JointWork
 from planner.reports.content import Block, Part, Points, Style, Table, table_of
 from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
-from planner.views.tables.plan import proposals_table
+from planner.views.tables.plan import UNSURE, proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence
 from planner.views.words.plan.called import Called
 from planner.views.words.plan.elsewhere import elsewhere_sentence
@@ -143,11 +143,12 @@ def _proposals(asked: Asked, work: JointWork, *, several: bool = False) -> Table
     gained, *costs = (_word(asked, name) for name in ("gained", "cost", "cost_most"))
     missing = [asked.withheld if _is_withheld(asked, case) else unknown for case in work.cases]
     frame[gained] = frame[gained].astype(object).fillna(pd.Series(missing, frame.index))
-    unsure = _word(asked, "gained_unsure")
-    styles: dict[str, Style] = {gained: "whole", unsure: "whole", **dict.fromkeys(costs, "tenth")}
+    unsure = [name for each in UNSURE if (name := _word(asked, each)) in frame]
+    counts: dict[str, Style] = dict.fromkeys((gained, *unsure), "whole")
+    styles: dict[str, Style] = {**counts, **dict.fromkeys(costs, "tenth")}
     columns = asked.columns(styles=styles, missing=dict.fromkeys(costs, unknown))
     caption = asked.say("caption_proposals")
-    deciding = 10 + several + (unsure in frame)
+    deciding = 10 + several + len(unsure)
     return table_of(asked.say("sheet_proposals"), caption, frame, columns, deciding=deciding)
 
 

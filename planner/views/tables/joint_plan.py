@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.district import Kinds
 from planner.district.defaults import YUAN
+from planner.views.tables.plan import UNSURE
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.plan.joint_plan import choice_title, cost_words, year_word
@@ -75,7 +76,7 @@ def money_table(rows: pd.DataFrame, labels: Labels, costs: pd.DataFrame) -> pd.D
         "cost": _summed(opened, labels),
         "added": math.nan,
         "gained_all": math.nan,
-        **({"gained_unsure": math.nan} if (rows["gained_unsure"] > 0).any() else {}),
+        **dict.fromkeys(_unsure(rows), math.nan),
         "spent": "–",
         "per_cost": "–",
         "unpriced": int(opened["unpriced"].sum()),
@@ -136,9 +137,9 @@ def _summed(rows: pd.DataFrame, labels: Labels) -> str:
 
 
 def _unsure(rows: pd.DataFrame) -> dict[str, Iterable[Any]]:
-    """Return of how many gained it is not known that they lack it today, where there are any."""
-    unsure = rows["gained_unsure"].round()
-    return {"gained_unsure": unsure.to_numpy()} if (unsure > 0).any() else {}
+    """Return who may lack nothing today, and who may gain besides, each where there are any."""
+    told = {name: rows[name].round().to_numpy() for name in UNSURE if name in rows}
+    return {name: own for name, own in told.items() if (own > 0).any()}
 
 
 def _bought(rows: pd.DataFrame, labels: Labels) -> pd.DataFrame:

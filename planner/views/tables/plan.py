@@ -37,9 +37,9 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
     -------
     DataFrame
         Name, status, who proposes, action, kinds, year, people brought within a limit as it was
-        computed, of how many of these it is not known that they lack it today (where there are
-        any), by which standard and question, cost and what it is at most with its currency,
-        whose answer is needed, what is to be answered, and id.
+        computed, of how many of these it is not known that they lack it today and how many more
+        may gain (where there are any), by which standard and question, cost and what it is at most
+        with its currency, whose answer is needed, what is to be answered, and id.
     """
     comma = labels.message("plan_words.comma")
     rows = []
@@ -56,6 +56,7 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
                 "year": "" if own.year is None else str(own.year),
                 "gained": own.figures.gained() if own.figures else None,
                 "gained_unsure": own.figures.gained_unsure() if own.figures else 0.0,
+                "gained_more": own.figures.gained_more() if own.figures else 0.0,
                 "standard": basis_words(labels, own.figures) if own.figures else "",
                 "cost": None if own.cost is None else rounded_money(own.cost, 2),
                 "cost_most": None if own.cost_most is None else rounded_money(own.cost_most, 2),
@@ -68,15 +69,17 @@ def proposals_table(cases: Sequence[Case], labels: Labels, kinds: Kinds) -> pd.D
             }
         )
     table = pd.DataFrame(rows, columns=list(_TYPES)).astype(_TYPES)
-    if not (table["gained_unsure"].round() > 0).any():
-        table = table.drop(columns="gained_unsure")
+    table = table.drop(columns=[each for each in UNSURE if not (table[each].round() > 0).any()])
     return table.rename(columns={name: labels.message(f"plan_words.col_{name}") for name in table})
 
+
+UNSURE = ("gained_unsure", "gained_more")
+"""What is not known of gains, shown where there is any."""
 
 _TYPES = {
     **dict.fromkeys(("title", "status", "department", "action", "kinds", "year"), "object"),
     "gained": "float64",
-    "gained_unsure": "float64",
+    **dict.fromkeys(UNSURE, "float64"),
     "standard": "object",
     "cost": "float64",
     "cost_most": "float64",
@@ -105,7 +108,7 @@ def brought_table(
     DataFrame
         Kind (where there are several), group, people within the limit before and after, gained,
         of how many, and, where there are any, of how many gained it is not known that they lack it
-        today; NaN for what is withheld or not judged.
+        today, and how many more may gain; NaN for what is withheld or not judged.
     """
     table, say = figures.table(), labels.message
     if only:
@@ -119,8 +122,12 @@ def brought_table(
         "gained": "gained",
         "of": "population",
     }
-    unsure = table["gained_unsure"].to_numpy(float)
-    beside = {say("plan_words.col_gained_unsure"): unsure} if (unsure.round() > 0).any() else {}
+    counted = {name: table[name].to_numpy(float) for name in UNSURE}
+    beside = {
+        say(f"plan_words.col_{name}"): own
+        for name, own in counted.items()
+        if (own.round() > 0).any()
+    }
     return pd.DataFrame(
         {
             **first,

@@ -74,11 +74,28 @@ def unsure(
     ]
 
 
-def gains_unsure_words(gained: float, labels: Labels) -> list[str]:
-    """Return the sentence on gains, summed over kinds, that may be none; none where all are."""
-    if not gained > 0:
-        return []
-    return [labels.message("siting.gains_unsure", count=labels.number(gained))]
+def gains_unsure_words(
+    gained: float, labels: Labels, more: float = 0.0, lost: float = 0.0
+) -> list[str]:
+    """Return the sentences on gains, summed over kinds, that may be others; none where all hold.
+
+    Parameters
+    ----------
+    gained
+        How many of them may be none.
+    labels
+        Words.
+    more
+        How many are not counted, and may gain.
+    lost
+        How many are not counted, and may lose.
+    """
+    counts = {"gains_unsure": gained, "gains_more": more, "gains_lost": lost}
+    return [
+        labels.message(f"siting.{name}", count=labels.number(count))
+        for name, count in counts.items()
+        if count > 0
+    ]
 
 
 def spread_words(

@@ -51,6 +51,7 @@ _DECIDE = (
     "year",
     "gained",
     "gained_unsure",
+    "gained_more",
     "cost",
     "waiting",
     "unanswered",

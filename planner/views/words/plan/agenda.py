@@ -396,6 +396,9 @@ class _Proposals:
         if (unsure := own.figures.gained_unsure()) > 0:
             told = {"gained": people, "count": self.labels.number(unsure)}
             people = self.labels.message("plan_words.case_unsure", **told)
+        if (more := own.figures.gained_more()) > 0:
+            told = {"gained": people, "count": self.labels.number(more)}
+            people = self.labels.message("plan_words.case_more", **told)
         if not self.several:
             return self.labels.message("plan_words.case_brings", gained=people)
         basis = basis_words(self.labels, own.figures)

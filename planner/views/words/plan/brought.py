@@ -54,7 +54,9 @@ def _how_sure(labels: Labels, proposal: Proposal, figures: Figures) -> list[str]
     if figures.gained() is None:
         return []
     counted = replace(labels, unit=str(figures.asked["unit"]))
-    told = gains_unsure_words(figures.gained_unsure(), counted)
+    told = gains_unsure_words(
+        figures.gained_unsure(), counted, figures.gained_more(), figures.lost_unsure()
+    )
     if figures.asked.get("new_as_asked"):
         question = Question.of(figures.asked["at"], figures.asked["service"])
         taken = new_as_asked(counts_as_asked(proposal.changes, question))

@@ -13,7 +13,7 @@ from planner.views.words.plan.targets import money_range
 from planner.views.words.ranges import gains_unsure_words, spread_after_words
 
 if TYPE_CHECKING:
-    from planner.plan.coordination.compromise import Compromise
+    from planner.plan.coordination.compromise import Choice, Compromise
     from planner.plan.coordination.years import JointPlan
 
 _YEARS = {"today": "plan_words.today", "open": "plan_words.year_open"}
@@ -60,9 +60,12 @@ def gained_notes(labels: Labels, joint: JointPlan, group: str | None = None) -> 
     today, then = joint.after[0], joint.after[-1]
     counted = group or today.groups[0]
     rows = joint.money(counted)
-    unsure = float(rows["gained_unsure"].iloc[-1]) if len(rows) else 0.0
+    unsure, more, lost = (
+        float(rows[name].iloc[-1]) if len(rows) else 0.0
+        for name in ("gained_unsure", "gained_more", "lost_unsure")
+    )
     return [
-        *gains_unsure_words(unsure, labels),
+        *gains_unsure_words(unsure, labels, more, lost),
         *(labels.finding(each) for each in joint.findings),
         *spread_after_words(today, then, counted, labels),
     ]
@@ -107,7 +110,7 @@ def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
     decided, completed, free = found.decided, found.completed, found.free
     own = {"gained": number(decided.gained), "cost": choice_cost(found, decided.cost, labels)}
     lines = [say("plan_words.compare_decided", **own)]
-    lines += gains_unsure_words(decided.gained_unsure, labels)
+    lines += _unsure(decided, labels)
     if completed.bound > decided.gained:
         told = {"gained": number(completed.gained), "bound": number(completed.bound)}
         lines.append(say("plan_words.compare_completed", budget=budget, **told))
@@ -117,8 +120,7 @@ def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
         lines.append(say("plan_words.compare_free", **told))
     else:
         lines.append(say("plan_words.compare_free_bound", bound=number(free.bound), **told))
-    if free.gained_unsure != decided.gained_unsure:
-        lines += gains_unsure_words(free.gained_unsure, labels)
+    lines += [line for line in _unsure(free, labels) if line not in lines]
     if round(found.given_up_most) > 0:
         up, most = number(found.given_up), number(found.given_up_most)
         if completed.optimal and free.optimal:
@@ -128,6 +130,11 @@ def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
     else:
         lines.append(say("plan_words.compare_gives_up_nothing"))
     return [*lines, *_basis(found, labels)]
+
+
+def _unsure(choice: Choice, labels: Labels) -> list[str]:
+    """Return how many may gain or lose less or more than is counted."""
+    return gains_unsure_words(choice.gained_unsure, labels, choice.gained_more, choice.lost_unsure)
 
 
 def _rests_on(found: Compromise, labels: Labels) -> list[str]:
