@@ -640,6 +640,7 @@ LISTED = {
     "currency": "CNY 10,000",
     "gained": 1234.0,
     "gained_unsure": 0.0,
+    "gained_more": 0.0,
     "waiting": "planning;housing;education",
     "unanswered": "planning",
 }

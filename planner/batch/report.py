@@ -26,6 +26,7 @@ from planner.views.words.analysis.leagues import (
     missing_word,
     rank_word,
     standard_word,
+    unranked_words,
 )
 from planner.views.words.catalogue import PAPER
 from planner.views.words.labels import Labels
@@ -105,11 +106,11 @@ def _lowest(results: Results, level: Level, group: str | None, labels: Labels) -
     asked = results.questions()
     asked = asked[asked["is_total"] if group is None else asked["group"] == group]
     rows: list[dict[str, Any]] = []
-    others = unranked = 0
+    others, areas = 0, []
     for kind in dict.fromkeys(asked["kind"]):
         found = find_league(results, level, str(kind), group)
         others += found.others
-        unranked += int(found.areas["rank"].isna().sum())
+        areas.append(found.areas[["rank", "rank_best"]])
         rows += _lowest_of(found, labels)
     share = f"{labels.column('share')} (%)"
     frame = pd.DataFrame(rows).reindex(columns=list(_headings(labels).values()))
@@ -128,7 +129,7 @@ def _lowest(results: Results, level: Level, group: str | None, labels: Labels) -
         most=len(frame),
     )
     notes = [labels.message("leagues.lowest_others", count=others)] if others else []
-    notes += [labels.message("leagues.unranked", count=unranked)] if unranked else []
+    notes += unranked_words(pd.concat(areas), labels)
     return Part("lowest", labels.message("leagues.part_lowest"), (table, *notes))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -128,11 +130,61 @@ def with_added_near(district: District, workspace: str | Path) -> District:
     workspace
         The file that it is going to be.
     """
-    corrections = read_corrections(workspace)
+    corrections = after_import(district, read_corrections(workspace))
     if not corrections.steps or corrections.crs not in ("", district.crs.to_string()):
         return district
     told = _added_near(district, apply_corrections(district, corrections))
     return replace(district, findings=(*district.findings, *told))
+
+
+def after_import(district: District, corrections: Corrections) -> Corrections:
+    """Return corrections without those added by hand of which a list was believed and drops them.
+
+    As an update has it: what the list said went before what was entered, so that what was entered
+    does not come back once a list has the facility no more. Of a kind of which nothing is listed
+    now the list says nothing.
+
+    Parameters
+    ----------
+    district
+        As it was imported.
+    corrections
+        Those that are kept beside the workspace.
+    """
+    there = set(district.facilities["facility_id"])
+    holding = {step.facility_id for step in corrections.standing(there)}
+    added = [step for step in corrections.steps if step.do == "add"]
+    gone = {
+        step.facility_id
+        for step in added
+        if step.facility_id in holding - there
+        and district.data_state(str(step.new["kind"])) != "none"
+    }
+    return corrections.dropping(gone, datetime.now().astimezone().isoformat(timespec="seconds"))
+
+
+def drop_unlisted(district: District, workspace: str | Path) -> tuple[Finding, ...]:
+    """Keep what an import leaves of corrections, and tell what goes with its list.
+
+    Parameters
+    ----------
+    district
+        As it was imported.
+    workspace
+        The file that it has become.
+
+    Raises
+    ------
+    InputError, WorkError
+        As of :func:`read_corrections` and :func:`change_corrections`.
+    """
+    before = read_corrections(workspace)
+    if after_import(district, before) == before:
+        return ()
+    then = change_corrections(workspace, before.sign, partial(after_import, district))
+    ids = [step.facility_id for step in then.steps[len(before.steps) :]]
+    params = {"count": len(ids), "ids": rows_told(ids)}
+    return (Finding("update.corrections_gone", params),)
 
 
 def _added_near(listed: District, corrected: District) -> Iterator[Finding]:

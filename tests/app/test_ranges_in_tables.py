@@ -52,6 +52,17 @@ def test_a_kinds_range_stands_in_the_table(open_app, told, page, column, row):
     assert set(words) != {told}, "one kind has none, and no share is known"
 
 
+def test_years_show_ranges_where_any_of_their_shares_is_one():
+    context = SimpleNamespace(labels=Labels("en"))
+    counts = {"covered": [5.0, 9.0], "uncovered": [5.0, 1.0], "unknown": [0.0, 0.0]}
+    rows = pd.DataFrame({**counts, "share": [0.5, 0.9]})
+    sure = rows.assign(share_low=rows["share"], share_high=rows["share"])
+    assert tables.shares_or_ranges(context, sure).tolist() == [50.0, 90.0]
+    spread = sure.assign(share_low=[0.3, 0.9])
+    told = [each.strip() for each in tables.shares_or_ranges(context, spread)]
+    assert told == ["30.0%–50.0%", "90.0%"]
+
+
 def test_a_scenarios_range_stands_in_one_row_of_the_comparison(open_app, told):
     app = open_app("what-if", district="half_known.gpkg", lang="en", work_view="compare")
     assert not app.exception

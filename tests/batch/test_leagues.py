@@ -19,7 +19,7 @@ from planner.cli.league import _as_json, _grid
 from planner.cli.shared.console import plain
 from planner.district import District
 from planner.views.maps.base.assets import self_contained_html
-from planner.views.words.analysis.leagues import area_names
+from planner.views.words.analysis.leagues import area_names, unranked_words
 
 GROUPS = ["population"]
 
@@ -112,6 +112,17 @@ def test_what_a_reader_must_know_is_said():
     assert "1 of these districts is made up" in notes
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_areas_without_a_rank_are_told_by_the_reason(language):
+    nan = float("nan")
+    ranks = {"rank": pd.array([None, None], dtype="Int64")}
+    ranks["rank_best"] = pd.array([1, None], dtype="Int64")
+    found = made_up(share=[nan, nan], share_low=[0.7, nan], share_high=[0.9, nan], **ranks)
+    unknown, nobody = unranked_words(found.areas, found.labels(language))
+    assert {"en": "more than a tenth", "zh": "超过十分之一"}[language] in unknown
+    assert {"en": "nobody lives there", "zh": "无人居住"}[language] in nobody
+
+
 def shown(found):
     """Return what the terminal shows of a league."""
     console = Console(width=200, file=io.StringIO())
@@ -144,7 +155,8 @@ def test_an_area_of_which_nothing_is_known_has_no_rank_and_is_shown():
     labels = found.labels()
     table = found.for_readers(labels)
     assert pd.isna(table[labels.message("leagues.col_rank")].iloc[1])
-    assert "1 area has no rank" in " ".join(found.notes(labels))
+    told = " ".join(found.notes(labels))
+    assert "1 area has no rank, since the distance is not known for more than a tenth" in told
     assert json.loads(json.dumps(plain(_as_json(found, labels, []))))["areas"][1]["rank"] is None
 
 

@@ -1,22 +1,30 @@
 """What a proposal brings tells how many may be near today, and how sure the shares are."""
 
+import datetime as dt
+import io
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from rich.console import Console
 from test_coordination import decided
 from test_spacing import STANDARD, grid_town
 from typer.testing import CliRunner
 
 import planner
+from planner.analysis.coverage.spacing import share_ranges
 from planner.cli import app
+from planner.cli.plan.years import _show_years
 from planner.district import District, Enlarge, ExtendHours, Kinds, Move, Open, builtin_kinds
 from planner.plan import Plan
 from planner.plan.proposals.figures import Figures
-from planner.views.tables.joint_plan import choices_table, money_table
+from planner.reports.asked import Asked
+from planner.reports.parts.joint_plan import _years
+from planner.views.tables.joint_plan import areas_table, choices_table, money_table
 from planner.views.tables.plan import brought_table, proposals_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points
@@ -210,3 +218,42 @@ def test_figures_kept_before_tell_how_many_more(file_plan: Plan, result) -> None
             row.pop(name)
     old = Figures.from_json(kept)
     assert (old.gained_more(), old.to_json()) == (30.0, kept)
+
+
+def years_shown(joint) -> str:
+    """Return what the terminal shows of the years."""
+    shown: list[object] = []
+    _show_years(SimpleNamespace(labels=Labels("en"), show=shown.append), joint, "population")
+    out = io.StringIO()
+    Console(width=120, file=out).print(*shown)
+    return out.getvalue()
+
+
+def test_the_table_of_years_shows_the_range_of_which_its_notes_tell(file_plan: Plan) -> None:
+    town = planner.assess(grid_town(200.0, 3), STANDARD)
+    spot = town.district.demand.geometry.iloc[-1]
+    decided(file_plan, proposed(file_plan, town, spot.x, spot.y))
+    joint = file_plan.joint(town)
+    labels = Labels("en")
+    for state in joint.after:
+        for told in share_ranges(state.range_notes("population")).values():
+            assert labels.percent_range(told.low, told.high) in years_shown(joint)
+    at = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
+    table = _years(Asked(town, "en", "population", at), joint)
+    assert any("At least" in each.heading for each in table.columns)
+
+
+def test_where_hours_are_not_told_the_years_show_ranges_too(file_plan: Plan, result) -> None:
+    decided(file_plan, existing(file_plan, result, Move("f", X + 600, Y)))
+    joint = file_plan.joint(result)
+    # 30 of 100 may be within the limit today, 60 once the clinic has moved
+    assert "0.0%–30.0%" in years_shown(joint)
+    assert "0.0%–60.0%" in years_shown(joint)
+    table = areas_table(joint.areas(kind="clinic"), Labels("en"), Kinds({}))
+    assert table[Labels("en").column("share_high")].tolist() == [30.0, 60.0]
+
+
+def test_where_all_is_known_the_years_show_one_share(file_plan: Plan, result) -> None:
+    known = planner.assess(result.district)
+    decided(file_plan, proposed(file_plan, known))
+    assert "–" not in years_shown(file_plan.joint(known))

@@ -15,6 +15,7 @@ from planner.sources.corrections import (
     ADDED_NEAR,
     change_corrections,
     corrections_file,
+    drop_unlisted,
     read_corrections,
     with_added_near,
 )
@@ -123,3 +124,38 @@ def test_an_import_over_corrections_tells_what_it_lists_beside_what_was_added(tm
     assert told(read_district(path)) == [own]
     corrections_file(path).unlink()  # what was added is not there any more
     assert told(read_district(path)) == []
+
+
+def believed(path, new):
+    """Keep a facility added by hand, of which a list that had it was believed."""
+    step = add(read_district(path), new, AT)
+    kept = Corrections(crs="EPSG:32650").do(step).believing({step.facility_id: True}, AT)
+    change_corrections(path, Corrections().sign, lambda _: kept)
+    return step.facility_id
+
+
+def test_an_import_does_not_bring_back_what_a_list_drops_of_which_it_was_believed(tmp_path):
+    place, path = town(), tmp_path / "town.gpkg"
+    write_district(place, path)
+    spot = place.facilities.geometry[place.facilities["facility_id"] == "f1"].iloc[0]
+    own = believed(path, {"name": "By hand", "kind": "clinic", "x": spot.x + 40.0, "y": spot.y})
+    clinics = place.open_facilities("clinic")["facility_id"].tolist()
+    listed = with_added_near(place, path)
+    assert ADDED_NEAR not in {each.code for each in listed.findings}
+    write_district(listed, path)
+    (told,) = drop_unlisted(listed, path)
+    assert (told.code, told.params) == ("update.corrections_gone", {"count": 1, "ids": own})
+    again = read_district(path)
+    assert again.open_facilities("clinic")["facility_id"].tolist() == clinics
+    # asked a second time, the list says nothing new
+    assert drop_unlisted(listed, path) == ()
+
+
+def test_a_list_without_the_kind_says_nothing_of_it(tmp_path):
+    place, path = town(), tmp_path / "town.gpkg"
+    write_district(place, path)
+    spot = place.facilities.geometry.iloc[0]
+    own = believed(path, {"name": "By hand", "kind": "library", "x": spot.x, "y": spot.y})
+    assert place.data_state("library") == "none"
+    assert drop_unlisted(place, path) == ()
+    assert own in read_district(path).facilities["facility_id"].tolist()

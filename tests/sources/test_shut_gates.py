@@ -125,8 +125,14 @@ def test_a_district_whose_gates_were_shut_since_is_not_called_sound(tmp_path):
     assert passed.params["count"] == 6
     assert passed in planner.assess(shut).findings
     assert severity(passed.code) == "harmful"
-    cut = town(tmp_path, [(x + 1, y) for x, y in NORTHWARD])
-    assert "sources.gates_passed" not in {each.code for each in check(cut)}
+
+
+@pytest.mark.parametrize("off", [(1, 0), (0, 2.5), (0, -2.5), (1, 2)])
+def test_a_shut_gate_beside_the_wall_is_not_told_once_its_street_is_cut(tmp_path, off):
+    cut = town(tmp_path, [(x + off[0], y + off[1]) for x, y in NORTHWARD])
+    assert covered(cut) == ROW_ONLY
+    told = {each.code for each in (*check(cut), *planner.assess(cut).findings)}
+    assert not told & {"sources.gates_passed", "sources.gates_off"}
     again, spots, told = cut_at_gates(cut.streets, cut.gates, cut.barriers)
     assert (len(again), len(spots), told) == (len(cut.streets), 0, [])
 

@@ -18,6 +18,7 @@ import streamlit as st
 
 from planner.app.session.context import Context
 from planner.app.widgets.column_widths import Laid, laid_out
+from planner.views.words.ranges import is_wide, share_or_range
 from planner.views.words.shares import percent_figures
 
 TALL = 462
@@ -271,6 +272,20 @@ def shares(context: Context, rows: pd.DataFrame) -> pd.Series:
     if not (rows["share"].isna() & rows["share_low"].notna()).any():
         return percent_figures(rows["share"])
     told = [_sortable(context.labels.rate(row)) for row in rows.to_dict("records")]
+    return pd.Series(told, rows.index, dtype=object).where(rows["share_low"].notna(), None)
+
+
+def shares_or_ranges(context: Context, rows: pd.DataFrame) -> pd.Series:
+    """Return coverage for :func:`share_column`; as words where one of the shares is a range.
+
+    Parameters
+    ----------
+    rows
+        Rows of coverage without what tells a withheld count, with their shares and ranges.
+    """
+    if not is_wide(rows).any():
+        return percent_figures(rows["share"])
+    told = [_sortable(share_or_range(row, context.labels)) for row in rows.to_dict("records")]
     return pd.Series(told, rows.index, dtype=object).where(rows["share_low"].notna(), None)
 
 

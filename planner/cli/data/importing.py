@@ -196,7 +196,7 @@ def import_(
     from planner.district import builtin_kinds, kind_notes
     from planner.sources import with_elevation, write_district
     from planner.sources.checks.district import joining_findings
-    from planner.sources.corrections import with_added_near
+    from planner.sources.corrections import drop_unlisted, with_added_near
     from planner.sources.files.lists import by_key
 
     readings: list[Reading] = []
@@ -273,10 +273,11 @@ def import_(
         district = with_stated_sources(district, stated, every)
         district = with_added_near(district, out)
         write_district(district, out)
+        gone = drop_unlisted(district, out)
     count_in(district.demand_unit)
     console.show(console.word("wrote", file=out))
     keep(console, readings, out, district.kinds)
-    found = (*district.findings, *joining_findings(district), *kind_notes(district))
+    found = (*district.findings, *gone, *joining_findings(district), *kind_notes(district))
     show(console, district, found)
 
 

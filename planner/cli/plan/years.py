@@ -80,18 +80,21 @@ def years(
 
 def _show_years(console: Console, joint: JointPlan, group: str) -> None:
     from planner.cli.shared.tables import table as grid_of
-    from planner.views.words.plan.joint_plan import year_word
+    from planner.views.words.plan.joint_plan import ranged_coverage, year_word
+    from planner.views.words.ranges import share_or_range
     from planner.views.words.shares import without_telling
 
     labels = console.labels
-    coverage = without_telling(joint.coverage)
+    coverage = without_telling(ranged_coverage(joint))
     rows = coverage[(joint.coverage["group"] == group) & joint.coverage["judged"].astype(bool)]
     told = [year_word(labels, year) for year in joint.years]
     headings = [labels.message("plan_words.col_kinds"), *told]
     grid = grid_of(labels.message("plan_words.title_years"), headings)
-    shares = dict(zip(zip(rows["kind"], rows["year"], strict=True), rows["share"], strict=True))
+    shares = {
+        (row["kind"], row["year"]): share_or_range(row, labels) for row in rows.to_dict("records")
+    }
     for kind in dict.fromkeys(rows["kind"]):
-        cells = [labels.percent(shares.get((kind, year))) for year in joint.years]
+        cells = [shares.get((kind, year), labels.percent(None)) for year in joint.years]
         grid.add_row(labels.kind(str(kind)), *cells)
     console.show(grid)
 

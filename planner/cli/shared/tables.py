@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.table import Table
 
 from planner.views.words.provenance import lacking_word
-from planner.views.words.shares import all_counted
+from planner.views.words.ranges import share_or_range
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -37,9 +37,6 @@ COLUMNS = (
 SPARED = {"facilities", "median_distance_m", "unreachable"}
 """Columns that a narrow terminal leaves out; the files have them."""
 NARROW = 100
-WIDE_RANGE = 0.01
-"""Range of a share from which on the range is shown in place of the share."""
-
 HEADING_WIDTH = 11
 """Cells that one word of a heading takes at most before it is folded."""
 
@@ -133,7 +130,7 @@ def _groups_table(console: Console, result: Assessment, rows: pd.DataFrame) -> T
     grid = table(console.word("by_group"), headings)
     for kind, cells in rows.groupby("kind", sort=False):
         of_group = {row["group"]: row for row in records(cells)}
-        shares = (_share(console, of_group[group]) for group in result.groups)
+        shares = (share_or_range(of_group[group], labels) for group in result.groups)
         grid.add_row(labels.kind(str(kind), result.district.kinds), *shares)
     return grid
 
@@ -158,7 +155,7 @@ def _cells(console: Console, result: Assessment, row: dict[str, Any]) -> dict[st
         cells["limit_m"] += "*"
     return cells | {
         "kind": labels.kind(row["kind"], result.district.kinds),
-        "share": _share(console, row) if judged else _why_not(console, row),
+        "share": share_or_range(row, labels) if judged else _why_not(console, row),
     }
 
 
@@ -167,16 +164,6 @@ def _why_not(console: Console, row: dict[str, Any]) -> str:
     if row["data"] == "none":
         return console.labels.value("data_none")
     return console.word("not_judged")
-
-
-def _share(console: Console, row: dict[str, Any]) -> str:
-    """Return the share, or the range it lies in where what is unknown weighs in it."""
-    low, high = row["share_low"], row["share_high"]
-    if not pd.isna(low) and pd.isna(all_counted(row)):
-        return console.labels.rate(row)
-    if high - low < WIDE_RANGE:
-        return console.labels.percent(row["share"])
-    return f"{console.labels.percent(low)}–{console.labels.percent(high)}"
 
 
 def rows_table(title: str, rows: Any, numbers_from: int) -> Table:

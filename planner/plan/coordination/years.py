@@ -21,8 +21,10 @@ from planner.plan.proposals.together import counts_as_asked
 from planner.plan.targets.budgets import price_range
 from planner.siting.findings import new_as_asked
 
-COLUMNS = ("kind", "group", "judged", "limit_m", "covered", "uncovered", "unknown", "share")
-
+COLUMNS = (
+    *("kind", "group", "judged", "limit_m", "covered", "uncovered", "unknown"),
+    *("share", "share_low", "share_high"),
+)
 
 _ABOUT = ("year", "department", "others", "currency", "state")
 

@@ -19,7 +19,7 @@ from planner.views.tables.plan import UNSURE, proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence
 from planner.views.words.plan.called import Called
 from planner.views.words.plan.elsewhere import elsewhere_sentence
-from planner.views.words.plan.joint_plan import gained_notes, year_word
+from planner.views.words.plan.joint_plan import gained_notes, ranged_coverage, year_word
 from planner.views.words.plan.proposals import (
     currency_word,
     payer_words,
@@ -32,6 +32,7 @@ from planner.views.words.plan.targets import (
     lead_times_sentence,
     path_outline,
 )
+from planner.views.words.ranges import is_wide
 from planner.views.words.shares import all_counted
 
 MOST_CHARTS = 6
@@ -163,19 +164,21 @@ def _is_withheld(asked: Asked, case: Case) -> bool:
 
 
 def _years(asked: Asked, joint: JointPlan) -> Table:
-    rows = asked.judged(joint.coverage)
-    share, covered = asked.say("col_share"), asked.labels.column("covered")
+    rows = asked.judged(ranged_coverage(joint))
+    total, covered = all_counted(rows), asked.labels.column("covered")
+    ends = ("share_low", "share_high") if is_wide(rows).any() else ()
+    shares = {asked.say(f"col_{name}"): name for name in ("share", *ends)}
     frame = pd.DataFrame(
         {
             _word(asked, "when"): [year_word(asked.labels, str(each)) for each in rows["year"]],
             asked.labels.column("kind"): [asked.kind(str(each)) for each in rows["kind"]],
-            share: percent(rows["share"], all_counted(rows), asked),
+            **{head: percent(rows[name], total, asked) for head, name in shares.items()},
             covered: whole(rows["covered"]),
             asked.say("col_more"): whole(rows["gained"]),
             asked.labels.column("unknown"): whole(rows["unknown"]),
         }
     )
-    styles: dict[str, Style] = {share: "percent"}
+    styles: dict[str, Style] = dict.fromkeys(shares, "percent")
     caption = asked.say("caption_years", group=asked.labels.group(asked.group))
     return table_of(asked.say("sheet_years"), caption, frame, asked.columns(styles=styles), keys=2)
 

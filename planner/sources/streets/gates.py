@@ -68,15 +68,19 @@ def cut_at_gates(
     gate, street = shapely.STRtree(lines).query(points, predicate="dwithin", distance=REACH_M)
     gate, street = gate[level[street]], street[level[street]]
     cuts = _crossing(points, lines, walls, gate, street)
+    # a gate some way before the wall leaves a piece that crosses it, and leads nowhere any more
+    ending = cuts & _ends_at(points, lines, gate, street)
+    cuts &= ~ending
+    done = np.setdiff1d(gate[ending], gate[cuts])
     passed = np.zeros(len(points), bool)
-    for number in np.unique(gate).tolist():
+    for number in np.setdiff1d(gate, done).tolist():
         mine = gate == number
         if not cuts[mine].any():
             cuts[mine], passed[number] = _standing_on(points[number], lines[street[mine]])
     cut_by = np.unique(gate[cuts])
     beside = np.setdiff1d(np.flatnonzero(passed), cut_by)
     off = _off_crossing(shut, gates, lines[level], walls)
-    off = np.setdiff1d(off, np.concatenate([cut_by, beside]))
+    off = np.setdiff1d(off, np.concatenate([cut_by, beside, done]))
     ids = shut["gate_id"].tolist()
     findings = [
         Finding(code, {"count": len(rows), "ids": _some([str(ids[row]) for row in rows.tolist()])})
@@ -110,6 +114,18 @@ def _crossing(points: Shapes, lines: Shapes, walls: Shapes, gate: I64, street: I
     met = shapely.intersection(lines[street[pair]], edges[wall])
     crosses[pair[shapely.intersects(met, near[pair])]] = True
     return crosses
+
+
+def _ends_at(points: Shapes, lines: Shapes, gate: I64, street: I64) -> Bool:
+    """Whether each street ends at its gate and no other goes on: it is cut there already."""
+    own, at = lines[street], points[gate]
+    along = shapely.line_locate_point(own, at)
+    to_start, to_end = along, shapely.length(own) - along
+    ends = shapely.get_point(own, np.where(to_start < to_end, 0, -1))
+    short = np.minimum(to_start, to_end) <= CUT_M
+    row, _ = shapely.STRtree(lines).query(ends, predicate="dwithin", distance=_SAME_M)
+    alone = np.bincount(row, minlength=len(ends)) == 1
+    return np.asarray(short & alone, dtype=np.bool_)
 
 
 def _off_crossing(

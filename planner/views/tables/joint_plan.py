@@ -15,6 +15,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.plan.joint_plan import choice_title, cost_words, year_word
 from planner.views.words.plan.proposals import currency_word, payer_words
+from planner.views.words.ranges import is_wide
 from planner.views.words.shares import percent_figures, without_telling
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ def areas_table(rows: pd.DataFrame, labels: Labels, kinds: Kinds) -> pd.DataFram
         Words.
     """
     rows = without_telling(rows)
+    ends = ("share_low", "share_high") if is_wide(rows).any() else ()
     columns: dict[str, Any] = {
         "when": [year_word(labels, str(year)) for year in rows["year"]],
         **_where(rows),
         **_about(rows, labels, kinds),
-        "share": percent_figures(rows["share"]).to_numpy(),
+        **{name: percent_figures(rows[name]).to_numpy() for name in ("share", *ends)},
         **{name: rows[name].round().to_numpy() for name in ("covered", "uncovered", "unknown")},
         "gained_today": rows["gained"].round().to_numpy(),
     }
@@ -260,7 +262,7 @@ def _about(rows: pd.DataFrame, labels: Labels, kinds: Kinds) -> dict[str, Iterab
 
 def _headed(columns: dict[str, Any], labels: Labels) -> pd.DataFrame:
     """Return columns under their headings in words."""
-    shared = ("subdistrict", "group")
+    shared = ("subdistrict", "group", "share_low", "share_high")
     return pd.DataFrame(
         {
             labels.column(name) if name in shared else labels.message(f"plan_words.col_{name}"): own

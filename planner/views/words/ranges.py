@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pandas as pd
 
 from planner.analysis.coverage.population_within import share_of_known
 from planner.analysis.coverage.spacing import ShareRange, share_ranges
@@ -13,6 +14,7 @@ from planner.analysis.distances.pairs import residents_left_out
 from planner.district import Kinds
 from planner.errors import Finding
 from planner.views.words.labels import Labels
+from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 
 Row = dict[str, float]
+
+WIDE_RANGE = 0.01
+"""From this width on the range of a share is shown instead of the share."""
 
 MOST_RANGES = 4
 """So many kinds are told with the range of their share, the widest first; the rest is counted."""
@@ -96,6 +101,20 @@ def gains_unsure_words(
         for name, count in counts.items()
         if count > 0
     ]
+
+
+def is_wide(rows: Any) -> Any:
+    """Return whether the share of rows of coverage, or of one, is told as a range."""
+    return rows["share_high"] - rows["share_low"] >= WIDE_RANGE
+
+
+def share_or_range(row: Mapping[Any, Any], labels: Labels) -> str:
+    """Return the share of a row, or the range it lies in where what is not known weighs in it."""
+    if not pd.isna(row["share_low"]) and pd.isna(all_counted(row)):
+        return labels.rate(row)
+    if not is_wide(row):
+        return labels.percent(row["share"])
+    return labels.percent_range(row["share_low"], row["share_high"])
 
 
 def spread_words(

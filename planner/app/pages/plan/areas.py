@@ -13,7 +13,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import inputs, tables
 from planner.plan.coordination.years import JointPlan
-from planner.views.words.shares import percent_figures, without_telling
+from planner.views.words.shares import without_telling
 
 AREA = "plan_area"
 """Name of the choice of a community."""
@@ -58,10 +58,11 @@ def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -
     rows = rows.sort_values(
         ["moved", "uncovered", "unknown", "area_id"], ascending=[False, False, False, True]
     )
+    shares = tables.shares_or_ranges(context, rows)
     table = pd.DataFrame(
         {
             "area": rows["name"].where(rows["name"] != "", rows["area_id"]),
-            "share": percent_figures(rows["share"]),
+            "share": shares,
             **{name: rows[name].round() for name in ("gained", "uncovered", "unknown")},
             # of a kind that is not judged nobody knows which homes are beyond
             **{name: rows[name].astype("Int64") for name in ("homes", "homes_unknown")},
@@ -74,7 +75,7 @@ def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -
         table,
         f"plan_areas_{level}_{hash((year, kind, group))}",
         first=["area", "share", "gained", "uncovered"],
-        config=_columns(context),
+        config=_columns(context, shares),
         height=tables.SHORT,
         room=ROOM,
         take=partial(_open_row, ids=ids) if level == "community" else None,
@@ -82,13 +83,13 @@ def draw(context: Context, found: JointPlan, kind: str, group: str, year: str) -
     )
 
 
-def _columns(context: Context) -> dict[str, object]:
+def _columns(context: Context, shares: pd.Series) -> dict[str, object]:
     say, config = context.labels.message, st.column_config
     homes = {name: say(f"plan_words.col_{name}") for name in ("homes", "homes_unknown")}
     return {
         "area": config.TextColumn(say("plan_words.col_area")),
         "subdistrict": config.TextColumn(context.labels.column("subdistrict")),
-        "share": tables.share_column(context),
+        "share": tables.share_column(context, shares),
         **{name: counted(context, name) for name in ("gained", "uncovered", "unknown")},
         **{name: tables.count_column(heading) for name, heading in homes.items()},
     }

@@ -41,8 +41,8 @@ from planner.views.tables.joint_plan import (
     money_table,
 )
 from planner.views.words.plan.agenda import misfit_lines
-from planner.views.words.plan.joint_plan import money_notes, year_word
-from planner.views.words.shares import percent_figures, without_telling
+from planner.views.words.plan.joint_plan import money_notes, ranged_coverage, year_word
+from planner.views.words.shares import without_telling
 
 MOST_AHEAD = 20_000
 """Homes of a district whose years are carried out before somebody asks for them."""
@@ -82,7 +82,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         area = areas.chosen(found)
         if area:
             areas.heading(context, found, area)
-        rows = found.coverage if not area else found.areas(kind=kind)
+        rows = ranged_coverage(found) if not area else found.areas(kind=kind)
         _table(context, rows[rows["area_id"] == area] if area else rows, kind, group)
         areas.draw(context, found, kind, group, year)
     _money(context, found, group)
@@ -189,10 +189,11 @@ def _picked(context: Context, pick: Pick) -> None:
 def _table(context: Context, rows: pd.DataFrame, kind: str, group: str) -> None:
     """Draw the coverage of a kind and group year by year, with what each year adds to today."""
     own = without_telling(rows[(rows["kind"] == kind) & (rows["group"] == group)])
+    shares = tables.shares_or_ranges(context, own)
     table = pd.DataFrame(
         {
             "year": [year_word(context.labels, each) for each in own["year"]],
-            "share": percent_figures(own["share"]),
+            "share": shares,
             "covered": own["covered"].round().to_numpy(),
             "gained": own["gained"].round().to_numpy(),
             "unknown": own["unknown"].round().to_numpy(),
@@ -200,7 +201,7 @@ def _table(context: Context, rows: pd.DataFrame, kind: str, group: str) -> None:
     )
     config = {
         "year": st.column_config.TextColumn(context.labels.message("plan_words.col_when")),
-        "share": tables.share_column(context),
+        "share": tables.share_column(context, shares),
         **{name: areas.counted(context, name) for name in ("covered", "gained", "unknown")},
     }
     st.markdown(f"**{context.labels.message('plan_words.title_years')}**")
@@ -230,7 +231,7 @@ def _money(context: Context, found: JointPlan, group: str) -> None:
         return downloads.table(label, f"{stem}-plan-{name}.csv", make)  # type: ignore[arg-type]
 
     offered = [
-        offer("years", lambda: without_telling(found.coverage)),
+        offer("years", lambda: without_telling(ranged_coverage(found))),
         offer("communities", lambda: areas_table(found.areas(), labels, kinds)),
         offer("subdistricts", lambda: areas_table(found.areas("subdistrict"), labels, kinds)),
         offer("left_out", lambda: left_out_table(found.left_out(), labels, kinds)),

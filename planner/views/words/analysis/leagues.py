@@ -104,8 +104,7 @@ def notes(league: pd.DataFrame, labels: Labels, *, others: int = 0) -> list[str]
     said = []
     if others:
         said.append(labels.message("leagues.others", count=others))
-    if unranked := int(league["rank"].isna().sum()):
-        said.append(labels.message("leagues.unranked", count=unranked))
+    said += unranked_words(league, labels)
     if (league["share_low"] < league["share_high"]).any():
         said.append(labels.message("leagues.ranges"))
     districts = league.drop_duplicates(["province", "district"])
@@ -114,6 +113,27 @@ def notes(league: pd.DataFrame, labels: Labels, *, others: int = 0) -> list[str]
     if made_up := int(districts["synthetic"].astype(bool).sum()):
         said.append(labels.message("leagues.synthetic", count=made_up))
     return said
+
+
+def unranked_words(league: pd.DataFrame, labels: Labels) -> list[str]:
+    """Return how many areas have no rank, those of which too little is known apart from others.
+
+    Parameters
+    ----------
+    league
+        Areas with their ranks.
+    labels
+        Words for what they count.
+    """
+    without = league["rank"].isna()
+    # of which too much is unknown may have ranks; nobody, and what is withheld, may have none
+    open_to = without & league["rank_best"].notna()
+    counts = {"unranked_unknown": open_to.sum(), "unranked": (without & ~open_to).sum()}
+    return [
+        labels.message(f"leagues.{name}", count=int(count))
+        for name, count in counts.items()
+        if count
+    ]
 
 
 def change_notes(league: pd.DataFrame, gone: pd.DataFrame, labels: Labels) -> list[str]:

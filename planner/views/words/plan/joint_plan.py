@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from planner.analysis.coverage.spacing import share_ranges
 from planner.district.defaults import YUAN
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import misfit_lines
@@ -22,6 +25,22 @@ _YEARS = {"today": "plan_words.today", "open": "plan_words.year_open"}
 def year_word(labels: Labels, year: str) -> str:
     """Return a year of the joint plan; today, and where it is open, in words."""
     return labels.message(_YEARS[year]) if year in _YEARS else year
+
+
+def ranged_coverage(joint: JointPlan) -> pd.DataFrame:
+    """Return the coverage with the ranges of shares that :func:`gained_notes` tells of.
+
+    Where homes stand far apart, shares turn on where in their cells people live: no count of a row
+    tells that, so that the ends of its share are those of the assessment of its year.
+    """
+    rows = joint.coverage.copy()
+    state_of = dict(zip(joint.years, joint.after, strict=True))
+    for (year, group), own in rows.groupby(["year", "group"], sort=False):
+        for kind, told in share_ranges(state_of[str(year)].range_notes(str(group))).items():
+            them = own.index[own["kind"] == kind]
+            rows.loc[them, "share_low"] = rows.loc[them, "share_low"].clip(upper=told.low)
+            rows.loc[them, "share_high"] = rows.loc[them, "share_high"].clip(lower=told.high)
+    return rows
 
 
 def cost_words(labels: Labels, cost: float, most: float, currency: str) -> str:
