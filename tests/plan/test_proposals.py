@@ -1,5 +1,6 @@
 """Proposals made of what the tool advises: what they do, cost and bring, and when that is old."""
 
+import math
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +22,8 @@ from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.merging import merge
 from planner.plan.proposals.origins import ORIGINS
 from planner.siting.one_stop_sites.answers import OneStopProposal
+
+ROOM = "capacity_residents"
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +190,30 @@ def test_every_action_is_described_by_hand(
     assert (made.action, made.origin) == (action, "hand")
     with pytest.raises(InputError):
         change_by_hand(street, action, Described())
+
+
+def test_an_enlargement_is_in_the_unit_in_which_the_facility_tells_its_room(street) -> None:
+    def roomy(**columns: float) -> District:
+        row = street.facilities["facility_id"] == "a"
+        there = street.facilities.assign(**dict.fromkeys(("capacity", ROOM), math.nan))
+        for name, value in columns.items():
+            there.loc[row, name] = value
+        return street.with_layers(facilities=there)
+
+    residents, visits = roomy(capacity_residents=400.0), roomy(capacity=40.0)
+    for town, code, wrong, right in (
+        (residents, "plan.room_in_residents", {"capacity": 900.0}, {ROOM: 900.0}),
+        (visits, "plan.room_in_visits", {ROOM: 900.0}, {"capacity": 900.0}),
+    ):
+        with pytest.raises(InputError) as error:
+            change_by_hand(town, "enlarge", Described(facility_id="a", **wrong))
+        assert error.value.code == code
+        assert error.value.params["room"] == ("400" if town is residents else "40")
+        (step,) = change_by_hand(town, "enlarge", Described(facility_id="a", **right))
+        assert {name: getattr(step, name) for name in right} == right
+    # one that tells none has whichever is told, and one that tells both has them in proportion
+    for town in (roomy(), roomy(capacity=40.0, capacity_residents=400.0)):
+        assert change_by_hand(town, "enlarge", Described(facility_id="a", capacity=80.0))
 
 
 def test_an_origin_that_is_none_is_refused_and_each_other_has_its_words(file_plan, result) -> None:

@@ -58,6 +58,8 @@ RIGHT = {
     "app.layer_totals": "names a file of residents",
     "app.layer_cells": "names a file of residents",
     "app.layer_raster": "names a file of residents",
+    "app_plan.capacity_residents": "names the unit of a place's room",
+    "plan.room_in_": "names the unit of a place's room",
     "app_data.": "asks for residents, which may be added",
     "app_files.": "asks for residents",
     "app_permissions.": "tells of users",

@@ -108,6 +108,12 @@ def add(
     capacity: Annotated[
         float | None, options.optional("PEOPLE", "Capacity, people a day.", min=0)
     ] = None,
+    capacity_residents: Annotated[
+        float | None,
+        options.optional(
+            "PEOPLE", "Room, residents: for enlarge, where the facility tells it so.", min=0
+        ),
+    ] = None,
     area: Annotated[
         float | None, options.optional("M2", "Floor area, square metres.", min=0)
     ] = None,
@@ -134,7 +140,17 @@ def add(
     result = assessed(console, workspace, standard, question)
     x, y = _projected(result.district, crs, x, y)
     x2, y2 = _projected(result.district, crs, x2, y2)
-    told = Described(kind, facility, x, y, x2, y2, hours, add_service, capacity, area, title)
+    told = Described(
+        kind,
+        facility,
+        *(x, y, x2, y2),
+        hours,
+        add_service,
+        capacity,
+        area,
+        title,
+        capacity_residents,
+    )
     draft = by_hand(result, action, told)
     values = _told(year=year, funding=funding, note=note, floor_area_m2=area)
     values |= _price(result.district, cost, cost_source)

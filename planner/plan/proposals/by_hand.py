@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -34,6 +35,8 @@ class Described:
         Floor area, square metres.
     name
         What it is called.
+    capacity_residents
+        Residents that it has room for.
     """
 
     kind: str = ""
@@ -47,6 +50,7 @@ class Described:
     capacity: float | None = None
     floor_area_m2: float | None = None
     name: str = ""
+    capacity_residents: float | None = None
 
 
 NEEDS: dict[str, tuple[str, ...]] = {
@@ -65,7 +69,25 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "convert": ("facility_id", "kind"),
     "outreach": ("kind", "x", "y"),
 }
-"""What each action needs to be told."""
+"""What each action needs to be told; a capacity in visits a day or in residents."""
+
+_CAPACITIES = ("capacity", "capacity_residents")
+
+
+def lacking(action: str, told: Described) -> list[str]:
+    """Return what an action needs and is not told.
+
+    Examples
+    --------
+    >>> lacking("enlarge", Described(facility_id="a")), lacking("close", Described(facility_id="a"))
+    (['capacity'], [])
+    >>> lacking("enlarge", Described(facility_id="a", capacity_residents=500.0))
+    []
+    """
+    found = [name for name in NEEDS[action] if getattr(told, name) in (None, "")]
+    # whichever of the two units
+    roomy = told.capacity_residents is not None
+    return [name for name in found if not (roomy and name == "capacity")]
 
 
 def change_by_hand(district: District, action: str, told: Described) -> tuple[Change, ...]:
@@ -76,13 +98,14 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
     InputError
         ``plan.unknown_action``; ``plan.needs_place`` where something is not told;
         ``plan.no_such_facility`` where premises are shared that are not there;
-        ``plan.same_hours`` where a facility has the hours already.
+        ``plan.same_hours`` where a facility has the hours already;
+        ``plan.room_in_residents`` or ``plan.room_in_visits`` where it tells its room in the other
+        unit alone, so that nothing would change.
     """
     if action not in ACTIONS:
         raise InputError("plan.unknown_action", action=action[:40], known=", ".join(ACTIONS))
-    lacking = [name for name in NEEDS[action] if getattr(told, name) in (None, "")]
-    if lacking:
-        raise InputError("plan.needs_place", action=action, fields=", ".join(lacking))
+    if missing := lacking(action, told):
+        raise InputError("plan.needs_place", action=action, fields=", ".join(missing))
     if action in WAYS:
         ends = (told.x or 0.0, told.y or 0.0, told.x2 or 0.0, told.y2 or 0.0)
         return (changes.Connect(*ends, told.name),)
@@ -95,6 +118,8 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
         return (replace(_opened(told, float(spot.x), float(spot.y)), building=inside),)
     if action == "extend_hours":
         _refuse_same_hours(district, told)
+    if action == "enlarge":
+        _refuse_other_unit(district, told)
     return tuple(make(told) for make in _AT_FACILITY.get(action, ()))
 
 
@@ -102,7 +127,9 @@ _AT_FACILITY: dict[str, tuple[Callable[[Described], Change], ...]] = {
     "open_internal": (lambda told: changes.OpenInternal(told.facility_id),),
     "extend_hours": (lambda told: changes.ExtendHours(told.facility_id, told.hours),),
     "add_service": (lambda told: changes.AddService(told.facility_id, told.service),),
-    "enlarge": (lambda told: changes.Enlarge(told.facility_id, told.capacity),),
+    "enlarge": (
+        lambda told: changes.Enlarge(told.facility_id, told.capacity, told.capacity_residents),
+    ),
     "close": (lambda told: changes.Close(told.facility_id),),
     "move": (lambda told: changes.Move(told.facility_id, told.x or 0.0, told.y or 0.0),),
     "convert": (lambda told: changes.Convert(told.facility_id, told.kind),),
@@ -125,6 +152,22 @@ def _refuse_same_hours(district: District, told: Described) -> None:
     asked = _plain_hours(told.hours)
     if any(isinstance(each, str) and _plain_hours(each) == asked for each in now):
         raise InputError("plan.same_hours", facility_id=told.facility_id, hours=told.hours)
+
+
+def _refuse_other_unit(district: District, told: Described) -> None:
+    """Refuse a capacity in a unit in which a facility tells none, where it tells the other."""
+    there = district.facilities
+    row = there[there["facility_id"] == told.facility_id]
+    if row.empty:
+        return
+    now = dict.fromkeys(_CAPACITIES, math.nan)
+    now |= {name: float(row[name].iloc[0]) for name in _CAPACITIES if name in row}
+    given = {name for name in _CAPACITIES if getattr(told, name) is not None}
+    tells = {name for name, value in now.items() if value >= 0}
+    if tells and not tells & given:
+        code = "room_in_residents" if "capacity_residents" in tells else "room_in_visits"
+        room = f"{now[next(iter(tells))]:g}"
+        raise InputError(f"plan.{code}", facility_id=told.facility_id, room=room)
 
 
 def _plain_hours(hours: str) -> str:

@@ -24,7 +24,7 @@ from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District
 from planner.errors import Finding
 from planner.plan.plan import Plan
-from planner.plan.proposals.by_hand import NEEDS, Described
+from planner.plan.proposals.by_hand import NEEDS, Described, lacking
 from planner.plan.proposals.changes import ACTIONS
 from planner.plan.proposals.making import by_hand
 from planner.plan.proposals.proposal import YEARS
@@ -217,6 +217,7 @@ def _rest(context: Context, result: Assessment, plan: Plan, action: str, told: D
         more["service"] = st.text_input(say("app_plan.service"), key="plan_hand_service")
     if "capacity" in needs:
         more["capacity"] = _amount(context, "capacity")
+        more["capacity_residents"] = _amount(context, "capacity_residents")
     if action in ("build", "share_premises"):
         more["floor_area_m2"] = _amount(context, "field_floor_area_m2")
     cost = _amount(context, "field_cost", say("app_plan.cost_help"))
@@ -225,15 +226,15 @@ def _rest(context: Context, result: Assessment, plan: Plan, action: str, told: D
     )
     note = st.text_input(say("app_plan.field_note"), max_chars=MOST_TEXT, key="plan_hand_note")
     described = replace(told, **more)
-    lacking = [name for name in needs if getattr(described, name) in (None, "")]
-    if lacking:
-        st.caption(say(f"app_plan.lacks_{lacking[0].rstrip('2')}"))
+    missing = lacking(action, described)
+    if missing:
+        st.caption(say(f"app_plan.lacks_{missing[0].rstrip('2')}"))
     if st.button(
         say("propose.one"),
         icon=":material/playlist_add:",
         type="primary",
         key="plan_hand_propose",
-        disabled=bool(lacking),
+        disabled=bool(missing),
         help=say("propose.help"),
     ):
         values: dict[str, Any] = {"year": year, "note": note}
