@@ -19,6 +19,9 @@ SAID = {
     "社区卫生服务站、图书室": "clinic;library",
     "Community health station (clinic) / police_room": "clinic;police_room",
     "school": "school",
+    "卫生服务站 图书室": "clinic;library",
+    "图书室和警务室": "library;police_room",
+    "Police room": "police_room",
     "不限": "",
     "": "",
 }

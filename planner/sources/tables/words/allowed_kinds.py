@@ -26,7 +26,8 @@ def allowed_kinds(
     ----------
     values
         Cells of the column ``kinds``, each with ids, names or words of kinds in a list; the index
-        is the row told. An empty one, or 不限, means any.
+        is the row told. Blanks part them too where each part is a kind. An empty one, or 不限,
+        means any.
     kinds
         The kinds known, beside those that ship: a site may be for kinds that nobody asks about.
     aside
@@ -44,7 +45,7 @@ def allowed_kinds(
     for text in map(str, texts.unique()):
         rows = texts.index[texts == text]
         ids: dict[str, None] = {}
-        for part in _parts(text):
+        for part in _parts(text, words):
             kind = words.kind(part)
             if isinstance(kind, str) and kind in known:
                 ids[kind] = None
@@ -58,7 +59,12 @@ def allowed_kinds(
     return texts.map(taken), [Finding("tables.kinds_of_words", params)] if told else []
 
 
-def _parts(text: str) -> list[str]:
-    """Return what a cell lists, nothing where any kind may stand at its site."""
+def _parts(text: str, words: WordTable) -> list[str]:
+    """Return what a cell lists, nothing where any kind may stand at its site.
+
+    What stands between marks is parted at blanks, 和 and the like too where each part is a kind.
+    """
     parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
-    return [] if len(parts) == 1 and parts[0].casefold() in _ANY else parts
+    if len(parts) == 1 and parts[0].casefold() in _ANY:
+        return []
+    return [own for part in parts for own in words.named_parts(part).values() or (part,)]
