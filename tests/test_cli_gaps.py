@@ -54,6 +54,16 @@ def answer(run, *arguments) -> dict:
     return json.loads(out)
 
 
+@pytest.mark.parametrize("group", ["pop_65+ (own)", "pop_low income", "pop_class"])
+def test_a_group_of_any_name_has_its_gaps(run, workspace, tmp_path, group):
+    district = planner.read_district(workspace)
+    demand = district.demand.assign(**{group: [4.0, 7.0]})
+    path = planner.write_district(district.with_layers(demand=demand), tmp_path / "odd.gpkg")
+    code, out, _ = run("gaps", path, "--kind", "clinic", "--group", group, "--out", tmp_path / "o")
+    assert code == 0
+    assert "7" in out
+
+
 def test_a_program_reads_gaps_with_cause_and_homes(run, workspace):
     document = answer(run, workspace, "--kind", "clinic")
     (gap,) = document["gaps"]

@@ -156,14 +156,15 @@ def _table(console: Console, result: Assessment, found: gpd.GeoDataFrame, group:
     if not several:
         title.append(kind_word(str(found["kind"].iloc[0]), labels, kinds))
     grid = table(" · ".join(title), headings, len(words))
-    for row in found.itertuples(index=False):
+    # the name of a group may be no name of an attribute: "pop_65 (own)"
+    for row, people in zip(found.itertuples(index=False), found[group], strict=True):
         grid.add_row(
             place_word(row, labels),
             *([kind_word(str(row.kind), labels, kinds)] if several else []),
             labels.message(f"gaps.cause_{row.cause}"),
             barrier_word(row, labels) or "–",
             remedy_word(row, labels) or "–",
-            labels.number(getattr(row, group)),
+            labels.number(people),
             labels.number(row.straight_m),
             labels.number(row.walked_m),
             labels.number(row.detour_ratio, 1),

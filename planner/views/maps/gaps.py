@@ -79,8 +79,10 @@ def gap_groups(
     gaps = assessment.district.shown_areas(gaps, "unknown")
     simple = gaps.geometry.simplify(0.5)
     marks = [
-        _mark(row, shape, people, names, assessment, row.gap_id == chosen, labels)
-        for row, shape in zip(gaps.itertuples(index=False), simple, strict=True)
+        _mark(row, shape, (people, count), names, assessment, row.gap_id == chosen, labels)
+        for row, shape, count in zip(
+            gaps.itertuples(index=False), simple, gaps[people], strict=True
+        )
     ]
     name = labels.message("gaps.layer")
     return [mark_group(marks, assessment.district.crs, name, seed=_GAPS)]
@@ -103,7 +105,7 @@ def legend_html(gaps: gpd.GeoDataFrame, language: str = "en", *, links: bool = F
 def _mark(
     row: Any,
     shape: Any,
-    group: str,
+    people: tuple[str, float],
     names: pd.Series,
     assessment: Assessment,
     chosen: bool,
@@ -116,7 +118,7 @@ def _mark(
         "fillColor": colour,
         "fillOpacity": 0.5 if chosen else 0.32,
     }
-    count = labels.number(getattr(row, group))
+    group, count = people[0], labels.number(people[1])
     lines = [
         f"<b>{safe(place_word(row, labels))}</b>",
         safe(kind_word(row.kind, labels, assessment.district.kinds)),

@@ -131,7 +131,10 @@ def _names(
     """Return the rows of the legend that name the numbered gaps, with whom they hold."""
     rows: list[marks.Row] = []
     first = gaps.head(named)
-    for number, row in zip(_numbers(first), first.itertuples(index=False), strict=True):
+    people = first[group]
+    for number, row, count in zip(
+        _numbers(first), first.itertuples(index=False), people, strict=True
+    ):
         each: Any = row
         place = place_word(each, labels)
         if several:
@@ -141,7 +144,7 @@ def _names(
             "plots.gap_row",
             number=number,
             place=place,
-            count=labels.count(getattr(each, group)),
+            count=labels.count(count),
         )
         rows.append((marks.sign(marker="o", color=COLOURS.get(each.cause, NO_CAUSE)), words))
     return rows
