@@ -8,6 +8,7 @@ from datetime import datetime
 import numpy as np
 import pandas as pd
 
+from planner.analysis.coverage.spacing import told_m
 from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.pieces import Pieces
 from planner.analysis.distances.reach import Reach
@@ -313,8 +314,8 @@ def _beyond_buffer(reach: Reach, standard: Standard, kinds: Sequence[str]) -> It
     if beyond:
         params = {
             "kinds": ", ".join(beyond),
-            "limit_m": round(max(longest[kind] for kind in beyond)),
-            "buffer_m": round(buffer_m),
+            "limit_m": told_m(max(longest[kind] for kind in beyond)),
+            "buffer_m": told_m(buffer_m),
         }
         yield Finding("analysis.limit_beyond_buffer", params)
 

@@ -67,6 +67,15 @@ def test_the_range_is_that_of_the_cells_nearest_and_farthest_point():
     assert text.code == "analysis.coarse_demand"
 
 
+def test_a_limit_of_less_than_a_metre_keeps_its_digits():
+    near = Standard("near", "Near", "近", "made up", {"clinic": Rule("clinic", 0.3)})
+    town = grid_town(200.0, 3)
+    spots = [shapely.Point(each.x, each.y) for each in town.demand.geometry]
+    facilities = town.facilities.iloc[[0]].set_geometry(spots[:1], crs=town.crs)
+    (found,) = coarse(planner.assess(town.with_layers(facilities=facilities), near))
+    assert found["limit_m"] == 0.3
+
+
 def test_fine_demand_is_not_called_coarse():
     assert coarse(planner.assess(grid_town(100.0, 6), STANDARD)) == []
 

@@ -31,6 +31,9 @@ FEWEST = 20
 SHOWN_POINTS = 1.0
 """A range of fewer percentage points is not told of residents that were spread."""
 
+LEFT_AS_IS = 0.01
+"""Metres are told as whole ones where that changes them by no more than this share."""
+
 _ALIKE = 0.02
 _HALF_DIAGONAL = np.sqrt(0.5)
 _EXTENTS: WeakKeyDictionary[object, tuple[float, F64]] = WeakKeyDictionary()
@@ -53,6 +56,18 @@ def nearest_other_m(xy: F64) -> F64:
         return np.full(len(xy), np.inf)
     metres, _ = cKDTree(places).query(places, k=2)
     return np.asarray(metres[:, 1][where.ravel()], dtype=np.float64)
+
+
+def told_m(metres: float) -> float:
+    """Return metres as a sentence tells them: whole ones, where that leaves them what they are.
+
+    Examples
+    --------
+    >>> told_m(300.0), told_m(1079.6), told_m(0.3), told_m(10.55)
+    (300, 1080, 0.3, 10.6)
+    """
+    whole = round(metres)
+    return whole if abs(whole - metres) <= LEFT_AS_IS * metres else float(f"{metres:.3g}")
 
 
 def grid_spacing_m(xy: F64) -> float:
@@ -147,7 +162,8 @@ def coarse_notes(
         }
         if shares["low"] == shares["high"]:
             continue  # the share turns on nothing here
-        params = {"kind": kind, "spacing_m": round(spacing), "limit_m": round(limit_m), **shares}
+        metres_told = {"spacing_m": told_m(spacing), "limit_m": told_m(limit_m)}
+        params = {"kind": kind, **metres_told, **shares}
         yield Finding(COARSE, params)
 
 
@@ -235,7 +251,7 @@ def _spread_notes(
         if high - low < SHOWN_POINTS:
             continue
         share = round(100 * float(known[within].sum() / known.sum()), 1)
-        params = {"kind": kind, "limit_m": round(limit_m)}
+        params = {"kind": kind, "limit_m": told_m(limit_m)}
         params |= {"times": MOST_TIMES, "street_times": STREET_TIMES}
         params |= {"share": share, "low": low, "high": high, "least": least, "most": most}
         yield Finding(SPREAD, params)
