@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
@@ -36,6 +36,7 @@ from planner.siting.findings import (
 )
 from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
+from planner.siting.scenario_costs import shared_prices
 from planner.siting.unsure import gains_unsure
 from planner.siting.walks import uncovered
 
@@ -63,7 +64,8 @@ class Mix:
     actions
         All remedies considered: ``action_id``, ``remedy`` (``build``, ``open_internal``,
         ``extend_hours``, ``add_service`` or ``link``), ``kind`` (empty for a link), ``name``
-        (empty where it has none of its own), ``cost``, ``x`` and ``y`` in the district's CRS, of a
+        (empty where it has none of its own), ``cost`` (of what is taken, with what it saves in a
+        building that others share), ``x`` and ``y`` in the district's CRS, of a
         link of its middle, ``alone`` (residents brought within a limit by it alone, summed over
         kinds).
     changes
@@ -250,7 +252,12 @@ def best_mix(
         assessment, judged, counted, changes, table, siting.sites, budget, tries, swapping
     )
     along_streets = (offered.finding(made_up),) if made_up else ()
-    done = [affordable[row] for row in chosen]
+    # the solver pays for a building each; what is taken at one candidate shares it, as scenarios do
+    taken = [affordable[row] for row in chosen]
+    of_taken = [row.change for row in taken], [row.cost for row in taken]
+    paid = shared_prices(assessment, *of_taken, offered.prices)
+    table.loc[chosen, "cost"] = paid
+    done = [replace(row, cost=price) for row, price in zip(taken, paid, strict=True)]
     built = list(_built(done))
     return Mix(
         assessment,
@@ -265,7 +272,8 @@ def best_mix(
         swaps,
         (
             *along_streets,
-            *taken_twice(assessment, done, listed=offered.sites is None),
+            *offered.doors_unsure(assessment, judged),
+            *taken_twice(assessment, done, taken, listed=offered.sites is None),
             *small_sites(assessment, built),
             *search_findings(siting),
             *(new_as_asked(assessment.question) if built else ()),

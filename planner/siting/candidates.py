@@ -14,9 +14,9 @@ import shapely
 
 from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.streets import streets_of
-from planner.analysis.hours.rules import OPEN
+from planner.analysis.hours.rules import OPEN, UNKNOWN
 from planner.analysis.nearby import STREET_M, street_names_near
-from planner.arrays import F64
+from planner.arrays import F64, Bool, Shapes
 from planner.errors import Finding, InputError
 from planner.siting.buildable import dry, nodes_on_ground
 from planner.siting.costs import Costs, builtin_costs, check_currency
@@ -120,6 +120,28 @@ class PlaceOptions:
             notes.append(Finding("siting.thinned_nodes", params))
         return sites, tuple(notes)
 
+    def doors_unsure(self, assessment: Assessment, kinds: Sequence[str]) -> tuple[Finding, ...]:
+        """Tell of units' facilities that no search may choose, since nobody knows when they serve.
+
+        Parameters
+        ----------
+        assessment
+            Of the district as it is, at the hour and for the service that are asked for.
+        kinds
+            What is to be sited.
+
+        Returns
+        -------
+        ``siting.doors_unsure``, where there are any.
+        """
+        if self.sites is not None or "internal" not in (self.where or LISTED):
+            return ()
+        rows = _doors(assessment, kinds, UNKNOWN)
+        kept = _inside(rows.geometry.to_numpy(), self.within, self.without)
+        ids = rows["facility_id"].astype(str)[kept].tolist()
+        params = {"count": len(ids), "ids": ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")}
+        return (Finding("siting.doors_unsure", params),) if ids else ()
+
     def finding(self, kinds: Sequence[str]) -> Finding:
         """Return what a reader must know where places along the streets were made up."""
         return Finding("siting.along_streets", {"kinds": ", ".join(kinds)})
@@ -205,13 +227,20 @@ def candidate_sites(
     ]
     table = pd.concat([part for part in tables if len(part)] or tables[:1], ignore_index=True)
     sites = gpd.GeoDataFrame(table, geometry="geometry", crs=assessment.district.crs)
-    kept = np.ones(len(sites), dtype=bool)
-    points = sites.geometry.to_numpy()
+    kept = _inside(sites.geometry.to_numpy(), within, without)
+    return sites[kept].reset_index(drop=True)
+
+
+def _inside(
+    points: Shapes, within: shapely.Geometry | None, without: shapely.Geometry | None
+) -> Bool:
+    """Whether each place lies inside one area and outside another."""
+    kept = np.ones(len(points), dtype=np.bool_)
     if within is not None:
         kept &= shapely.intersects(points, within)
     if without is not None:
         kept &= ~shapely.intersects(points, without)
-    return sites[kept].reset_index(drop=True)
+    return kept
 
 
 def _ways_to_nodes(assessment: Assessment) -> int:
@@ -239,14 +268,19 @@ def _listed(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs)
 
 
 def _internal(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs) -> pd.DataFrame:
+    return _of_facilities(_doors(assessment, [kind], OPEN), "internal", prices.open_internal)
+
+
+def _doors(assessment: Assessment, kinds: Sequence[str], state: int) -> gpd.GeoDataFrame:
+    """Return the facilities that units keep for themselves, in a state for what is asked."""
     facilities = assessment.district.facilities
     kept = (
         (facilities["ownership"] == "internal")
         & (facilities["status"] == "existing")
-        & (facilities["kind"] == kind)
-        & (assessment.question.states(facilities) == OPEN)
+        & facilities["kind"].isin(kinds)
+        & (assessment.question.states(facilities) == state)
     )
-    return _of_facilities(facilities[kept], "internal", prices.open_internal)
+    return facilities[kept]
 
 
 def _premises(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs) -> pd.DataFrame:

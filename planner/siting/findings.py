@@ -100,9 +100,9 @@ def built_at(kind: str, action_id: str) -> str:
 
 
 def taken_twice(
-    assessment: Assessment, chosen: Sequence[Built], *, listed: bool
+    assessment: Assessment, chosen: Sequence[Built], alone: Sequence[Built], *, listed: bool
 ) -> Iterator[Finding]:
-    """Tell of places that several kinds take, each at the price of a building of its own.
+    """Tell of places that several kinds take, in one building or each in one of its own.
 
     Parameters
     ----------
@@ -110,12 +110,15 @@ def taken_twice(
         The district as it is.
     chosen
         What a plan does; ``action_id`` of what is built ends with the id of the place.
+    alone
+        The same, at the price of a building for each.
     listed
         Whether the district's own candidates were the places, so that their marks count.
 
     Yields
     ------
-    ``siting.place_taken_twice``, with the floor area that the kinds need by the standard and, where
+    ``siting.place_taken_twice`` or, where they share its building, ``siting.place_shared``, with
+    the floor area that the kinds need by the standard and, where
     it is known, what the candidate has; ``siting.required_not_taken``.
     """
     candidates = assessment.district.candidates.set_index("candidate_id")
@@ -123,23 +126,29 @@ def taken_twice(
     for action in chosen:
         if action.remedy == "build":
             inside.setdefault(built_at(action.kind, action.action_id), []).append(action)
+    apart = {each.action_id: each.cost for each in alone}
     for site, actions in inside.items():
         if len(actions) < 2:
             continue
         needed = sum(assessment.standard.least_m2(each.kind) for each in actions)
         area = candidates["floor_area_m2"].get(site, np.nan)
+        cost, own = (
+            round(sum(costs), 1)
+            for costs in ([a.cost for a in actions], [apart[a.action_id] for a in actions])
+        )
         params = {
             "name": actions[0].name or site,
             "kinds": ", ".join(each.kind for each in actions),
-            "cost": round(sum(each.cost for each in actions), 1),
+            "cost": cost,
+            "alone": own,
             "needed_m2": round(needed),
         }
         known = {"area_m2": round(float(area))} if np.isfinite(area) and area < needed else {}
-        code = "siting.place_too_small" if known else "siting.place_taken_twice"
-        yield Finding(code, {**params, **known})
+        told = "place_shared" if cost < own else "place_taken_twice"
+        yield Finding(f"siting.{'place_too_small' if known else told}", {**params, **known})
     if listed and len(candidates):
         wanted = candidates.index[candidates["required"].to_numpy(dtype=bool)]
         left = [str(each) for each in wanted if str(each) not in inside]
         if left:
-            told = {"count": len(left), "ids": ", ".join(left[:5])}
-            yield Finding("siting.required_not_taken", told)
+            named = {"count": len(left), "ids": ", ".join(left[:5])}
+            yield Finding("siting.required_not_taken", named)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,7 +19,7 @@ from planner.analysis.links.obstacles import crossings, over
 from planner.analysis.links.places import SETTLE_WAY, SPANNED, gates_to_open, shut_gate_on
 from planner.analysis.links.settling import settled
 from planner.arrays import F64
-from planner.district import District, Scenario
+from planner.district import District, Rule, Scenario
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
@@ -237,22 +237,44 @@ def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) 
         What is done, and the prices.
     """
     rules = assessment.standard.rules
-    needed = {kind: rule.floor_area_m2 for kind, rule in rules.items()}
-    district = assessment.district
     prices = [
-        change_cost(district, change, costs, needed.get(getattr(change, "kind", "")))
+        change_cost(assessment.district, change, costs, _least_m2(rules, change))
         for change in scenario
     ]
+    return shared_prices(assessment, scenario, prices, costs)
+
+
+def shared_prices(
+    assessment: Assessment, scenario: Sequence[Change], alone: Sequence[float], costs: Costs
+) -> list[float]:
+    """Return the price of each change as :func:`prices_of` does, by what each costs alone.
+
+    Parameters
+    ----------
+    assessment, scenario, costs
+        As of that function.
+    alone
+        What each change costs where no other shares its building.
+    """
+    rules, district = assessment.standard.rules, assessment.district
+    prices = list(alone)
     buildings: dict[str, dict[int, str]] = {}
     for number, building in _buildings(district, scenario).items():
         buildings.setdefault(building, {})[number] = getattr(scenario[number], "kind", "")
     for building, kinds in buildings.items():
-        alone = np.array([prices[number] for number in kinds])
-        usual = np.array([costs.site(needed.get(kind) or None) for kind in kinds.values()])
-        shared = _in_building(building, alone, usual, costs)
+        own = np.array([prices[number] for number in kinds])
+        least = [_least_m2(rules, scenario[number]) for number in kinds]
+        usual = np.array([costs.site(each or None) for each in least])
+        shared = _in_building(building, own, usual, costs)
         for number, price in zip(kinds, shared, strict=True):
             prices[number] = price
     return prices
+
+
+def _least_m2(rules: Mapping[str, Rule], change: Change) -> float | None:
+    """Return the least floor area by the standard of what opens, None where it asks none."""
+    rule = rules.get(getattr(change, "kind", ""))
+    return None if rule is None else rule.floor_area_m2
 
 
 def _buildings(district: District, scenario: Sequence[Change]) -> dict[int, str]:

@@ -1,5 +1,7 @@
 """New facilities meet the hour and the service that are asked for, at the price of any: told."""
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 
 import planner
@@ -41,3 +43,29 @@ def test_maps_of_an_answer_name_the_hour():
     assert "Only what is open: Sunday 23:00" in one_stop_map(found).get_root().render()
     asked = planner.match_needs(result, "clinic", capacity=50)
     assert "Only what is open: Sunday 23:00" in matching_map(asked).get_root().render()
+
+
+def test_a_units_door_that_tells_no_hours_is_told_by_every_search():
+    district = street()
+    priced = district.candidates.assign(kinds="", cost=100.0)
+    facilities = district.facilities.copy()
+    door = facilities.iloc[[0]].assign(
+        facility_id="door", kind="clinic", ownership="internal", opening_hours=""
+    )
+    both = pd.concat([facilities, door], ignore_index=True)
+    there = gpd.GeoDataFrame(both, geometry="geometry", crs=district.crs)
+    town = district.with_layers(candidates=priced, facilities=there)
+
+    def told(findings):
+        return [each.params for each in findings if each.code == "siting.doors_unsure"]
+
+    unsure = planner.assess(town, at="Su 23:00")
+    searches = (
+        planner.propose(unsure, "clinic", 1),
+        propose_one_stop(unsure, ["clinic"], 300.0),
+        best_mix(unsure, 300.0, kinds=["clinic"], links=0),
+    )
+    for each in searches:
+        assert told(each.findings) == [{"count": 2, "ids": "unit, door"}]
+    assert told(planner.propose(unsure, "clinic", 1, where=["candidates"]).findings) == []
+    assert told(planner.propose(planner.assess(town), "clinic", 1).findings) == []

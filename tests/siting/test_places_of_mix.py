@@ -8,6 +8,7 @@ import shapely
 import planner
 from planner.district import District, builtin_kinds
 from planner.siting.budget import best_mix
+from planner.siting.scenario_costs import compare_scenarios
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -17,8 +18,8 @@ def layer(shapes, **columns):
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)
 
 
-def told(area, budget=400):
-    """What is said of a street with a hall of that floor area among its homes."""
+def chosen(area, budget=400):
+    """What is chosen in a street with a hall of that floor area among its homes."""
     homes = [shapely.Point(X + metres, Y) for metres in np.arange(50, 650, 100.0)]
     layers = {
         "communities": layer(
@@ -42,7 +43,12 @@ def told(area, budget=400):
         ),
     }
     district = District.from_layers("Town", layers, complete=builtin_kinds())
-    mix = best_mix(planner.assess(district), budget, ["clinic", "police_room"])
+    return best_mix(planner.assess(district), budget, ["clinic", "police_room"])
+
+
+def told(area, budget=400):
+    """What is said of it."""
+    mix = chosen(area, budget)
     return {finding.code: finding.params for finding in mix.findings}
 
 
@@ -50,12 +56,23 @@ def told(area, budget=400):
 def test_two_kinds_in_one_hall_are_told_with_the_room_that_they_need(area):
     found = told(area)
     small = area < 180
-    params = found["siting.place_too_small" if small else "siting.place_taken_twice"]
-    assert (params["name"], params["cost"], params["needed_m2"]) == ("Hall", 200.0, 180)
+    params = found["siting.place_too_small" if small else "siting.place_shared"]
+    assert (params["name"], params["alone"], params["needed_m2"]) == ("Hall", 200.0, 180)
+    assert 100.0 < params["cost"] < 200.0
     assert params.get("area_m2") == (130 if small else None)
     assert set(params["kinds"].split(", ")) == {"clinic", "police_room"}
     assert found["siting.required_not_taken"] == {"count": 1, "ids": "far"}
 
 
 def test_one_kind_in_a_hall_is_nothing_to_tell():
-    assert not {"siting.place_taken_twice", "siting.place_too_small"} & set(told(500.0, 120))
+    codes = set(told(500.0, 120))
+    assert not {"siting.place_taken_twice", "siting.place_shared", "siting.place_too_small"} & codes
+
+
+@pytest.mark.parametrize("area", [130.0, 500.0, np.nan])
+def test_what_a_budget_chooses_costs_what_its_scenario_costs(area):
+    mix = chosen(area)
+    compared = compare_scenarios(mix.assessment, [mix.scenario("mix")], costs=mix.costs).table
+    (cost,) = compared.loc[compared["measure"] == "cost", "value"]
+    assert mix.cost == pytest.approx(cost)
+    assert mix.table["cost"].sum() == pytest.approx(cost)

@@ -58,7 +58,8 @@ def offers_beside(
                 again = (type(step), getattr(step, "facility_id", "")) in changed
             if not again:
                 offers.append(action)
-    return offers, (offered.finding(made_up),) if made_up else ()
+    notes = offered.doors_unsure(base, kinds)
+    return offers, (*notes, *((offered.finding(made_up),) if made_up else ()))
 
 
 @dataclass(frozen=True, eq=False)

@@ -134,7 +134,8 @@ def propose_one_stop(
         if error.code != "location.nobody_in_reach":
             raise
         raise InputError("one_stop.nobody_reachable", kinds=", ".join(chosen)) from error
-    notes = (offered.finding(unlisted),) if unlisted else ()
+    notes = offered.doors_unsure(assessment, chosen)
+    notes += (offered.finding(unlisted),) if unlisted else ()
     return OneStopProposal(
         assessment,
         chosen,

@@ -425,6 +425,7 @@ def propose(
     sites, notes = offered.offered(
         assessment, kind, most_ways=WAYS if objective == "distance" else 0.0
     )
+    notes = (*notes, *offered.doors_unsure(assessment, [kind]))
     if sites.empty:
         raise InputError("siting.no_sites", kind=kind, where=offered.names)
     sites = with_choices(sites, asked.fixed, asked.forbidden)

@@ -105,6 +105,7 @@ def relocate(
     far = objective == "distance"
     if most:
         sites, notes = offered.offered(assessment, kind, most_ways=WAYS if far else 0.0)
+        notes = (*notes, *offered.doors_unsure(assessment, [kind]))
     if sites is not None and sites.empty:
         raise InputError("siting.no_sites", kind=kind, where=offered.names)
     ground = Ground.of(assessment, kind, counted, limit, rows, sites, far=far)
