@@ -578,6 +578,24 @@ def test_a_proposal_is_shown_as_its_page_has_it(run, here: Path) -> None:
     assert told(run, "show", made["id"], *other)["stale"] == ["standard"]
 
 
+def test_kept_counts_of_groups_are_not_shown_where_small_ones_are_withheld(
+    run, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = ("--x", SPOT[0], "--y", SPOT[1])
+    (made,) = told(run, "add", "demo", "--kind", "clinic", *place)["proposals"]
+    rows = made["figures"]["rows"]
+    assert any(row["population"] for row in rows if row["group"] == "pop_65plus")
+    monkeypatch.setenv("PLANNER_WITHHOLD_BELOW", "5")
+    shown = told(run, "show", made["id"])
+    counts = ("population", "covered_before", "covered_after", "unknown_before", "gained")
+    for each in shown["brings"]:
+        hidden = each["group"].startswith("pop_")
+        assert hidden == all(each[name] is None for name in counts), each
+    for row in shown["proposal"]["figures"]["rows"]:
+        assert (row["population"] is None) == row["group"].startswith("pop_")
+    assert shown["gained"] == rows[0]["covered_after"] - rows[0]["covered_before"]
+
+
 def test_a_proposal_of_a_workspace_that_is_not_here_says_so(run, here: Path, street: Path) -> None:
     file = shutil.copyfile(street, here / "street.gpkg")
     spot = read_district(file).facilities.geometry.iloc[0]

@@ -100,12 +100,7 @@ class Comparison:
             found.append(Finding("analysis.compare_moved", params))
         found += _areas_changed(was, now)
         for kind in self.kinds:
-            if (unsure := self.unsure(kind, self.after.groups[0])) > 0:
-                params = {"kind": kind, "count": round(unsure)}
-                found.append(Finding("analysis.compare_unsure", params))
-            if (lost := self.unsure_lost(kind, self.after.groups[0])) > 0:
-                params = {"kind": kind, "count": round(lost)}
-                found.append(Finding("analysis.compare_unsure_lost", params))
+            found += self.unsure_notes(kind, self.after.groups[0])
         found += counted_for_nothing(self.before, self.after)
         unjudged = self._opened_kinds() - set(self.after.standard.rules)
         if unjudged:
@@ -149,6 +144,18 @@ class Comparison:
         """Return how many are beyond the limit afterwards of whom it is not known before."""
         beyond = ~self.after.within(kind, group).fillna(True).to_numpy(dtype=bool)
         return _people(self.after, group, beyond & _not_known(self.before, kind, group))
+
+    def unsure_notes(self, kind: str, group: str) -> list[Finding]:
+        """Tell how many of what is gained and lost of a kind may be neither, if any."""
+        counts = {
+            "analysis.compare_unsure": self.unsure(kind, group),
+            "analysis.compare_unsure_lost": self.unsure_lost(kind, group),
+        }
+        return [
+            Finding(code, {"kind": kind, "count": round(count)})
+            for code, count in counts.items()
+            if count > 0
+        ]
 
     def league(self, level: Level = "community") -> pd.DataFrame:
         """Return the change of each area, kind and group, with the columns of :meth:`summary`."""

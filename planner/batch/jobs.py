@@ -91,6 +91,9 @@ class Job:
         Further questions, of :data:`planner.batch.questions.QUESTIONS`.
     sites
         How sites are sought, where ``"siting"`` is among the questions.
+    withhold_below
+        People of a group below whom counts are withheld, see
+        :meth:`planner.district.District.withhold`; nothing is where None.
     version
         Of the product that made the job, which alone may do it.
     """
@@ -101,6 +104,7 @@ class Job:
     groups: tuple[str, ...] | None = None
     also: tuple[str, ...] = ()
     sites: SitesAsked = field(default_factory=SitesAsked)
+    withhold_below: int | None = None
     version: str = __version__
 
     @property
@@ -118,6 +122,8 @@ class Job:
         }
         # nothing else comes from how sites are sought
         asked |= {"sites": asdict(self.sites)} if "siting" in self.also else {}
+        # results with all counts keep the keys that they had
+        asked |= {} if self.withhold_below is None else {"withhold_below": self.withhold_below}
         text = json.dumps(asked, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8")).hexdigest()
 

@@ -20,6 +20,7 @@ from planner.analysis.coverage.levels import Level
 from planner.arrays import F64, I64
 from planner.batch.jobs import Place
 from planner.batch.tables import CRS, PARTITIONS, partition
+from planner.district.layers import GROUP_PREFIX
 from planner.documents import parse_kept
 from planner.errors import Finding, InputError, MissingFileError
 from planner.sources.kept_files import read_kept
@@ -136,6 +137,35 @@ class Results:
             for key in table["key"]
         ]
         return table.assign(state=np.where(done, "done", otherwise).tolist())
+
+    @property
+    def withhold_below(self) -> int | None:
+        """People of a group below whom counts are withheld; None where the results hold them."""
+        below = self._run.get("withhold_below")
+        return below if isinstance(below, int) else None
+
+    def shown_below(self, threshold: int | None, group: str | None) -> Results:
+        """Return the results, where they may be shown to whom small counts are withheld.
+
+        Parameters
+        ----------
+        threshold
+            People of a group below whom counts are withheld; None where all may be shown.
+        group
+            What is to be shown; of everybody no count is withheld.
+
+        Raises
+        ------
+        InputError
+            ``batch.not_withheld`` where the results hold smaller counts of the group: what would
+            tell them cannot be known from results.
+        """
+        below = self.withhold_below
+        if threshold is None or group is None or not group.startswith(GROUP_PREFIX):
+            return self
+        if below is None or below < threshold:
+            raise InputError("batch.not_withheld", file=str(self.folder), threshold=threshold)
+        return self
 
     def in_doubt(self) -> int:
         """Return of how many districts remarks say that figures may be wrong."""
@@ -367,7 +397,7 @@ class Results:
         try:
             return _in_tables(self._judged(self._areas(level, kind, shapes=False), kind, group))
         except InputError as error:
-            if error.code not in ("batch.unknown_kind", "batch.unknown_group"):
+            if error.code not in ("batch.unknown_kind", "batch.unknown_group", "batch.no_total"):
                 raise
             return None
 
@@ -416,8 +446,10 @@ class Results:
             raise InputError("batch.unknown_kind", kind=kind, known=", ".join(known))
         chosen = table[table["is_total"] if group is None else table["group"] == group]
         if chosen.empty:
-            known = sorted(set(table["group"]))
-            raise InputError("batch.unknown_group", name=group or "–", known=", ".join(known))
+            known = ", ".join(sorted(set(table["group"])))
+            if group is None:
+                raise InputError("batch.no_total", known=known)
+            raise InputError("batch.unknown_group", name=group, known=known)
         columns = [name for name in (*_SHOWN, "standard_sign") if name in chosen]
         return pd.DataFrame(chosen[columns]).reset_index(drop=True)
 

@@ -44,6 +44,7 @@ def run(
     groups: Sequence[str] | None = None,
     also: Sequence[str] = (),
     sites: SitesAsked | None = None,
+    withhold_below: int | None = None,
     scheduler: str | None = None,
     workers: int = 1,
     retries: int = RETRIES,
@@ -72,6 +73,9 @@ def run(
         links of each district, ``"siting"`` for new sites of each judged kind.
     sites
         How many sites are sought and how long, where ``"siting"`` is asked.
+    withhold_below
+        Withhold counts of groups below so many people, and what would tell them, from the results;
+        see :meth:`planner.district.District.withhold`.
     scheduler
         Address of a Dask scheduler (``tcp://…``, ``tls://…``), set up by its own configuration,
         whose workers see workspaces and `into` under the same paths.
@@ -114,11 +118,18 @@ def run(
         raise write_error(folder, error) from error
     with locked(folder / RUN):
         counted = None if groups is None else tuple(groups)
-        job_of = partial(Job, standard=rules, groups=counted, also=asked, sites=sought)
+        job_of = partial(
+            Job,
+            standard=rules,
+            groups=counted,
+            also=asked,
+            sites=sought,
+            withhold_below=withhold_below,
+        )
         jobs, failures = _jobs(places, job_of)
         failures += refused
         every = [*places, *(failure.place for failure in refused)]
-        _begin(folder, jobs, every, partitions_of(asked))
+        _begin(folder, jobs, every, partitions_of(asked), withhold_below)
         missing = [job for job in jobs if not _is_done(folder, job)]
         report: Progress = progress or (lambda _code, _fraction: None)
         report("batch.progress", 0.0)
@@ -202,7 +213,11 @@ def _jobs(
 
 
 def _begin(
-    folder: Path, jobs: Sequence[Job], places: Sequence[Place], partitions: Sequence[str]
+    folder: Path,
+    jobs: Sequence[Job],
+    places: Sequence[Place],
+    partitions: Sequence[str],
+    withhold_below: int | None,
 ) -> None:
     """Make the folders, tell what the run is of, and remove what it is not of."""
     keys = {job.place: job.key for job in jobs}
@@ -210,6 +225,7 @@ def _begin(
         "format": FORMAT,
         "version": VERSION,
         "product": __version__,
+        "withhold_below": withhold_below,
         "districts": [
             {**asdict(place), "workspace": str(place.workspace), "key": keys.get(place, "")}
             for place in places

@@ -20,6 +20,7 @@ from planner.sources import read_district
 from planner.sources.checks.severity import in_doubt
 from planner.views.words.catalogue import LANGUAGES
 from planner.views.words.labels import Labels
+from planner.views.words.shares import without_telling
 
 PARTITIONS = ("gaps", "communities", "subdistricts", "summary")
 """Folders of the results; a district's last file is written last, and tells that it is done."""
@@ -45,8 +46,10 @@ def tables_of(job: Job) -> dict[str, gpd.GeoDataFrame]:
     district = read_district(job.place.workspace)
     if content_of(job.place.workspace) != job.content:
         raise InputError("batch.changed_meanwhile", file=str(job.place.workspace))
+    if job.withhold_below is not None:
+        district = district.withhold(job.withhold_below)
     result = assess(district, job.standard, groups=job.groups)
-    gaps = pd.concat([result.gaps(group=group).assign(group=group) for group in result.groups])
+    gaps = district.shown_areas(pd.concat(_gaps_by_group(result)), "unknown")
     outlines = {
         "communities": district.communities.set_index("community_id").geometry,
         "subdistricts": joined_subdistricts(district.communities).geometry,
@@ -73,6 +76,13 @@ def tables_of(job: Job) -> dict[str, gpd.GeoDataFrame]:
     return {name: _told(job, result, tables[name].to_crs(CRS)) for name in partitions_of(job.also)}
 
 
+def _gaps_by_group(result: AssessmentResult) -> list[gpd.GeoDataFrame]:
+    """Return the gaps of each group that a home tells: who is withheld everywhere has none."""
+    told = result.district.people()[list(result.groups)].notna().any()
+    groups = [group for group in result.groups if told[group]]
+    return [result.gaps(group=group).assign(group=group) for group in groups]
+
+
 def _judged(result: AssessmentResult, table: pd.DataFrame) -> pd.DataFrame:
     """Return figures with the limit by which they are judged, whatever level they are of."""
     judged = table["kind"].isin(list(result.judged_kinds))
@@ -82,7 +92,9 @@ def _judged(result: AssessmentResult, table: pd.DataFrame) -> pd.DataFrame:
     ]
     measure = table["kind"].map(result.standard.measure_of)
     limit_m = pd.Series(limits, index=table.index, dtype="float64")
-    return table.assign(judged=judged, limit_m=limit_m, measure=measure).reset_index(drop=True)
+    # of counts that are withheld no share may tell what they are
+    shown = table if result.district.withheld is None else without_telling(table)
+    return shown.assign(judged=judged, limit_m=limit_m, measure=measure).reset_index(drop=True)
 
 
 def _told(job: Job, result: AssessmentResult, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -164,6 +164,7 @@ def batch(
         ),
     ] = None,
     sought: Sought,
+    withhold_below: options.WithholdBelow = None,
     workers: Annotated[
         int, typer.Option(metavar="NUMBER", min=1, help="Processes on this machine.")
     ] = 1,
@@ -198,6 +199,7 @@ def batch(
             groups=group,
             also=also or (),
             sites=sought.as_asked(),
+            withhold_below=withhold_below,
             scheduler=scheduler,
             workers=workers,
             retries=retries,

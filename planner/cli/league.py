@@ -68,6 +68,7 @@ def league(
         ),
     ] = None,
     form: FormOptions,
+    withhold_below: options.WithholdBelow = None,
 ) -> None:
     """Rank districts, subdistricts or communities by the share of people within the limit.
 
@@ -80,13 +81,13 @@ def league(
     from planner.batch.report import league_report
 
     written = form.files(report or [])
-    opened = open_results(results)
+    opened = open_results(results).shown_below(withhold_below, group)
     found = find_league(
         opened,
         level_of(level),
         kind,
         group,
-        before=None if before is None else open_results(before),
+        before=None if before is None else open_results(before).shown_below(withhold_below, group),
         table=table,
         province=province,
         district=district,

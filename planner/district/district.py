@@ -106,6 +106,8 @@ class District(Shown):
         Whose walk is measured, None for everyone's; set by an assessment, and kept in no file.
     defaults
         Standard, benchmark and currency where nobody says otherwise; see :attr:`usual`.
+    had_open
+        Kinds of which a facility counts without the scenario that is carried out; kept in no file.
     """
 
     name: str
@@ -127,6 +129,7 @@ class District(Shown):
     buffer_m: float | None = None
     walking: Walking | None = None
     defaults: Defaults = field(default_factory=Defaults)
+    had_open: frozenset[str] = frozenset()
 
     @classmethod
     def from_layers(
@@ -467,9 +470,10 @@ def kind_notes(district: District) -> tuple[Finding, ...]:
 def none_counting(district: District, kinds: Iterable[str]) -> tuple[Finding, ...]:
     """Tell of which kinds facilities are listed and none counts, unless all are said to be listed.
 
-    A list of projects has what is planned: of what is there today it tells nothing.
+    A list of projects has what is planned: of what is there today it tells nothing. What a scenario
+    shuts was open: then 0 is a figure.
     """
-    counting = set(district.open_facilities()["kind"])
+    counting = {*district.open_facilities()["kind"], *district.had_open}
     listed = district.facilities["kind"]
     mute = [
         kind

@@ -81,6 +81,15 @@ def test_a_list_of_which_nothing_counts_is_told(told_in_part, state):
         assert "district.kinds_none_counting" not in {each.code for each in found}
 
 
+def test_what_a_scenario_shuts_is_no_list_of_projects(told_in_part):
+    ids = told_in_part.open_facilities("clinic")["facility_id"]
+    shut = Scenario("shut", [Close(own) for own in ids])
+    after = planner.assess(told_in_part, BOTH).apply(shut)
+    assert "district.kinds_none_counting" not in {each.code for each in after.findings}
+    row = after.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
+    assert (row["facilities"], row["share"]) == (0, 0.0)
+
+
 def test_a_kind_without_data_has_no_figure_but_a_row(result):
     assert result.kinds == ["clinic", "library"]
     assert result.judged_kinds == ["clinic"]

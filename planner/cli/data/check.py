@@ -50,6 +50,7 @@ def check(
         list[str] | None,
         options.optional("KEY", "Take a tick back; may be repeated."),
     ] = None,
+    withhold_below: options.WithholdBelow = None,
     out: options.TablesFolder = None,
 ) -> None:
     """Check a workspace, say what is in it, and mend what needs no decision.
@@ -67,7 +68,8 @@ def check(
         raise InputError("data_check.only_without_mend")
     file = workspace_file(workspace)
     district = open_workspace(workspace)
-    found = check_data(district)
+    # what is shown has no small counts; what is mended is the data as they are
+    found = check_data(district if withhold_below is None else district.withhold(withhold_below))
     if tick or untick:
         _known(found, tick or ())
         change_ticks(file, tick or (), untick or ())

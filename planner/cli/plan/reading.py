@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -180,6 +181,7 @@ def show(
         priced = found.priced_as(case.proposal)
         district = shared.district_of(found, case.proposal, workspace)
         stale = shared.stale_reasons(found, case.proposal, district, standard)
+    case = replace(case, proposal=shared.shown(case.proposal))
     within = "" if house is None else house.id
     beside = {"part_of": within, "priced_as": _priced_json(priced)}
     told = shared.details_json(console, case.proposal, district, stale)

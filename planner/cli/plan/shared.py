@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 
 from planner.cli.shared import options
 from planner.cli.shared.console import Console
+from planner.cli.shared.options import WITHHOLD_BELOW
 from planner.cli.shared.workspace import DEMO, open_workspace
 from planner.errors import PlannerError
 
@@ -152,6 +154,17 @@ def titles(console: Console, plan: Plan, proposals: Iterable[Proposal]) -> dict[
     return found
 
 
+def shown(proposal: Proposal) -> Proposal:
+    """Return a proposal as it may be shown: its figures were kept with all counts of groups.
+
+    Where small counts are withheld from whoever calls (``PLANNER_WITHHOLD_BELOW``), kept counts of
+    groups are left out: which of them are small, only the data tell.
+    """
+    if proposal.figures is None or not os.environ.get(WITHHOLD_BELOW):
+        return proposal
+    return replace(proposal, figures=proposal.figures.without_groups())
+
+
 def details_json(
     console: Console,
     proposal: Proposal,
@@ -177,7 +190,7 @@ def details_json(
 
 def proposal_json(proposal: Proposal) -> dict[str, Any]:
     """Return a proposal for machines: its geometry as well-known text in its CRS."""
-    row = proposal.to_row()
+    row = shown(proposal).to_row()
     shape = proposal.shape
     found = {**row, "geometry": None if shape is None else shape.wkt}
     told = {"awaits_streets": proposal.awaits_streets, "made_of": list(proposal.made_of)}

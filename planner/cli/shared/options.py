@@ -43,6 +43,9 @@ At = Annotated[
     ),
 ]
 Service = Annotated[str | None, optional("NAME", "Count only facilities that offer this service.")]
+WITHHOLD_BELOW = "PLANNER_WITHHOLD_BELOW"
+"""Variable of the environment that withholds small counts wherever nobody says otherwise."""
+
 WithholdBelow = Annotated[
     int | None,
     optional(
@@ -50,7 +53,7 @@ WithholdBelow = Annotated[
         "Withhold counts of groups below so many people, and what would tell them, from all that "
         "is printed and written; 5 is usual.",
         min=2,
-        envvar="PLANNER_WITHHOLD_BELOW",
+        envvar=WITHHOLD_BELOW,
     ),
 ]
 OneGroup = Annotated[

@@ -78,7 +78,8 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
     if links:
         changed["streets"] = _append(district.streets, pd.DataFrame(links))
     # what could be built is no data on what there is: a kind without data stays so
-    return replace(district.with_layers(**changed), records=district.records)
+    counted = district.had_open | frozenset(district.open_facilities()["kind"])
+    return replace(district.with_layers(**changed), records=district.records, had_open=counted)
 
 
 def known_by(district: District, scenario: Scenario) -> Scenario:

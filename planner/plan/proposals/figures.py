@@ -8,7 +8,7 @@ later can compute them anew, and is told where one of these is another by now.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pandas as pd
@@ -17,6 +17,7 @@ from planner import __version__
 from planner.analysis.comparison import Comparison, compare
 from planner.analysis.coverage.spacing import wide_ranges
 from planner.district.fingerprint import data_sign, standard_sign
+from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding
 from planner.plan.proposals.together import Doing, done, together
 from planner.plan.store.tables import canonical
@@ -121,6 +122,10 @@ class KindFigures:
         if self.unknown_before is None or self.unknown_after is None:
             return 0.0
         return max(self.unknown_after - self.unknown_before, 0.0)
+
+
+_OF_PEOPLE = tuple(each.name for each in fields(KindFigures))[3:]
+"""What a row counts, after its kind, group and limit."""
 
 
 @dataclass(frozen=True)
@@ -243,6 +248,15 @@ class Figures:
         ]
         columns = [*KindFigures.__dataclass_fields__, "gained"]
         return pd.DataFrame(rows, columns=columns)
+
+    def without_groups(self) -> Figures:
+        """Return the figures without counts of groups, as where small numbers are withheld."""
+        nothing = dict.fromkeys(_OF_PEOPLE)
+        rows = (
+            replace(row, **nothing) if row.group.startswith(GROUP_PREFIX) else row
+            for row in self.rows
+        )
+        return replace(self, rows=tuple(rows))
 
     def gained(self, group: str | None = None) -> float | None:
         """Return the people of a group brought within a limit, summed over the judged kinds.

@@ -13,7 +13,7 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.comparison import counted_for_nothing
+from planner.analysis.comparison import compare, counted_for_nothing
 from planner.analysis.coverage.levels import Level
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -33,7 +33,13 @@ from planner.views.words.shares import percent_figures, without_telling
 HEIGHT = 330
 ROOM = 395
 """For the tables, pixels."""
-GAINED, LOST = "#15803d", "#be185d"
+COLOURS = {
+    "gained": "#15803d",
+    "perhaps_gained": "#a3b18a",
+    "lost": "#be185d",
+    "perhaps_lost": "#d8a0b8",
+}
+"""Of homes that a scenario moves across the limit; perhaps, where one side is not known."""
 CHANGED = "changed"
 MOST_MARKS = 2_000
 """More homes than this that change sides are drawn as one image, without tooltips."""
@@ -147,6 +153,17 @@ def not_counted(context: Context, before: Assessment, results: Sequence[Assessme
         st.warning(markdown(words), icon=":material/info:")
 
 
+def not_known(
+    context: Context, before: Assessment, after: Assessment, kind: str, group: str
+) -> None:
+    """Say of how many of those gained or lost it is not known on one of the two sides."""
+    if after is before or after.limit_m(kind, group) is None:
+        return
+    for finding in compare(before, after).unsure_notes(kind, group):
+        words = context.labels.finding(finding, context.district().kinds)
+        st.warning(markdown(words), icon=":material/help:")
+
+
 def kinds_table(context: Context, old: pd.DataFrame, new: pd.DataFrame, group: str) -> None:
     """Draw every kind before and after, those that changed first; see :func:`figures`."""
     both, kinds = _both(old, new, ["kind"], group), context.district().kinds
@@ -168,42 +185,67 @@ def communities_table(
 def home_layer(
     context: Context, before: Assessment, after: Assessment, kind: str, group: str
 ) -> folium.FeatureGroup | None:
-    """Return the homes that come within the limit or fall out of it, None where there are none."""
+    """Return the homes that come within the limit or fall out of it, None where there are none.
+
+    Those of which it is not known on one of the two sides may do neither, and have a sign of their
+    own.
+    """
     if after is before or after.limit_m(kind, group) is None:
         return None
-    was = before.within(kind, group).fillna(False).to_numpy(dtype=bool)
-    now = after.within(kind, group).fillna(False).to_numpy(dtype=bool)
+    was, now = before.within(kind, group), after.within(kind, group)
     people = np.nan_to_num(after.district.demand[group].to_numpy(dtype=np.float64))
-    rows = np.flatnonzero((was != now) & (people > 0))
+    changes = _changes(was, now)
+    rows = np.flatnonzero((changes != "") & (people > 0))
     if not rows.size:
         return None
+    changed = changes[rows]
     homes = after.district.demand.geometry.to_numpy()[rows]
     name, crs = context.word("app_what_if.layer_homes"), before.district.crs
     if rows.size > MOST_MARKS:
         degrees = shapely.get_coordinates(in_degrees(homes, crs))
         group_ = mark_group([], crs, name, seed=CHANGED)
-        group_.add_child(Drawing("picture", *points_image(degrees, ~now[rows], [GAINED, LOST]), 1))
+        signs_of = np.array([list(COLOURS).index(each) for each in changed])
+        image = points_image(degrees, signs_of, list(COLOURS.values()))
+        group_.add_child(Drawing("picture", *image, 1))
         stable_ids(group_, CHANGED)
         return group_
     metres = after.distances[kind].to_numpy(dtype=np.float64)
     hidden = context.word("small_numbers.withheld")
     shown = after.district.shown(after.district.demand[["demand_id", group]])[group].to_numpy()
     marks = []
-    for home, row in zip(homes, rows.tolist(), strict=True):
+    for home, row, change in zip(homes, rows.tolist(), changed.tolist(), strict=True):
         told = context.word(
-            "app_what_if.home_gained" if now[row] else "app_what_if.home_lost",
+            f"app_what_if.home_{change}",
             people=hidden if np.isnan(shown[row]) else context.labels.number(shown[row]),
             distance=context.labels.metres(metres[row]),
         )
-        marks.append(Mark(home, {**_HOME, "fillColor": GAINED if now[row] else LOST}, safe(told)))
+        marks.append(Mark(home, {**_HOME, "fillColor": COLOURS[change]}, safe(told)))
     return mark_group(marks, crs, name, seed=CHANGED)
 
 
-def homes_legend(context: Context) -> str:
-    """Return the signs of homes that a scenario moves across the limit, as HTML."""
+def _changes(was: pd.Series, now: pd.Series) -> np.ndarray:
+    """Return what becomes of each home, a key of :data:`COLOURS`; nothing where it stays."""
+    before, after = (each.fillna(False).to_numpy(dtype=bool) for each in (was, now))
+    known = ~(was.isna() | now.isna()).to_numpy(dtype=bool)
+    found = np.full(len(was), "", dtype=object)
+    found[~before & after] = np.where(known[~before & after], "gained", "perhaps_gained")
+    found[before & ~after] = np.where(known[before & ~after], "lost", "perhaps_lost")
+    return found
+
+
+def homes_legend(
+    context: Context, before: Assessment, after: Assessment, kind: str, group: str
+) -> str:
+    """Return the signs of homes that a scenario moves across the limit, as HTML.
+
+    What may be is in it only where something is not known.
+    """
+    sides = (before, after) if after.limit_m(kind, group) is not None else ()
+    unknown = any(bool(each.within(kind, group).isna().any()) for each in sides)
+    shown = [name for name in COLOURS if unknown or not name.startswith("perhaps")]
     return "".join(
-        signs.row(signs.dot(colour, 10), context.word(f"app_what_if.sign_{name}"), CHANGED)
-        for colour, name in ((GAINED, "gained"), (LOST, "lost"))
+        signs.row(signs.dot(COLOURS[name], 10), context.word(f"app_what_if.sign_{name}"), CHANGED)
+        for name in shown
     )
 
 

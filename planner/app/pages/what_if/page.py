@@ -76,6 +76,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
     new = after.summary() if draft.current.changes else old
     differences.figures(context, after, old, new, kind, group)
     differences.not_counted(context, result, [after])
+    differences.not_known(context, result, after, kind, group)
     frame.remarks(spread_after_words(result, after, group, context.labels, (kind,)))
     tool = _tools(context, draft)
     st.caption(_hint(context, after.district, tool, kind))
@@ -87,7 +88,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
             kind,
             group,
             extra=_extra(context, result, after, draft.current, tool, kind, group),
-            signs=_signs(context, draft.current, tool),
+            signs=_signs(context, result, after, draft.current, tool, kind, group),
             on_pick=partial(_picked, context, tool, kind),
             height=MAP_HEIGHT,
             key="whatif",
@@ -217,9 +218,18 @@ def _extra(
     return layers
 
 
-def _signs(context: Context, scenario: Scenario, tool: str) -> str:
+def _signs(
+    context: Context,
+    before: Assessment,
+    after: Assessment,
+    scenario: Scenario,
+    tool: str,
+    kind: str,
+    group: str,
+) -> str:
     """Return what the legend says of the layers of :func:`_extra`."""
-    shown = change_legend(context, scenario.changes) + differences.homes_legend(context)
+    homes = differences.homes_legend(context, before, after, kind, group)
+    shown = change_legend(context, scenario.changes) + homes
     return shown + gates_legend(context.labels) if tool == "gate" else shown
 
 
