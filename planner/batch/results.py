@@ -446,10 +446,10 @@ class Results:
             raise InputError("batch.unknown_kind", kind=kind, known=", ".join(known))
         chosen = table[table["is_total"] if group is None else table["group"] == group]
         if chosen.empty:
-            known = ", ".join(sorted(set(table["group"])))
+            groups = ", ".join(sorted(set(table["group"])))
             if group is None:
-                raise InputError("batch.no_total", known=known)
-            raise InputError("batch.unknown_group", name=group, known=known)
+                raise InputError("batch.no_total", known=groups)
+            raise InputError("batch.unknown_group", name=group, known=groups)
         columns = [name for name in (*_SHOWN, "standard_sign") if name in chosen]
         return pd.DataFrame(chosen[columns]).reset_index(drop=True)
 

@@ -251,7 +251,7 @@ class Figures:
 
     def without_groups(self) -> Figures:
         """Return the figures without counts of groups, as where small numbers are withheld."""
-        nothing = dict.fromkeys(_OF_PEOPLE)
+        nothing: dict[str, Any] = dict.fromkeys(_OF_PEOPLE)
         rows = (
             replace(row, **nothing) if row.group.startswith(GROUP_PREFIX) else row
             for row in self.rows
