@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from street_town import X, Y, crowded_street
+import shapely
+from street_town import X, Y, crowded_street, frame
 
 import planner
-from planner.district import Connect, Kinds, Open
+from planner.district import Connect, Kinds, Open, Scenario
 from planner.plan import Plan
 from planner.plan.coordination.one_building import same_places
 from planner.plan.proposals.figures import Figures
@@ -113,3 +114,64 @@ def test_figures_kept_without_rows_are_not_known_until_computed_anew(plan: Plan,
     assert plan.edit(made.id, title="Path").figures == old
     again = plan.recompute(made.id, result)
     assert (again.figures.gained(), plan.table()["gained"].tolist()) == (0.0, [0.0])
+
+
+def interrupted(complete=("clinic",)):
+    """The street of clinics with a piece missing, so that a way over it brings some near."""
+    halves = [((X, Y), (X + 2350, Y)), ((X + 2450, Y), (X + 4200, Y))]
+    lines = [shapely.LineString(each) for each in halves]
+    return crowded_street(complete).with_layers(streets=frame(lines, street_id=["s", "t"]))
+
+
+OVER = Connect(X + 2350, Y, X + 2450, Y)
+
+
+def test_a_way_tells_what_it_brings_for_the_kinds_that_are_known(plan: Plan) -> None:
+    """Any kind of the standard without data made it all "nothing is told"."""
+    result = planner.assess(interrupted())
+    (way,) = plan.propose([OVER], assessment=result)
+    gained = way.figures.gained()
+    known = planner.compare(result, result.apply(Scenario("", (OVER,)))).summary()
+    own = known[(known["kind"] == "clinic") & (known["group"] == "population")]
+    assert gained == own["covered_change"].item() > 0
+    assert {row.kind for row in way.figures.rows} == {"clinic"}
+    assert set(way.figures.no_data) == set(result.kinds_without_data) != set()
+    assert plan.table()["gained"].tolist() == [gained]
+    kept = Figures.from_json(way.figures.to_json())
+    assert kept == way.figures
+    for language, nothing in (("en", "Nothing is known for"), ("zh", "无从得知")):
+        labels = Labels(language)
+        said = brings_sentence(labels, way)
+        assert labels.number(gained) in said
+        assert nothing in said
+        assert all(labels.kind(kind) in said for kind in way.figures.no_data)
+
+
+def test_a_way_that_changes_no_known_kind_says_of_which_nothing_is_known(plan: Plan) -> None:
+    result = planner.assess(interrupted())
+    (way,) = plan.propose([Connect(X, Y, X + 60, Y)], assessment=result)
+    assert (way.figures.rows, way.figures.gained()) == ((), 0.0)
+    said = brings_sentence(Labels("en"), way)
+    assert "changes no coverage" in said
+    assert "Nothing is known for" in said
+
+
+def test_what_has_no_data_or_is_withheld_brings_nothing_that_is_told(plan: Plan) -> None:
+    town = interrupted()
+    result = planner.assess(town)
+    (free,) = plan.propose([Open("n", "police_room", X + 3200, Y)], assessment=result)
+    assert (free.figures.gained(), free.figures.no_data) == (None, ("police_room",))
+    assert "no source tells" in brings_sentence(Labels("en"), free)
+    steps = [Open("n", "police_room", X + 3200, Y), Open("m", "clinic", X + 3200, Y)]
+    (both,) = plan.propose(steps, assessment=result)
+    assert both.figures.gained() > 0
+    assert "Nothing is known for" in brings_sentence(Labels("en"), both)
+    hidden = planner.assess(town.withhold(10**6), groups=["pop_65plus"])
+    (way,) = plan.propose([OVER], assessment=hidden)
+    assert way.figures.gained() is None
+    assert "small counts are withheld" in brings_sentence(Labels("en"), way)
+    none = result.standard.rules["police_room"]
+    only = planner.assess(town, replace(result.standard, rules={"police_room": none}))
+    (way,) = plan.propose([OVER], assessment=only)
+    assert way.figures.gained() is None
+    assert "no source tells" in brings_sentence(Labels("en"), way)

@@ -185,6 +185,7 @@ def details_json(
         "stale": stale,
         "gained": None if figures is None else figures.gained(),
         "brings": [{**each, "unit": unit} for each in rows],
+        "no_data": [] if figures is None else list(figures.no_data),
     }
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Base = tuple[tuple[str, str], ...]
 """Ids and signs of the contents of the proposals that came before, in their order."""
 
-_LATER = ("left_out", "unknown_told", "ranges")
+_LATER = ("left_out", "unknown_told", "ranges", "no_data")
 """What older figures do not keep, and others only where there is any."""
 
 _UNSURE = ("gained_unsure", "gained_more", "lost_unsure")
@@ -195,6 +195,9 @@ class Figures:
         Between which shares the places of homes leave today's share of each kind of the rows, see
         :meth:`planner.analysis.assessment.Assessment.range_notes`; none where they are known one
         by one.
+    no_data
+        Kinds of which no source tells the facilities, so that nothing is known of them, and no sum
+        waits for them: those of the proposal, of a way all that the standard asks.
     """
 
     computed_at: str
@@ -208,6 +211,7 @@ class Figures:
     left_out: tuple[LeftOut, ...] = ()
     unknown_told: bool = False
     ranges: tuple[Finding, ...] = ()
+    no_data: tuple[str, ...] = ()
 
     @property
     def changes_nothing(self) -> bool:
@@ -233,7 +237,8 @@ class Figures:
         rows = tuple(KindFigures(**row) for row in told["rows"])
         left = tuple(LeftOut.from_json(each) for each in told.get("left_out", ()))
         ranges = tuple(_finding(each) for each in told.get("ranges", ()))
-        return cls(**{**told, "base": base, "rows": rows, "left_out": left, "ranges": ranges})
+        found = {"base": base, "rows": rows, "left_out": left, "ranges": ranges}
+        return cls(**{**told, **found, "no_data": tuple(told.get("no_data", ()))})
 
     def table(self) -> pd.DataFrame:
         """Return the coverage by kind and group, with ``gained``."""
@@ -271,13 +276,14 @@ class Figures:
         float or None
             None where no kind is judged, or where that of one of them is not known: what is left
             out would make the sum too small; nor where there is no row of the group and the figures
-            do not tell what is unknown. 0 where no coverage changes.
+            do not tell what is unknown. 0 where no coverage changes. Kinds without data are judged
+            nowhere, and left out, see :attr:`no_data`.
         """
         groups, first = self._groups(), group or self._first()
         own = [row for row in self.rows if row.group == first]
         if not own and self.unknown_told and (not groups or first in groups):
             return 0.0  # see _rows: what is not known has a row
-        told = [row.gained for row in own if row.limit_m is not None]
+        told = [row.gained for row in own if self._is_judged(row)]
         known = [each for each in told if each is not None]
         return sum(known) if known and len(known) == len(told) else None
 
@@ -298,7 +304,10 @@ class Figures:
         if self.gained(group) is None:
             return []
         first = group or self._first()
-        return [row for row in self.rows if row.group == first and row.limit_m is not None]
+        return [row for row in self.rows if row.group == first and self._is_judged(row)]
+
+    def _is_judged(self, row: KindFigures) -> bool:
+        return row.limit_m is not None and row.kind not in self.no_data
 
     def _groups(self) -> list[str]:
         return [str(each) for each in self.asked.get("groups", ())]
@@ -425,9 +434,15 @@ def compute_each(
         new, both = _counts(end), compare(start, end)
         rows = (*_rows(each, old, new, both), *_untold(each, new, assessment.groups))
         known: dict[str, Any] = {"base": base, "rows": rows, "left_out": tuple(left_out), **told}
-        known |= {"computed_at": now(), "planner": __version__}
+        known |= {"computed_at": now(), "planner": __version__, "no_data": _no_data(each, end)}
         found.append(Figures(**known, unknown_told=True, ranges=_ranges(assessment, rows)))
     return found
+
+
+def _no_data(proposal: Counted, after: Assessment) -> tuple[str, ...]:
+    """Return the kinds without data that a proposal is about; a way is about all."""
+    wanted = proposal.kinds or after.kinds_without_data
+    return tuple(kind for kind in after.kinds_without_data if kind in wanted)
 
 
 def _ranges(assessment: Assessment, rows: Iterable[KindFigures]) -> tuple[Finding, ...]:
@@ -447,12 +462,15 @@ def _rows(
 
     A way has no kinds. Of what nobody can tell whether it changes, since its counts are withheld or
     nothing is judged at all, it has rows without counts: no row at all means that nothing changes.
+    Kinds without data are not judged, and have none beside kinds that are.
     """
     wanted = set(proposal.kinds)
-    judged = any(told["limit_m"] is not None for told in new.values())
+    judged = bool(both.after.judged_kinds)
+    no_data = set(both.after.kinds_without_data) if judged else set()
     for (kind, group), told in new.items():
         was = old.get((kind, group))
-        untold = told["covered"] is None and (told["limit_m"] is not None or not judged)
+        asked = kind not in no_data and (told["limit_m"] is not None or not judged)
+        untold = told["covered"] is None and asked
         if kind in wanted or _differs(was, told) or (untold and not wanted):
             known = told["covered"] is not None and kind in both.kinds
             unsure = (both.unsure, both.perhaps_within, both.perhaps_lost) if known else ()

@@ -399,6 +399,9 @@ class _Proposals:
         if (more := own.figures.gained_more()) > 0:
             told = {"gained": people, "count": self.labels.number(more)}
             people = self.labels.message("plan_words.case_more", **told)
+        if no_data := own.figures.no_data:
+            told = {"gained": people, "count": self.labels.number(len(no_data))}
+            people = self.labels.message("plan_words.case_no_data", **told)
         if not self.several:
             return self.labels.message("plan_words.case_brings", gained=people)
         basis = basis_words(self.labels, own.figures)

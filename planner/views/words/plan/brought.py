@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from planner.analysis.questions import Question
@@ -72,7 +72,8 @@ def _brings(labels: Labels, figures: Figures) -> str:
         "standard": basis_words(labels, figures),
     }
     if figures.changes_nothing:
-        return labels.message("plan_words.brings_no_change", **when)
+        said = labels.message("plan_words.brings_no_change", **when)
+        return _besides(labels, said, no_data=figures.no_data)
     if not figures.rows:
         return labels.message("plan_words.brings_untold", **when)
     first = [row for row in figures.rows if row.group == figures.rows[0].group]
@@ -81,13 +82,11 @@ def _brings(labels: Labels, figures: Figures) -> str:
         said = replace(labels, unit=str(figures.asked["unit"])).message(
             "plan_words.brings", gained=labels.number(gained), **when
         )
-        if not free:
-            return said
-        told = {"said": said, "kinds": kinds_words(labels, free)}
-        return labels.message("plan_words.brings_besides", **told)
+        return _besides(labels, said, free, figures.no_data)
     missing = [row.kind for row in first if row.limit_m is not None and row.gained is None]
     if missing:
-        return labels.message("plan_words.brings_withheld", kinds=kinds_words(labels, missing))
+        code = "no_data" if set(missing) <= set(figures.no_data) else "withheld"
+        return labels.message(f"plan_words.brings_{code}", kinds=kinds_words(labels, missing))
     own = {"standard": standard_word(labels, figures.standard), "kinds": kinds_words(labels, free)}
     others = [
         labels.standard(each)
@@ -98,3 +97,14 @@ def _brings(labels: Labels, figures: Figures) -> str:
         return labels.message("plan_words.brings_not_judged", **own)
     named = labels.message("plan_words.comma").join(others)
     return labels.message("plan_words.brings_not_judged_others", others=named, **own)
+
+
+def _besides(
+    labels: Labels, said: str, free: Sequence[str] = (), no_data: Sequence[str] = ()
+) -> str:
+    """Return what is said of a gain, and which kinds are not in it: without a limit, or data."""
+    for code, kinds in (("besides", free), ("besides_no_data", no_data)):
+        if kinds:
+            told = {"said": said, "kinds": kinds_words(labels, kinds)}
+            said = labels.message(f"plan_words.brings_{code}", **told)
+    return said
