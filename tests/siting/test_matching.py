@@ -1,6 +1,7 @@
 """Needs matched with places: against the linear programme, by hand, and what is refused."""
 
 import json
+from dataclasses import replace
 
 import gap_towns
 import numpy as np
@@ -117,6 +118,23 @@ def test_unlimited_room_serves_everybody_within_the_limit():
     assert found.enlarge().empty
     nearest = found.homes().set_index("demand_id")["distance_m"].dropna()
     assert nearest.to_numpy() == pytest.approx(result.distances["clinic"][nearest.index])
+
+
+def test_who_may_have_a_place_beyond_what_was_imported_is_not_left_out():
+    """With room for all, a matching tells of whom it is not known as the coverage does."""
+    near = replace(town(2, **{RESIDENTS: [np.nan] * 11, "capacity": [np.nan] * 11}), buffer_m=20.0)
+    result = planner.assess(near, STANDARD)
+    found = planner.match_needs(result, "clinic", capacity=np.inf)
+    total, rows = found.summary(), result.summary().set_index(["kind", "group"])
+    row = rows.loc[("clinic", "population")]
+    assert total["unknown_place"] > 0
+    for name, told in (("served", "covered"), ("unserved", "uncovered"), ("unknown", "unknown")):
+        assert total[name] == pytest.approx(row[told])
+    parts = total["unknown_room"] + total["unknown_place"] + total["unknown_position"]
+    assert parts == pytest.approx(total["unknown"])
+    assert "unknown_place" in set(found.homes()["why"])
+    told = {each.code: each.params for each in found.findings}
+    assert told["matching.perhaps_elsewhere"] == {"count": round(total["unknown_place"])}
 
 
 def test_places_of_unknown_hours_may_serve():

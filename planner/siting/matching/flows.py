@@ -40,6 +40,9 @@ class MatchedNeeds:
         (homes,) amount that each home needs.
     located
         (homes,) whether it is known where a home joins the streets.
+    elsewhere
+        (homes,) whether a place may stand within the limit that cannot be walked to here: beyond
+        what was imported, or where no street is found.
     distances
         CSR (homes, places), metres within the limit, zeros stored.
     allocation
@@ -55,6 +58,7 @@ class MatchedNeeds:
     places: Places = field(repr=False)
     needs: F64 = field(repr=False)
     located: Bool = field(repr=False)
+    elsewhere: Bool = field(repr=False)
     distances: csr_array = field(repr=False)
     allocation: Allocation = field(repr=False)
 
@@ -71,13 +75,19 @@ class MatchedNeeds:
     @property
     def unserved(self) -> F64:
         """(homes,) amount that is not served, whatever the unknown places have room for."""
-        return np.where(self.located, self.allocation.unserved, 0.0)
+        return np.where(self.located & ~self.elsewhere, self.allocation.unserved, 0.0)
 
     @cached_property
     def unknown(self) -> F64:
         """(homes,) amount of which it is not known whether it is served."""
         may = np.asarray(self.perhaps.sum(axis=1)).ravel()
-        return np.where(self.located, may, self.needs)
+        return np.where(self.located, may + self.perhaps_elsewhere, self.needs)
+
+    @property
+    def perhaps_elsewhere(self) -> F64:
+        """(homes,) amount that nothing here serves, but perhaps a place that is not known here."""
+        left = self.located & self.elsewhere
+        return np.where(left, self.allocation.unserved, 0.0)
 
 
 def of_columns(table: csr_array, kept: Bool) -> csr_array:

@@ -24,6 +24,7 @@ from planner.siting.matching.needs import (
     ASSUMED,
     UNKNOWN_ROOM,
     needs_of,
+    perhaps_elsewhere,
     places_of,
     places_with_room,
     reachable_pairs,
@@ -75,9 +76,10 @@ class Matching(MatchedNeeds):
             ``demand_id``, ``community_id``, ``needs``, ``served``, ``unserved``, ``unknown``,
             ``why`` (``""`` served in full, ``no_place`` in reach, ``full``, ``unknown_room``: only
             places of which it is not known whether they have room, or serve at all, could still
-            take them; ``unknown_position``), ``facility_id`` of the place that serves most, empty
-            where none does, ``distance_m`` (mean of what is served, NaN where nothing is), and the
-            point, in the district's CRS.
+            take them; ``unknown_place``: one may stand within the limit beyond what was imported,
+            or where no street is found; ``unknown_position``), ``facility_id`` of the place that
+            serves most, empty where none does, ``distance_m`` (mean of what is served, NaN where
+            nothing is), and the point, in the district's CRS.
         """
         return tables.home_table(self)
 
@@ -138,10 +140,10 @@ class Matching(MatchedNeeds):
         dict
             ``needs``, ``served``, ``served_public``, ``served_partner``, ``served_internal``,
             ``unserved``, ``no_place``, ``full``, ``unknown``, ``unknown_room``,
-            ``unknown_position`` (served + unserved + unknown are the needs), ``share_low`` and
-            ``share_high`` (served of all needs, if nobody or everybody unknown is served),
-            ``mean_walk_m``, ``places``, ``places_full``, ``places_unknown``, ``places_assumed``,
-            ``room_left``.
+            ``unknown_place``, ``unknown_position`` (served + unserved + unknown are the needs),
+            ``share_low`` and ``share_high`` (served of all needs, if nobody or everybody unknown is
+            served), ``mean_walk_m``, ``places``, ``places_full``, ``places_unknown``,
+            ``places_assumed``, ``room_left``.
         """
         return tables.figures(self)
 
@@ -162,6 +164,8 @@ class Matching(MatchedNeeds):
             notes.append(Finding("matching.room_unknown", params))
         if unsure := int((~self.places.counts).sum()):
             notes.append(Finding("matching.unsure", {"count": unsure}))
+        if (elsewhere := round(float(self.perhaps_elsewhere.sum()))) > 0:
+            notes.append(Finding("matching.perhaps_elsewhere", {"count": elsewhere}))
         if self.room == "capacity" and np.isclose(self.needs.sum(), self._people()):
             notes.append(Finding("matching.every_day"))
         notes.append(Finding("matching.not_whole"))
@@ -325,6 +329,7 @@ def match_needs(
         assessment, kind, service, partners=asked_for.partners, internal=asked_for.internal
     )
     home, place, metres, located = reachable_pairs(assessment, rows, group, asked_for.limit_m)
+    elsewhere = perhaps_elsewhere(assessment, rows, group, asked_for.limit_m)
     places, column = places_with_room(assessment, rows, states, asked_for.room, asked_for.capacity)
     group = group or assessment.groups[0]
     if column == ROOM:
@@ -343,6 +348,7 @@ def match_needs(
         places,
         needs,
         located,
+        elsewhere,
         distances,
         found,
     )

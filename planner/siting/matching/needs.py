@@ -225,6 +225,21 @@ def reachable_pairs(
     return np.concatenate(homes), np.concatenate(places), np.concatenate(metres), located
 
 
+def perhaps_elsewhere(
+    assessment: Assessment, rows: I64, group: str | None, limit_m: float | None
+) -> Bool:
+    """Return of which homes a place may stand within the limit that is not known here, (n,) bool.
+
+    Parameters are those of :func:`reachable_pairs`; see
+    :meth:`planner.analysis.distances.reach.Reach.perhaps_m`.
+    """
+    found = np.zeros(len(assessment.district.demand), dtype=np.bool_)
+    for kind in dict.fromkeys(assessment.district.facilities["kind"].iloc[rows]):
+        limit = _limit(assessment, kind, group, limit_m)
+        found |= np.isfinite(assessment.reach.perhaps_m(kind, limit))
+    return found
+
+
 def services_of(assessment: Assessment, kind: str | None = None) -> list[str]:
     """Return the services that any existing facility of a kind, or of any kind, names."""
     facilities = assessment.district.facilities

@@ -18,6 +18,7 @@ from planner.siting.matching.needs import ASSUMED
 
 OWNERSHIPS = ("public", "partner", "internal")
 UNKNOWN_ROOM, UNKNOWN_POSITION = "unknown_room", "unknown_position"
+UNKNOWN_PLACE = "unknown_place"
 
 _DUST = 1e-9
 
@@ -230,7 +231,8 @@ def by_home(matching: MatchedNeeds) -> dict[str, F64]:
         NO_PLACE: np.where(nowhere, unserved, 0.0),
         FULL: np.where(nowhere, 0.0, unserved),
         "unknown": unknown,
-        UNKNOWN_ROOM: np.where(matching.located, unknown, 0.0),
+        UNKNOWN_ROOM: np.where(matching.located, unknown - matching.perhaps_elsewhere, 0.0),
+        UNKNOWN_PLACE: matching.perhaps_elsewhere,
         UNKNOWN_POSITION: np.where(matching.located, 0.0, unknown),
         "walked_m": np.asarray(matching.amounts.multiply(matching.distances).sum(axis=1)).ravel(),
     }
@@ -245,7 +247,9 @@ def why_of(matching: MatchedNeeds) -> Texts:
     """Return why a home's need is not served in full: the reason of the larger part."""
     unserved, unknown = matching.unserved, matching.unknown
     reason = np.where(unserved > 0, matching.allocation.why, "").astype(object)
+    elsewhere = matching.perhaps_elsewhere
     reason[unknown > unserved] = UNKNOWN_ROOM
+    reason[(elsewhere > 0) & (elsewhere >= unknown - elsewhere)] = UNKNOWN_PLACE
     reason[(unknown > 0) & ~matching.located] = UNKNOWN_POSITION
     return reason
 

@@ -160,7 +160,7 @@ def shown_homes(matching: Matching) -> gpd.GeoDataFrame:
     return matching.assessment.district.shown(matching.homes(), counted)
 
 
-_WHY = ("no_place", "full", "unknown_room", "unknown_position")
+_WHY = ("no_place", "full", "unknown_room", "unknown_place", "unknown_position")
 
 
 def _told(word: str, labels: Labels) -> str:

@@ -92,6 +92,7 @@ def _figures(context: Context, found: Matching) -> None:
     unknown = say(
         "matching.metric_unknown_help",
         room=amount_word(labels, sums["unknown_room"]),
+        place=amount_word(labels, sums["unknown_place"]),
         position=amount_word(labels, sums["unknown_position"]),
         share=labels.percent_range(sums["share_low"], sums["share_high"]),
     )
