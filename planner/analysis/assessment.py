@@ -22,6 +22,7 @@ from planner.analysis.coverage.levels import (
     facilities_inside,
     joined_subdistricts,
 )
+from planner.analysis.coverage.shorter_walks import shorter_walks
 from planner.analysis.coverage.spacing import coarse_notes
 from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.reach import Found, Reach
@@ -135,6 +136,12 @@ class Assessment(Shown):
         return (
             *assessment_notes(self.reach, self.standard, self.distances, self.groups),
             *self.range_notes(self.groups[0]),
+            *shorter_walks(
+                self.distances,
+                self.best_distances,
+                self.judged_kinds,
+                np.nan_to_num(self.district.demand[self.groups[0]].to_numpy(dtype=np.float64)),
+            ),
         )
 
     def range_notes(self, group: str) -> tuple[Finding, ...]:

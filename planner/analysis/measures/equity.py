@@ -206,8 +206,9 @@ def equity(
 ) -> pd.DataFrame:
     """Return how evenly the distances to each kind are spread over the residents.
 
-    Measured on metres to the nearest facility of those who can reach one; the others are counted
-    apart. All distances alike give 0, and a Palma ratio of ¼.
+    Measured on metres to the nearest facility of those who can reach one and of whom it is known
+    whether one is within the limit; the others are counted apart. All distances alike give 0, and
+    a Palma ratio of ¼.
 
     Parameters
     ----------
@@ -238,11 +239,10 @@ def equity(
     rows = []
     for kind in assessment.kinds if kinds is None else kinds:
         assessment.rule(kind)
-        metres = assessment.distances[kind].to_numpy(dtype=np.float64)
-        order = np.argsort(metres, kind="stable")
-        metres = metres[order]
         for group, everyone in counted.items():
-            people = everyone[order]
+            metres = _known_m(assessment, kind, group)
+            order = np.argsort(metres, kind="stable")
+            metres, people = metres[order], everyone[order]
             parts = theil_decomposed(metres, area[order], people)
             spread = percentiles(metres, people)
             rows.append(
@@ -272,7 +272,20 @@ def distance_lorenz(assessment: Assessment, kind: str, *, group: str | None = No
         For an unknown kind or group.
     """
     assessment.rule(kind)
-    return lorenz(assessment.distances[kind], people_of(assessment, group))
+    metres = _known_m(assessment, kind, group or assessment.groups[0])
+    return lorenz(metres, people_of(assessment, group))
+
+
+def _known_m(assessment: Assessment, kind: str, group: str) -> F64:
+    """Return the metres of each home to a kind, NaN where it is not known whether it is near.
+
+    A nearer facility may count: one that does not tell its hours, or beyond what was imported.
+    """
+    metres = assessment.distances[kind].to_numpy(dtype=np.float64)
+    if assessment.limit_m(kind, group) is None:
+        return metres
+    known = assessment.within(kind, group).notna().to_numpy(dtype=bool)
+    return np.where(known, metres, np.nan)
 
 
 def _areas(assessment: Assessment) -> list[str]:
