@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from planner.analysis.hours.rules import OPEN, SHUT
+from planner.analysis.hours.seasons import week_states
 from planner.district import District
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
@@ -98,7 +100,8 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
     InputError
         ``plan.unknown_action``; ``plan.needs_place`` where something is not told;
         ``plan.no_such_facility`` where premises are shared that are not there;
-        ``plan.same_hours`` where a facility has the hours already;
+        ``plan.same_hours`` where a facility has the hours already, ``plan.shorter_hours`` where it
+        is open all the time that they name; ``plan.not_internal`` where it is no unit's own;
         ``plan.room_in_residents`` or ``plan.room_in_visits`` where it tells its room in the other
         unit alone, so that nothing would change.
     """
@@ -118,6 +121,9 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
         return (replace(_opened(told, float(spot.x), float(spot.y)), building=inside),)
     if action == "extend_hours":
         _refuse_same_hours(district, told)
+        _refuse_shorter_hours(district, told)
+    if action == "open_internal":
+        _refuse_open_to_all(district, told)
     if action == "enlarge":
         _refuse_other_unit(district, told)
     return tuple(make(told) for make in _AT_FACILITY.get(action, ()))
@@ -152,6 +158,27 @@ def _refuse_same_hours(district: District, told: Described) -> None:
     asked = _plain_hours(told.hours)
     if any(isinstance(each, str) and _plain_hours(each) == asked for each in now):
         raise InputError("plan.same_hours", facility_id=told.facility_id, hours=told.hours)
+
+
+def _refuse_shorter_hours(district: District, told: Described) -> None:
+    """Refuse hours at which a facility is open already: longer ones open it when it is shut."""
+    there = district.facilities
+    rows = there["facility_id"] == told.facility_id
+    now = [str(each) for each in there["opening_hours"][rows]]
+    if not now:
+        return
+    today, then = week_states([now[0], told.hours])
+    if not ((then != SHUT) & (today != OPEN)).any():
+        own = {"facility_id": told.facility_id, "now": now[0], "hours": told.hours}
+        raise InputError("plan.shorter_hours", **own)
+
+
+def _refuse_open_to_all(district: District, told: Described) -> None:
+    """Refuse to open to all what is no unit's own: that would change nothing."""
+    there = district.facilities
+    whose = there["ownership"][there["facility_id"] == told.facility_id]
+    if len(whose) and whose.iloc[0] != "internal":
+        raise InputError("plan.not_internal", facility_id=told.facility_id)
 
 
 def _refuse_other_unit(district: District, told: Described) -> None:

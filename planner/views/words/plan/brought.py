@@ -40,13 +40,28 @@ def brings_sentence(labels: Labels, proposal: Proposal) -> str:
     if figures is None:
         name = "nothing_known" if proposal.can_be_counted else "undescribed"
         return labels.message(f"plan_words.brings_{name}")
-    said = " ".join([_brings(labels, figures), *_how_sure(labels, proposal, figures)])
+    parts = [_brings(labels, figures), *_not_counted(labels, proposal, figures)]
+    said = " ".join([*parts, *_how_sure(labels, proposal, figures)])
     for each in figures.left_out:
         own = {"id": each.proposal, "name": each.title}
         named = labels.message("plan_words.called", **own) if each.title else each.proposal
         told = {"said": said, "proposal": named, "reason": labels.finding(each.reason)}
         said = labels.message("plan_words.brings_without", **told)
     return said
+
+
+def _not_counted(labels: Labels, proposal: Proposal, figures: Figures) -> list[str]:
+    """Return why what is done counts for nothing as it was asked; nothing where somebody gains."""
+    if figures.gained():
+        return []
+    asked = figures.asked
+    unasked = {
+        "extend_hours": not asked.get("at"),
+        "add_service": not asked.get("service"),
+        "enlarge": True,
+    }
+    action = proposal.action
+    return [labels.message(f"plan_words.not_counted_{action}")] if unasked.get(action) else []
 
 
 def _how_sure(labels: Labels, proposal: Proposal, figures: Figures) -> list[str]:
