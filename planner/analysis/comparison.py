@@ -30,8 +30,13 @@ _COUNTS = ("covered", "uncovered", "unknown", "share", "mean_distance_m")
 MOVED_M = 1.0
 """Homes of one id that lie farther apart than this, and boundaries, have moved, metres."""
 
-_OF_THE_CHANGED = (OPENED_WITHOUT_DATA, "analysis.facility_without_street")
-"""Of what a changed district tells, that by which what is opened counts for nothing."""
+_OF_THE_CHANGED = (
+    OPENED_WITHOUT_DATA,
+    "analysis.facility_without_street",
+    "analysis.link_ends_off",
+)
+"""Of what a changed district tells, that by which what is opened counts for nothing, or a way as
+another than was drawn."""
 
 LEAST_SAME = 0.9
 """Share of the homes of either that both must hold."""

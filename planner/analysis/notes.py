@@ -15,6 +15,7 @@ from planner.analysis.distances.reach import Reach
 from planner.analysis.hours.rules import UNKNOWN, Place, is_readable
 from planner.analysis.hours.states import part_may_be_free, perhaps_by_decree, unknown_by_day
 from planner.analysis.links.left_out import cycleways_left_out
+from planner.analysis.links.walked import links_off
 from planner.analysis.profiles.notes import profile_notes
 from planner.analysis.questions import in_the_middle
 from planner.arrays import Bool
@@ -82,6 +83,7 @@ def assessment_notes(
                 *_far_from_streets(reach, standard, distances),
                 *island_findings(island_table(reach), reach.streets.islands),
                 *cycleways_left_out(reach.district),
+                *links_off(reach.district),
                 *_missing_groups(reach.district, groups),
                 *_unheard_of(reach),
                 *_open_questions(reach),

@@ -18,6 +18,7 @@ from planner.analysis.links.gates import gate_opened
 from planner.analysis.links.obstacles import crossings, over
 from planner.analysis.links.places import SETTLE_WAY, SPANNED, gates_to_open, shut_gate_on
 from planner.analysis.links.settling import settled
+from planner.analysis.links.walked import as_walked
 from planner.arrays import F64
 from planner.district import District, Rule, Scenario
 from planner.district.scenarios import scenario as changes
@@ -54,6 +55,9 @@ _ENDS = ("share_low", "share_high")
 def work_of(district: District, link: changes.Connect) -> str:
     """Return the work that a connection is: one of the works that have a price.
 
+    It is that of the way that is walked, see :func:`planner.analysis.links.walked.as_walked`: what
+    lies between the line that was drawn and the streets is crossed too.
+
     Parameters
     ----------
     district
@@ -61,6 +65,7 @@ def work_of(district: District, link: changes.Connect) -> str:
     link
         The connection.
     """
+    link = as_walked(district, link)
     if gate_opened(district, link):
         return "open_gate"
     line = np.array([shapely.LineString([(link.x1, link.y1), (link.x2, link.y2)])], dtype=object)
@@ -102,6 +107,12 @@ def shorter_than(link: changes.Connect, way_m: float) -> bool:
     return way_m > length_m + max(LONGER_M, LONGER * length_m)
 
 
+def way_m(district: District, link: changes.Connect) -> float:
+    """Return how long a connection is as it is walked, from street to street, metres."""
+    walked = as_walked(district, link)
+    return walked.length_m or math.hypot(walked.x2 - walked.x1, walked.y2 - walked.y1)
+
+
 def change_cost(
     district: District, change: Change, costs: Costs, needed_m2: float | None = None
 ) -> float:
@@ -129,8 +140,7 @@ def change_cost(
         case changes.AddService():
             return costs.add_service
         case changes.Connect():
-            straight_m = math.hypot(change.x2 - change.x1, change.y2 - change.y1)
-            return costs.link(work_of(district, change), change.length_m or straight_m)
+            return costs.link(work_of(district, change), way_m(district, change))
     return math.nan
 
 

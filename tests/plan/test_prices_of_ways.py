@@ -13,7 +13,7 @@ from planner.plan.proposals.figures import compute
 from planner.plan.proposals.making import by_hand
 from planner.siting.costs import builtin_costs
 from planner.views.words.labels import Labels
-from planner.views.words.plan.prices import way_sentence
+from planner.views.words.plan.prices import off_sentences, way_sentence
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +50,21 @@ def test_what_changes_no_coverage_brings_nobody_and_what_is_not_known_is_told_so
     assert withheld.gained() is None
     by_nothing = planner.assess(result.district, replace(result.standard, rules={}))
     assert compute(by_nothing, made).gained() is None
+
+
+def test_a_way_drawn_off_the_streets_is_priced_as_it_is_walked_and_told(
+    file_plan: Plan, result
+) -> None:
+    """Its price was that of the line as drawn, however far the way between the streets is."""
+    drafts = [
+        by_hand(result, "footbridge", Described(x=X + 10, y=Y + off, x2=X + 70, y2=Y - off))
+        for off in (0, 3, 40)
+    ]
+    assert {round(each.cost, 6) for each in drafts} == {builtin_costs().link("footbridge", 60.0)}
+    made = file_plan.propose(drafts, assessment=result)
+    told = [off_sentences(Labels("en"), result.district, each) for each in made]
+    assert [len(each) for each in told] == [0, 0, 1]
+    assert "40 m off the streets" in told[2][0]
+    assert "60 m, is walked and priced" in told[2][0]
+    elsewhere = replace(made[2], crs="EPSG:4547")
+    assert off_sentences(Labels("en"), result.district, elsewhere) == []

@@ -9,7 +9,10 @@ import pytest
 import shapely
 
 import planner
+from planner.analysis.distances.streets import streets_of
+from planner.analysis.links.walked import as_walked, drawn_off
 from planner.district import District, Scenario, builtin_kinds
+from planner.district.scenarios.changes import apply_scenario
 from planner.district.scenarios.scenario import (
     AddService,
     Close,
@@ -33,6 +36,7 @@ from planner.views.exports.scenarios import (
     write_scenarios_workbook,
 )
 from planner.views.tables.scenarios import scenarios_table
+from planner.views.words.labels import Labels
 
 CRS = "EPSG:32650"
 
@@ -92,6 +96,55 @@ def town() -> District:
 def test_a_connection_costs_what_the_work_is(town, link, work, cost):
     assert work_of(town, link) == work
     assert change_cost(town, link, builtin_costs()) == pytest.approx(cost)
+
+
+DRAWN = {
+    "from street to street": (0, 100),
+    "from bank to bank": (40, 60),
+    "over the bank only": (48, 60),
+    "past both streets": (-40, 140),
+}
+
+
+@pytest.mark.parametrize("ends", DRAWN.values(), ids=DRAWN)
+def test_a_connection_costs_the_way_that_is_walked_however_it_was_drawn(town, ends):
+    """The very same way across the water cost a bridge of 20 m, or one of 180 m."""
+    link, costs = Connect(800, ends[0], 800, ends[1]), builtin_costs()
+    assert work_of(town, link) == "footbridge"
+    assert change_cost(town, link, costs) == pytest.approx(150.0 + 6.0 * 100)
+    result = planner.assess(town)
+    table = compare_scenarios(result, [Scenario("S", (link,))]).table.set_index("measure")["value"]
+    assert table["cost"] == pytest.approx(750.0)
+    codes = {each.code for each in result.apply(Scenario("S", (link,))).findings}
+    assert ("analysis.link_ends_off" in codes) is (ends != (0, 100))
+
+
+def test_a_bridge_drawn_or_told_shorter_than_the_way_is_as_long_as_the_way(town):
+    """A length that somebody tells of the line drawn is none of the way between the streets."""
+    link = Connect(800, 10, 800, 52)
+    assert work_of(town, link) == "footbridge"
+    short = Connect(800, 52, 800, 10, length_m=42.0)
+    for each in (link, short):
+        assert change_cost(town, each, builtin_costs()) == pytest.approx(750.0)
+    (told,) = drawn_off(town, [replace(short, name="Bridge")])
+    assert told.params == {"street": "Bridge", "off_m": 48, "way_m": 100}
+    for language, words in (("en", "48 m off"), ("zh", "48 米")):
+        assert words in Labels(language).finding(told)
+    assert streets_of(apply_scenario(town, Scenario("S", (short,)))).link_length_m == [100.0]
+
+
+def test_who_hears_of_a_scenario_hears_that_a_way_was_drawn_off_the_streets(town):
+    result = planner.assess(town)
+    near = Scenario("near", (Connect(800, 3, 800, 97),))
+    far = Scenario("far", (Connect(800, 30, 800, 70),))
+    codes = [
+        {each.code for each in planner.compare(result, result.apply(s)).findings}
+        for s in (near, far)
+    ]
+    assert ["analysis.link_ends_off" in each for each in codes] == [False, True]
+    assert as_walked(town, far.changes[0]) == Connect(800, 0, 800, 100, length_m=100.0)
+    nowhere = Connect(800, 0, 800, 400)
+    assert (as_walked(town, nowhere), drawn_off(town, [nowhere])) == (nowhere, [])
 
 
 def test_each_change_costs_what_the_list_says(town):

@@ -158,7 +158,7 @@ def _linked(
             for point in (shapely.get_point(line, 0), shapely.get_point(line, -1))
         ]
     ).reshape(-1, 2)
-    joined = ground.snap(ends, max_access_m=LINK_REACH_M)
+    joined = joined_ends(ground, ends)
     a, b = joined.take(np.arange(0, len(ends), 2)), joined.take(np.arange(1, len(ends), 2))
     lost = np.flatnonzero(~(a.known & b.known))
     if lost.size:
@@ -167,11 +167,28 @@ def _linked(
             street=links["street_id"].iloc[lost[0]],
             max_access_m=round(LINK_REACH_M),
         )
-    given = links["length_m"].to_numpy(dtype=np.float64)
-    straight = np.hypot(*(a.join_xy - b.join_xy).T)
-    length_m = np.where(np.isnan(given), straight, given)
+    length_m = walked_m(a, b, links["length_m"].to_numpy(dtype=np.float64))
     changed = with_links(ground, a, b, length_m) if len(links) else None
     return Streets(ground, islands, hindered, a, b, length_m, changed, faults)
+
+
+def joined_ends(ground: WalkNetwork, ends: F64) -> Positions:
+    """Return where the ends of connections, (n, 2), join the streets, unknown where none does."""
+    return ground.snap(ends, max_access_m=LINK_REACH_M)
+
+
+def walked_m(a: Positions, b: Positions, given_m: F64) -> F64:
+    """Return how long connections are, (n,) metres from street to street.
+
+    Parameters
+    ----------
+    a, b
+        (n,) where their ends join the streets.
+    given_m
+        (n,) their lengths, NaN where none is told: then they are straight. None is shorter.
+    """
+    straight: F64 = np.hypot(*(a.join_xy - b.join_xy).T)
+    return np.fmax(given_m, straight)
 
 
 def points_xy(points: gpd.GeoDataFrame) -> F64:

@@ -9,11 +9,12 @@ import shapely
 
 from planner.analysis.links.gates import gate_opened
 from planner.analysis.links.places import SETTLE_WAY
+from planner.analysis.links.walked import as_walked
 from planner.app.session.context import Context
 from planner.district import District, Scenario
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
-from planner.siting.scenario_costs import work_of
+from planner.siting.scenario_costs import way_m, work_of
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark
@@ -42,11 +43,12 @@ def sentence(
     say, ground = context.word, ground or district
     kinds = district.kinds
     if isinstance(change, changes.Connect):
-        if gate := gate_opened(district, change):
+        way = as_walked(ground, change)
+        if gate := gate_opened(district, way):
             return say("app_what_if.did_open_gate", name=gate)
-        length_m = change.length_m or _straight_m(change)
-        name, length = change.name or say("app_what_if.way"), context.labels.metres(length_m)
-        middle = (change.x1 + change.x2) / 2, (change.y1 + change.y2) / 2
+        length = context.labels.metres(way_m(ground, change))
+        name = change.name or say("app_what_if.way")
+        middle = (way.x1 + way.x2) / 2, (way.y1 + way.y2) / 2
         (place,) = place_words(ground, np.array([middle]), context.labels)
         name = named_place(name, place, context.labels)
         settles = work_of(ground, change) == SETTLE_WAY
@@ -98,7 +100,8 @@ def marks(
     for number, change in enumerate(scenario.changes, start=1):
         told = f"<b>{number}</b> {safe(sentence(context, change, after))}"
         if isinstance(change, changes.Connect):
-            line = shapely.LineString([(change.x1, change.y1), (change.x2, change.y2)])
+            link = as_walked(before, change)
+            line = shapely.LineString([(link.x1, link.y1), (link.x2, link.y2)])
             yield Mark(line, {"color": "#ffffff", "weight": 9, "opacity": 0.9})
             yield Mark(line, {"color": _LINK, "weight": 5}, told)
             continue
@@ -140,7 +143,3 @@ def _ring(change: Change) -> dict[str, object]:
         "dashArray": dash,
         "opacity": 0.95,
     }
-
-
-def _straight_m(change: changes.Connect) -> float:
-    return float(shapely.Point(change.x1, change.y1).distance(shapely.Point(change.x2, change.y2)))

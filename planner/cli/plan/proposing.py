@@ -73,6 +73,7 @@ def propose(
             **_told(year=year, funding=funding, note=note),
         )
     _tell_new(console, made)
+    _tell_off(console, result.district, made)
 
 
 @verb
@@ -166,6 +167,7 @@ def add(
     for each in made:
         if said := way_sentence(console.labels, result.district, each):
             console.show(f"{each.id}: {said}")
+    _tell_off(console, result.district, made)
 
 
 @verb
@@ -378,6 +380,16 @@ def _price(district: District, cost: float | None, source: str) -> dict[str, Any
         return {}
     money = str(district.money)
     return {"cost": cost, "cost_high": None, "currency": money, "cost_source": source}
+
+
+def _tell_off(console: Console, district: District, proposals: list[Proposal]) -> None:
+    """Say of ways that were drawn off the streets how long they are walked, and priced."""
+    from planner.views.words.plan.prices import off_sentences
+
+    for each in proposals:
+        console.show(
+            *(f"{each.id}: {off}" for off in off_sentences(console.labels, district, each))
+        )
 
 
 def _tell_new(console: Console, proposals: list[Proposal]) -> None:

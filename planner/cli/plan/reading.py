@@ -208,6 +208,7 @@ def _show_proposal(
     from planner.views.words.plan.areas import area_sentence
     from planner.views.words.plan.brought import brings_sentence
     from planner.views.words.plan.details import detail_sentences, stale_sentence
+    from planner.views.words.plan.prices import off_sentences
     from planner.views.words.plan.proposals import (
         kinds_words,
         means_sentence,
@@ -236,6 +237,8 @@ def _show_proposal(
     console.show(*detail_sentences(labels, own, district))
     if area := area_sentence(labels, own):
         console.show(area)
+    if district is not None:
+        console.show(*off_sentences(labels, district, own))
     console.show(brings_sentence(labels, own))
     if told := stale_sentence(labels, stale or ()):
         console.show(told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,12 +10,13 @@ import numpy as np
 from planner.analysis.distances.streets import LINK_REACH_M, streets_of
 from planner.analysis.links.places import SETTLE_WAY
 from planner.analysis.links.settling import as_settled
+from planner.analysis.links.walked import as_walked
 from planner.arrays import F64
 from planner.district import Connect, District
 from planner.errors import Finding
 from planner.network import Positions, WalkNetwork
 from planner.plan.proposals.proposal import Proposal
-from planner.siting.scenario_costs import shorter_than
+from planner.siting.scenario_costs import shorter_than, way_m
 
 
 def way_faults(district: District, proposals: Sequence[Proposal]) -> list[Finding | None]:
@@ -69,12 +69,12 @@ def way_faults(district: District, proposals: Sequence[Proposal]) -> list[Findin
 
 def _settle_fault(district: District, way: Connect) -> Finding | None:
     """Return why a cycleway that is to be settled does not count, or None."""
+    way = as_walked(district, way)
     there = as_settled(district, way)
     if there is None or there.length_m is None:
         return Finding("plan.nothing_to_settle")
     if shorter_than(way, there.length_m):
-        straight_m = math.hypot(way.x2 - way.x1, way.y2 - way.y1)
-        told = {"way_m": round(there.length_m), "told_m": round(way.length_m or straight_m)}
+        told = {"way_m": round(there.length_m), "told_m": round(way_m(district, way))}
         return Finding("plan.settled_too_short", told)
     return None
 

@@ -18,7 +18,7 @@ from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
 from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal, edited_fields
 from planner.plan.store.trail import not_told
 from planner.siting.costs import Costs, builtin_costs, check_currency
-from planner.siting.scenario_costs import own_price, prices_of, unit_of_price
+from planner.siting.scenario_costs import own_price, prices_of, unit_of_price, way_m
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -147,8 +147,7 @@ def _prices(proposal: Proposal, about: Assessment, prices: Costs) -> list[float]
     for number, step in enumerate(proposal.changes):
         if isinstance(step, Connect):
             work = work_told(about.district, proposal.action, step)
-            straight_m = math.hypot(step.x2 - step.x1, step.y2 - step.y1)
-            found[number] = prices.link(work, step.length_m or straight_m)
+            found[number] = prices.link(work, way_m(about.district, step))
     return found
 
 

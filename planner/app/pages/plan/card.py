@@ -29,7 +29,12 @@ from planner.views.tables.plan import brought_table
 from planner.views.words.plan.areas import area_sentence
 from planner.views.words.plan.brought import brings_sentence
 from planner.views.words.plan.details import detail_sentences, stale_sentence
-from planner.views.words.plan.prices import anew_sentences, former_price_sentence, way_sentence
+from planner.views.words.plan.prices import (
+    anew_sentences,
+    former_price_sentence,
+    off_sentences,
+    way_sentence,
+)
 from planner.views.words.plan.proposals import (
     departments_words,
     kinds_words,
@@ -71,6 +76,8 @@ def draw(context: Context, result: Assessment, plan: Plan, own: str) -> None:
         _what(context, case, priced)
         if told := way_sentence(context.labels, result.district, case.proposal):
             st.warning(markdown(told), icon=":material/fence:")
+        for off in off_sentences(context.labels, result.district, case.proposal):
+            st.warning(markdown(off), icon=":material/straighten:")
         steps.draw(context, plan, case, seen)
         house.draw(context, result, plan, seen, case.proposal)
         editing.draw(context, plan, case)

@@ -7,6 +7,7 @@ import shapely
 
 from planner.analysis.links.gates import gate_link
 from planner.analysis.links.settling import as_settled
+from planner.analysis.links.walked import as_walked
 from planner.app.session.drafts.current import FirstClick
 from planner.app.widgets.map_view import Pick
 from planner.arrays import Bool
@@ -66,8 +67,10 @@ def read(
             return FirstClick(tool, kind, pick.x, pick.y)
         x1, y1, x2, y2 = (round(value, 2) for value in (first.x, first.y, pick.x, pick.y))
         drawn = Connect(x1, y1, x2, y2)
-        # a cycleway that lies there as drawn is taken for what it is, with its own length
-        return as_settled(district, drawn, bent=False) or drawn
+        # a cycleway that lies there as drawn, or as it would be walked, is taken for what it is
+        ways = (drawn, as_walked(district, drawn))
+        lies = (as_settled(district, each, bent=False) for each in ways)
+        return next(filter(None, lies), drawn)
     if tool == "gate":
         return gate_link(district, _gate(district, pick))
     if tool == "move" and first is not None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from planner.district import District
+from dataclasses import replace
+
+from planner.analysis.links.walked import drawn_off
+from planner.district import Connect, District
 from planner.plan.proposals.changes import crosses_as_told
 from planner.plan.proposals.prices import is_listed
 from planner.plan.proposals.proposal import Proposal
@@ -34,6 +37,16 @@ def way_sentence(labels: Labels, district: District, proposal: Proposal) -> str:
         return ""
     action = word(labels, "action", proposal.action)
     return labels.message("plan_words.way_crosses_other", action=action)
+
+
+def off_sentences(labels: Labels, district: District, proposal: Proposal) -> list[str]:
+    """Return that ways were drawn off the streets that they join, and how long they are walked."""
+    if proposal.crs not in ("", district.crs.to_string()):
+        return []
+    called = proposal.title or proposal.id
+    steps = [step for step in proposal.changes if isinstance(step, Connect)]
+    ways = [replace(step, name=step.name or called) for step in steps]
+    return [labels.finding(each) for each in drawn_off(district, ways)]
 
 
 def former_price_sentence(labels: Labels, proposal: Proposal, priced: Proposal) -> str:
