@@ -175,8 +175,9 @@ def test_links_become_proposals(file_plan: Plan, result) -> None:
 def test_every_action_is_described_by_hand(
     street: District, action: str, file_plan, result
 ) -> None:
+    whose = "unit" if action == "open_internal" else "a"
     told = Described(
-        "clinic", "a", 390_500.0, 2_860_010.0, 390_520.0, 2_860_060.0, "24/7", "vaccination", 50.0
+        "clinic", whose, 390_500.0, 2_860_010.0, 390_520.0, 2_860_060.0, "24/7", "vaccination", 50.0
     )
     steps = change_by_hand(street, action, told)
     if action == "outreach":

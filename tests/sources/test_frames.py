@@ -186,3 +186,28 @@ def test_yes_and_no_are_no_residents():
         with pytest.raises(InputError) as error:
             district.with_layers(demand=district.demand.assign(population=wrong))
         assert error.value.code == "district.not_a_number"
+
+
+def test_names_of_several_levels_are_refused():
+    tables = frames()
+    names = [(str(name), "") for name in tables["demand"].columns]
+    tables["demand"].columns = pd.MultiIndex.from_tuples(names)
+    with pytest.raises(InputError) as refused:
+        planner.from_frames("Small", **tables)
+    assert refused.value.code == "tables.levels_of_names"
+
+
+def test_a_column_called_geometry_beside_the_shapes():
+    """The active shapes count, whatever they are called; a text beside them is kept."""
+    tables = frames()
+    homes = tables["demand"].rename_geometry("centre")
+    text = homes.assign(geometry=["POINT (0 0)"] * len(homes))
+    district = planner.from_frames("Small", **{**tables, "demand": text})
+    as_before = planner.from_frames("Small", **tables)
+    assert district.demand.geometry.equals(as_before.demand.geometry)
+    assert set(district.demand["geometry_as_text"]) == {"POINT (0 0)"}
+    moved = homes.geometry.translate(500)
+    shapes = homes.assign(geometry=gpd.GeoSeries(moved.to_numpy(), index=homes.index, crs=CRS))
+    with pytest.raises(InputError) as refused:
+        planner.from_frames("Small", **{**tables, "demand": shapes})
+    assert refused.value.code == "district.second_geometry"

@@ -39,6 +39,9 @@ class Frame:
         return Source(layer, self.name, read_on=datetime.now(UTC).date().isoformat())
 
 
+_OTHER_SHAPES = "geometry_as_text"
+
+
 def frame(given: Any, layer: str) -> Frame:
     """Return what was given as a table that can be read.
 
@@ -52,13 +55,16 @@ def frame(given: Any, layer: str) -> Frame:
     Raises
     ------
     InputError
-        Where it is something else, holds no rows, or has two columns of one name.
+        Where it is something else, holds no rows, has two columns of one name, names of several
+        levels, or a second column of shapes.
     """
     if not isinstance(given, pd.DataFrame):
         raise InputError("tables.not_a_frame", option=layer, found=type(given).__name__)
     name = f"{layer} ({type(given).__name__})"
     if given.empty:
         raise InputError("sources.empty_file", file=name)
+    if given.columns.nlevels > 1:
+        raise InputError("tables.levels_of_names", file=name, levels=given.columns.nlevels)
     names = pd.Index([str(column) for column in given.columns])
     if names.has_duplicates:
         twice = names[names.duplicated()][0]
@@ -67,6 +73,13 @@ def frame(given: Any, layer: str) -> Frame:
     if isinstance(given, gpd.GeoDataFrame) and given.active_geometry_name is None:
         raise InputError("sources.no_geometry", file=name, layer=layer)
     shapes = given.active_geometry_name if isinstance(given, gpd.GeoDataFrame) else None
+    if shapes not in (None, "geometry") and "geometry" in table:
+        if str(table["geometry"].dtype) == "geometry":
+            raise InputError(
+                "district.second_geometry", layer=layer, column="geometry", first=shapes
+            )
+        # the shapes take this name; a text beside them is kept under another
+        table = table.rename(columns={"geometry": _OTHER_SHAPES})
     for column in table.columns:
         if isinstance(table[column].dtype, pd.CategoricalDtype):
             table[column] = table[column].astype(object)
