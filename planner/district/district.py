@@ -366,6 +366,15 @@ class District(Shown):
         findings = tuple(dict.fromkeys([*kept, *notes]))
         return replace(self, **changed, findings=findings)._recorded()._priced()
 
+    def as_changed(self, **layers: gpd.GeoDataFrame) -> District:
+        """Return a checked copy with layers as a scenario changes them, and the same findings.
+
+        What can hardly be so is told of the data as they are, not of what a scenario makes of them.
+        """
+        checked, _ = check_layers(layers, self.kinds, self.layers, plausible=True)
+        changed: dict[str, Any] = {name: checked[name] for name in layers}
+        return replace(self, **changed)
+
     def open_facilities(self, kind: str | None = None) -> gpd.GeoDataFrame:
         """Return the facilities that count today: existing, and not internal to a unit."""
         table = self.facilities

@@ -49,6 +49,8 @@ def check_layers(
     layers: Mapping[str, gpd.GeoDataFrame],
     kinds: Kinds,
     checked: Mapping[str, gpd.GeoDataFrame] | None = None,
+    *,
+    plausible: bool = False,
 ) -> tuple[dict[str, gpd.GeoDataFrame], list[Finding]]:
     """Return typed copies of the layers and what is worth telling.
 
@@ -60,6 +62,8 @@ def check_layers(
         Facility kinds that are known.
     checked
         Layers that were checked before and that `layers` join; they are not checked again.
+    plausible
+        Whether what can hardly be so is looked for elsewhere, as in the data before a scenario.
 
     Raises
     ------
@@ -82,7 +86,7 @@ def check_layers(
     notes = []
     if {"demand", "communities"} & set(fresh):
         notes = _check_demand(together["demand"], together["communities"])
-    return together, [*notes, *implausible(together, fresh)]
+    return together, [*notes, *([] if plausible else implausible(together, fresh))]
 
 
 def _check_layer(layer: Layer, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

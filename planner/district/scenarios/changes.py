@@ -79,7 +79,7 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
         changed["streets"] = _append(district.streets, pd.DataFrame(links))
     # what could be built is no data on what there is: a kind without data stays so
     counted = district.had_open | frozenset(district.open_facilities()["kind"])
-    return replace(district.with_layers(**changed), records=district.records, had_open=counted)
+    return replace(district.as_changed(**changed), had_open=counted)
 
 
 def known_by(district: District, scenario: Scenario) -> Scenario:
@@ -281,12 +281,18 @@ def _street(change: changes.Connect, street_id: str) -> dict[str, Any]:
 
 def _append(layer: gpd.GeoDataFrame, rows: pd.DataFrame) -> gpd.GeoDataFrame:
     """Return a layer with rows added; columns they lack are empty, flags false."""
-    table = gpd.GeoDataFrame(rows, geometry="geometry", crs=layer.crs)
-    for column in layer.columns.difference(table.columns):
-        flag = pd.api.types.is_bool_dtype(layer[column])
-        text = layer[column].dtype == object
-        table[column] = False if flag else "" if text else float("nan")
-    table = table.astype(
-        {c: layer[c].dtype for c in layer.columns if c != "geometry"}, errors="ignore"
-    )
-    return gpd.GeoDataFrame(pd.concat([layer, table]), geometry="geometry", crs=layer.crs)
+    # a GeoDataFrame looks after its geometry with every column: it is made once, of all rows
+    plain = pd.DataFrame(layer)
+    types = plain.dtypes
+    table = rows.assign(geometry=gpd.GeoSeries(rows["geometry"], crs=layer.crs))
+    lacking = types.index.difference(table.columns)
+    table = table.assign(**{name: _nothing(types[name]) for name in lacking})
+    table = table.astype(types.drop("geometry").to_dict(), errors="ignore")
+    return gpd.GeoDataFrame(pd.concat([plain, table]), geometry="geometry", crs=layer.crs)
+
+
+def _nothing(dtype: Any) -> Any:
+    """Return what a cell holds of which nothing is told, by the type of its column."""
+    if pd.api.types.is_bool_dtype(dtype):
+        return False
+    return "" if dtype == object else float("nan")
