@@ -295,4 +295,4 @@ def _nothing(dtype: Any) -> Any:
     """Return what a cell holds of which nothing is told, by the type of its column."""
     if pd.api.types.is_bool_dtype(dtype):
         return False
-    return "" if dtype == object else float("nan")
+    return "" if pd.api.types.is_object_dtype(dtype) else float("nan")
