@@ -13,7 +13,12 @@ from planner.plan.coordination.one_building import same_places
 from planner.plan.proposals.figures import Figures
 from planner.views.tables.plan import proposals_table
 from planner.views.words.labels import Labels
-from planner.views.words.plan.brought import bases, bases_sentence, brings_sentence
+from planner.views.words.plan.brought import (
+    bases,
+    bases_sentence,
+    brings_sentence,
+    no_data_sentence,
+)
 
 OTHER = "15-minute"
 
@@ -144,7 +149,11 @@ def test_a_way_tells_what_it_brings_for_the_kinds_that_are_known(plan: Plan) -> 
         said = brings_sentence(labels, way)
         assert labels.number(gained) in said
         assert nothing in said
-        assert all(labels.kind(kind) in said for kind in way.figures.no_data)
+        beside = no_data_sentence(labels, [way, replace(way, figures=None)])
+        for kind in way.figures.no_data:
+            assert labels.kind(kind) in said
+            assert labels.kind(kind) in beside
+    assert no_data_sentence(labels, [replace(way, figures=None)]) == ""
 
 
 def test_a_way_that_changes_no_known_kind_says_of_which_nothing_is_known(plan: Plan) -> None:

@@ -144,15 +144,16 @@ def _show_table(
 ) -> None:
     from planner.cli.plan.listing import proposals_grid
     from planner.views.words.plan.basis import basis_words
-    from planner.views.words.plan.brought import bases, bases_sentence
+    from planner.views.words.plan.brought import bases, bases_sentence, no_data_sentence
 
     labels = console.labels
     by = bases(labels, proposals)
     basis = {each.id: basis_words(labels, each.figures) for each in proposals if each.figures}
     grid, left_out = proposals_grid(console, rows, basis if len(by) > 1 else {})
     console.show(grid)
-    if told := bases_sentence(labels, by):
-        console.show(told)
+    for told in (bases_sentence(labels, by), no_data_sentence(labels, proposals)):
+        if told:
+            console.show(told)
     if left_out:
         columns = console.labels.message("plan_words.comma").join(left_out)
         console.show(console.word("no_room_for", columns=columns))

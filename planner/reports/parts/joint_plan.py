@@ -16,7 +16,7 @@ from planner.reports.content import Block, Part, Points, Style, Table, table_of
 from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
 from planner.views.tables.plan import UNSURE, proposals_table
-from planner.views.words.plan.brought import bases, bases_sentence
+from planner.views.words.plan.brought import bases, bases_sentence, no_data_sentence
 from planner.views.words.plan.called import Called
 from planner.views.words.plan.elsewhere import elsewhere_sentence
 from planner.views.words.plan.joint_plan import gained_notes, ranged_coverage, year_word
@@ -50,9 +50,11 @@ def joint_plan(asked: Asked) -> Part:
     gone = elsewhere_sentence(asked.labels, work.elsewhere) if work.elsewhere else ""
     blocks: list[Block] = [gone or held]
     if work.cases:
-        found = bases(asked.labels, [case.proposal for case in work.cases])
+        them = [case.proposal for case in work.cases]
+        found = bases(asked.labels, them)
         blocks += [_proposals(asked, work, several=len(found) > 1)]
-        blocks += [told] if (told := bases_sentence(asked.labels, found)) else []
+        said = (bases_sentence(asked.labels, found), no_data_sentence(asked.labels, them))
+        blocks += filter(None, said)
         blocks += [*_counted_with(asked, work), *_objections(asked, work)]
     if len(work.joint.years) > 1:
         blocks += [_years(asked, work.joint), *gained_notes(asked.labels, work.joint, asked.group)]

@@ -21,7 +21,7 @@ from planner.plan.proposals.statuses import DECIDED, STATUSES
 from planner.plan.queries import Wanted
 from planner.plan.workflow.reviews import Case
 from planner.views.tables.plan import proposals_table
-from planner.views.words.plan.brought import bases, bases_sentence
+from planner.views.words.plan.brought import bases, bases_sentence, no_data_sentence
 from planner.views.words.plan.proposals import (
     consultation_sentence,
     cost_heading,
@@ -95,8 +95,10 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         name="plan",
         beside=lambda: _beside(context, table),
     )
-    if told := bases_sentence(context.labels, by):
-        st.caption(markdown(told))
+    own = [case.proposal for case in shown]
+    for told in (bases_sentence(context.labels, by), no_data_sentence(context.labels, own)):
+        if told:
+            st.caption(markdown(told))
 
 
 def _first(shown: Sequence[Case], by: Sequence[str], units: int) -> list[str]:

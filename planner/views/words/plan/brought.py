@@ -34,6 +34,16 @@ def bases_sentence(labels: Labels, found: list[str]) -> str:
     return labels.message("plan_words.gained_by_several", count=labels.number(len(found)))
 
 
+def no_data_sentence(labels: Labels, proposals: Iterable[Proposal]) -> str:
+    """Return of which kinds no gain in a list tells, since no source does; empty for none."""
+    told = (each.figures for each in proposals)
+    own = [each for each in told if each is not None and each.gained() is not None]
+    kinds = dict.fromkeys(kind for each in own for kind in each.no_data)
+    if not kinds:
+        return ""
+    return labels.message("plan_words.gained_no_data", kinds=kinds_words(labels, kinds))
+
+
 def brings_sentence(labels: Labels, proposal: Proposal) -> str:
     """Return what a proposal brings, in the unit of its figures, and what was left out of them."""
     figures = proposal.figures
