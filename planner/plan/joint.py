@@ -17,6 +17,7 @@ from planner.plan.coordination.matter import Matter
 from planner.plan.coordination.matters import matters, matters_without_district, still_planned
 from planner.plan.coordination.years import Guests, JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
+from planner.plan.proposals.listed import gone
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.proposals.together import together
@@ -196,7 +197,10 @@ class Joint(AimQueries):
         money = [*budget_matters(spent), *exchange_matters(sooner)]
         about = [*money, *found]
         told = agenda_of(cases, about, self.store.head(), standing, spent, odd, spending, today)
-        return replace(told, elsewhere=elsewhere_of(spending, workspace))
+        missing = gone(
+            assessment.district, [each for each in told.opened if not each.awaits_streets]
+        )
+        return replace(told, elsewhere=elsewhere_of(spending, workspace), gone=tuple(missing))
 
     def budgets(self, workspace: str = "") -> list[Budget]:
         """Return what is decided and asked for of each limit that holds for a workspace, or of all.

@@ -21,6 +21,7 @@ from planner.plan.proposals import making
 from planner.plan.proposals.changes import check_kinds
 from planner.plan.proposals.figures import compute, compute_each
 from planner.plan.proposals.floor_areas import with_one_area
+from planner.plan.proposals.listed import beside_marks
 from planner.plan.proposals.merging import ConflictError, merge
 from planner.plan.proposals.one_house import signs_of_parts
 from planner.plan.proposals.owners import known_anew, with_owners_of
@@ -380,17 +381,36 @@ class Plan(Shown, Houses):
         return other.id
 
     def open_in(
-        self, base: Proposal | str, workspace: str | Path, source: str, why: str = ""
+        self,
+        base: Proposal | str,
+        workspace: str | Path,
+        source: str,
+        why: str = "",
+        listed: str = "",
     ) -> tuple[Proposal, tuple[Correction, ...]]:
         """Say that a proposal opened, and put it into the data of its workspace.
 
         Its facilities are added or changed by corrections beside the workspace, with `source`. A
         step that fails after that is taken again without correcting twice.
 
+        Parameters
+        ----------
+        base
+            The proposal as it was read, or its id.
+        workspace
+            The workspace that it is about.
+        source
+            By what it is known that it opened.
+        why
+            The reason.
+        listed
+            Where the data list a facility of the kind at the place: ``"same"`` where that is what
+            opened, so that nothing is added; ``"another"`` where it is not.
+
         Returns
         -------
         tuple
-            The proposal, and the corrections; none where only ways opened.
+            The proposal, and the corrections; none where only ways opened, or what is listed.
 
         Raises
         ------
@@ -410,7 +430,7 @@ class Plan(Shown, Houses):
         at = datetime.now().astimezone().isoformat(timespec="seconds")
         parts = self.parts_of(read)
         whose = {kind: each.department for each in parts if each.department for kind in each.kinds}
-        made = correct_workspace(read, Path(workspace), told["source"], at, whose)
+        made = correct_workspace(read, Path(workspace), told["source"], at, whose, listed)
         return self.step(read, "opened", told["why"], source=told["source"]), made
 
     def put_aside(self, base: Proposal | str, why: str, *, back: bool = False) -> Proposal:
@@ -485,6 +505,8 @@ class Plan(Shown, Houses):
         assessment: Assessment,
         workspace: str = "",
         costs: Costs | None = None,
+        *,
+        another: bool = False,
     ) -> Proposal:
         """Compute anew what a proposal brings on top of what is decided before it, and keep it.
 
@@ -505,6 +527,9 @@ class Plan(Shown, Houses):
             The name of that workspace, where it is known.
         costs
             The list of prices; that which ships where none is given.
+        another
+            Say that what the data list of its kinds at its place is another facility: it counts
+            beside that one from now on.
 
         Raises
         ------
@@ -528,6 +553,9 @@ class Plan(Shown, Houses):
             values["part_signs"] = signs_of_parts(read, parts)
         if read.status in OPEN:
             values["known_by"] = known_anew(read, assessment.district)
+        if another:
+            beside = beside_marks(assessment.district, read.changes)
+            values["known_by"] = {**values.get("known_by", read.known_by), **beside}
         if self._is_priced_anew(read):
             values |= self.price_anew(read, assessment, costs)
         return self._write_edit(read, checked(replace(read, **values).to_row()), "recompute")

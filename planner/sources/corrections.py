@@ -108,10 +108,13 @@ def put_corrections(workspace: str | Path, corrections: Corrections) -> None:
 
 
 def corrected(district: District, workspace: str | Path) -> District:
-    """Return a district as read from a workspace with the corrections beside it applied."""
+    """Return a district as read from a workspace with the corrections beside it applied.
+
+    It tells what was added by hand beside a listed facility of its kind, whichever came first.
+    """
     corrections = read_corrections(workspace)
     after = apply_corrections(district, corrections)
-    if not any(each.code == ADDED_NEAR for each in after.findings):
+    if after is district and not any(each.code == ADDED_NEAR for each in after.findings):
         return after
     kept = [each for each in after.findings if each.code != ADDED_NEAR]
     return replace(after, findings=(*kept, *_added_near(district, after)))

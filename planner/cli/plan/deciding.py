@@ -82,6 +82,14 @@ def opened(
     workspace: options.Workspace,
     proposal: shared.ProposalId,
     source: Annotated[str, options.optional("TEXT", "By what it is known that it opened.")] = "",
+    listed: Annotated[
+        str,
+        options.optional(
+            "same|another",
+            "Where the data list a facility of the kind at its place: it is the same, and nothing "
+            "is added, or another one. Asked for there.",
+        ),
+    ] = "",
     why: shared.Why = "",
     version: shared.Version = None,
     plan: shared.PlanFile = None,
@@ -98,13 +106,13 @@ def opened(
         raise InputError("corrections.demo")
     with shared.opened(plan) as found:
         base = shared.read(found, proposal, version)
-        changed, made = found.open_in(base, workspace, source, why)
+        changed, made = found.open_in(base, workspace, source, why, listed)
     shared.tell(console, [changed])
-    told = console.labels.message
+    told, listing = console.labels.message, "as_listed" if listed == "same" else "not_corrected"
     console.show(
         told("plan_words.corrected", count=len(made), workspace=workspace.name)
         if made
-        else told("plan_words.not_corrected", workspace=workspace.name)
+        else told(f"plan_words.{listing}", workspace=workspace.name)
     )
 
 

@@ -110,6 +110,7 @@ def _agenda_json(console: Console, told: Agenda, district: District) -> dict[str
         "opened_ways": [shared.proposal_json(each) for each in told.opened_ways],
         "decided": [shared.proposal_json(each) for each in told.decided],
         "opened": [shared.proposal_json(each) for each in told.opened],
+        "not_in_data": [each.id for each in told.gone],
         "entries": told.entries,
         "head": told.head,
     }

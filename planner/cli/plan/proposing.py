@@ -347,6 +347,14 @@ def recompute(
     proposal: shared.ProposalId,
     standard: options.Standard = options.DEFAULT_STANDARD,
     costs: options.CostsFile = None,
+    another: Annotated[
+        bool,
+        typer.Option(
+            "--another",
+            help="Say that what the data list of its kinds at its place is another facility: it "
+            "counts beside that one.",
+        ),
+    ] = False,
     question: GroupsQuestion,
     plan: shared.PlanFile = None,
 ) -> None:
@@ -361,7 +369,9 @@ def recompute(
     result = assessed(console, workspace, standard, question)
     with shared.opened(plan) as found:
         before = found.case(proposal)
-        changed = found.recompute(proposal, result, workspace.name, own_costs(costs))
+        changed = found.recompute(
+            proposal, result, workspace.name, own_costs(costs), another=another
+        )
         priced, after = found.priced_as(changed), found.case(proposal)
     _tell_new(console, [changed])
     if changed.cost is not None:

@@ -18,6 +18,7 @@ from planner.errors import InputError
 
 if TYPE_CHECKING:
     from planner.district import District, Kinds
+    from planner.plan.plan import Plan
     from planner.plan.proposals.proposal import Proposal
     from planner.plan.workflow.reviews import Case
     from planner.views.words.labels import Labels
@@ -209,6 +210,7 @@ def _show_proposal(
     from planner.views.words.plan.areas import area_sentence
     from planner.views.words.plan.brought import brings_sentence
     from planner.views.words.plan.details import detail_sentences, stale_sentence
+    from planner.views.words.plan.in_data import is_gone, listed_finding
     from planner.views.words.plan.prices import off_sentences
     from planner.views.words.plan.proposals import (
         kinds_words,
@@ -221,7 +223,10 @@ def _show_proposal(
 
     labels, own = console.labels, case.proposal
     kinds = None if district is None else district.kinds
-    status, means = status_word(labels, own), means_sentence(labels, own)
+    status, means = (
+        status_word(labels, own),
+        means_sentence(labels, own, gone=is_gone(district, own)),
+    )
     name = proposal_name(labels, own, kinds)
     console.show(
         labels.message("plan_words.done", id=own.id, name=name, status=status, means=means)
@@ -240,6 +245,8 @@ def _show_proposal(
         console.show(area)
     if district is not None:
         console.show(*off_sentences(labels, district, own))
+    if listed := listed_finding(district, own):
+        console.show(labels.finding(listed, kinds))
     console.show(brings_sentence(labels, own))
     if told := stale_sentence(labels, stale or ()):
         console.show(told)
@@ -332,17 +339,47 @@ def trail(
 def verify(console: Console, *, plan: shared.PlanFile = None) -> None:
     """Check that the trail is complete, in order and sealed, and that the plan is what it leads to.
 
+    Says what opened by the plan and is not in the data of its workspace, where that is at hand.
     Note the hash that it prints, in minutes for instance: whoever changes the trail later changes
     that hash. The exit code is 1 where something is not in order.
     """
+    from planner.views.words.plan.in_data import gone_sentence
+
     labels = console.labels
     with shared.opened(plan) as found:
         wrong = found.verify()
         entries, head = found.store.head()
+        missing = _not_in_data(found)
     sentences = [labels.finding(each) for each in wrong]
-    console.give({"entries": entries, "head": head, "in_order": not wrong, "findings": sentences})
+    console.give(
+        {
+            "entries": entries,
+            "head": head,
+            "in_order": not wrong,
+            "findings": sentences,
+            "not_in_data": [each.id for each in missing],
+        }
+    )
+    if told := gone_sentence(labels, missing):
+        console.show(told)
     if not wrong:
         console.show(labels.message("plan_words.all_well", entries=entries, head=head))
         return
     console.show(labels.message("plan_words.not_well"), *(f"- {line}" for line in sentences))
     raise typer.Exit(1)
+
+
+def _not_in_data(plan: Plan) -> list[Proposal]:
+    """Return what opened and is not in the data of its workspace, each of which is read once."""
+    from planner.plan.proposals.listed import gone
+    from planner.plan.queries import Wanted
+
+    opened: dict[str, list[Proposal]] = {}
+    for each in plan.proposals(Wanted(status=("opened",))):
+        if not each.awaits_streets:
+            opened.setdefault(each.workspace, []).append(each)
+    found = []
+    for them in opened.values():
+        district = shared.district_of(plan, them[0])
+        found += [] if district is None else gone(district, them)
+    return found

@@ -176,13 +176,17 @@ def details_json(
     ``stale`` is null where there were no data to hold the figures against.
     """
     from planner.views.words.plan.details import place_word_of
+    from planner.views.words.plan.in_data import is_gone, listed_finding
 
+    listed = listed_finding(district, proposal)
     figures = proposal.figures
     unit = None if figures is None else figures.asked["unit"]
     rows = [] if figures is None else figures.table().to_dict("records")
     return {
         "place": place_word_of(console.labels, proposal, district),
         "stale": stale,
+        "listed": None if listed is None else dict(listed.params),
+        "not_in_data": is_gone(district, proposal),
         "gained": None if figures is None else figures.gained(),
         "brings": [{**each, "unit": unit} for each in rows],
         "no_data": [] if figures is None else list(figures.no_data),
@@ -270,6 +274,14 @@ def show_misfits(console: Console, misfits: Sequence[Misfit]) -> None:
     if misfits:
         console.show(console.labels.message("plan_words.point_misfits"))
         console.show(*(f"- {line}" for line in misfit_lines(console.labels, misfits)))
+
+
+def show_gone(console: Console, proposals: Sequence[Proposal]) -> None:
+    """Say what opened by the plan and is not in the data; nothing where all of it is."""
+    from planner.views.words.plan.in_data import gone_sentence
+
+    if told := gone_sentence(console.labels, proposals):
+        console.show(told)
 
 
 def show_former_price(console: Console, proposal: Proposal, priced: Proposal | None) -> None:

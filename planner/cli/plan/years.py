@@ -42,6 +42,7 @@ def years(
     """
     from planner.cli.shared.tables import records
     from planner.views.exports.joint_plan import write_joint_plan
+    from planner.views.words.plan.joint_plan import nothing_sentence
 
     result = assessed(console, workspace, standard, question)
     with shared.opened(plan) as found:
@@ -61,6 +62,7 @@ def years(
             "subdistricts": records(joint.areas("subdistrict")),
             "left_out": records(joint.left_out()),
             "misfits": shared.misfits_json(console, joint.misfits),
+            "not_in_data": [each.id for each in joint.gone],
             "files": files,
             **elsewhere.to_json(),
         }
@@ -71,10 +73,10 @@ def years(
         _show_costs(console, joint)
         _show_money(console, joint, group, result.district.kinds)
     else:
-        name = "nothing_decided" if joint.costs.empty else "nothing_left"
-        console.show(console.labels.message(f"plan_words.{name}"))
+        console.show(nothing_sentence(console.labels, joint))
         _show_costs(console, joint)
     shared.show_misfits(console, joint.misfits)
+    shared.show_gone(console, joint.gone)
     finish(console, result.district, files, question.group, of=result)
 
 

@@ -60,6 +60,8 @@ class Agenda:
     elsewhere
         What the plan is about instead where it has nothing about the workspace that was asked for,
         see :func:`planner.plan.queries.elsewhere_of`.
+    gone
+        Proposals that opened and are not in the data of the workspace.
     """
 
     to_decide: tuple[Case, ...]
@@ -80,6 +82,7 @@ class Agenda:
     hindered: tuple[Hindered, ...] = ()
     workspace: str | None = None
     elsewhere: tuple[str, ...] = ()
+    gone: tuple[Proposal, ...] = ()
 
     @property
     def proposals(self) -> list[Proposal]:
@@ -91,6 +94,7 @@ class Agenda:
             *self.decided,
             *self.opened,
             *self.opened_ways,
+            *self.gone,
             *(each.proposal for each in self.misfits),
             *self.named.values(),
         ]
@@ -100,7 +104,14 @@ class Agenda:
     def is_quiet(self) -> bool:
         """Whether nothing waits and there is nothing to talk about."""
         waiting = (self.to_decide, self.to_answer, self.to_review, self.to_take_up)
-        told = (self.matters, self.targets, self.misfits, self.opened_ways, self.hindered)
+        told = (
+            self.matters,
+            self.targets,
+            self.misfits,
+            self.opened_ways,
+            self.hindered,
+            self.gone,
+        )
         return not any((*waiting, *told))
 
 

@@ -11,6 +11,7 @@ from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
 from planner.plan.coordination.ways import way_faults
 from planner.plan.proposals.figures import LeftOut
+from planner.plan.proposals.listed import listed_at, listed_fault
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
 
@@ -25,7 +26,8 @@ class Misfit:
         The proposal.
     reason
         Why: its facility is not there any more, is another by now, no street is near the end of its
-        way, and the like; ``plan.way_in_data`` for a way that opened and that the streets have.
+        way, and the like; ``plan.way_in_data`` for a way that opened and that the streets have;
+        ``plan.facility_in_data`` where the data list one of the kind at the place.
     """
 
     proposal: Proposal
@@ -97,8 +99,15 @@ def left_out(assessment: Assessment, before: Sequence[Proposal]) -> list[LeftOut
 def _joined(
     district: District, proposals: Sequence[Proposal]
 ) -> tuple[list[Proposal], list[Misfit]]:
-    """Return the proposals whose ways count on the streets, and those whose ways do not."""
-    told = list(zip(proposals, way_faults(district, proposals), strict=True))
+    """Return the proposals that are not in the data yet, as far as one sees, and the others.
+
+    These are ways that do not count on the streets, and facilities that the data list already.
+    """
+    listed = map(listed_fault, listed_at(district, proposals))
+    faults = [
+        way or there for way, there in zip(way_faults(district, proposals), listed, strict=True)
+    ]
+    told = list(zip(proposals, faults, strict=True))
     odd = [Misfit(each, fault) for each, fault in told if fault is not None]
     return [each for each, fault in told if fault is None], odd
 

@@ -16,6 +16,7 @@ from planner.arrays import F64, I64, Bool
 from planner.district import Open
 from planner.errors import Finding
 from planner.plan.coordination.fitting import Misfit, misfits
+from planner.plan.proposals.listed import kept_beside
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import done, together
 from planner.siting.walks import keeps, site_distances, uncovered
@@ -72,7 +73,11 @@ class Gains:
         """Return the proposals that cannot be carried out on the workspace, each by itself."""
         asked = list(proposals)
         # the streets may have a way once it opened: what was known of it before says nothing
-        signs = [f"{self._sign(each)} {each.awaits_streets}" for each in asked]
+        # and somebody may have said since that what is listed beside it is another
+        signs = [
+            f"{self._sign(each)} {each.awaits_streets} {sorted(kept_beside([each]))}"
+            for each in asked
+        ]
         with self._lock:
             known = self._fitting
             fresh = {s: each for s, each in zip(signs, asked, strict=True) if s not in known}

@@ -16,6 +16,7 @@ from planner.plan.coordination.areas import by_area, homes_beyond, left_out
 from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.kept_years import Years
 from planner.plan.coordination.money import UNSURE, bought
+from planner.plan.proposals.listed import gone
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import counts_as_asked
 from planner.plan.targets.budgets import price_range
@@ -68,6 +69,8 @@ class JointPlan:
         their money is of the other.
     findings
         What new facilities are taken to meet that do not tell their hours or services.
+    gone
+        Proposals that opened and are not in the data: nothing of them counts, today or later.
     """
 
     years: tuple[str, ...]
@@ -77,6 +80,7 @@ class JointPlan:
     misfits: tuple[Misfit, ...] = ()
     ahead: tuple[Proposal, ...] = ()
     findings: tuple[Finding, ...] = ()
+    gone: tuple[Proposal, ...] = ()
 
     def areas(self, level: Level = "community", kind: str | None = None) -> pd.DataFrame:
         """Return coverage by area, see :func:`planner.plan.coordination.areas.by_area`."""
@@ -169,7 +173,10 @@ def joint_plan(
     costs = _costs({"counted": fitting, **beside}, guests or {})
     steps = [step for each in fitting for step in each.changes]
     taken = tuple(new_as_asked(counts_as_asked(steps, assessment.question)))
-    return JointPlan(names, coverage, costs, tuple(states), tuple(misfits), tuple(ahead), taken)
+    missing = tuple(gone(assessment.district, opened))
+    return JointPlan(
+        names, coverage, costs, tuple(states), tuple(misfits), tuple(ahead), taken, missing
+    )
 
 
 def _unsure(today: Assessment, state: Assessment) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from planner.plan.proposals.changes import (
     with_own_ids,
 )
 from planner.plan.proposals.floor_areas import area_in
+from planner.plan.proposals.listed import beside_marks, kept_beside
 from planner.plan.proposals.owners import kept_owners, owner_marks, owners_of, with_owners
 from planner.plan.proposals.prices import list_price, price_source
 from planner.plan.proposals.proposal import Proposal
@@ -226,7 +227,7 @@ def told_by(scenario: Scenario, before: Proposal) -> dict[str, Any]:
     What only the district knows, such as the place of a facility that is changed, stays as before.
     """
     steps = scenario.changes
-    known = {**scenario.of, **kept_owners([before])}
+    known = {**scenario.of, **kept_owners([before]), **kept_beside([before])}
     found: dict[str, Any] = {"crs": scenario.crs or before.crs, "known_by": known}
     kinds = [step.kind for step in steps if isinstance(step, changes.Open | changes.Convert)]
     if kinds:
@@ -269,7 +270,8 @@ def _of_part(district: District, part: Part, of: Parts) -> Proposal:
     steps, cost, prices = part.steps, part.cost, of.costs
     shape = shape_of(district, steps)
     crs = district.crs.to_string()
-    known = known_by(district, Scenario("", steps, crs)).of
+    marks = known_by(district, Scenario("", steps, crs)).of
+    known = {**marks, **beside_marks(district, steps)}
     moved = {type(step) for step in steps} == {changes.Close, changes.OpenInternal}
     action = "move" if moved else action_of(district, steps)
     kinds = kinds_of(district, steps)

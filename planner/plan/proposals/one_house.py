@@ -14,6 +14,7 @@ from planner.district import District
 from planner.district.scenarios.scenario import Change, Open
 from planner.errors import InputError
 from planner.plan.proposals.floor_areas import SAME_M2, known_in
+from planner.plan.proposals.listed import kept_beside
 from planner.plan.proposals.owners import kept_owners
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import AGREED, DECIDED, OPEN
@@ -244,7 +245,7 @@ def house_at(
         action="build",
         kinds=tuple(kind for each in proposals for kind in each.kinds),
         changes=tuple(_rooms(proposals, x, y, building)),
-        known_by=kept_owners(proposals),
+        known_by={**kept_owners(proposals), **kept_beside(proposals)},
         crs=first.crs,
         geometry=shapely.Point(x, y).wkb_hex.lower(),
         floor_area_m2=math.fsum(known) if len(known) == len(areas) else None,

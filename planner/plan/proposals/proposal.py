@@ -65,6 +65,9 @@ OWNER = "kind:"
 NEAR = "near:"
 """In ``known_by``, beside the ids of facilities: what a title that nobody typed was made of."""
 
+BESIDE = "beside:"
+"""In ``known_by``, before the ids of facilities of a kind that stand beside one that is built."""
+
 COUNTED = (*MEASURE, "workspace")
 """What figures are of: where one of these changes, they are computed anew."""
 
@@ -98,7 +101,8 @@ class Proposal:
         The existing facility that it changes, empty for none.
     changes, known_by, crs
         What it does to the district, see :class:`planner.Scenario`; `known_by` has also who answers
-        for kinds, see :mod:`planner.plan.proposals.owners`.
+        for kinds, see :mod:`planner.plan.proposals.owners`, and what stands beside what is built,
+        see :mod:`planner.plan.proposals.listed`.
     geometry
         Its place or line in the CRS, well-known binary as hexadecimal digits; empty for none.
     floor_area_m2
@@ -171,11 +175,13 @@ class Proposal:
         """A sign of what a review is about, :data:`WEIGHTY`; another once one of these changes."""
         # not the whole row: figures are large, and no review is about them
         weighty = {name: self._as_kept(name) for name in WEIGHTY}
-        # who answers for a kind decides who is asked, and what it is near how it is called: neither
-        # is what is to be built
+        # who answers for a kind decides who is asked, what it is near how it is called, and what
+        # stands beside it whether it is listed by now: none of these is what is to be built
         known = weighty["known_by"].items()
         weighty["known_by"] = {
-            own: marks for own, marks in known if own != NEAR and not own.startswith(OWNER)
+            own: marks
+            for own, marks in known
+            if own != NEAR and not own.startswith((OWNER, BESIDE))
         }
         if weighty["cost_high"] is None:
             # what was said before prices had a range was said of the same content

@@ -11,9 +11,14 @@ from planner.district.corrections.applied import apply_corrections
 from planner.district.corrections.corrections import Correction, Corrections, Value
 from planner.district.corrections.steps import add, edit, values_of
 from planner.district.scenarios.changes import apply_scenario
+from planner.errors import InputError
+from planner.plan.proposals.listed import listed_at, listed_fault
 from planner.plan.proposals.proposal import Proposal
 from planner.sources import read_district
 from planner.sources.corrections import change_corrections, read_corrections
+
+LISTED = ("", "same", "another")
+"""What may be said of a facility that the data list where one of its kind opened; nothing first."""
 
 
 def correct_workspace(
@@ -22,6 +27,7 @@ def correct_workspace(
     source: str,
     at: str,
     departments: Mapping[str, str] | None = None,
+    listed: str = "",
 ) -> tuple[Correction, ...]:
     """Put what opened into the corrections beside a workspace, once.
 
@@ -37,6 +43,9 @@ def correct_workspace(
         When, ISO 8601.
     departments
         Whose a room of a kind is, where it is another's than the proposal's: in a house of several.
+    listed
+        Of facilities of the kind that the data list at the place: ``"same"`` where they are what
+        opened, which is not added then; ``"another"`` where they are not. Refused without it.
 
     Returns
     -------
@@ -49,13 +58,23 @@ def correct_workspace(
     OtherCorrectionsError
         Where somebody else corrects the workspace at the same time.
     InputError
-        Where a change cannot be made to the workspace as it is by now.
+        Where a change cannot be made to the workspace as it is by now; ``plan.opened_listed`` where
+        the data list one of the kind at the place; ``plan.bad_value``.
     """
+    if listed not in LISTED:
+        raise InputError("plan.bad_value", field="listed", value=ascii(listed[:40]))
     kept = read_corrections(workspace)
     district = read_district(workspace)
     if is_in(district, proposal):
         return ()
-    steps = corrections_of(proposal, district, source, at, departments)
+    (there,) = listed_at(district, [proposal])
+    if (fault := listed_fault(there, "plan.opened_listed")) and not listed:
+        raise InputError(fault.code, id=proposal.id, **fault.params)
+    # what the list has already is not added beside it
+    known = [each.step for each in there] if listed == "same" else []
+    left = [step for step in proposal.changes if step not in known]
+    opening = replace(proposal, changes=tuple(left))
+    steps = corrections_of(opening, district, source, at, departments)
     crs = district.crs.to_string()
     if steps:
         change_corrections(

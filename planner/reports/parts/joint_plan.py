@@ -19,7 +19,13 @@ from planner.views.tables.plan import UNSURE, proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence, no_data_sentence
 from planner.views.words.plan.called import Called
 from planner.views.words.plan.elsewhere import elsewhere_sentence
-from planner.views.words.plan.joint_plan import gained_notes, ranged_coverage, year_word
+from planner.views.words.plan.in_data import gone_sentence
+from planner.views.words.plan.joint_plan import (
+    gained_notes,
+    nothing_sentence,
+    ranged_coverage,
+    year_word,
+)
 from planner.views.words.plan.proposals import (
     currency_word,
     payer_words,
@@ -60,9 +66,10 @@ def joint_plan(asked: Asked) -> Part:
         blocks += [_years(asked, work.joint), *gained_notes(asked.labels, work.joint, asked.group)]
         blocks += [_costs(asked, work.joint)]
     elif len(work.joint.costs):
-        blocks += [asked.labels.message("plan_words.nothing_left"), _costs(asked, work.joint)]
+        blocks += [nothing_sentence(asked.labels, work.joint), _costs(asked, work.joint)]
     else:
-        blocks.append(asked.labels.message("plan_words.nothing_decided"))
+        blocks.append(nothing_sentence(asked.labels, work.joint))
+    blocks += [told] if (told := gone_sentence(asked.labels, work.joint.gone)) else []
     blocks += [*_targets(asked, work), *_limits(asked, work)]
     return Part("plan", heading, tuple(blocks))
 

@@ -16,6 +16,7 @@ from planner.district import Kind
 from planner.district.scenarios.scenario import Open
 from planner.district.transformers import transformer
 from planner.plan.coordination.years import JointPlan
+from planner.plan.proposals.listed import gone
 from planner.plan.proposals.proposal import Proposal
 from planner.views.escaping import safe
 from planner.views.maps.base.assets import stable_ids
@@ -47,8 +48,8 @@ def shown_by(
     year
         One of the plan's years. Today only what has opened is there.
     """
-    gone = opened_gone(found, proposals := list(proposals), kind)
-    odd = {each.id for each in (*gone, *(it.proposal for it in found.misfits))}
+    missing = opened_gone(found, proposals := list(proposals), kind)
+    odd = {each.id for each in (*missing, *(it.proposal for it in found.misfits))}
     there = found.years[: found.years.index(year) + 1]
     return [
         each
@@ -72,22 +73,21 @@ def opened_gone(found: JointPlan, proposals: Iterable[Proposal], kind: str) -> l
     kind
         The kind that is shown.
     """
-    here = set(found.after[0].district.facilities["facility_id"].astype(str))
-    return [
+    own = [
         each
         for each in proposals
         if each.status == "opened"
         and kind in each.kinds
-        and (own := {step.facility_id for step in each.changes if isinstance(step, Open)})
-        and not own & here
+        and any(isinstance(step, Open) for step in each.changes)
     ]
+    return gone(found.after[0].district, own)
 
 
-def gone_note(gone: Sequence[Proposal], labels: Labels) -> str:
+def gone_note(missing: Sequence[Proposal], labels: Labels) -> str:
     """Return how many are left out by :func:`opened_gone`, as a row of the legend; else nothing."""
-    if not gone:
+    if not missing:
         return ""
-    count = labels.number(len(gone))
+    count = labels.number(len(missing))
     return signs.paragraph(labels.message("plan_words.legend_opened_gone", count=count))
 
 

@@ -29,6 +29,7 @@ from planner.views.tables.plan import brought_table
 from planner.views.words.plan.areas import area_sentence
 from planner.views.words.plan.brought import brings_sentence
 from planner.views.words.plan.details import detail_sentences, stale_sentence
+from planner.views.words.plan.in_data import is_gone, listed_finding
 from planner.views.words.plan.prices import (
     anew_sentences,
     former_price_sentence,
@@ -74,6 +75,7 @@ def draw(context: Context, result: Assessment, plan: Plan, own: str) -> None:
     left, right = st.columns([7, 6])
     with left:
         _what(context, case, priced)
+        _listed(context, result, plan, case.proposal)
         if told := way_sentence(context.labels, result.district, case.proposal):
             st.warning(markdown(told), icon=":material/fence:")
         for off in off_sentences(context.labels, result.district, case.proposal):
@@ -101,7 +103,12 @@ def _what(context: Context, case: Case, priced: Proposal | None) -> None:
     labels, own = context.labels, case.proposal
     status = status_word(labels, own)
     st.markdown(f"### {markdown(proposal_name(labels, own))}\n:blue-badge[{markdown(status)}]")
-    st.markdown(markdown(means_sentence(labels, own)))
+    gone = is_gone(context.district(), own)
+    means = markdown(means_sentence(labels, own, gone=gone))
+    if gone:
+        st.warning(means, icon=":material/domain_disabled:")
+    else:
+        st.markdown(means)
     about = labels.message(
         "plan_words.about",
         department=departments_words(labels, filter(None, [own.department])) or "–",
@@ -118,6 +125,24 @@ def _what(context: Context, case: Case, priced: Proposal | None) -> None:
     if priced is not None:
         told = former_price_sentence(labels, own, priced)
         st.warning(markdown(told), icon=":material/payments:")
+
+
+def _listed(context: Context, result: Assessment, plan: Plan, own: Proposal) -> None:
+    """Warn of what the data list already where it builds, and take the word that it is another."""
+    listed = listed_finding(context.district(), own)
+    if listed is None:
+        return
+    told = context.labels.finding(listed, result.district.kinds)
+    st.warning(markdown(told), icon=":material/content_copy:")
+    if editing.may_edit(plan, own):
+        st.button(
+            context.word("app_plan.listed_other"),
+            help=context.word("app_plan.listed_other_help"),
+            key="plan_listed_other",
+            on_click=_recompute,
+            args=(context, result, plan, own),
+            kwargs={"another": True},
+        )
 
 
 def _brings(
@@ -148,11 +173,13 @@ def _brings(
         tables.draw(context, table, "plan_coverage", height="content", room=ROOM)
 
 
-def _recompute(context: Context, result: Assessment, plan: Plan, own: Proposal) -> None:
+def _recompute(
+    context: Context, result: Assessment, plan: Plan, own: Proposal, *, another: bool = False
+) -> None:
     """Compute anew by the prices of the work, and say what becomes of the price."""
     case, costs = plan.case(own.id), costs_of(own_prices(context))
     steps.attempt(
-        lambda: plan.recompute(own, result, context.entry.id, costs),
+        lambda: plan.recompute(own, result, context.entry.id, costs, another=another),
         "recomputed",
         lambda: anew_sentences(context.labels, case, plan.case(own.id)),
     )

@@ -22,10 +22,14 @@ from planner.plan.queries import Wanted
 from planner.plan.workflow.guards import Offer, offers, takes_in
 from planner.plan.workflow.reviews import Case
 from planner.views.words.plan.agenda import overrun_sentences
+from planner.views.words.plan.in_data import listed_finding
 from planner.views.words.plan.proposals import proposal_name
 
 _SEEN = "planner_plan_seen"
 """The proposal as it was drawn last: nobody decides what they have not seen."""
+
+ANSWERS = ("same", "another")
+"""What may be said of a facility that the data list where one opened, as the plan has it."""
 
 MOST_TEXT = 2000
 """Characters of a reason that a box takes."""
@@ -97,6 +101,7 @@ def _step(
     with st.popover(label, key=f"plan_step_{offer.step}"):
         with st.form(f"plan_form_{offer.step}", border=False):
             by, source = _more(context, offer, others)
+            listed = _listed(context, seen) if offer.step == "opened" else ""
             why = st.text_area(
                 context.word("app_plan.why" if offer.needs_why else "app_plan.why_optional"),
                 max_chars=MOST_TEXT,
@@ -105,7 +110,7 @@ def _step(
             )
             sent = st.form_submit_button(label, type="primary")
         if sent:
-            work = partial(_take, context, plan, seen, offer.step, why, by, source)
+            work = partial(_take, context, plan, seen, offer.step, why, by, source, listed)
             over = partial(_overruns, context, plan, seen.id) if offer.step == "approve" else tuple
             attempt(work, offer.step, over)
             st.rerun()
@@ -136,12 +141,36 @@ def _more(context: Context, offer: Offer, others: Mapping[str, Proposal]) -> tup
     return chosen or "", ""
 
 
+def _listed(context: Context, seen: Proposal) -> str:
+    """Ask whether what the data list where it opened is the same facility; empty where nothing is.
+
+    Nothing is chosen before somebody looked: what is not answered is refused.
+    """
+    if listed_finding(context.district(), seen) is None:
+        return ""
+    answer = st.radio(
+        context.word("app_plan.listed_ask"),
+        ANSWERS,
+        index=None,
+        format_func=lambda each: context.word(f"app_plan.listed_{each}"),
+        key="plan_listed",
+    )
+    return answer or ""
+
+
 def _take(
-    context: Context, plan: Plan, seen: Proposal, step: str, why: str, by: str, source: str
+    context: Context,
+    plan: Plan,
+    seen: Proposal,
+    step: str,
+    why: str,
+    by: str,
+    source: str,
+    listed: str = "",
 ) -> None:
     if step == "opened" and seen.changes:
         # what was offered may be another's by now: the file is asked for anew
         assert context.entry.path is not None
-        plan.open_in(seen, context.entry.path, source, why)
+        plan.open_in(seen, context.entry.path, source, why, listed)
         return
     plan.step(seen, step, why, by=by, source=source)

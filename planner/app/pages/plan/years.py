@@ -41,7 +41,13 @@ from planner.views.tables.joint_plan import (
     money_table,
 )
 from planner.views.words.plan.agenda import misfit_lines
-from planner.views.words.plan.joint_plan import money_notes, ranged_coverage, year_word
+from planner.views.words.plan.in_data import gone_sentence
+from planner.views.words.plan.joint_plan import (
+    money_notes,
+    nothing_sentence,
+    ranged_coverage,
+    year_word,
+)
 from planner.views.words.shares import without_telling
 
 MOST_AHEAD = 20_000
@@ -69,7 +75,7 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         return
     _misfits(context, found)
     if len(found.years) == 1:
-        st.info(context.labels.message("plan_words.nothing_left"), icon=":material/info:")
+        st.info(nothing_sentence(context.labels, found), icon=":material/info:")
         _costs(context, found)
         return
     kind, group, year = _choices(context, result, found)
@@ -137,6 +143,8 @@ def _misfits(context: Context, found: JointPlan) -> None:
         heading = markdown(context.labels.message("plan_words.point_misfits"))
         lines = [f"- {markdown(each)}" for each in misfit_lines(context.labels, found.misfits)]
         st.warning("\n".join([heading, *lines]), icon=":material/warning:")
+    if told := gone_sentence(context.labels, found.gone):
+        st.warning(markdown(told), icon=":material/domain_disabled:")
 
 
 def question_of(context: Context, plan: Plan) -> PlanQuestion:

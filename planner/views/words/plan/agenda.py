@@ -23,6 +23,7 @@ from planner.views.words.plan.basis import basis_words
 from planner.views.words.plan.brought import bases, bases_sentence
 from planner.views.words.plan.called import Called
 from planner.views.words.plan.elsewhere import elsewhere_sentence
+from planner.views.words.plan.in_data import gone_sentence
 from planner.views.words.plan.proposals import (
     consultation_sentence,
     currency_word,
@@ -258,7 +259,8 @@ def _settled_lines(
             line = labels.message("plan_words.settled_more", **told)
         lines.append(_with_cost(labels, line, found))
     moved = [said for each in agenda.opened if (said := moved_sentence(labels, each, kinds))]
-    return [*lines, *moved[:MOST_SETTLED]]
+    missing = gone_sentence(labels, agenda.gone, called)
+    return [*lines, *([missing] if missing else []), *moved[:MOST_SETTLED]]
 
 
 def _with_cost(labels: Labels, said: str, found: Sequence[Proposal]) -> str:

@@ -27,6 +27,12 @@ def year_word(labels: Labels, year: str) -> str:
     return labels.message(_YEARS[year]) if year in _YEARS else year
 
 
+def nothing_sentence(labels: Labels, joint: JointPlan) -> str:
+    """Return that nothing is decided, or that nothing of it is still to be built."""
+    left = "nothing_left_gone" if joint.gone else "nothing_left"
+    return labels.message(f"plan_words.{'nothing_decided' if joint.costs.empty else left}")
+
+
 def ranged_coverage(joint: JointPlan) -> pd.DataFrame:
     """Return the coverage with the ranges of shares that :func:`gained_notes` tells of.
 

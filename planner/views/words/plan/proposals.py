@@ -52,8 +52,20 @@ def status_word(labels: Labels, proposal: Proposal) -> str:
     return word(labels, "status", name)
 
 
-def means_sentence(labels: Labels, proposal: Proposal) -> str:
-    """Return the one sentence that says what a proposal's status means for it."""
+def means_sentence(labels: Labels, proposal: Proposal, *, gone: bool = False) -> str:
+    """Return the one sentence that says what a proposal's status means for it.
+
+    Parameters
+    ----------
+    labels
+        The language.
+    proposal
+        The proposal.
+    gone
+        Whether it opened and the data have not what it did.
+    """
+    if gone:
+        return status_sentence(labels, "opened_gone")
     return status_sentence(labels, "opened_way" if proposal.awaits_streets else proposal.status)
 
 
