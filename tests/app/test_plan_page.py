@@ -12,10 +12,13 @@ from planner.app.pages.plan import house as house_page
 from planner.app.session import notices
 from planner.app.session import plan as session_plan
 from planner.district import Scenario
+from planner.district.corrections.corrections import Corrections
+from planner.district.corrections.steps import add
 from planner.district.scenarios.scenario import Close, Open
 from planner.errors import InputError, WorkError
 from planner.plan import Actor, Plan, open_plan
 from planner.sources import read_district
+from planner.sources.corrections import change_corrections, read_corrections
 
 
 @pytest.fixture
@@ -95,6 +98,34 @@ def test_a_proposal_goes_its_way_to_the_opening(open_page, folder):
     assert not any("of another state" in each.value for each in app.warning)
     now = read_district(folder / "town.gpkg").facilities
     assert "East Clinic" in set(now["name"])
+
+
+def test_what_the_data_list_already_is_asked_of_before_it_opens(open_page, folder):
+    own, file = proposed(folder), folder / "town.gpkg"
+    with open_plan(folder / "plan.sqlite") as plan:
+        for step in ("submit", "take_up"):
+            plan.step(own, step)
+        for asked in plan.case(own).waiting_for:
+            plan.review(own, "support", "fits", asked.department)
+        spot = plan.step(own, "approve").shape
+    values = {"name": "Riverside", "kind": "clinic", "x": spot.x + 6.0, "y": spot.y}
+    step = add(read_district(file), values, "2026-01-01T08:00:00+08:00")
+    crs = read_district(file).crs.to_string()
+    kept = read_corrections(file)
+    change_corrections(file, kept.sign, lambda now: Corrections(now.steps, (), crs).do(step))
+    app = open_page(proposal=own)
+    assert any("Riverside" in each.value for each in app.warning)
+    app = say(say(app, "start"), "opened", plan_source="seen")
+    assert stored(folder, own).proposal.status == "in_construction"
+    app.radio(key="plan_listed").set_value("same")
+    app = say(app, "opened", plan_source="seen")
+    assert stored(folder, own).proposal.status == "opened"
+    assert len(read_corrections(file).steps) == len(kept.steps) + 1
+    change_corrections(file, read_corrections(file).sign, lambda now: now.undo())
+    app = open_page(proposal=own)
+    assert any("not in the data" in each.value for each in app.warning)
+    app = open_page(plan_part="years")
+    assert any("not in the data" in each.value for each in app.warning)
 
 
 def test_a_price_between_two_is_told_as_both(open_page, folder):

@@ -11,12 +11,13 @@ import planner
 from planner.district import Close, District, Move, Open, Scenario
 from planner.errors import InputError
 from planner.plan import Plan
+from planner.plan.coordination.gains import Gains
 from planner.plan.proposals.listed import gone, listed_at
 from planner.sources import read_district
 from planner.sources.corrections import ADDED_NEAR, change_corrections, read_corrections
 from planner.views.maps.joint_plan import opened_gone
 from planner.views.words.labels import Labels
-from planner.views.words.plan.agenda import agenda_points
+from planner.views.words.plan.agenda import agenda_points, matter_sentence
 from planner.views.words.plan.joint_plan import nothing_sentence
 
 AT = 3200.0
@@ -170,3 +171,39 @@ def test_what_opened_is_in_the_data_where_a_list_has_it_or_has_it_as_changed(
     assert gone(after, [closed, moved]) == []
     without = crowded_street().facilities.query("facility_id not in ('partner', 'd')")
     assert gone(crowded_street().with_layers(facilities=without), [closed, moved]) == [moved]
+
+
+def once_all_is_built(assessment, *steps) -> float:
+    """Return how many are beyond the limit of a clinic once some steps are done."""
+    after = assessment.apply(Scenario("all", steps, CRS))
+    rows = after.summary().query("kind == 'clinic' and group == 'population'")
+    return float(rows["uncovered"].iloc[0])
+
+
+def test_what_another_closes_again_takes_no_gap_up(file_plan: Plan, result) -> None:
+    away = Move("partner", X + 3000.0, Y)
+    steps = (away, Close("partner"), Open("n", "clinic", X + 3500.0, Y))
+    made = [own for step in steps for own in approved(file_plan, result, step)]
+    for each, year in zip(made, (2027, 2028, 2029), strict=True):
+        file_plan.edit(each.id, year=year, why="planned")
+    agenda = file_plan.agenda(result, gaps=result.gaps("clinic"))
+    joint = file_plan.joint(result)
+    last = joint.coverage.query("year == '2029' and kind == 'clinic' and group == 'population'")
+    assert last["uncovered"].iloc[0] == once_all_is_built(result, *steps)
+    then = (joint.after[-1].distances["clinic"] <= 300).to_numpy()
+    demand, shapes = result.district.demand, result.gaps("clinic").set_index("gap_id").geometry
+    gaps = [each for each in agenda.matters if each.code == "gap"]
+    assert gaps
+    for gap in gaps:
+        inside = shapes[gap.told["gap_id"]].covers(demand.geometry).to_numpy()
+        beyond = inside & (result.distances["clinic"] > 300).to_numpy()
+        assert gap.told["beyond"] == demand["population"][beyond].sum()
+        assert gap.told["left"] == demand["population"][beyond & ~then].sum()
+    # by itself the move would have brought some near
+    assert Gains(result).of(made[:1], "clinic").sum() > 0
+    # and two that cannot both stand are named, also where nobody knows whom they bring near
+    for told in (agenda, file_plan.agenda()):
+        (odd,) = [each for each in told.matters if each.code == "contradiction"]
+        assert set(odd.proposals) == {made[0].id, made[1].id}
+        for language in ("en", "zh"):
+            assert made[0].id in matter_sentence(Labels(language), odd)

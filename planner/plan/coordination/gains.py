@@ -15,7 +15,7 @@ from planner.analysis.distances.pairs import people_of
 from planner.arrays import F64, I64, Bool
 from planner.district import Open
 from planner.errors import Finding
-from planner.plan.coordination.fitting import Misfit, misfits
+from planner.plan.coordination.fitting import Misfit, carried_out, misfits
 from planner.plan.proposals.listed import kept_beside
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import done, together
@@ -57,6 +57,7 @@ class Gains:
         # one of these serves all who look at a plan, and what is half measured is a wrong figure
         self._lock = threading.RLock()
         self._signs: dict[tuple[str, int], str] = {}
+        self._all: tuple[tuple[str, ...], Assessment] | None = None
         self._at: dict[tuple[str, bytes], float] = {}
 
     def limit_m(self, kind: str) -> float:
@@ -102,6 +103,23 @@ class Gains:
         ends = np.cumsum([0, *map(len, brought)])
         shape = len(self.people), len(brought)
         return csc_array((np.ones(len(homes)), homes, ends), shape=shape).tocsr()
+
+    def by_all(self, proposals: Sequence[Proposal], kind: str) -> Bool:
+        """Return which homes beyond the limit today are within it once all that fits is done.
+
+        In the order of their years, as the joint plan carries them out.
+        """
+        signs = tuple(sorted(f"{each.counts_from} {self._sign(each)}" for each in proposals))
+        with self._lock:
+            if self._all is None or self._all[0] != signs:
+                ordered = sorted(
+                    proposals, key=lambda each: (each.counts_from or 9999, each.created_at, each.id)
+                )
+                fitting, _ = carried_out(self.assessment.district, ordered)
+                self._all = signs, done(self.assessment, together("all", fitting))
+            after = self._all[1]
+        metres = after.distances[kind].to_numpy(dtype=np.float64)
+        return np.asarray(self._beyond[kind] & (metres <= self.limit_m(kind)), dtype=bool)
 
     def at(self, points: Sequence[shapely.Point], kind: str) -> F64:
         """Return how many people a new facility of a kind at each point would bring near."""

@@ -19,6 +19,7 @@ SUGGESTIONS = {
     "house_beside": "withdraw_one",
     "overtaken": "withdraw",
     "same_place": "decide_place",
+    "contradiction": "withdraw_one",
     "gap": "take_up",
     "budget_over": "postpone",
     "budget_perhaps_over": "price",

@@ -11,11 +11,13 @@ import shapely
 from scipy.sparse import csr_array
 
 from planner.arrays import F64
+from planner.district import Close, Convert, Move
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.house_matters import houses_to_decide, houses_twice, stuck_houses
 from planner.plan.coordination.houses import planned_once
 from planner.plan.coordination.matter import Matter, matter_of
 from planner.plan.coordination.one_building import (
+    contradictions,
     once_each,
     same_places,
     shared_buildings,
@@ -35,6 +37,9 @@ OVERTAKEN = 0.2
 
 TAKEN = 0.5
 """Share of a gap's residents from which proposals have taken it up."""
+
+TAKING = (Close, Move, Convert)
+"""Changes by which a facility is where it was no more."""
 
 WHERE = (
     "place",
@@ -78,6 +83,7 @@ def matters(
     found = [
         *_doubled(gains, alive),
         *_overtaken(gains, alive),
+        *contradictions(alive),
         *with_drafts(once_each(pairs), proposals),
         *houses_to_decide(alive, proposals, gains),
         *stuck_houses(proposals),
@@ -96,6 +102,7 @@ def matters_without_district(proposals: Sequence[Proposal]) -> list[Matter]:
     alive = still_planned(planned_once(proposals))
     found = [
         *with_drafts(same_places(alive), proposals),
+        *contradictions(alive),
         *houses_to_decide(alive, proposals),
         *stuck_houses(proposals),
         *houses_twice(proposals),
@@ -179,9 +186,13 @@ def _untaken(gains: Gains, alive: Sequence[Proposal], gaps: gpd.GeoDataFrame) ->
     """Yield gaps that no proposal takes up."""
     homes = gains.assessment.district.demand.geometry.to_numpy()
     tree, duties = shapely.STRtree(homes), builtin_duties()
+    # where one closes what another improves, what each brings by itself is not what all bring
+    undone = any(isinstance(step, TAKING) for each in alive for step in each.changes)
     for kind, rows in gaps[gaps["kind"].isin(gains.kinds)].groupby("kind", sort=False):
         them = _of_kind(alive, str(kind))
-        taken = _any(gains.of(them, str(kind))) if them else np.zeros(len(homes), dtype=bool)
+        taken = np.zeros(len(homes), dtype=bool)
+        if them:
+            taken = gains.by_all(alive, str(kind)) if undone else _any(gains.of(them, str(kind)))
         rounds = [each.shape for each in them if each.action == "outreach" and each.geometry]
         owner = department_of(gains.assessment.district, str(kind), duties)
         for gap in rows.itertuples(index=False):

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from planner.arrays import F64, I64, Objects
+from planner.district import Close, Connect, Open
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import open_houses
 from planner.plan.coordination.matter import Matter, brought_by, matter_of
@@ -111,6 +112,29 @@ def same_places(alive: Sequence[Proposal]) -> Iterable[Matter]:
         people = brought_by(both)
         kinds = dict.fromkeys(kind for each in both for kind in each.kinds)
         yield matter_of("same_place", both, kinds, people)
+
+
+def contradictions(alive: Sequence[Proposal]) -> Iterable[Matter]:
+    """Yield decided proposals of which one closes the facility that the other changes.
+
+    Both are carried out, so that it ends closed, and what the other did to it was for nothing.
+    """
+    of: dict[str, list[tuple[int, bool]]] = {}
+    decided = [each for each in alive if each.status in DECIDED]
+    for number, each in enumerate(decided):
+        closed = {step.facility_id for step in each.changes if isinstance(step, Close)}
+        named = {step.facility_id for step in each.changes if not isinstance(step, Connect | Open)}
+        for own in sorted(named):
+            of.setdefault(own, []).append((number, own in closed))
+    seen: set[tuple[int, int]] = set()
+    for them in of.values():
+        for (one, closes), (other, closes_too) in combinations(them, 2):
+            if closes != closes_too:
+                seen.add((one, other))
+    for one, other in sorted(seen):
+        both = decided[one], decided[other]
+        kinds = dict.fromkeys(kind for each in both for kind in each.kinds)
+        yield matter_of("contradiction", both, kinds, brought_by(both))
 
 
 def once_each(pairs: Sequence[Matter]) -> Iterable[Matter]:
