@@ -82,6 +82,12 @@ def test_listed_is_one_of_the_kind_that_is_open_and_near(file_plan, result, list
     assert len(listed_at(listed, [made])[0]) == found
 
 
+def test_what_another_proposal_opens_is_not_listed(file_plan: Plan, result) -> None:
+    one, other = (file_plan.propose([NEW], assessment=result, figures=False)[0] for _ in range(2))
+    later = result.apply(one.scenario()).district
+    assert listed_at(later, [one, other]) == [(), ()]
+
+
 def test_what_stood_there_when_it_was_proposed_is_known(file_plan: Plan) -> None:
     before = planner.assess(with_listed(AT + 40.0))
     (made,) = file_plan.propose([NEW], assessment=before, figures=False)

@@ -21,6 +21,9 @@ from planner.district.scenarios.scenario import Change, Scenario
 from planner.district.services import named_services
 from planner.errors import Finding, InputError
 
+SCENARIO = "scenario"
+"""What the column ``source`` says of a facility that a scenario opens."""
+
 LENGTH_M = 1.0
 """The length of a connection may be this much below the straight line, for rounding, metres."""
 
@@ -254,7 +257,7 @@ def _facility(change: changes.Open) -> dict[str, Any]:
         "floor_area_m2": change.floor_area_m2,
         "opening_hours": change.opening_hours,
         "services": change.services,
-        "source": "scenario",
+        "source": SCENARIO,
         "geometry": shapely.Point(change.x, change.y),
     }
 

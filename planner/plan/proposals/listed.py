@@ -18,7 +18,7 @@ from planner.district.corrections.steps import values_of
 from planner.district.doubles import ALIKE_M, SPOT_M
 from planner.district.identity import marks_of
 from planner.district.names import plain_name
-from planner.district.scenarios.changes import apply_scenario
+from planner.district.scenarios.changes import SCENARIO, apply_scenario
 from planner.district.scenarios.scenario import Change
 from planner.errors import Finding, InputError
 from planner.plan.proposals.proposal import BESIDE
@@ -157,10 +157,13 @@ def _is_done(district: District, step: Change) -> bool:
 
 
 def _counting(district: District) -> gpd.GeoDataFrame:
-    """Return the facilities that are open to residents: a planned row is not there twice yet."""
+    """Return the facilities that are open to residents: a planned row is not there twice yet.
+
+    What other proposals open, where the district is one of a later year, is listed by nobody.
+    """
     table = district.facilities
     counts = (table["status"] == "existing") & (table["ownership"] != "internal")
-    return table[counts].reset_index(drop=True)
+    return table[counts & (table["source"] != SCENARIO)].reset_index(drop=True)
 
 
 def _near(table: gpd.GeoDataFrame, builds: Sequence[Open]) -> list[tuple[int, int]]:
