@@ -11,6 +11,7 @@ from pathlib import Path
 
 from planner.errors import MissingFileError, PlannerError
 from planner.sources.corrections import SUFFIX, corrections_file, read_corrections
+from planner.sources.workspace.state import state_of
 
 DEMO = "demo"
 
@@ -28,8 +29,8 @@ class Entry:
     path
         The file, None for the demo district that comes with the program.
     stamp
-        Time of the last change in nanoseconds and size in bytes, so that a changed file is
-        another entry to every cache.
+        As of :func:`planner.sources.workspace.state.state_of`, so that a changed file is another
+        entry to every cache.
     corrections
         Sum of the corrections kept beside it, for the same reason; empty where there are none.
     withheld
@@ -39,7 +40,7 @@ class Entry:
 
     id: str
     path: Path | None = None
-    stamp: tuple[int, int] = (0, 0)
+    stamp: tuple[int, ...] = ()
     corrections: str = ""
     withheld: int = 0
 
@@ -65,9 +66,7 @@ def _files(folder: Path | None) -> Iterator[Entry]:
         try:
             file.name.encode("utf-8")
             if _is_workspace(file):
-                status = file.stat()
-                stamp = (status.st_mtime_ns, status.st_size)
-                yield Entry(file.name, file, stamp, _corrections(file))
+                yield Entry(file.name, file, state_of(file), _corrections(file))
         except (OSError, UnicodeEncodeError) as error:
             _tell_left_out(ascii(file.name), str(error))
 

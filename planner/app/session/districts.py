@@ -43,7 +43,7 @@ def _inner_name(entry: Entry) -> str:
 
 
 @lru_cache(maxsize=256)
-def _name(path: Path, _stamp: tuple[int, int]) -> str:
+def _name(path: Path, _stamp: tuple[int, ...]) -> str:
     """Return what a file calls its district; opening a damaged one tells what is wrong with it."""
     try:
         return district_name(path)

@@ -14,13 +14,14 @@ from pathlib import Path
 from planner.app.server.reading.caps import Caps, caps
 from planner.app.server.reading.worker import Worker
 from planner.errors import Finding, InputError
+from planner.sources.workspace.state import state_of
 
 SECONDS = 300.0
 """Time that reading a workspace may take, unless the configuration allows less."""
 
 AT_ONCE = 2
 
-Stamp = tuple[str, int, int, int, int]
+Stamp = tuple[str, tuple[int, ...]]
 
 _judged: dict[Stamp, Finding | None] = {}
 _files: dict[str, threading.Lock] = {}
@@ -57,9 +58,7 @@ def vouch(path: Path) -> None:
 
 def _stamp(path: Path) -> Stamp:
     """Return what tells a file's state; time and size alone can be set by who changes it."""
-    status = path.stat()
-    changed = status.st_ctime_ns
-    return str(path.absolute()), status.st_mtime_ns, status.st_size, status.st_ino, changed
+    return str(path.absolute()), state_of(path)
 
 
 def _read(path: Path) -> Finding | None:
