@@ -606,6 +606,20 @@ def test_homes_follow_boundaries_that_move(workspace):
     assert change.kept == {"subdistrict": 2, "population": 1}
 
 
+def test_communities_that_are_merged_take_their_homes_along(workspace):
+    before = read_district(workspace)
+    whole = before.communities.geometry.union_all().envelope
+    merged = gpd.GeoDataFrame(
+        {"community_id": ["036000000009"], "name": ["Both"]}, geometry=[whole], crs=before.crs
+    )
+    change = read_update(workspace, "communities", merged, "replace")
+    assert set(change.after.demand["community_id"]) == {"036000000009"}
+    told = {finding.code: finding.params for finding in change.findings}
+    assert told["update.homes_moved"]["count"] == len(before.demand)
+    write_update(change)
+    assert read_district(workspace).communities["name"].tolist() == ["Both"]
+
+
 def test_streets_gates_and_barriers(tmp_path):
     workspace = planner.write_district(town(), tmp_path / "town.gpkg")
     longer = gpd.GeoDataFrame(

@@ -324,7 +324,10 @@ def _joined(first: gpd.GeoDataFrame, second: gpd.GeoDataFrame) -> gpd.GeoDataFra
 
 def _typed(district: District, layer: str, table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a layer checked, its values of the types that it has."""
-    typed: gpd.GeoDataFrame = getattr(district.with_layers(**{layer: table}), layer)
+    tables = {layer: table}
+    if layer == "communities":  # to which of these homes belong is asked later, see homes_in
+        tables["demand"] = district.demand.assign(community_id="")
+    typed: gpd.GeoDataFrame = getattr(district.with_layers(**tables), layer)
     return typed
 
 
