@@ -443,6 +443,13 @@ class District(Shown):
         named = {group: [group] for group in self.withheld.groups if group in homes}
         return self.withheld.without_homes(homes, named if counted is None else counted)
 
+    def shown_count(self, group: str, count: float) -> float:
+        """Return a count of a group, missing where it is withheld since it is small."""
+        withheld = self.withheld
+        if withheld is None or group not in withheld.groups:
+            return count
+        return float("nan") if withheld.few(count) else count
+
     def shown_areas(self, areas: Table, *more: str) -> Table:
         """Return a table of areas, gaps among them, without small counts of groups.
 

@@ -133,8 +133,9 @@ def finish(
 ) -> None:
     """Say what no reader may miss, then the files written.
 
-    That are remarks by which figures may be wrong, of the assessment `of` that they come from; data
-    made up, demand estimated, and homes that do not tell the group counted.
+    That are remarks by which figures may be wrong, of the assessment `of` that they come from, and
+    what is withheld in it; data made up, demand estimated, and homes that do not tell the group
+    counted.
     """
     notes: list[Finding] = []
     if group is not None:
@@ -145,6 +146,8 @@ def finish(
         from planner.sources.checks.severity import in_doubt
 
         notes += in_doubt(of.findings, group)
+        # which counts are withheld, and which are estimates since they tell of less than a block
+        notes += [each for each in of.findings if each.code.startswith("small_numbers.")]
     console.show_findings(tuple(dict.fromkeys(notes)), district.kinds)
     if district.synthetic:
         console.show(console.word("synthetic_note"))

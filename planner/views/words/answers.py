@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +12,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from planner.siting.proposals.proposal import Proposal
 
@@ -29,8 +30,11 @@ def reason_sentences(proposal: Proposal, reasons: pd.DataFrame, language: str = 
     """
     labels = Labels.of(proposal.assessment, language, proposal.group)
     areas, names = community_words(proposal), site_names(proposal)
+    shown = partial(proposal.assessment.district.shown_count, proposal.group)
     return [
-        _reason(row, rank, names[row.site_id], areas, labels)
+        _reason(
+            row, rank, names[row.site_id], areas, lambda count: labels.count(shown(count)), labels
+        )
         for rank, row in enumerate(rows_of(reasons), start=1)
     ]
 
@@ -52,7 +56,14 @@ def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en
     return labels.message(f"siting.{first}_first", **told)
 
 
-def _reason(row: Any, rank: int, site: str, areas: Mapping[str, str], labels: Labels) -> str:
+def _reason(
+    row: Any,
+    rank: int,
+    site: str,
+    areas: Mapping[str, str],
+    told_count: Callable[[float], str],
+    labels: Labels,
+) -> str:
     say = labels.message
     if not row.serves:
         return say("siting.why_nobody", rank=rank, site=site)
@@ -62,7 +73,7 @@ def _reason(row: Any, rank: int, site: str, areas: Mapping[str, str], labels: La
         say(
             "siting.community",
             name=areas.get(area) or area or "–",
-            people=labels.number(people),
+            people=told_count(people),
         )
         for area, people in pairs[:NAMED]
     ]
@@ -73,7 +84,7 @@ def _reason(row: Any, rank: int, site: str, areas: Mapping[str, str], labels: La
             "siting.why_site",
             rank=rank,
             site=site,
-            serves=labels.number(row.serves),
+            serves=told_count(row.serves),
             communities=comma.join(named),
         )
     ]
@@ -81,7 +92,7 @@ def _reason(row: Any, rank: int, site: str, areas: Mapping[str, str], labels: La
         before, after = labels.metres(row.walked_m), labels.metres(row.walks_m)
         told.append(say("siting.why_walk", before=before, after=after))
     if row.cut_off:
-        told.append(say("siting.why_cut_off", people=labels.number(row.cut_off)))
+        told.append(say("siting.why_cut_off", people=told_count(row.cut_off)))
     if row.cause:
         cause = say(f"gaps.cause_{row.cause}")
         share = labels.percent(row.cause_share, 0)
