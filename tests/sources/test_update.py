@@ -4,6 +4,7 @@ import json
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import geopandas as gpd
 import numpy as np
@@ -70,7 +71,7 @@ def correct(workspace, *steps):
 
 def tables(workspace):
     """Return the bytes of each table of a workspace."""
-    with sqlite3.connect(workspace) as data:
+    with closing(sqlite3.connect(workspace)) as data, data:
         every = data.execute("select name from sqlite_master where type='table'").fetchall()
         return {
             name: data.execute(f'select * from "{name}"').fetchall()
@@ -103,7 +104,7 @@ def test_a_list_that_replaces_is_shown_as_a_difference(workspace):
 
 
 def test_taken_it_leaves_the_other_layers_as_they_are_byte_by_byte(workspace):
-    with sqlite3.connect(workspace) as data:
+    with closing(sqlite3.connect(workspace)) as data, data:
         data.execute("create table layer_styles (name text)")
         data.execute("insert into layer_styles values ('made in QGIS')")
     before = tables(workspace)

@@ -1,7 +1,5 @@
 """A share that would tell a count that is withheld is told by no map, terminal or page."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,11 +8,12 @@ from demo_part import part_of_demo
 from planner import assess
 from planner.analysis.measures.completeness import all_of, completeness
 from planner.app.pages.what_if.differences import _both
-from planner.cli.shared.tables import _share, records
+from planner.cli.shared.tables import records
 from planner.views.maps.assessment import _labels
 from planner.views.maps.overview import completeness_groups
 from planner.views.maps.parts.legend import figures_html
 from planner.views.words.labels import Labels
+from planner.views.words.ranges import share_or_range
 from planner.views.words.shares import all_counted
 
 GROUP = "pop_low_income"
@@ -46,7 +45,7 @@ def test_the_terminal_says_that_such_a_share_is_withheld(hidden):
     gone = rows["share_low"].notna() & all_counted(rows).isna()
     assert gone.any()
     word = labels.message("small_numbers.withheld")
-    told = [_share(SimpleNamespace(labels=labels), row) == word for row in records(rows)]
+    told = [share_or_range(row, labels) == word for row in records(rows)]
     assert told == gone.tolist()
 
 

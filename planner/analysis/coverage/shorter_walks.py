@@ -50,4 +50,4 @@ def _shorter_m(distance: pd.Series, best: pd.Series, people: F64) -> float:
     reached = np.isfinite(far_m) & (people > 0)
     if not reached.any():
         return 0.0
-    return float(np.average((far_m - near_m)[reached], weights=people[reached]))
+    return float(np.average(far_m[reached] - near_m[reached], weights=people[reached]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,6 +46,8 @@ class Store:
         self.engine = engine
         self.place = place
         self.memory = Memory()
+        # whoever lets go of a store without closing it leaves no connection open
+        weakref.finalize(self, engine.dispose)
 
     @property
     def shared(self) -> bool:
