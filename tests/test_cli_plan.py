@@ -594,6 +594,15 @@ def test_kept_counts_of_groups_are_not_shown_where_small_ones_are_withheld(
     for row in shown["proposal"]["figures"]["rows"]:
         assert (row["population"] is None) == row["group"].startswith("pop_")
     assert shown["gained"] == rows[0]["covered_after"] - rows[0]["covered_before"]
+    # where a group was what counted first, the list does not tell what it gained either
+    group = ("--group", "pop_65plus")
+    monkeypatch.delenv("PLANNER_WITHHOLD_BELOW")
+    (made,) = told(run, "add", "demo", "--kind", "clinic", *place, *group)["proposals"]
+    gains = [row["gained"] for row in told(run, "list")["proposals"] if row["id"] == made["id"]]
+    assert gains[0] is not None
+    monkeypatch.setenv("PLANNER_WITHHOLD_BELOW", "5")
+    rows = {row["id"]: row["gained"] for row in told(run, "list")["proposals"]}
+    assert [own for own, gained in rows.items() if gained is None] == [made["id"]]
 
 
 def test_a_proposal_of_a_workspace_that_is_not_here_says_so(run, here: Path, street: Path) -> None:

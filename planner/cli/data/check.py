@@ -68,12 +68,14 @@ def check(
         raise InputError("data_check.only_without_mend")
     file = workspace_file(workspace)
     district = open_workspace(workspace)
-    # what is shown has no small counts; what is mended is the data as they are
-    found = check_data(district if withhold_below is None else district.withhold(withhold_below))
+    # what is shown has no small counts; ticks and mends are of the data as they are
+    found = whole = check_data(district)
+    if withhold_below is not None:
+        found = check_data(district.withhold(withhold_below))
     if tick or untick:
-        _known(found, tick or ())
+        _known(whole, tick or ())
         change_ticks(file, tick or (), untick or ())
-    keys = set(found.rows()["key"])
+    keys = set(whole.rows()["key"])
     ticked = keys & set(read_ticks(file).at)
     left = found.without(ticked)
     mended = None if mend is None else mend_data(district, only, right=ticked)

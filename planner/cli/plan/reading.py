@@ -130,6 +130,7 @@ def list_(
     with shared.opened(plan) as found:
         table, place, entries = found.table(wanted), found.store.place, found.store.head()[0]
         proposals = found.proposals(wanted)
+        table = shared.shown_gains(table, proposals)
         titles = {} if console.json else shared.titles(console, found, proposals)
     console.give({"plan": place, "proposals": records(table)})
     if not len(table):

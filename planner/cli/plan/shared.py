@@ -17,6 +17,8 @@ from planner.cli.shared.workspace import DEMO, open_workspace
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from planner.district import District
     from planner.plan.coordination.fitting import Misfit
     from planner.plan.coordination.matter import Matter
@@ -163,6 +165,16 @@ def shown(proposal: Proposal) -> Proposal:
     if proposal.figures is None or not os.environ.get(WITHHOLD_BELOW):
         return proposal
     return replace(proposal, figures=proposal.figures.without_groups())
+
+
+def shown_gains(table: pd.DataFrame, proposals: Iterable[Proposal]) -> pd.DataFrame:
+    """Return the table of :meth:`planner.plan.Plan.table` without gains of groups, as shown."""
+    hidden = [
+        each.id
+        for each in proposals
+        if (own := shown(each).figures) is not None and own.gained() is None
+    ]
+    return table.assign(gained=table["gained"].mask(table["id"].isin(hidden)))
 
 
 def details_json(

@@ -246,8 +246,8 @@ class Figures:
             {
                 **asdict(row),
                 "gained": row.gained,
-                "gained_unsure": row.unsure,
-                "gained_more": row.more,
+                "gained_unsure": None if row.gained is None else row.unsure,
+                "gained_more": None if row.gained is None else row.more,
             }
             for row in self.rows
         ]

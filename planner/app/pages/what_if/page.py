@@ -88,7 +88,8 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
             kind,
             group,
             extra=_extra(context, result, after, draft.current, tool, kind, group),
-            signs=_signs(context, result, after, draft.current, tool, kind, group),
+            signs=_signs(context, draft.current, tool)
+            + differences.homes_legend(context, result, after, kind, group),
             on_pick=partial(_picked, context, tool, kind),
             height=MAP_HEIGHT,
             key="whatif",
@@ -218,18 +219,9 @@ def _extra(
     return layers
 
 
-def _signs(
-    context: Context,
-    before: Assessment,
-    after: Assessment,
-    scenario: Scenario,
-    tool: str,
-    kind: str,
-    group: str,
-) -> str:
-    """Return what the legend says of the layers of :func:`_extra`."""
-    homes = differences.homes_legend(context, before, after, kind, group)
-    shown = change_legend(context, scenario.changes) + homes
+def _signs(context: Context, scenario: Scenario, tool: str) -> str:
+    """Return what the legend says of the changes and gates of :func:`_extra`."""
+    shown = change_legend(context, scenario.changes)
     return shown + gates_legend(context.labels) if tool == "gate" else shown
 
 
