@@ -75,10 +75,33 @@ def test_work_that_does_not_end_is_stopped_and_told(tmp_path, swelling, monkeypa
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the kernel's own limit is POSIX's")
 def test_the_kernel_refuses_memory_where_nobody_looks(tmp_path, allowed, swelling, monkeypatch):
-    monkeypatch.setattr(caps, "LOOK_SECONDS", 1000.0)
+    monkeypatch.setattr(caps.Watch, "__init__", _watch_of(100_000))
     job = finished(jobs.start({"do": "look", "file": swelling}, tmp_path))
     assert job.error is not None
     assert job.error.code == "uploads.too_much_memory"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the kernel's own limit is POSIX's")
+@pytest.mark.parametrize("signal_name", ["SIGSEGV", "SIGABRT"])
+@pytest.mark.parametrize(
+    ("held_mb", "code"), [(MEMORY_MB * 2 // 3, "uploads.too_much_memory"), (1, "uploads.crashed")]
+)
+def test_a_reader_that_falls_where_it_is_refused_memory_took_too_much(
+    tmp_path, allowed, monkeypatch, held_mb, code, signal_name
+):
+    """As a compiled reader does that does not look whether it was given any."""
+    falls = tmp_path / "falls"
+    falls.write_text(
+        f"#!{sys.executable}\nimport os, signal, time\nheld = b'1' * {held_mb}_000_000\n"
+        f"time.sleep(1)\nos.kill(os.getpid(), signal.{signal_name})\n",
+        encoding="utf-8",
+    )
+    falls.chmod(0o700)
+    monkeypatch.setattr(worker.sys, "executable", str(falls))
+    reading = worker.Worker({"do": "look"}, tmp_path, allowed)
+    assert reading.run(lambda *_: None) is None
+    assert reading.error is not None
+    assert reading.error.code == code
 
 
 def test_memory_is_watched_where_the_kernel_does_not_refuse(tmp_path, swelling, monkeypatch):

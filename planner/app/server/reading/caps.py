@@ -9,7 +9,9 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 
 import psutil
@@ -63,11 +65,27 @@ def memory_is_out(memory_mb: int) -> bool:
     """Whether this process has held most of the memory that :func:`hold` gave it; POSIX only."""
     if sys.platform == "win32":
         return False
+    return _most_held() > most_of(memory_mb)
+
+
+def most_of(memory_mb: int) -> float:
+    """Return the bytes beyond which a process has used up most of what it may hold."""
+    return _MOST_OF * memory_mb * 1_000_000
+
+
+def _most_held() -> int:
+    """Return the most bytes that this process has held; POSIX only."""
+    with suppress(OSError):
+        # what getrusage says of a process includes what its parent held when it was forked
+        for line in (
+            Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
+        ):
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) * 1024
     import resource
 
     unit = 1 if sys.platform == "darwin" else 1024
-    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
-    return held > _MOST_OF * memory_mb * 1_000_000
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 class Watch:
@@ -86,6 +104,8 @@ class Watch:
     def __init__(self, pid: int, allowed: Caps, end: Callable[[], None]) -> None:
         self.over: str | None = None
         """Code of the message about what it took too much of, None while it has not."""
+        self.most_held = 0
+        """Most bytes that it was seen to hold."""
         self._pid, self._allowed, self._end = pid, allowed, end
         self._left = threading.Event()
         self._thread = threading.Thread(target=self._look, name="watch", daemon=True)
@@ -111,6 +131,7 @@ class Watch:
                 held = psutil.Process(self._pid).memory_info().rss
             except psutil.Error:
                 return
+            self.most_held = max(self.most_held, held)
             if held > self._allowed.memory_mb * 1_000_000:
                 self.over = "uploads.too_much_memory"
             elif waited > self._allowed.seconds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -14,11 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import planner
-from planner.app.server.reading.caps import Caps, Watch
+from planner.app.server.reading.caps import Caps, Watch, most_of
 from planner.app.server.settings.configuration import SECRETS, VARIABLE
 from planner.errors import Finding, messages
 
 ENDING_SECONDS = 3.0
+_FELL = {-int(each) for each in (signal.SIGSEGV, signal.SIGABRT)}
+"""Exit codes of a process that touched memory it had not, or gave up for lack of it; POSIX only."""
 
 _log = logging.getLogger(__name__)
 _KEPT_BACK = {*SECRETS.values(), VARIABLE, "NO_PROXY", "no_proxy"}
@@ -80,6 +83,9 @@ class Worker:
                 found, code = self._heard_out(process, tell)
         if watch.over is not None:
             self.error, found = Finding(watch.over, self._said()), None
+        elif found is None and code in _FELL and watch.most_held > most_of(self._allowed.memory_mb):
+            # a compiled reader that is refused memory may go on as if it had some, and fall
+            self.error = Finding("uploads.too_much_memory", self._said())
         elif found is None and self.error is None and not self._ended:
             tail = complaints.read_text(encoding="utf-8", errors="replace")[-4000:]
             _log.error("reading a file ended with exit code %s: %s", code, tail)
