@@ -301,8 +301,9 @@ def assess(
     Raises
     ------
     InputError
-        For an unknown standard or group, a standard with a kind that nobody knows, or a
-        `max_access_m` that is not above 0.
+        For an unknown standard or group, a standard with a kind that nobody knows, a
+        `max_access_m` that is not above 0, or a layer that was changed in place after it was
+        checked (:meth:`planner.district.District.untouched`).
 
     Notes
     -----
@@ -312,6 +313,7 @@ def assess(
     With a profile the metres of a street may count more than once, and a share is a range where it
     is not known whether a rule bites.
     """
+    district.untouched()
     rules = find_standard(standard or district.usual.standard)
     known = {**known_kinds(), **district.kinds}
     for kind in rules.rules:

@@ -30,6 +30,7 @@ from planner.district.records import DataState, KindRecord, with_complete, with_
 from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD, withhold
 from planner.district.small_numbers.withheld import Table, Withheld
 from planner.district.transformers import transformer
+from planner.district.untouched import Checked, checked_layers, touched
 from planner.district.validation import check_layers, empty_layer
 from planner.district.walk_profiles import Walking
 from planner.errors import Finding, InputError
@@ -74,7 +75,8 @@ class District(Shown):
     """A place: communities, facilities, streets and residents in one projected metric CRS.
 
     Build one with :meth:`from_layers`, which checks every layer. The layers are shared, not
-    copied: treat them as read-only and use :meth:`with_layers` for a changed district.
+    copied: treat them as read-only and use :meth:`with_layers` for a changed district. One that
+    was changed in place is refused by what judges or writes the district (see :meth:`untouched`).
 
     Parameters
     ----------
@@ -108,6 +110,8 @@ class District(Shown):
         Standard, benchmark and currency where nobody says otherwise; see :attr:`usual`.
     had_open
         Kinds of which a facility counts without the scenario that is carried out; kept in no file.
+    checked
+        What each layer held when it was checked; not given by callers, see :meth:`untouched`.
     """
 
     name: str
@@ -130,6 +134,10 @@ class District(Shown):
     walking: Walking | None = None
     defaults: Defaults = field(default_factory=Defaults)
     had_open: frozenset[str] = frozenset()
+    checked: Mapping[str, Checked] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "checked", checked_layers(self.layers, self.checked))
 
     @classmethod
     def from_layers(
@@ -349,13 +357,40 @@ class District(Shown):
         named = "; ".join(dict.fromkeys(source.source for source in sources))
         return named, dates.pop() if len(dates) == 1 else ""
 
+    def untouched(self, *, but: Iterable[str] = ()) -> District:
+        """Return the district, unless a layer was changed in place since it was checked.
+
+        What was reckoned of a layer is kept: where its rows or values were written anew in place,
+        answers would be partly of what it held before. Needs pandas 3 or later; before, pandas does
+        not tell.
+
+        Parameters
+        ----------
+        but
+            Layers that are not asked, since others take their place.
+
+        Raises
+        ------
+        InputError
+            ``district.changed_in_place`` names the layers.
+        """
+        asked = {name: layer for name, layer in self.layers.items() if name not in set(but)}
+        if changed := touched(asked, self.checked or {}):
+            given = ", ".join(f"{name}=district.{name}" for name in changed)
+            raise InputError("district.changed_in_place", layers=", ".join(changed), given=given)
+        return self
+
     def with_layers(self, **layers: gpd.GeoDataFrame) -> District:
-        """Return a checked copy with some layers replaced."""
+        """Return a checked copy with some layers replaced.
+
+        A layer that was changed in place may be given itself: ``with_layers(demand=d.demand)``.
+        """
         unknown = set(layers) - set(LAYERS)
         if unknown:
             raise InputError(
                 "district.missing_layer", layer=sorted(unknown)[0], meaning="a layer of a district"
             )
+        self.untouched(but=layers)
         checked, notes = check_layers(layers, self.kinds, self.layers)
         changed: dict[str, Any] = {name: checked[name] for name in layers}
         # what was implausible of a layer before is told anew of that which it is now
@@ -371,6 +406,7 @@ class District(Shown):
 
         What can hardly be so is told of the data as they are, not of what a scenario makes of them.
         """
+        self.untouched(but=layers)
         checked, _ = check_layers(layers, self.kinds, self.layers, plausible=True)
         changed: dict[str, Any] = {name: checked[name] for name in layers}
         return replace(self, **changed)

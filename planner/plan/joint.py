@@ -18,9 +18,11 @@ from planner.plan.coordination.matters import matters, matters_without_district,
 from planner.plan.coordination.years import Guests, JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.listed import gone
+from planner.plan.proposals.prices import site_faults
 from planner.plan.proposals.proposal import Proposal
-from planner.plan.proposals.statuses import DECIDED
+from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.proposals.together import together
+from planner.plan.proposals.whereabouts import refuse_namesake
 from planner.plan.queries import Wanted, elsewhere_of
 from planner.plan.targets.budgets import Budget, budgets
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times
@@ -129,6 +131,18 @@ class Joint(AimQueries):
     def _base_of(self, proposal: Proposal) -> Base:
         return tuple((each.id, each.content_sign) for each in self.before(proposal))
 
+    def refuse_namesake(self, district: District, workspace: str) -> None:
+        """Refuse a district of which the plan has only proposals elsewhere under the same name.
+
+        Raises
+        ------
+        InputError
+            ``plan.namesake``, see :mod:`planner.plan.proposals.whereabouts`.
+        """
+        if workspace:
+            alive = Wanted(status=(*OPEN, *DECIDED), workspace=workspace)
+            refuse_namesake(district, self.proposals(alive), workspace)
+
     def scenario(self, name: str, workspace: str = "") -> Scenario:
         """Return the decided proposals as one scenario, in the order of building.
 
@@ -200,7 +214,12 @@ class Joint(AimQueries):
         missing = gone(
             assessment.district, [each for each in told.opened if not each.awaits_streets]
         )
-        return replace(told, elsewhere=elsewhere_of(spending, workspace), gone=tuple(missing))
+        return replace(
+            told,
+            elsewhere=elsewhere_of(spending, workspace),
+            gone=tuple(missing),
+            repriced=site_faults(assessment.district, told.decided),
+        )
 
     def budgets(self, workspace: str = "") -> list[Budget]:
         """Return what is decided and asked for of each limit that holds for a workspace, or of all.

@@ -25,7 +25,13 @@ from planner.plan.proposals.listed import beside_marks
 from planner.plan.proposals.merging import ConflictError, merge
 from planner.plan.proposals.one_house import signs_of_parts
 from planner.plan.proposals.owners import known_anew, with_owners_of
-from planner.plan.proposals.prices import is_listed, list_price, price_after, with_given
+from planner.plan.proposals.prices import (
+    is_listed,
+    list_price,
+    price_after,
+    site_fault,
+    with_given,
+)
 from planner.plan.proposals.proposal import (
     COUNTED,
     EDITABLE,
@@ -167,9 +173,10 @@ class Plan(Shown, Houses):
         Raises
         ------
         InputError
-            ``plan.may_not``, ``plan.bad_value`` and others.
+            ``plan.may_not``, ``plan.bad_value``, ``plan.namesake`` and others.
         """
         about = making.assessment_of(advice, assessment)
+        self.refuse_namesake(about.district, workspace)
         made = making.drafts(advice, about, costs)
         if origin:
             made = [replace(each, origin=origin) for each in made]
@@ -511,11 +518,12 @@ class Plan(Shown, Houses):
         """Compute anew what a proposal brings on top of what is decided before it, and keep it.
 
         What is decided and no longer fits the data is left out, and named in the figures. A draft
-        without a price, and what has or had the list's price for something else, is priced by the
-        list. A price that somebody answers for stays; what departments see without a price is left
-        so, since a new one would void what they said. Of a house it is not told any more that its
-        parts changed since it was made. Who answers for a kind that an edit gave it, by the kinds
-        of the district, is asked where departments are looking at it.
+        without a price, or with that of a site of which the data tell another by now, and what has
+        or had the list's price for something else, is priced anew. A price that somebody answers
+        for stays; what departments see without a price is left so, since a new one would void what
+        they said. Of a house it is not told any more that its parts changed since it was made. Who
+        answers for a kind that an edit gave it, by the kinds of the district, is asked where
+        departments are looking at it.
 
         Parameters
         ----------
@@ -556,7 +564,9 @@ class Plan(Shown, Houses):
         if another:
             beside = beside_marks(assessment.district, read.changes)
             values["known_by"] = {**values.get("known_by", read.known_by), **beside}
-        if self._is_priced_anew(read):
+        if self._is_priced_anew(read) or (
+            read.status == "draft" and site_fault(assessment.district, read) is not None
+        ):
             values |= self.price_anew(read, assessment, costs)
         return self._write_edit(read, checked(replace(read, **values).to_row()), "recompute")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -16,7 +17,7 @@ from planner.analysis.distances.pairs import people_of
 from planner.analysis.links.links import best_links, gained_homes, link_changes
 from planner.analysis.links.places import SETTLE_WAY
 from planner.arrays import I64, Bool
-from planner.district import Scenario
+from planner.district import ExtendHours, Scenario
 from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change
 from planner.errors import Finding, InputError
@@ -275,11 +276,20 @@ def best_mix(
             *offered.doors_unsure(assessment, judged),
             *taken_twice(assessment, done, taken, listed=offered.sites is None),
             *small_sites(assessment, built),
+            *_of_one_year(done),
             *search_findings(siting),
             *(new_as_asked(assessment.question) if built else ()),
         ),
         offered.prices,
     )
+
+
+def _of_one_year(actions: Iterable[Action]) -> Iterator[Finding]:
+    """Tell that longer hours are priced for one year, beside what is paid once."""
+    yearly = [each.cost for each in actions if isinstance(each.change, ExtendHours)]
+    if yearly:
+        cost = round(math.fsum(yearly), 2)
+        yield Finding("siting.price_of_one_year", {"count": len(yearly), "cost": cost})
 
 
 def _built(actions: Iterable[Action]) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """Catchments, loads and floating catchments, against PySAL's `access` and by hand."""
 
+import itertools
 import warnings
 
 import numpy as np
@@ -130,6 +131,27 @@ def test_catchments_of_unknown_hours_are_a_range():
     others = found.drop(index="f2")
     gained = (others["residents_high"] - others["residents_low"]).sum()
     assert gained == found.loc["f2", "residents_high"]
+
+
+def test_the_ends_of_a_catchment_are_those_of_every_combination():
+    """Whichever of the facilities of unknown hours are open."""
+    hours = ["24/7", "", "24/7", "", "off", "24/7", "", "", "24/7", "24/7", "24/7"]
+    town = random_town(3, capacity=CAPACITY, opening_hours=hours)
+    table = catchments(planner.assess(town, STANDARD, at="We 10:00"), "clinic")
+    unsure = [row for row, own in enumerate(hours) if own == ""]
+    found = []
+    for some in itertools.product(["24/7", "off"], repeat=len(unsure)):
+        said = list(hours)
+        for row, own in zip(unsure, some, strict=True):
+            said[row] = own
+        every = town.with_layers(facilities=town.facilities.assign(opening_hours=said))
+        result = planner.assess(every, STANDARD, at="We 10:00")
+        found.append(catchments(result, "clinic")["residents_low"])
+    each = pd.concat(found, axis=1).reindex(table.index).fillna(0.0)
+    assert table["counts"].isna().sum() >= 2
+    assert (table["residents_high"] > 0).any()
+    np.testing.assert_allclose(table["residents_low"], each.min(axis=1))
+    np.testing.assert_allclose(table["residents_high"], each.max(axis=1))
 
 
 def test_load_by_visits_and_by_column():

@@ -8,7 +8,18 @@ from shapely import Point
 from street_town import CRS, X, Y, crowded_street, frame
 
 import planner
-from planner.district import Close, District, Move, Open, Scenario
+from planner.district import (
+    AddService,
+    Close,
+    Convert,
+    District,
+    Enlarge,
+    ExtendHours,
+    Move,
+    Open,
+    OpenInternal,
+    Scenario,
+)
 from planner.errors import InputError
 from planner.plan import Plan
 from planner.plan.coordination.gains import Gains
@@ -213,3 +224,33 @@ def test_what_another_closes_again_takes_no_gap_up(file_plan: Plan, result) -> N
         assert set(odd.proposals) == {made[0].id, made[1].id}
         for language in ("en", "zh"):
             assert made[0].id in matter_sentence(Labels(language), odd)
+
+
+@pytest.mark.parametrize(
+    ("step", "made_so"),
+    [
+        (Move("a", X + 900.0, Y), {"geometry": Point(X + 902.0, Y)}),
+        (OpenInternal("unit"), {"ownership": "public"}),
+        (Enlarge("a", 80.0), {"capacity": 80.0}),
+        (ExtendHours("a", "24/7"), {"opening_hours": "24/7"}),
+        (AddService("a", "dental"), {"services": "dental"}),
+        (Close("a"), {"status": "closed"}),
+        (Convert("unit", "library"), {"kind": "library"}),
+    ],
+)
+def test_what_the_data_changed_by_now_is_named_and_not_counted(
+    file_plan: Plan, result, step, made_so
+) -> None:
+    (only,) = approved(file_plan, result, step)
+    assert file_plan.joint(result).misfits == ()
+    rows = result.district.facilities.copy()
+    row = rows.index[rows["facility_id"] == step.facility_id][0]
+    for column, value in made_so.items():
+        if column not in rows:
+            rows[column] = None
+        rows[column] = [value if at == row else each for at, each in rows[column].items()]
+    now = planner.assess(result.district.with_layers(facilities=rows))
+    (told,) = file_plan.joint(now).misfits
+    assert (told.proposal.id, told.reason.code) == (only.id, "plan.change_in_data")
+    assert told.reason.params == {"facilities": step.facility_id}
+    assert file_plan.joint(now).years == ("today",)

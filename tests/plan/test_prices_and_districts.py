@@ -12,6 +12,7 @@ import planner
 from planner.district import (
     Close,
     Connect,
+    District,
     Enlarge,
     ExtendHours,
     Open,
@@ -21,6 +22,7 @@ from planner.district import (
 )
 from planner.errors import InputError
 from planner.plan import ConflictError, Plan
+from planner.plan.coordination.fitting import misfits
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.years import joint_plan
 from planner.plan.exchange.file import read_plan
@@ -29,6 +31,7 @@ from planner.plan.proposals.by_hand import Described, change_by_hand
 from planner.plan.proposals.figures import compute
 from planner.siting import relocate
 from planner.siting.budget import best_mix
+from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import builtin_costs
 from planner.siting.scenario_costs import prices_of, unit_of_price
 from planner.sources import read_district
@@ -443,3 +446,115 @@ def test_a_new_price_says_whose_word_it_voids(file_plan: Plan, result) -> None:
         (told,) = anew_sentences(labels, before, after)
         assert labels.department("planning") in told
     assert anew_sentences(Labels("en"), after, after) == []
+
+
+def _abroad(costs, places=(3200.0, 1500.0)):
+    """Return the street in a district of euros whose candidates tell these prices."""
+    ids = [f"k{number}" for number in range(len(costs))]
+    shapes = [shapely.Point(X + metres, Y) for metres in places]
+    layer = gpd.GeoDataFrame({"candidate_id": ids, "cost": costs}, geometry=shapes, crs=CRS)
+    place = crowded_street().with_layers(candidates=layer).with_defaults(currency="EUR 1,000")
+    place = replace(place, sources=(*place.sources, Source("candidates", "sites.csv")))
+    return planner.assess(place, groups=["population", "pop_65plus"])
+
+
+def _approved(plan: Plan, made):
+    plan.edit(made.id, department="health", year=2027)
+    plan.step(made.id, "submit")
+    plan.step(made.id, "take_up")
+    for asked in plan.case(made.id).consultations:
+        plan.consult(made.id, asked.department, "none", why="agreed")
+    plan.step(made.id, "approve")
+    return plan.get(made.id)
+
+
+def test_what_is_chosen_freely_is_never_priced_in_two_units(file_plan: Plan) -> None:
+    """What a site says is in euros, what the list says in yuan: their sum is in neither."""
+    about = _abroad([80.0, 40.0])
+    steps = [Open("n", "clinic", X + 2300.0, Y)]
+    (listed,) = file_plan.propose(steps, assessment=about, figures=False)
+    assert listed.currency == "CNY 10,000"
+    _approved(file_plan, listed)
+    at_sites = PlaceOptions(where=["candidates"])
+    with pytest.raises(InputError) as refused:
+        file_plan.compare(about, kinds=["clinic"], places=at_sites)
+    assert refused.value.code in ("plan.other_currency", "plan.offers_in_two_currencies")
+
+
+def test_what_is_all_priced_by_sites_is_compared_in_their_unit(file_plan: Plan) -> None:
+    about = _abroad([80.0, 40.0])
+    steps = [Open("n", "clinic", X + 3200.0, Y)]
+    (own,) = file_plan.propose(steps, assessment=about, figures=False)
+    assert own.currency == "EUR 1,000"
+    _approved(file_plan, own)
+    found = file_plan.compare(about, kinds=["clinic"], places=PlaceOptions(where=["candidates"]))
+    assert found.decided.cost == 80.0
+    assert set(found.free.actions["cost"]) <= {80.0, 40.0}
+
+
+def test_a_newer_list_of_sites_tells_another_price(file_plan: Plan) -> None:
+    before, after, gone = _abroad([80.0, 40.0]), _abroad([120.0, 40.0]), _abroad([None, 40.0])
+    steps = [Open("n", "clinic", X + 3200.0, Y)]
+    (draft,) = file_plan.propose(steps, assessment=before)
+    (other,) = file_plan.propose(steps, assessment=before)
+    kept = _approved(file_plan, other)
+    assert file_plan.joint(before).findings == ()
+    (told,) = file_plan.joint(after).findings
+    assert (told.code, told.params["cost"], told.params["now"]) == (
+        "plan.site_priced_otherwise",
+        80.0,
+        120.0,
+    )
+    assert file_plan.agenda(after).repriced == (told,)
+    (lost,) = file_plan.joint(gone).findings
+    assert lost.code == "plan.site_without_price"
+    # nobody has seen the price of a draft: it follows; what departments saw stays as they saw it
+    assert file_plan.recompute(draft.id, after).cost == 120.0
+    assert file_plan.recompute(kept.id, after).cost == 80.0
+
+
+def test_a_limit_is_in_the_unit_of_the_prices(file_plan: Plan) -> None:
+    assert file_plan.usual_unit() == builtin_costs().currency
+    steps = [Open("n", "clinic", X + 3200.0, Y)]
+    file_plan.propose(steps, assessment=_abroad([80.0, 40.0]), figures=False, workspace="a.gpkg")
+    assert file_plan.usual_unit("a.gpkg") == file_plan.usual_unit() == "EUR 1,000"
+    assert file_plan.usual_unit("b.gpkg") == builtin_costs().currency
+    file_plan.propose([Open("n", "clinic", X, Y)], assessment=planner.assess(crowded_street()))
+    assert file_plan.usual_unit() == builtin_costs().currency
+
+
+def _elsewhere(metres: float):
+    """Return the street some way to the east, as a district of its own."""
+    place = crowded_street()
+    moved = {
+        name: layer.assign(geometry=layer.geometry.translate(metres, 0.0))
+        for name, layer in place.layers.items()
+        if len(layer)
+    }
+    return planner.assess(District.from_layers("B", moved, kinds=place.kinds))
+
+
+def test_two_districts_whose_files_bear_one_name_are_not_added_up(file_plan: Plan, result) -> None:
+    about = {"figures": False, "workspace": "city.gpkg"}
+    (one,) = file_plan.propose([Open("n", "clinic", X + 3200.0, Y)], assessment=result, **about)
+    far = _elsewhere(9000.0)
+    steps = [Open("m", "clinic", X + 12_200.0, Y)]
+    with pytest.raises(InputError) as refused:
+        file_plan.propose(steps, assessment=far, **about)
+    assert refused.value.code == "plan.namesake"
+    assert len(file_plan.proposals()) == 1
+    # under a name of its own it is another district; nearby it is the same one
+    file_plan.propose(steps, assessment=far, figures=False, workspace="b.gpkg")
+    file_plan.propose([Open("k", "clinic", X + 900.0, Y)], assessment=_elsewhere(300.0), **about)
+    assert misfits(result.district, [one]) == []
+
+
+def test_what_lies_far_from_the_district_is_named_and_not_carried_out(
+    file_plan: Plan, result
+) -> None:
+    """As where the plan of another office brings it under the same name."""
+    far = _elsewhere(9000.0)
+    (made,) = file_plan.propose([Open("m", "clinic", X + 12_200.0, Y)], assessment=far)
+    (told,) = misfits(result.district, [made])
+    assert told.reason.code == "plan.far_from_district"
+    assert misfits(far.district, [made]) == []

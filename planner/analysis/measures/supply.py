@@ -25,8 +25,8 @@ def catchments(
 ) -> pd.DataFrame:
     """Return the residents that each facility of a kind serves, and its load.
 
-    Every resident is counted at the nearest open facility. The range of figures runs from every
-    facility of unknown hours or services shut to all of them open.
+    Every resident is counted at the nearest open facility. The most of a facility is what it serves
+    where no other of unknown hours or services is open, the least where all of them are.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def catchments(
     sure = reach.states[rows] == OPEN
     table["counts"] = pd.arrays.BooleanArray(sure, ~sure)
     table["residents_low"] = np.minimum(shut, opened)
-    table["residents_high"] = np.maximum(shut, opened)
+    table["residents_high"] = np.maximum(shut, _alone(assessment, kind, people)[rows])
     table["mean_distance_m"], table["farthest_m"] = walked[rows].T
     table["capacity"] = capacity
     table["room_residents"] = room
@@ -167,6 +167,22 @@ def _served(assessment: Assessment, kind: str, people: F64, *, if_unknown: bool)
     farthest = np.full(count, -np.inf)
     np.maximum.at(farthest, row, np.where(weight > 0, metres, -np.inf))
     return residents, np.column_stack([mean, np.where(np.isinf(farthest), np.nan, farthest)])
+
+
+def _alone(assessment: Assessment, kind: str, people: F64) -> F64:
+    """Return by row of ``facilities`` whom one serves of which it is not known whether it counts.
+
+    It alone beside those that count: whatever else opens takes people from it. 0 of all others.
+    """
+    reach = assessment.reach
+    sure = reach.counting(kind, if_unknown=False)
+    served: F64 = np.zeros(len(sure))
+    for row in np.flatnonzero(reach.counting(kind, if_unknown=True) & ~sure):
+        open_too = sure.copy()
+        open_too[row] = True
+        found = reach.nearest_after(reach, sure, open_too, reach.measure_of(kind))
+        served[row] = people[found.row == row].sum()
+    return served
 
 
 def _reaching(assessment: Assessment, kind: str, group: str | None) -> float:

@@ -326,12 +326,12 @@ def set_limit(
     plan: shared.PlanFile = None,
 ) -> None:
     """Set what a department may spend in a year, in the unit of the proposals' prices."""
-    from planner.siting.costs import builtin_costs
-
     who = shared.department_id(department) or department
-    unit = builtin_costs().currency if currency is None else currency
-    values: dict[str, Any] = {"department": who, "year": year, "amount": amount, "currency": unit}
+    values: dict[str, Any] = {"department": who, "year": year, "amount": amount}
     with shared.opened(plan, create=True) as found:
+        values["currency"] = (
+            found.usual_unit(Path(workspace).name) if currency is None else currency
+        )
         made = found.set_limit(**values, note=note or "", workspace=Path(workspace).name)
     _tell_limit(console, made)
 

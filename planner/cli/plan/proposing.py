@@ -289,6 +289,8 @@ def edit(
     With --version, edits of other fields that somebody made meanwhile are kept; where somebody
     changed the same field, nothing is written and the conflict is told.
     """
+    from planner.views.words.plan.prices import price_sentence
+
     given = {
         "title": title,
         "note": note,
@@ -308,6 +310,8 @@ def edit(
         changed = found.edit(base, why=why, **values)
         priced = found.priced_as(changed)
     shared.tell(console, [changed])
+    if {"cost", "cost_high", "currency"} & set(values):
+        console.show(price_sentence(console.labels, changed))
     shared.show_former_price(console, changed, priced)
 
 
@@ -364,6 +368,7 @@ def recompute(
     list. What was submitted without one is left so: a new price voids what departments said. One
     that somebody gave stays; where it was given for something else, that is said.
     """
+    from planner.views.words.plan.in_data import data_findings
     from planner.views.words.plan.prices import anew_sentences, price_sentence
 
     result = assessed(console, workspace, standard, question)
@@ -378,6 +383,8 @@ def recompute(
         console.show(price_sentence(console.labels, changed))
     shared.show_former_price(console, changed, priced)
     console.show(*anew_sentences(console.labels, before, after))
+    kinds, told = result.district.kinds, data_findings(result.district, changed)
+    console.show(*(console.labels.finding(each, kinds) for each in told))
 
 
 def _told(**values: Any) -> dict[str, Any]:

@@ -211,7 +211,7 @@ def _show_proposal(
     from planner.views.words.plan.areas import area_sentence
     from planner.views.words.plan.brought import brings_sentence
     from planner.views.words.plan.details import detail_sentences, stale_sentence
-    from planner.views.words.plan.in_data import is_gone, listed_finding
+    from planner.views.words.plan.in_data import data_findings, is_gone
     from planner.views.words.plan.prices import off_sentences
     from planner.views.words.plan.proposals import (
         kinds_words,
@@ -246,8 +246,7 @@ def _show_proposal(
         console.show(area)
     if district is not None:
         console.show(*off_sentences(labels, district, own))
-    if listed := listed_finding(district, own):
-        console.show(labels.finding(listed, kinds))
+    console.show(*(labels.finding(each, kinds) for each in data_findings(district, own)))
     console.show(brings_sentence(labels, own))
     if told := stale_sentence(labels, stale or ()):
         console.show(told)

@@ -188,7 +188,7 @@ def details_json(
     ``stale`` is null where there were no data to hold the figures against.
     """
     from planner.views.words.plan.details import place_word_of
-    from planner.views.words.plan.in_data import is_gone, listed_finding
+    from planner.views.words.plan.in_data import done_finding, is_gone, listed_finding
 
     listed = listed_finding(district, proposal)
     figures = proposal.figures
@@ -198,6 +198,7 @@ def details_json(
         "place": place_word_of(console.labels, proposal, district),
         "stale": stale,
         "listed": None if listed is None else dict(listed.params),
+        "done_in_data": done_finding(district, proposal) is not None,
         "not_in_data": is_gone(district, proposal),
         "gained": None if figures is None else figures.gained(),
         "brings": [{**each, "unit": unit} for each in rows],

@@ -207,7 +207,7 @@ def _give_compromise(console: Console, told: Compromise) -> None:
             "price": told.price,
             "ranges": told.ranges,
             "unpriced": told.unpriced,
-            "currency": told.costs.currency,
+            "currency": told.currency,
             "verified": told.costs.verified,
             "findings": console.findings_json(told.findings, kinds),
             "misfits": shared.misfits_json(console, told.misfits),

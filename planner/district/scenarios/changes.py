@@ -85,6 +85,41 @@ def apply_scenario(district: District, scenario: Scenario) -> District:
     return replace(district.as_changed(**changed), had_open=counted)
 
 
+def is_done(district: District, change: Change, within_m: float = 0.0) -> bool:
+    """Whether a facility is by now what a change makes of it.
+
+    Parameters
+    ----------
+    district
+        The place as it is.
+    change
+        Of a connection it is not told here. What closes a facility is done where there is none.
+    within_m
+        How far from its new place a facility that moves may stand, metres.
+    """
+    standing = _Standing(district.facilities, {}, {})
+    if isinstance(change, changes.Connect):
+        return False
+    own = change.facility_id
+    if not standing.has(own):
+        return isinstance(change, changes.Close)
+    told = partial(standing.value, own)
+    if isinstance(change, changes.OpenInternal):
+        return bool(told("status") == "existing" and told("ownership") != "internal")
+    if isinstance(change, changes.Move):
+        return bool(told("geometry").dwithin(shapely.Point(change.x, change.y), within_m))
+    if isinstance(change, changes.AddService):
+        return one_service(change.service) in map(one_service, named_services(told("services")))
+    return all(_same(told(column), value) for column, value in _edits(change, standing).items())
+
+
+def _same(now: Any, then: Any) -> bool:
+    """Whether two values of a column say the same; of what is not told nothing is the same."""
+    if isinstance(then, float):
+        return math.isclose(_number(now), then, rel_tol=1e-6)
+    return str(now).strip() == str(then).strip()
+
+
 def known_by(district: District, scenario: Scenario) -> Scenario:
     """Return a scenario that tells by what the facilities that it changes are known again.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from planner.errors import Finding
 from planner.plan.coordination.asked import asked_of, objected_to
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.house_faults import Hindered, hindered
@@ -62,6 +63,8 @@ class Agenda:
         see :func:`planner.plan.queries.elsewhere_of`.
     gone
         Proposals that opened and are not in the data of the workspace.
+    repriced
+        Of which decided proposals the sites have another price in the data by now.
     """
 
     to_decide: tuple[Case, ...]
@@ -83,6 +86,7 @@ class Agenda:
     workspace: str | None = None
     elsewhere: tuple[str, ...] = ()
     gone: tuple[Proposal, ...] = ()
+    repriced: tuple[Finding, ...] = ()
 
     @property
     def proposals(self) -> list[Proposal]:
@@ -111,6 +115,7 @@ class Agenda:
             self.opened_ways,
             self.hindered,
             self.gone,
+            self.repriced,
         )
         return not any((*waiting, *told))
 

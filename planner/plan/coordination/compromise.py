@@ -10,7 +10,7 @@ choice and no others are asked.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -29,6 +29,7 @@ from planner.plan.coordination.market import Market, Search, offers_beside
 from planner.plan.coordination.pricing import Pricing
 from planner.plan.coordination.shared_places import shared_places
 from planner.plan.coordination.standing import standing
+from planner.plan.proposals.prices import prices_of_a_year
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import done, together
 from planner.plan.targets.budgets import ROUNDING, Spending, spending_of
@@ -36,6 +37,7 @@ from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
 from planner.siting.findings import built_at, small_sites
 from planner.siting.judging import no_limit
+from planner.siting.scenario_costs import shared_prices
 
 SECONDS = 5.0
 """Time limit of each of the two searches where neither time nor steps are limited."""
@@ -124,6 +126,11 @@ class Compromise:
         Decided proposals that count in no choice, since they no longer fit the data.
     proposals
         The decided proposals that the choices are about.
+    currency
+        What one unit of all prices is.
+    each_alone
+        Whether several kinds are offered at one place: each was chosen as if it paid for a building
+        of its own there, so that no more is proven than of such choices.
     """
 
     assessment: Assessment
@@ -143,6 +150,8 @@ class Compromise:
     findings: tuple[Finding, ...] = ()
     misfits: tuple[Misfit, ...] = ()
     proposals: tuple[Proposal, ...] = ()
+    currency: str = ""
+    each_alone: bool = False
 
     @property
     def given_up(self) -> float:
@@ -260,8 +269,8 @@ def compare_with_best(
     ------
     InputError
         ``plan.unknown_price``, ``plan.nothing_decided``, ``plan.nothing_fits``,
-        ``plan.several_currencies``, ``plan.other_currency``, ``plan.budget_below_decided``,
-        ``siting.no_limit``.
+        ``plan.several_currencies``, ``plan.other_currency``, ``plan.offers_in_two_currencies``,
+        ``plan.budget_below_decided``, ``siting.no_limit``.
     """
     offered, counted = places or PlaceOptions(), group or assessment.groups[0]
     decided, misfits = carried_out(assessment.district, decided)
@@ -270,7 +279,7 @@ def compare_with_best(
             named = ", ".join(each.proposal.id for each in misfits)
             raise InputError("plan.nothing_fits", proposals=named)
         raise InputError("plan.nothing_decided")
-    pricing = Pricing.beside(decided, offered.prices, price)
+    pricing = Pricing.of(decided, offered.prices, price)
     spent = pricing.total(decided)
     money = spent if budget is None else budget
     if not spent <= money < math.inf:
@@ -279,12 +288,13 @@ def compare_with_best(
     base = _after(assessment, fixed)
     wanted = _judged(base, kinds)
     offers, findings = offers_beside(base, chosen_of, counted, wanted, offered)
+    pricing = pricing.beside(assessment.district, offers, offered.prices)
     market = Market.of(base, chosen_of, offers, counted, pricing)
     kept = pricing.total(fixed)
     most = (limits or Limits()).within(SECONDS)
     search = Search(market, (money - kept) * (1.0 + ROUNDING), most)
     plan_rows = np.arange(len(chosen_of), dtype=np.int64)
-    worth = _Worth(assessment, base, counted, fixed, decided, market, kept)
+    worth = _Worth(assessment, base, counted, fixed, decided, market, kept, offered.prices)
     own = worth.choice(plan_rows, None, 0.0)
     completed = worth.choice(*search.best(plan_rows))
     free = worth.choice(*search.best(plan_rows[:0]))
@@ -294,7 +304,8 @@ def compare_with_best(
     alone = np.asarray(market.covers.T @ market.weight)[: len(chosen_of)]
     idle = [each.id for each, brings in zip(chosen_of, alone, strict=True) if brings <= 0]
     small = small_sites(assessment, (built for each in (completed, free) for built in _built(each)))
-    full = _full_places(assessment, (completed, free), fixed, chosen_of)
+    apart = {each.action_id: each.cost for each in offers}
+    full = _full_places(assessment, (completed, free), fixed, chosen_of, apart)
     there = [*opened, *(x.proposal for x in misfits if x.proposal.status == "opened")]
     return Compromise(
         assessment,
@@ -311,9 +322,11 @@ def compare_with_best(
         pricing.unpriced(decided),
         len(decided),
         spending_of(there, pricing.unit),
-        (*findings, *small, *full),
+        (*findings, *small, *full, *prices_of_a_year(decided)),
         tuple(misfits),
         tuple(decided),
+        pricing.unit,
+        market.shares_places,
     )
 
 
@@ -322,13 +335,14 @@ def _full_places(
     choices: Sequence[Choice],
     fixed: Sequence[Proposal],
     chosen_of: Sequence[Proposal],
+    apart: Mapping[str, float],
 ) -> list[Finding]:
-    """Return the places that hold less than a choice builds there, each once."""
+    """Return the places where a choice builds several kinds, each once."""
     found: list[Finding] = []
     for each in choices:
         own = set(each.actions.loc[each.actions["of"] == "plan", "id"])
         planned = [*fixed, *(x for x in chosen_of if x.id in own)]
-        told = shared_places(assessment, each.actions, planned)
+        told = shared_places(assessment, each.actions, planned, apart)
         found += [finding for finding in told if finding not in found]
     return found
 
@@ -373,6 +387,7 @@ class _Worth:
     decided: Sequence[Proposal]
     market: Market
     kept: float
+    prices: Costs
 
     def choice(self, rows: I64, siting: Siting | None, bound: float) -> Choice:
         """Return what rows of the market buy together with what stands."""
@@ -380,13 +395,20 @@ class _Worth:
         gained = _net(self.assessment, after, self.group)
         # never below what was found: both are sums, rounded in another order
         most = max(gained, _net(self.assessment, self.base, self.group) + bound)
-        cost = self.kept + math.fsum(self.market.cost[rows])
+        own = rows[rows < len(self.market.proposals)]
+        offered = self.market.offered(rows)
+        # what is offered at one candidate shares its building, as scenarios and mixes do
+        steps, alone = [each.change for each in offered], [each.cost for each in offered]
+        paid = shared_prices(self.base, steps, alone, self.prices)
+        cost = self.kept + math.fsum(self.market.cost[own]) + math.fsum(paid)
+        actions = self.market.table(rows)
+        actions["cost"] = [*self.market.cost[own], *paid]
         both = compare(self.assessment, after)
         unsure = (
             math.fsum(count(kind, self.group) for kind in both.kinds)
             for count in (both.unsure, both.perhaps_within, both.perhaps_lost)
         )
-        return Choice(self.market.table(rows), cost, gained, most, siting, after, *unsure)
+        return Choice(actions, cost, gained, most, siting, after, *unsure)
 
     def _after(self, rows: I64) -> Assessment:
         count = len(self.market.proposals)
@@ -394,7 +416,7 @@ class _Worth:
         ids = taken | {each.id for each in self.fixed}
         # in the order of the plan, so that all that is decided is exactly the plan's own end
         plan = together("choice", [each for each in self.decided if each.id in ids])
-        more = [self.market.offers[row - count].change for row in rows[rows >= count]]
+        more = [each.change for each in self.market.offered(rows)]
         whole = Scenario("choice", [*plan.changes, *more], plan.crs, plan.of)
         return done(self.assessment, whole)
 

@@ -11,9 +11,10 @@ from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
 from planner.plan.coordination.ways import way_faults
 from planner.plan.proposals.figures import LeftOut
-from planner.plan.proposals.listed import listed_at, listed_fault
+from planner.plan.proposals.listed import done_fault, listed_at, listed_fault
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
+from planner.plan.proposals.whereabouts import far_fault
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Misfit:
     reason
         Why: its facility is not there any more, is another by now, no street is near the end of its
         way, and the like; ``plan.way_in_data`` for a way that opened and that the streets have;
-        ``plan.facility_in_data`` where the data list one of the kind at the place.
+        ``plan.facility_in_data`` where the data list one of the kind at the place,
+        ``plan.change_in_data`` where its facilities are by now as it would make them.
     """
 
     proposal: Proposal
@@ -101,12 +103,14 @@ def _joined(
 ) -> tuple[list[Proposal], list[Misfit]]:
     """Return the proposals that are not in the data yet, as far as one sees, and the others.
 
-    These are ways that do not count on the streets, and facilities that the data list already.
+    These are ways that do not count on the streets, facilities that the data list already, those
+    that are by now as they are to become, and what lies far from the streets.
     """
     listed = map(listed_fault, listed_at(district, proposals))
-    faults = [
-        way or there for way, there in zip(way_faults(district, proposals), listed, strict=True)
-    ]
+    done = [done_fault(district, each) for each in proposals]
+    far = [far_fault(district, each) for each in proposals]
+    told_by = zip(way_faults(district, proposals), listed, done, far, strict=True)
+    faults = [next(filter(None, each), None) for each in told_by]
     told = list(zip(proposals, faults, strict=True))
     odd = [Misfit(each, fault) for each, fault in told if fault is not None]
     return [each for each, fault in told if fault is None], odd

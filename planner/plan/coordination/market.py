@@ -23,6 +23,7 @@ from planner.plan.coordination.pricing import Pricing
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
+from planner.siting.findings import built_at
 from planner.siting.scenario_costs import AT_CANDIDATE_M
 
 _COLUMNS = ["of", "id", "remedy", "kinds", "name", "cost", "x", "y", "alone"]
@@ -93,6 +94,19 @@ class Market:
         told = [pricing.total([each]) for each in proposals]
         cost = np.array([*told, *(each.cost for each in offers)], dtype=np.float64)
         return cls(proposals, offers, covers, weights(base, kinds, group), cost)
+
+    def offered(self, rows: I64) -> list[Action]:
+        """Return the offers among some rows, in their order."""
+        count = len(self.proposals)
+        return [self.offers[row - count] for row in rows[rows >= count].tolist()]
+
+    @property
+    def shares_places(self) -> bool:
+        """Whether several kinds are offered at one place, each as if it were alone there."""
+        sites = [
+            built_at(each.kind, each.action_id) for each in self.offers if each.remedy == "build"
+        ]
+        return len(set(sites)) < len(sites)
 
     def table(self, rows: I64) -> pd.DataFrame:
         """Return rows as a choice tells them, the plan's own first.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,7 +26,10 @@ class _Room:
 
 
 def shared_places(
-    assessment: Assessment, actions: pd.DataFrame, planned: Sequence[Proposal]
+    assessment: Assessment,
+    actions: pd.DataFrame,
+    planned: Sequence[Proposal],
+    apart: Mapping[str, float],
 ) -> Iterator[Finding]:
     """Tell of places that a choice offers to several kinds, or beside what the plan builds there.
 
@@ -40,9 +43,12 @@ def shared_places(
         Of a :class:`planner.plan.coordination.compromise.Choice`.
     planned
         The proposals that it carries out, those that stand in every choice too.
+    apart
+        By id of an action, what it costs in a building of its own.
 
     Yields
     ------
+    ``plan.place_paid_once`` where what is offered at one place shares the price of its building;
     ``plan.place_too_small`` where the place is known to have less floor area than they need,
     ``plan.place_shared`` where its area is not known; nothing where all have room.
     """
@@ -65,6 +71,11 @@ def shared_places(
             "kinds": ", ".join(each.kind for each in rooms),
             "needed_m2": round(needed),
         }
+        cost, alone = (
+            round(float(sum(costs)), 1) for costs in (rows["cost"], rows["id"].map(apart))
+        )
+        if cost < alone:
+            yield Finding("plan.place_paid_once", {**told, "cost": cost, "alone": alone})
         if np.isnan(area):
             yield Finding("plan.place_shared", told)
         elif area < needed * (1 - 1e-9):

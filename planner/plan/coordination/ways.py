@@ -22,10 +22,10 @@ from planner.siting.scenario_costs import shorter_than, way_m
 def way_faults(district: District, proposals: Sequence[Proposal]) -> list[Finding | None]:
     """Return for each proposal why its ways do not count on the streets as they are, or None.
 
-    A way that nobody can join would end every assessment. One that opened, and that a newer file of
-    streets has, would be counted twice: its length would stand beside the one that was surveyed. It
-    is there where the streets lead from end to end on a walk as long as the way. A cycleway to be
-    settled counts only as long as the map leaves it open, and as long as it is.
+    A way that nobody can join would end every assessment. One that a newer file of streets has,
+    opened or not, would be counted twice: its length would stand beside the one that was surveyed.
+    It is there where the streets lead from end to end on a walk as long as the way. A cycleway to
+    be settled counts only as long as the map leaves it open, and as long as it is.
 
     Parameters
     ----------
@@ -54,17 +54,29 @@ def way_faults(district: District, proposals: Sequence[Proposal]) -> list[Findin
         if lost[row]:
             told = {"street": own.title or own.id, "max_access_m": round(LINK_REACH_M)}
             found[number] = Finding("analysis.link_end_far", told)
-        elif own.awaits_streets and found[number] is None:
+        elif found[number] is None and (own.awaits_streets or _may_be_there(own)):
             pair = ends[2 * row : 2 * row + 2]
             there.setdefault(number, []).append(_walk(streets.islands.network, pair, step))
     for number, walks in there.items():
         if found[number] is None and all(near for _, near in walks):
             walk_m = sum(metres for metres, _ in walks)
-            found[number] = Finding("plan.way_in_data", {"walk_m": round(walk_m, 1)})
+            code = "way_in_data" if proposals[number].awaits_streets else "way_walked"
+            found[number] = Finding(f"plan.{code}", {"walk_m": round(walk_m, 1)})
     for number, step in of:
         if found[number] is None and proposals[number].action == SETTLE_WAY:
             found[number] = _settle_fault(district, step)
     return found
+
+
+def _may_be_there(way: Proposal) -> bool:
+    """Whether a way that did not open may be in the streets by now: one that was needed before.
+
+    A gate, or what brought somebody within a limit when that was computed. Of a way that never was
+    shorter than the streets nothing is told by their being as short.
+    """
+    if way.status == "opened" or way.action == SETTLE_WAY:
+        return False
+    return way.action == "gate" or (way.figures is not None and (way.figures.gained() or 0) > 0)
 
 
 def _settle_fault(district: District, way: Connect) -> Finding | None:

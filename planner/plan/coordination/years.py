@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.kept_years import Years
 from planner.plan.coordination.money import UNSURE, bought
 from planner.plan.proposals.listed import gone
+from planner.plan.proposals.prices import prices_of_a_year, site_faults
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import counts_as_asked
 from planner.plan.targets.budgets import price_range
@@ -26,6 +28,9 @@ COLUMNS = (
     *("kind", "group", "judged", "limit_m", "covered", "uncovered", "unknown"),
     *("share", "share_low", "share_high"),
 )
+
+MOST_NAMED = 5
+"""Proposals that a finding names."""
 
 _ABOUT = ("year", "department", "others", "currency", "state")
 
@@ -68,7 +73,8 @@ class JointPlan:
         Ways that opened before the year that they were planned for: they count from the one, and
         their money is of the other.
     findings
-        What new facilities are taken to meet that do not tell their hours or services.
+        What new facilities are taken to meet that do not tell their hours or services, and of which
+        proposals the data tell another price by now.
     gone
         Proposals that opened and are not in the data: nothing of them counts, today or later.
     """
@@ -174,9 +180,23 @@ def joint_plan(
     steps = [step for each in fitting for step in each.changes]
     taken = tuple(new_as_asked(counts_as_asked(steps, assessment.question)))
     missing = tuple(gone(assessment.district, opened))
-    return JointPlan(
-        names, coverage, costs, tuple(states), tuple(misfits), tuple(ahead), taken, missing
+    told = (
+        *taken,
+        *site_faults(assessment.district, fitting),
+        *years_passed(fitting, date.today().year),
+        *prices_of_a_year(fitting),
     )
+    return JointPlan(
+        names, coverage, costs, tuple(states), tuple(misfits), tuple(ahead), told, missing
+    )
+
+
+def years_passed(decided: Sequence[Proposal], year: int) -> Iterator[Finding]:
+    """Tell of what was decided for a year before this one, and is still to be done."""
+    late = [x for x in decided if x.year is not None and x.year < year and x.status != "opened"]
+    if late:
+        names = ", ".join(each.title or each.id for each in late[:MOST_NAMED])
+        yield Finding("plan.year_passed", {"count": len(late), "names": names, "year": year})
 
 
 def _unsure(today: Assessment, state: Assessment) -> pd.DataFrame:

@@ -13,20 +13,28 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import shapely
 
-from planner.district import Close, Connect, District, Open, Scenario
-from planner.district.corrections.steps import values_of
+from planner.district import Connect, District, Open
 from planner.district.doubles import ALIKE_M, SPOT_M
 from planner.district.identity import marks_of
 from planner.district.names import plain_name
-from planner.district.scenarios.changes import SCENARIO, apply_scenario
+from planner.district.scenarios.changes import SCENARIO, is_done
 from planner.district.scenarios.scenario import Change
-from planner.errors import Finding, InputError
+from planner.errors import Finding
 from planner.plan.proposals.proposal import BESIDE
 
 if TYPE_CHECKING:
     from planner.plan.proposals.proposal import Proposal
 
-__all__ = ["Listed", "beside_marks", "gone", "in_data", "kept_beside", "listed_at", "listed_fault"]
+__all__ = [
+    "Listed",
+    "beside_marks",
+    "done_fault",
+    "gone",
+    "in_data",
+    "kept_beside",
+    "listed_at",
+    "listed_fault",
+]
 
 Marks = Mapping[str, Mapping[str, Any]]
 
@@ -121,6 +129,27 @@ def listed_fault(listed: Sequence[Listed], code: str = "plan.facility_in_data") 
     return Finding(code, told)
 
 
+def done_fault(district: District, proposal: Proposal) -> Finding | None:
+    """Return that the data have what a proposal changes as it would make it; None where not all.
+
+    What it builds is asked by :func:`listed_at`. A facility that is not there any more, or another
+    by now, is no word of that.
+    """
+    if proposal.crs not in ("", district.crs.to_string()):
+        return None
+    steps = [step for step in proposal.changes if not isinstance(step, Connect)]
+    there = set(district.facilities["facility_id"])
+    for step in steps:
+        if isinstance(step, Open) or step.facility_id not in there:
+            return None
+        if not is_done(district, step, SPOT_M):
+            return None
+    if not steps:
+        return None
+    named = list(dict.fromkeys(step.facility_id for step in steps))
+    return Finding("plan.change_in_data", {"facilities": ", ".join(named)})
+
+
 def in_data(district: District, proposal: Proposal) -> bool:
     """Whether the data have what a proposal did once it opened.
 
@@ -135,25 +164,15 @@ def in_data(district: District, proposal: Proposal) -> bool:
     known = set(district.facilities["facility_id"])
     built = all(step.kind in kinds or step.facility_id in known or step in there for step in builds)
     others = [step for step in proposal.changes if not isinstance(step, Open | Connect)]
-    return built and all(step.facility_id in ids or _is_done(district, step) for step in others)
+    return built and all(
+        step.facility_id in ids or is_done(district, step, SPOT_M) for step in others
+    )
 
 
 def gone(district: District, opened: Sequence[Proposal]) -> list[Proposal]:
     """Return the proposals that opened of which the data have not what they did."""
     crs = district.crs.to_string()
     return [each for each in opened if each.crs in ("", crs) and not in_data(district, each)]
-
-
-def _is_done(district: District, step: Change) -> bool:
-    """Whether a facility is by now what a change makes of it."""
-    own = getattr(step, "facility_id", "")
-    if own not in set(district.facilities["facility_id"]):
-        return isinstance(step, Close)
-    try:
-        after = apply_scenario(district, Scenario("", [step]))
-    except InputError:
-        return False  # it is another facility by now, of which the change makes nothing
-    return values_of(after, own) == values_of(district, own)
 
 
 def _counting(district: District) -> gpd.GeoDataFrame:

@@ -31,9 +31,11 @@ from planner.plan.proposals.changes import (
 )
 from planner.plan.proposals.floor_areas import area_in
 from planner.plan.proposals.listed import beside_marks, kept_beside
+from planner.plan.proposals.one_house import within_place
 from planner.plan.proposals.owners import kept_owners, owner_marks, owners_of, with_owners
 from planner.plan.proposals.prices import list_price, price_source
 from planner.plan.proposals.proposal import Proposal
+from planner.plan.proposals.whereabouts import frame_of, is_within
 from planner.siting.departments.departments import department_of
 from planner.siting.departments.duties import builtin_duties
 from planner.siting.scenario_costs import unit_of_price
@@ -42,9 +44,6 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.plan.proposals.advice import Advice
     from planner.siting.costs import Costs
-
-BESIDE_M = 1000.0
-"""So far beyond the streets a place may lie that somebody tells, metres."""
 
 DUTIES = {
     "build": "build",
@@ -104,7 +103,9 @@ def drafts(
         made = [each for each in advice if isinstance(each, Proposal)]
     else:
         taken = parts_of(advice, about, costs)
-        made = [_of_part(about.district, part, taken) for part in taken.parts]
+        parts = (_of_part(about.district, part, taken) for part in taken.parts)
+        # each kind at one candidate may tell the whole of it as its own
+        made = [within_place(each, about.district) for each in parts]
     if not made:
         raise InputError("plan.nothing_proposed")
     return made
@@ -192,11 +193,11 @@ def check_places(district: District, action: str, told: Described) -> None:
     if told.kind and told.kind not in district.kinds:
         known = ", ".join(district.kinds)
         raise InputError("corrections.unknown_kind", kind=told.kind, known=known)
-    west, south, east, north = shapely.box(*district.streets.total_bounds).buffer(BESIDE_M).bounds
+    frame = frame_of(district)
     for x, y in ((told.x, told.y), (told.x2, told.y2)):
-        if x is None or y is None or (west <= x <= east and south <= y <= north):
+        if x is None or y is None or is_within(frame, x, y):
             continue
-        where = {"west": west, "south": south, "east": east, "north": north}
+        where = dict(zip(("west", "south", "east", "north"), frame, strict=True))
         raise InputError(
             "plan.place_outside",
             action=action,

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from planner.district.scenarios.scenario import Connect
+from planner.district.scenarios.scenario import Connect, ExtendHours
+from planner.errors import Finding
 from planner.plan.proposals.changes import WAYS, work_told
 from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
 from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal, edited_fields
@@ -165,6 +166,70 @@ def price_source(district: District, steps: Sequence[Change], prices: Costs) -> 
     if told and len(steps) == 1 and own_price(district, steps[0]) is not None:
         return f"{SITE}{told[0]}"
     return "verified" if prices.verified else "unverified"
+
+
+def site_fault(district: District, proposal: Proposal) -> Finding | None:
+    """Return that the data say something else by now of what a proposal costs by their word.
+
+    Parameters
+    ----------
+    district
+        Its workspace as it is.
+    proposal
+        One whose price is that of a candidate site; nothing is said of others.
+
+    Returns
+    -------
+    Finding or None
+        ``plan.site_priced_otherwise``, or ``plan.site_without_price`` where no site with a price is
+        listed there any more.
+    """
+    same = proposal.crs in ("", district.crs.to_string())
+    if not proposal.cost_source.startswith(SITE) or proposal.cost is None or not same:
+        return None
+    told = [own_price(district, step) for step in proposal.changes]
+    now = next((each for each in told if each is not None), None)
+    named = {
+        "proposal": proposal.title or proposal.id,
+        "cost": proposal.cost,
+        "currency": proposal.currency,
+    }
+    if now is None:
+        return Finding("plan.site_without_price", named)
+    unit = str(district.money)
+    if math.isclose(now, proposal.cost, rel_tol=1e-9) and unit == proposal.currency:
+        return None
+    return Finding("plan.site_priced_otherwise", {**named, "now": now, "unit": unit})
+
+
+def site_faults(district: District, proposals: Iterable[Proposal]) -> tuple[Finding, ...]:
+    """Return :func:`site_fault` of each of which there is one."""
+    found = (site_fault(district, each) for each in proposals)
+    return tuple(each for each in found if each is not None)
+
+
+def prices_of_a_year(proposals: Iterable[Proposal]) -> tuple[Finding, ...]:
+    """Return that a list's price of longer hours is that of one year, where it is counted once.
+
+    Parameters
+    ----------
+    proposals
+        What is counted; nothing is said of a price that somebody gave.
+    """
+    listed = [
+        each
+        for each in proposals
+        if each.cost is not None
+        and each.cost_source in ("verified", "unverified")
+        and any(isinstance(step, ExtendHours) for step in each.changes)
+    ]
+    found = []
+    for unit in dict.fromkeys(each.currency for each in listed):
+        own = [each for each in listed if each.currency == unit]
+        cost = math.fsum(each.cost or 0.0 for each in own)
+        told = {"count": len(own), "cost": round(cost, 2), "currency": unit}
+        found.append(Finding("plan.prices_of_a_year", told))
+    return tuple(found)
 
 
 def priced_as(proposal: Proposal, entries: Iterable[Mapping[str, Any]]) -> Proposal | None:

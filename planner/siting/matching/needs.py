@@ -68,8 +68,8 @@ def needs_of(
     Raises
     ------
     InputError
-        For an unknown group or column, a Series that lacks homes, or a rate that is no number
-        from 0 to :data:`MOST_RATE`.
+        For an unknown group or column, a Series that lacks homes or has one twice, or a rate that
+        is no number from 0 to :data:`MOST_RATE`.
     """
     people = people_of(assessment, group)
     unit = assessment.unit_of(group or assessment.groups[0])
@@ -84,6 +84,9 @@ def needs_of(
         if lacking.any():
             first = demand["demand_id"][lacking].iloc[0]
             raise InputError("matching.rate_lacks", count=int(lacking.sum()), first=first)
+        twice = need_per_resident.index[need_per_resident.index.duplicated()]
+        if len(twice):
+            raise InputError("matching.rate_twice", count=len(twice), first=twice[0])
         rate = need_per_resident.reindex(demand["demand_id"]).to_numpy(dtype=np.float64)
     else:
         if unit != "residents" and float(need_per_resident) == 1.0:

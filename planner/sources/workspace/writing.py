@@ -62,9 +62,11 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
     WorkError
         Where the disk is full, writing is not permitted or the file is held by another program.
     InputError
-        Where a column cannot be kept in a GeoPackage.
+        Where a column cannot be kept in a GeoPackage, or a layer was changed in place after it was
+        checked.
     """
     path = Path(path)
+    district.untouched()
     for layer, table in district.layers.items():
         _check_columns(layer, table)
     moment = timestamp or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

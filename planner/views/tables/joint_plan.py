@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.district import Kinds
-from planner.district.defaults import YUAN
 from planner.views.tables.plan import UNSURE
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
@@ -236,7 +235,7 @@ def _priced(
     found: Compromise, table: pd.DataFrame, labels: Labels, heading: str = "col_cost_in"
 ) -> pd.DataFrame:
     """Return a table whose costs say in their heading what one unit of them is."""
-    money = currency_word(labels, found.costs.currency or str(YUAN))
+    money = currency_word(labels, found.currency)
     told = labels.message(f"plan_words.{heading}", money=money)
     return table.rename(columns={labels.message("plan_words.col_cost"): told})
 

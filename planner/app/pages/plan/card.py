@@ -29,7 +29,12 @@ from planner.views.tables.plan import brought_table
 from planner.views.words.plan.areas import area_sentence
 from planner.views.words.plan.brought import brings_sentence
 from planner.views.words.plan.details import detail_sentences, stale_sentence
-from planner.views.words.plan.in_data import is_gone, listed_finding
+from planner.views.words.plan.in_data import (
+    done_finding,
+    is_gone,
+    listed_finding,
+    price_finding,
+)
 from planner.views.words.plan.prices import (
     anew_sentences,
     former_price_sentence,
@@ -129,7 +134,13 @@ def _what(context: Context, case: Case, priced: Proposal | None) -> None:
 
 def _listed(context: Context, result: Assessment, plan: Plan, own: Proposal) -> None:
     """Warn of what the data list already where it builds, and take the word that it is another."""
-    listed = listed_finding(context.district(), own)
+    district = context.district()
+    other = ((done_finding, "task_alt"), (price_finding, "payments"))
+    for find, icon in other:
+        if found := find(district, own):
+            told = context.labels.finding(found, result.district.kinds)
+            st.warning(markdown(told), icon=f":material/{icon}:")
+    listed = listed_finding(district, own)
     if listed is None:
         return
     told = context.labels.finding(listed, result.district.kinds)

@@ -260,7 +260,8 @@ def _settled_lines(
         lines.append(_with_cost(labels, line, found))
     moved = [said for each in agenda.opened if (said := moved_sentence(labels, each, kinds))]
     missing = gone_sentence(labels, agenda.gone, called)
-    return [*lines, *([missing] if missing else []), *moved[:MOST_SETTLED]]
+    anew = [labels.finding(each) for each in agenda.repriced]
+    return [*lines, *([missing] if missing else []), *anew[:MOST_SETTLED], *moved[:MOST_SETTLED]]
 
 
 def _with_cost(labels: Labels, said: str, found: Sequence[Proposal]) -> str:

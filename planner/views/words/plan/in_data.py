@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from planner.district import District
 from planner.errors import Finding
-from planner.plan.proposals.listed import gone, listed_at, listed_fault
+from planner.plan.proposals.listed import done_fault, gone, listed_at, listed_fault
+from planner.plan.proposals.prices import site_fault
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.views.words.labels import Labels
@@ -35,6 +36,42 @@ def listed_finding(district: District | None, proposal: Proposal) -> Finding | N
     if district is None or proposal.status not in (*OPEN, *DECIDED):
         return None
     return listed_fault(listed_at(district, [proposal])[0])
+
+
+def done_finding(district: District | None, proposal: Proposal) -> Finding | None:
+    """Return that facilities are by now what a proposal is still to make of them; None where not.
+
+    Parameters
+    ----------
+    district, proposal
+        As :func:`listed_finding`.
+    """
+    if district is None or proposal.status not in (*OPEN, *DECIDED):
+        return None
+    return done_fault(district, proposal)
+
+
+def price_finding(district: District | None, proposal: Proposal) -> Finding | None:
+    """Return that the data tell another price by now of the site of a proposal; None where not.
+
+    Parameters
+    ----------
+    district, proposal
+        As :func:`listed_finding`.
+    """
+    if district is None or proposal.status not in (*OPEN, *DECIDED):
+        return None
+    return site_fault(district, proposal)
+
+
+def data_findings(district: District | None, proposal: Proposal) -> tuple[Finding, ...]:
+    """Return what the data have of a proposal: what it builds or changes, or another price."""
+    told = (
+        listed_finding(district, proposal),
+        done_finding(district, proposal),
+        price_finding(district, proposal),
+    )
+    return tuple(each for each in told if each is not None)
 
 
 def gone_sentence(

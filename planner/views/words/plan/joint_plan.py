@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.analysis.coverage.spacing import share_ranges
-from planner.district.defaults import YUAN
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import misfit_lines
 from planner.views.words.plan.proposals import moved_sentence, proposal_name
@@ -114,7 +113,7 @@ def choice_title(labels: Labels, found: Compromise, own: str, title: str) -> str
 
 def price_words(found: Compromise, amount: float, labels: Labels) -> str:
     """Return an amount in the unit of a comparison's prices."""
-    return money_range(labels, amount, amount, found.costs.currency or str(YUAN))
+    return money_range(labels, amount, amount, found.currency)
 
 
 def choice_cost(found: Compromise, amount: float, labels: Labels) -> str:
@@ -145,6 +144,8 @@ def compromise_sentences(found: Compromise, language: str = "en") -> list[str]:
         lines.append(say("plan_words.compare_free", **told))
     else:
         lines.append(say("plan_words.compare_free_bound", bound=number(free.bound), **told))
+    if found.each_alone:
+        lines.append(say("plan_words.compare_each_alone"))
     lines += [line for line in _unsure(free, labels) if line not in lines]
     if round(found.given_up_most) > 0:
         up, most = number(found.given_up), number(found.given_up_most)
@@ -170,7 +171,7 @@ def _rests_on(found: Compromise, labels: Labels) -> list[str]:
         known = len(opened.unpriced) < len(opened.proposals)
         low = opened.low if known else math.nan
         most = math.nan if opened.unpriced else opened.high
-        cost = cost_words(labels, low, most, found.costs.currency or str(YUAN))
+        cost = cost_words(labels, low, most, found.currency)
         count = labels.number(len(opened.proposals))
         lines.append(say("plan_words.compare_opened", count=count, cost=cost))
     return lines
