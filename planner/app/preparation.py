@@ -17,6 +17,7 @@ from importlib import import_module
 from planner.app.main import PAGES
 from planner.app.pages.overview import page as overview
 from planner.app.server import programs
+from planner.app.server.requests import drawn
 from planner.app.server.settings import configuration
 from planner.app.server.settings.settings import LANGUAGES, settings
 from planner.app.session import compiling, districts, permissions
@@ -28,20 +29,27 @@ from planner.errors import PlannerError
 
 _log = logging.getLogger(__name__)
 
+TURN_OF_MAP_S = 4.0
+"""So long what the first map does not need is put off, where nobody's is drawn by then."""
+
 TURN_OF_READER_S = 4.0
-"""So long what only other pages need is put off: who waits for the first map has the processor."""
+"""So long what only other pages need is put off: who waits for the first page has the processor."""
 
 
 def prepare() -> None:
-    """Make ready what the first map needs, then the programs that other pages need.
+    """Make ready what the first map needs, the rest of its page, then what other pages need.
 
     What cannot be made ready is told in the log; the page that needs it tells the reader.
     """
     distances = compiling.warm_up()
+    question = None
     try:
-        _first_page(first_entry())
+        question = _first_map(first_entry())
     except PlannerError as error:
         _log.warning("The first district is not made ready: %s", error)
+    drawn.first.wait(TURN_OF_MAP_S)
+    if question is not None:
+        overview.prepare_rest(question)
     _of_streamlit()
     distances.join()
     time.sleep(TURN_OF_READER_S)
@@ -85,10 +93,9 @@ def first_entry() -> Entry:
     return replace(entry, withheld=permissions.withheld_below(entry.id))
 
 
-def _first_page(entry: Entry) -> None:
-    """Compute what the first page shows of a district, and keep its base map."""
+def _first_map(entry: Entry) -> Question:
+    """Compute what the first map shows of a district, and keep its base; return the question."""
     question = Question(entry, usual_standard(entry))
     map_view.prepare(entry)
-    result = question.assessment()
-    language = settings().language or LANGUAGES[0]
-    overview.prepare(question, result, language)
+    overview.prepare(question, settings().language or LANGUAGES[0])
+    return question

@@ -272,3 +272,24 @@ def test_a_tablet_shows_everything_without_sideways_scrolling(visit):
     assert visit.page.evaluate(
         "() => document.documentElement.scrollWidth <= document.documentElement.clientWidth"
     )
+
+
+def test_the_first_map_is_drawn_before_what_tables_need_is_asked_for(visit):
+    visit.open("?lang=en&district=demo")
+    visit.map_frame()
+    visit.page.get_by_test_id("stDataFrame").first.wait_for()
+    visit.settle()
+    asked = [urlsplit(each).path for each in visit.asked]
+    (told,) = (number for number, path in enumerate(asked) if "/drawn/" in path)
+    (table,) = (
+        number
+        for number, path in enumerate(asked)
+        if "/DataFrame." in path and path.endswith(".js")
+    )
+    assert told < table
+    # told once: later pages wait for nothing
+    visit.page.locator('[data-testid="stSidebarNavLink"][href$="/coverage"]').click()
+    visit.page.get_by_test_id("stMetric").first.wait_for()
+    visit.map_frame()
+    visit.settle()
+    assert sum("/drawn/" in each for each in visit.asked) == 1

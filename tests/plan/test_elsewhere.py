@@ -1,9 +1,11 @@
 """A plan that has nothing about the workspace that is asked for says what it is about."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 from planner.plan import Plan, Proposal
+from planner.plan.store.counts import proposals_by_workspace
 from planner.plan.store.places import plan_beside
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import quiet_sentences
@@ -32,3 +34,21 @@ def test_another_plan_beside_a_workspace_is_found(tmp_path: Path) -> None:
     assert plan_beside(workspace, None) == file
     assert plan_beside(workspace, tmp_path / "other.sqlite") == file
     assert plan_beside(workspace, file.parent / "." / file.name) is None
+
+
+def test_proposals_are_counted_by_workspace_without_what_a_plan_is_made_of(
+    file_plan: Plan, complete: Callable[..., Proposal], tmp_path: Path
+) -> None:
+    plan, file = file_plan, Path(file_plan.store.place)
+    assert proposals_by_workspace(file) == {}
+    complete(plan)
+    away = complete(plan)
+    complete(plan, workspace="")
+    assert proposals_by_workspace(file) == {"town.gpkg": 2, "": 1}
+    assert proposals_by_workspace(file) == Counter(each.workspace for each in plan.proposals())
+    plan.put_aside(away, "twice")
+    assert proposals_by_workspace(file) == {"town.gpkg": 1, "": 1}
+    odd = tmp_path / "odd.sqlite"
+    odd.write_bytes(b"no database" * 100)
+    assert proposals_by_workspace(odd) == proposals_by_workspace(tmp_path / "none.sqlite") == {}
+    assert not (tmp_path / "none.sqlite").exists()

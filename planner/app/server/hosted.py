@@ -12,6 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import Scope
 
+from planner.app.server.requests.drawn import Drawn
 from planner.app.server.requests.first_page import FirstPage
 from planner.app.server.requests.headers import Headers
 from planner.app.server.requests.messages import Messages
@@ -52,6 +53,7 @@ def layers(asked: Configuration, address: str) -> list[Middleware]:
             found.append(Middleware(SecureCookies))
         found.append(Middleware(Gate, auth=auth, base_path=asked.base_path))
         found.append(Middleware(Returning, base_path=asked.base_path))
+    found.append(Middleware(Drawn))
     found.append(Middleware(Windows))
     found.append(Middleware(OwnSessions, base_path=asked.base_path))
     found.append(Middleware(Messages))

@@ -1,7 +1,7 @@
 """The departments' joint plan, as whoever is at this session sees and changes it.
 
 The plan and its database are imported where they are used: the first page of a server without a
-plan needs to know only that there is none.
+plan needs to know only that there is none, and of one that is there only its numbers.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from planner.app.server.settings import configuration
 from planner.app.server.settings.settings import settings
 from planner.app.server.sign_in import roles
 from planner.app.session import permissions
-from planner.errors import PlannerError
 from planner.plan.people import ROLES, Actor, named
+from planner.plan.store.counts import proposals_by_workspace
 from planner.plan.store.places import ADDRESS, FILE, is_server
 
 if TYPE_CHECKING:
@@ -44,13 +44,7 @@ def proposals_by_district() -> Counter[str]:
     file = Path(where)
     if is_server(where) or not file.is_file():
         return Counter()
-    from planner.plan.queries import Queries
-
-    try:
-        found = Queries(_store(where, file.stat().st_ino)).proposals()
-    except PlannerError:
-        return Counter()
-    return Counter(each.workspace for each in found)
+    return proposals_by_workspace(file)
 
 
 def is_begun() -> bool:

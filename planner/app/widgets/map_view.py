@@ -22,7 +22,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.server.map_files import hashed_files, map_component
 from planner.app.server.settings.settings import settings
-from planner.app.session import notices
+from planner.app.session import first_map, notices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
@@ -302,6 +302,7 @@ def _component(
         label=context.word("app.map_label"),
         language=labels.language,
         panes=sent,
+        tell=first_map.sign(),
         look_at={"token": _hash([list(corner) for corner in look_at]), "bounds": look_at}
         if look_at
         else None,

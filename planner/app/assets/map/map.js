@@ -4,6 +4,8 @@
 (function () {
   "use strict";
 
+  /* So long a map that is drawn needs to be on the screen and under its reader's hand. */
+  const SEEN_MS = 100;
   const KEEP = 40;
   const fetched = new Map();
   const missing = new Set();
@@ -16,6 +18,7 @@
   let framed = 0;
   let following = false;
   let put = null;
+  let told = "";
 
   /* In a window of its own, opened by the button to print, the same map is a page of paper. */
   const paper = window.location.hash === "#print";
@@ -372,6 +375,14 @@
     else if (args.look_at.token !== token) lead(args.look_at);
     again();
     document.body.dataset.drawn = args.stamp;
+    if (args.tell && args.tell !== told) window.setTimeout(seen, SEEN_MS, args.tell);
+  }
+
+  /* The rest of the page waits for its first map to be seen: it is told once, and without an answer goes on later. */
+  function seen(sign) {
+    if (paper || sign === told) return;
+    told = sign;
+    fetch("drawn/" + sign, { cache: "no-store" }).catch(lacks);
   }
 
   /* The whole district. What no reader chose is not remembered: not for other pages, nor a reload. */

@@ -12,7 +12,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.pages.coverage import area_table, far_doors, figures, place, place_search, profile
 from planner.app.pages.coverage.place_search import Found
-from planner.app.session import choices
+from planner.app.session import choices, first_map
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import frame, map_view
@@ -55,6 +55,7 @@ def page(context: Context, result: Assessment) -> None:
             on_pick=partial(_picked, context, clicks),
             look_at=look_at,
         )
+    first_map.wait()
     with right:
         if card is None:
             area_table.draw(context, result, kind, group)

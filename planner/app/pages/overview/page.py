@@ -14,6 +14,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.benchmarks import presence
 from planner.analysis.measures.completeness import all_of
 from planner.app.pages.overview import answer, changes
+from planner.app.session import first_map
 from planner.app.session.answers import assessments
 from planner.app.session.answers.assessments import Question
 from planner.app.session.context import Context
@@ -50,6 +51,7 @@ def page(context: Context, result: Assessment) -> None:
     with left:
         # before what stands above it: its frame takes longer to come up than all the rest
         _map(context, result, table, group)
+    first_map.wait()
     with above:
         changes.draw(context, result, group)
         answer.draw(context, result, worst, group)
@@ -75,15 +77,19 @@ def page(context: Context, result: Assessment) -> None:
     frame.notes(context, result, None)
 
 
-def prepare(question: Question, result: Assessment, language: str) -> None:
-    """Compute what the page shows to who has chosen nothing, ahead of the first who asks."""
-    group = result.groups[0]
+def prepare(question: Question, language: str) -> None:
+    """Compute what the map shows to who has chosen nothing, ahead of the first who asks."""
+    result = question.assessment()
     assessments.summary(question)
     presence(result)
-    for each in result.groups:  # what changed is looked for in all of them
-        assessments.completeness(question, each)
-    table = assessments.completeness(question, group)
+    table = assessments.completeness(question, result.groups[0])
     completeness_groups(result.district, table, len(result.judged_kinds), language)
+
+
+def prepare_rest(question: Question) -> None:
+    """Compute what stands around the map: what changed is looked for in all groups."""
+    for each in question.assessment().groups:
+        assessments.completeness(question, each)
 
 
 def _map(context: Context, result: Assessment, table: pd.DataFrame, group: str) -> None:
