@@ -15,7 +15,7 @@ from typing import Any
 import hypothesis
 import pytest
 from _pytest.doctest import DoctestModule
-from effort import JOURNEYS, LONG, tries
+from effort import JOURNEYS, LONG, Few, tries
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 LAUNCH = [
@@ -55,7 +55,7 @@ LONGEST = (*IN_BROWSER, "tests/docs/test_printed", "tests/test_dependencies.py")
 WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
 """Files of the browser that need no server, or start one of their own; the others share one."""
 TESTS = Path(__file__).parent
-NAMED = (*((b"tries", b"mark.long") if LONG else ()), b"mark.journey")
+NAMED = (*((b"tries", b"few(", b"mark.long") if LONG else ()), b"mark.journey")
 """What a module names that holds a test of such a run: see ``pytest_collection_modifyitems``."""
 LARGE = 1_000_000
 """Bytes of a workspace that is read once for many runs of verbs."""
@@ -125,13 +125,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = kept
         return
     drawing = {i for i in items if getattr(getattr(i, "module", None), "tries", None) is tries}
-    wanted = drawing | marked | journeys
+    walking = {item for item in items if any(map(_of_few, item.iter_markers("parametrize")))}
+    wanted = drawing | walking | marked | journeys
     longer = [item for item in items if item in wanted]
     config.hook.pytest_deselected(items=[i for i in items if i not in wanted])
     word = config.getoption("order")
     if word:
         longer.sort(key=lambda i: hashlib.sha256(f"{word} {i.nodeid}".encode()).digest())
     items[:] = longer
+
+
+def _of_few(cases: pytest.Mark) -> bool:
+    """Return whether an ordinary run takes only a part of the cases of a test."""
+    return any(isinstance(each, Few) for each in (*cases.args, *cases.kwargs.values()))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -268,10 +274,12 @@ def pages_waited_for() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def verbs_made_once() -> Iterator[None]:
     """Make the command with all its verbs once, as a process of its own does, for many runs."""
-    from typer import main
+    from typer import main, testing
 
+    made = functools.cache(main.get_command)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(main, "get_command", functools.cache(main.get_command))
+        patch.setattr(main, "get_command", made)
+        patch.setattr(testing, "_get_command", made)
         yield
 
 

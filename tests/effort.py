@@ -5,6 +5,11 @@ A test that draws its cases by chance, or walks through many, says both numbers:
     @settings(max_examples=tries(80, 2000))
     @pytest.mark.parametrize("seed", range(tries(4, 100)))
 
+A test that walks through a matrix of like cases, each of them the same rule on another page, verb
+or word, says how many are enough to see it, and has all of them in a long run::
+
+    @pytest.mark.parametrize("page", few(PAGES, 4))
+
 A test that takes long and repeats in whole what others see in part is marked
 ``@pytest.mark.long`` and says what those are: an ordinary run leaves it out.
 
@@ -13,14 +18,15 @@ is marked ``@pytest.mark.journey``: ``tests/run.py --journeys`` runs all of thes
 numbers.
 
 ``tests/run.py`` takes the first. ``tests/run.py --long`` takes the second, draws anew each time,
-and runs only what is marked, journeys too, and the modules that import :func:`tries`. Its
-``--minutes`` ends the run after a while and ``--order WORD`` shuffles the tests, so that many
-short runs with different words see all.
+and runs only what is marked, journeys too, the tests whose cases :func:`few` gave, and the modules
+that import :func:`tries`. Its ``--minutes`` ends the run after a while and ``--order WORD``
+shuffles the tests, so that many short runs with different words see all.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 LONG = bool(os.environ.get("PLANNER_LONG"))
 JOURNEYS = bool(os.environ.get("PLANNER_JOURNEYS"))
@@ -29,3 +35,25 @@ JOURNEYS = bool(os.environ.get("PLANNER_JOURNEYS"))
 def tries(small: int, full: int) -> int:
     """Return `small` in an ordinary run and `full` in a long one."""
     return full if LONG else small
+
+
+class Few(list[object]):
+    """Cases of which an ordinary run takes a part: a long run takes the tests that have such.
+
+    Cases of another kind, of which every run takes each, are added: ``few(PAGES, 2) + EDITORS``.
+    """
+
+    def __add__(self, others: Iterable[object]) -> Few:  # type: ignore[override]
+        return Few([*self, *others])
+
+
+def few(cases: Iterable[object], small: int) -> Few:
+    """Return `small` of the cases in an ordinary run, the first and the last and evenly between.
+
+    A long run gets all of them. Names of the cases in a list (``ids``) are shared out likewise.
+    """
+    every = list(cases)
+    if LONG or small >= len(every):
+        return Few(every)
+    step = (len(every) - 1) / max(small - 1, 1)
+    return Few(every[round(step * place)] for place in range(small))

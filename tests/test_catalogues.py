@@ -94,8 +94,9 @@ def data_sentences() -> set[str]:
     return layers | columns | clauses | read_in | reasons | sources | SPOKEN
 
 
+@cache
 def entries() -> list[tuple[str, str, str]]:
-    """Catalogue, English and Chinese of every entry."""
+    """Catalogue, English and Chinese of every entry; each file is read once."""
     rows = []
     for file in CATALOGUES:
         with file.open("rb") as stream:

@@ -5,6 +5,7 @@ import json
 import geopandas as gpd
 import pandas as pd
 import pytest
+from effort import few
 
 import planner
 from planner.district import Scenario
@@ -97,14 +98,17 @@ def test_chinese_is_spoken(run):
 
 @pytest.mark.parametrize(
     ("language", "alone", "more"),
-    [
-        (
-            "en",
-            "one group alone (65 and over)",
-            "More room helps nobody whose needs are counted here",
-        ),
-        ("zh", "一个群体（65 岁及以上）", "就此处所计需求而言，扩容帮不到任何人"),
-    ],
+    few(
+        [
+            (
+                "en",
+                "one group alone (65 and over)",
+                "More room helps nobody whose needs are counted here",
+            ),
+            ("zh", "一个群体（65 岁及以上）", "就此处所计需求而言，扩容帮不到任何人"),
+        ],
+        1,
+    ),
 )
 def test_a_group_is_told_to_have_all_room_in_the_answer_and_its_files(
     run, tmp_path, language, alone, more

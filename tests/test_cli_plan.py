@@ -806,8 +806,7 @@ def test_a_kind_that_is_not_judged_names_the_standards_that_do(
     assert (code, "15" in out) == (0, True)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_where_the_plan_of_a_workspace_is_is_told(run, here: Path, language: str) -> None:
+def test_where_the_plan_of_a_workspace_is_is_told(run, here: Path) -> None:
     """An empty plan, and one about other districts, said that there is nothing."""
     file = Scenario("one", [Open("n", "clinic", *SPOT)], "EPSG:4547").save(here / "one.json")
     town = here / "data" / "town.gpkg"
@@ -816,7 +815,6 @@ def test_where_the_plan_of_a_workspace_is_is_told(run, here: Path, language: str
     told(run, "propose", "demo", file)
     beside = town.parent / "plan.sqlite"
     told(run, "propose", town, file, "--plan", beside)
-    labels = Labels(language)
     for verb, nothing in (
         ("agenda", "nothing_to_talk_about"),
         ("years", "nothing_decided"),
@@ -826,11 +824,13 @@ def test_where_the_plan_of_a_workspace_is_is_told(run, here: Path, language: str
             "workspaces": ["demo"],
             "plan": str(beside),
         }
-        said = run("plan", verb, town, *more, "--language", language)[1].replace("\n", "")
-        assert labels.message("plan_words.elsewhere", count="1", names="demo") in said
-        assert "plan.sqlite" in said
-        if verb == "agenda":
-            assert labels.message(f"plan_words.{nothing}") not in said
+        for labels in (Labels("en"), Labels("zh")):
+            words = ("plan", verb, town, *more, "--language", labels.language)
+            said = run(*words)[1].replace("\n", "")
+            assert labels.message("plan_words.elsewhere", count="1", names="demo") in said
+            assert "plan.sqlite" in said
+            if verb == "agenda":
+                assert labels.message(f"plan_words.{nothing}") not in said
         for own in (("demo",), (town, "--plan", beside)):
             assert "elsewhere" not in told(run, verb, *own, *more)
     empty = here / "empty.sqlite"

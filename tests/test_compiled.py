@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from effort import few
 
 from planner.compiled import kernel
 
@@ -79,7 +80,7 @@ def doubled(x):
 """
 
 
-@pytest.mark.parametrize("many", ["many", "part.many"])
+@pytest.mark.parametrize("many", few(["many", "part.many"], 1))
 def test_what_a_kernel_takes_from_other_files_changes_it_too(tmp_path: Path, many: str) -> None:
     part = tmp_path / "part.py"
     (tmp_path / "example.py").write_text(WHOLE.format(many=many), encoding="utf-8")

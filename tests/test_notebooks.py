@@ -49,8 +49,18 @@ def test_the_quick_start_runs(tmp_path: Path) -> None:
 OTHERS = [file for file in NOTEBOOKS if file.stem not in ("quickstart", "published-benchmark")]
 
 
+SEEN_ELSEWHERE = ("many-districts-on-dask", "quickstart-zh")
+"""What tests/batch/test_running.py runs on several processes, and the quick start once more."""
+
+
 @pytest.mark.journey  # what their cells call is tested by itself; the quick start runs every time
-@pytest.mark.parametrize("file", OTHERS, ids=lambda file: file.stem)
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(file, id=file.stem, marks=[pytest.mark.long] * (file.stem in SEEN_ELSEWHERE))
+        for file in OTHERS
+    ],
+)
 def test_the_others_run(file: Path, tmp_path: Path) -> None:
     if file.stem.endswith("-dask") and not importlib.util.find_spec("distributed"):
         unavailable("Dask is not installed (the extra batch)")

@@ -270,12 +270,25 @@ class Assessment(Shown):
         group
             Group whose own limit is taken; the total where none is given.
         """
+        within, unknown = self.within_or_unknown(kind, group)
+        found = pd.arrays.BooleanArray(within, unknown)
+        return pd.Series(found, index=self.distances.index, name=kind)
+
+    def within_or_unknown(self, kind: str, group: str | None = None) -> tuple[Bool, Bool]:
+        """Return which homes lie within the limit, and of which it is not known.
+
+        What :meth:`within` says, as arrays: a comparison asks for them many hundred times.
+        """
         limit_m = self.limit_m(kind, group)
-        distance, best = self.distances[kind], self.best_distances[kind]
+        distance_m, best_m = (
+            table[kind].to_numpy(dtype=np.float64)
+            for table in (self.distances, self.best_distances)
+        )
         if limit_m is None:
-            return pd.Series(pd.NA, index=distance.index, dtype="boolean", name=kind)
-        within = (distance <= limit_m).astype("boolean").rename(kind)
-        return within.mask(distance.isna() | (~within & (best <= limit_m)))
+            nowhere = np.zeros(len(distance_m), dtype=np.bool_)
+            return nowhere, ~nowhere
+        within = distance_m <= limit_m
+        return within, np.isnan(distance_m) | (~within & (best_m <= limit_m))
 
     def league(self, level: Level = "community", kind: str | None = None) -> pd.DataFrame:
         """Return one row for each area, kind and group.

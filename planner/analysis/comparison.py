@@ -142,12 +142,13 @@ class Comparison:
 
         They count as not covered: a facility that comes near them does not tell its hours, say.
         """
-        known = self.before.within(kind, group).notna().to_numpy()
+        known = ~_not_known(self.before, kind, group)
         return _people(self.after, group, known & _not_known(self.after, kind, group))
 
     def perhaps_lost(self, kind: str, group: str) -> float:
         """Return how many are beyond the limit afterwards of whom it is not known before."""
-        beyond = ~self.after.within(kind, group).fillna(True).to_numpy(dtype=bool)
+        within, unknown = self.after.within_or_unknown(kind, group)
+        beyond = ~(within | unknown)
         return _people(self.after, group, beyond & _not_known(self.before, kind, group))
 
     def unsure_notes(self, kind: str, group: str) -> list[Finding]:
@@ -228,17 +229,17 @@ class Comparison:
 
 def _people_within(one: Assessment, other: Assessment, kind: str, group: str) -> float:
     """Return the people within the limit in one assessment of whom it is not known in the other."""
-    within = one.within(kind, group).fillna(False).to_numpy(dtype=bool)
+    within, _ = one.within_or_unknown(kind, group)
     return _people(one, group, within & _not_known(other, kind, group))
 
 
 def _not_known(side: Assessment, kind: str, group: str) -> Bool:
     """Return of which homes it is not known whether they are within the limit."""
-    return np.asarray(side.within(kind, group).isna(), dtype=np.bool_)
+    return side.within_or_unknown(kind, group)[1]
 
 
 def _people(side: Assessment, group: str, homes: Bool) -> float:
-    people = side.district.people()[group].to_numpy(dtype=np.float64)
+    people = side.district.demand[group].to_numpy(dtype=np.float64)
     return float(np.nansum(people[homes]))
 
 

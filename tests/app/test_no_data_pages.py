@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from effort import few
 from towns import EAST, NORTH, town
 
 from planner import Scenario, assess, compare, write_district
@@ -46,7 +47,7 @@ def files(workspaces):
     write_district(nothing_known(), workspaces / "nothing.gpkg")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", few(PAGES, 5))
 def test_each_page_names_the_kinds_without_data(open_app, name):
     app = open_app(name, district="some.gpkg", lang="en")
     assert not app.exception

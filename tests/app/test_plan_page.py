@@ -3,6 +3,7 @@
 from importlib.resources import files
 
 import pytest
+from effort import few
 from streamlit.testing.v1 import AppTest
 from test_pages import metrics, whole
 from towns import judged
@@ -544,8 +545,9 @@ def test_a_line_of_the_agenda_makes_one_house_and_opens_it(open_page, folder, mo
     assert not [each for each in app.button if each.label == "Make one house of these"]
 
 
-@pytest.mark.parametrize("whose", [0, 1])
-@pytest.mark.parametrize("part", ["talk", "proposals"])
+@pytest.mark.parametrize(
+    ("part", "whose"), few([("talk", 0), ("talk", 1), ("proposals", 0), ("proposals", 1)], 2)
+)
 def test_a_planner_chooses_whose_place_the_house_takes(open_page, folder, whose, part):
     singles = two_buildings(folder)
     chosen = singles[whose]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 import shapely
+from effort import few
 from towns import EAST, NORTH, town
 
 from planner import assess, write_district
@@ -110,7 +111,7 @@ def test_the_range_of_spread_residents_stands_under_the_figures(open_app, spread
 
 
 @pytest.mark.parametrize(
-    "page", ["siting", "what-if", "departments", "checkup", "budget", "one-stop"]
+    "page", few(["siting", "what-if", "departments", "checkup", "budget", "one-stop"], 3)
 )
 def test_what_rests_on_spread_residents_says_how_sure_it_is(open_app, spread, page):
     lines = {}

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from effort import few
 from streamlit.testing.v1 import AppTest
 from towns import EAST, NORTH, town
 
@@ -195,7 +196,7 @@ def test_who_may_not_upload_and_the_demo(opened, monkeypatch):
     assert "You may look" in texts(app)
 
 
-@pytest.mark.parametrize("choice", ["{own}", "={own}", "-"])
+@pytest.mark.parametrize("choice", few(["{own}", "={own}", "-"], 2))
 def test_one_added_by_hand_is_asked_of_and_counts_as_it_was_decided(opened, own, choice):
     workspace = own / "town.gpkg"
     hall = {"name": "Hall", "kind": "clinic", "x": EAST + 450.0, "y": float(NORTH)}

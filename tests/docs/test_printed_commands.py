@@ -18,9 +18,18 @@ from planner.cli import main
 pytestmark = pytest.mark.journey
 
 SHELL = [(where, block["code"]) for where, block in RUN if block["language"] == "bash"]
+# that their verbs run on the page in English, and take these options: test_printed.py
+CHINESE = [(where, code) for where, code in SHELL if ".zh-CN.md:" in where]
 
 
-@pytest.mark.parametrize(("where", "code"), SHELL, ids=[where for where, _ in SHELL])
+@pytest.mark.usefixtures("read_once")
+@pytest.mark.parametrize(
+    ("where", "code"),
+    [
+        pytest.param(*each, id=each[0], marks=[pytest.mark.long] * (each in CHINESE))
+        for each in SHELL
+    ],
+)
 def test_a_shell_block_runs(here: Path, where: str, code: str) -> None:
     lines = [shlex.split(line, comments=True) for line in code.replace("\\\n", " ").splitlines()]
     for words in filter(None, lines):

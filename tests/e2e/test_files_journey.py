@@ -43,6 +43,8 @@ def police_list(file: Path) -> Path:
     return file
 
 
+# without a browser: tests/app/test_ugly_folder.py, tests/app/test_files_page.py
+@pytest.mark.long
 def test_a_folder_of_ugly_files_gives_the_demos_own_figures(visit, folder, tmp_path):
     page = visit.page
     visit.open("coverage?lang=zh&kind=clinic&district=demo")

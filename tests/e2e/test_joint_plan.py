@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from conftest import unavailable
 from dashboard_server import Server
-from effort import LONG
 
 pytest.importorskip("authlib", reason="sign-in needs community-planner[server]")
 from oidc_server import Provider
@@ -48,9 +47,12 @@ def provider() -> Iterator[Provider]:
     running.stop()
 
 
-@pytest.fixture(scope="module", params=["file", "server"])
+@pytest.fixture(scope="module", params=[pytest.param("file", marks=pytest.mark.long), "server"])
 def store(request, tmp_path_factory) -> Iterator[str]:
-    """Return the address of a database, empty for the file beside the workspaces."""
+    """Return the address of a database, empty for the file beside the workspaces.
+
+    The file is of a long run: the same pages on a file are in tests/app, without a browser.
+    """
     if request.param == "file":
         yield ""
         return
@@ -174,9 +176,7 @@ def neighbours(target, folder) -> tuple[str, str]:
     return made[0].id, made[1].id
 
 
-def test_two_proposals_become_one_house(windows, guarded, neighbours, target, folder, store):
-    if not store and not LONG:
-        pytest.skip("of a file in a long run: the way of one proposal above is walked on both")
+def test_two_proposals_become_one_house(windows, guarded, neighbours, target, folder):
     clinic, room = neighbours
     health = Window(windows, guarded, "editor", DISTRICT)
     health.open(f"plan?proposal={clinic}")

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 import shapely
+from effort import few
 from street_town import X, Y, crowded_street
 from test_coordination import at, decided
 
@@ -78,10 +79,13 @@ def test_each_action_stands_once_in_the_layer_of_its_choice(compared, result) ->
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [
-        ("en", ("Decided, left out by the free choice", "new facility", "10,000 yuan")),
-        ("zh", ("已批准，自由选择不采用", "新建", "万元")),
-    ],
+    few(
+        [
+            ("en", ("Decided, left out by the free choice", "new facility", "10,000 yuan")),
+            ("zh", ("已批准，自由选择不采用", "新建", "万元")),
+        ],
+        1,
+    ),
 )
 def test_signs_and_layers_belong_together_and_say_what_it_is(compared, language, words) -> None:
     found, proposals = compared

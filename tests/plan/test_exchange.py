@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from effort import few
 from sqlalchemy import select
 
 from planner.errors import PlannerError
@@ -377,7 +378,7 @@ CONTENT = {
 }
 
 
-@pytest.mark.parametrize("field", CONTENT)
+@pytest.mark.parametrize("field", few(CONTENT, 3))
 @pytest.mark.parametrize("decider", ["ours", "theirs"])
 def test_a_decision_and_another_content_are_a_conflict(
     offices: Offices, complete: Callable[..., Proposal], for_kinds, field: str, decider: str

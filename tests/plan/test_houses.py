@@ -45,6 +45,12 @@ def result():
     return planner.assess(crowded_street())
 
 
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.long)])
+def target(request: pytest.FixtureRequest) -> str:
+    """Where an empty plan is kept; what a server keeps otherwise is in test_store.py and beside."""
+    return str(request.getfixturevalue(f"{request.param}_target"))
+
+
 def at(plan: Plan, result, metres: float, kind: str, **values: object) -> Proposal:
     steps = [Open("n", kind, X + metres, Y, f"{kind} {metres:.0f}")]
     (made,) = plan.propose(steps, assessment=result, **values)

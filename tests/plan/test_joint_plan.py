@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import shapely
 from docx import Document
+from effort import few
 from street_town import CRS, LENGTH, X, Y, crowded_street, frame
 from test_coordination import at, decided
 
@@ -358,10 +359,13 @@ def test_what_is_decided_is_counted_as_the_joint_plan_counts_it(file_plan: Plan,
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [
-        ("en", ("at least 100", "2 decided proposals have no price")),
-        ("zh", ("至少 100", "2 个")),
-    ],
+    few(
+        [
+            ("en", ("at least 100", "2 decided proposals have no price")),
+            ("zh", ("至少 100", "2 个")),
+        ],
+        1,
+    ),
 )
 def test_what_is_compared_without_a_price_is_told_and_costs_are_the_least(
     file_plan: Plan, result, language, words
@@ -545,16 +549,19 @@ def test_what_opened_is_in_the_money_and_comes_to_what_limits_count(
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [
-        (
-            "en",
+    few(
+        [
             (
-                "Compared is 1 decided",
-                "in every choice alike (cost: 245",
+                "en",
+                (
+                    "Compared is 1 decided",
+                    "in every choice alike (cost: 245",
+                ),
             ),
-        ),
-        ("zh", ("比较的是 1 个", "1 个方案已启用，不参与比较")),
-    ],
+            ("zh", ("比较的是 1 个", "1 个方案已启用，不参与比较")),
+        ],
+        1,
+    ),
 )
 def test_a_comparison_says_what_is_outside_of_it(file_plan: Plan, result, language, words) -> None:
     _, done, now = spent_everywhere(file_plan, result)

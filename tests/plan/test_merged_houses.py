@@ -32,6 +32,12 @@ def result():
     return planner.assess(crowded_street())
 
 
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.long)])
+def target(request: pytest.FixtureRequest) -> str:
+    """Where an empty plan is kept; what a server keeps otherwise is in test_store.py and beside."""
+    return str(request.getfixturevalue(f"{request.param}_target"))
+
+
 def begin(target: str, result) -> None:
     priced = {"cost_high": None, "currency": UNIT, "year": 2028, "cost_source": "tender"}
     with Plan(open_store(target), Actor("Wang", frozenset(ROLES))) as plan:

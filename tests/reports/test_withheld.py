@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from demo_part import part_of_demo
+from effort import few
 
 from planner import assess
 from planner.analysis.comparison import compare
@@ -84,7 +85,7 @@ def _computed(known):
     }
 
 
-@pytest.mark.parametrize("group", ["pop_low_income", "pop_disabled"])
+@pytest.mark.parametrize("group", few(["pop_low_income", "pop_disabled"], 1))
 def test_no_withheld_count_can_be_computed_from_figures_of_its_row(hidden, group):
     told = report(hidden, at=AT, group=group, parts=["coverage", "gaps", "data"])
     tables = [table for _, table in told.tables()]

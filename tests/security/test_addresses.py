@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from effort import tries
+from effort import few, tries
 from streamlit.testing.v1 import AppTest
 from towns import town
 
@@ -26,6 +26,9 @@ HOSTILE = {
     "quote": "'; DROP TABLE x; --",
     "format": "{0.__class__}%s%n$(id)`id`",
 }
+
+SEEN = few(PAGES, len(HOSTILE))
+"""Pages of which each is asked for one of these in an ordinary run, and for all in a long one."""
 
 # a district that is not there is the demo
 pytestmark = pytest.mark.usefixtures("small_demo")
@@ -71,15 +74,15 @@ def unforeseen(app: AppTest) -> list[str]:
 
 def turn(page: str) -> list[str]:
     """Return the values that are tried on a page: some in an ordinary run, so that all have one."""
-    names, first = list(HOSTILE), list(PAGES).index(page)
+    names, first = list(HOSTILE), SEEN.index(page)
     return [names[(first + n) % len(names)] for n in range(tries(1, len(names)))]
 
 
 def test_every_value_has_its_turn():
-    assert {what for page in PAGES for what in turn(page)} == set(HOSTILE)
+    assert {what for page in SEEN for what in turn(page)} == set(HOSTILE)
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", SEEN)
 def test_made_up_choices_break_no_page(opened, page):
     """Each hostile value stands in every choice of the page at once, and then in the district."""
     open_page, asked = opened

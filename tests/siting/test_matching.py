@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from effort import few
 from measured_towns import STANDARD, random_town
 from scipy.optimize import linprog
 
@@ -75,7 +76,7 @@ def check_whole(found) -> None:
     assert found.communities()["needs"].sum() == pytest.approx(needed)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", few(range(8), 3))
 @pytest.mark.parametrize("rate", [1.0, 0.13])
 def test_it_is_the_linear_programme_twice_once_without_and_once_with_the_unknown(seed, rate):
     found = planner.match_needs(assessed(seed), "clinic", need_per_resident=rate, internal=True)
@@ -218,7 +219,7 @@ def test_a_group_that_has_all_room_is_told():
     assert "matching.group_alone" not in {each.code for each in together.findings}
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", few(range(4), 2))
 @pytest.mark.parametrize("room", ["capacity", RESIDENTS])
 def test_enlargements_do_what_they_promise_once_they_are_made(seed, room):
     result = assessed(seed)

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from demo_part import part_of_demo
+from effort import few
 
 import planner
 from planner.errors import InputError
@@ -56,7 +57,7 @@ def right(demo):
     return covered(town(demo))
 
 
-@pytest.mark.parametrize("datum", DATUMS)
+@pytest.mark.parametrize("datum", few(DATUMS, 2))
 def test_clinics_of_any_datum_give_the_same_figures(demo, right, datum):
     clinics = demo.facilities[demo.facilities["kind"] == "clinic"]
     place = town(demo, facilities=table(clinics, datum))
@@ -87,7 +88,9 @@ def test_where_nothing_was_moved_no_streets_are_told(demo):
 
 
 @pytest.mark.parametrize("datum", SHIFTED)
-@pytest.mark.parametrize("others", [(), ("communities",), ("communities", "demand", "gates")])
+@pytest.mark.parametrize(
+    "others", few([(), ("communities",), ("communities", "demand", "gates")], 2)
+)
 def test_streets_of_another_datum_than_the_places_are_told(demo, datum, others):
     layers = ("streets", "barriers", *others)
     moved = {name: shifted(getattr(demo, name), datum) for name in layers}

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from effort import few
 from grid_town import CRS, Files, facilities, finding
 
 from planner.errors import InputError
@@ -83,19 +84,22 @@ def csv(folder, header, datum, note="", name="facilities"):
 
 @pytest.mark.parametrize(
     ("header", "datum", "note"),
-    [
-        ("id,kind,经度(GCJ02),纬度(GCJ02)", "gcj02", ""),
-        ("id,kind,lon_gcj02,lat_gcj02", "gcj02", ""),
-        ("id,kind,gcj02_lng,lat", "gcj02", ""),
-        ("id,kind,经度（百度）,纬度（百度）", "bd09", ""),
-        ("id,kind,lon,lat,坐标系", "gcj02", ",GCJ-02"),
-        ("id,kind,lon,lat,坐标系", "gcj02", ",高德"),
-        ("id,kind,lon,lat,坐标系", "gcj02", ",国测局"),
-        ("id,kind,lon,lat,坐标系", "wgs84", ",EPSG:4326"),
-        ("id,kind,lon,lat,CRS", "bd09", ",BD09"),
-        ("id,kind,lon,lat,坐标系", "wgs84", ",WGS84"),
-        ("id,kind,lon,lat,坐标系", "wgs84", ",CGCS2000"),
-    ],
+    few(
+        [
+            ("id,kind,经度(GCJ02),纬度(GCJ02)", "gcj02", ""),
+            ("id,kind,lon_gcj02,lat_gcj02", "gcj02", ""),
+            ("id,kind,gcj02_lng,lat", "gcj02", ""),
+            ("id,kind,经度（百度）,纬度（百度）", "bd09", ""),
+            ("id,kind,lon,lat,坐标系", "gcj02", ",GCJ-02"),
+            ("id,kind,lon,lat,坐标系", "gcj02", ",高德"),
+            ("id,kind,lon,lat,坐标系", "gcj02", ",国测局"),
+            ("id,kind,lon,lat,坐标系", "wgs84", ",EPSG:4326"),
+            ("id,kind,lon,lat,CRS", "bd09", ",BD09"),
+            ("id,kind,lon,lat,坐标系", "wgs84", ",WGS84"),
+            ("id,kind,lon,lat,坐标系", "wgs84", ",CGCS2000"),
+        ],
+        5,
+    ),
 )
 def test_coordinates_said_to_be_shifted_are_converted_and_told(tmp_path, header, datum, note):
     path = csv(tmp_path, header, datum, note)
@@ -112,16 +116,19 @@ def test_coordinates_said_to_be_shifted_are_converted_and_told(tmp_path, header,
 
 @pytest.mark.parametrize(
     "date",
-    [
-        "2024-05-01",
-        "2024-05-01 08:30",
-        "1.5.24",
-        "1. Mai 2024",
-        "März 2024",
-        "2024",
-        "45413",
-        "20240501",
-    ],
+    few(
+        [
+            "2024-05-01",
+            "2024-05-01 08:30",
+            "1.5.24",
+            "1. Mai 2024",
+            "März 2024",
+            "2024",
+            "45413",
+            "20240501",
+        ],
+        3,
+    ),
 )
 def test_a_date_in_a_column_datum_says_nothing_of_the_datum(tmp_path, date):
     path = csv(tmp_path, "id,kind,lon,lat,Datum", "wgs84", f",{date}")

@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import pytest
+from effort import few
 from grid_town import ALL, CRS, Files, covered, facilities, finding, line, point
 
 from planner.sources import check
@@ -59,14 +60,17 @@ def test_a_word_that_is_not_known_shuts_is_told_by_row_and_can_be_mapped(tmp_pat
 
 @pytest.mark.parametrize(
     ("columns", "is_open"),
-    [
-        ({"open": True}, True),
-        ({"open": False}, False),
-        ({"locked": "yes"}, False),
-        ({"locked": "no"}, True),
-        ({"access": "private"}, False),
-        ({"access": "yes"}, True),
-    ],
+    few(
+        [
+            ({"open": True}, True),
+            ({"open": False}, False),
+            ({"locked": "yes"}, False),
+            ({"locked": "no"}, True),
+            ({"access": "private"}, False),
+            ({"access": "yes"}, True),
+        ],
+        4,
+    ),
 )
 def test_columns_of_a_layer(tmp_path, columns, is_open):
     town = walled(tmp_path, **columns).district()

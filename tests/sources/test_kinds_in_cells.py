@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from effort import few
 from grid_town import Files, facilities, finding
 
 from planner.district import builtin_kinds
@@ -38,12 +39,15 @@ def test_what_stands_beside_a_kind_or_is_for_animals_is_none(word):
 
 @pytest.mark.parametrize(
     ("word", "status"),
-    [
-        ("派出所(已撤销)", "closed"),
-        ("拟建社区卫生服务站", "planned"),
-        ("图书馆（在建）", "planned"),
-        ("社区卫生服务站（筹）", "planned"),
-    ],
+    few(
+        [
+            ("派出所(已撤销)", "closed"),
+            ("拟建社区卫生服务站", "planned"),
+            ("图书馆（在建）", "planned"),
+            ("社区卫生服务站（筹）", "planned"),
+        ],
+        2,
+    ),
 )
 def test_a_cell_that_says_a_facility_is_not_there_is_heeded(tmp_path, word, status):
     table = facilities((50, 0), (450, 0)).drop(columns="kind").assign(kind=["诊所", word])
@@ -106,7 +110,7 @@ def test_only_the_part_that_is_to_come_is_planned(tmp_path):
     }
 
 
-@pytest.mark.parametrize("mark", ["、", ";", "/", "和"])
+@pytest.mark.parametrize("mark", few(["、", ";", "/", "和"], 2))
 def test_a_cell_of_two_kinds_is_a_facility_of_each(tmp_path, mark):
     table = facilities((50, 0), (450, 0)).drop(columns="kind")
     table = table.assign(kind=[f"社区卫生服务站{mark}图书室", "警务室"], floor_area_m2=[90, 20])

@@ -1,6 +1,7 @@
 """Names that say that a place is no more, not yet, for animals or for soldiers: both doors."""
 
 import pytest
+from effort import few
 from grid_town import (
     ALL,
     CLINIC,
@@ -89,12 +90,15 @@ def test_what_is_for_soldiers_or_a_unit_by_its_name_is_internal(opened):
 
 @pytest.mark.parametrize(
     ("operator", "people"),
-    [
-        ("Bundeswehr", NOBODY),
-        ("武警某支队", NOBODY),
-        ("US Army", NOBODY),
-        ("The Salvation Army", ALL),
-    ],
+    few(
+        [
+            ("Bundeswehr", NOBODY),
+            ("武警某支队", NOBODY),
+            ("US Army", NOBODY),
+            ("The Salvation Army", ALL),
+        ],
+        3,
+    ),
 )
 def test_what_an_army_runs_is_not_open_to_the_public(opened, operator, people):
     town = opened(["First"], operator=operator)

@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import pytest
 import shapely
+from effort import few
 from osm_maker import LAT, LON, Extract, degrees
 
 from planner.errors import InputError
@@ -197,12 +198,15 @@ def test_nothing_to_walk_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("file", "least"),
-    [
-        ("Helsinki.osm.pbf", 0.98),
-        ("spo_osm.pbf", 0.97),
-        ("liechtenstein-latest.osm.pbf", 0.95),
-        ("monaco.osm.gz", 0.97),
-    ],
+    few(
+        [
+            ("Helsinki.osm.pbf", 0.98),
+            ("spo_osm.pbf", 0.97),
+            ("liechtenstein-latest.osm.pbf", 0.95),
+            ("monaco.osm.gz", 0.97),
+        ],
+        2,
+    ),
 )
 def test_real_streets_hang_together(test_data: Path, file: str, least: float) -> None:
     data = read_osm_file(test_data / file)

@@ -3,6 +3,7 @@
 import geopandas as gpd
 import pytest
 import shapely
+from effort import few
 from places import CRS, X, Y
 
 import planner
@@ -68,7 +69,7 @@ def test_a_district_in_another_money_is_not_made_of_them():
 
 @pytest.mark.parametrize(
     ("header", "currency"),
-    [
+    few([
         ("cost (EUR)", None), ("造价(欧元)", None), ("造价（€）", None),
         ("cost (¥)", None), ("cost (CNY)", None), ("cost (USD)", "EUR"), ("造价(美元)", "EUR"),
         ("Cost (US$)", "EUR"), ("cost (£)", "EUR"), ("造价(英镑)", "EUR"),
@@ -76,7 +77,7 @@ def test_a_district_in_another_money_is_not_made_of_them():
         ("cost (EUR)", "EUR 1,000"), ("造价(万欧元)", "EUR 1,000"), ("cost (EUR 1,000)", "EUR"),
         ("cost (HK$)", "USD"), ("cost (¥)", "USD"), ("造价(人民币万元)", "EUR"),
         ("造价(日元)", "CNY"),
-    ],
+    ], 8),
 )  # fmt: skip
 def test_prices_of_another_currency_than_the_districts_are_refused(header, currency):
     with pytest.raises(InputError) as refused:
@@ -88,14 +89,14 @@ def test_prices_of_another_currency_than_the_districts_are_refused(header, curre
 
 @pytest.mark.parametrize(
     ("header", "currency"),
-    [
+    few([
         ("cost (EUR)", "EUR"), ("造价(欧元)", "EUR"), ("cost (€)", "EUR"),
         ("cost (k€, 2020)", "EUR 1,000"),
         ("cost (EUR 1,000)", "EUR 1,000"), ("造价(万美元)", "USD 10,000"), ("造价(日元)", "JPY"),
         ("cost (¥)", "JPY"), ("cost (¥)", "CNY"), ("cost ($)", "HKD"),
         ("cost (thousand euros)", "EUR 1,000"),
         ("造价(人民币万元)", None), ("cost (CNY 10,000)", None),
-    ],
+    ], 6),
 )  # fmt: skip
 def test_prices_in_the_districts_own_currency_are_read(header, currency):
     district = of_prices(header, "120", currency)
@@ -105,12 +106,12 @@ def test_prices_in_the_districts_own_currency_are_read(header, currency):
 
 @pytest.mark.parametrize(
     ("header", "currency"),
-    [
+    few([
         ("造价欧元", "EUR"), ("cost EUR", "EUR"), ("cost_eur", "EUR"), ("cost €", "EUR"),
         ("造价万欧元", "EUR 10,000"), ("cost in thousand EUR", "EUR 1,000"),
         ("cost kEUR", "EUR 1,000"), ("cost EUR 1,000", "EUR 1,000"), ("造价万元", None),
         ("总投资 万元", None), ("EUR price", "EUR"),
-    ],
+    ], 5),
 )  # fmt: skip
 def test_a_header_without_brackets_is_one_of_prices_with_its_unit(header, currency):
     district = of_prices(header, "120", currency)

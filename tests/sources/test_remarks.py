@@ -1,6 +1,7 @@
 """What lists say in free words of their rows puts these in doubt, and is told."""
 
 import pytest
+from effort import few
 from grid_town import (
     ALL,
     CLINIC,
@@ -91,7 +92,7 @@ def test_names_of_what_is_planned_or_was_there_are_in_doubt(name, doubted):
 
 
 @pytest.mark.parametrize(
-    "column", ["备注", "说明", "情况说明", "描述", "运行情况", "remarks", "comment"]
+    "column", few(["备注", "说明", "情况说明", "描述", "运行情况", "remarks", "comment"], 3)
 )
 def test_a_remark_of_a_list_is_told_by_name_column_and_words_and_counts(tmp_path, column):
     cells = ["搬迁中", "24小时开放"]
@@ -214,7 +215,7 @@ def test_hours_of_gates_are_told_with_how_they_count(tmp_path, column):
     assert told["facilities"] == f"东门 (1): {column}=06:00-22:00; 西门 (2): {column}=6:00-18:00"
 
 
-@pytest.mark.parametrize("text", ["24小时", "24/7", "全天开放", "00:00-24:00", ""])
+@pytest.mark.parametrize("text", few(["24小时", "24/7", "全天开放", "00:00-24:00", ""], 3))
 def test_gates_that_are_open_all_day_have_no_hours_to_tell(tmp_path, text):
     listed = gates(open=["yes", "yes"], 开放时间=[text, text])
     codes = {each.code for each in Files(tmp_path, {"gates": listed}).district().findings}

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import shapely
+from effort import few
 from grid_town import ALL, ROW_ONLY, Files, covered, finding, frame, line, point, streets, with_rows
 
 import planner
@@ -50,7 +51,7 @@ def test_open_gates_and_gates_away_from_the_street_cut_nothing(tmp_path):
         assert not {f.code for f in place.findings if f.code.startswith("sources.gates_")}
 
 
-@pytest.mark.parametrize("off", [4, 8, 15])
+@pytest.mark.parametrize("off", few([4, 8, 15], 2))
 def test_a_shut_gate_on_a_wall_beside_where_a_street_crosses_it_is_told(tmp_path, off):
     beside = [(x + off, y) for x, y in NORTHWARD]
     place = town(tmp_path, beside)
@@ -127,7 +128,7 @@ def test_a_district_whose_gates_were_shut_since_is_not_called_sound(tmp_path):
     assert severity(passed.code) == "harmful"
 
 
-@pytest.mark.parametrize("off", [(1, 0), (0, 2.5), (0, -2.5), (1, 2)])
+@pytest.mark.parametrize("off", few([(1, 0), (0, 2.5), (0, -2.5), (1, 2)], 2))
 def test_a_shut_gate_beside_the_wall_is_not_told_once_its_street_is_cut(tmp_path, off):
     cut = town(tmp_path, [(x + off[0], y + off[1]) for x, y in NORTHWARD])
     assert covered(cut) == ROW_ONLY
@@ -150,7 +151,9 @@ def kept(place, tmp_path):
     return write_district(place, path)
 
 
-@pytest.mark.parametrize(("join", "off"), [(False, 0), (True, 2.5), (True, 0), (False, 2.5)])
+@pytest.mark.parametrize(
+    ("join", "off"), few([(False, 0), (True, 0), (False, 2.5), (True, 2.5)], 2)
+)
 def test_streets_follow_gates_that_a_newer_file_shuts_or_opens(tmp_path, off, join):
     spots = [(x + off, y) for x, y in NORTHWARD]
     opened, shut = (

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from effort import few
 
 from planner.sources.files.shapes import read_shapes
 from planner.sources.files.streets.lines import read_streets
@@ -38,41 +39,44 @@ def test_chinese_words_for_the_class_of_a_street_decide(tmp_path):
 
 @pytest.mark.parametrize(
     ("column", "gone", "there"),
-    [
-        ("access", "禁止", "公共"),
-        ("access", "内部道路", ""),
-        ("access", "no", "yes"),
-        ("通行", "禁止通行", "可通行"),
-        ("步行", "否", "是"),
-        ("foot", "no", "designated"),
-        ("状态", "在建", "已建"),
-        ("status", "under construction", "open"),
-        ("道路状态", "规划", "现状"),
-        ("status", "out_of_order", "active"),
-        ("operational_status", "Out of order", "operational"),
-        ("removed", "yes", "no"),
-        ("closed", "yes", "no"),
-        ("opening_hours", 'closed "works, road"', "06:00-22:00"),
-        ("建设状态", "拆除", ""),
-        ("道路类型", "规划道路", "支路"),
-        ("道路等级", "拟建道路", "支路"),
-        ("等级", "规划支路", "支路"),
-        ("道路等级", "支路（规划）", "支路"),
-        ("现状/规划", "规划", "现状"),
-        ("是否建成", "否", "是"),
-        ("是否建成", "0", "1"),
-        ("是否建成", "×", "√"),
-        ("是否建成", "N", "Y"),
-        ("是否建成", "无", "有"),
-        ("是否在建", "√", "无"),
-        ("通行性", "不可通行", "可通行"),
-        ("行人", "禁行", "允许"),
-        ("pedestrian", "no", "yes"),
-        ("construction", "yes", "no"),
-        ("状态", "封闭", "已通车"),
-        ("end_date", "2020-01-01", "2999"),
-        ("建成时间", "2999年", "2019-05"),
-    ],
+    few(
+        [
+            ("access", "禁止", "公共"),
+            ("access", "内部道路", ""),
+            ("access", "no", "yes"),
+            ("通行", "禁止通行", "可通行"),
+            ("步行", "否", "是"),
+            ("foot", "no", "designated"),
+            ("状态", "在建", "已建"),
+            ("status", "under construction", "open"),
+            ("道路状态", "规划", "现状"),
+            ("status", "out_of_order", "active"),
+            ("operational_status", "Out of order", "operational"),
+            ("removed", "yes", "no"),
+            ("closed", "yes", "no"),
+            ("opening_hours", 'closed "works, road"', "06:00-22:00"),
+            ("建设状态", "拆除", ""),
+            ("道路类型", "规划道路", "支路"),
+            ("道路等级", "拟建道路", "支路"),
+            ("等级", "规划支路", "支路"),
+            ("道路等级", "支路（规划）", "支路"),
+            ("现状/规划", "规划", "现状"),
+            ("是否建成", "否", "是"),
+            ("是否建成", "0", "1"),
+            ("是否建成", "×", "√"),
+            ("是否建成", "N", "Y"),
+            ("是否建成", "无", "有"),
+            ("是否在建", "√", "无"),
+            ("通行性", "不可通行", "可通行"),
+            ("行人", "禁行", "允许"),
+            ("pedestrian", "no", "yes"),
+            ("construction", "yes", "no"),
+            ("状态", "封闭", "已通车"),
+            ("end_date", "2020-01-01", "2999"),
+            ("建成时间", "2999年", "2019-05"),
+        ],
+        12,
+    ),
 )
 def test_a_street_that_is_shut_or_not_there_is_not_walked(tmp_path, column, gone, there):
     reading = streets(tmp_path, **{column: [gone, there, None]}, street_id=["a", "b", "c"])

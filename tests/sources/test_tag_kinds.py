@@ -4,6 +4,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from effort import few
 from grid_town import (
     ALL,
     NOBODY,
@@ -27,15 +28,18 @@ def kinds_in(town):
 
 @pytest.mark.parametrize(
     ("tags", "kind"),
-    [
-        ({"amenity": "clinic"}, "clinic"),
-        ({"amenity": "doctors"}, "clinic"),
-        ({"healthcare": "centre"}, "health_centre"),
-        ({"amenity": "police"}, "police_station"),
-        ({"amenity": "police", "police": "office"}, "police_room"),
-        ({"amenity": "townhall"}, "service_centre"),
-        ({"office": "government", "government": "social_security"}, "labour_office"),
-    ],
+    few(
+        [
+            ({"amenity": "clinic"}, "clinic"),
+            ({"amenity": "doctors"}, "clinic"),
+            ({"healthcare": "centre"}, "health_centre"),
+            ({"amenity": "police"}, "police_station"),
+            ({"amenity": "police", "police": "office"}, "police_room"),
+            ({"amenity": "townhall"}, "service_centre"),
+            ({"office": "government", "government": "social_security"}, "labour_office"),
+        ],
+        4,
+    ),
 )
 def test_tags_of_an_extract(tmp_path, tags, kind):
     made = extract(None)
@@ -46,13 +50,16 @@ def test_tags_of_an_extract(tmp_path, tags, kind):
 
 @pytest.mark.parametrize(
     ("tags", "told"),
-    [
-        ({"amenity": "hospital"}, "amenity=hospital 1"),
-        ({"amenity": "hospital", "healthcare": "hospital"}, "amenity=hospital 1"),
-        ({"amenity": "social_facility"}, "amenity=social_facility 1"),
-        ({"office": "government"}, "office=government 1"),
-        ({"amenity": "public_building"}, "amenity=public_building 1"),
-    ],
+    few(
+        [
+            ({"amenity": "hospital"}, "amenity=hospital 1"),
+            ({"amenity": "hospital", "healthcare": "hospital"}, "amenity=hospital 1"),
+            ({"amenity": "social_facility"}, "amenity=social_facility 1"),
+            ({"office": "government"}, "office=government 1"),
+            ({"amenity": "public_building"}, "amenity=public_building 1"),
+        ],
+        2,
+    ),
 )
 def test_tags_near_those_of_a_kind_are_counted_and_no_kind(tmp_path, tags, told):
     made = extract((250, 0))
@@ -129,18 +136,21 @@ def test_a_private_facility_is_internal_by_its_tags_in_a_file_too(access):
 
 @pytest.mark.parametrize(
     ("tags", "kinds"),
-    [
-        ({"amenity": "clinic;pharmacy"}, ["clinic"]),
-        ({"amenity": "Clinic; library"}, ["clinic", "library"]),
-        ({"amenity": "library", "healthcare": "clinic"}, ["clinic", "library"]),
-        ({"amenity": "clinic", "healthcare": "centre"}, ["health_centre"]),
-        ({"amenity": "doctors;dentist", "healthcare": "doctor"}, ["clinic"]),
-        ({"amenity": "police", "police": "checkpoint"}, ["police_room"]),
-        (
-            {"amenity": "community_centre;police", "police": "office"},
-            ["police_room", "service_station"],
-        ),
-    ],
+    few(
+        [
+            ({"amenity": "clinic;pharmacy"}, ["clinic"]),
+            ({"amenity": "Clinic; library"}, ["clinic", "library"]),
+            ({"amenity": "library", "healthcare": "clinic"}, ["clinic", "library"]),
+            ({"amenity": "clinic", "healthcare": "centre"}, ["health_centre"]),
+            ({"amenity": "doctors;dentist", "healthcare": "doctor"}, ["clinic"]),
+            ({"amenity": "police", "police": "checkpoint"}, ["police_room"]),
+            (
+                {"amenity": "community_centre;police", "police": "office"},
+                ["police_room", "service_station"],
+            ),
+        ],
+        3,
+    ),
 )
 def test_an_object_of_several_kinds_is_a_facility_of_each(tmp_path, tags, kinds):
     made = extract(None)
@@ -226,12 +236,12 @@ def test_a_clinic_mapped_as_a_point_and_as_a_building_beside_it_is_told(tmp_path
 
 @pytest.mark.parametrize(
     ("tags", "doubtful"),
-    [({"opening_date": "soon"}, True), ({"description": "停业"}, True),
+    few([({"opening_date": "soon"}, True), ({"description": "停业"}, True),
      ({"temporary": "yes"}, True), ({"note": "closed down?"}, True),
      ({"note": "Back door closed at night"}, False), ({"note": "North gate closed"}, False),
      ({"note": "closed in the evening"}, False), ({"note": "Closed in May 2021"}, True),
      ({"note": "now closed"}, True),
-     ({"start_date": "before 1990"}, False)],
+     ({"start_date": "before 1990"}, False)], 5),
 )  # fmt: skip
 def test_facilities_that_may_be_gone_by_free_words_are_told(tmp_path, tags, doubtful):
     town = from_extract(extract(**tags), tmp_path)
@@ -246,8 +256,8 @@ def test_facilities_that_may_be_gone_by_free_words_are_told(tmp_path, tags, doub
 
 @pytest.mark.parametrize(
     ("tags", "ownership"),
-    [({"military": "yes"}, "internal"), ({"operator:type": "military"}, "internal"),
-     ({"military": "no"}, "public"), ({"operator:type": "private"}, "public")],
+    few([({"military": "yes"}, "internal"), ({"operator:type": "military"}, "internal"),
+     ({"military": "no"}, "public"), ({"operator:type": "private"}, "public")], 2),
 )  # fmt: skip
 def test_clinics_of_the_military_are_not_the_publics(tmp_path, tags, ownership):
     town = from_extract(extract(**tags), tmp_path)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
-from effort import tries
+from effort import few, tries
 from places import CRS, X, Y, points, small_district
 from towns import EAST, NORTH, town
 
@@ -328,7 +328,7 @@ def test_what_cannot_be_kept_of_how_the_file_was_read_leaves_the_workspace(works
     assert workspace.read_bytes() == before
 
 
-@pytest.mark.parametrize("wrong", ["{}", "[", {"layer": "<b>"}, {"counts": 3}])
+@pytest.mark.parametrize("wrong", few(["{}", "[", {"layer": "<b>"}, {"counts": 3}], 2))
 def test_a_note_that_is_none_is_refused_by_its_name(workspace, wrong):
     write_update(read_update(workspace, "facilities", listed(), "replace"))
     note = workspace.with_name("city.gpkg.update.json")
@@ -683,7 +683,7 @@ def halls(workspace):
     return found.loc[found["kind"] == "sports", ["name", "capacity"]].to_numpy().tolist()
 
 
-@pytest.mark.parametrize("mode", ["append", "replace"])
+@pytest.mark.parametrize("mode", few(["append", "replace"], 1))
 def test_one_added_by_hand_is_asked_of_whatever_the_list_calls_it(workspace, mode):
     own = with_hall(workspace)
     table = with_row(capacity=25.0)
@@ -889,7 +889,7 @@ def test_a_list_that_replaces_has_both_kinds_of_a_house(workspace):
     assert held(workspace, "clinic", "canteen") == [2, 1]
 
 
-@pytest.mark.parametrize("mode", ["append", "replace"])
+@pytest.mark.parametrize("mode", few(["append", "replace"], 1))
 def test_another_kind_is_not_the_one_added_by_hand_under_its_name(workspace, mode):
     own = with_hall(workspace)
     change = read_update(workspace, "facilities", with_row("新体育馆", "canteen", away=0.0), mode)
@@ -903,8 +903,9 @@ def test_another_kind_is_not_the_one_added_by_hand_under_its_name(workspace, mod
     assert held(workspace, "sports", "canteen") == [1, 1]
 
 
-@pytest.mark.parametrize("away", [0, 60])
-@pytest.mark.parametrize("mode", ["append", "replace"])
+@pytest.mark.parametrize(
+    ("mode", "away"), few([("append", 0), ("append", 60), ("replace", 0), ("replace", 60)], 2)
+)
 def test_one_added_by_hand_is_found_beside_another_kind_of_its_name(workspace, mode, away):
     own = with_hall(workspace)
     house = with_row("新体育馆", "canteen", away=0.0)
@@ -918,7 +919,7 @@ def test_one_added_by_hand_is_found_beside_another_kind_of_its_name(workspace, m
     assert halls(workspace)[0][0] == "滨江体育馆"
 
 
-@pytest.mark.parametrize("mode", ["append", "replace"])
+@pytest.mark.parametrize("mode", few(["append", "replace"], 1))
 def test_two_kinds_added_by_hand_in_one_house_are_each_its_own_row(workspace, mode):
     sports, canteen = with_hall(workspace), with_hall(workspace, kind="canteen")
     house = facilities(["新体育馆"] * 2, ["canteen", "sports"], [(150, 5)] * 2)

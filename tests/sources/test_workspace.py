@@ -16,6 +16,7 @@ import pandas as pd
 import pyogrio
 import pytest
 import shapely
+from effort import few
 from geopandas.testing import assert_geodataframe_equal
 from places import CRS, X, Y, layers, small_district
 
@@ -197,11 +198,14 @@ def test_columns_that_differ_in_case_only(tmp_path):
 
 @pytest.mark.parametrize(
     ("failure", "code"),
-    [
-        (OSError(errno.ENOSPC, "No space left on device"), "sources.disk_full"),
-        (PermissionError(errno.EACCES, "denied"), "sources.no_permission"),
-        (OSError(errno.EIO, "input/output error"), "sources.cannot_write"),
-    ],
+    few(
+        [
+            (OSError(errno.ENOSPC, "No space left on device"), "sources.disk_full"),
+            (PermissionError(errno.EACCES, "denied"), "sources.no_permission"),
+            (OSError(errno.EIO, "input/output error"), "sources.cannot_write"),
+        ],
+        2,
+    ),
 )
 @pytest.mark.parametrize("step", ["pyogrio.write_dataframe", "os.replace"])
 def test_a_failed_write_leaves_the_old_file(saved, monkeypatch, failure, code, step):

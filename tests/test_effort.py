@@ -1,0 +1,79 @@
+"""How many cases a test has in an ordinary run, and which tests a long run takes."""
+
+from types import SimpleNamespace
+
+import conftest
+import effort
+import pytest
+from effort import few, tries
+
+
+def test_few_takes_the_first_the_last_and_evenly_between(monkeypatch):
+    monkeypatch.setattr(effort, "LONG", False)
+    assert few(range(9), 3) == [0, 4, 8]
+    assert few(range(10), 4) == [0, 3, 6, 9]
+    assert few(range(9), 2) == [0, 8]
+    assert few("abc", 1) == ["a"]
+    assert few("abc", 3) == few("abc", 7) == ["a", "b", "c"]
+    assert all(len(set(few(range(n), k))) == k for n in range(1, 40) for k in range(1, n + 1))
+    others = ["other"]
+    both = few(range(9), 2) + others
+    assert both == [0, 8, "other"]
+    assert isinstance(both, effort.Few)
+    named = few([pytest.param(1, id="one"), pytest.param(2, marks=pytest.mark.long)], 1)
+    assert [each.id for each in named] == ["one"]
+
+
+def test_a_long_run_gets_all_cases(monkeypatch):
+    monkeypatch.setattr(effort, "LONG", True)
+    assert few(range(9), 2) == list(range(9))
+    assert tries(3, 50) == 50
+
+
+def of_a_run(monkeypatch, long, *marks, module=None):
+    """Return whether a run takes a test of these marks."""
+    left = []
+    monkeypatch.setattr(conftest, "LONG", long)
+    monkeypatch.setattr(conftest, "JOURNEYS", False)
+    own = [mark.mark for mark in marks]
+    item = SimpleNamespace(
+        nodeid="tests/test_town.py::test_town",
+        module=module or SimpleNamespace(),
+        iter_markers=lambda name: [mark for mark in own if mark.name == name],
+        get_closest_marker=lambda name: next((mark for mark in own if mark.name == name), None),
+    )
+    config = SimpleNamespace(
+        getoption=lambda name: None,
+        hook=SimpleNamespace(pytest_deselected=lambda items: left.extend(items)),
+    )
+    items = [Unlike(item)]
+    conftest.pytest_collection_modifyitems(config, items)
+    assert len(items) + len(left) == 1
+    return bool(items)
+
+
+class Unlike:
+    """A test as it is collected: unlike its values, it can be a member of a set."""
+
+    def __init__(self, values):
+        self.__dict__.update(vars(values))
+
+
+def test_a_long_run_takes_what_an_ordinary_one_takes_in_part(monkeypatch):
+    of_few = pytest.mark.parametrize("page", few("abcd", 2))
+    named = pytest.mark.parametrize(argnames="page", argvalues=few("abcd", 2))
+    of_all = pytest.mark.parametrize("page", ["a", "b"])
+    assert of_a_run(monkeypatch, True, of_few)
+    assert of_a_run(monkeypatch, True, of_all, of_few)
+    assert of_a_run(monkeypatch, True, named)
+    assert not of_a_run(monkeypatch, True, of_all)
+    assert not of_a_run(monkeypatch, True)
+    assert of_a_run(monkeypatch, True, pytest.mark.long)
+    assert of_a_run(monkeypatch, True, module=SimpleNamespace(tries=tries))
+
+
+def test_an_ordinary_run_leaves_out_only_what_is_marked(monkeypatch):
+    assert of_a_run(monkeypatch, False, pytest.mark.parametrize("page", few("abcd", 2)))
+    assert of_a_run(monkeypatch, False, module=SimpleNamespace(tries=tries))
+    assert not of_a_run(monkeypatch, False, pytest.mark.long)
+    assert not of_a_run(monkeypatch, False, pytest.mark.journey)
