@@ -856,3 +856,22 @@ def test_a_title_that_the_tool_made_is_listed_in_the_language_of_who_reads_it(
     ]
     assert own.title in run("plan", "show", own.id)[1]
     assert proposal_name(Labels("zh"), own) in run("plan", "show", own.id, "--language", "zh")[1]
+
+
+def test_a_list_says_which_gains_are_of_another_state_of_the_data(run, here: Path) -> None:
+    file = here / "town.gpkg"
+    district = demo_district()
+    write_district(district, file)
+    add = ("add", file, "--action", "build", "--kind", "clinic")
+    (made,) = told(run, *add, "--x", SPOT[0], "--y", SPOT[1])["proposals"]
+    assert [each["of_other_data"] for each in told(run, "list")["proposals"]] == [False]
+    assert made["id"] not in run("plan", "list")[1].partition("was computed by other data")[2]
+    more = district.demand.assign(population=district.demand["population"] + 1.0)
+    write_district(district.with_layers(demand=more), file)
+    assert [each["of_other_data"] for each in told(run, "list")["proposals"]] == [True]
+    code, out, _ = run("plan", "list")
+    said = " ".join(out.split())
+    assert (code, "was computed by other data" in said) == (0, True)
+    assert made["id"] in said.partition("was computed by other data")[2]
+    file.unlink()
+    assert [each["of_other_data"] for each in told(run, "list")["proposals"]] == [None]

@@ -114,6 +114,7 @@ def list_(
     from planner.cli.shared.tables import records
     from planner.plan.proposals.statuses import STATUSES
     from planner.plan.queries import Wanted
+    from planner.views.words.plan.details import of_other_data_sentence
 
     unknown = [each for each in status or () if each not in STATUSES]
     if unknown:
@@ -132,13 +133,17 @@ def list_(
         proposals = found.proposals(wanted)
         table = shared.shown_gains(table, proposals)
         titles = {} if console.json else shared.titles(console, found, proposals)
-    console.give({"plan": place, "proposals": records(table)})
+        other = shared.of_other_data(found, proposals)
+    told = [{**row, "of_other_data": other.get(str(row["id"]))} for row in records(table)]
+    console.give({"plan": place, "proposals": told})
     if not len(table):
         name = "none_such" if entries else "none_yet"
         console.show(console.labels.message(f"plan_words.{name}", place=place))
         return
     rows = [{**row, "title": titles.get(str(row["id"]), row["title"])} for row in records(table)]
     _show_table(console, rows, proposals)
+    if old := [name for name, differs in other.items() if differs]:
+        console.show(of_other_data_sentence(console.labels, old))
 
 
 def _show_table(

@@ -124,6 +124,25 @@ def stale_reasons(
     return plan.outdated(proposal, district, find_standard(standard or district.usual.standard))
 
 
+def of_other_data(plan: Plan, proposals: Iterable[Proposal]) -> dict[str, bool | None]:
+    """Return by id of those with figures whether the data are others by now.
+
+    Each workspace is read once; None stands for one that is not at hand.
+    """
+    from planner.plan.proposals.figures import is_of_other_data
+
+    read: dict[str, District | None] = {}
+    found: dict[str, bool | None] = {}
+    for each in proposals:
+        if each.figures is None:
+            continue
+        if each.workspace not in read:
+            read[each.workspace] = district_of(plan, each)
+        district = read[each.workspace]
+        found[each.id] = None if district is None else is_of_other_data(each, district)
+    return found
+
+
 def naming(console: Console, district: District | None) -> Console:
     """Return a console that calls places as pages in its language do."""
     from planner.views.words.names_of_places import PlaceNames

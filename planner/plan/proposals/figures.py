@@ -26,6 +26,7 @@ from planner.plan.store.writing import now
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.district import District, Standard
+    from planner.plan.proposals.proposal import Proposal
 
 Base = tuple[tuple[str, str], ...]
 """Ids and signs of the contents of the proposals that came before, in their order."""
@@ -348,6 +349,16 @@ class Figures:
             "earlier": self.base != base,
         }
         return tuple(reason for reason, differs in reasons.items() if differs)
+
+
+def is_of_other_data(proposal: Proposal, district: District) -> bool:
+    """Whether the figures of a proposal are of other data than its district has by now.
+
+    Never those of what opened and is in the data, as it should.
+    """
+    own = proposal.figures
+    differs = own is not None and own.data_sign != data_sign(district)
+    return differs and (proposal.status != "opened" or proposal.awaits_streets)
 
 
 def signs(assessment: Assessment) -> dict[str, Any]:

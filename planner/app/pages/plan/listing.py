@@ -10,18 +10,20 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import by_hand, card, elsewhere
-from planner.app.session import choices
+from planner.app.session import choices, permissions
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
 from planner.plan.coordination.asked import asked_of, objected_to, waiting_cases
 from planner.plan.plan import Plan
+from planner.plan.proposals.figures import is_of_other_data
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, STATUSES
 from planner.plan.queries import Wanted
 from planner.plan.workflow.reviews import Case
 from planner.views.tables.plan import proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence, no_data_sentence
+from planner.views.words.plan.details import of_other_data_sentence
 from planner.views.words.plan.proposals import (
     consultation_sentence,
     cost_heading,
@@ -96,7 +98,14 @@ def draw(context: Context, result: Assessment, plan: Plan) -> None:
         beside=lambda: _beside(context, table),
     )
     own = [case.proposal for case in shown]
-    for told in (bases_sentence(context.labels, by), no_data_sentence(context.labels, own)):
+    # who is shown fewer counts has other data: nothing is said of whether they changed
+    hidden = permissions.withheld_below(context.entry.id)
+    old = [] if hidden else [x.id for x in own if is_of_other_data(x, result.district)]
+    for told in (
+        bases_sentence(context.labels, by),
+        no_data_sentence(context.labels, own),
+        of_other_data_sentence(context.labels, old),
+    ):
         if told:
             st.caption(markdown(told))
 

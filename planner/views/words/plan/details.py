@@ -16,6 +16,9 @@ from planner.views.words.plan.prices import price_sentence
 WRITTEN = ("funding", "note", "superseded_by", "opened_source")
 """Fields in which somebody wrote something, each a line."""
 
+MOST_STALE = 8
+"""Ids that are named of proposals whose figures are of another state."""
+
 
 def detail_sentences(
     labels: Labels, proposal: Proposal, district: District | None = None
@@ -84,6 +87,16 @@ def place_words_of(
         places = places_of(district, spots.to_crs(district.crs), labels)
         found |= dict(zip(shapes, places, strict=True))
     return found
+
+
+def of_other_data_sentence(labels: Labels, ids: Sequence[str]) -> str:
+    """Return of which proposals of a list the figures are of other data; empty for none."""
+    if not ids:
+        return ""
+    named = labels.message("plan_words.comma").join(ids[:MOST_STALE])
+    more = " …" if len(ids) > MOST_STALE else ""
+    count = labels.number(len(ids))
+    return labels.message("plan_details.of_other_data", count=count, ids=f"{named}{more}")
 
 
 def stale_sentence(labels: Labels, reasons: Sequence[str]) -> str:
