@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pandas as pd
 
@@ -98,7 +100,13 @@ def _under(upper: list[str], lower: list[str], target: str) -> list[str] | None:
     fills = any(low and not up for up, low in zip(upper, lower, strict=True))
     if not fills or any(low and number(low) is not None and not is_blank(low) for low in lower):
         return None
-    joined = [low or up for up, low in zip(upper, lower, strict=True)]
+    # the total under a merged heading is what the heading says, whose parts stand beside it
+    spread = list(accumulate(upper, lambda before, up: up or before))
+    totals = total_words()
+    joined = [
+        head if low and folded(low) in totals else low or up
+        for up, low, head in zip(upper, lower, spread, strict=True)
+    ]
     before = len(known_columns(target, dict.fromkeys(filter(None, upper))))
     after = len(known_columns(target, dict.fromkeys(filter(None, joined))))
     return joined if after > before else None
@@ -188,7 +196,8 @@ def too_long(cells: Cells, header: HeaderRow, body: pd.DataFrame) -> pd.Index:
 def without_totals(body: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the rows that are no totals and no examples, and findings on those left out.
 
-    A total is a row in which one of the first columns says so and nothing else.
+    A total is a row in which one of the first columns says so and nothing else, or names what other
+    rows are named and says so after it, as Excel's subtotals do ("1栋 汇总" below the rows of 1栋).
 
     Examples
     --------
@@ -207,6 +216,8 @@ def without_totals(body: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Fi
         (total_words(), "tables.totals_left_out"),
         (example_words(), "tables.examples_left_out"),
     ):
+        if code == "tables.totals_left_out":
+            words = words | _totals_of_others(told_by, words)
         found = pd.Series(False, index=body.index)
         for texts in told_by:
             found |= texts[body.index].isin(words)
@@ -216,3 +227,22 @@ def without_totals(body: pd.DataFrame, file: str) -> tuple[pd.DataFrame, list[Fi
             findings.append(Finding(code, told))
             body = body[~found]
     return body, findings
+
+
+def _totals_of_others(told_by: Sequence[pd.Series], words: Set[str]) -> frozenset[str]:
+    """Return the folded texts that name what other rows are named, and then a total of it."""
+    texts = {text for told in told_by for text in pd.unique(told) if text}
+    summed = {text: rest for text in texts if (rest := _before_total(text, words))}
+    others = texts - summed.keys() - words
+    return frozenset(
+        text
+        for text, rest in summed.items()
+        # "幸福小区合计" sums up 幸福小区1栋 too; letters go on within a word ("City Total", "Cityscape")
+        if rest in others or (not rest.isascii() and any(x.startswith(rest) for x in others))
+    )
+
+
+def _before_total(text: str, words: Set[str]) -> str:
+    """Return what stands before the word for a total at a text's end, empty where none does."""
+    ends = [word for word in words if text.endswith(word)]
+    return text.removesuffix(max(ends, key=len)) if ends else ""

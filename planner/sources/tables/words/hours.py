@@ -63,6 +63,8 @@ _PIECE = re.compile(
     r"|(?P<fill>[\s,、()\[\]:及和]|次日|翌日|第二天|每|开放|营业|服务|办公|工作|接待|时间|开诊|门诊|上班)"
     r"|(?P<other>.)"
 )
+_NO_RANGE = re.compile(r"\b(?:[A-Z][a-z]-){2}|PH-|-PH")
+"""What no stretch of days is: one of three ("周一至周六日"), or one from or to holidays."""
 _DAY_MIN = 24 * 60
 _LONGEST_MIN = 16 * 60
 """Hours of one stretch that are longer are a slip, unless the words speak of a night."""
@@ -196,6 +198,8 @@ def _week(text: str) -> str | None:
     Each clause says its hours for its days; what several clauses say of one day adds up. Days on
     which it is shut, and those taken out ("周一除外"), are shut whatever else is said of them.
     """
+    if _NO_RANGE.search(text):
+        return None
     night = bool(_OVERNIGHT.search(text))
     shut: set[str] = set()
 
