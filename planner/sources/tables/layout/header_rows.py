@@ -237,7 +237,7 @@ def _totals_of_others(told_by: Sequence[pd.Series], words: Set[str]) -> frozense
     return frozenset(
         text
         for text, rest in summed.items()
-        # "幸福小区合计" sums up 幸福小区1栋 too; letters go on within a word ("City Total", "Cityscape")
+        # "幸福小区合计" sums up 幸福小区1栋 too; letters may go on within a word
         if rest in others or (not rest.isascii() and any(x.startswith(rest) for x in others))
     )
 
