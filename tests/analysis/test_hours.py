@@ -261,3 +261,21 @@ def test_holidays_before_weekdays_are_read_both_ways(hours, at, state):
     assert state_at(hours, moment(at)) == state
     day = "MoTuWeThFrSaSu".index(at[:2]) // 2
     assert week_states([hours])[0, day * 24 + int(at[3:5])] == state
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "state"),
+    [
+        # Friday's shift ends on Saturday, whatever Saturday says of itself: not known to be shut
+        ("Mo-Fr 22:00-06:00; Sa 10:00-12:00", "Sa 03:00", UNKNOWN),
+        ("Mo-Fr 18:00-02:00; Sa,Su off", "Sa 01:00", UNKNOWN),
+        ("Su-Th 20:00-28:00; Fr 10:00-12:00", "Fr 03:00", UNKNOWN),
+        ("Mo-Fr 22:00-06:00; Sa 10:00-12:00", "Tu 03:00", OPEN),
+        ("Mo-Fr 22:00-06:00; Sa 10:00-12:00", "Sa 11:00", OPEN),
+        ("Mo-Fr 22:00-06:00; Sa 10:00-12:00", "Su 03:00", SHUT),
+        ("Mo-Fr 08:00-24:00; Sa 10:00-12:00", "Sa 00:30", SHUT),
+        ("Mo-Fr 22:00-06:00; PH off", "Sa 07:00", SHUT),
+    ],
+)
+def test_a_shift_past_midnight_ends_when_it_says(hours, at, state):
+    assert state_at(hours, moment(at)) == state

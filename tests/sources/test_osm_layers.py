@@ -38,6 +38,22 @@ def test_facilities_of_nodes_areas_and_relations(tmp_path: Path) -> None:
     assert police.name.startswith("node/")
 
 
+def test_a_site_of_several_objects_is_one_facility(tmp_path: Path) -> None:
+    """A relation of the type site: its houses by their ways, else its places by their nodes."""
+    extract = town()
+    houses = [extract.box(100 + 60 * n, 100, 40, 30, building="yes") for n in range(2)]
+    members = [("way", house, "") for house in houses]
+    extract.relation(members, {"type": "site", "amenity": "clinic", "name": "Two houses"})
+    gate = extract.node(640, 120, barrier="gate")
+    extract.relation([("node", gate, "")], {"type": "site", "amenity": "library", "name": "Hall"})
+    extract.node(110, 110, amenity="clinic", name="Two houses")  # the same, mapped once more
+    extract.relation([("way", 777_777, "")], {"type": "site", "amenity": "police", "name": "Far"})
+    table = district_of(extract, tmp_path).facilities
+    assert sorted(table["name"]) == ["Clinic", "Hall", "Two houses"]
+    own = table.set_index("name")
+    assert own.loc["Two houses", "source"].startswith("osm:relation/")
+
+
 def test_a_facility_mapped_twice_counts_once(tmp_path: Path) -> None:
     extract = town()
     extract.box(100, 100, 40, 40, building="yes", amenity="library", name="A")

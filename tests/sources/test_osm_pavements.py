@@ -55,6 +55,23 @@ def test_a_quiet_street_is_crossed_anywhere(tmp_path):
     assert across["kerb"].eq("").all()
 
 
+@pytest.mark.parametrize(
+    ("highway", "pavement", "walked"),
+    [("secondary", False, True), ("secondary", True, False), ("motorway", False, False)],
+)
+def test_a_street_whose_path_must_be_used_is_walked_where_none_is_mapped(
+    tmp_path, highway, pavement, walked
+):
+    extract = Extract()
+    extract.line((-150, 0), (150, 0), highway=highway, foot="use_sidepath")
+    extract.line((-150, 0), (-150, 90), highway="residential")
+    if pavement:
+        extract.line((-150, 8), (150, 8), highway="footway", footway="sidewalk")
+    streets, told = read(extract, tmp_path)
+    assert (highway in set(streets["highway"])) == walked
+    assert ("osm.carriageways_kept" in told) == walked
+
+
 @pytest.mark.parametrize("aside", [15, 22, 24, 28])
 def test_a_quiet_street_that_is_left_out_is_crossed_however_far_its_pavements(tmp_path, aside):
     streets, told = read(street("residential", aside=aside), tmp_path)

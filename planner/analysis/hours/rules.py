@@ -27,6 +27,9 @@ HOLIDAYS_OF_WEEKDAYS = re.compile(
 """Holidays that are one of some weekdays (``SH Mo-Fr``), as the syntax has it; many who write so
 mean holidays and weekdays."""
 _DAYS_OF_RULE = re.compile(r"(?P<days>[A-Z][A-Za-z](?:\s*[,-]\s*[A-Z][A-Za-z])*)\s+(?P<rest>.+)")
+_WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+_SPAN = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})(?!\s*\+)")
+_DAY_MIN = 24 * 60
 _SUN = re.compile(r"\b(sunrise|sunset|dawn|dusk)\b", re.I)
 _OF_SUN = re.compile(
     r"\(\s*(?P<event>sunrise|sunset|dawn|dusk)\s*(?P<sign>[+-])\s*(?P<away>\d{1,2}:\d{2})\s*\)"
@@ -113,7 +116,9 @@ def _variants(group: str, place: Place | None) -> tuple[str, ...]:
     of which rules replace one another although both were probably meant.
     """
     meant = as_meant(group)
-    readings = dict.fromkeys((group, group if meant is None else meant, holidays_last(group)))
+    readings = dict.fromkeys(
+        (group, group if meant is None else meant, holidays_last(group), shifts_to_their_end(group))
+    )
     return tuple(each for text in readings for each in _variants_of_sun(text, place))
 
 
@@ -138,6 +143,50 @@ def holidays_last(group: str) -> str:
     if not own or own[-1] is rules[-1]:
         return group
     return f"{group}; PH {own[-1]['rest']}"
+
+
+def shifts_to_their_end(group: str) -> str:
+    """Return hours of which a shift past midnight ends when it says, whatever the next day says.
+
+    A rule of its own for the next day replaces all of that day, by the syntax also the hours after
+    midnight that the day before began; who writes it means Friday's shift to end on Saturday.
+
+    Examples
+    --------
+    >>> shifts_to_their_end("Mo-Fr 22:00-06:00; Sa 10:00-12:00")
+    'Mo-Fr 22:00-06:00; Sa 10:00-12:00, Tu-Sa 00:00-06:00'
+    >>> shifts_to_their_end("Mo-Fr 08:00-18:00; Sa 10:00-12:00")
+    'Mo-Fr 08:00-18:00; Sa 10:00-12:00'
+    """
+    masked = _QUOTED.sub(lambda found: "_" * len(found.group()), group)
+    if ";" not in group or masked.count(";") != group.count(";"):
+        return group
+    ends = []
+    for rule in map(_DAYS_OF_RULE.match, (each.strip() for each in group.split(";"))):
+        days = None if rule is None else _next_days(rule["days"])
+        if rule is None or days is None:
+            continue
+        for found in _SPAN.finditer(rule["rest"]):
+            begin, end = _minutes(found[1]), _minutes(found[2])
+            if 0 < end % _DAY_MIN < begin or end > _DAY_MIN:
+                end %= _DAY_MIN
+                ends.append(f"{days} 00:00-{end // 60:02d}:{end % 60:02d}")
+    return ", ".join([group, *ends])
+
+
+def _next_days(days: str) -> str | None:
+    """Return the days after some, each moved by one; None for other days than those of a week.
+
+    Examples
+    --------
+    >>> _next_days("Mo-Fr"), _next_days("Sa,Su"), _next_days("PH")
+    ('Tu-Sa', 'Su,Mo', None)
+    """
+    parts = re.split(r"(\s*[,-]\s*)", days)
+    if any(part not in _WEEK for part in parts[::2]):
+        return None
+    moved = [_WEEK[(_WEEK.index(part) + 1) % 7] for part in parts[::2]]
+    return "".join(part for pair in zip(moved, [*parts[1::2], ""], strict=True) for part in pair)
 
 
 def _variants_of_sun(group: str, place: Place | None) -> tuple[str, ...]:

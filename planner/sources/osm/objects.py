@@ -214,6 +214,32 @@ def areas_where(data: OsmData, fits: Callable[[Tags], object]) -> list[Area]:
     return found
 
 
+def sites_where(data: OsmData, fits: Callable[[Tags], object]) -> list[Area]:
+    """Return relations of the type ``site`` whose tags fit: the grounds and buildings they group.
+
+    A site is what several objects make together, such as a school of three houses. Of its members
+    closed ways are taken, and where the extract holds none of these its tagged nodes; one of which
+    it holds neither has no shape.
+    """
+    nodes = {int(node): place for place, node in enumerate(data.node_id)}
+    found = []
+    for relation in data.relations:
+        if relation.tags.get("type") != "site" or not fits(relation.tags):
+            continue
+        ways = [data.way_position.get(own) for kind, own, _ in relation.members if kind == "w"]
+        closed = np.array([way for way in ways if way is not None and data.closed[way]], np.int64)
+        grounds = [shape for shape in data.polygons(closed) if shape is not None]
+        points = [
+            shapely.Point(data.node_xy[nodes[own]])
+            for kind, own, _ in relation.members
+            if kind == "n" and own in nodes
+        ]
+        parts = grounds or points
+        shape = shapely.union_all(parts) if parts else None
+        found.append(Area(f"relation/{relation.id}", relation.tags, shape))
+    return found
+
+
 def relation_shape(data: OsmData, relation: Relation) -> tuple[Any, bool]:
     """Return a relation's area, and whether all of it is there: every member, every ring closed."""
     positions = data.way_position

@@ -38,7 +38,10 @@ UNCLEAR = ("cycleway",)
 GONE = ("gone", "gone-platform", "gone-stop", "gone-pier", "impassable", "ice-road", "winter-road")
 """Rules that leave a way out since it is there no more."""
 
-SEPARATE = ("separate", "separate-both", "separate-left", "separate-right")
+SEPARATE = (
+    *("separate", "separate-both", "separate-left", "separate-right"),
+    "foot-use-sidepath",
+)
 """Rules that leave a carriageway out for its pavements."""
 
 FAST_ROADS = ("motorway", "motorway_link", "trunk", "trunk_link")

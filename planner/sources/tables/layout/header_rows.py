@@ -101,7 +101,7 @@ def _under(upper: list[str], lower: list[str], target: str) -> list[str] | None:
     if not fills or any(low and number(low) is not None and not is_blank(low) for low in lower):
         return None
     # the total under a merged heading is what the heading says, whose parts stand beside it
-    spread = list(accumulate(upper, lambda before, up: up or before))
+    spread = list(accumulate(upper, _or_before))
     totals = total_words()
     joined = [
         head if low and folded(low) in totals else low or up
@@ -110,6 +110,11 @@ def _under(upper: list[str], lower: list[str], target: str) -> list[str] | None:
     before = len(known_columns(target, dict.fromkeys(filter(None, upper))))
     after = len(known_columns(target, dict.fromkeys(filter(None, joined))))
     return joined if after > before else None
+
+
+def _or_before(before: str, own: str) -> str:
+    """Return a heading, that of the column before where it has none: a merged one spreads."""
+    return own or before
 
 
 def _told_apart(names: list[str], file: str, target: str) -> tuple[str, ...]:
