@@ -184,7 +184,7 @@ def test_language_of_tables(run: Run, workspace: Path, monkeypatch: pytest.Monke
 # ---- demo
 
 
-def test_demo_ends_after_writing(run: Run, tmp_path: Path) -> None:
+def test_demo_ends_after_writing(run: Run, tmp_path: Path, small_demo: Path) -> None:
     answer = run("demo", "--out", tmp_path / "demo", "--no-serve", "--language", "zh")
     assert answer.code == 0
     assert "虚构" in answer.out

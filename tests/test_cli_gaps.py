@@ -12,6 +12,8 @@ from effort import few
 import planner
 from planner.district import District, builtin_kinds
 
+pytestmark = pytest.mark.usefixtures("small_demo")
+
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from effort import few
 from towns import EAST, NORTH, town
 from typer.testing import CliRunner
 
@@ -137,22 +138,31 @@ def test_a_list_of_one_kind_replaces_that_kind_alone(workspace, tmp_path):
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [
-        (["--facilities", "a.csv"], "--append"),
-        (["--facilities", "a.csv", "--append", "--replace"], "--append"),
-        (["--append"], "--facilities"),
-        (["--facilities", "a.csv", "--gates", "b.csv", "--append"], "one layer"),
-        (["--facilities", "a.csv", "--append", "--same", "5"], "ROW=ID"),
-        (["--facilities", "a.csv", "--append", "--as-listed", "5="], "which facility added"),
-        (["--demand", "a.csv", "--append", "--as-listed", "5=hand-1"], "belongs to --facilities"),
-        (["--facilities", "a.csv", "--append", "--drop-other-kinds"], "belongs to --replace"),
-        (["--demand", "a.csv", "--replace", "--complete", "clinic"], "belongs to --facilities"),
-        (["--demand", "a.csv", "--append", "--kind-word", "甲=clinic"], "--kind-word"),
-        (["--facilities", "a.csv", "--append", "--gate-word", "值班=open"], "belongs to --gates"),
-        (["--gates", "a.csv", "--append", "--join-streets"], "belongs to --streets"),
-        (["--undo", "--facilities", "a.csv"], "--facilities does not go with --undo"),
-        (["--undo", "--strict"], "--strict does not go with --undo"),
-    ],
+    few(
+        [
+            (["--facilities", "a.csv"], "--append"),
+            (["--facilities", "a.csv", "--append", "--replace"], "--append"),
+            (["--append"], "--facilities"),
+            (["--facilities", "a.csv", "--gates", "b.csv", "--append"], "one layer"),
+            (["--facilities", "a.csv", "--append", "--same", "5"], "ROW=ID"),
+            (["--facilities", "a.csv", "--append", "--as-listed", "5="], "which facility added"),
+            (
+                ["--demand", "a.csv", "--append", "--as-listed", "5=hand-1"],
+                "belongs to --facilities",
+            ),
+            (["--facilities", "a.csv", "--append", "--drop-other-kinds"], "belongs to --replace"),
+            (["--demand", "a.csv", "--replace", "--complete", "clinic"], "belongs to --facilities"),
+            (["--demand", "a.csv", "--append", "--kind-word", "甲=clinic"], "--kind-word"),
+            (
+                ["--facilities", "a.csv", "--append", "--gate-word", "值班=open"],
+                "belongs to --gates",
+            ),
+            (["--gates", "a.csv", "--append", "--join-streets"], "belongs to --streets"),
+            (["--undo", "--facilities", "a.csv"], "--facilities does not go with --undo"),
+            (["--undo", "--strict"], "--strict does not go with --undo"),
+        ],
+        6,
+    ),
 )
 def test_what_must_be_said(workspace, arguments, told):
     answer = run(workspace, *arguments)

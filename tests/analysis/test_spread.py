@@ -126,6 +126,7 @@ def test_spreading_is_a_cause_of_ranges_where_residents_were_spread():
     assert "spread" not in set(counted["cause"])
 
 
+@pytest.mark.long  # of made communities above
 def test_the_true_shares_of_the_demo_lie_in_the_range_of_residents_spread_along_its_streets():
     from planner.sources import Residents
 

@@ -81,6 +81,7 @@ def test_as_many_sites_as_there_are_places(made, tmp_path):
     assert (rows["gained"] > 0).all()
 
 
+@pytest.mark.long  # what is asked anew: test_questions.py; the same bytes: test_running.py
 def test_the_answer_is_the_same_each_time_and_asked_anew_where_it_would_differ(
     towns, found, tmp_path
 ):

@@ -188,6 +188,7 @@ def free_place(x: float, y: float, marks: list[list[float]]) -> tuple[float, flo
     return max(around, key=lambda at: min(abs(at[0] - m[0]) + abs(at[1] - m[1]) for m in marks))
 
 
+@pytest.mark.long  # of the data: below; without a browser: tests/app/test_what_if.py
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_facility_is_moved_and_the_move_undone(visit, lang):
     walk = Walk(visit, lang)
@@ -243,6 +244,7 @@ def test_a_facility_of_the_data_is_moved_and_the_move_undone(visit, corrected, l
     walk.at_most(5)
 
 
+@pytest.mark.long  # with its figures: test_dashboard.py
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_area_is_drawn_and_read(visit, lang):
     walk = Walk(visit, lang)

@@ -141,6 +141,7 @@ def town(candidates: int) -> dict:
     }
 
 
+@pytest.mark.long  # of small problems: test_optimal_and_bounded_on_small_problems
 def test_a_town_is_bounded_within_300_steps():
     plan = one_stop(**town(30), time_limit_s=600, max_iterations=300, gap=0.01)
     assert plan.siting.stopped in {"gap", "optimal"}

@@ -384,7 +384,7 @@ def test_popups_of_homes_say_that_the_count_is_withheld():
     assert "withheld" not in home_places(shown, "population", Labels("en")).arguments
 
 
-def test_the_command_withholds(tmp_path, capsys):
+def test_the_command_withholds(tmp_path, capsys, small_demo):
     said = ["assess", "demo", "--withhold-below", "5", "--out", str(tmp_path), "--language", "en"]
     with pytest.raises(SystemExit) as stopped:
         main([*said, "--json"])

@@ -3,9 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
+
 PAGE = Path(__file__).parents[2] / "docs" / "siting.md"
 
 
+# they run in tests/docs/test_printed_python.py; promises are kept in tests/siting
+@pytest.mark.long
 def test_the_examples_run_and_keep_their_word():
     names: dict[str, object] = {}
     blocks = re.findall(

@@ -457,7 +457,7 @@ def test_an_old_workbook_whose_tables_do_not_hold_together_has_no_marks(tmp_path
     assert old_form_marks(bytes(data), "another").unread
 
 
-@pytest.mark.parametrize("figures", [True, False])
+@pytest.mark.parametrize("figures", few([True, False], 1))
 def test_of_a_workbook_of_excel_95_it_is_told_that_formats_are_not_read(tmp_path, figures):
     rows = ROWS if figures else [["社区名称", "类别"], ["Alpha", "甲"]]
     path = old_form(tmp_path / "a.xls", rows, CODES if figures else {}, stream_name="Book")

@@ -335,6 +335,7 @@ def test_ids_do_not_change_from_run_to_run(extract: Path) -> None:
         assert first.layers[layer][column].equals(second.layers[layer][column])
 
 
+@pytest.mark.long  # of made extracts above; real ones: below, and in test_osm_streets.py
 def test_liechtenstein(test_data: Path) -> None:
     district = from_osm(test_data / "liechtenstein-latest.osm.pbf")
     assert district.name == "Liechtenstein"
@@ -362,6 +363,7 @@ def test_helsinki_and_sao_paulo_have_no_boundary(test_data: Path) -> None:
     assert np.allclose(sao_paulo.demand["weight"].median(), 50, atol=8)
 
 
+@pytest.mark.long  # of a made extract: test_files_of_residents_and_facilities_replace_the_estimates
 def test_sao_paulo_with_the_residents_of_its_grid(test_data: Path) -> None:
     grid = test_data / "spo_hexgrid.csv"
     district = from_osm(

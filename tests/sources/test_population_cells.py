@@ -85,6 +85,7 @@ def test_middles_of_a_grid_become_cells_and_scattered_points_do_not():
     assert error.value.code == "population.no_grid"
 
 
+@pytest.mark.long  # of made cells above and below
 def test_hexagons_of_sao_paulo_keep_their_people():
     folder = os.environ.get("PLANNER_TEST_DATA")
     if not folder:

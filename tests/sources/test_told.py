@@ -3,6 +3,7 @@
 import geopandas as gpd
 import pytest
 import shapely
+from effort import few
 from grid_town import AT, CRS, Files, facilities, line, point, streets, with_rows
 
 from planner.cli import main
@@ -61,7 +62,7 @@ def run(capsys, monkeypatch):
     return call
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", few(CASES, 3))
 def test_by_every_verb(run, tmp_path, case):
     make, sentence = CASES[case]
     paths = Files(tmp_path, make()).paths()

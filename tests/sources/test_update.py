@@ -1,6 +1,7 @@
 """A layer of a workspace brought up to date: what is told before, kept through it, and undone."""
 
 import json
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -40,8 +41,8 @@ def facilities(names=NAMES, kinds=KINDS, places=PLACES, **more):
     return points(spots, **columns)
 
 
-@pytest.fixture
-def workspace(tmp_path):
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
     own = facilities(
         facility_id=[f"f{n}" for n in range(1, 7)],
         opening_hours=["24/7", "", "", "", "", ""],
@@ -50,7 +51,13 @@ def workspace(tmp_path):
         beds=[4.0, 8.5, None, None, None, 2.0],
         ramp=[True, False, True, True, False, True],
     )
-    return planner.write_district(small_district(facilities=own), tmp_path / "city.gpkg")
+    folder = tmp_path_factory.mktemp("written")
+    return planner.write_district(small_district(facilities=own), folder / "city.gpkg")
+
+
+@pytest.fixture
+def workspace(written, tmp_path):
+    return shutil.copy2(written, tmp_path / "city.gpkg")
 
 
 def listed(**changed):

@@ -202,9 +202,10 @@ def years_passed(decided: Sequence[Proposal], year: int) -> Iterator[Finding]:
 def _unsure(today: Assessment, state: Assessment) -> pd.DataFrame:
     """Return how many may gain less or more than is counted, a row for each of the summary."""
     both, rows = compare(today, state), state.summary()
+    kinds = set(both.kinds)
     counts = (both.unsure, both.perhaps_within, both.perhaps_lost)
     told = [
-        [count(str(kind), str(group)) if kind in both.kinds else 0.0 for count in counts]
+        [count(str(kind), str(group)) if kind in kinds else 0.0 for count in counts]
         for kind, group in zip(rows["kind"], rows["group"], strict=True)
     ]
     return pd.DataFrame(told, columns=list(UNSURE))

@@ -276,7 +276,8 @@ def in_year(district: District, year: int, to_year: int, growth: Any) -> Distric
         communities = district.communities.copy()
         communities["population"] = np.rint(communities["population"] * factor)
         layers["communities"] = communities
-    changed = district.with_layers(**layers)
+    # what can hardly be so is told of the homes of today: each later year grows from them
+    changed = district.as_changed(**layers)
     dated = tuple(
         replace(source, date=str(to_year)) if source.layer == "demand" else source
         for source in changed.sources
