@@ -22,7 +22,7 @@ SHELL = [(where, block["code"]) for where, block in RUN if block["language"] == 
 CHINESE = [(where, code) for where, code in SHELL if ".zh-CN.md:" in where]
 
 
-@pytest.mark.usefixtures("read_once")
+@pytest.mark.usefixtures("read_once", "small_demo")
 @pytest.mark.parametrize(
     ("where", "code"),
     [
