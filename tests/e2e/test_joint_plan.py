@@ -176,6 +176,7 @@ def neighbours(target, folder) -> tuple[str, str]:
     return made[0].id, made[1].id
 
 
+@pytest.mark.long  # without a browser: tests/app/test_plan_page.py; of one proposal: above
 def test_two_proposals_become_one_house(windows, guarded, neighbours, target, folder):
     clinic, room = neighbours
     health = Window(windows, guarded, "editor", DISTRICT)
