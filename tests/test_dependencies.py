@@ -152,7 +152,7 @@ def test_without_the_online_door_osmnx_and_requests_are_not_loaded() -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_server_without_a_plan_starts_without_its_database() -> None:
+def test_a_server_starts_without_what_reads_plans_and_results_of_many_districts() -> None:
     code = """if True:
         import sys
         from pathlib import Path
@@ -162,6 +162,7 @@ def test_a_server_without_a_plan_starts_without_its_database() -> None:
         plan.place = lambda: str(Path("nowhere") / "plan.sqlite")
         assert preparation.first_entry().id == "demo"
         names = ("sqlalchemy", "planner.plan.plan", "planner.siting.budget")
+        names += ("planner.batch.results", "planner.batch.leagues")
         early = [name for name in names if name in sys.modules]
         assert early == [], early
     """

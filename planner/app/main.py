@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import locale
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from html import escape
@@ -130,8 +130,11 @@ def run() -> None:
             name: replace(entry, withheld=permissions.withheld_below(name))
             for name, entry in catalogue(given.offered).items()
         }
+        # before the district is read: the browser lays it out meanwhile
+        opened: list[Context] = []
+        page, pages = _navigation(labels, opened)
         context = _sidebar(labels, offered)
-        page, pages = _navigation(context)
+        opened.append(context)
         st.set_page_config(page_title=_title(page, context))
         tour.draw(context, page, pages)
         frame.refused_choices(context, offered)
@@ -230,16 +233,26 @@ def _rules_of_elsewhere(labels: Labels, entry: Entry, standard: Standard) -> lis
         return []  # what is wrong with the file is told by the page that opens it
 
 
-def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPage]]:
-    """Draw the navigation; return the page that is asked for, and all pages by address."""
-    st.logo(_logo(context.word("app.title")), size="large", icon_image=str(_ASSETS / "icon.svg"))
+def _navigation(
+    labels: Labels, opened: Sequence[Context]
+) -> tuple[StreamlitPage, dict[str, StreamlitPage]]:
+    """Draw the navigation; return the page that is asked for, and all pages by address.
+
+    Parameters
+    ----------
+    labels
+        Words of the chosen language.
+    opened
+        What a page is given, there by the time that it is drawn.
+    """
+    st.logo(_logo(labels.message("app.title")), size="large", icon_image=str(_ASSETS / "icon.svg"))
     first = next(iter(PAGES.values()))[0]
     # who has no results of many districts is not led to an empty page
     unasked = () if many_districts.datasets(settings().offered) else ("districts",)
     pages = {
         entry.path: st.Page(
-            partial(entry.draw, context),
-            title=context.word(entry.title),
+            partial(_draw, entry, opened),
+            title=labels.message(entry.title),
             url_path=entry.path,
             icon=f":material/{entry.icon}:",
             default=entry is first,
@@ -249,7 +262,7 @@ def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPag
         for entry in entries
     }
     sections = {
-        context.word(f"app.section_{section}"): [pages[entry.path] for entry in entries]
+        labels.message(f"app.section_{section}"): [pages[entry.path] for entry in entries]
         for section, entries in PAGES.items()
         if entries
     }
@@ -266,6 +279,10 @@ def _navigation(context: Context) -> tuple[StreamlitPage, dict[str, StreamlitPag
     if (asked := choices.destination()) in pages:
         st.switch_page(pages[asked])
     return page, pages
+
+
+def _draw(entry: PageEntry, opened: Sequence[Context]) -> None:
+    entry.draw(opened[-1])
 
 
 def _draw_nothing() -> None:

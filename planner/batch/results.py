@@ -19,6 +19,7 @@ from pyarrow import dataset
 from planner.analysis.coverage.levels import Level
 from planner.arrays import F64, I64
 from planner.batch.jobs import Place
+from planner.batch.run_files import FAILURES, RUN
 from planner.batch.tables import CRS, PARTITIONS, partition
 from planner.district.layers import GROUP_PREFIX
 from planner.documents import parse_kept
@@ -28,8 +29,6 @@ from planner.sources.tables.text import read_listed
 from planner.views.exports.files import json_text
 
 FORMAT, VERSION = "planner-batch", 1
-RUN = "run.json"
-FAILURES = "failures.csv"
 _MOST_BYTES = 50_000_000
 
 _TABLES = {"district": "summary", "subdistrict": "subdistricts", "community": "communities"}

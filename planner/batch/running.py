@@ -20,7 +20,8 @@ from planner.batch.cutting import Cut
 from planner.batch.jobs import Job, Place, SitesAsked, content_of, same_ids
 from planner.batch.places import Workspaces, find_places
 from planner.batch.questions import QUESTIONS, folders_of, known
-from planner.batch.results import FAILURES, FORMAT, RUN, VERSION, Failure, Results
+from planner.batch.results import FORMAT, VERSION, Failure, Results
+from planner.batch.run_files import FAILURES, RUN
 from planner.batch.tables import parquet, partition, partitions_of, tables_of
 from planner.district import Standard, find_standard
 from planner.errors import Finding, InputError, PlannerError, WorkError

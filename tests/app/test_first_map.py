@@ -6,9 +6,11 @@ import time
 import pytest
 from own_loop import run
 
+from planner.app import main
 from planner.app.pages.overview import page as overview
 from planner.app.server.requests import drawn
 from planner.app.session import first_map
+from planner.app.session.answers import assessments
 from planner.app.widgets import key_figures
 
 
@@ -84,6 +86,18 @@ def test_the_map_goes_out_before_figures_and_tables(open_app, monkeypatch, agent
     told.clear()
     app.run()
     assert told == ["map", "figures", "table", "table"]
+
+
+def test_the_navigation_goes_out_before_the_district_is_read(open_app, monkeypatch):
+    told = []
+    before, read = main.st.navigation, assessments.district
+    monkeypatch.setattr(
+        main.st, "navigation", lambda *a, **b: (told.append("nav"), before(*a, **b))[1]
+    )
+    monkeypatch.setattr(assessments, "district", lambda *a: (told.append("read"), read(*a))[1])
+    assert not open_app("overview", district="town.gpkg", lang="en").exception
+    assert told[:2] == ["nav", "read"]
+    assert "nav" not in told[1:]
 
 
 class Asked:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from planner.app.server.requests import drawn
 
-MOST_S = 5.0
+MOST_S = 8.0
 """So long the rest of the page waits at the most, where a browser does not tell."""
 
 BROWSERS = "Mozilla/"

@@ -1,4 +1,7 @@
-"""Results of many districts that the server offers: folders of its data folder, by name."""
+"""Results of many districts that the server offers: folders of its data folder, by name.
+
+What reads them is imported where it is used: every page asks only whether there are any.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,15 @@ import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from planner.analysis.coverage.levels import Level
 from planner.app.session import permissions
 from planner.app.session.answers.cache import WHOLE, answer
-from planner.batch.leagues import League, find_league
-from planner.batch.results import FAILURES, RUN, open_results
+from planner.batch.run_files import FAILURES, RUN
+
+if TYPE_CHECKING:
+    from planner.batch.leagues import League
 
 Inside = tuple[str, str | None] | None
 """Province and district (None for a whole province), None for all districts."""
@@ -103,6 +109,8 @@ def place_key(province: str, district: str | None = None) -> str:
 @answer()
 def offered_by(dataset: Dataset) -> Offered:
     """Return what can be asked of results."""
+    from planner.batch.results import open_results
+
     results = open_results(dataset.path)
     rows = results.questions().to_dict("records")
     kinds: dict[str, dict[str, str]] = {}
@@ -145,6 +153,9 @@ def ranked(
     inside
         Province and district (None for the whole of it) whose areas are shown; None for all.
     """
+    from planner.batch.leagues import find_league
+    from planner.batch.results import open_results
+
     province, district = inside or (None, None)
     return find_league(
         open_results(dataset.path),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.overview import briefing
@@ -14,8 +15,8 @@ from planner.views.words.analysis import overview as words
 from planner.views.words.standards import rules_words
 
 
-def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
-    """Draw the sentence on the kind that most lack, the way to its gaps, and the briefing.
+def draw(context: Context, result: Assessment, kind: str, group: str) -> DeltaGenerator | None:
+    """Draw the sentence on the kind that most lack; return the room beside it, None without one.
 
     Parameters
     ----------
@@ -27,10 +28,15 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         Whom to count.
     """
     if not kind:
-        return
+        return None
     told, steps = st.columns([8, 5], vertical_alignment="center")
     with told, st.container(key="overview_answer"):
         st.markdown(sentence(context, result, kind, group))
+    return steps
+
+
+def draw_steps(context: Context, steps: DeltaGenerator, kind: str, group: str) -> None:
+    """Draw beside the sentence the way to the kind's gaps, and the briefing."""
     with steps, st.container(horizontal=True, horizontal_alignment="right"):
         st.button(
             context.word("app_overview.to_gaps"),

@@ -41,7 +41,7 @@ def page(context: Context, result: Assessment) -> None:
     group = frame.group_row(context, result, [9, 3])
     context = context.counting(group)
     frame.refused_choices(context)
-    above = st.container()
+    above = st.container(key="overview_above")
     left, right = st.columns([5, 7])
     table = assessments.completeness(context.question, group)
     rows = _kinds(context, result, group)
@@ -51,10 +51,13 @@ def page(context: Context, result: Assessment) -> None:
     with left:
         # before what stands above it: its frame takes longer to come up than all the rest
         _map(context, result, table, group)
-    first_map.wait()
     with above:
         changes.draw(context, result, group)
-        answer.draw(context, result, worst, group)
+        steps = answer.draw(context, result, worst, group)
+    first_map.wait()
+    with above:
+        if steps is not None:
+            answer.draw_steps(context, steps, worst, group)
         key_figures.draw(context, result, figures, "overview")
         if worst:
             frame.ranges(context, result, worst, group)
