@@ -26,7 +26,6 @@ from planner.plan.store.writing import now
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.district import District, Standard
-    from planner.plan.proposals.proposal import Proposal
 
 Base = tuple[tuple[str, str], ...]
 """Ids and signs of the contents of the proposals that came before, in their order."""
@@ -47,6 +46,22 @@ class Counted(Doing, Protocol):
     @property
     def kinds(self) -> tuple[str, ...]:
         """Kinds of facilities that it is about."""
+
+
+class Kept(Protocol):
+    """A proposal, as far as it turns on it whether its figures are still of its data."""
+
+    @property
+    def figures(self) -> Figures | None:
+        """What it brings, where that was computed."""
+
+    @property
+    def status(self) -> str:
+        """How far it is on its way."""
+
+    @property
+    def awaits_streets(self) -> bool:
+        """Whether it is a way that opened, and counts until the streets have it."""
 
 
 class Earlier(Doing, Protocol):
@@ -351,7 +366,7 @@ class Figures:
         return tuple(reason for reason, differs in reasons.items() if differs)
 
 
-def is_of_other_data(proposal: Proposal, district: District) -> bool:
+def is_of_other_data(proposal: Kept, district: District) -> bool:
     """Whether the figures of a proposal are of other data than its district has by now.
 
     Never those of what opened and is in the data, as it should.
