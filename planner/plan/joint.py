@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from planner.district.fingerprint import data_sign
 from planner.errors import InputError
 from planner.plan.coordination.agenda import Agenda, agenda_of
 from planner.plan.coordination.already import alike
@@ -389,6 +390,16 @@ def _of_one_workspace(proposals: Sequence[Proposal]) -> Sequence[Proposal]:
     if len(names) > 1:
         raise InputError("plan.several_workspaces", found=", ".join(sorted(names)))
     return proposals
+
+
+def is_of_other_data(proposal: Proposal, district: District) -> bool:
+    """Whether the figures of a proposal are of other data than its district has by now.
+
+    Never those of what opened and is in the data, as it should.
+    """
+    own = proposal.figures
+    differs = own is not None and own.data_sign != data_sign(district)
+    return differs and _may_be_stale(proposal)
 
 
 def _may_be_stale(proposal: Proposal) -> bool:

@@ -391,7 +391,7 @@ def test_what_is_compared_without_a_price_is_told_and_costs_are_the_least(
     assert ways[language] in " ".join(told)
     assert words[0] in told[0]
     assert words[1] in " ".join(told)
-    (freely,) = [line for line in told[1:] if labels.number(found.free.cost) in line]
+    freely = next(line for line in told[1:] if labels.number(found.free.cost) in line)
     assert words[0].split()[0] in freely
     heading = choices_table(found, labels).columns[1]
     assert labels.message("plan_words.at_least", cost="").strip() in heading
@@ -636,13 +636,17 @@ def test_a_choice_that_one_place_cannot_hold_says_so(plan: Plan, area_m2: float,
     several = places.value_counts().eq(2).sum()
     assert several > 0
     told = [each for each in found.findings if each.code.startswith("plan.place_")]
-    assert [each.code for each in told] == [f"plan.{code}"] * several * bool(code)
+    room = [each.code for each in told if each.code != "plan.place_paid_once"]
+    assert room == [f"plan.{code}"] * several * bool(code)
+    paid = [each.params for each in told if each.code == "plan.place_paid_once"]
+    assert len(paid) == several
+    assert all(each["cost"] < each["alone"] for each in paid)
     for each in told:
         assert each.params["needed_m2"] == 180
         assert sorted(each.params["kinds"].split(", ")) == kinds
     for language in ("en", "zh"):
         said = compromise_sentences(found, language)
-        assert sum(" 180 " in line for line in said) == len(told)
+        assert sum(" 180 " in line for line in said) == len(room)
 
 
 def test_what_the_plan_builds_at_a_place_takes_room_there(file_plan: Plan) -> None:
@@ -652,8 +656,9 @@ def test_what_the_plan_builds_at_a_place_takes_room_there(file_plan: Plan) -> No
     (made,) = file_plan.propose(steps, assessment=with_areas(150.0), figures=False)
     own = f"build:police_room:{spot['candidate_id']}"
     offer = {"of": "offer", "id": own, "remedy": "build", "kinds": "police_room", "name": ""}
+    offer["cost"] = 60.0
     actions = pd.DataFrame([{**offer, "x": x, "y": y}])
     for area_m2, count in ((150.0, 1), (199.0, 1), (200.0, 0)):
         listed = with_areas(area_m2)
-        assert len(list(shared_places(listed, actions, [made]))) == count
-        assert list(shared_places(listed, actions, [])) == []
+        assert len(list(shared_places(listed, actions, [made], {own: 60.0}))) == count
+        assert list(shared_places(listed, actions, [], {own: 60.0})) == []

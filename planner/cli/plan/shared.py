@@ -129,7 +129,7 @@ def of_other_data(plan: Plan, proposals: Iterable[Proposal]) -> dict[str, bool |
 
     Each workspace is read once; None stands for one that is not at hand.
     """
-    from planner.plan.proposals.figures import is_of_other_data
+    from planner.plan.joint import is_of_other_data
 
     read: dict[str, District | None] = {}
     found: dict[str, bool | None] = {}

@@ -48,22 +48,6 @@ class Counted(Doing, Protocol):
         """Kinds of facilities that it is about."""
 
 
-class Kept(Protocol):
-    """A proposal, as far as it turns on it whether its figures are still of its data."""
-
-    @property
-    def figures(self) -> Figures | None:
-        """What it brings, where that was computed."""
-
-    @property
-    def status(self) -> str:
-        """How far it is on its way."""
-
-    @property
-    def awaits_streets(self) -> bool:
-        """Whether it is a way that opened, and counts until the streets have it."""
-
-
 class Earlier(Doing, Protocol):
     """A decided proposal, as far as what follows it turns on it."""
 
@@ -364,16 +348,6 @@ class Figures:
             "earlier": self.base != base,
         }
         return tuple(reason for reason, differs in reasons.items() if differs)
-
-
-def is_of_other_data(proposal: Kept, district: District) -> bool:
-    """Whether the figures of a proposal are of other data than its district has by now.
-
-    Never those of what opened and is in the data, as it should.
-    """
-    own = proposal.figures
-    differs = own is not None and own.data_sign != data_sign(district)
-    return differs and (proposal.status != "opened" or proposal.awaits_streets)
 
 
 def signs(assessment: Assessment) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import downloads, tables
 from planner.plan.coordination.asked import asked_of, objected_to, waiting_cases
+from planner.plan.joint import is_of_other_data
 from planner.plan.plan import Plan
-from planner.plan.proposals.figures import is_of_other_data
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, STATUSES
 from planner.plan.queries import Wanted
