@@ -139,6 +139,14 @@ class District(Shown):
     def __post_init__(self) -> None:
         object.__setattr__(self, "checked", checked_layers(self.layers, self.checked))
 
+    def __getstate__(self) -> dict[str, Any]:
+        # what layers held is theirs as they are packed: it would be packed a second time
+        return self.untouched().__dict__ | {"checked": None}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self.__post_init__()
+
     @classmethod
     def from_layers(
         cls,

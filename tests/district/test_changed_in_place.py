@@ -1,5 +1,7 @@
 """Layers that whoever holds a district changes in place: refused, never half heeded."""
 
+import copy
+import pickle
 import warnings
 
 import numpy as np
@@ -109,3 +111,19 @@ def test_what_the_same_values_are_written_over_is_no_change():
     district = town()
     district.demand["population"] = district.demand["population"].copy()
     assert district.untouched() is district
+
+
+def test_a_district_is_packed_as_it_was_checked():
+    """As it goes to another process, or is copied whole: nothing is packed twice."""
+    district = town()
+    for packed in (pickle.loads(pickle.dumps(district)), copy.deepcopy(district)):
+        assert packed.untouched() is packed
+        assert packed.demand.equals(district.demand)
+        _people(packed)
+        with pytest.raises(InputError):
+            packed.untouched()
+    assert district.untouched() is district
+    assert district.__getstate__()["checked"] is None
+    _people(district)
+    with pytest.raises(InputError):
+        pickle.dumps(district)
