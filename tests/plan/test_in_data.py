@@ -29,7 +29,7 @@ from planner.sources.corrections import ADDED_NEAR, change_corrections, read_cor
 from planner.views.maps.joint_plan import opened_gone
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points, matter_sentence
-from planner.views.words.plan.joint_plan import nothing_sentence
+from planner.views.words.plan.joint_plan import compromise_sentences, nothing_sentence
 
 AT = 3200.0
 NEW = Open("n", "clinic", X + AT, Y, name="New")
@@ -254,3 +254,16 @@ def test_what_the_data_changed_by_now_is_named_and_not_counted(
     assert (told.proposal.id, told.reason.code) == (only.id, "plan.change_in_data")
     assert told.reason.params == {"facilities": step.facility_id}
     assert file_plan.joint(now).years == ("today",)
+
+
+def test_a_comparison_names_what_opened_and_is_not_in_the_data(file_plan: Plan, result, tmp_path):
+    file = workspace(tmp_path, result.district)
+    one, other = approved(file_plan, result, NEW, Open("m", "clinic", X + 2300.0, Y))
+    done, _ = file_plan.open_in(one, file, "the minutes", "built")
+    file_plan.edit(other.id, cost=60.0, currency="CNY 10,000", why="priced")
+    assert file_plan.compare(planner.assess(read_district(file)), kinds=["clinic"]).gone == ()
+    found = file_plan.compare(result, kinds=["clinic"])
+    assert [each.id for each in found.gone] == [done.id]
+    for language in ("en", "zh"):
+        said = compromise_sentences(found, language)
+        assert any(done.id in line or (done.title and done.title in line) for line in said)

@@ -211,6 +211,7 @@ def _give_compromise(console: Console, told: Compromise) -> None:
             "verified": told.costs.verified,
             "findings": console.findings_json(told.findings, kinds),
             "misfits": shared.misfits_json(console, told.misfits),
+            "not_in_data": [each.id for each in told.gone],
         }
     )
     say = labels.message

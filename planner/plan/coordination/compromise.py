@@ -29,6 +29,7 @@ from planner.plan.coordination.market import Market, Search, offers_beside
 from planner.plan.coordination.pricing import Pricing
 from planner.plan.coordination.shared_places import shared_places
 from planner.plan.coordination.standing import standing
+from planner.plan.proposals.listed import gone
 from planner.plan.proposals.prices import prices_of_a_year
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import done, together
@@ -131,6 +132,8 @@ class Compromise:
     each_alone
         Whether several kinds are offered at one place: each was chosen as if it paid for a building
         of its own there, so that no more is proven than of such choices.
+    gone
+        Proposals that opened and are not in the data: nothing of them is there today, in no choice.
     """
 
     assessment: Assessment
@@ -152,6 +155,7 @@ class Compromise:
     proposals: tuple[Proposal, ...] = ()
     currency: str = ""
     each_alone: bool = False
+    gone: tuple[Proposal, ...] = ()
 
     @property
     def given_up(self) -> float:
@@ -327,6 +331,7 @@ def compare_with_best(
         tuple(decided),
         pricing.unit,
         market.shares_places,
+        tuple(gone(assessment.district, opened)),
     )
 
 

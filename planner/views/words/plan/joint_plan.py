@@ -10,6 +10,7 @@ import pandas as pd
 from planner.analysis.coverage.spacing import share_ranges
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import misfit_lines
+from planner.views.words.plan.in_data import gone_sentence
 from planner.views.words.plan.proposals import moved_sentence, proposal_name
 from planner.views.words.plan.targets import money_range
 from planner.views.words.ranges import gains_unsure_words, spread_after_words
@@ -197,6 +198,8 @@ def _basis(found: Compromise, labels: Labels) -> list[str]:
             lines.append(say(f"plan_words.compare_{name}", count=labels.number(len(ids))))
     if found.misfits:
         lines += [say("plan_words.point_misfits"), *misfit_lines(labels, found.misfits)]
+    if told := gone_sentence(labels, found.gone):
+        lines.append(told)
     kinds = found.assessment.district.kinds
     lines += [labels.finding(each, kinds) for each in found.findings]
     return [*lines, *spread_after_words(found.assessment, found.decided.after, found.group, labels)]
