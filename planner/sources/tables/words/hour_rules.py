@@ -18,9 +18,11 @@ _RULE = re.compile(
 )
 _HALF, _DAY_MIN = 720, 1440
 _LONGEST_MIN = 16 * 60
-_PAST_MIDNIGHT = re.compile(r"(?:0\d|1[01]):\d{2}\s*-\s*(?:0[0-2]:\d{2}|03:00)")
+_PAST_MIDNIGHT = re.compile(r"[01]\d:\d{2}\s*-\s*(?:0[0-2]:\d{2}|03:00)")
 """Of a clock of 24 hours, which writes two digits: shops and bars that shut late at night."""
 _MORNING, _NIGHT = (7 * 60, 12 * 60), (60, 7 * 60)
+_NOON = (10 * 60, 14 * 60)
+"""When lunch begins: a canteen's ``11:30-1:30`` ends at half past one in the afternoon."""
 
 
 def as_meant(text: str) -> str | None:
@@ -35,8 +37,10 @@ def as_meant(text: str) -> str | None:
     --------
     >>> as_meant("8:30-12:00; 14:30-18:00"), as_meant("Mo-Fr 08:30-12:00; 14:30-18:00")
     ('08:30-12:00,14:30-18:00', 'Mo-Fr 08:30-12:00,14:30-18:00')
-    >>> as_meant("8:30-12:00,2:30-6:00"), as_meant("9:00-5:00")
-    ('08:30-12:00,14:30-18:00', None)
+    >>> as_meant("8:30-12:00,2:30-6:00"), as_meant("9:00-5:00"), as_meant("11:30-1:30")
+    ('08:30-12:00,14:30-18:00', None, None)
+    >>> as_meant("12:00-02:00"), as_meant("18:00-2:00")
+    ('12:00-02:00', '18:00-2:00')
     >>> as_meant("08:00-18:00; Sa 08:00-12:00"), as_meant("Mo-Fr 09:00-17:00 || \"by call\"")
     ('08:00-18:00; Sa 08:00-12:00', 'Mo-Fr 09:00-17:00 || "by call"')
     """
@@ -103,11 +107,13 @@ def _follow(spans: Spans) -> bool:
 
 
 def _hardly_meant(span: tuple[int, int]) -> bool:
-    """Whether a stretch is rather one of a clock of twelve hours: 9:00-5:00, 2:30-6:00."""
+    """Whether a stretch is rather one of a clock of twelve hours: 9:00-5:00, 11:30-1:30."""
     start, end = span
     if end < start:
+        at_noon = _NOON[0] <= start < _NOON[1] and _NIGHT[0] <= end <= _NIGHT[0] + 120
         long = end + _DAY_MIN - start > _LONGEST_MIN
-        return long and _MORNING[0] <= start < _MORNING[1] and end > _NIGHT[0]
+        early = _MORNING[0] <= start < _MORNING[1] and end > _NIGHT[0]
+        return (long and early) or (at_noon and end + _HALF > start)
     return _NIGHT[0] <= start < end <= _NIGHT[1] and start < _NIGHT[1] - 60
 
 
