@@ -246,8 +246,9 @@ def test_nothing_is_looked_for_where_nobody_can_gain(monkeypatch):
     assert not anybody_gains(planner.assess(walled_town(), everywhere))
     assert anybody_gains(planner.assess(walled_town(), STANDARD), ["clinic"])
     # homes that join no street are led to nothing
-    apart = walled_town()
-    apart.demand["geometry"] = apart.demand.geometry.translate(0, 9000)
+    town = walled_town()
+    homes = town.demand.assign(geometry=town.demand.geometry.translate(0, 9000))
+    apart = town.with_layers(demand=homes)
     assert not anybody_gains(planner.assess(apart, STANDARD), ["clinic"])
 
 

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -111,8 +112,8 @@ def test_a_workspace_is_checked_in_a_process_of_its_own(tmp_path):
 
 
 def test_a_broken_workspace_is_told_with_layer_and_row(tmp_path):
-    district = town()
-    district.facilities.loc[1, "kind"] = "castle"
+    sound = town()
+    district = replace(sound, facilities=sound.facilities.assign(kind=["clinic", "castle"]))
     file = write_district(district, tmp_path / "town.gpkg")
     job = finished(jobs.start({"do": "workspace", "file": file}, tmp_path))
     assert job.state == "failed"

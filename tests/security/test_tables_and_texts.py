@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -142,8 +143,8 @@ def test_tables_with_numbers_that_are_none(tmp_path, case):
 
 
 def test_a_workspace_with_a_number_beyond_all_counts(tmp_path):
-    district = town()
-    district.demand["population"] = 1e308
+    sound = town()
+    district = replace(sound, demand=sound.demand.assign(population=1e308))
     with pytest.raises(InputError) as error:
         read_district(write_district(district, tmp_path / "town.gpkg"))
     assert error.value.code == "district.too_large"
