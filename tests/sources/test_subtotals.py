@@ -68,3 +68,8 @@ def test_a_total_under_a_merged_heading_is_what_the_heading_says(upper, lower, n
 )
 def test_days_that_are_no_stretch_tell_no_hours(words):
     assert plain_hours(words) is None
+
+
+@pytest.mark.parametrize("word", ["全街道", "全区", "全镇", "全部", "汇总"])
+def test_a_row_of_the_whole_is_a_total(word):
+    assert kept(社区=["甲社区", "乙社区", word], 人口=["5", "6", "11"]) == [2, 3]
