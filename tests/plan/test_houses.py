@@ -76,9 +76,11 @@ def file_of_two(blank_file: Path, result, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="module")
 def database_of_two(postgres: Postgres, blank_database: str, result) -> str:
     """The same on the server."""
-    postgres.copy(blank_database, "two")
-    propose_two(postgres.address("two"), result)
-    return "two"
+    # a run that shuffles the tests comes to this module several times
+    name = f"two{next(NUMBERS)}"
+    postgres.copy(blank_database, name)
+    propose_two(postgres.address(name), result)
+    return name
 
 
 @pytest.fixture

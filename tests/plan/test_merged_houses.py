@@ -55,9 +55,11 @@ def file_begun(blank_file: Path, result, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="module")
 def database_begun(postgres: Postgres, blank_database: str, result) -> str:
-    postgres.copy(blank_database, "merged")
-    begin(postgres.address("merged"), result)
-    return "merged"
+    # a run that shuffles the tests comes to this module several times
+    name = f"merged{next(NUMBERS)}"
+    postgres.copy(blank_database, name)
+    begin(postgres.address(name), result)
+    return name
 
 
 @pytest.fixture
