@@ -42,7 +42,11 @@ class Checked:
         return cls(layer, held, _blocks(layer))
 
     def is_untouched(self) -> bool:
-        """Whether the layer holds what it held; always so before pandas 3, which cannot tell."""
+        """Whether the layer holds what it held.
+
+        Before pandas 3 values that were written in place are held too, so that only columns and
+        rows which came or went are seen.
+        """
         now, then = _blocks(self.layer), self.blocks
         # whatever writes makes new blocks; so does pandas itself now and then, then values decide
         told = now is not None and then is not None and len(now) == len(then)

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from planner.district.fingerprint import data_sign
 from planner.errors import InputError
 from planner.plan.coordination.agenda import Agenda, agenda_of
 from planner.plan.coordination.already import alike
@@ -398,8 +397,7 @@ def is_of_other_data(proposal: Proposal, district: District) -> bool:
     Never those of what opened and is in the data, as it should.
     """
     own = proposal.figures
-    differs = own is not None and own.data_sign != data_sign(district)
-    return differs and _may_be_stale(proposal)
+    return own is not None and _may_be_stale(proposal) and own.is_of_other_data(district)
 
 
 def _may_be_stale(proposal: Proposal) -> bool:

@@ -219,19 +219,19 @@ class Queries:
         """
         return elsewhere_of(self.proposals(), workspace)
 
-    def usual_unit(self, workspace: str = "") -> str:
+    def usual_unit(self, workspace: str = "", otherwise: str = "") -> str:
         """Return the unit of prices where nobody says one: that of the proposals' own prices.
-
-        That of the list which ships where they have none, or several.
 
         Parameters
         ----------
         workspace
             Only proposals about this one; all where none is given.
+        otherwise
+            Where they have none, or several; that of the list which ships where none is given.
         """
         there = self.proposals(Wanted(workspace=workspace))
         units = {each.currency for each in there if each.cost is not None} - {""}
-        return units.pop() if len(units) == 1 else builtin_costs().currency
+        return units.pop() if len(units) == 1 else otherwise or builtin_costs().currency
 
     def table(self, wanted: Wanted | None = None) -> pd.DataFrame:
         """Return proposals as a table, one row each, those that wait for an answer first.

@@ -222,13 +222,19 @@ def unit_of_price(district: District, steps: Sequence[Change], costs: Costs) -> 
     costs
         The list of prices.
     """
-    of_district = str(district.money) or costs.currency
-    listed = costs.currency or of_district
+    of_district, listed = str(district.money) or costs.currency, unit_of_list(district, costs)
+    if listed == of_district:
+        return listed
     priced = [step for step in steps if not isinstance(step, changes.Close)]
     told = [own_price(district, step) is not None for step in priced]
-    if listed == of_district or not any(told):
+    if not any(told):
         return listed
     return of_district if len(told) == 1 else ""
+
+
+def unit_of_list(district: District, costs: Costs) -> str:
+    """Return what the prices of a list are in: where it does not tell, as the district's."""
+    return costs.currency or str(district.money)
 
 
 def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) -> list[float]:

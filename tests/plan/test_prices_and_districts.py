@@ -558,3 +558,16 @@ def test_what_lies_far_from_the_district_is_named_and_not_carried_out(
     (told,) = misfits(result.district, [made])
     assert told.reason.code == "plan.far_from_district"
     assert misfits(far.district, [made]) == []
+
+
+def test_a_list_that_tells_no_unit_is_in_the_districts(file_plan: Plan) -> None:
+    about = _abroad([80.0, None])
+    own_list = replace(builtin_costs(), currency="", verified=True)
+    made = file_plan.propose(
+        [Open("n", "clinic", X + 2300.0, Y)], assessment=about, figures=False, costs=own_list
+    )
+    assert made[0].currency == "EUR 1,000"
+    _approved(file_plan, made[0])
+    places = PlaceOptions(where=["candidates"], costs=own_list)
+    found = file_plan.compare(about, kinds=["clinic"], places=places)
+    assert found.currency == "EUR 1,000"

@@ -54,6 +54,17 @@ def test_a_site_of_several_objects_is_one_facility(tmp_path: Path) -> None:
     assert own.loc["Two houses", "source"].startswith("osm:relation/")
 
 
+def test_a_site_whose_houses_are_cut_off_is_named(tmp_path: Path) -> None:
+    """Its only way has a point that the extract does not hold."""
+    extract = town()
+    cut = extract.line((100, 100), (140, 100), (140, 130), building="yes")
+    extract.relation([("way", cut, "")], {"type": "site", "amenity": "clinic", "name": "Half"})
+    district = district_of(extract, tmp_path)
+    assert "Half" not in set(district.facilities["name"])
+    (told,) = [each for each in district.findings if each.code == "osm.outlines_cut"]
+    assert "Half" in told.params["facilities"]
+
+
 def test_a_facility_mapped_twice_counts_once(tmp_path: Path) -> None:
     extract = town()
     extract.box(100, 100, 40, 40, building="yes", amenity="library", name="A")

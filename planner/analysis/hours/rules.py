@@ -14,6 +14,7 @@ from opening_hours import (  # type: ignore[attr-defined]
     State,
 )
 
+from planner.analysis.hours.moments import WEEKDAYS
 from planner.sources.tables.words.hour_rules import as_meant
 
 OPEN, SHUT, UNKNOWN = 1, 0, -1
@@ -27,7 +28,6 @@ HOLIDAYS_OF_WEEKDAYS = re.compile(
 """Holidays that are one of some weekdays (``SH Mo-Fr``), as the syntax has it; many who write so
 mean holidays and weekdays."""
 _DAYS_OF_RULE = re.compile(r"(?P<days>[A-Z][A-Za-z](?:\s*[,-]\s*[A-Z][A-Za-z])*)\s+(?P<rest>.+)")
-_WEEK = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _SPAN = re.compile(r"(\d{1,2}:\d{2})\s*-\s*(\d{1,2}:\d{2})(?!\s*\+)")
 _DAY_MIN = 24 * 60
 _SUN = re.compile(r"\b(sunrise|sunset|dawn|dusk)\b", re.I)
@@ -183,9 +183,9 @@ def _next_days(days: str) -> str | None:
     ('Tu-Sa', 'Su,Mo', None)
     """
     parts = re.split(r"(\s*[,-]\s*)", days)
-    if any(part not in _WEEK for part in parts[::2]):
+    if any(part not in WEEKDAYS for part in parts[::2]):
         return None
-    moved = [_WEEK[(_WEEK.index(part) + 1) % 7] for part in parts[::2]]
+    moved = [WEEKDAYS[(WEEKDAYS.index(part) + 1) % 7] for part in parts[::2]]
     return "".join(part for pair in zip(moved, [*parts[1::2], ""], strict=True) for part in pair)
 
 

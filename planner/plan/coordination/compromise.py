@@ -283,7 +283,7 @@ def compare_with_best(
             named = ", ".join(each.proposal.id for each in misfits)
             raise InputError("plan.nothing_fits", proposals=named)
         raise InputError("plan.nothing_decided")
-    pricing = Pricing.of(decided, offered.prices, price)
+    pricing = Pricing.of(decided, assessment.district, offered.prices, price)
     spent = pricing.total(decided)
     money = spent if budget is None else budget
     if not spent <= money < math.inf:

@@ -11,10 +11,10 @@ from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
 from planner.plan.coordination.ways import way_faults
 from planner.plan.proposals.figures import LeftOut
-from planner.plan.proposals.listed import done_fault, listed_at, listed_fault
+from planner.plan.proposals.listed import done_faults, listed_at, listed_fault
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import together
-from planner.plan.proposals.whereabouts import far_fault
+from planner.plan.proposals.whereabouts import far_faults
 
 
 @dataclass(frozen=True)
@@ -107,8 +107,7 @@ def _joined(
     that are by now as they are to become, and what lies far from the streets.
     """
     listed = map(listed_fault, listed_at(district, proposals))
-    done = [done_fault(district, each) for each in proposals]
-    far = [far_fault(district, each) for each in proposals]
+    done, far = done_faults(district, proposals), far_faults(district, proposals)
     told_by = zip(way_faults(district, proposals), listed, done, far, strict=True)
     faults = [next(filter(None, each), None) for each in told_by]
     told = list(zip(proposals, faults, strict=True))

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from planner.district import District
-from planner.district.defaults import YUAN
 from planner.errors import InputError
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.budgets import price_range
 from planner.siting.actions import Action
 from planner.siting.costs import Costs
-from planner.siting.scenario_costs import own_price
+from planner.siting.scenario_costs import unit_of_list, unit_of_price
 
 PRICES = ("low", "mid", "high")
 """Which price is taken where that of a proposal is a range: its least, its middle or its most."""
@@ -38,7 +38,9 @@ class Pricing:
     told: bool = False
 
     @classmethod
-    def of(cls, decided: Sequence[Proposal], prices: Costs, price: str) -> Pricing:
+    def of(
+        cls, decided: Sequence[Proposal], district: District, prices: Costs, price: str
+    ) -> Pricing:
         """Return the prices of proposals in their unit, that of a list where none tells one.
 
         Raises
@@ -51,30 +53,26 @@ class Pricing:
         found = sorted({x.currency for x in decided if x.cost is not None and x.currency})
         if len(found) > 1:
             raise InputError("plan.several_currencies", found=", ".join(found))
-        return cls(found[0] if found else listed_unit(prices), price, bool(found))
+        unit = found[0] if found else unit_of_list(district, prices)
+        return cls(unit, price, bool(found))
 
     def beside(self, district: District, offers: Sequence[Action], prices: Costs) -> Pricing:
         """Return these prices in the one unit of all that is offered beside them; refuse several.
-
-        What a candidate costs by its own word is in the unit of the district, all else in that of
-        the list.
 
         Raises
         ------
         InputError
             ``plan.other_currency``, ``plan.offers_in_two_currencies``.
         """
-        listed, own = listed_unit(prices), str(district.money)
-        if listed == own:
-            told = 0
-        else:
-            told = sum(own_price(district, each.change) is not None for each in offers)
-        if 0 < told < len(offers):
-            raise InputError("plan.offers_in_two_currencies", count=told, district=own, list=listed)
-        unit = own if told else listed
-        if offers and self.told and unit != self.unit:
+        units = Counter(unit_of_price(district, [each.change], prices) for each in offers)
+        if len(units) > 1:
+            own, listed = str(district.money), unit_of_list(district, prices)
+            told = {"count": units[own], "district": own, "list": listed}
+            raise InputError("plan.offers_in_two_currencies", **told)
+        unit = next(iter(units), self.unit)
+        if self.told and unit != self.unit:
             raise InputError("plan.other_currency", plan=self.unit, list=unit)
-        return replace(self, unit=unit) if offers else self
+        return replace(self, unit=unit)
 
     def cost(self, proposal: Proposal) -> float | None:
         """Return what a proposal costs, of a range its end or middle; None where nobody knows."""
@@ -97,8 +95,3 @@ class Pricing:
         """Return how many have a price between two, of which one is taken."""
         known = (price_range(each, self.unit) for each in proposals)
         return sum(each is not None and each[0] != each[1] for each in known)
-
-
-def listed_unit(prices: Costs) -> str:
-    """Return the unit of a list of prices; one that tells none was set in yuan."""
-    return prices.currency or str(YUAN)

@@ -340,10 +340,14 @@ class Figures:
             found.add("question")
         return tuple(each for each in STALE if each in found)
 
+    def is_of_other_data(self, district: District) -> bool:
+        """Return whether the data are others than those that they were computed from."""
+        return self.data_sign != data_sign(district)
+
     def outdated(self, district: District, standard: Standard, base: Base) -> tuple[str, ...]:
         """Return the same where no other question is asked: what is asked needs an assessment."""
         reasons = {
-            "data": self.data_sign != data_sign(district),
+            "data": self.is_of_other_data(district),
             "standard": self.standard_sign != standard_sign(standard),
             "earlier": self.base != base,
         }

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import geopandas as gpd
 import shapely
 
-from planner.district import Connect, District, Open
+from planner.district import Connect, Convert, District, Move, Open
 from planner.district.doubles import ALIKE_M, SPOT_M
-from planner.district.identity import marks_of
+from planner.district.identity import Namesakes, is_another, marks_of
 from planner.district.names import plain_name
 from planner.district.scenarios.changes import SCENARIO, is_done
 from planner.district.scenarios.scenario import Change
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Listed",
     "beside_marks",
-    "done_fault",
+    "done_faults",
     "gone",
     "in_data",
     "kept_beside",
@@ -129,25 +129,60 @@ def listed_fault(listed: Sequence[Listed], code: str = "plan.facility_in_data") 
     return Finding(code, told)
 
 
-def done_fault(district: District, proposal: Proposal) -> Finding | None:
-    """Return that the data have what a proposal changes as it would make it; None where not all.
+def done_faults(district: District, proposals: Sequence[Proposal]) -> list[Finding | None]:
+    """Return for each proposal that the data have all that it changes as it would make it, or None.
 
-    What it builds is asked by :func:`listed_at`. A facility that is not there any more, or another
-    by now, is no word of that.
+    What it builds is asked by :func:`listed_at`. A facility that is not there any more, or is
+    another by now under the same id, is no word of that.
     """
-    if proposal.crs not in ("", district.crs.to_string()):
-        return None
-    steps = [step for step in proposal.changes if not isinstance(step, Connect)]
-    there = set(district.facilities["facility_id"])
-    for step in steps:
-        if isinstance(step, Open) or step.facility_id not in there:
+    crs = district.crs.to_string()
+    changing = [
+        each.crs in ("", crs) and any(not isinstance(step, Connect) for step in each.changes)
+        for each in proposals
+    ]
+    if not any(changing):
+        return [None] * len(proposals)
+    rows = {str(row["facility_id"]): row for row in district.facilities.to_dict("records")}
+    namesakes = Namesakes(district.facilities)
+    return [
+        _done_fault(district, each, rows, namesakes) if asked else None
+        for each, asked in zip(proposals, changing, strict=True)
+    ]
+
+
+def _done_fault(
+    district: District,
+    proposal: Proposal,
+    rows: Mapping[str, Mapping[str, Any]],
+    namesakes: Namesakes,
+) -> Finding | None:
+    named = {}
+    for step in proposal.changes:
+        if isinstance(step, Connect):
+            continue
+        if isinstance(step, Open) or step.facility_id not in rows:
             return None
-        if not is_done(district, step, SPOT_M):
+        row = rows[step.facility_id]
+        if not is_done(district, step, SPOT_M) or _is_another(proposal, step, row, namesakes):
             return None
-    if not steps:
-        return None
-    named = list(dict.fromkeys(step.facility_id for step in steps))
-    return Finding("plan.change_in_data", {"facilities": ", ".join(named)})
+        name = str(row["name"] or "")
+        named[step.facility_id] = f"{name} ({step.facility_id})" if name else step.facility_id
+    return Finding("plan.change_in_data", {"facilities": ", ".join(named.values())})
+
+
+def _is_another(
+    proposal: Proposal, step: Change, row: Mapping[str, Any], namesakes: Namesakes
+) -> bool:
+    """Whether a facility is none of what a proposal knew by its id, nor what it makes of it."""
+    before = proposal.known_by.get(str(row["facility_id"]))
+    if before is None:
+        return False
+    after = dict(before)
+    if isinstance(step, Move):
+        after |= {"x": step.x, "y": step.y}
+    if isinstance(step, Convert):
+        after |= {"kind": step.kind}
+    return is_another(marks_of(row), before, after, namesakes=namesakes.of(row))
 
 
 def in_data(district: District, proposal: Proposal) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import shapely
@@ -32,19 +32,19 @@ def is_within(frame: Frame, x: float, y: float) -> bool:
     return west <= x <= east and south <= y <= north
 
 
-def far_fault(district: District, proposal: Proposal) -> Finding | None:
-    """Return that a proposal lies far from the streets of a district; None where it does not.
+def far_faults(district: District, proposals: Sequence[Proposal]) -> list[Finding | None]:
+    """Return for each proposal that it lies far from the streets of a district, or None.
 
     Ways are asked by :func:`planner.plan.coordination.ways.way_faults`, and one in another CRS by
     what carries it out.
     """
-    if proposal.crs not in ("", district.crs.to_string()):
-        return None
-    frame = frame_of(district)
-    places = _places(proposal)
-    if all(is_within(frame, *place) for place in places):
-        return None
-    return Finding("plan.far_from_district", {"proposal": proposal.title or proposal.id})
+    crs, frame = district.crs.to_string(), frame_of(district)
+    return [
+        None
+        if each.crs not in ("", crs) or all(is_within(frame, *place) for place in _places(each))
+        else Finding("plan.far_from_district", {"proposal": each.title or each.id})
+        for each in proposals
+    ]
 
 
 def refuse_namesake(district: District, there: Iterable[Proposal], workspace: str) -> None:

@@ -12,10 +12,10 @@ import shapely
 
 from planner.errors import Finding
 from planner.sources.osm.lifecycle import NAMED, state_of
-from planner.sources.osm.objects import OsmData, Relation, Tags, relation_shape
+from planner.sources.osm.objects import SITE, OsmData, Relation, Tags, relation_shape, sites_where
 
-_OUTLINES = ("multipolygon", "boundary")
-"""Types of relations whose ways are outlines."""
+_OUTLINES = ("multipolygon", "boundary", SITE)
+"""Types of relations whose ways are outlines, or of which some are."""
 
 
 def cut_outlines(
@@ -57,9 +57,14 @@ def cut_outlines(
         and not by_relation[way].issuperset(kinds_of(data.way_tags[way]))
         and _lies_in(data, [way], within)
     ]
+    placed = {site.id for site in sites_where(data, kinds_of)}
     for relation in relations:
-        shape, whole = relation_shape(data, relation)
-        if (shape is not None and whole) or not counts(relation.tags):
+        if relation.tags["type"] == SITE:
+            there = f"relation/{relation.id}" in placed
+        else:
+            shape, whole = relation_shape(data, relation)
+            there = shape is not None and whole
+        if there or not counts(relation.tags):
             continue
         if _lies_in(data, _ways(data, relation), within):
             cut.append((f"relation/{relation.id}", relation.tags))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -126,7 +126,7 @@ def read_facilities(
     doors = _entrances(data)
     areas = [
         _Found(area.id, kind, area.tags, _door(data, area, doors), area.shape)
-        for area in (*areas_where(data, kinds_of), *_with_a_place(data, kinds_of))
+        for area in (*areas_where(data, kinds_of), *sites_where(data, kinds_of))
         for kind in kinds_of(area.tags)
     ]
     nodes = [
@@ -150,11 +150,6 @@ def read_facilities(
     findings += cut_outlines(data, within, kinds_of, day)
     findings += _not_read(data, within, kinds)
     return _table(found, kinds, data.crs), findings
-
-
-def _with_a_place(data: OsmData, fits: Callable[[Tags], object]) -> list[Area]:
-    """Return the sites of several objects of which the extract holds some."""
-    return [site for site in sites_where(data, fits) if site.shape is not None]
 
 
 def _without_animals(

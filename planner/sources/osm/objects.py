@@ -18,6 +18,10 @@ from planner.district.transformers import transformer
 Tags = Mapping[str, str]
 
 
+SITE = "site"
+"""Type of relations that group what makes one facility together."""
+
+
 @dataclass(frozen=True)
 class Relation:
     """One relation: its id, tags and members as (``"n"``, ``"w"`` or ``"r"``, id, role)."""
@@ -219,12 +223,12 @@ def sites_where(data: OsmData, fits: Callable[[Tags], object]) -> list[Area]:
 
     A site is what several objects make together, such as a school of three houses. Of its members
     closed ways are taken, and where the extract holds none of these its tagged nodes; one of which
-    it holds neither has no shape.
+    it holds neither is left out.
     """
     nodes = {int(node): place for place, node in enumerate(data.node_id)}
     found = []
     for relation in data.relations:
-        if relation.tags.get("type") != "site" or not fits(relation.tags):
+        if relation.tags.get("type") != SITE or not fits(relation.tags):
             continue
         ways = [data.way_position.get(own) for kind, own, _ in relation.members if kind == "w"]
         closed = np.array([way for way in ways if way is not None and data.closed[way]], np.int64)
@@ -234,9 +238,9 @@ def sites_where(data: OsmData, fits: Callable[[Tags], object]) -> list[Area]:
             for kind, own, _ in relation.members
             if kind == "n" and own in nodes
         ]
-        parts = grounds or points
-        shape = shapely.union_all(parts) if parts else None
-        found.append(Area(f"relation/{relation.id}", relation.tags, shape))
+        if parts := grounds or points:
+            shape = shapely.union_all(parts)
+            found.append(Area(f"relation/{relation.id}", relation.tags, shape))
     return found
 
 

@@ -17,7 +17,6 @@ from planner.district.kinds import DEPARTMENTS
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import YEARS
 from planner.plan.targets.aims import AIMS, MOST_YEARS, Limit, Target
-from planner.siting.costs import builtin_costs
 from planner.views.words.plan.proposals import field_word, value_word
 from planner.views.words.plan.targets import limit_sentence, past_limit_sentences
 
@@ -150,9 +149,9 @@ def met(context: Context, plan: Plan, layer: str, ids: Collection[str]) -> None:
 
 
 def new_limit(context: Context, result: Assessment, plan: Plan) -> None:
-    """Draw the form in which a limit is set, in the unit of the district's prices."""
+    """Draw the form in which a limit is set, in the unit of the proposals' prices."""
     say = context.word
-    usual = str(result.money) or builtin_costs().currency
+    usual = plan.usual_unit(context.entry.id, str(result.district.money))
     with st.popover(say("app_targets.new_limit"), icon=":material/payments:", key="plan_new_limit"):
         with st.form("plan_new_limit_form", border=False):
             department = st.selectbox(

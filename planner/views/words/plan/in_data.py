@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.district import District
 from planner.errors import Finding
-from planner.plan.proposals.listed import done_fault, gone, listed_at, listed_fault
+from planner.plan.proposals.listed import done_faults, gone, listed_at, listed_fault
 from planner.plan.proposals.prices import site_fault
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
@@ -48,7 +48,7 @@ def done_finding(district: District | None, proposal: Proposal) -> Finding | Non
     """
     if district is None or proposal.status not in (*OPEN, *DECIDED):
         return None
-    return done_fault(district, proposal)
+    return done_faults(district, [proposal])[0]
 
 
 def price_finding(district: District | None, proposal: Proposal) -> Finding | None:
