@@ -6,7 +6,9 @@ import time
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from planner.app.session import background
+from planner.app.server import programs
+from planner.app.session import background, compiling
+from planner.app.session.turns import Turn, Turns
 
 DONE = threading.Event()
 CALLS: list[str] = []
@@ -134,3 +136,48 @@ def test_work_that_has_not_heard_of_the_stop_goes_on():
     assert not ticket.go_on()
     with pytest.raises(background.CancelledError):
         ticket.check()
+
+
+def test_what_waits_for_programs_keeps_no_other_page_of_its_reader_waiting(monkeypatch):
+    """As after an installation, where two searches wait for theirs to be compiled."""
+    compiled = threading.Event()
+    monkeypatch.setattr(programs, "are_compiled_now", lambda: True)
+    monkeypatch.setattr(compiling, "LOOK_S", 0.01)
+    done: list[str] = []
+
+    def search(ticket):
+        compiling.wait_for(compiled.is_set, ticket)
+        done.append("search")
+
+    # all turns of one reader, and one more
+    waiting = [background._Job(search) for _ in range(background.AT_ONCE // 2 + 1)]
+    left = background._Job(search)
+    page = background._Job(lambda _: done.append("page"))
+    threads = []
+    for number, job in enumerate((*waiting, left, page)):
+        job.readers["window"] = "reader"
+        thread = threading.Thread(target=job.run, args=(("test", number),))
+        thread.start()
+        threads.append(thread)
+    assert page.over.wait(20.0)
+    assert done == ["page"]
+    left.ticket.stop()
+    assert left.over.wait(20.0)
+    assert isinstance(left.error, background.CancelledError)
+    compiled.set()
+    for thread in threads:
+        thread.join(20.0)
+    assert done == ["page", *["search"] * len(waiting)]
+    assert not background._turns._taken
+
+
+def test_a_turn_that_is_given_is_given_once():
+    turns = Turns(1, 1)
+    first, second = (Turn(turns, "reader", lambda: None) for _ in range(2))
+    first.take()
+    first.give()
+    second.take()
+    first.give()
+    assert not turns.acquire("reader", 0.01)
+    second.give()
+    assert turns.acquire("reader", 0.01)

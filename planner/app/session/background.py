@@ -26,7 +26,7 @@ from planner.app.session import compiling, estimates
 from planner.app.session.context import Context
 from planner.app.session.shares import reader
 from planner.app.session.tickets import CancelledError, Ticket
-from planner.app.session.turns import Turns
+from planner.app.session.turns import Turn, Turns
 from planner.errors import InputError, PlannerError
 from planner.location import warming
 from planner.location.limits import Limits
@@ -55,7 +55,6 @@ MOST_WAITING = 64
 AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
 """Pieces of work that run at the same time, of one reader's half as many."""
 
-_TURN_S = 0.2
 _CANCELLED = "working_cancelled"
 
 
@@ -77,15 +76,15 @@ class _Job:
     def run(self, key: Hashable) -> None:
         try:
             whose = next(iter(self.readers.values()), "")
-            while not _turns.acquire(whose, _TURN_S):
-                self.ticket.check()
+            self.ticket.turn = turn = Turn(_turns, whose, self.ticket.check)
+            turn.take()
             try:
                 self.ticket.check()  # it may have been left while it waited
                 began = time.monotonic()
                 self.value = self.work(self.ticket)
                 self.took_s = time.monotonic() - began
             finally:
-                _turns.release(whose)
+                turn.give()
         except BaseException as error:  # noqa: BLE001 - told on the page of who waits
             self.error = _without_frames(error)
         finally:

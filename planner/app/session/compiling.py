@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import cache
 
 from planner.app.server import programs
@@ -66,7 +67,15 @@ def wait_for(is_compiled: Callable[[], bool], ticket: Ticket | None = None) -> N
     CancelledError
         Where nobody waits any longer.
     """
-    while programs.are_compiled_now() and not is_compiled():
-        if ticket is not None:
-            ticket.check()
-        time.sleep(LOOK_S)
+
+    def is_waiting() -> bool:
+        return programs.are_compiled_now() and not is_compiled()
+
+    if not is_waiting():
+        return
+    # the pages of a reader whose searches all wait here would wait with them
+    with nullcontext() if ticket is None else ticket.set_aside():
+        while is_waiting():
+            if ticket is not None:
+                ticket.check()
+            time.sleep(LOOK_S)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from planner.app.session.turns import Turn
 
 
 class CancelledError(Exception):
@@ -16,6 +20,20 @@ class Ticket:
         self._fraction: float | None = None
         self._lock = threading.Lock()
         self._stop = self._heard = False
+        self.turn: Turn | None = None
+        """Of the work, where only so much of it is done at a time."""
+
+    @contextmanager
+    def set_aside(self) -> Iterator[None]:
+        """Let other work have the turn of this one, while it only waits for something.
+
+        Where the wait ends in an error, the work is over and needs no turn any more.
+        """
+        if self.turn is not None:
+            self.turn.give()
+        yield
+        if self.turn is not None:
+            self.turn.take()
 
     def progress(self, fraction: float) -> None:
         """Tell the part that is done, from 0 to 1."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
+
+_LOOK_S = 0.2
 
 
 class Turns:
@@ -40,3 +43,33 @@ class Turns:
 
     def _free(self, whose: str) -> bool:
         return self._taken.total() < self._most and self._taken[whose] < self._most_of_one
+
+
+class Turn:
+    """One person's turn, which is taken, and given to others while its work only waits.
+
+    Parameters
+    ----------
+    turns
+        Of which it is one.
+    whose
+        The person.
+    check
+        Called again and again while it is waited for; what it raises ends the wait.
+    """
+
+    def __init__(self, turns: Turns, whose: str, check: Callable[[], None]) -> None:
+        self._turns, self._whose, self._check = turns, whose, check
+        self._held = False
+
+    def take(self) -> None:
+        """Wait until it comes."""
+        while not self._turns.acquire(self._whose, _LOOK_S):
+            self._check()
+        self._held = True
+
+    def give(self) -> None:
+        """Let the next have it, where it is held."""
+        if self._held:
+            self._held = False
+            self._turns.release(self._whose)
