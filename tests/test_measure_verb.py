@@ -73,6 +73,15 @@ def test_rows_are_those_of_the_function(run, workspace) -> None:
     assert rows.index.tolist() == expected.index.tolist()
 
 
+def test_unknown_hours_are_told_where_ways_turn_on_them(run, tmp_path) -> None:
+    town = random_town(0, opening_hours=["24/7", ""] + ["24/7"] * 9)
+    file = planner.write_district(town, tmp_path / "hours.gpkg")
+    for moment, told in ((["--at", "Su 22:00"], [1]), ([], [])):
+        _, out, _ = run(file, "redundancy", "--kind", "clinic", "--json", *moment)
+        found = [x for x in json.loads(out)["findings"] if x["code"] == "measures.taken_as_open"]
+        assert [each["params"]["count"] for each in found] == told, moment
+
+
 def test_a_file_holds_the_whole_table(run, workspace, tmp_path) -> None:
     file = tmp_path / "week.csv"
     code, out, _ = run(workspace, "week", "--kind", "clinic", "--out", file)

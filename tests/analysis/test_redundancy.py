@@ -8,7 +8,7 @@ from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
 from planner.analysis.distances.pairs import people_of
-from planner.analysis.measures.redundancy import redundancy
+from planner.analysis.measures.redundancy import redundancy, taken_as_open
 from planner.district import Close, Scenario
 from planner.errors import InputError
 
@@ -54,6 +54,10 @@ def test_unknown_hours_give_a_range():
     assert (found["alone_high"] <= found["residents_within"]).all()
     assert found.loc["f0", "alone_high"] > found.loc["f0", "alone_low"] == 0
     assert (found[["overlap_low", "overlap_high"]].stack() <= 1).all()
+    assert [each.params["count"] for each in taken_as_open(found)] == [2]
+    assert not taken_as_open(found[found["counts"].notna()])
+    sure = found[found["counts"].fillna(value=False)]
+    assert sure["alone_high"].sum() <= covered(result), "nobody has one sure place alone twice"
 
 
 def test_a_single_facility_strands_everyone():

@@ -77,6 +77,26 @@ def test_titles_merged_cells_totals_and_the_sheet_of_a_workbook(tmp_path):
         read_facilities(path, KINDS, layer="无")
 
 
+@pytest.mark.parametrize("names", [["旧表"], ["dropdown"], ["旧表", "dropdown"]])
+def test_a_hidden_sheet_of_the_layer_is_told_and_a_list_of_words_is_not(tmp_path, names):
+    rows = [["设施名称", "类别", "经度", "纬度"], ["甲", "图书馆", 114.93, 25.85]]
+    hidden = {"旧表": rows, "dropdown": [["图书馆"], ["文化站"]]}
+    path = tmp_path / "list.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, cells in {"设施": rows, **{name: hidden[name] for name in names}}.items():
+            sheet = book.add_worksheet(name)
+            if name in hidden:
+                sheet.hide()
+            for number, row in enumerate(cells):
+                sheet.write_row(number, 0, row)
+    reading = read_facilities(path, KINDS)
+    assert reading.table["name"].tolist() == ["甲"]
+    told = [x.params["layers"] for x in reading.findings if x.code == "tables.sheets_hidden"]
+    assert told == (["旧表"] if "旧表" in names else [])
+    named = read_facilities(path, KINDS, mapping=reading.mapping)
+    assert "tables.sheets_hidden" not in {x.code for x in named.findings}
+
+
 @pytest.mark.parametrize(
     "below",
     [

@@ -11,6 +11,7 @@ from planner.analysis.distances.reach import Measure, Reach
 from planner.analysis.distances.streets import points_xy
 from planner.analysis.hours.rules import OPEN
 from planner.arrays import F64, I64, Bool
+from planner.errors import Finding
 
 
 def redundancy(
@@ -71,6 +72,24 @@ def redundancy(
     ).items():
         table[column] = values
     return table.sort_values(["alone_high", "residents_within"], ascending=False, kind="stable")
+
+
+def taken_as_open(table: pd.DataFrame) -> tuple[Finding, ...]:
+    """Tell of how many facilities it is not known whether they count, where ways turn on it.
+
+    Parameters
+    ----------
+    table
+        What :func:`redundancy` returns, or several of it one below the other.
+
+    Returns
+    -------
+    tuple of Finding
+        ``measures.taken_as_open``, where ``next_m``, ``extra_m`` and ``stranded`` would be others
+        if such facilities were shut.
+    """
+    unknown = int(table["counts"].isna().sum()) if len(table) else 0
+    return (Finding("measures.taken_as_open", {"count": unknown}),) if unknown else ()
 
 
 def _others(pairs: Pairs, counted: Bool) -> F64:

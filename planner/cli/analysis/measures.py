@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from planner.analysis.assessment import Assessment
+    from planner.errors import Finding
 
 ROWS = 40
 """Rows of a table that a terminal shows; --json and --out have them all."""
@@ -114,6 +115,7 @@ def measure(
     console.show(*console.labels.asked(result))
     asked = MeasureOptions(kind or None, group or None, method, decay, visits_a_day)
     table = MEASURES[what](result, asked)
+    findings = (*_of_the_measure(what, table), *result.findings)
     if out is not None:
         write_csv(reader_columns(table, result.demand_unit), out)
     console.give(
@@ -123,15 +125,21 @@ def measure(
             "at": result.question.asked_at,
             "service": result.question.service,
             "rows": records(table),
-            "findings": console.findings_json(result.findings, result.district.kinds),
+            "findings": console.findings_json(findings, result.district.kinds),
             "files": [out] if out else [],
         }
     )
     if not console.json:
         console.show(*_shown(console, result, what, table))
-        console.show_findings(result.findings, result.district.kinds)
+        console.show_findings(findings, result.district.kinds)
         if out is not None:
             console.show(console.word("wrote", file=out))
+
+
+def _of_the_measure(what: Measure, table: pd.DataFrame) -> tuple[Finding, ...]:
+    from planner.analysis.measures.redundancy import taken_as_open
+
+    return taken_as_open(table) if what is Measure.redundancy else ()
 
 
 def _by_kind(

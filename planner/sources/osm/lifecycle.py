@@ -37,6 +37,7 @@ _NEVER_OPEN = re.compile(
     re.IGNORECASE,
 )
 _ONLY_SINCE = re.compile(r"\s*(\d{4})\+\s*")
+_SHUTS = re.compile(r"\b(off|closed)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!:)")
 _DATE = re.compile(r"(\d{4})(?!\d(?!\d{3}))(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2}))?)?")
 _ABOUT = re.compile(
@@ -316,7 +317,9 @@ def _by_hours(hours: str, today: dt.date) -> str:
     if since := _ONLY_SINCE.fullmatch(hours):
         return "planned" if int(since[1]) > today.year else ""
     plain = re.sub(r'"[^"]*"', "", hours)
-    if not _YEAR.search(plain) or re.search(r"\b(off|closed)\b", plain, re.IGNORECASE):
+    shuts = [bool(_SHUTS.search(rule)) for rule in plain.split(";") if rule.strip()]
+    # a year that is shut says nothing of the others where no hours are told
+    if not _YEAR.search(plain) or all(shuts):
         return ""
     try:
         parsed = OpeningHours(hours)
@@ -327,7 +330,9 @@ def _by_hours(hours: str, today: dt.date) -> str:
     first = next((start for start, _, state, _ in ahead if state != HoursState.CLOSED), None)
     if first is None:
         return "closed"
-    return "planned" if first.date() > today + dt.timedelta(days=_SEASON_DAYS) else ""
+    if first.date() <= today + dt.timedelta(days=_SEASON_DAYS):
+        return ""
+    return "closed" if any(shuts) else "planned"
 
 
 def former_keys(key: str) -> Iterator[str]:

@@ -160,7 +160,7 @@ def read_cells(path: Path, layer: str, mapping: TableMapping | None = None) -> C
     return replace(known[key], rows=known[key].rows.copy())
 
 
-_SEEN = ("tables.sheet_chosen", "sources.decoded")
+_SEEN = ("tables.sheet_chosen", "tables.sheets_hidden", "sources.decoded")
 _Key = tuple[str, int, str, str, str, str]
 _known: ContextVar[dict[_Key, Cells] | None] = ContextVar("known", default=None)
 

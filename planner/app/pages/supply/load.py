@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.measures.redundancy import taken_as_open
 from planner.app.pages.supply import charts
 from planner.app.pages.supply.tables import column_words, draw_table
 from planner.app.session.answers import assessments, measures
@@ -84,10 +85,17 @@ def draw_redundancy(context: Context, result: Assessment, kind: str, group: str)
     st.markdown(context.word("measures.alone_note", limit=limit))
     covered = _covered(context, kind, group)
     if covered > 0:
-        alone = min(float(table["alone_high"].sum()), covered)
-        share = labels.percent(alone / covered)
-        sums = {"alone": labels.number(alone), "within": labels.number(covered), "share": share}
+        # who is covered for sure has one such place alone, if any: nobody is in two rows of these
+        sure = table[table["counts"].fillna(value=False)]
+        low, high = float(sure["alone_low"].sum()), float(sure["alone_high"].sum())
+        sums = {
+            "alone": _between(context, low, high),
+            "within": labels.number(covered),
+            "share": labels.percent_range(low / covered, high / covered),
+        }
         st.markdown(context.word("measures.alone_sum", **sums))
+    for told in taken_as_open(table):
+        st.info(labels.finding(told, result.district.kinds), icon=":material/info:")
     draw_table(context, result, table, "alone")
 
 

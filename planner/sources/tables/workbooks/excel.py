@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, TypeGuard
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeGuard
 
 import pandas as pd
 
@@ -23,9 +23,13 @@ from planner.sources.tables.workbooks.old_form import old_sheet
 from planner.sources.tables.workbooks.sheet_marks import sheet_marks
 from planner.sources.untrusted.workbooks import checked_spreadsheet
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
 ENDINGS = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
 
 _HEAD_ROWS = 30
+_HEADERS_OF_A_LAYER = 2
 _EXACT = 1e15
 """Whole numbers below this are kept exactly by a spreadsheet."""
 
@@ -65,6 +69,9 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
         others = ", ".join(name for name in names if name != chosen)
         params = {"file": path.name, "layer": chosen, "layers": others}
         findings.append(Finding("tables.sheet_chosen", params))
+    if read.unseen:
+        params = {"file": path.name, "layer": chosen, "layers": ", ".join(read.unseen)}
+        findings.append(Finding("tables.sheets_hidden", params))
     seen = {"cell_formats": read.as_shown, "formats_not_understood": read.unclear}
     for code, (count, number, text) in seen.items():
         if count:
@@ -120,7 +127,7 @@ def sheet_as_seen(
     InputError
         As :func:`read_sheet`.
     """
-    names, chosen, values, merges = _rows(content, path, target, sheet)
+    names, chosen, values, merges, unseen = _rows(content, path, target, sheet)
     marks = marks_of(chosen)
     rows = [[_text(cell) for cell in row] for row in values]
     as_shown, unclear = _put_as_shown(rows, values, marks)
@@ -133,7 +140,7 @@ def sheet_as_seen(
             rows[row][column] = ""  # its 0 is no figure
     no_result, zero = ([row + 1 for row, _ in places] for places in (open_formulas, all_zero))
     seen = (marks.hidden, struck, as_shown, unclear, no_result, zero)
-    return SeenSheet(names, chosen, rows, merges, *seen, unread)
+    return SeenSheet(names, chosen, rows, merges, *seen, unread, unseen)
 
 
 def _put_as_shown(
@@ -163,7 +170,7 @@ def _is_number(value: Any) -> TypeGuard[float]:
 
 def _rows(
     content: BinaryIO, path: Path, target: str, sheet: str
-) -> tuple[list[str], str, list[list[Any]], MergedCells]:
+) -> tuple[list[str], str, list[list[Any]], MergedCells, list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
@@ -177,6 +184,7 @@ def _rows(
                 told = ", ".join(names)
                 raise InputError("sources.unknown_layer", file=path.name, layer=sheet, layers=told)
             wanted = [sheet] if sheet else names
+            unseen = [] if sheet else _like_a_layer(book, target)
             best: tuple[int, str, list[list[Any]], MergedCells] = (-1, "", [], [])
             for name in wanted:
                 read = book.get_sheet_by_name(name)
@@ -192,7 +200,23 @@ def _rows(
         raise InputError("tables.not_spreadsheet", file=path.name, reason=reason) from error
     if not best[2]:
         raise InputError("sources.empty_file", file=str(path))
-    return names, *best[1:]
+    return names, *best[1:], unseen
+
+
+def _like_a_layer(book: CalamineWorkbook, target: str) -> list[str]:
+    """Return the names of sheets that nobody sees and whose headers are those of a layer.
+
+    Lists of words that a form offers in its cells are hidden too, and are no data.
+    """
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    hidden = [
+        each.name
+        for each in book.sheets_metadata
+        if each.typ == SheetTypeEnum.WorkSheet and each.visible != SheetVisibleEnum.Visible
+    ]
+    rows = {name: book.get_sheet_by_name(name).to_python() for name in hidden}
+    return [name for name in hidden if _fitness(rows[name], target) >= _HEADERS_OF_A_LAYER]
 
 
 def _fitness(rows: list[list[Any]], target: str) -> int:

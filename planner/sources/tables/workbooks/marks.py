@@ -92,6 +92,8 @@ class SeenSheet(NamedTuple):
         Likewise, where the 0 of each formula was read, and nobody knows whether it is a result.
     unread
         Whether it has numbers of which nobody knows what they show.
+    unseen
+        Hidden sheets that have columns of the layer, and were not read.
     """
 
     names: list[str]
@@ -105,3 +107,4 @@ class SeenSheet(NamedTuple):
     not_computed: list[int]
     perhaps_not_computed: list[int]
     unread: bool
+    unseen: list[str]
