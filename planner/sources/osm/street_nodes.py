@@ -1,19 +1,24 @@
-"""What nodes on a way tell of the pieces that touch them: kerbs, obstacles, who may pass."""
+"""What nodes on a way tell of the pieces that touch them: kerbs, obstacles, width, who may pass."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 import shapely
 
-from planner.arrays import I64, Bool, Objects
+from planner.arrays import F64, I64, Bool, Objects
 from planner.errors import Finding
 from planner.sources.osm.objects import OsmData, Tags
+from planner.sources.streets.attributes import width_of
 
-_KERBS = ("flush", "no", "lowered", "rolled", "raised")
-"""From the lowest to the highest."""
+_KERBS = ("flush", "no", "lowered", "yes", "rolled", "regular", "raised")
+"""From the lowest to the highest; ``yes`` is one of which the height is not told."""
+
+_STEP_M = 0.03
+"""A kerb up to this high is a lowered one (DIN 18040-3)."""
 
 _NARROW = frozenset(
     (
@@ -32,6 +37,10 @@ _OTHER_THINGS = frozenset(
 )
 """Keys of nodes whose access is that of a gate or door, or of a place beside the way."""
 
+_FOR_FEET = ("footway", "path", "pedestrian", "steps", "corridor", "cycleway", "track", "bridleway")
+"""Classes of ways on which nobody crosses a carriageway but at a crossing that they are."""
+
+_AT_BARRIER = "barrier "
 _NAMED = 10
 
 
@@ -53,7 +62,7 @@ def kerbs(data: OsmData, first_row: I64, last_row: I64, said: Objects, crosses: 
         (k,) whether each piece is a crossing.
     """
     rank = {kerb: number for number, kerb in enumerate(_KERBS, start=1)}
-    row, value = _rows(data, lambda tags: tags.get("kerb", "").strip().casefold())
+    row, value = _rows(data, _kerb)
     height = np.array([rank.get(each, 0) for each in value.tolist()], np.int64)
     which, piece, at_end = _touched(row, first_row, last_row)
     node = data.ref[row[which]]
@@ -77,6 +86,56 @@ def obstacles(data: OsmData, first_row: I64, last_row: I64) -> Objects:
     which, piece, _ = _touched(row, first_row, last_row)
     result = np.full(len(first_row), "", dtype=object)
     result[piece] = value[which]
+    return result
+
+
+def said_of_wheels(
+    data: OsmData, first_row: I64, last_row: I64, said: Objects, highway: Objects, crosses: Bool
+) -> Objects:
+    """Return whether wheelchairs get along each piece: what a node on it denies goes first.
+
+    What is said of a place where a carriageway is crossed is no word on the carriageway.
+
+    Parameters
+    ----------
+    data, first_row, last_row
+        As of :func:`kerbs`.
+    said
+        (k,) what the ways say, empty where they say nothing.
+    highway, crosses
+        (k,) the class of each piece, and whether it is a crossing.
+    """
+    row, value = _rows(data, _wheels)
+    which, piece, at_end = _touched(row, first_row, last_row)
+    word = value[which]
+    for_feet = np.isin(highway.astype(str), _FOR_FEET) | crosses
+    of_barrier = np.char.startswith(word.astype(str), _AT_BARRIER)
+    node = data.ref[row[which]]
+    of_crossing = np.unique(node[at_end & crosses[piece]])
+    counts = for_feet[piece] & (~at_end | crosses[piece] | ~np.isin(node, of_crossing))
+    counts |= of_barrier
+    result = said.copy()
+    for denial in ("limited", "no"):
+        denied = piece[counts & np.char.endswith(word.astype(str), denial)]
+        result[denied] = np.where(result[denied] == "no", "no", denial)
+    return result
+
+
+def narrowest(data: OsmData, first_row: I64, last_row: I64, width_m: F64) -> F64:
+    """Return how wide each piece is where it is narrowest, NaN where nothing is told.
+
+    Parameters
+    ----------
+    data, first_row, last_row
+        As of :func:`kerbs`.
+    width_m
+        (k,) what the ways say.
+    """
+    row, value = _rows(data, lambda tags: tags.get("maxwidth:physical", ""))
+    which, piece, _ = _touched(row, first_row, last_row)
+    told = np.array([width_of(text) for text in value.tolist()], np.float64)
+    result = width_m.copy()
+    np.fmin.at(result, piece, told[which])
     return result
 
 
@@ -122,6 +181,49 @@ def _narrow(tags: Tags) -> str:
     barrier = tags.get("barrier", "")
     passable = tags.get("wheelchair") in ("yes", "designated")
     return barrier if barrier in _NARROW and not passable else ""
+
+
+def _kerb(tags: Tags) -> str:
+    """Return the kerb at a node, empty where there is none by its tags.
+
+    Examples
+    --------
+    >>> _kerb({"barrier": "kerb"}), _kerb({"kerb:height": "12 cm"}), _kerb({"kerb": "no"})
+    ('yes', 'raised', 'no')
+    """
+    said = tags.get("kerb", "").strip().casefold()
+    if said in _KERBS and said != "yes":
+        return said
+    height = tags.get("kerb:height", "").strip()
+    if height.startswith("0") and not height.strip("0.,mc "):
+        return "flush"
+    height_m = width_of(height)
+    if not math.isnan(height_m):
+        return "lowered" if height_m <= _STEP_M else "raised"
+    return "yes" if said or tags.get("barrier") == "kerb" else ""
+
+
+def _wheels(tags: Tags) -> str:
+    """Return that wheelchairs do not get past a node, or not all, and whether it is a barrier.
+
+    Nothing is returned of a place beside the way, such as a shop, nor where they do.
+
+    Examples
+    --------
+    >>> _wheels({"barrier": "gate", "wheelchair": "no"}), _wheels({"wheelchair": "limited"})
+    ('barrier no', 'limited')
+    >>> _wheels({"amenity": "cafe", "wheelchair": "no"}), _wheels({"wheelchair": "yes"})
+    ('', '')
+    """
+    said = tags.get("wheelchair", "").strip().casefold()
+    if said not in ("no", "limited"):
+        return ""
+    if tags.get("highway") == "elevator" or tags.get("barrier", "kerb") != "kerb":
+        return _AT_BARRIER + said
+    beside = _OTHER_THINGS - {"barrier"}
+    if not beside.isdisjoint(tags) or tags.get("highway", "crossing") != "crossing":
+        return ""
+    return said
 
 
 def _rows(data: OsmData, word: Callable[[Tags], str]) -> tuple[I64, Objects]:

@@ -19,7 +19,13 @@ from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.osm.pavements import quiet_carriageways, with_lost_carriageways
 from planner.sources.osm.rules import FAST, GONE, SHUT, UNCLEAR, WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
-from planner.sources.osm.street_nodes import kerbs, obstacles, private_nodes
+from planner.sources.osm.street_nodes import (
+    kerbs,
+    narrowest,
+    obstacles,
+    private_nodes,
+    said_of_wheels,
+)
 from planner.sources.osm.unknown_words import doubts, words_told
 from planner.sources.streets.attributes import attribute_columns
 from planner.sources.streets.crossing import cross_quiet_streets
@@ -245,6 +251,9 @@ def _piece_table(data: OsmData, network: _Network, pieces: _Pieces) -> pd.DataFr
     crosses = (table["crossing"] != "").to_numpy()
     table["kerb"] = kerbs(data, *ends, table["kerb"].to_numpy(dtype=object), crosses)
     table["obstacle"] = obstacles(data, *ends)
+    told = (table[name].to_numpy(dtype=object) for name in ("wheelchair", "highway"))
+    table["wheelchair"] = said_of_wheels(data, *ends, *told, crosses)
+    table["width_m"] = narrowest(data, *ends, table["width_m"].to_numpy(dtype=np.float64))
     table["geometry"] = pieces.line
     return table
 

@@ -25,6 +25,7 @@ _RATIO = re.compile(rf"[-+]?1\s*[:/]\s*{_NUMBER}")
 _WIDTH = re.compile(rf"{_NUMBER}\s*(m|米|cm|厘米|ft|')?")
 _UNITS_M = {"cm": 0.01, "厘米": 0.01, "ft": 0.3048, "'": 0.3048}
 PLAIN_KEYS = ("surface", "smoothness", "tracktype", "wheelchair", "handrail", "incline", "kerb")
+_WIDTH_KEYS = ("width", "maxwidth:physical")
 CROSSING_KEYS = ("footway", "path", "cycleway")
 """Keys of ways whose value is ``crossing`` where they cross a carriageway."""
 _RAMPS = {"yes": "yes", "separate": "yes", "both": "yes", "no": "no"}
@@ -88,7 +89,8 @@ def attribute_columns(tags: Sequence[Mapping[str, str]]) -> pd.DataFrame:
     columns["ramp"] = [_ramp(each) for each in tags]
     columns["obstacle"] = ""
     columns["slope_percent"] = np.array([slope_of(t.get("incline", "")) for t in tags], np.float64)
-    columns["width_m"] = np.array([width_of(t.get("width", "")) for t in tags], np.float64)
+    told = [[width_of(each.get(key, "")) for key in _WIDTH_KEYS] for each in tags]
+    columns["width_m"] = np.fmin.reduce(np.array(told, np.float64).reshape(-1, 2), axis=1)
     return pd.DataFrame(columns)
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from planner.errors import InputError, MissingFileError, WorkError
 from planner.sources import own_process
 from planner.sources.untrusted.archives import unpacked
 from planner.sources.untrusted.vector_files import check_content
+from planner.sources.vector.kml_names import with_plain_names
 
 DRIVERS: Mapping[str, tuple[str, ...]] = {
     ".geojson": ("GeoJSON",),
@@ -69,10 +70,13 @@ class Dataset:
         Where it lies; for an archive, what was unpacked of it.
     drivers
         The drivers that may read it.
+    names
+        What columns are called in truth that are read under another name.
     """
 
     path: Path
     drivers: tuple[str, ...]
+    names: Mapping[str, str] = field(default_factory=dict)
     _known: bool = False
 
     @property
@@ -93,7 +97,8 @@ class Dataset:
             info = pyogrio.read_info(
                 self._address, layer=layer, encoding=encoding, force_feature_count=True
             )
-            return int(info["features"]), tuple(str(name) for name in info["fields"])
+            fields = (str(name) for name in info["fields"])
+            return int(info["features"]), tuple(self.names.get(name, name) for name in fields)
 
     def read(self, layer: str, *, encoding: str | None = None, most: int | None = None) -> Any:
         """Return a layer as a GeoDataFrame, or as a DataFrame where it has no geometry.
@@ -115,9 +120,10 @@ class Dataset:
         with _offline():
             if not self._known:
                 self._check_driver(layer, encoding)
-            return pyogrio.read_dataframe(
+            table = pyogrio.read_dataframe(
                 self._address, layer=layer, encoding=encoding, max_features=most
             )
+            return table.rename(columns=dict(self.names)) if self.names else table
 
     def _check_driver(self, layer: str, encoding: str | None) -> None:
         found = pyogrio.read_info(self._address, layer=layer, encoding=encoding)["driver"]
@@ -145,11 +151,14 @@ def opened(path: str | Path) -> Iterator[Dataset]:
         what its ending says or would have other files or servers read.
     """
     file = local_file(path)
-    if file.suffix.lower() == ARCHIVE:
-        with unpacked(file, tuple(DRIVERS)) as inner:
-            yield _dataset(inner)
-    else:
-        yield _dataset(file)
+    with ExitStack() as held:
+        if file.suffix.lower() == ARCHIVE:
+            file = held.enter_context(unpacked(file, tuple(DRIVERS)))
+        found = _dataset(file)
+        if "KML" in found.drivers:
+            plain, names = held.enter_context(with_plain_names(file))
+            found = replace(found, path=plain, names=names)
+        yield found
 
 
 def geopackage(path: str | Path) -> Dataset:

@@ -1,0 +1,86 @@
+"""Figures of a place in a KML file are called what the file calls them."""
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from places import CRS
+
+from planner.district import builtin_kinds
+from planner.sources import read_demand, read_facilities
+from planner.sources.vector import gdal
+
+KINDS = builtin_kinds()
+
+
+def kml(path: Path, *places: dict[str, str], declared: str = "utf-8") -> Path:
+    """Write places with untyped data, as services of maps do."""
+    marks = []
+    for number, data in enumerate(places):
+        told = "".join(f'<Data name="{k}"><value>{v}</value></Data>' for k, v in data.items())
+        marks.append(
+            f"<Placemark><name>社区卫生服务站{number}</name><ExtendedData>{told}</ExtendedData>"
+            f"<Point><coordinates>{114.93 + number / 1000},25.85</coordinates></Point></Placemark>"
+        )
+    text = (
+        f'<?xml version="1.0" encoding="{declared}"?>'
+        f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{"".join(marks)}</Document></kml>'
+    )
+    path.write_bytes(text.encode(declared))
+    return path
+
+
+def columns(path: Path) -> dict[str, list[object]]:
+    with gdal.opened(path) as file:
+        (layer,) = file.layers()
+        table = file.read(layer)
+        assert set(file.size(layer)[1]) <= set(table.columns)
+    return {str(name): table[name].tolist() for name in table.columns}
+
+
+def test_names_of_like_length_stay_two_columns(tmp_path):
+    path = kml(tmp_path / "a.kml", {"状态": "停用", "地址": "1号"}, {"状态": "在用", "地址": "2号"})
+    before = path.read_bytes()
+    found = columns(path)
+    assert found["状态"] == ["停用", "在用"]
+    assert found["地址"] == ["1号", "2号"]
+    assert path.read_bytes() == before
+
+
+def test_what_is_closed_by_a_chinese_name_does_not_count(tmp_path):
+    path = kml(tmp_path / "a.kml", {"状态": "停用"}, {"状态": "在用"})
+    table = read_facilities(path, KINDS).table
+    assert table["status"].tolist() == ["closed", "existing"]
+
+
+def test_residents_and_groups_of_any_names_are_read(tmp_path):
+    path = kml(tmp_path / "a.kml", {"population": "100", "65岁以上人口": "10"})
+    table = read_demand(path, crs=CRS).table
+    assert table["population"].tolist() == [100]
+    assert table["pop_65plus"].tolist() == [10]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Open hours", "Open hours"),
+        ("A &amp; B", "A & B"),
+        ("planner_data_0", "planner_data_0"),
+        ("plain", "plain"),
+    ],
+)
+def test_a_name_is_what_a_reader_of_the_file_sees(tmp_path, written, name):
+    found = columns(kml(tmp_path / "a.kml", {"人口": "1", written: "2"}))
+    assert (found["人口"], found[name]) == (["1"], ["2"])
+
+
+def test_single_quotes_other_prefixes_and_archives(tmp_path):
+    path = kml(tmp_path / "a.kml", {"状态": "停用"})
+    text = path.read_text(encoding="utf-8").replace(
+        'Data name="状态"', "Data\n id='7' name = '状态'"
+    )
+    path.write_text(text, encoding="utf-8")
+    with ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.write(path, "a.kml")
+    for file in (path, tmp_path / "a.zip"):
+        assert columns(file)["状态"] == ["停用"]
