@@ -13,7 +13,12 @@ from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.pieces import Pieces
 from planner.analysis.distances.reach import Reach
 from planner.analysis.hours.rules import UNKNOWN, Place, is_readable
-from planner.analysis.hours.states import part_may_be_free, perhaps_by_decree, unknown_by_day
+from planner.analysis.hours.states import (
+    part_may_be_free,
+    perhaps_by_decree,
+    perhaps_made_up,
+    unknown_by_day,
+)
 from planner.analysis.links.left_out import cycleways_left_out
 from planner.analysis.links.walked import links_off
 from planner.analysis.profiles.notes import profile_notes
@@ -253,6 +258,7 @@ def _doubtful_hours(
     for code, count in (
         ("holidays_of_parts", part_may_be_free(hours, asked, place)),
         ("days_by_decree", perhaps_by_decree(hours, asked, place)),
+        ("days_made_up", perhaps_made_up(hours, asked, place)),
     ):
         if count:
             yield Finding(f"analysis.{code}", {"count": count, "day": f"{asked:%Y-%m-%d}"})

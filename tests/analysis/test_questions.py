@@ -63,6 +63,7 @@ def test_what_a_holiday_leaves_open_is_told_with_its_cause(clinics):
         }
         result = planner.assess(clinics.with_layers(**moved), at=at)
         codes = ("question_open", "day_of_holiday", "day_not_known", "days_by_decree")
+        codes += ("days_made_up",)
         return {
             each.code.removeprefix("analysis."): each.params["count"]
             for each in result.findings
@@ -74,6 +75,10 @@ def test_what_a_holiday_leaves_open_is_told_with_its_cause(clinics):
     assert told("2026-10-01 10:00", weekdays) == {"day_of_holiday": 1, "question_open": 1}
     assert told("2026-10-06 10:00", by_law) == {"day_not_known": 1, "question_open": 1}
     assert told("2026-10-06 10:00", weekdays) == {"days_by_decree": 1, "question_open": 1}
+    assert told("2026-10-10 10:00", weekdays) == {"days_made_up": 1, "question_open": 1}
+    assert told("2026-02-28 10:00", by_law) == {"days_made_up": 1, "question_open": 1}
+    assert told("2026-11-14 10:00", weekdays) == {"question_open": 1}
+    assert told("2150-10-01 10:00", by_law) == {"day_not_known": 1, "question_open": 1}
     assert told("2026-11-11 10:00", weekdays) == {"question_open": 1}
     assert told("We 10:00", weekdays) == {"question_open": 1}
 

@@ -17,6 +17,10 @@ that are not known at all, such as Qingming, which falls on one of three days.""
 _DECREED_DAYS = 9
 """So far from the holiday such days lie, days: the eight of October and the days before Spring
 Festival are within it."""
+_MADE_UP_DAYS = 13
+"""So far from the holiday lie the weekends that are worked in their place, days: of those of 2010
+to 2026 none lies farther."""
+_SATURDAY = 5
 _HOLIDAYS_OF_PARTS = (
     "AT", "AU", "BR", "CA", "CH", "DE", "ES", "FR", "GB", "IT", "NZ", "PT", "US",
 )  # fmt: skip
@@ -36,12 +40,9 @@ def holidays(first: date, days: int, place: Place | None, country: str = "") -> 
     return frozenset(free)
 
 
-@lru_cache(maxsize=256)
-def holidays_known(place: Place) -> bool:
-    """Return whether the holidays of the country that a place lies in are known."""
-    holidays = OpeningHours("PH open", coords=place, auto_timezone=False)
-    year = holidays.intervals(REFERENCE_MONDAY, REFERENCE_MONDAY + timedelta(weeks=WEEKS_A_YEAR))
-    return any(state == State.OPEN for _, _, state, _ in year)
+def holidays_known(place: Place, year: int) -> bool:
+    """Return whether holidays of a year are known of the country that a place lies in."""
+    return bool(holidays(date(year, 1, 1), 366, place))
 
 
 @lru_cache(maxsize=256)
@@ -59,9 +60,19 @@ def parts_have_own(place: Place) -> bool:
 
 def perhaps_free(place: Place, day: date) -> bool:
     """Return whether a day may have been made free: near a holiday, and none itself."""
+    return _near_a_holiday(place, day, _DECREED_DAYS)
+
+
+def perhaps_worked(place: Place, day: date) -> bool:
+    """Return whether a day of the weekend may be worked in the place of one that was made free."""
+    return day.weekday() >= _SATURDAY and _near_a_holiday(place, day, _MADE_UP_DAYS)
+
+
+def _near_a_holiday(place: Place, day: date, days: int) -> bool:
+    """Return whether so many days or fewer lie between a day and a holiday with others around."""
     if not _in_one_of(place, tuple(_DAYS_BY_DECREE)):
         return False
-    near = timedelta(days=_DECREED_DAYS)
-    around = holidays(day - near, 2 * _DECREED_DAYS + 1, place)
-    unnamed = [date(day.year, *each) for days in _DAYS_BY_DECREE.values() for each in days]
+    near = timedelta(days=days)
+    around = holidays(day - near, 2 * days + 1, place)
+    unnamed = [date(day.year, *each) for dates in _DAYS_BY_DECREE.values() for each in dates]
     return day not in around and (bool(around) or any(abs(day - each) <= near for each in unnamed))

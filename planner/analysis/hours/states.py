@@ -8,7 +8,13 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from planner.analysis.hours.holidays import holidays, holidays_known, parts_have_own, perhaps_free
+from planner.analysis.hours.holidays import (
+    holidays,
+    holidays_known,
+    parts_have_own,
+    perhaps_free,
+    perhaps_worked,
+)
 from planner.analysis.hours.moments import of_no_date
 from planner.analysis.hours.rules import (
     HOLIDAYS_OF_WEEKDAYS,
@@ -23,6 +29,8 @@ from planner.analysis.hours.rules import (
 )
 from planner.analysis.hours.seasons import first_monday, of_all_weeks
 from planner.arrays import I8, Bool
+
+_SATURDAY = 5
 
 
 def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
@@ -77,7 +85,7 @@ def _depends_on_unknown_day(hours: str, when: datetime, place: Place | None) -> 
         return True
     if not re.search(r"\bPH\b", plain):
         return False
-    if not place or not holidays_known(place) or perhaps_free(place, when.date()):
+    if not place or not holidays_known(place, when.year) or perhaps_free(place, when.date()):
         return True
     # a holiday may be one of other weekdays than those that are named with it
     of_some = HOLIDAYS_OF_WEEKDAYS.search(plain) is not None
@@ -118,6 +126,27 @@ def perhaps_by_decree(hours: Iterable[str], when: datetime, place: Place | None)
     return sum(
         state_by_rules(text, when, place) == OPEN and _of_weekdays(text, when, place)
         for text in read
+    )
+
+
+def perhaps_made_up(hours: Iterable[str], when: datetime, place: Place | None) -> int:
+    """Return how many opening hours of weekdays are shut on a weekend that may be worked.
+
+    Examples
+    --------
+    >>> from planner.analysis.hours.moments import moment
+    >>> beijing = (39.9, 116.4)
+    >>> [perhaps_made_up(["Mo-Fr 08:00-17:00", "24/7"], moment(f"2026-10-{day} 10:00"), beijing)
+    ...  for day in (10, 12, 24)]
+    [1, 0, 0]
+    """
+    if place is None or of_no_date(when) or not perhaps_worked(place, when.date()):
+        return 0
+    weekdays = [day for n in range(1, 8) if (day := when + timedelta(days=n)).weekday() < _SATURDAY]
+    return sum(
+        state_at(text, when, place) == SHUT
+        and any(state_by_rules(text.strip(), day, place) == OPEN for day in weekdays)
+        for text in hours
     )
 
 

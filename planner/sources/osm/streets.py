@@ -251,8 +251,8 @@ def _piece_table(data: OsmData, network: _Network, pieces: _Pieces) -> pd.DataFr
     crosses = (table["crossing"] != "").to_numpy()
     table["kerb"] = kerbs(data, *ends, table["kerb"].to_numpy(dtype=object), crosses)
     table["obstacle"] = obstacles(data, *ends)
-    told = (table[name].to_numpy(dtype=object) for name in ("wheelchair", "highway"))
-    table["wheelchair"] = said_of_wheels(data, *ends, *told, crosses)
+    said, classes = (table[name].to_numpy(dtype=object) for name in ("wheelchair", "highway"))
+    table["wheelchair"] = said_of_wheels(data, *ends, said, classes, crosses)
     table["width_m"] = narrowest(data, *ends, table["width_m"].to_numpy(dtype=np.float64))
     table["geometry"] = pieces.line
     return table
