@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,14 +19,38 @@ from typing import Any
 _MESSAGES = Path(__file__).parent / "messages"
 
 
+class _Sentences(Mapping[str, str]):
+    """Sentences by code; a file is read when the first of its sentences is asked for."""
+
+    def __init__(self) -> None:
+        self._files: dict[str, dict[str, str]] = {}
+
+    def _of(self, stem: str) -> dict[str, str]:
+        if stem not in self._files:
+            file = _MESSAGES / f"{stem}.toml"
+            known = file.is_file() and file.parent == _MESSAGES
+            self._files[stem] = tomllib.loads(file.read_text("utf-8")) if known else {}
+        return self._files[stem]
+
+    def __getitem__(self, code: str) -> str:
+        stem, _, name = code.partition(".")
+        try:
+            return self._of(stem)[name]
+        except KeyError:
+            raise KeyError(code) from None
+
+    def __iter__(self) -> Iterator[str]:
+        for file in sorted(_MESSAGES.glob("*.toml")):
+            yield from (f"{file.stem}.{name}" for name in self._of(file.stem))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
 @cache
-def messages() -> dict[str, str]:
+def messages() -> Mapping[str, str]:
     """All English sentences by code, such as ``"sources.no_highway"``."""
-    return {
-        f"{file.stem}.{code}": sentence
-        for file in sorted(_MESSAGES.glob("*.toml"))
-        for code, sentence in tomllib.loads(file.read_text(encoding="utf-8")).items()
-    }
+    return _Sentences()
 
 
 MOST_SHOWN = 1000

@@ -175,6 +175,14 @@ def test_categories_with_gaps_and_records_are_read_or_told():
     assert len(district.facilities) == len(facilities)
 
 
+def test_sparse_figures_are_figures():
+    tables = frames()
+    residents = tables["demand"]["population"].to_numpy(dtype=float)
+    expected = planner.from_frames("Small", **tables).demand["population"]
+    tables["demand"] = tables["demand"].assign(population=pd.arrays.SparseArray(residents))
+    assert planner.from_frames("Small", **tables).demand["population"].equals(expected)
+
+
 def test_yes_and_no_are_no_residents():
     tables = frames()
     lived_in = [True] * len(tables["demand"])

@@ -83,6 +83,8 @@ def frame(given: Any, layer: str) -> Frame:
     for column in table.columns:
         if isinstance(table[column].dtype, pd.CategoricalDtype):
             table[column] = table[column].astype(object)
+        if isinstance(table[column].dtype, pd.SparseDtype):
+            table[column] = table[column].sparse.to_dense()
         if column != shapes and known_columns(layer, [str(column)]):
             # a record where a word is asked is no word: told as one that is not known
             table[column] = table[column].map(lambda cell: str(cell) if _is_record(cell) else cell)
