@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from planner.district import Source
@@ -84,7 +85,7 @@ def frame(given: Any, layer: str) -> Frame:
         if isinstance(table[column].dtype, pd.CategoricalDtype):
             table[column] = table[column].astype(object)
         if isinstance(table[column].dtype, pd.SparseDtype):
-            table[column] = table[column].sparse.to_dense()
+            table[column] = np.asarray(table[column])
         if column != shapes and known_columns(layer, [str(column)]):
             # a record where a word is asked is no word: told as one that is not known
             table[column] = table[column].map(lambda cell: str(cell) if _is_record(cell) else cell)
