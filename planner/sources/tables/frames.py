@@ -82,10 +82,7 @@ def frame(given: Any, layer: str) -> Frame:
         # the shapes take this name; a text beside them is kept under another
         table = table.rename(columns={"geometry": _OTHER_SHAPES})
     for column in table.columns:
-        if isinstance(table[column].dtype, pd.CategoricalDtype):
-            table[column] = table[column].astype(object)
-        if isinstance(table[column].dtype, pd.SparseDtype):
-            table[column] = np.asarray(table[column])
+        table[column] = _cell_by_cell(table[column])
         if column != shapes and known_columns(layer, [str(column)]):
             # a record where a word is asked is no word: told as one that is not known
             table[column] = table[column].map(lambda cell: str(cell) if _is_record(cell) else cell)
@@ -94,6 +91,15 @@ def frame(given: Any, layer: str) -> Frame:
             table[column] = table[column].map(partial(_text, key=key))
     table.columns = pd.Index([str(column) for column in table.columns], dtype=object)
     return Frame(table, name)
+
+
+def _cell_by_cell(column: pd.Series) -> pd.Series:
+    """Return a column that keeps each cell for itself: not one of categories, nor a sparse one."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.astype(object)
+    if isinstance(column.dtype, pd.SparseDtype):
+        return pd.Series(np.asarray(column), column.index)
+    return column
 
 
 def _with_ids(given: pd.DataFrame, layer: str) -> pd.DataFrame:
