@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 from effort import tries
@@ -134,6 +135,8 @@ def test_assess_tells_the_figures_of_areas(run: Run, workspace: Path, tmp_path: 
     assert (told["Far", "population"]["covered"], told["Far", "pop_65plus"]["total"]) == (0, 5)
     assert [told[name, "population"]["facilities"] for name in ("Near", "Far")] == [1, 0]
     assert str(out / "areas.csv") in answer.json["files"]
+    table = pd.read_csv(out / "areas.csv", encoding="utf-8-sig")
+    assert table[table["Area"] == "Near"]["Coverage rate (%)"].max() == 100
     assert "Near · 0.8 ha" in run("assess", workspace, "--area", areas).out
 
 

@@ -10,7 +10,13 @@ import shapely
 
 import planner
 from planner.errors import InputError
-from planner.sources import Residents, read_district, write_district
+from planner.sources import (
+    Residents,
+    read_district,
+    read_update,
+    write_district,
+    write_update,
+)
 from planner.sources.population.apportioning import STEP, apportioned
 from planner.sources.population.growth import in_year
 from planner.sources.population.homes import read_homes
@@ -419,6 +425,21 @@ def test_a_workspace_keeps_how_residents_were_made(tmp_path):
     assert "population.spread_communities" in codes(again)
     before, after = planner.assess(district), planner.assess(again)
     pd.testing.assert_frame_equal(before.summary(), after.summary())
+
+
+def test_homes_that_come_on_top_of_totals_are_told(tmp_path):
+    district = made(Residents(totals=totals(), homes=homes()))
+    file = write_district(district, tmp_path / "town.gpkg")
+    place = district.demand.geometry.iloc[0]
+    new = {"demand_id": ["new"], "population": [40]}
+    more = gpd.GeoDataFrame(new, geometry=[shapely.Point(place.x, place.y + 60)], crs=district.crs)
+    change = read_update(file, "demand", more, "append")
+    told = {each.code: dict(each.params) for each in change.findings}["update.added_to_spread"]
+    assert (told["count"], told["residents"]) == (1, 40)
+    write_update(change)
+    assert "update.added_to_spread" in codes(read_district(file)), "as long as they are in it"
+    instead = read_update(file, "demand", more, "replace")
+    assert "update.added_to_spread" not in codes(instead.after)
 
 
 def test_homes_of_a_file_are_read_in_degrees_too(tmp_path):

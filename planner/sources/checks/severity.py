@@ -173,6 +173,7 @@ HARMFUL = frozenset(
         "update.figures_grown",
         "update.figures_shrunk",
         "update.groups_blank",
+        "update.added_to_spread",
         "update.groups_differ",
         "update.kinds_passed",
         "update.kinds_vanish",

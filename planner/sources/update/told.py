@@ -217,3 +217,27 @@ def figures(
                 for each in (district, after)
             ]
             yield Figure(group, *sums)
+
+
+def added_to_spread(district: District, fresh: pd.DataFrame, file: str) -> list[Finding]:
+    """Tell that homes come on top of residents whom totals of areas told, and may be among them.
+
+    Parameters
+    ----------
+    district
+        The workspace as it is.
+    fresh
+        The homes of the file that are added.
+    file
+        Its name.
+    """
+    totals = [
+        str(each.params["file"])
+        for each in district.findings
+        if each.code.startswith("population.spread_")
+    ]
+    if not totals or fresh.empty:
+        return []
+    told = {"file": file, "count": len(fresh), "totals": ", ".join(dict.fromkeys(totals))}
+    told["residents"] = round(float(fresh["population"].sum()))
+    return [Finding("update.added_to_spread", told)]

@@ -44,6 +44,7 @@ from planner.sources.update.origins import (
 )
 from planner.sources.update.scaled import scaled_columns
 from planner.sources.update.told import (
+    added_to_spread,
     columns_that_move,
     figures,
     hands,
@@ -177,7 +178,11 @@ def read_update(
     if layer == "streets":
         fresh = reading.table.iloc[compared.new]
         told += moved_network(reading.source.source, stored[gone], fresh)
-    notes += [each for each in told if each.code == "update.kept_values"]
+    if layer == "demand" and mode == "append":
+        fresh = typed.iloc[len(compared.both) :]
+        told += added_to_spread(district, fresh, reading.source.source)
+    kept_with_it = ("update.kept_values", "update.added_to_spread")
+    notes += [each for each in told if each.code in kept_with_it]
     walls, more = _walls_of(district, layer, reading, mode)
     tables, notes = tables | walls, [*notes, *more]
     if layer == "communities":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.district import Kinds
-from planner.views.tables.assessment import COVERED
+from planner.views.tables.assessment import COVERED, heading
 from planner.views.words.labels import Labels
-from planner.views.words.shares import without_telling
+from planner.views.words.shares import percent_figures, without_telling
 
 FIGURES = (*COVERED, "facilities")
 """Columns after area, kind, group and limit."""
@@ -33,7 +33,7 @@ def area_table(
         labels.column("kind"): [labels.kind(kind, kinds) for kind in figures["kind"]],
         labels.column("group"): [labels.group(group) for group in figures["group"]],
         labels.column("limit_m"): figures["limit_m"],
-        **{labels.column(name): _rounded(figures[name], name) for name in FIGURES},
+        **{heading(name, labels): _rounded(figures[name], name) for name in FIGURES},
         labels.message("areas.col_area_m2"): figures["area_m2"].round(),
     }
     return pd.DataFrame(columns)
@@ -58,5 +58,6 @@ def short_table(figures: pd.DataFrame, labels: Labels, kinds: Kinds) -> pd.DataF
 def _rounded(values: pd.Series, name: str) -> pd.Series:
     if name == "facilities":
         return values
-    digits = 4 if name.startswith("share") else 1 if name.endswith("_m") else 0
-    return values.round(digits)
+    if name.startswith("share"):
+        return percent_figures(values, 4)
+    return values.round(1 if name.endswith("_m") else 0)
