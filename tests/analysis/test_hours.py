@@ -279,3 +279,19 @@ def test_holidays_before_weekdays_are_read_both_ways(hours, at, state):
 )
 def test_a_shift_past_midnight_ends_when_it_says(hours, at, state):
     assert state_at(hours, moment(at)) == state
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "state"),
+    [
+        ("Mo-Su,PH 00:00-24:00", "2026-10-06 10:00", 1),
+        ("Mo-Su,PH 08:00-12:00", "2026-10-06 20:00", 0),
+        ("Mo-Fr 08:00-17:00; PH off", "2026-10-06 10:00", -1),
+        ("Mo-Fr 08:00-17:00; PH off", "2026-10-06 20:00", 0),
+        ("Mo-Fr 08:00-17:00; SH 09:00-12:00", "2026-11-24 10:00", 1),
+        ("Mo-Fr 08:00-17:00; SH 09:00-12:00", "2026-11-24 14:00", -1),
+        ("Mo-Fr 08:00-17:00; PH off", "2026-10-01 10:00", 0),
+    ],
+)
+def test_what_is_alike_on_holidays_is_known_whatever_the_day_is(hours, at, state):
+    assert state_at(hours, moment(at), (39.9, 116.4)) == state

@@ -6,11 +6,14 @@ import pandas as pd
 import pytest
 import shapely
 from effort import few
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
 
 from planner.sources.files.shapes import read_shapes
 from planner.sources.files.streets.lines import read_streets
 from planner.sources.streets.joining import find_unjoined
 from planner.sources.tables.words.gates import opened
+from planner.sources.vector.reading import read_vector
 
 
 def streets(tmp_path, **columns):
@@ -179,6 +182,13 @@ def test_a_word_that_could_mean_either_shuts_the_gate_and_is_told(word):
         ("层级", "0", "1"),
         ("备注", "", "下穿通道"),
         ("fclass", "residential", "viaduct"),
+        ("structure", "", "bridge"),
+        ("is_bridge", "F", "T"),
+        ("ELEVATED", "N", "Y"),
+        ("立交", "否", "是"),
+        ("layer", "", "1"),
+        ("Z_Level", "0", "1"),
+        ("F_ZLEV", "0", "1"),
     ],
 )
 def test_a_line_over_another_is_not_joined_whatever_says_so(tmp_path, column, ground, over):
@@ -192,8 +202,52 @@ def test_a_line_over_another_is_not_joined_whatever_says_so(tmp_path, column, gr
 
 
 def test_the_name_of_a_street_puts_it_on_no_bridge(tmp_path):
-    reading = streets(tmp_path, 名称=["高架桥", "隧道"], highway=["residential"] * 2)
+    names = ["高架桥", "隧道"]
+    reading = streets(tmp_path, 名称=names, highway=["residential"] * 2)
     assert not reading.table.get(["bridge"], pd.DataFrame({"bridge": [False]})).any(axis=None)
+    assert found(reading)["sources.called_as_structures"]["names"] == "高架桥, 隧道"
+    said = streets(tmp_path, 名称=names, highway=["residential"] * 2, bridge=["no", "no"])
+    assert "sources.called_as_structures" not in found(said)
+
+
+def test_ends_at_other_levels_do_not_meet(tmp_path):
+    """As in road maps for cars: both lines end where one leads over the other."""
+    west, east, south, north = (
+        (5e5 + x, 3e6 + y) for x, y in ((-50, 0), (50, 0), (0, -50), (0, 50))
+    )
+    middle = (5e5, 3e6)
+    lines = [shapely.LineString(ends) for ends in ((west, middle), (middle, east))]
+    lines += [shapely.LineString(ends) for ends in ((south, middle), (middle, north))]
+    path = tmp_path / "streets.gpkg"
+    for over, places in ((1, 1), (0, 0)):
+        told = {"F_ZLEV": [0, 0, 0, over], "T_ZLEV": [0, 0, over, 0]}
+        table = gpd.GeoDataFrame(told, geometry=lines, crs=32650)
+        table.to_file(path)
+        reading = read_streets(path)
+        apart = found(reading).get("sources.levels_apart", {"count": 0})
+        assert apart["count"] == places
+        pieces, _ = connected(reading.table)
+        assert pieces == 1 + places
+        assert reading.table.length.sum() == pytest.approx(200, abs=0.1)
+        assert len(find_unjoined(reading.table)) == 0
+
+
+def connected(table):
+    ends = [shapely.get_coordinates(shapely.get_point(table.geometry, n)).round(3) for n in (0, -1)]
+    _, node = np.unique(np.concatenate(ends), axis=0, return_inverse=True)
+    pairs = node.reshape(2, -1)
+    size = node.max() + 1
+    return connected_components(coo_array((np.ones(len(table)), tuple(pairs)), (size, size)))
+
+
+def test_lines_that_cross_at_other_heights_are_told(tmp_path):
+    path = tmp_path / "streets.gpkg"
+    for height, count in ((9, 1), (1, 0)):
+        ground = shapely.LineString([(5e5, 3e6, 0), (5e5 + 100, 3e6, 0)])
+        over = shapely.LineString([(5e5 + 50, 3e6 - 50, height), (5e5 + 50, 3e6 + 50, height)])
+        gpd.GeoDataFrame(geometry=[ground, over], crs=32650).to_file(path)
+        _, told = read_vector(path, joined=True)
+        assert sum(each.params["count"] for each in told if "across" in each.code) == count
 
 
 @pytest.mark.parametrize("column", ["wkt", "geometry", "WKT"])

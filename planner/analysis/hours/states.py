@@ -15,7 +15,7 @@ from planner.analysis.hours.holidays import (
     perhaps_free,
     perhaps_worked,
 )
-from planner.analysis.hours.moments import of_no_date
+from planner.analysis.hours.moments import WEEKDAYS, of_no_date
 from planner.analysis.hours.rules import (
     HOLIDAYS_OF_WEEKDAYS,
     OPEN,
@@ -31,6 +31,7 @@ from planner.analysis.hours.seasons import first_monday, of_all_weeks
 from planner.arrays import I8, Bool
 
 _SATURDAY = 5
+_HOLIDAYS = re.compile(r"\b(PH|SH)\b")
 
 
 def state_at(hours: str, when: datetime, place: Place | None = None) -> int:
@@ -81,6 +82,8 @@ def _depends_on_unknown_day(hours: str, when: datetime, place: Place | None) -> 
     So it is with school holidays, with a country that is not known, and with days by decree.
     """
     plain = bare(hours)
+    if _HOLIDAYS.search(plain) and _alike_on_holidays(plain, when, place):
+        return False
     if re.search(r"\bSH\b", plain):
         return True
     if not re.search(r"\bPH\b", plain):
@@ -90,6 +93,17 @@ def _depends_on_unknown_day(hours: str, when: datetime, place: Place | None) -> 
     # a holiday may be one of other weekdays than those that are named with it
     of_some = HOLIDAYS_OF_WEEKDAYS.search(plain) is not None
     return of_some and when.date() in holidays(when.date(), 1, place)
+
+
+def _alike_on_holidays(plain: str, when: datetime, place: Place | None) -> bool:
+    """Return whether hours say the same of a day that is no known holiday, if it is one or not."""
+    if HOLIDAYS_OF_WEEKDAYS.search(plain):
+        return False
+    if place and when.date() in holidays(when.date(), 1, place):
+        return False
+    as_holiday = _HOLIDAYS.sub(WEEKDAYS[when.weekday()], plain)
+    usual = state_by_rules(plain, when, place)
+    return parsed(as_holiday) is not None and usual == state_by_rules(as_holiday, when, place)
 
 
 def _silent_of_holiday(hours: str, when: datetime, place: Place | None) -> bool:

@@ -132,6 +132,7 @@ HARMFUL = frozenset(
         "sources.gates_untold",
         "sources.hanging_places",
         "sources.heights_apart",
+        "sources.heights_across",
         "sources.inner_junctions",
         "sources.insiders_stated",
         "sources.left_out_far",

@@ -61,3 +61,33 @@ def places_over_places(shapes: Shapes, decimals: int) -> int:
     last = np.append(first[1:], len(order)) - 1
     # one line may climb over itself as a ramp does, but is told as any other
     return int((heights[last] - heights[first] > HEIGHTS_M).sum())
+
+
+def crossings_over_crossings(shapes: Shapes) -> int:
+    """Return at how many places lines cross over one another, by their heights.
+
+    Parameters
+    ----------
+    shapes
+        As of :func:`places_over_places`, which counts places that are vertices of both; here they
+        are not.
+
+    Examples
+    --------
+    >>> lines = ["LINESTRING Z (0 0 0, 9 0 0)", "LINESTRING Z (5 -5 6, 5 5 6)"]
+    >>> crossings_over_crossings(shapely.from_wkt(lines))
+    1
+    """
+    lines = shapes[np.isin(shapely.get_type_id(shapes), (1, 5)) & shapely.has_z(shapes)]
+    if len(lines) < 2:
+        return 0
+    a, b = shapely.STRtree(lines).query(lines, predicate="crosses")
+    a, b = a[a < b], b[a < b]
+    met, pair = shapely.get_parts(shapely.intersection(lines[a], lines[b]), return_index=True)
+    is_point = shapely.get_type_id(met) == shapely.GeometryType.POINT
+    met, pair = met[is_point], pair[is_point]
+    heights = [
+        shapely.get_z(shapely.line_interpolate_point(line, shapely.line_locate_point(line, met)))
+        for line in (lines[a[pair]], lines[b[pair]])
+    ]
+    return int((np.abs(heights[0] - heights[1]) > HEIGHTS_M).sum())

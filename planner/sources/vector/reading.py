@@ -23,7 +23,12 @@ from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.set_aside import STRICT, SetAside
 from planner.sources.untrusted import parquet_files
 from planner.sources.vector import gdal
-from planner.sources.vector.geometry import HEIGHTS_M, places_over_places, plain_shapes
+from planner.sources.vector.geometry import (
+    HEIGHTS_M,
+    crossings_over_crossings,
+    places_over_places,
+    plain_shapes,
+)
 from planner.sources.vector.shapefile_text import AS_BYTES, decoded
 
 _HEAD = 1 << 20
@@ -82,6 +87,9 @@ def read_vector(
         over = places_over_places(table.geometry.to_numpy(), 8 if _in_degrees(table) else 3)
         told = {"file": name, "count": over, "metres": HEIGHTS_M}
         findings += [Finding("sources.heights_apart", told)] if over else []
+        across = crossings_over_crossings(table.geometry.to_numpy())
+        told = {**told, "count": across}
+        findings += [Finding("sources.heights_across", told)] if across else []
     shapes = plain_shapes(table.geometry.to_numpy())
     gone = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     own = aside if aside is not None else SetAside(name, allowance=STRICT)

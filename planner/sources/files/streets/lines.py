@@ -18,7 +18,11 @@ from planner.sources.files.rows import Rows, read_rows
 from planner.sources.files.streets.attributes import with_attributes
 from planner.sources.files.streets.classes import with_classes
 from planner.sources.files.streets.states import StreetStates, with_states
-from planner.sources.files.streets.structures import with_structures
+from planner.sources.files.streets.structures import (
+    called_as_structures,
+    with_ends_apart,
+    with_structures,
+)
 from planner.sources.files.streets.walks import opened, shuts, walked
 from planner.sources.projection import metric_crs_for
 from planner.sources.streets.joining import split_table
@@ -147,7 +151,8 @@ def _worded(
     table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
     rows.mapping = rows.mapping.with_state_words(said_before(rows.mapping.state_words, said))
     words = rows.mapping.state_words
-    states = with_states(with_structures(table), name, said=words)
+    table, apart = with_ends_apart(with_structures(table), name)
+    states = with_states(table, name, said=words)
     if "highway" in states.table:
         states.classes = states.table["highway"].map(cell_text)
     states.table, more, listed = with_classes(states.table, name, words["street_class"])
@@ -156,6 +161,7 @@ def _worded(
     unread = unread_columns(rows.mapping.columns, table)
     remarked = rows_in_doubt(table, "streets", name, unread)
     timed = streets_of_hours(table, name, unread)
+    notes += [*called_as_structures(table, name), *apart]
     return states, [*notes, *twice, *states.findings, *more, *told, *remarked, *timed]
 
 

@@ -1,7 +1,8 @@
 """Streets of files that a word or a level says to lie on a bridge or in a tunnel.
 
 A line over another without a common vertex is no crossing; where nothing says so, joining the
-streets would let people step off a viaduct.
+streets would let people step off a viaduct. Road maps for cars split their lines at such places
+too, and tell the level of each end (``F_ZLEV``, ``T_ZLEV``).
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+import shapely
 
+from planner.errors import Finding
 from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.values.numbers import cell_text, plain_word
 from planner.sources.tables.words.streets import street_words
@@ -19,6 +23,12 @@ _NAMES = ("name", "street_id", "community_id")
 _DRAWN = "EntityHandle"
 """A column of drawings (DXF), whose layers are sheets of the drawing and no levels."""
 _LEVEL = r"[+-]?\d(?:\.0+)?"
+_LEVELS_OF_ENDS = ("fzlev", "tzlev")
+_NAMED = 5
+"""Names that a finding quotes."""
+
+ASIDE_M = 0.6
+"""An end stands so far beside those of the level below, metres: more than what is joined."""
 
 
 def with_structures(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -37,7 +47,8 @@ def with_structures(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     [['', '', '0'], ['yes', '', '1'], ['', 'yes', '-1']]
     """
     made = dict(_structures(table))
-    if "layer" not in table and (levels := _levels(table)) is not None:
+    levels = _as_levels(table["layer"]) if "layer" in table else _levels(table)
+    if levels is not None:
         made["layer"] = levels
     return table.assign(**made) if made else table
 
@@ -63,6 +74,75 @@ def _structures(table: gpd.GeoDataFrame) -> Iterator[tuple[str, pd.Series]]:
             yield structure, named.map({True: "yes", False: ""})
 
 
+def called_as_structures(table: gpd.GeoDataFrame, file: str) -> list[Finding]:
+    """Tell of streets that are called as bridges and tunnels are, where no column says it.
+
+    A name alone puts a street on no bridge: many are called after one that they lead to.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> lines = [shapely.LineString([(0, 0), (9, n)]) for n in range(3)]
+    >>> table = gpd.GeoDataFrame({"name": ["内环高架路", "虹桥路", "Old Tunnel"]}, geometry=lines)
+    >>> [each.params["names"] for each in called_as_structures(table, "a.shp")]
+    ['内环高架路, Old Tunnel']
+    """
+    if "name" not in table:
+        return []
+    names = table["name"].map(lambda cell: plain_word(cell) if isinstance(cell, str) else "")
+    called = pd.Series(False, table.index)
+    silent = pd.Series(True, table.index)
+    for structure in ("bridge", "tunnel"):
+        called |= names.str.endswith(tuple(street_words()["structure"][f"{structure}_name"]))
+        if structure in table:
+            silent &= table[structure].map(cell_text) == ""
+    called &= silent
+    if not called.any():
+        return []
+    quoted = table["name"][called].drop_duplicates()
+    told = ", ".join(quoted.iloc[:_NAMED]) + (", …" if len(quoted) > _NAMED else "")
+    params = {"file": file, "count": int(called.sum()), "names": told}
+    return [Finding("sources.called_as_structures", params)]
+
+
+def with_ends_apart(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return streets whose ends at one place of the map do not meet where their levels differ.
+
+    Parameters
+    ----------
+    table
+        Single lines or collections of them in metres, with the columns ``F_ZLEV`` and ``T_ZLEV``,
+        in any writing; else nothing is done.
+    file
+        Its name.
+
+    Returns
+    -------
+    The table, where ends above the lowest level of their place stand :data:`ASIDE_M` beside it for
+    each level, and at how many places that was so.
+    """
+    columns = {read_header(str(name)).plain: name for name in table.columns}
+    if not all(name in columns for name in _LEVELS_OF_ENDS):
+        return table, []
+    told = [pd.to_numeric(table[columns[name]], errors="coerce") for name in _LEVELS_OF_ENDS]
+    level = np.stack([each.fillna(0).to_numpy(np.float64) for each in told], axis=1).ravel()
+    shapes = table.geometry.to_numpy().copy()
+    points, owner = shapely.get_coordinates(shapes, return_index=True)
+    first = np.flatnonzero(np.diff(owner, prepend=-1))
+    last = np.append(first[1:], len(owner)) - 1
+    ends = np.stack([first, last], axis=1).ravel()
+    _, place = np.unique(np.round(points[ends], 3), axis=0, return_inverse=True)
+    lowest = np.full(place.max() + 1, np.inf)
+    np.minimum.at(lowest, place, level)
+    above = level - lowest[place]
+    if not (above > 0).any():
+        return table, []
+    points[ends, 0] += ASIDE_M * above
+    shapes = shapely.set_coordinates(shapes, points)
+    params = {"file": file, "count": len(np.unique(place[above > 0]))}
+    return table.set_geometry(shapes, crs=table.crs), [Finding("sources.levels_apart", params)]
+
+
 def _levels(table: gpd.GeoDataFrame) -> pd.Series | None:
     """Return the levels of streets, as a column named so counts them, None where none does."""
     if _DRAWN in table:
@@ -71,8 +151,21 @@ def _levels(table: gpd.GeoDataFrame) -> pd.Series | None:
     for name in table.columns.drop(table.geometry.name):
         if read_header(str(name)).plain not in headers:
             continue
-        cells = table[name].map(cell_text)
-        if cells[cells != ""].str.fullmatch(_LEVEL).all():
-            levels: pd.Series = cells.map(lambda cell: str(int(float(cell))) if cell else "")
+        if (levels := _as_levels(table[name])) is not None:
             return levels
     return None
+
+
+def _as_levels(column: pd.Series) -> pd.Series | None:
+    """Return a column as levels, the ground where a cell says none; None where a cell is no level.
+
+    Examples
+    --------
+    >>> _as_levels(pd.Series(["", "+1", "-1.0"])).tolist(), _as_levels(pd.Series(["Road"]))
+    (['0', '1', '-1'], None)
+    """
+    cells = column.map(cell_text)
+    if not cells[cells != ""].str.fullmatch(_LEVEL).all():
+        return None
+    levels: pd.Series = cells.map(lambda cell: str(int(float(cell or 0))))
+    return levels
