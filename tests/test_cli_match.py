@@ -41,6 +41,8 @@ def test_files_hold_everything_and_the_scenario_keeps_its_promise(run, result, t
     assert homes["Served"].sum() == pytest.approx(found.summary()["served"])
     flows = pd.read_csv(folder / "flows.csv")
     assert flows["Amount"].sum() == pytest.approx(found.summary()["served"])
+    told = pd.read_csv(folder / "communities.csv")["Share served (%)"]
+    assert told.max() == pytest.approx(100 * found.communities()["share_served"].max(), abs=1e-3)
     layers = gpd.list_layers(folder / "matching.gpkg")["name"].tolist()
     assert layers == ["places", "communities", "homes", "exchanges"]
     places = gpd.read_file(folder / "matching.gpkg", layer="places")

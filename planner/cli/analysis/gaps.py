@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -165,8 +166,10 @@ def _table(console: Console, result: Assessment, found: gpd.GeoDataFrame, group:
             barrier_word(row, labels) or "–",
             remedy_word(row, labels) or "–",
             labels.number(people),
-            labels.number(row.straight_m),
-            labels.number(row.walked_m),
+            *(
+                labels.whole_metres(m) if math.isfinite(m) else labels.number(m)
+                for m in (row.straight_m, row.walked_m)
+            ),
             labels.number(row.detour_ratio, 1),
         )
     fold_headings(grid)

@@ -180,13 +180,14 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
 
 
 def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) -> Table:
-    """Return a table for the terminal: shares in per cent, amounts short."""
+    """Return a table for the terminal: shares in per cent, whole metres, amounts short."""
     from planner.cli.shared.tables import fold_headings, table
     from planner.views.tables import matching as tables
     from planner.views.words.siting import matching as words
 
     labels = console.labels
     shares = {words.say(labels, f"col_{name}") for name in tables.SHARES}
+    metres = {words.say(labels, f"col_{name}") for name in tables.METRES}
     grid = table(words.say(labels, title), [str(name) for name in rows], numbers_from)
     for row in rows.itertuples(index=False):
         cells = []
@@ -197,6 +198,8 @@ def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) 
                 cells.append("–")
             elif name in shares:
                 cells.append(labels.percent(cell))
+            elif name in metres and math.isfinite(cell):
+                cells.append(labels.whole_metres(cell))
             else:
                 cells.append(words.amount_word(labels, float(cell)))
         grid.add_row(*cells)

@@ -72,6 +72,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.tags_not_read",
         "district.scenario_by_id",
         "corrections.applied",
+        "corrections.held",
         "corrections.emptied_kinds",
         "corrections.lost",
         "corrections.only_by_hand",

@@ -187,6 +187,7 @@ HARMFUL = frozenset(
 PLAIN = frozenset(
     {
         "corrections.applied",
+        "corrections.held",
         "corrections.said_complete",
         "datums.converted_as_given",
         "datums.converted_as_said",

@@ -13,6 +13,12 @@ from planner.sources.tables.values.numbers import is_blank, number
 SIGNS = {"%": 100.0, "％": 100.0, "﹪": 100.0, "‰": 1000.0}
 """What a number is divided by where the sign stands at it."""
 
+_WORDS = {
+    "‰": ("千分之", "千分率", "per mille", "per thousand"),
+    "%": ("百分之", "per cent", "percent"),
+}
+"""Words of a header that stand for a sign."""
+
 
 @dataclass(frozen=True, eq=False)
 class Signed:
@@ -45,6 +51,22 @@ def sign_of(text: str) -> str:
     return last if last in SIGNS else ""
 
 
+def _of_header(header: str) -> str:
+    """Return the sign that a header has, or has a word for.
+
+    Examples
+    --------
+    >>> _of_header("rate (%)"), _of_header("增长率（千分之）"), _of_header("rate")
+    ('%', '‰', '')
+    """
+    words = {word: sign for sign, several in _WORDS.items() for word in several}
+    text = header.casefold()
+    found = (
+        sign for word, sign in {**{own: own for own in SIGNS}, **words}.items() if word in text
+    )
+    return next(found, "")
+
+
 def signed_numbers(cells: Iterable[object], header: str) -> Signed:
     """Return numbers; the sign in a cell goes before that of the header.
 
@@ -53,7 +75,7 @@ def signed_numbers(cells: Iterable[object], header: str) -> Signed:
     >>> signed_numbers(["1.2%", "0.8", ""], "rate (%)").value.round(6).tolist()
     [0.012, 0.008, nan]
     """
-    by_header = next((sign for sign in SIGNS if sign in header), "")
+    by_header = _of_header(header)
     values, signed, bad = [], [], ""
     for cell in cells:
         text = "" if is_blank(cell) else str(cell).strip()

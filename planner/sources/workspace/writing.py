@@ -177,6 +177,10 @@ def _write_layer(name: str, table: gpd.GeoDataFrame, file: Path, *, replace: boo
     write_layer(table, file, name, shape, promote=multi, geometry="geometry", replace=replace)
 
 
+_WRITTEN = {"corrections.applied": "corrections.held"}
+"""Findings that are no more so once a district is a file of its own, and what is so then."""
+
+
 def _metadata(district: District, moment: str) -> dict[str, Any]:
     builtin = builtin_kinds()
     own = {key: kind for key, kind in district.kinds.items() if builtin.get(key) != kind}
@@ -188,7 +192,7 @@ def _metadata(district: District, moment: str) -> dict[str, Any]:
         "island_m": district.island_m,
         "buffer_m": district.buffer_m,
         "findings": [
-            {"code": finding.code, "params": dict(finding.params)}
+            {"code": _WRITTEN.get(finding.code, finding.code), "params": dict(finding.params)}
             for finding in district.findings
             if not finding.code.startswith("district.")
         ],

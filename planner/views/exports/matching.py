@@ -15,6 +15,7 @@ from planner.views.tables.matching import (
     communities_table,
     flows_table,
     homes_table,
+    in_per_cent,
     places_table,
     shown_homes,
 )
@@ -100,10 +101,11 @@ def write_matching(
     from planner.views.maps.matching import matching_map
 
     tables = (places_table, communities_table, homes_table, flows_table)
-    title = say(Labels.of(matching.assessment, language, matching.group), "page")
+    labels = Labels.of(matching.assessment, language, matching.group)
+    title = say(labels, "page")
     with whole_folder(folder) as part:
         for name, table in zip(FILES, tables, strict=False):
-            write_csv(table(matching, language), part / name)
+            write_csv(in_per_cent(table(matching, language), labels), part / name)
         write_matching_layers(matching, part / FILES[4])
         enlargement_scenario(matching, language, more, count).save(part / FILES[5])
         page = self_contained_html(matching_map(matching, language), title=title)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.views.words.labels import Labels
+from planner.views.words.shares import percent_figures
 from planner.views.words.siting.matching import place_names, say
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 SHARES = ("share_used", "share_served", "share")
 """Columns of shares, 0–1."""
+
+METRES = ("mean_walk_m", "walk_m", "one_more_walk_m")
+"""Columns of metres that people read in whole ones."""
 
 _PLACES = [
     "name",
@@ -152,6 +156,13 @@ def flows_table(matching: Matching, language: str = "en") -> pd.DataFrame:
     """Return who goes where as a table for people."""
     flows = matching.assessment.district.shown(matching.flows(), {matching.group: ["amount"]})
     return _headed(flows, Labels.of(matching.assessment, language, matching.group))
+
+
+def in_per_cent(table: pd.DataFrame, labels: Labels) -> pd.DataFrame:
+    """Return a table of these with its shares in per cent, as the files of all tables have them."""
+    shares = [name for key in SHARES if (name := say(labels, f"col_{key}")) in table]
+    told = table.assign(**{name: percent_figures(table[name], 4) for name in shares})
+    return told.rename(columns={name: f"{name} (%)" for name in shares})
 
 
 def shown_homes(matching: Matching) -> gpd.GeoDataFrame:
