@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +16,8 @@ import shapely
 from pyarrow import dataset
 
 from planner.analysis.coverage.levels import Level
-from planner.arrays import F64, I64
 from planner.batch.jobs import Place
+from planner.batch.ranks import in_tables, keys_of, known_by, with_change, with_what_compares
 from planner.batch.run_files import FAILURES, RUN
 from planner.batch.tables import CRS, PARTITIONS, partition
 from planner.district.layers import GROUP_PREFIX
@@ -32,13 +31,6 @@ FORMAT, VERSION = "planner-batch", 1
 _MOST_BYTES = 50_000_000
 
 _TABLES = {"district": "summary", "subdistrict": "subdistricts", "community": "communities"}
-_ALIKE = ("demand_unit", "standard_sign", "measure", "limit_m")
-"""What areas must have in common to be ranked among each other."""
-
-COMPARED = ("same", "other", "new", "unjudged", "no_results")
-"""What an area is beside an earlier run: judged there alike, or otherwise; not there; of a district
-that had no such figures there, or no results at all."""
-
 _SHOWN = (
     "province",
     "district",
@@ -340,7 +332,8 @@ class Results:
             ``change_high``, ``rank_before`` among ``ranked_before``, ``rank_change`` (how many
             ranks an area went up) with its range ``rank_change_low``–``rank_change_high``: missing
             where unit, standard or limit are not the same. ``compared`` says so, one of
-            :data:`COMPARED`, and ``differs`` in what, of :data:`_ALIKE`.
+            :data:`planner.batch.ranks.COMPARED`, and ``differs`` in what, of
+            :data:`planner.batch.ranks.ALIKE`.
 
         Raises
         ------
@@ -359,11 +352,11 @@ class Results:
         before: Results | None,
     ) -> pd.DataFrame:
         """Return the rows of areas with their ranks and their change, as :meth:`league` does."""
-        ranked = _in_tables(rows)
+        ranked = in_tables(rows)
         if before is not None:
             earlier = before._earlier(level, kind, group)
-            changed = _changed(ranked, ranked[:0] if earlier is None else earlier, level)
-            ranked = _compared(changed, earlier, level, before.districts())
+            changed = with_change(ranked, ranked[:0] if earlier is None else earlier, level)
+            ranked = with_what_compares(changed, earlier, level, before.districts())
         order = ["table", "rank", "province", "district"]
         order += ["area_id"] if level != "district" else []
         shown = ranked.sort_values(order, kind="stable").drop(columns="standard_sign")
@@ -382,19 +375,19 @@ class Results:
             ``province``, ``district``, ``district_name``, the area's names, ``share`` and ``rank``
             of the earlier run.
         """
-        by = _by(level)
+        by = known_by(level)
         table = self._areas(level, kind, shapes=False)
-        now = set(_keys(self._judged(table, kind, group), by))
+        now = set(keys_of(self._judged(table, kind, group), by))
         rows = before._earlier(level, kind, group)
         rows = table[:0].assign(rank=[]) if rows is None else rows
         names = [each for each in (*by, "district_name", "name", "share", "rank") if each in rows]
-        there = [key in now for key in _keys(rows, by)]
+        there = [key in now for key in keys_of(rows, by)]
         return rows.loc[np.logical_not(there), names].reset_index(drop=True)
 
     def _earlier(self, level: Level, kind: str, group: str | None) -> pd.DataFrame | None:
         """Return areas with their ranks; None where no district judges the kind for the group."""
         try:
-            return _in_tables(self._judged(self._areas(level, kind, shapes=False), kind, group))
+            return in_tables(self._judged(self._areas(level, kind, shapes=False), kind, group))
         except InputError as error:
             if error.code not in ("batch.unknown_kind", "batch.unknown_group", "batch.no_total"):
                 raise
@@ -495,99 +488,3 @@ def open_results(folder: str | Path) -> Results:
     results = Results(Path(folder))
     results.districts()
     return results
-
-
-def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return areas that are alike with their ranks."""
-    # whose lowest share is above is surely before, whether or not its own share is known
-    surely = rows["share"].fillna(rows["share_low"]).dropna().to_numpy(dtype=np.float64)
-    told = rows["share"].dropna()
-    before = _more_than(surely, told.to_numpy(dtype=np.float64))
-    rank = pd.Series(1 + before, index=told.index).reindex(rows.index).astype("Int64")
-    # of whom nobody is known may be before or behind all others; what is withheld has no range
-    ranged = rows["share_low"].notna() & rows["share_high"].notna()
-    low = rows.loc[ranged, "share_low"].to_numpy(dtype=np.float64)
-    high = rows.loc[ranged, "share_high"].to_numpy(dtype=np.float64)
-    best = pd.Series(1 + _more_than(low, high), index=rows.index[ranged])
-    # itself is among those that may be above its lowest where its share is a range
-    worst = pd.Series(1 + _more_than(high, low) - (high > low), index=rows.index[ranged])
-    return rows.assign(
-        rank=rank,
-        rank_best=best.reindex(rows.index).astype("Int64"),
-        rank_worst=worst.reindex(rows.index).astype("Int64"),
-        ranked=int(ranged.sum()),
-    )
-
-
-def _more_than(values: F64, limits: F64) -> I64:
-    """Return how many values are above each limit."""
-    return (len(values) - np.searchsorted(np.sort(values), limits, side="right")).astype(np.int64)
-
-
-def _by(level: Level) -> list[str]:
-    """Return the columns by which an area is the same in two runs."""
-    return ["province", "district", *([] if level == "district" else ["area_id"])]
-
-
-def _keys(rows: pd.DataFrame, by: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return by what each area is known in two runs."""
-    return list(zip(*(rows[name].astype(str) for name in by), strict=True))
-
-
-def _in_tables(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return areas with their ranks among those that are alike, and the number of these."""
-    rows = rows.assign(table=rows.groupby(list(_ALIKE), sort=True, dropna=False).ngroup() + 1)
-    return pd.concat([_ranked(each) for _, each in rows.groupby("table")])
-
-
-def _changed(now: pd.DataFrame, before: pd.DataFrame, level: Level) -> pd.DataFrame:
-    """Return areas with their change since an earlier run, where both are alike."""
-    by = [*_by(level), *_ALIKE]
-    figures = ["share", "share_low", "share_high", "rank", "rank_best", "rank_worst", "ranked"]
-    earlier = before[[*by, *figures]].rename(columns={name: f"{name}_before" for name in figures})
-    both = now.merge(earlier, on=by, how="left", validate="many_to_one")
-    best, worst = both["rank_best_before"], both["rank_worst_before"]
-    return both.assign(
-        share_change=both["share"] - both["share_before"],
-        change_low=both["share_low"] - both["share_high_before"],
-        change_high=both["share_high"] - both["share_low_before"],
-        ranked_before=both["ranked_before"].astype("Int64"),
-        # up the list is a smaller number
-        rank_change=both["rank_before"] - both["rank"],
-        rank_change_low=best - both["rank_worst"],
-        rank_change_high=worst - both["rank_best"],
-    ).drop(
-        columns=["share_low_before", "share_high_before", "rank_best_before", "rank_worst_before"]
-    )
-
-
-def _compared(
-    now: pd.DataFrame, before: pd.DataFrame | None, level: Level, districts: pd.DataFrame
-) -> pd.DataFrame:
-    """Return areas with what they can be compared with in an earlier run, and what differs."""
-    by = _by(level)
-    told = {} if before is None else dict(zip(_keys(before, by), _alike(before), strict=True))
-    states = dict(zip(_keys(districts, by[:2]), districts["state"], strict=True))
-    within = {key[:2] for key in told}
-    compared, differs = [], []
-    for key, row in zip(_keys(now, by), _alike(now), strict=True):
-        apart = _apart(row, told[key]) if key in told else []
-        differs.append(", ".join(apart))
-        if key in told:
-            compared.append("other" if apart else "same")
-        elif key[:2] not in states or key[:2] in within:
-            compared.append("new")
-        else:
-            compared.append("unjudged" if states[key[:2]] == "done" else "no_results")
-    return now.assign(compared=compared, differs=differs)
-
-
-def _alike(rows: pd.DataFrame) -> list[tuple[object, ...]]:
-    """Return what areas are judged by, a tuple each."""
-    return list(rows[list(_ALIKE)].itertuples(index=False, name=None))
-
-
-def _apart(row: Sequence[object], other: Sequence[object]) -> list[str]:
-    """Return in what two areas are not alike; limits that are not told are the same."""
-    pairs = zip(_ALIKE, row, other, strict=True)
-    return [name for name, mine, its in pairs if mine != its and (mine == mine or its == its)]

@@ -10,7 +10,7 @@ from small_towns import small_town
 
 import planner
 from planner.batch import find_league, open_results, run
-from planner.batch.results import _changed, _compared, _in_tables, _ranked
+from planner.batch.ranks import in_tables, with_change, with_ranks, with_what_compares
 from planner.district import District
 
 GROUPS = ["population"]
@@ -23,7 +23,7 @@ def areas(shares, lows=None, highs=None):
 
 
 def test_equal_shares_have_one_rank():
-    ranked = _ranked(areas([0.5, 0.9, 0.5, 0.1]))
+    ranked = with_ranks(areas([0.5, 0.9, 0.5, 0.1]))
     assert ranked["rank"].tolist() == [2, 1, 2, 4]
     assert ranked["rank_best"].tolist() == [2, 1, 2, 4]
     assert ranked["rank_worst"].tolist() == [2, 1, 2, 4]
@@ -31,7 +31,7 @@ def test_equal_shares_have_one_rank():
 
 def test_ranges_leave_ranks_open_and_nothing_known_has_none():
     nan = float("nan")
-    ranked = _ranked(areas([0.5, 0.6, 0.9, nan], [0.4, 0.45, 0.9, 0.0], [0.7, 0.65, 0.9, 1.0]))
+    ranked = with_ranks(areas([0.5, 0.6, 0.9, nan], [0.4, 0.45, 0.9, 0.0], [0.7, 0.65, 0.9, 1.0]))
     # the last may be anywhere, so that each of the others may be one further down
     assert ranked["rank"].tolist()[:3] == [3, 2, 1]
     assert pd.isna(ranked["rank"].iloc[3])
@@ -42,7 +42,7 @@ def test_ranges_leave_ranks_open_and_nothing_known_has_none():
 
 def test_who_is_surely_better_is_before_though_the_share_is_not_known():
     nan = float("nan")
-    ranked = _ranked(areas([0.9, nan, 0.1, nan], [0.9, 0.3, 0.1, 0.0], [0.9, 0.6, 0.1, 1.0]))
+    ranked = with_ranks(areas([0.9, nan, 0.1, nan], [0.9, 0.3, 0.1, 0.0], [0.9, 0.6, 0.1, 1.0]))
     assert ranked["rank"].tolist()[::2] == [1, 3]
     assert ranked["rank_best"].tolist() == [1, 2, 3, 1]
     inside = ranked.dropna(subset=["rank"])
@@ -51,7 +51,7 @@ def test_who_is_surely_better_is_before_though_the_share_is_not_known():
 
 def test_what_is_withheld_has_no_rank_at_all():
     nan = float("nan")
-    ranked = _ranked(areas([0.5, nan, 0.9], [0.5, nan, 0.9], [0.5, nan, 0.9]))
+    ranked = with_ranks(areas([0.5, nan, 0.9], [0.5, nan, 0.9], [0.5, nan, 0.9]))
     assert ranked[["rank", "rank_best", "rank_worst"]].iloc[1].isna().all()
     assert ranked["rank"].tolist()[::2] == [2, 1]
     assert set(ranked["ranked"]) == {2}
@@ -108,9 +108,9 @@ def test_nothing_is_compared_across_limits():
         "limit": {"limit_m": 1000.0},
         "rules": {"standard_sign": "y"},
     }.items():
-        before = _in_tables(now.assign(share=0.2, **other))
-        changed = _compared(
-            _changed(_in_tables(now), before, "district"), before, "district", states
+        before = in_tables(now.assign(share=0.2, **other))
+        changed = with_what_compares(
+            with_change(in_tables(now), before, "district"), before, "district", states
         )
         row = changed.iloc[0]
         told[name] = (row["compared"], row["differs"], pd.isna(row["rank_change"]))
@@ -125,10 +125,10 @@ def test_nothing_is_compared_across_limits():
 def test_ranks_are_compared_with_what_they_leave_open():
     names = {"district": ["a", "b", "c"], "province": "", "demand_unit": "residents"}
     alike = {**names, "measure": "walk", "standard_sign": "x", "limit_m": 500.0}
-    first = _in_tables(areas([0.9, 0.5, 0.1]).assign(**alike))
+    first = in_tables(areas([0.9, 0.5, 0.1]).assign(**alike))
     # c is now before all, and of b nobody knows whether it is before a
     now = areas([0.6, 0.5, 0.95], lows=[0.6, 0.4, 0.95], highs=[0.6, 0.7, 0.95]).assign(**alike)
-    changed = _changed(_in_tables(now), first, "district").set_index("district")
+    changed = with_change(in_tables(now), first, "district").set_index("district")
     assert changed["rank_before"].to_dict() == {"a": 1, "b": 2, "c": 3}
     assert changed["rank_change"].to_dict() == {"a": -1, "b": -1, "c": 2}
     assert changed["rank_change_low"].to_dict() == {"a": -2, "b": -1, "c": 2}
