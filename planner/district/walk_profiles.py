@@ -30,6 +30,9 @@ SWITCHES = ("on", "off", "both", "passes")
 EVERYONE = "everyone"
 """Stands for no profile: as people walk who are neither old nor in a wheelchair."""
 
+PASSES: Condition = {}
+"""Streets on which both readings are kept where a rule is to pass all that it does not know."""
+
 MOST_FACTOR = 20.0
 
 _FOLDER = Path(__file__).parent / "profiles"
@@ -71,7 +74,8 @@ class ProfileRule:
     unless
         The rule passes over streets with one of these values.
     doubtful
-        Streets on which both readings are kept where the column is not known.
+        Streets on which both readings are kept where the column tells nothing. Where it tells what
+        is not known, both are kept on all streets, but for :data:`PASSES`.
     factor
         At least 1.
     on
@@ -108,7 +112,7 @@ class ProfileRule:
         if word == "both":
             return replace(self, on=True, doubtful="all")
         if word == "passes":
-            return replace(self, on=True, doubtful=None)
+            return replace(self, on=True, doubtful=PASSES)
         raise InputError("profiles.bad_switch", value=word, known=", ".join(SWITCHES))
 
 

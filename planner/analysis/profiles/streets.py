@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.arrays import F64, Bool
-from planner.district.walk_profiles import Condition, ProfileRule, Walking, WalkProfile
+from planner.district.walk_profiles import PASSES, Condition, ProfileRule, Walking, WalkProfile
 from planner.network.weights import tobler_factor
 
 
@@ -153,6 +153,7 @@ def _on_streets(rule: ProfileRule, columns: _Columns) -> RuleOnStreets:
     if rule.effect == "slope" or any(x is not None for x in (rule.above, rule.below, rule.up_to)):
         value = columns.streets[rule.asks].to_numpy(dtype=np.float64)
         known = ~np.isnan(value)
+        told = known
         with np.errstate(invalid="ignore"):
             hit = known.copy()
             hit &= True if rule.above is None else value > rule.above
@@ -166,15 +167,15 @@ def _on_streets(rule: ProfileRule, columns: _Columns) -> RuleOnStreets:
     else:
         words = columns.words(rule.asks)
         hit = has_value(words, rule.when)
-        known = hit | (has_value(words, rule.fine) if rule.fine else (words != "").to_numpy())
+        told = (words != "").to_numpy()
+        known = hit | (has_value(words, rule.fine) if rule.fine else told)
     unknown = about & ~known
-    doubtful = (
-        np.zeros(len(about), np.bool_)
-        if rule.doubtful is None
-        else np.ones(len(about), np.bool_)
-        if rule.doubtful == "all"
-        else columns.has(rule.doubtful)
-    )
+    if rule.doubtful == "all":
+        doubtful = np.ones(len(about), np.bool_)
+    else:
+        doubtful = columns.has(rule.doubtful or {})
+        if rule.doubtful != PASSES:  # a word that nobody knows may mean either
+            doubtful |= told
     return RuleOnStreets(
         rule, about & hit, unknown & doubtful, unknown & ~doubtful, factor.astype(np.float64)
     )

@@ -20,10 +20,10 @@ STEEPEST_PERCENT = 100.0
 WIDEST_M = 100.0
 
 _NUMBER = r"(\d+(?:\.\d+)?)"
-_INCLINE = re.compile(rf"[-+]?{_NUMBER}(?:\s*-\s*{_NUMBER})?\s*(%|°)?")
+_INCLINE = re.compile(rf"[-+]?{_NUMBER}(?:\s*-\s*{_NUMBER})?\s*(%|°|‰)?")
 _RATIO = re.compile(rf"[-+]?1\s*[:/]\s*{_NUMBER}")
-_WIDTH = re.compile(rf"{_NUMBER}\s*(m|米|cm|厘米|ft|')?")
-_UNITS_M = {"cm": 0.01, "厘米": 0.01, "ft": 0.3048, "'": 0.3048}
+_WIDTH = re.compile(rf"{_NUMBER}\s*(m|米|cm|厘米|mm|毫米|ft|')?")
+_UNITS_M = {"cm": 0.01, "厘米": 0.01, "mm": 0.001, "毫米": 0.001, "ft": 0.3048, "'": 0.3048}
 PLAIN_KEYS = ("surface", "smoothness", "tracktype", "wheelchair", "handrail", "incline", "kerb")
 _WIDTH_KEYS = ("width", "maxwidth:physical")
 CROSSING_KEYS = ("footway", "path", "cycleway")
@@ -50,6 +50,8 @@ def slope_of(incline: str) -> float:
         percent = max(float(found[1]), float(found[2] or 0))
         if found[3] == "°":
             percent = 100 * math.tan(math.radians(percent)) if percent <= 45 else math.inf
+        elif found[3] == "‰":
+            percent /= 10
     else:
         return math.nan
     return percent if percent <= STEEPEST_PERCENT else math.nan

@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
+
 import geopandas as gpd
 import pandas as pd
 
+from planner.district.walk_profiles import builtin_profiles
+from planner.errors import Finding
 from planner.sources.streets.attributes import CROSSING_KEYS, PLAIN_KEYS, attribute_columns
+from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.values.numbers import cell_text
+from planner.sources.tables.words.attributes import key_of, value_of
 
 _KEYS = (*PLAIN_KEYS, *CROSSING_KEYS, "crossing", "ramp", "ramp:wheelchair", "width")
+_MEASURED = ("incline", "width")
+_UNITS = {
+    "°": "°",
+    "度": "°",
+    "%": "%",
+    "‰": "‰",
+    "千分之": "‰",
+    "cm": "cm",
+    "厘米": "cm",
+    "mm": "mm",
+}
+_BARE = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_QUOTED = 10
 
 
-def with_attributes(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
     """Return streets with the columns of the layer that columns called as tags amount to.
 
-    Columns of the layer that are there already, and are no tag, stay as they are.
+    Columns of the layer that are there already, and are no tag, stay as they are. Headers and
+    words of bureaus go by :mod:`planner.sources.tables.words.attributes`.
+
+    Returns
+    -------
+    The streets, and which words say nothing to the profiles of walking.
 
     Examples
     --------
     >>> import shapely
     >>> line = shapely.LineString([(0, 0), (9, 0)])
-    >>> table = gpd.GeoDataFrame({"Surface": ["Asphalt"], "incline": ["8%"]}, geometry=[line])
-    >>> with_attributes(table)[["surface", "slope_percent"]].to_numpy().tolist()
+    >>> table = gpd.GeoDataFrame({"路面": ["沥青"], "incline": ["8%"]}, geometry=[line])
+    >>> with_attributes(table, "a.shp")[0][["surface", "slope_percent"]].to_numpy().tolist()
     [['asphalt', 8.0]]
     """
     named = {str(column).casefold(): column for column in table.columns}
+    for column in table.columns.drop(table.geometry.name):
+        if key := key_of(str(column)):
+            named.setdefault(key, column)
     present = [key for key in _KEYS if key in named]
     if not present:
-        return table
-    texts = [table[named[key]].map(_text).tolist() for key in present]
+        return table, []
+    texts = [_texts(table[named[key]], key, str(named[key])) for key in present]
     tags = [
         {key: value for key, value in zip(present, row, strict=True) if value}
         for row in zip(*texts, strict=True)
@@ -42,12 +70,45 @@ def with_attributes(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         as_tag = name in _KEYS
         if name in named and not as_tag:
             continue
-        if name in named and named[name] != name:
+        if name in named and str(named[name]).casefold() == name != named[name]:
             result = result.drop(columns=named[name])
         told = made[name].notna() if pd.api.types.is_float_dtype(made[name]) else made[name] != ""
         if name in named or told.any():
             result[name] = made[name]
-    return result
+    return result, _not_known(made, file)
+
+
+def _texts(column: pd.Series, key: str, header: str) -> list[str]:
+    """Return cells as a tag has them, with the unit that the header tells behind a bare number."""
+    unit = _UNITS.get(read_header(header).unit, "")
+    texts = column.map(_text).tolist()
+    if key in _MEASURED:
+        return [f"{text}{unit}" if unit and _BARE.fullmatch(text) else text for text in texts]
+    return [value_of(key, text) for text in texts]
+
+
+def _not_known(made: pd.DataFrame, file: str) -> list[Finding]:
+    """Tell which words no rule of a profile knows that asks for such; they are read both ways."""
+    findings = []
+    for column in ("surface", "smoothness", "wheelchair", "kerb", "tracktype"):
+        words = made[column][made[column] != ""]
+        known = {"*", *_known(column)}
+        strange = [word for word in words.unique() if not known & set(str(word).split(";"))]
+        if strange:
+            count = int(words.isin(strange).sum())
+            quoted = ", ".join(strange[:_QUOTED]) + (", …" if len(strange) > _QUOTED else "")
+            params = {"file": file, "column": column, "count": count, "words": quoted}
+            findings.append(Finding("sources.words_for_profiles", params))
+    return findings
+
+
+@cache
+def _known(column: str) -> frozenset[str]:
+    """Return the words that rules of the profiles that ship know of a column."""
+    asked = [
+        rule for each in builtin_profiles().values() for rule in each.rules if rule.asks == column
+    ]
+    return frozenset(word for rule in asked for word in (*rule.when, *rule.fine))
 
 
 def _text(cell: object) -> str:

@@ -82,7 +82,8 @@ def read_streets(
     states, notes = _worded(rows, name, to_crs, state_words)
     table, left_out, more = walked(states.table, name, states.words, states.classes)
     notes += more
-    table = with_attributes(table)
+    table, more = with_attributes(table, name)
+    notes += more
     for column in ("bridge", "tunnel", "steps"):
         if column in table:
             table[column], more = flags(table[column], name, column)
