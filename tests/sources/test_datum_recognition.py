@@ -4,6 +4,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from demo_part import part_of_demo
 from effort import few
 
@@ -203,3 +204,49 @@ def test_a_datum_against_the_header_is_told(demo, tmp_path, given, told):
     read = read_rows(file, "facilities", datum=given)
     found = [f.params for f in read.findings if f.code == "datums.against_table"]
     assert [(each["said"], each["given"]) for each in found] == [("GCJ-02", "BD-09")] * told
+
+
+def codes_of(place):
+    return [each.code for each in place.findings if each.code.startswith("datums.")]
+
+
+OUTLINES = {
+    "datums.boundaries_shifted",
+    "datums.barriers_shifted",
+    "datums.all_but_boundaries_shifted",
+}
+
+
+@pytest.mark.parametrize("datum", SHIFTED)
+def test_boundaries_in_another_datum_are_told_and_can_be_said(demo, datum):
+    there = shifted(demo.communities, datum)
+    place = town(demo, communities=there)
+    assert "datums.boundaries_shifted" in codes_of(place)
+    said = town(demo, communities=there, datum={"communities": datum})
+    assert not OUTLINES & set(codes_of(said))
+    own = [each.demand.set_index("demand_id")["community_id"] for each in (said, town(demo))]
+    pd.testing.assert_series_equal(*own)
+
+
+def test_what_lies_right_is_not_told(demo):
+    assert not OUTLINES & set(codes_of(town(demo)))
+    # borders that run nowhere along a street, and hold all homes
+    west, south, east, north = demo.demand.total_bounds
+    middle = (west + east) / 2 + 37.0
+    halves = [(west - 91, middle), (middle, east + 83)]
+    boxes = [shapely.box(left, south - 77, right, north + 97) for left, right in halves]
+    squares = gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=boxes, crs=demo.crs)
+    assert not OUTLINES & set(codes_of(town(demo, communities=squares)))
+
+
+def test_boundaries_that_lie_right_among_others_that_do_not_are_told(demo):
+    layers = ("streets", "demand", "facilities", "barriers", "gates")
+    other = {name: shifted(getattr(demo, name), "gcj02") for name in layers}
+    assert "datums.all_but_boundaries_shifted" in codes_of(town(demo, **other))
+
+
+def test_barriers_that_cross_streets_everywhere_are_told(demo):
+    walls = shifted(demo.barriers, "gcj02")
+    assert "datums.barriers_shifted" in codes_of(town(demo, barriers=walls))
+    said = town(demo, barriers=walls, datum={"barriers": "gcj02"})
+    assert not OUTLINES & set(codes_of(said))

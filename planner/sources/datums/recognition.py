@@ -177,7 +177,7 @@ def recognise(table: gpd.GeoDataFrame, ground: Ground, *, seed: int = 0) -> Reco
     named = named_in(table.iloc[rows], places, ground)
     for part in (
         _beside_streets(places, distances, ground, rng),
-        _inside(inside, share),
+        inside_weights(inside, share),
         _in_named(named, share),
         _near_places(table.iloc[rows], places, ground),
     ):
@@ -270,7 +270,7 @@ def beside_streets() -> F64:
     return np.asarray(rows)
 
 
-def _inside(inside: dict[str, Bool], share: F64) -> dict[str, float]:
+def inside_weights(inside: dict[str, Bool], share: F64) -> dict[str, float]:
     """Weigh the blocks inside the communities, where in some datum nearly all are."""
     outside = {datum: 1.0 - float(found.mean()) for datum, found in inside.items()}
     least = min(outside.values())

@@ -132,7 +132,7 @@ def settled(reading: Reading, ground: Ground) -> Reading:
 def _recognised(reading: Reading, ground: Ground) -> Recognition | None:
     """Return how a layer fits, None where there is nothing to ask."""
     table = reading.table
-    if table.empty or not _in_china(table):
+    if table.empty or not in_china(table):
         return None
     found = recognise(table, ground)
     return None if min(fit.street_m for fit in found.fits) > FAR_M else found
@@ -275,7 +275,8 @@ def moved(reading: Reading, datum: str) -> Reading:
     return replace(reading, table=table, findings=(*reading.findings, note), left_out=lines)
 
 
-def _in_china(table: gpd.GeoDataFrame) -> bool:
+def in_china(table: gpd.GeoDataFrame) -> bool:
+    """Return whether the middle of a layer lies in mainland China, where datums are shifted."""
     west, south, east, north = table.total_bounds
     middle = gpd.GeoSeries([shapely.Point((west + east) / 2, (south + north) / 2)], crs=table.crs)
     place = middle.to_crs(4326).iloc[0]

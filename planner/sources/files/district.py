@@ -15,7 +15,9 @@ from planner.arrays import F64, Bool
 from planner.district import Defaults, District, Kinds, Source, given_kinds
 from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
-from planner.sources.datums.settling import all_settled, ground_of, moved
+from planner.sources.datums.outlines import barriers_shifted, boundaries_shifted
+from planner.sources.datums.recognition import Ground
+from planner.sources.datums.settling import all_settled, ground_of, in_china, moved
 from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.communities import in_communities, named_elsewhere
 from planner.sources.files.intake import Intake
@@ -352,10 +354,28 @@ def _read(
     # streets are the ground that the other layers are held against, so they are moved first
     if (shifted := own.datum_of("streets")) in SHIFTED:
         readings["streets"] = moved(readings["streets"], shifted)
-    readings = all_settled(readings, ground_of(readings["streets"], areas.table))
+    ground = ground_of(readings["streets"], areas.table)
+    readings = _outlines_held(all_settled(readings, ground), ground)
     for reading in readings.values():
         own.on_reading(reading)
     return areas, readings
+
+
+def _outlines_held(readings: dict[str, Reading], ground: Ground) -> dict[str, Reading]:
+    """Return the layers, of which boundaries and barriers tell where they look shifted."""
+    areas = readings["communities"]
+    if not in_china(areas.table):
+        return readings
+    homes = [readings[key].table for key in readings if layer_of(key) in ("demand", "facilities")]
+    told = boundaries_shifted(areas.table, homes, ground.streets, areas.source.source)
+    found = {"communities": told}
+    if "barriers" in readings:
+        walls, streets = readings["barriers"], readings["streets"].table
+        found["barriers"] = barriers_shifted(walls.table, streets, walls.source.source)
+    return readings | {
+        layer: replace(readings[layer], findings=(*readings[layer].findings, *notes))
+        for layer, notes in found.items()
+    }
 
 
 def _finish_streets(
