@@ -26,7 +26,7 @@ from planner.sources.tables.workbooks.open_document_marks import told as told_by
 from planner.sources.tables.workbooks.sheet_marks import sheet_marks
 
 
-def workbook(path, rows, formats=None, merged=(), hidden=()):
+def workbook(path, rows, formats=None, merged=(), hidden=(), under=None):
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
         for at, row in enumerate(rows):
@@ -36,6 +36,8 @@ def workbook(path, rows, formats=None, merged=(), hidden=()):
         for area in merged:
             first = rows[area[0]][area[1]]
             sheet.merge_range(*area, first)
+        for (row, column), value in (under or {}).items():
+            sheet.write(row, column, value)
         for row in hidden:
             sheet.set_row(row, None, None, {"hidden": True})
     return Path(path)
@@ -122,6 +124,49 @@ def test_words_of_merged_cells_are_filled_down_figures_are_not(tmp_path):
     assert table.iloc[:, 2].tolist() == ["300", "", "80"]
     notes = told(findings)
     assert notes["tables.merged_words"]["rows"] == notes["tables.merged_figures"]["rows"] == "2–3"
+
+
+@pytest.mark.parametrize("under", [None, 300, 77])
+def test_what_lies_under_a_merged_figure_is_no_figure(tmp_path, under):
+    rows = [
+        ["类别", "名称", "面积"],
+        ["图书室", "甲", 300],
+        ["图书室", "乙", ""],
+        ["警务室", "丙", 80],
+    ]
+    path = workbook(tmp_path / "a.xlsx", rows, merged=[(1, 2, 2, 2)], under={(2, 2): under})
+    table, _, _, findings = rows_of(path, None, None, Allowance())
+    assert table.iloc[:, 2].tolist() == ["300", "", "80"]
+    assert told(findings)["tables.merged_figures"]["rows"] == "2–3"
+
+
+@pytest.mark.parametrize("under", [300, 77])
+def test_what_lies_under_a_merged_figure_of_an_open_document_is_none(tmp_path, under):
+    rows = [
+        ["类别", "名称", "面积"],
+        ["图书室", "甲", 300],
+        ["图书室", "乙", under],
+        ["警务室", "丙", 80],
+    ]
+    path = open_document(tmp_path / "a.ods", rows)
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    first, rest = parts["content.xml"].decode().split("甲", 1)
+    spanned = rest.replace(
+        "<table:table-cell", '<table:table-cell table:number-rows-spanned="2"', 1
+    )
+    before, below = spanned.split("乙", 1)
+    opened = below.replace("<table:table-cell", "<table:covered-table-cell", 1)
+    covered = opened.replace("</table:table-cell>", "\0", 1).replace(
+        "</table:table-cell>", "</table:covered-table-cell>", 1
+    )
+    content = f"{first}甲{before}乙{covered}".replace("\0", "</table:table-cell>")
+    with zipfile.ZipFile(path, "w") as book:
+        for name, part in parts.items():
+            book.writestr(name, content if name == "content.xml" else part)
+    table, _, _, findings = rows_of(path, None, None, Allowance())
+    assert table.iloc[:, 2].tolist() == ["300", "", "80"]
+    assert told(findings)["tables.merged_figures"]["rows"] == "2–3"
 
 
 def test_hidden_rows_are_told(tmp_path):

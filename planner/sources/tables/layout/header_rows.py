@@ -150,13 +150,14 @@ def below(cells: Cells, header: HeaderRow) -> pd.DataFrame:
 
 
 def _filled_down(cells: Cells, body: pd.DataFrame) -> pd.DataFrame:
-    merged = [each for each in _merged_in(cells, body) if not _is_amount(each[1])]
+    merged = _merged_in(cells, body)
     if not merged:
         return body
     body = body.copy()
     for area, text in merged:
         inner = body.index[(body.index > area.first) & (body.index <= area.last)]
-        body.loc[inner, area.column] = text
+        # a figure that was there before the cells were merged is seen by nobody, and is none
+        body.loc[inner, area.column] = "" if _is_amount(text) else text
     return body
 
 

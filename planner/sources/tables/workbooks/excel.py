@@ -140,6 +140,7 @@ def sheet_as_seen(
             rows[row][column] = ""  # its 0 is no figure
     no_result, zero = ([row + 1 for row, _ in places] for places in (open_formulas, all_zero))
     seen = (marks.hidden, struck, as_shown, unclear, no_result, zero)
+    merges = [*merges, *marks.merged]
     return SeenSheet(names, chosen, rows, merges, *seen, unread, unseen)
 
 

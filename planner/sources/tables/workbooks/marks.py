@@ -32,6 +32,8 @@ class SheetMarks:
         nobody knows.
     unread
         Whether the file's marks could not be read, so that nothing is known of them.
+    merged
+        First and last cell of those that are merged, where they are told by the marks alone.
     """
 
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class SheetMarks:
     formulas: dict[tuple[int, int], float | None] = field(default_factory=dict)
     to_calculate: bool | None = None
     unread: bool = False
+    merged: MergedCells = field(default_factory=list)
 
 
 class Shown(NamedTuple):

@@ -167,6 +167,7 @@ class _Sheet:
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._columns = int(said.get("table:number-columns-repeated", "1"))
             self._of_cell = said.get("table:style-name", self._of_row)
+            self._see_merged(said)
             kind, value = said.get("office:value-type", ""), said.get("office:value", "")
             numeric = kind in _FIGURES and value
             self._number = (float(value), kind == "percentage") if numeric else None
@@ -178,6 +179,14 @@ class _Sheet:
             self._in_note += 1
         elif name == "text:p":
             self._in_text += 1
+
+    def _see_merged(self, said: dict[str, str]) -> None:
+        down, across = (
+            int(said.get(f"table:number-{way}-spanned", "1")) for way in ("rows", "columns")
+        )
+        if down > 1 or across > 1:
+            last = (self._row + down - 1, self._column + across - 1)
+            self.marks.merged.append(((self._row, self._column), last))
 
     def _see_style(self, name: str, said: dict[str, str]) -> None:
         if name == "style:style":
