@@ -8,7 +8,8 @@ import os
 import shutil
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +117,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         unknown = [n for n in FIRST[part] if not any(i.nodeid.startswith(n) for i in items)]
         if unknown:
             raise pytest.UsageError(f"no test has the name {', '.join(unknown)} of FIRST")
+        return
     marked = {item for item in items if item.get_closest_marker("long")}
+    first = _first_cases(items)
     journeys = {item for item in items if item.get_closest_marker("journey")}
     if not LONG:
-        kept = [i for i in items if i not in marked and (i in journeys) == JOURNEYS]
+        shown = [i for i in items if i not in marked or i in first]
+        kept = [i for i in shown if (i in journeys) == JOURNEYS]
         left = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in left])
         items[:] = kept
@@ -133,6 +137,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if word:
         longer.sort(key=lambda i: hashlib.sha256(f"{word} {i.nodeid}".encode()).digest())
     items[:] = longer
+
+
+def _first_cases(items: Iterable[pytest.Item]) -> set[pytest.Item]:
+    """Return the cases of which an ordinary run takes the first, as ``mark.long(but=1)`` says."""
+    taken: Counter[str] = Counter()
+    first = set()
+    for item in items:
+        mark = item.get_closest_marker("long")
+        name = item.nodeid.partition("[")[0]
+        if mark is not None and taken[name] < mark.kwargs.get("but", 0):
+            taken[name] += 1
+            first.add(item)
+    return first
 
 
 def _of_few(cases: pytest.Mark) -> bool:

@@ -10,8 +10,12 @@ or word, says how many are enough to see it, and has all of them in a long run::
 
     @pytest.mark.parametrize("page", few(PAGES, 4))
 
-A test that takes long and repeats in whole what others see in part is marked
-``@pytest.mark.long`` and says what those are: an ordinary run leaves it out.
+A test that takes long and repeats what others see in part is marked ``@pytest.mark.long``: an
+ordinary run leaves it out, or with ``@pytest.mark.long(but=1)`` takes the first of its cases only.
+Which these are was measured: of the tests that take more than a second an ordinary run keeps those
+that alone reach some of the code, those that hold a search against trying everything, and one of
+each file. Together they reach 98 % of the lines that all tests reach, in less than a third of the
+time. A new test belongs to the ordinary run unless it is slow and reaches nothing new.
 
 A test that walks a whole way in a browser, or resolves the packages that an installation takes,
 is marked ``@pytest.mark.journey``: ``tests/run.py --journeys`` runs all of these, with the small

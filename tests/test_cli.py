@@ -90,6 +90,7 @@ def one_line(text: str) -> bool:
 # ---- assess
 
 
+@pytest.mark.long
 def test_assess_prints_a_table_for_people(run: Run, workspace: Path) -> None:
     answer = run("assess", workspace, "--group", "population")
     assert answer.code == 0
@@ -147,6 +148,7 @@ def test_what_is_no_number_is_null_in_json(run: Run, workspace: Path) -> None:
     assert station["share"] == 0.0
 
 
+@pytest.mark.long
 def test_a_kind_without_limit_has_no_share(run: Run, workspace: Path, tmp_path: Path) -> None:
     standard = tmp_path / "none.toml"
     standard.write_text('en = "None"\nzh = "无"\nsource = "test"\n', encoding="utf-8")
@@ -159,6 +161,7 @@ def test_a_kind_without_limit_has_no_share(run: Run, workspace: Path, tmp_path: 
     assert "not judged" in run("assess", workspace, "--standard", standard).out
 
 
+@pytest.mark.long
 def test_assess_writes_map_tables_and_a_workspace(
     run: Run, workspace: Path, tmp_path: Path
 ) -> None:
@@ -174,6 +177,7 @@ def test_assess_writes_map_tables_and_a_workspace(
     assert list(again.demand["demand_id"]) == ["a", "b"]
 
 
+@pytest.mark.long
 def test_language_of_tables(run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "社区卫生服务站" in run("assess", workspace, "--language", "zh").out
     monkeypatch.setenv("PLANNER_LANGUAGE", "zh")
@@ -187,6 +191,7 @@ def test_language_of_tables(run: Run, workspace: Path, monkeypatch: pytest.Monke
 # ---- demo
 
 
+@pytest.mark.long
 def test_demo_ends_after_writing(run: Run, tmp_path: Path, small_demo: Path) -> None:
     answer = run("demo", "--out", tmp_path / "demo", "--no-serve", "--language", "zh")
     assert answer.code == 0
@@ -224,6 +229,7 @@ def test_demo_serves_at_the_end(run: Run, tmp_path: Path, monkeypatch: pytest.Mo
 # ---- check, kinds, standards
 
 
+@pytest.mark.long
 def test_check_tells_what_is_inside(run: Run, workspace: Path, tmp_path: Path) -> None:
     answer = run("check", workspace)
     assert answer.code == 0
@@ -333,6 +339,7 @@ def test_errors_speak_the_chosen_language(run: Run) -> None:
     assert "写法是" in answer.err
 
 
+@pytest.mark.long
 def test_unknown_group_and_wrong_file(run: Run, workspace: Path, tmp_path: Path) -> None:
     answer = run("assess", workspace, "--group", "pop_cats")
     assert answer.code == 2
@@ -344,6 +351,7 @@ def test_unknown_group_and_wrong_file(run: Run, workspace: Path, tmp_path: Path)
     assert one_line(answer.err)
 
 
+@pytest.mark.long
 def test_out_may_not_be_a_file(run: Run, workspace: Path) -> None:
     answer = run("assess", workspace, "--out", workspace)
     assert answer.code == 2
@@ -351,6 +359,7 @@ def test_out_may_not_be_a_file(run: Run, workspace: Path) -> None:
     assert planner.read_district(workspace).name == "Street"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("error", "says"),
     [
@@ -396,6 +405,7 @@ def planner_process(
     return subprocess.run(command, env=os.environ | environment, capture_output=True, check=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["cp936", "ascii", "cp1252"][: tries(1, 3)])
 def test_consoles_that_lack_characters_stop_nothing_and_see_no_progress(
     workspace: Path, encoding: str

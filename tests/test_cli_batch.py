@@ -22,6 +22,7 @@ def ended(*arguments):
     return end.value.code
 
 
+@pytest.mark.long
 def test_what_is_done_and_done_before(workspaces, tmp_path, capsys):
     asked = workspaces, "--into", tmp_path, "--group", "population", "--language", "en"
     assert ended(*asked) == 0

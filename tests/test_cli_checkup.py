@@ -30,6 +30,7 @@ def test_audit_gives_every_clause(tmp_path):
     assert "未达标区域" in shown
 
 
+@pytest.mark.long
 def test_checkup_scores_cards_and_files(tmp_path):
     weights = tmp_path / "weights.toml"
     weights.write_text('en = "D"\nzh = "距"\n[requirement]\ndistance = 1\n', encoding="utf-8")
@@ -55,6 +56,7 @@ def test_checkup_scores_cards_and_files(tmp_path):
     ]
 
 
+@pytest.mark.long
 def test_a_weight_that_counts_nothing_is_told(tmp_path):
     weights = tmp_path / "weights.toml"
     text = 'en = "D"\nzh = "距"\n[requirement]\ndistance = 1\n[group]\npop_martian = 9\n'

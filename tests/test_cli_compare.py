@@ -56,6 +56,7 @@ def clinic(document: dict) -> dict:
     return next(row for row in document["summary"] if row["kind"] == "clinic")
 
 
+@pytest.mark.long
 def test_a_scenario_is_set_beside_the_workspace(run, workspace, scenario):
     code, out, _ = run("compare", workspace, scenario, "--json")
     row = clinic(json.loads(out))
@@ -65,6 +66,7 @@ def test_a_scenario_is_set_beside_the_workspace(run, workspace, scenario):
     assert row["mean_distance_m_change"] == pytest.approx(100 - (0.3 * 100 + 0.7 * 900))
 
 
+@pytest.mark.long
 def test_people_read_points_and_newly_covered(run, workspace, scenario):
     code, out, _ = run("compare", workspace, scenario)
     line = next(line for line in out.splitlines() if "300" in line and "30.0%" in line)
@@ -72,6 +74,7 @@ def test_people_read_points_and_newly_covered(run, workspace, scenario):
     assert line.split()[-5:] == ["30.0%", "100.0%", "+70.0", "+70", "-560"]
 
 
+@pytest.mark.long
 def test_a_scenario_tells_what_it_costs_and_brings_for_the_money(run, workspace, scenario):
     code, out, _ = run("compare", workspace, scenario, "--json")
     told = json.loads(out)
@@ -86,6 +89,7 @@ def test_a_scenario_tells_what_it_costs_and_brings_for_the_money(run, workspace,
     assert "0.53" in words
 
 
+@pytest.mark.long
 def test_a_scenario_that_knows_its_facilities_by_id_alone_says_so(run, workspace, tmp_path):
     file = Scenario("away", [Move("f", X + 450, Y)]).save(tmp_path / "away.json")
     code, out, _ = run("compare", workspace, file)
@@ -97,6 +101,7 @@ def test_a_scenario_that_knows_its_facilities_by_id_alone_says_so(run, workspace
     assert "by their IDs alone" not in " ".join(out.split())
 
 
+@pytest.mark.long
 def test_another_workspace_of_the_same_homes_may_be_given(run, workspace, tmp_path):
     moved = planner.assess(street()).apply(Scenario("away", [Move("f", X + 450, Y)])).district
     other = planner.write_district(moved, tmp_path / "moved.gpkg")
@@ -105,6 +110,7 @@ def test_another_workspace_of_the_same_homes_may_be_given(run, workspace, tmp_pa
     assert clinic(json.loads(out))["covered_change"] == -30.0
 
 
+@pytest.mark.long
 def test_files_hold_the_changes_of_communities_and_homes(run, workspace, scenario, tmp_path):
     folder = tmp_path / "out"
     code, _, _ = run("compare", workspace, scenario, "--out", folder)
@@ -129,6 +135,7 @@ def test_files_hold_the_changes_of_communities_and_homes(run, workspace, scenari
     )
 
 
+@pytest.mark.long
 def test_other_homes_are_refused(run, workspace, tmp_path):
     other = planner.write_district(street(homes=("a", "c")), tmp_path / "other.gpkg")
     code, out, err = run("compare", workspace, other)

@@ -43,6 +43,7 @@ def test_without_corrections_it_says_where_they_would_be(workspace):
     assert said["file"] is None
 
 
+@pytest.mark.long
 def test_each_field_is_listed_with_its_old_and_its_new_value(closed):
     answer = run(closed)
     assert answer.exit_code == 0, answer.output
@@ -55,6 +56,7 @@ def test_each_field_is_listed_with_its_old_and_its_new_value(closed):
     assert row["new"] == {"name": "", "status": "closed"}
 
 
+@pytest.mark.long
 def test_the_copy_carries_them_and_the_workspace_stays(closed, tmp_path):
     before = closed.read_bytes()
     copy = tmp_path / "copy" / "corrected.gpkg"
@@ -68,6 +70,7 @@ def test_the_copy_carries_them_and_the_workspace_stays(closed, tmp_path):
     assert closed.read_bytes() == before
 
 
+@pytest.mark.long
 def test_it_is_not_written_onto_itself(closed):
     before = closed.read_bytes()
     answer = run(closed, "--out", closed)

@@ -22,6 +22,7 @@ def workspace(tmp_path_factory) -> Path:
     return Path(planner.write_district(two_streets(), folder / "streets.gpkg"))
 
 
+@pytest.mark.long
 def test_a_program_reads_departments_gaps_and_talks(run, workspace):
     code, out, _ = run("departments", workspace, "--json")
     assert code == 0
@@ -35,6 +36,7 @@ def test_a_program_reads_departments_gaps_and_talks(run, workspace):
     assert (told["duties_verified"], told["prices_verified"]) == (False, False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "name", "said"),
     [
@@ -50,6 +52,7 @@ def test_one_department_is_shown_in_both_languages(run, workspace, language, nam
     assert ("不" if language == "en" else "should talk") not in out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", few(["en", "zh"], 1))
 def test_counts_of_a_group_are_called_its_own(run, workspace, language):
     code, out, _ = run("departments", workspace, "--group", "pop_65plus", "--language", language)
@@ -66,6 +69,7 @@ def test_a_department_with_nothing_to_do_is_refused(run, workspace):
     assert "health" in err
 
 
+@pytest.mark.long
 def test_files_hold_everything_and_no_formula(run, workspace, tmp_path):
     district = planner.read_district(workspace)
     streets = district.streets.assign(name=["=South", "", "North"])
@@ -98,6 +102,7 @@ def test_who_does_what_may_be_ones_own(run, workspace, tmp_path):
     assert {row["actor"] for row in told["gaps"]} >= {"transport"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", few(["en", "zh"], 1))
 def test_an_estimate_is_not_called_people(run, tmp_path, language):
     district = two_streets()

@@ -59,6 +59,7 @@ VERBS = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked", few(VERBS, 4), ids=lambda asked: asked[0])
 def test_every_verb_says_by_what_its_figures_may_be_wrong(run, twice, asked):
     verb, *options = asked

@@ -57,6 +57,7 @@ def answer(run, *arguments) -> dict:
     return json.loads(out)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group", few(["pop_65+ (own)", "pop_low income", "pop_class"], 1))
 def test_a_group_of_any_name_has_its_gaps(run, workspace, tmp_path, group):
     district = planner.read_district(workspace)
@@ -78,6 +79,7 @@ def test_a_program_reads_gaps_with_cause_and_homes(run, workspace):
     assert (document["capacity"], document["group"]) == (False, "population")
 
 
+@pytest.mark.long
 def test_the_question_changes_the_gaps(run, workspace):
     shut = answer(run, workspace, "--kind", "clinic", "--at", "Su 22:00")["gaps"]
     assert [(gap["cause"], gap["population"]) for gap in shut] == [
@@ -115,6 +117,7 @@ def test_files_open_in_a_spreadsheet_and_on_a_map(run, workspace, tmp_path):
     assert layer.geometry.is_valid.all()
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -130,6 +133,7 @@ def test_bad_questions_are_refused(run, workspace, arguments, words):
     assert words in err
 
 
+@pytest.mark.long
 def test_the_demo_needs_no_file(run):
     code, out, _ = run("gaps", "demo", "--kind", "elderly_care")
     assert code == 0

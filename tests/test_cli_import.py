@@ -56,6 +56,7 @@ def rows(run, workspace: Path) -> dict:
     return {row["kind"]: row for row in json.loads(out)["summary"]}
 
 
+@pytest.mark.long
 def test_a_kind_without_data_is_told_and_a_complete_one_is_judged(run, workspace, tmp_path):
     row = rows(run, workspace)["police_room"]
     assert (row["data"], row["share"], row["facilities"]) == ("none", None, None)
@@ -82,6 +83,7 @@ def test_a_kind_that_is_not_known_cannot_be_complete(run, workspace):
     assert (code, "moon" in err) == (2, True)
 
 
+@pytest.mark.long
 def test_an_import_says_which_kinds_have_no_data(run, tmp_path):
     files = {}
     for name, layer in small().layers.items():

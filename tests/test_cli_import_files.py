@@ -70,6 +70,7 @@ def test_what_would_be_read_is_shown_and_nothing_is_written(run, files, tmp_path
     assert [(row["row"], row["value"]) for row in shown["set_aside"]] == [(4, "养老院")]
 
 
+@pytest.mark.long
 def test_rows_set_aside_and_mappings_are_kept_beside_the_workspace(run, files, tmp_path):
     out = tmp_path / "town.gpkg"
     code, _, err = run("import", *files, "--out", out)

@@ -85,11 +85,13 @@ def test_json_has_everything(run, workspace):
     assert {"district", "standard", "findings", "files"} <= set(answer)
 
 
+@pytest.mark.long
 def test_a_group_is_counted(run, workspace):
     _, out, _ = run("links", workspace, "--json", "--kind", "clinic", "--group", "pop_65plus")
     assert json.loads(out)["links"][0]["gain"] == 10
 
 
+@pytest.mark.long
 def test_files_are_written_and_the_scenario_does_what_is_said(run, workspace, tmp_path):
     folder = tmp_path / "out"
     code, out, _ = run("links", workspace, "--kind", "clinic", "--out", folder)
@@ -116,6 +118,7 @@ def test_files_are_written_and_the_scenario_does_what_is_said(run, workspace, tm
     assert change["covered_change"].tolist() == [150]
 
 
+@pytest.mark.long
 def test_programs_are_made_ready_only_where_a_link_is_looked_for(run, workspace, monkeypatch):
     calls = []
     monkeypatch.setattr("planner.network.links.candidates.warm_up", lambda: calls.append(1))
@@ -134,6 +137,7 @@ def test_no_link_helps(run, workspace):
     assert "No link brings anyone" in out
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -19,6 +19,7 @@ def result():
     return planner.assess(planner.demo_district())
 
 
+@pytest.mark.long
 def test_json_is_what_the_library_says(run, result):
     code, out, _ = run(*ASKED, "--more", "250", "--json")
     assert code == 0
@@ -31,6 +32,7 @@ def test_json_is_what_the_library_says(run, result):
     assert len(answer["places"]) == len(found.served)
 
 
+@pytest.mark.long
 def test_files_hold_everything_and_the_scenario_keeps_its_promise(run, result, tmp_path):
     code, out, _ = run(*ASKED, "--more", "250", "--steps", "3", "--out", tmp_path / "out")
     assert code == 0
@@ -57,6 +59,7 @@ def test_files_hold_everything_and_the_scenario_keeps_its_promise(run, result, t
     assert "enlargements_scenario.json" in out
 
 
+@pytest.mark.long
 def test_options_say_who_counts_and_what_is_assumed(run):
     asked = ("match", "demo", "--kind", "canteen", "--limit", "500", "--json")
 

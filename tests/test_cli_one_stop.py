@@ -28,6 +28,7 @@ def test_buildings_are_printed_with_the_proof_and_the_comparison(run, demo):
     assert "With one kind in each building, one building at a place," in " ".join(out.split())
 
 
+@pytest.mark.long
 def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_path, capsys):
     kinds = ("--kind", "clinic", "--kind", "police_room")
     code, out, _ = run(demo, "--budget", "700", *kinds, "--json", "--out", tmp_path / "out")
@@ -45,6 +46,7 @@ def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_
     assert {kind: change[kind] for kind in answer["kinds"]} == answer["gained"]
 
 
+@pytest.mark.long
 def test_prices_of_ones_own_change_what_is_saved(run, demo, tmp_path):
     prices = Path(planner.siting.__file__).with_name("costs.toml")
     text = prices.read_text(encoding="utf-8").replace("saving = 0.25", "saving = 0.9")

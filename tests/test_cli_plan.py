@@ -191,6 +191,7 @@ def test_two_offices_on_the_command_line(run, here: Path) -> None:
     assert told(run, *speak, "--version", version)["position"] == "support"
 
 
+@pytest.mark.long
 def test_a_price_between_two_is_told_as_both(run, here: Path) -> None:
     place = ("--x", SPOT[0], "--y", SPOT[1])
     made = told(run, "add", "demo", "--action", "outreach", "--kind", "clinic", *place)
@@ -243,6 +244,7 @@ def test_a_place_may_be_told_in_another_crs(run, here: Path) -> None:
     assert (code, "nowhere" in err) == (2, True)
 
 
+@pytest.mark.long
 def test_what_waits_longest_comes_first_and_only_of_the_own_workspace(run, here: Path) -> None:
     file = Scenario("one", [Open("n", "clinic", *SPOT)], "EPSG:4547").save(here / "one.json")
     draft, late, early, ended = (
@@ -450,6 +452,7 @@ def ready(run, cost: float) -> str:
     return own
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "said"), [("en", "over for sure"), ("zh", "肯定超出")])
 def test_an_approval_says_which_limit_is_passed(run, here: Path, language: str, said: str) -> None:
     limit = ("health", "--year", 2040, "--amount", 10, "--workspace", "demo")
@@ -545,6 +548,7 @@ def test_a_house_for_two_kinds_costs_not_what_one_does(run, here: Path) -> None:
     assert after["priced_as"] is None
 
 
+@pytest.mark.long
 def test_a_proposal_is_shown_as_its_page_has_it(run, here: Path) -> None:
     place = ("--x", SPOT[0], "--y", SPOT[1])
     about = ("--area", 120, "--funding", "District budget", "--note", "far away")
@@ -605,6 +609,7 @@ def test_kept_counts_of_groups_are_not_shown_where_small_ones_are_withheld(
     assert [own for own, gained in rows.items() if gained is None] == [made["id"]]
 
 
+@pytest.mark.long
 def test_a_proposal_of_a_workspace_that_is_not_here_says_so(run, here: Path, street: Path) -> None:
     file = shutil.copyfile(street, here / "street.gpkg")
     spot = read_district(file).facilities.geometry.iloc[0]
@@ -623,6 +628,7 @@ def test_a_proposal_of_a_workspace_that_is_not_here_says_so(run, here: Path, str
     assert (code, "street.gpkg" in err) == (2, True)
 
 
+@pytest.mark.long
 def test_places_have_their_english_names_in_english_and_their_own_in_chinese(
     run, here: Path
 ) -> None:
@@ -673,6 +679,7 @@ LISTED = {
 }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("width", [70, 80, 100, 120, 200])
 def test_a_list_fits_its_terminal_and_no_id_or_figure_is_cut(width: int, language: str) -> None:
@@ -726,6 +733,7 @@ def test_names_that_differ_at_their_end_stay_apart_in_a_narrow_terminal(
     assert name.format("044") not in said.get()
 
 
+@pytest.mark.long
 def test_what_is_still_left_out_says_of_which_year_and_of_how_many(
     run, here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -782,6 +790,7 @@ def test_the_command_runs_as_a_module_and_again_in_a_process_of_its_own() -> Non
     assert "main" in runpy.run_module("planner.__main__", run_name="__mp_main__")
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("language", "named"),
     [("en", ("Library or reading room", "15-minute city")), ("zh", ("图书室", "15 分钟生活圈"))],
@@ -806,6 +815,7 @@ def test_a_kind_that_is_not_judged_names_the_standards_that_do(
     assert (code, "15" in out) == (0, True)
 
 
+@pytest.mark.long
 def test_where_the_plan_of_a_workspace_is_is_told(run, here: Path) -> None:
     """An empty plan, and one about other districts, said that there is nothing."""
     file = Scenario("one", [Open("n", "clinic", *SPOT)], "EPSG:4547").save(here / "one.json")
@@ -858,6 +868,7 @@ def test_a_title_that_the_tool_made_is_listed_in_the_language_of_who_reads_it(
     assert proposal_name(Labels("zh"), own) in run("plan", "show", own.id, "--language", "zh")[1]
 
 
+@pytest.mark.long
 def test_a_list_says_which_gains_are_of_another_state_of_the_data(run, here: Path) -> None:
     file = here / "town.gpkg"
     district = demo_district()

@@ -83,6 +83,7 @@ def test_a_program_reads_whom_a_profile_moves(run, workspace):
     assert plain["profile"] is None
 
 
+@pytest.mark.long
 def test_people_read_it_as_tables_and_files(run, workspace, tmp_path):
     folder = tmp_path / "out"
     code, out, _ = run(
@@ -99,6 +100,7 @@ def test_people_read_it_as_tables_and_files(run, workspace, tmp_path):
     assert about["profile"]["id"] == "wheelchair"
 
 
+@pytest.mark.long
 def test_a_rule_is_switched_and_a_wrong_one_refused(run, workspace):
     code, out, _ = run(
         "assess", workspace, "--profile", "wheelchair", "--profile-rule", "steps=off", "--json"
@@ -130,6 +132,7 @@ def test_gaps_refuse_at_once_what_only_everyones_walk_has(run, workspace, walk, 
     assert f"{more[0]} measures as everyone walks" in err
 
 
+@pytest.mark.long
 def test_gaps_tell_the_reading_of_doors(run, workspace):
     code, out, _ = run("gaps", workspace, "--profile", "everyone", "--unmapped-m", "60", "--json")
     assert code == 0
@@ -137,6 +140,7 @@ def test_gaps_tell_the_reading_of_doors(run, workspace):
     assert run("gaps", workspace, "--profile", "everyone", "--links", "1")[0] == 0
 
 
+@pytest.mark.long
 def test_heights_are_read_with_an_import(run, workspace, tmp_path):
     rasterio = pytest.importorskip("rasterio")
     heights = np.broadcast_to(np.arange(80) * 10 * 0.12, (40, 80)).astype("float32")

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 import shapely
 
 import planner
@@ -14,6 +15,7 @@ def clinic_change(run, demo, scenario) -> float:
     return row["covered_change"]
 
 
+@pytest.mark.long
 def test_moves_are_printed_with_their_proof(run, demo):
     options = ["--kind", "clinic", "--moves", "1", "--curve", "1", "--missed-least", "2"]
     code, out, _ = run("relocate", demo, *options)
@@ -40,6 +42,7 @@ def test_the_scenario_of_moves_keeps_the_promise(run, demo, tmp_path):
     ]
 
 
+@pytest.mark.long
 def test_moves_that_make_no_sense_are_bad_input(run, street):
     for options, words in (
         (["--moves", "0"], "Neither a move"),
@@ -68,6 +71,7 @@ def test_sites_within_an_area_of_a_file_or_by_name(run, demo, tmp_path):
         assert all(shape.covers(shapely.Point(s["x"], s["y"])) for s in places[given])
 
 
+@pytest.mark.long
 def test_the_full_answer_for_programs_and_people(run, demo):
     more = ["--why", "--years", "2", "--budget-curve", "--apart", "500", "--backup", "0.2"]
     code, out, _ = run("site", demo, "--kind", "clinic", "--new", "2", *more, "--json")

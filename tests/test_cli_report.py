@@ -19,6 +19,7 @@ def run(*arguments: object) -> int:
     return int(end.value.code or 0)
 
 
+@pytest.mark.long
 def test_it_writes_each_form_with_the_parts_and_fields_asked_for(tmp_path, capsys):
     files = [tmp_path / f"report.{ending}" for ending in ("docx", "xlsx", "html")]
     outs = [word for file in files for word in ("--out", file)]
@@ -81,6 +82,7 @@ def test_a_joint_plan_is_told(tmp_path, capsys):
     assert "Round of the east" in out.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_it_tells_the_prices_of_a_file(tmp_path, capsys):
     prices, out = tmp_path / "prices.toml", tmp_path / "report.html"
     prices.write_text(costs_toml(replace(builtin_costs(), site_fixed=123.25)), encoding="utf-8")

@@ -22,6 +22,7 @@ def test_sites_are_printed_with_their_proof(run, demo):
     assert "More or fewer sites" in out
 
 
+@pytest.mark.long
 def test_the_hour_that_is_asked_for_is_said_once_and_what_new_sites_are_taken_for(run, demo):
     code, out, _ = run("site", demo, "--kind", "clinic", "--new", "1", "--at", "Su 23:00")
     assert code == 0
@@ -31,6 +32,7 @@ def test_the_hour_that_is_asked_for_is_said_once_and_what_new_sites_are_taken_fo
     assert (code, out.count("Only what is open: Sunday 23:00")) == (0, 1)
 
 
+@pytest.mark.long
 def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_path):
     folder = tmp_path / "out"
     code, out, _ = run("site", demo, "--kind", "clinic", "--new", "2", "--json", "--out", folder)
@@ -59,6 +61,7 @@ def test_programs_get_numbers_and_the_scenario_keeps_the_promise(run, demo, tmp_
     assert table["Latitude"].tolist() == there.y.round(7).tolist()
 
 
+@pytest.mark.long
 def test_a_question_without_an_answer_is_bad_input(run, street):
     for options, words in (
         (["--kind", "library", "--new", "2"], "no limit"),
@@ -90,6 +93,7 @@ def test_steps_in_place_of_time_give_the_same_answer_again(run, demo):
     assert answers[0] == answers[1]
 
 
+@pytest.mark.long
 def test_without_candidates_the_verb_says_where_it_looked(run, demo, tmp_path):
     district = planner.read_district(demo)
     facilities = district.facilities[district.facilities["ownership"] != "internal"]

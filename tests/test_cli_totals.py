@@ -58,6 +58,7 @@ def files(tmp_path):
     ]
 
 
+@pytest.mark.long
 def test_what_would_join_is_shown_and_nothing_is_written(run, files, tmp_path):
     before = sorted(tmp_path.iterdir())
     code, out, _ = run("import", *files, "--show")
@@ -70,6 +71,7 @@ def test_what_would_join_is_shown_and_nothing_is_written(run, files, tmp_path):
     assert [row["how"] for row in rows] == ["code", "stem", ""]
 
 
+@pytest.mark.long
 def test_totals_are_imported_and_kept(run, files, tmp_path):
     file = tmp_path / "town.gpkg"
     growth = ("--population-year=2020", "--to-year=2030", "--growth=1%")

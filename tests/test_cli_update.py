@@ -81,6 +81,7 @@ def test_shown_taken_and_undone(workspace, newer):
     assert "no change of a layer that could be taken back" in refused.output
 
 
+@pytest.mark.long
 def test_what_fits_several_is_asked_and_taken_once_it_is_said(workspace, tmp_path):
     file = tmp_path / "list.csv"
     places = {"x": [EAST + 4, EAST + 5], "y": [NORTH, NORTH]}
@@ -136,6 +137,7 @@ def test_a_list_of_one_kind_replaces_that_kind_alone(workspace, tmp_path):
     assert found.data_state("canteen") == "listed"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("arguments", "told"),
     few(
@@ -177,6 +179,7 @@ def test_the_demo_is_looked_at_and_never_written(newer):
     assert run("demo", "--undo").exit_code == 2
 
 
+@pytest.mark.long
 def test_a_hall_in_the_house_of_a_clinic_is_added(workspace, tmp_path):
     file = tmp_path / "halls.csv"
     pd.DataFrame({"name": ["Clinic"], "kind": ["sports"], "x": [EAST], "y": [NORTH]}).to_csv(

@@ -49,6 +49,7 @@ def said(folder: Path) -> str:
     return done.stdout.strip()
 
 
+@pytest.mark.long
 def test_a_kernel_is_compiled_once_and_again_when_it_changes(tmp_path: Path) -> None:
     source = tmp_path / "example.py"
     source.write_text(SOURCE.format(2), encoding="utf-8")
@@ -80,6 +81,7 @@ def doubled(x):
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("many", few(["many", "part.many"], 1))
 def test_what_a_kernel_takes_from_other_files_changes_it_too(tmp_path: Path, many: str) -> None:
     part = tmp_path / "part.py"
@@ -93,6 +95,7 @@ def test_what_a_kernel_takes_from_other_files_changes_it_too(tmp_path: Path, man
     assert said(tmp_path) == "False True"
 
 
+@pytest.mark.long
 def test_programs_of_an_older_source_are_removed(tmp_path: Path) -> None:
     source = tmp_path / "example.py"
     for text in ("2", "2 ", " 2"):

@@ -130,6 +130,7 @@ def test_what_serves_the_online_door_is_imported_there_only() -> None:
     assert files == {ONLINE_DOOR}
 
 
+@pytest.mark.long
 def test_without_the_online_door_osmnx_and_requests_are_not_loaded() -> None:
     code = """if True:
         import sys
@@ -152,6 +153,7 @@ def test_without_the_online_door_osmnx_and_requests_are_not_loaded() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.long
 def test_a_server_starts_without_what_reads_plans_and_results_of_many_districts() -> None:
     code = """if True:
         import sys

@@ -77,3 +77,18 @@ def test_an_ordinary_run_leaves_out_only_what_is_marked(monkeypatch):
     assert of_a_run(monkeypatch, False, module=SimpleNamespace(tries=tries))
     assert not of_a_run(monkeypatch, False, pytest.mark.long)
     assert not of_a_run(monkeypatch, False, pytest.mark.journey)
+    assert of_a_run(monkeypatch, False, pytest.mark.long(but=1)), "its first case"
+    assert of_a_run(monkeypatch, True, pytest.mark.long(but=1))
+
+
+def an_item(nodeid, marks):
+    closest = next((mark for mark in marks if mark.name == "long"), None)
+    return Unlike(SimpleNamespace(nodeid=nodeid, get_closest_marker=lambda _: closest))
+
+
+def test_of_a_long_test_an_ordinary_run_takes_the_first_cases():
+    marks = [pytest.mark.long(but=2).mark]
+    items = [an_item(f"a.py::test_x[{case}]", marks) for case in "abc"]
+    items += [an_item("a.py::test_y", marks), an_item("a.py::test_z", [pytest.mark.long.mark])]
+    first = sorted(item.nodeid for item in conftest._first_cases(items))
+    assert first == ["a.py::test_x[a]", "a.py::test_x[b]", "a.py::test_y"]

@@ -102,6 +102,7 @@ def test_visits_turn_capacity_into_residents(run, workspace) -> None:
     assert json.loads(out)["rows"][0]["room_residents"] is None
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

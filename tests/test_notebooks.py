@@ -40,6 +40,7 @@ def test_stored_without_outputs(file: Path) -> None:
     assert notebook.metadata.language_info == {"name": "python"}
 
 
+@pytest.mark.long
 def test_the_quick_start_runs(tmp_path: Path) -> None:
     produced = ran(QUICK_START, tmp_path)
     assert {"text/html", "image/png", "text/plain"} <= produced
@@ -99,6 +100,7 @@ def test_the_published_benchmark_is_reproduced(tmp_path: Path) -> None:
     assert "1,153,640" in text
 
 
+@pytest.mark.long
 def test_without_its_data_the_benchmark_says_that_nothing_was_reproduced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

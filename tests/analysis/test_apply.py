@@ -114,6 +114,7 @@ def test_any_scenario_equals_a_full_reassessment(seed, changes, at):
     assert_same(after, planner.assess(after.district, at=at))
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=tries(6, 400))
 @given(first=st.lists(CHANGES, max_size=3), second=st.lists(CHANGES, max_size=3))
 def test_scenarios_may_follow_each_other(first, second):

@@ -124,6 +124,7 @@ def test_what_only_facilities_of_unknown_hours_serve_is_open(town, clause):
         assert row(audit(result), "001", clause)["met"]
 
 
+@pytest.mark.long
 def test_the_range_of_a_score_holds_what_it_is_whatever_the_unknown_hours_are(town):
     rule = Rule("clinic", 500.0, floor_area_m2=120.0)
     for areas in ((150.0, 150.0), (150.0, 60.0), (60.0, 150.0)):
@@ -182,6 +183,7 @@ def test_an_unknown_floor_area_beside_a_small_one_gives_what_is_missing_as_a_ran
     assert (found["short_by"], found["short_by_low"], found["short_by_high"]) == (20, 20, 140)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("level", ["community", "district"])
 def test_what_is_missing_lies_in_its_range(at_night, level):
     table = audit(at_night, level)
@@ -210,6 +212,7 @@ def test_residents_of_a_facility_wherever_they_live(town):
     assert bool(row(table, "002", "residents")["met"]) is False
 
 
+@pytest.mark.long
 def test_a_facility_that_may_be_open_leaves_presence_unknown(town):
     # West's clinic is open at that hour; East's tells no hours, or is known to be shut
     rules = standard(Rule("clinic", 300.0, presence="community"))
@@ -245,6 +248,7 @@ def test_presence_that_is_missed_though_some_are_unknown_tells_so(town):
     assert "known of 0 of 1, possible in 1" in str(clause_finding(east, result))
 
 
+@pytest.mark.long
 def test_presence_counts_communities_with_one_inside(town):
     rules = standard(Rule("clinic", 300.0, presence="community"))
     result = planner.assess(town, rules)
@@ -312,6 +316,7 @@ def at_night():
     return planner.assess(planner.demo_district(), at="Su 22:00")
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
 def test_shares_stay_between_nothing_and_a_whole_on_the_demo(at_night, level):
     table = audit(at_night, level)

@@ -125,6 +125,7 @@ def test_a_group_has_its_own_count(walled):
     assert best_links(walled, group="pop_65plus").iloc[0]["gain"] == 15
 
 
+@pytest.mark.long
 def test_what_a_link_crosses_says_what_work_it_is():
     def works(**layers):
         return set(candidate_links(walled_town(**layers))["work"])
@@ -153,6 +154,7 @@ APART.loc[0, "geometry"] = shapely.LineString([(-12_000, 0), (0, 0), (100, 0)])
 """The streets without their join; the south one goes on for 12 km, the north one is 1 km long."""
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("walled_off", [False, True])
 def test_a_loose_piece_of_street_is_work_at_the_map_and_no_link(walled_off):
     """With a wall between it is one too: who lives there gets out, so the gate is not mapped."""
@@ -232,6 +234,7 @@ def test_a_road_or_siding_takes_a_crossing(kind):
     assert set(candidate_links(walled)["work"]) == {"new_gate"}
 
 
+@pytest.mark.long
 def test_nothing_is_looked_for_where_nobody_can_gain(monkeypatch):
     def never(*_):
         raise AssertionError("looked for places")
@@ -266,6 +269,7 @@ def test_without_data_on_any_kind_no_link_is_looked_for():
         assert caught.value.code == "links.no_data"
 
 
+@pytest.mark.long
 def test_different_residents_of_a_sequence_are_each_counted_once(demo):
     steps = link_sequence(demo, count=4)
     homes = gained_homes(demo, steps).any(axis=1)
@@ -298,6 +302,7 @@ def test_links_are_the_shortest_first_and_lie_apart():
     assert len(near) > len(links) > 2
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("group", ["pop_65plus", "population"])
 def test_gains_are_those_of_opening_the_link(demo, group):
     links = best_links(demo, group=group, count=8)
@@ -504,6 +509,7 @@ def test_a_town_without_anything_to_link():
     assert link_changes(best_links(result)) == []
 
 
+@pytest.mark.long
 def test_places_are_found_once_for_each_search(demo):
     assert link_places(demo.district) is link_places(demo.district)
     assert link_places(demo.district) is not link_places(demo.district, Search(merge_m=20.0))

@@ -14,6 +14,7 @@ from planner.sources import demo_district
 pytestmark = pytest.mark.usefixtures("small_demo")
 
 
+@pytest.mark.long
 def test_by_hand():
     """The gate brings 180 residents to the clinic; a library on their street does as much."""
     table = compare_with_site(planner.assess(walled_town(), STANDARD)).set_index("kind")
@@ -41,6 +42,7 @@ def test_only_candidates_that_allow_the_kind_are_tried():
     assert table.loc["library", "site_id"] == "p"
 
 
+@pytest.mark.long
 def test_sites_are_judged_as_if_the_facility_stood_there():
     result = planner.assess(demo_district())
     kind = "clinic"

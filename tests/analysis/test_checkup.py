@@ -65,6 +65,7 @@ def test_nothing_to_judge_has_no_score():
     assert score_range(audited, default_weights()).loc["a"].isna().all()
 
 
+@pytest.mark.long
 @settings(max_examples=tries(60, 1000), deadline=None)
 @given(st.lists(st.tuples(SHARE, st.floats(0.01, 100), st.booleans()), min_size=1, max_size=25))
 def test_parts_always_add_up_to_the_score(rows):
@@ -140,6 +141,7 @@ def demo_judged():
     return planner.assess(planner.demo_district(), dataclasses.replace(gb, areas=areas))
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
 def test_the_demo_adds_up_at_every_level(demo_judged, level):
     made = checkup(demo_judged, level=level)
@@ -248,6 +250,7 @@ def idle(made):
     return {each.params["name"]: each for each in told}
 
 
+@pytest.mark.long
 def test_a_weight_of_what_nobody_knows_is_refused(town):
     usual = default_weights()
     for table, name in (("kind", "clinc"), ("kind", "clinic;clinc"), ("group", "65plus")):

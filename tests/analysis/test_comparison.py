@@ -55,6 +55,7 @@ def test_only_like_is_compared_with_like(town):
         planner.compare(result, planner.assess(fewer))
 
 
+@pytest.mark.long
 def test_the_same_homes_in_another_order_are_the_same(town, comparison):
     turned = town.with_layers(demand=town.demand.iloc[::-1].reset_index(drop=True))
     built = Scenario("one more", [Open("new", "clinic", 650.0, 0.0)])
@@ -77,6 +78,7 @@ def test_a_home_that_only_one_holds_is_left_out_and_told(town, monkeypatch):
     assert (found.summary()["covered_change"].fillna(0) == 0).all()
 
 
+@pytest.mark.long
 def test_other_demand_under_the_same_ids_is_told(town, comparison):
     assert comparison.findings == ()
     demand = town.demand.assign(population=town.demand["population"] * 2)

@@ -137,6 +137,7 @@ def test_no_facility_beyond_the_border():
     assert set(found(town(facilities=own))) == {"data_check.border_facilities"}
 
 
+@pytest.mark.long
 def test_facilities_that_are_the_same_are_told_and_one_stays():
     twice = places(((50, 0), "First"), ((50, 0), "First"), ((250, 0), "Other"))
     told = found(town(facilities=twice))
@@ -148,6 +149,7 @@ def test_facilities_that_are_the_same_are_told_and_one_stays():
     assert mend_data(town(facilities=twice), right=problem.keys()).changes.empty
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("name", "kind", "away", "alike"),
     [

@@ -69,6 +69,7 @@ def answers() -> Answers:
     return Answers(planner.read_district(GEO / "demo.gpkg"))
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("row", list(read_truth().itertuples()), ids=lambda row: row.gap_id)
 def test_planted_gap_is_found_with_its_cause(answers, row):
     gap = answers.of(row)
@@ -103,6 +104,7 @@ def test_planted_gap_is_given_its_remedy(answers, row):
     assert answers.of(row)["remedy"] == REMEDIES[row.remedy]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("kind", ["clinic", "police_room", "cultural_centre"])
 def test_everybody_not_covered_is_in_one_gap(answers, kind):
     assessment = assess(answers.district, at="Su 22:00")
@@ -119,6 +121,7 @@ def test_everybody_not_covered_is_in_one_gap(answers, kind):
     assert gaps["population"].is_monotonic_decreasing
 
 
+@pytest.mark.long
 def test_polygons_are_clean_and_hold_their_homes(answers):
     gaps = assess(answers.district).gaps()
     assert gaps.geometry.is_valid.all()

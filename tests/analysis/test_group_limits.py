@@ -126,6 +126,7 @@ def before_changes(at):
     return planner.assess(random_town(2), OWN, at=at)
 
 
+@pytest.mark.long
 @settings(deadline=None, max_examples=tries(10, 400))
 @given(changes=st.lists(CHANGES, max_size=4), at=st.sampled_from([None, "Su 10:00"]))
 def test_applying_a_scenario_stays_exact(changes, at):
@@ -136,6 +137,7 @@ def test_applying_a_scenario_stays_exact(changes, at):
     pd.testing.assert_frame_equal(after.league(), fresh.league())
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("group", ["population", "pop_65plus"])
 def test_comparing_tells_the_groups_limit(group):
     before = planner.assess(random_town(2), OWN)

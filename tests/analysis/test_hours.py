@@ -17,6 +17,7 @@ CHINA = (26.0, 115.0)
 OCEAN = (0.0, 0.0)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("hours", "at", "state"),
     [
@@ -62,6 +63,7 @@ def test_a_week_without_holiday_and_month(hours, at, state):
 HELSINKI, GANZHOU = (60.17, 24.94), (25.85, 114.93)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("hours", "at", "place", "state"),
     [
@@ -188,6 +190,7 @@ def test_a_question_takes_the_place_of_its_facilities(town):
     assert asked.states(china).tolist() == [SHUT] * 3
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("hours", "state"),
     [

@@ -31,6 +31,7 @@ def test_an_area_of_two_causes_is_one_that_the_gaps_divide():
     assert area.geometry.area == pytest.approx(gaps.geometry.area.sum())
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("kind", [None, "any", "several", "all"])
 def test_several_kinds_have_as_many_people_as_their_gaps(kind):
     result = assess(town([(100, 0), (900, 0), (900, 300)], CLINIC), "gb50180-2018")

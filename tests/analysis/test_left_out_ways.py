@@ -87,6 +87,7 @@ def near_clinic(result):
     return rows["covered"].sum()
 
 
+@pytest.mark.long
 def test_a_bent_cycleway_brings_whom_it_brings_once_it_is_a_street():
     result = assessed(HAIRPIN)
     links = best_links(result, ["clinic"], variants=True)
@@ -232,6 +233,7 @@ def test_a_gap_names_the_cycleways_beside_it_and_the_map_is_its_duty():
     assert mend_word(told, Labels("en")) == "Settle whether people may walk on the cycleway"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_joint_plan_and_what_if_call_it_what_it_is(language):
     result = assessed(CYCLEWAY)
@@ -245,6 +247,7 @@ def test_the_joint_plan_and_what_if_call_it_what_it_is(language):
     assert of_gap.action == "settle_way"
 
 
+@pytest.mark.long
 def test_it_can_be_proposed_by_hand_only_where_there_is_something_to_settle():
     there, elsewhere = (
         Described(**dict(zip(("x", "y", "x2", "y2"), ends, strict=True)))
@@ -262,6 +265,7 @@ def test_it_can_be_proposed_by_hand_only_where_there_is_something_to_settle():
     assert not crosses_as_told(result.district, "path", built.changes)
 
 
+@pytest.mark.long
 def test_one_budget_calls_a_way_as_links_does():
     result = planner.assess(walled_town(), STANDARD)
     mix = best_mix(result, 500.0)

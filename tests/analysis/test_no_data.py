@@ -269,6 +269,7 @@ def test_a_facility_without_a_street_leaves_it_open_for_those_around(town):
     assert at_night.summary().set_index("kind").loc["clinic", "unknown"] == 7
 
 
+@pytest.mark.long
 def test_a_home_outside_changes_nothing_for_those_who_reach_no_facility(town):
     near = replace(BOTH, rules={"clinic": Rule("clinic", 300.0)})
     apart = town.facilities[town.facilities["kind"] == "clinic"].set_geometry(
@@ -293,6 +294,7 @@ def test_a_home_outside_changes_nothing_for_those_who_reach_no_facility(town):
 NEAR = Rule("clinic", 300.0)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -349,6 +351,7 @@ def test_a_limit_beyond_the_buffer_is_told(town):
     assert next(each for each in first if "buffer" in each.code).params == params
 
 
+@pytest.mark.long
 def test_who_may_be_near_a_facility_beyond_the_buffer_is_not_uncovered(town, tmp_path):
     """Home e, 910 m from the clinic, lives 610 m from what was not imported."""
     near = replace(BOTH, rules={"clinic": Rule("clinic", 800.0)})

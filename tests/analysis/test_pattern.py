@@ -95,6 +95,7 @@ def gradient(mosaic):
     return planner.assess(town.with_layers(facilities=kept), STANDARD)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("town", ["gradient", "mosaic"][: tries(1, 2)])
 def test_p_and_z_are_those_of_as_many_permutations_of_esda(town, request):
     """Both draw at random, each in its own way: two estimates of one figure."""

@@ -91,6 +91,7 @@ def test_steps_in_the_short_way_make_a_detour():
     assert walked(district, "wheelchair") == (220, 220, False)
 
 
+@pytest.mark.long
 def test_a_ramp_opens_steps_and_one_for_whom_is_not_told_gives_both_readings():
     assert walked(town(highway=STEPS, ramp="wheelchair"), "wheelchair") == (120, 120, True)
     near, best, within = walked(town(highway=STEPS, ramp="yes"), "wheelchair")
@@ -99,6 +100,7 @@ def test_a_ramp_opens_steps_and_one_for_whom_is_not_told_gives_both_readings():
     assert walked(town(highway=STEPS, wheelchair="yes"), "wheelchair") == (120, 120, True)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("kerb", "expected"),
     [("raised", (220, 220)), ("lowered", (120, 120)), ("flush", (120, 120)), ("", (220, 120))],
@@ -116,6 +118,7 @@ def test_an_unknown_kerb_can_be_read_one_way():
     assert walked(town(), "wheelchair", slope="both")[:2] == (np.inf, 120)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("percent", "sure"), [(5.0, 120.0), (6.0, 220.0), (8.33, 220.0), (8.4, 220.0), (None, 120.0)]
 )
@@ -142,6 +145,7 @@ def test_a_slope_is_longer_for_the_old_as_tobler_slows_it():
     assert walked(town(slope_percent=16.0), "elderly")[0] == 220
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("column", "value", "shut"),
     [
@@ -187,6 +191,7 @@ def test_a_facility_at_a_shut_street_counts_at_best_only():
     assert (sure, best) == (np.inf, 10 + 50 + 50 + 45)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("beside", [0.0, 5.0])
 def test_a_place_where_a_shut_street_meets_an_open_one_is_on_the_open_one(beside):
     """At (100, 0) steps come first of the streets that meet; right of it the corner is nearest."""

@@ -50,6 +50,7 @@ def test_by_night_only_what_is_open_counts_and_the_unknown_makes_a_range(clinics
     assert found["analysis.hours_unreadable"]["ids"] == "silent"
 
 
+@pytest.mark.long
 def test_what_a_holiday_leaves_open_is_told_with_its_cause(clinics):
     """It is the day that is not known, not the hours: they are told."""
 
@@ -114,6 +115,7 @@ def test_what_is_not_a_moment_is_refused(town, at):
         planner.assess(town, at=at)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     "listed", ["康复、预防", "康复；预防", "康复，预防", "预防;康复", "预防,康复"]
 )
@@ -131,6 +133,7 @@ def test_services_are_the_same_in_any_case_and_width(clinics):
     assert row(asked)["covered"] == row(planner.assess(clinics, service="medical"))["covered"] > 0
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("asked", ["rehabilitation", "康复", "Rehabilitation"])
 def test_a_service_is_the_same_in_both_languages(clinics, asked):
     table = clinics.facilities.assign(services=["康复、预防", "rehabilitation", "义诊"])

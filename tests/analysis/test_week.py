@@ -17,6 +17,7 @@ from planner.analysis.measures.week import hours_covered, round_the_clock, week
 FIGURES = ["covered", "uncovered", "unknown", "share", "share_low", "share_high"]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("standard", [STANDARD, STRAIGHT])
 @pytest.mark.parametrize("seed", range(tries(1, 2)))
 def test_each_hour_is_an_assessment_at_that_hour(standard, seed):

@@ -25,6 +25,7 @@ def test_no_page_has_two_addresses_and_none_lies_under_an_old_one():
     assert len(PATHS) == sum(map(len, main.PAGES.values()))
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("old", "path"), main.OLD_ADDRESSES.items())
 def test_an_old_address_opens_the_page_with_its_choices(monkeypatch, old, path):
     monkeypatch.delenv("PLANNER_DATA", raising=False)
@@ -107,6 +108,7 @@ def test_an_address_names_a_district_by_file_or_by_its_own_name(open_app, worksp
     assert districts.named("atlantis", catalogue(tmp_path)) == ""
 
 
+@pytest.mark.long
 def test_a_district_that_is_not_there_is_told_with_those_that_are(open_app):
     app = open_app("kinds", district="atlantis", lang="en")
     (told,) = [each.value for each in app.warning if "atlantis" in each.value]

@@ -66,6 +66,7 @@ def test_scores_and_clauses_are_listed(open_page, language, score, clause):
         assert not [heading for heading in table if "_" in str(heading)]
 
 
+@pytest.mark.long
 def test_weights_change_the_scores(open_page):
     app = open_page("checkup")
     before = app.dataframe[0].value["Score"].to_list()
@@ -78,6 +79,7 @@ def test_weights_change_the_scores(open_page):
     assert "no requirement has any weight" in app.error[0].value
 
 
+@pytest.mark.long
 def test_a_weight_that_counts_nothing_is_told(open_page, monkeypatch):
     assert not [each for each in open_page("checkup").warning if "counts nothing" in each.value]
     own = replace(default_weights(), group={"pop_martian": 9.0})
@@ -173,6 +175,7 @@ def test_a_range_of_the_score_has_the_decimals_of_the_score(open_page, monkeypat
     assert shown == {"%.1f"}
 
 
+@pytest.mark.long
 def test_a_district_of_one_community_is_not_ranked(open_app, workspaces):
     layers = dict(town().layers)
     whole = layers["communities"].dissolve().assign(community_id="360702001001", subdistrict="")
@@ -192,6 +195,7 @@ def test_a_district_of_one_community_is_not_ranked(open_app, workspaces):
     assert "Rank" in app.dataframe[0].value
 
 
+@pytest.mark.long
 def test_one_subdistrict_of_several_communities_is_not_called_one_community(open_page):
     app = open_page("checkup")
     app.session_state["checkup_level"] = "subdistrict"
@@ -206,6 +210,7 @@ HEADS = """() => [...document.querySelectorAll(".columns > *")].map(
   column => column.firstElementChild.matches("h2") && column.firstElementChild.offsetTop)"""
 
 
+@pytest.mark.long
 @pytest.mark.browser
 @pytest.mark.parametrize("language", few(["en", "zh"], 1))
 def test_a_card_is_whole_in_its_frame(browser, language, tmp_path):
@@ -224,6 +229,7 @@ def test_a_card_is_whole_in_its_frame(browser, language, tmp_path):
     tab.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("area", "shown"), [(None, True), (600.0, False)])
 def test_what_is_short_at_the_least_and_most_stands_there_where_it_is_not_known(
     tmp_path, monkeypatch, area, shown

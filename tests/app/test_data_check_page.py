@@ -63,6 +63,7 @@ def test_a_mended_copy_is_made_and_opened(page, own):
     assert page.query_params["district"] == made[0]
 
 
+@pytest.mark.long
 def test_what_was_ticked_as_right_is_right_in_the_mended_copy(open_app, tmp_path):
     district, folder = town(), tmp_path / "own"
     more = district.facilities.iloc[[0, 1]].assign(facility_id=["right", "wrong"])
@@ -88,6 +89,7 @@ def test_what_was_ticked_as_right_is_right_in_the_mended_copy(open_app, tmp_path
     assert next(each for each in app.button if each.key == "check_mend").disabled
 
 
+@pytest.mark.long
 def test_no_mended_district_is_kept_in_memory(page, own):
     before = {key for key in SHARED._slots if "mend" in str(key[0])}
     next(each for each in page.button if each.key == "check_mend").click().run()
@@ -96,6 +98,7 @@ def test_no_mended_district_is_kept_in_memory(page, own):
     assert sizes["data_check"] == WHOLE  # it holds its district
 
 
+@pytest.mark.long
 def test_the_demo_is_checked_but_not_ticked(open_app):
     app = open_app("data", district="demo", part="check", lang="zh")
     assert not app.exception

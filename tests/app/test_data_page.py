@@ -109,6 +109,7 @@ def codes_told() -> set[str]:
     return {code for code in known if strings[code] > refused[code]}
 
 
+@pytest.mark.long
 def test_each_finding_belongs_to_a_layer_or_to_the_layer_of_its_file():
     source = Source("demand", "people.csv", "")
     here = replace(town(), sources=(source, Source("streets", "a.gpkg", "")))
@@ -126,6 +127,7 @@ def test_each_finding_belongs_to_a_layer_or_to_the_layer_of_its_file():
             assert layer_of(Finding(code, {"file": "other.csv"}), here) == ""
 
 
+@pytest.mark.long
 def test_a_correction_is_kept_shown_undone_and_made_again(opened, own):
     app = opened("correct", fixing="f1")
     assert not app.exception
@@ -159,6 +161,7 @@ def test_hours_that_cannot_be_read_and_places_far_away_are_refused(opened, own):
     assert not corrections_file(own / "town.gpkg").exists()
 
 
+@pytest.mark.long
 def test_a_facility_is_removed(opened, own):
     app = press(opened("correct", fixing="f2"), "Remove")
     assert not app.exception
@@ -188,6 +191,7 @@ def ways(app: AppTest) -> list[str]:
     return [b.key.removeprefix("data_conflict_") for b in app.button if "conflict" in str(b.key)]
 
 
+@pytest.mark.long
 def test_who_corrected_meanwhile_is_not_overwritten_and_both_are_shown(two_windows, own):
     app = two_windows()
     assert "Nothing was overwritten" in app.warning[0].value
@@ -198,12 +202,14 @@ def test_who_corrected_meanwhile_is_not_overwritten_and_both_are_shown(two_windo
     assert "Clinic → Theirs" in told
 
 
+@pytest.mark.long
 def test_the_other_windows_correction_can_stay(two_windows, own):
     app = press(two_windows(), "Leave it at the other window's")
     assert not ways(app)
     assert names(own) == ["Theirs", "Canteen"]
 
 
+@pytest.mark.long
 def test_both_corrections_can_be_kept_one_after_the_other(two_windows, own):
     app = press(two_windows(), "Keep both: do mine after theirs")
     assert not ways(app)
@@ -220,11 +226,13 @@ def test_corrections_of_two_facilities_are_joined(two_windows, own):
     assert names(own) == ["Mine", "Theirs"]
 
 
+@pytest.mark.long
 def test_ones_own_correction_can_take_the_place_of_the_others(two_windows, own):
     press(two_windows(theirs="f2"), "Put mine in the place of theirs")
     assert names(own) == ["Mine", "Canteen"]
 
 
+@pytest.mark.long
 def test_who_settles_after_a_third_window_sees_that_too(two_windows, opened, own):
     app = two_windows()
     third = opened("correct", fixing="f2")
@@ -237,6 +245,7 @@ def test_who_settles_after_a_third_window_sees_that_too(two_windows, opened, own
     assert names(own) == ["Mine", "Third"]
 
 
+@pytest.mark.long
 def test_what_is_taken_back_in_two_windows(opened, own):
     first = opened("correct", fixing="f1")
     field(first, "text_input", "name").set_value("Theirs")
@@ -328,6 +337,7 @@ def test_a_facility_of_the_layers_map_is_clicked_to_be_corrected(opened, monkeyp
     assert all('["facility",' in each.arguments.replace(", ", ",") for each in shapes)
 
 
+@pytest.mark.long
 def test_services_are_chosen_in_words_and_kept_as_they_are_written(opened, own):
     table = town().facilities.copy()
     table["services"] = "meals; medical_care"
@@ -355,6 +365,7 @@ def test_misplaced_facilities_worst_first():
     assert found["x"].isna().tolist() == [True, False]
 
 
+@pytest.mark.long
 def test_the_first_correction_of_the_demo_is_made_in_a_copy(small_demo, opened, own):
     app = opened("correct", district="demo")
     ours = next(each for each in demo_district().facilities.itertuples() if each.kind == "clinic")
@@ -376,6 +387,7 @@ def _beside(facility) -> tuple[float, float]:
     return facility.geometry.x + 40.0, facility.geometry.y
 
 
+@pytest.mark.long
 def test_the_demo_is_copied_not_corrected(small_demo, opened, own):
     app = opened("correct", district="demo")
     assert "makes a copy of it" in app.info[0].value
@@ -386,6 +398,7 @@ def test_the_demo_is_copied_not_corrected(small_demo, opened, own):
     assert [path.name for path in own.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.long
 def test_who_may_only_look_sees_no_way_to_change(opened, monkeypatch):
     monkeypatch.setenv("PLANNER_UPLOADS", "off")
     for part in ("correct", "add"):
@@ -395,6 +408,7 @@ def test_who_may_only_look_sees_no_way_to_change(opened, monkeypatch):
         assert not app.get("file_uploader")
 
 
+@pytest.mark.long
 def test_everything_can_be_taken_away_and_an_empty_layer_only_as_a_form(opened):
     app = opened("take")
     assert not app.exception
@@ -407,6 +421,7 @@ def test_everything_can_be_taken_away_and_an_empty_layer_only_as_a_form(opened):
         assert {keys[f"{layer}_{kind}"].disabled for kind in FORMATS} == {empty}
 
 
+@pytest.mark.long
 def test_an_unknown_part_of_the_address_is_passed_over(opened):
     app = opened("<script>", layer="none")
     assert not app.exception
@@ -434,6 +449,7 @@ def test_layers_as_files_with_their_credit(tmp_path):
         assert (len(read), read.crs) == (rows, here.crs)
 
 
+@pytest.mark.long
 def test_forms_have_every_column_and_can_be_read_back(tmp_path):
     from planner.district import LAYERS, builtin_kinds
     from planner.sources import read_facilities
@@ -453,6 +469,7 @@ def test_forms_have_every_column_and_can_be_read_back(tmp_path):
         assert empty.empty
 
 
+@pytest.mark.long
 def test_kinds_without_data_are_said_to_be_complete_and_taken_back(opened, own):
     write_district(replace(town(), records={}), own / "town.gpkg")
     app = opened("kinds")

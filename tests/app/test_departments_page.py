@@ -13,6 +13,7 @@ from planner.siting.departments import departments
 from planner.views.maps.departments import building_groups, legend_html, list_html
 
 
+@pytest.mark.long
 def test_departments_and_kinds_are_listed_with_what_lies_beyond_the_limit(open_app):
     app = open_app("departments", district="town.gpkg", lang="en")
     assert not app.exception
@@ -96,6 +97,7 @@ def test_a_department_with_nothing_to_do_is_said_not_to_be_on_offer(open_app):
     assert app.selectbox(key="pick_department").value == "all"
 
 
+@pytest.mark.long
 def test_the_tables_are_there_before_the_best_links(open_app, monkeypatch):
     """A search for links that does not end holds nothing up but what it finds."""
     ended, found = threading.Event(), departments.with_links

@@ -60,6 +60,7 @@ def test_the_newest_results_are_ranked_with_what_must_be_known(open_page):
     assert "© River Town survey" in told
 
 
+@pytest.mark.long
 def test_another_unit_is_another_table(open_page):
     app = open_page()
     app.selectbox(key="pick_table").set_value("2").run()
@@ -71,6 +72,7 @@ def test_another_unit_is_another_table(open_page):
     assert sorted(app.dataframe[0].value["Area"]) == ["East", "East", "West", "West"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("inside", "level", "areas"),
     [

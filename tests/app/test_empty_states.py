@@ -18,6 +18,7 @@ def bare(workspaces):
     (workspaces / "bare.gpkg").unlink()
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.usefixtures("bare")
 @pytest.mark.parametrize("page", few(PAGES, 4))
 @pytest.mark.parametrize(

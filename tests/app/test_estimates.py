@@ -52,6 +52,7 @@ def test_what_a_search_takes_of_any_size_is_not_taken_for_its_size():
     assert estimates.seconds("remedies", 40_000) == pytest.approx(always, abs=0.1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", ["gaps", "budget", "checkup"])
 def test_a_page_foretells_how_long_it_takes(open_app, monkeypatch, page):
     asked, joined = {}, background._joined

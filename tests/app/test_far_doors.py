@@ -1,9 +1,12 @@
 """Coverage of doors far from every street: straight, or both readings, as the address says."""
 
+import pytest
+
 from planner.app.session.answers.assessments import Question
 from planner.app.session.catalogue import Entry
 
 
+@pytest.mark.long
 def test_both_readings_are_shown_where_the_box_asks_for_them(open_app):
     app = open_app("coverage", district="demo", kind="clinic", unmapped="20", lang="en")
     assert not app.exception

@@ -107,6 +107,7 @@ def texts(app: AppTest) -> str:
     return "\n".join(each.value for kind in kinds for each in getattr(app, kind))
 
 
+@pytest.mark.long
 def test_files_become_a_district_step_by_step(opened, own, given, monkeypatch):
     app = opened("zh")
     assert not app.exception
@@ -256,6 +257,7 @@ def test_lists_of_several_departments_become_one_layer(opened, given, own, tmp_p
     assert (made.facilities["kind"] == "police_room").sum() == len(rows)
 
 
+@pytest.mark.long
 def test_every_row_set_aside_can_be_taken_away(tmp_path):
     here, book = town(), tmp_path / "map.gpkg"
     here.communities.to_file(book, layer="areas")
@@ -433,6 +435,7 @@ def test_an_answer_moves_no_word_and_every_question_is_counted_at_the_top(opened
     assert "**Kinds of facilities:** 1 word is" in texts(app)
 
 
+@pytest.mark.long
 def test_an_answer_that_comes_with_the_button_is_read_too(opened, given):
     app = opened("en")
     press(app, "files_read")
@@ -452,6 +455,7 @@ def test_an_answer_that_comes_with_the_button_is_read_too(opened, given):
     assert not [each for each in app.button if each.key == "files_read_again"]
 
 
+@pytest.mark.long
 def test_what_was_said_in_the_last_step_stays_and_a_name_that_is_taken_is_told(opened, given, own):
     app = opened("en")
     press(app, "files_read")
@@ -483,6 +487,7 @@ def test_what_was_said_in_the_last_step_stays_and_a_name_that_is_taken_is_told(o
     assert not app.checkbox(given.key("agreed")).value, "agreed to rows that were shown"
 
 
+@pytest.mark.long
 def test_wrong_answers_are_seen_before_an_import(opened, given):
     app = opened("en")
     press(app, "files_read")

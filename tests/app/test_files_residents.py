@@ -63,11 +63,13 @@ def of(used: dict[str, str], kind: str) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 def test_each_file_is_known_for_what_it_tells(used):
     known = {"communities", "streets", "facilities", "totals", "raster", "growth"}
     assert set(used) == known
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("kind", "now"), [("totals", 1500), ("raster", 1008)])
 def test_what_is_shown_is_what_is_imported(used, kind, now, tmp_path):
     files = of(used, kind)
@@ -148,6 +150,7 @@ def test_residents_that_are_told_twice_are_asked(page):
     assert app.button("files_import").disabled
 
 
+@pytest.mark.long
 def test_the_map_says_that_residents_were_spread_and_within_what_range(
     used, open_app, tmp_path, monkeypatch
 ):

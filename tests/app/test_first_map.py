@@ -65,6 +65,7 @@ def test_only_so_many_wait_at_once(monkeypatch):
     assert list(drawn._waiting) == ["2", "3", "4"]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("agent", ["Mozilla/5.0 (X11; Linux)", "Python/3.11 websockets/15"])
 def test_the_map_goes_out_before_figures_and_tables(open_app, monkeypatch, agent):
     told, is_browser = [], agent.startswith(first_map.BROWSERS)

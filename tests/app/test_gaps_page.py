@@ -94,6 +94,7 @@ def test_a_cause_is_filtered_and_none_left_says_so(open_page):
     assert not app.dataframe
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("kind", ["each", "any", "several", "all"])
 def test_kinds_together_in_chinese(open_page, kind):
     app = open_page("zh", gap_kind=kind)
@@ -156,6 +157,7 @@ def test_files_hold_all_gaps(workspaces, tmp_path):
     assert Labels("zh").message("gaps.page") == "覆盖盲区与成因"
 
 
+@pytest.mark.long
 def test_a_gap_leads_on_to_what_can_be_done(open_page):
     app = open_page(gap_kind="clinic")
     chosen = app.dataframe[0].value

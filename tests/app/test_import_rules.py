@@ -79,6 +79,7 @@ def test_untouched_rules_are_those_of_the_command(extract, workspaces, monkeypat
     assert asked[0]["complete"] == []
 
 
+@pytest.mark.long
 def test_streets_are_joined_only_where_asked_and_either_is_told(extract):
     found, plain = imported(extract)
     assert found["sources.unjoined"]["crossings"] == 2
@@ -90,6 +91,7 @@ def test_streets_are_joined_only_where_asked_and_either_is_told(extract):
     assert len(joined.streets) > len(plain.streets)
 
 
+@pytest.mark.long
 def test_the_rule_on_loose_pieces_is_kept_with_the_workspace_and_told(extract):
     found, district = imported(extract, island_m=2000.0)
     assert district.island_m == 2000.0

@@ -121,6 +121,7 @@ def test_the_overview_tells_what_changed_until_it_was_seen(open_app, workspaces:
     file.unlink()
 
 
+@pytest.mark.long
 def test_a_made_up_work_in_the_address_makes_no_file(open_app, workspaces: Path, scenarios: Path):
     file = workspaces / "made-up.gpkg"
     write_district(town(), file)
@@ -171,6 +172,7 @@ def test_the_second_window_sees_both_looks_and_can_leave_the_others(met, scenari
     assert people_seen(scenarios) == before
 
 
+@pytest.mark.long
 def test_the_second_window_can_put_its_look_in_the_others_place(met, scenarios):
     before = people_seen(scenarios)
     met.button(key="look_conflict_mine").click().run()
@@ -178,6 +180,7 @@ def test_the_second_window_can_put_its_look_in_the_others_place(met, scenarios):
     assert people_seen(scenarios) != before
 
 
+@pytest.mark.long
 def test_the_overview_opens_where_nothing_can_be_kept(open_app, tmp_path):
     (tmp_path / "scenarios").write_text("a file in the folder's place", encoding="utf-8")
     app = open_app("overview", district="town.gpkg", lang="en")

@@ -113,6 +113,7 @@ def metrics(app) -> dict[str, str]:
     return {metric.label: metric.value for metric in app.metric}
 
 
+@pytest.mark.long
 def test_links_of_all_kinds(open_page):
     app = open_page()
     # 180 gain a clinic (300 m), as many a police room (500 m)

@@ -58,6 +58,7 @@ def test_the_page_says_what_the_library_says(open_app, result):
     assert len(app.dataframe[0].value) == len(found.served)
 
 
+@pytest.mark.long
 def test_choices_travel_in_the_address_and_back(open_app, result):
     app = open_app("matching", match_kind="canteen", match_need="0.2", match_limit="500", lang="en")
     assert not app.exception
@@ -70,6 +71,7 @@ def test_choices_travel_in_the_address_and_back(open_app, result):
     assert metrics(app)["By partners"] == f"{need['served_partner']:,.0f}"
 
 
+@pytest.mark.long
 def test_units_count_where_the_address_says_so(open_app):
     app = open_app("matching", match_kind="canteen", match_limit="500", match_whose="internal")
     assert not app.exception
@@ -82,6 +84,7 @@ def test_units_count_where_the_address_says_so(open_app):
     assert "By partners" not in metrics(app)
 
 
+@pytest.mark.long
 def test_enlargements_become_the_scenario_of_what_if(open_app, result):
     app = open_app("matching", **REHABILITATION, match_tab="room", match_more="300")
     assert not app.exception
@@ -95,6 +98,7 @@ def test_enlargements_become_the_scenario_of_what_if(open_app, result):
     assert list(works["demo"].draft.current.changes) == found.changes(300.0)
 
 
+@pytest.mark.long
 def test_what_is_picked_is_told_and_forgotten(open_app, result):
     found = planner.match_needs(result, service="rehabilitation", limit_m=500.0)
     community = found.exchanges().loc[0, "community_id"]
@@ -169,6 +173,7 @@ def test_the_page_says_which_box_tells_the_need_of_an_estimate(open_app, lang):
     assert "0.001" not in "".join(each.value for each in given.info)
 
 
+@pytest.mark.long
 def test_the_page_says_that_a_group_has_all_room(open_app):
     asked = {"district": "demo", "match_kind": "clinic", "match_limit": "500", "lang": "en"}
     app = open_app("matching", **asked, group="pop_65plus", match_tab="room")

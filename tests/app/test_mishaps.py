@@ -29,6 +29,7 @@ def saved(scenarios: Path, district: str = "town.gpkg") -> str:
     return draft_id
 
 
+@pytest.mark.long
 def test_a_crash_is_told_with_a_way_back_and_loses_no_work(
     open_app, scenarios, monkeypatch, caplog
 ):
@@ -94,6 +95,7 @@ def test_work_is_for_the_server_alone_and_under_an_id_that_nobody_guesses(tmp_pa
     assert all(re.fullmatch(r"[a-z2-7]{26}", each) for each in ids)  # 130 random bits
 
 
+@pytest.mark.long
 def test_what_sessions_share_is_the_same_after_a_journey(open_app, scenarios, monkeypatch):
     import pandas as pd
 

@@ -25,6 +25,7 @@ def found(workspaces):
     file.unlink()
 
 
+@pytest.mark.long
 def test_the_page_says_what_the_library_says(open_app, found):
     app = open_app("budget", **STREET, lang="en")
     assert not app.exception
@@ -36,6 +37,7 @@ def test_the_page_says_what_the_library_says(open_app, found):
     assert shares["After"].iloc[0] > shares["Before"].iloc[0]
 
 
+@pytest.mark.long
 def test_a_moment_brings_longer_hours_and_a_wrong_one_says_so(open_app):
     app = open_app(
         "budget", district="demo", kinds="police_room", at="Su 22:00", budget="30", lang="en"
@@ -47,6 +49,7 @@ def test_a_moment_brings_longer_hours_and_a_wrong_one_says_so(open_app):
     assert any("whenever" in error.value for error in app.error)
 
 
+@pytest.mark.long
 def test_what_is_chosen_becomes_the_scenario_of_what_if(open_app, found):
     app = open_app("budget", **STREET, lang="zh")
     next(button for button in app.button if button.label == "带入情景推演").click().run()

@@ -34,6 +34,7 @@ SLOW = {"siting", "links", "one-stop", "budget", "departments"}
 """Pages that search for minutes; their tables are drawn as those of the others."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", few([page for page in ADDRESSES if page not in SLOW], 6))
 def test_no_page_in_english_shows_a_chinese_name(open_app, page):
     app = open_app(page, lang="en", kind="clinic", place="c.990702001001", tour="off")

@@ -47,6 +47,7 @@ def files(workspaces):
     write_district(nothing_known(), workspaces / "nothing.gpkg")
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("name", few(PAGES, 5))
 def test_each_page_names_the_kinds_without_data(open_app, name):
     app = open_app(name, district="some.gpkg", lang="en")
@@ -56,6 +57,7 @@ def test_each_page_names_the_kinds_without_data(open_app, name):
     assert "Community health station (clinic)" not in heading
 
 
+@pytest.mark.long
 def test_premises_without_data_are_not_counted_as_none(open_app):
     app = open_app("checkup", district="some.gpkg", lang="en")
     said = [text.value for text in app.markdown]
@@ -71,6 +73,7 @@ def test_the_kinds_are_rows_without_figures(open_app):
     assert not pd.isna(rows.loc["Community health station (clinic)", "share"])
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_breaks_where_nothing_is_known(open_app, name):
     app = open_app(name, district="nothing.gpkg", lang="en")
@@ -84,6 +87,7 @@ def test_the_overview_lists_them_too(open_app):
     assert "Police room · no data" in named
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["budget", "one-stop"])
 def test_a_kind_without_data_is_not_bought_and_the_page_says_so(open_app, name):
     app = open_app(name, district="some.gpkg", lang="en", kinds="clinic,police_room")
@@ -99,6 +103,7 @@ def test_a_kind_without_data_is_not_bought_and_the_page_says_so(open_app, name):
     assert not any("Police room" in rows for rows in bought)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["budget", "one-stop"])
 def test_at_first_only_kinds_with_data_are_bought(open_app, name):
     app = open_app(name, district="some.gpkg", lang="en")
@@ -114,6 +119,7 @@ def test_a_kind_without_data_is_not_matched_and_the_page_says_so(open_app):
     assert any("police" in text.value and "not on offer" in text.value for text in app.warning)
 
 
+@pytest.mark.long
 def test_what_a_scenario_opens_of_a_kind_without_data_is_not_counted(open_app, scenarios):
     name = "c" * 26
     work = Draft().do(Open("new-1", "police_room", EAST + 500, NORTH))
@@ -160,6 +166,7 @@ def test_where_no_standard_judges_anything_none_is_offered(open_app):
     assert not [each for each in app.button if (each.key or "").startswith("other_standard_")]
 
 
+@pytest.mark.long
 def test_standards_of_another_country_come_last(monkeypatch):
     shops = town().facilities.iloc[:2].assign(kind="convenience_outlet")
     here, known = town().with_layers(facilities=shops), builtin_standards()

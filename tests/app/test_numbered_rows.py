@@ -34,6 +34,7 @@ def chosen_in(app) -> bool:
     return len(app.dataframe[0].proto.selection_mode) == 1
 
 
+@pytest.mark.long
 def test_the_map_of_sites_goes_to_the_row_until_something_else_is_asked(open_app, street, looked):
     sites = planner.propose(street, "clinic", 2).sites
     app = open_app("siting", sites="2", site="2", **STREET)
@@ -54,6 +55,7 @@ def test_the_map_of_moves_goes_to_both_ends_of_the_row(open_app, street, looked)
     assert looked != [relocation_bounds(moved)]
 
 
+@pytest.mark.long
 def test_the_map_of_one_budget_goes_to_the_row(open_app, street, looked):
     mix, crs = best_mix(street, 100.0, ["clinic"]), street.district.crs
     assert len(mix.chosen)
@@ -69,6 +71,7 @@ def test_the_map_of_one_budget_goes_to_the_row(open_app, street, looked):
     assert south < there.y < north
 
 
+@pytest.mark.long
 def test_the_map_of_one_stop_sites_goes_to_the_row(open_app, street, looked):
     buildings = planner.propose_one_stop(street, ["clinic"], 200.0).buildings
     assert len(buildings)

@@ -25,6 +25,7 @@ def opened(open_app, **query):
     )
 
 
+@pytest.mark.long
 def test_the_page_says_what_the_library_says(open_app, proposal):
     app = opened(open_app)
     assert not app.exception
@@ -43,6 +44,7 @@ def test_the_page_says_what_the_library_says(open_app, proposal):
     assert any("no other choice" in text.value for text in app.markdown)
 
 
+@pytest.mark.long
 def test_at_first_it_asks_for_the_kinds_that_residents_lack(open_app):
     app = open_app("one-stop", district="demo", lang="zh")
     assert not app.exception
@@ -52,6 +54,7 @@ def test_at_first_it_asks_for_the_kinds_that_residents_lack(open_app):
     assert any("已证明" in text.value for text in app.markdown)
 
 
+@pytest.mark.long
 def test_the_question_travels_in_the_address(open_app):
     app = opened(open_app, buildings="2", fitting="no", places="shared")
     assert not app.exception
@@ -69,6 +72,7 @@ def test_the_question_travels_in_the_address(open_app):
     assert "fitting" not in query
 
 
+@pytest.mark.long
 def test_what_it_cannot_answer_it_says(open_app):
     app = open_app("one-stop", district="demo", kinds="clinic,castle,<b>", budget="800", lang="en")
     assert not app.exception

@@ -29,6 +29,7 @@ def sentence(app: AppTest) -> str:
     return next(text.value for text in app.markdown if text.value.count("**") >= 4)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("district", "wording"), [("town.gpkg", "residents live"), ("estimated.gpkg", "lie farther")]
 )
@@ -42,6 +43,7 @@ def test_the_sentence_tells_the_kind_that_most_lack_in_figures(open_app, least, 
     assert name in [metric.label for metric in app.metric]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "said"),
     few([("en", "this district lies elsewhere"), ("zh", "而本区域位于别处")], 1),
@@ -145,6 +147,7 @@ def test_withheld_counts_are_not_nothing(monkeypatch):
     assert answer.most_lacking(context, result, "population") == "police_room"
 
 
+@pytest.mark.long
 def test_the_briefing_is_offered_and_made(open_app, monkeypatch):
     made = {}
 

@@ -97,6 +97,7 @@ def test_a_kind_without_a_rule_is_not_judged(open_app):
     assert not {"share", "uncovered"} & set(app.dataframe[0].value)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_estimates_are_never_called_residents(open_app, lang):
     app = open_app(district="estimated.gpkg", lang=lang)
@@ -129,6 +130,7 @@ def test_a_broken_file_says_so_and_shows_a_way_back(open_app, workspaces, lang, 
     assert not app.metric
 
 
+@pytest.mark.long
 def test_the_address_names_ids_never_paths(open_app, workspaces):
     for asked in (str(workspaces / "town.gpkg"), "../town.gpkg", "notes.txt", "nowhere.gpkg"):
         app = open_app(district=asked, lang="en")

@@ -45,6 +45,7 @@ def only(folder):
     return made
 
 
+@pytest.mark.long
 def test_a_new_facility_is_proposed_with_place_price_and_gain(page, folder):
     result = judged(folder / "town.gpkg")
     home = result.district.demand.geometry.iloc[8]
@@ -84,6 +85,7 @@ def test_what_cannot_be_done_is_told_and_nothing_is_kept(page, folder):
         assert plan.proposals() == []
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("action", few(ACTIONS, 6))
 def test_every_action_can_be_described(page, folder, action):
     app = begun(page, folder, action)

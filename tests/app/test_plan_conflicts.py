@@ -40,6 +40,7 @@ def met(open_page, folder):
     return sent(app, form), own
 
 
+@pytest.mark.long
 def test_two_edits_of_one_target_stand_side_by_side_and_nothing_is_written(met, folder):
     app, _ = met
     assert sorted(sides(app)) == [
@@ -50,6 +51,7 @@ def test_two_edits_of_one_target_stand_side_by_side_and_nothing_is_written(met, 
     assert (kept.share, kept.year, kept.version) == (0.9, 2091, 2)
 
 
+@pytest.mark.long
 def test_who_writes_over_gets_all_of_their_own_target(met, folder):
     app, _ = met
     app = whole(app.button(key="plan_ours").click().run())
@@ -61,6 +63,7 @@ def test_who_writes_over_gets_all_of_their_own_target(met, folder):
         assert [each["why"] for each in plan.trail(kept.id)][-1] == "bureau"
 
 
+@pytest.mark.long
 def test_who_keeps_the_others_writes_nothing(met, folder):
     app, _ = met
     app = whole(app.button(key="plan_theirs").click().run())
@@ -69,6 +72,7 @@ def test_who_keeps_the_others_writes_nothing(met, folder):
     assert sides(app) == []
 
 
+@pytest.mark.long
 def test_what_changed_once_more_meets_again(met, folder):
     app, own = met
     with open_plan(folder / "plan.sqlite") as plan:
@@ -96,6 +100,7 @@ def test_two_edits_of_one_limit_stand_side_by_side(open_page, folder):
     assert kept_aims(folder)[1][0].amount == 600.0
 
 
+@pytest.mark.long
 def test_the_agenda_assumes_what_was_entered_with_the_targets(open_page, folder):
     with open_plan(folder / "plan.sqlite") as plan:
         plan.set_target(kind="clinic", year=2090, share=1.0, workspace="town.gpkg")
@@ -111,6 +116,7 @@ def test_the_agenda_assumes_what_was_entered_with_the_targets(open_page, folder)
     assert "counted with the growth that was given" in told
 
 
+@pytest.mark.long
 def test_who_writes_over_gets_their_amount_in_their_own_unit(plan_page, folder, monkeypatch):
     acts_as(monkeypatch, "administrator")
     own = proposed(folder)

@@ -83,6 +83,7 @@ def say(app: AppTest, step: str, **texts: str) -> AppTest:
     return whole(button.click().run())
 
 
+@pytest.mark.long
 def test_a_proposal_goes_its_way_to_the_opening(open_page, folder):
     own = proposed(folder)
     app = open_page()
@@ -174,6 +175,7 @@ def test_a_review_of_what_was_changed_meanwhile_is_refused(open_page, folder, mo
     assert stored(folder, own).reviews == ()
 
 
+@pytest.mark.long
 def test_what_no_longer_fits_is_named_and_ends_nothing(open_page, folder):
     own = proposed(folder)
     with open_plan(folder / "plan.sqlite") as plan:
@@ -236,6 +238,7 @@ def test_two_departments_object_answer_and_approve(open_page, folder, monkeypatc
     assert app.dataframe[0].value["gained"].iloc[-1] > 0
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("status", ["draft", "submitted", "approved"])
 def test_who_may_look_only_is_offered_nothing(open_page, folder, monkeypatch, status):
     own = proposed(folder)
@@ -265,6 +268,7 @@ def test_a_viewer_does_not_begin_a_plan(open_page, folder, monkeypatch):
     assert not (folder / "plan.sqlite").exists()
 
 
+@pytest.mark.long
 def test_two_edits_of_one_field_are_shown_with_what_was_before(open_page, folder):
     own = proposed(folder)
     app = open_page(proposal=own)
@@ -296,6 +300,7 @@ def test_an_edit_that_the_store_could_not_keep_says_so(folder, monkeypatch):
     assert str(folder) not in str(finding.params)
 
 
+@pytest.mark.long
 def test_nobody_decides_what_they_have_not_seen(open_page, folder):
     own = proposed(folder)
     app = open_page(proposal=own)
@@ -320,6 +325,7 @@ def test_the_agenda_and_the_trail_are_drawn(open_page, folder):
     assert "complete, in order and sealed" in app.success[0].value
 
 
+@pytest.mark.long
 def test_of_a_long_point_the_first_lines_are_drawn_and_all_on_demand(
     open_page, folder, monkeypatch
 ):
@@ -338,6 +344,7 @@ def test_of_a_long_point_the_first_lines_are_drawn_and_all_on_demand(
     assert max(lines(whole(box.set_value(True).run()))) >= 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("roles", "lacking", "told"),
     [
@@ -371,6 +378,7 @@ def kept_aims(folder):
         return plan.targets(), plan.limits()
 
 
+@pytest.mark.long
 def test_a_target_is_set_shown_against_the_path_changed_and_put_aside(
     open_page, folder, monkeypatch
 ):
@@ -416,6 +424,7 @@ def test_a_target_is_set_shown_against_the_path_changed_and_put_aside(
     assert kept_aims(folder)[0] == []
 
 
+@pytest.mark.long
 def test_a_limit_is_set_and_says_what_may_be_over(open_page, folder, monkeypatch):
     own = proposed(folder)
     with open_plan(folder / "plan.sqlite") as plan:
@@ -438,6 +447,7 @@ def test_a_limit_is_set_and_says_what_may_be_over(open_page, folder, monkeypatch
     assert any("May be over" in each.value or "may be over" in each.value for each in app.markdown)
 
 
+@pytest.mark.long
 def test_what_another_office_adds_moves_nothing_that_was_chosen(open_page, folder, monkeypatch):
     acts_as(monkeypatch, "administrator", name="Chen")
     told = {"department": "health", "amount": 5.0, "workspace": "town.gpkg"}
@@ -457,6 +467,7 @@ def test_what_another_office_adds_moves_nothing_that_was_chosen(open_page, folde
     assert {each.year for each in kept_aims(folder)[1]} == {2026, 2027}
 
 
+@pytest.mark.long
 def test_a_target_that_was_changed_since_it_was_drawn_is_not_put_aside(
     open_page, folder, monkeypatch
 ):
@@ -473,6 +484,7 @@ def test_a_target_that_was_changed_since_it_was_drawn_is_not_put_aside(
     assert app.warning
 
 
+@pytest.mark.long
 def test_who_may_not_set_targets_sees_no_form(open_page, folder, monkeypatch):
     with open_plan(folder / "plan.sqlite") as plan:
         plan.set_target(kind="clinic", year=2090, workspace="town.gpkg")
@@ -500,6 +512,7 @@ def house_of(folder, own: str):
         return plan.house_of(plan.get(own))
 
 
+@pytest.mark.long
 def test_a_line_of_the_agenda_makes_one_house_and_opens_it(open_page, folder, monkeypatch):
     singles = two_buildings(folder)
     # told by the prices of the work, as the house is made by them
@@ -545,6 +558,7 @@ def test_a_line_of_the_agenda_makes_one_house_and_opens_it(open_page, folder, mo
     assert not [each for each in app.button if each.label == "Make one house of these"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("part", "whose"), few([("talk", 0), ("talk", 1), ("proposals", 0), ("proposals", 1)], 2)
 )
@@ -568,6 +582,7 @@ def test_a_planner_chooses_whose_place_the_house_takes(open_page, folder, whose,
     assert not any(each.value for each in app.error)
 
 
+@pytest.mark.long
 def test_a_step_that_the_parts_of_a_house_hinder_says_why(open_page, folder):
     singles = two_buildings(folder)
     result = judged(folder / "town.gpkg")
@@ -583,6 +598,7 @@ def test_a_step_that_the_parts_of_a_house_hinder_says_why(open_page, folder):
     assert singles[1] in button.help.replace("\\", "")
 
 
+@pytest.mark.long
 def test_a_house_and_its_parts_are_counted_once(open_page, folder):
     singles = two_buildings(folder)
     result = judged(folder / "town.gpkg")

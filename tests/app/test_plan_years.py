@@ -57,6 +57,7 @@ def table(app, column: str):
     return found
 
 
+@pytest.mark.long
 def test_communities_of_a_year_stand_beside_the_map(plan_page, folder, decided):
     app = finished(plan_page, plan_part="years", kind="clinic")
     with open_plan(folder / "plan.sqlite") as plan:
@@ -73,6 +74,7 @@ def test_communities_of_a_year_stand_beside_the_map(plan_page, folder, decided):
     assert '"Beyond (residents)"' in unit
 
 
+@pytest.mark.long
 def test_of_a_kind_that_is_not_judged_no_homes_are_counted(plan_page, folder, decided):
     result = judged(folder / "town.gpkg")
     (kind, *_) = [each for each in result.kinds if each not in result.judged_kinds]
@@ -81,6 +83,7 @@ def test_of_a_kind_that_is_not_judged_no_homes_are_counted(plan_page, folder, de
     assert shown[["homes", "homes_unknown"]].isna().all(axis=None)
 
 
+@pytest.mark.long
 def test_a_community_that_is_chosen_shows_its_years(plan_page, folder, decided):
     result = judged(folder / "town.gpkg")
     area = str(result.district.communities["community_id"].iloc[0])
@@ -115,6 +118,7 @@ def test_a_click_chooses_the_community(monkeypatch, folder):
     assert areas.AREA not in choices.choices()
 
 
+@pytest.mark.long
 def test_the_joint_plan_is_carried_out_once_for_all_that_look(plan_page, decided, monkeypatch):
     made: list[object] = []
     carried_out = answers.Plan.joint
@@ -151,6 +155,7 @@ def test_less_money_than_is_decided_is_refused_on_the_page(plan_page, decided):
         finished(plan_page, plan_part="compare", plan_budget="1")
 
 
+@pytest.mark.long
 def test_nothing_is_kept_of_a_search_that_was_cancelled(folder, decided, monkeypatch):
     from planner.app.session.tickets import CancelledError, Ticket
 
@@ -185,6 +190,7 @@ def test_gaps_of_the_agenda_are_those_of_the_assessment_that_it_is_about(
         assert vars(each).items() >= own.items()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("part", "name"), [("talk", "agenda"), ("targets", "paths"), ("years", "joint")]
 )
@@ -205,6 +211,7 @@ def test_what_was_worked_out_is_not_worked_out_again(
     assert len(asked) == 1
 
 
+@pytest.mark.long
 def test_what_the_plan_itself_tells_is_drawn_while_the_rest_is_worked_out(
     plan_page, folder, monkeypatch
 ):
@@ -223,6 +230,7 @@ def test_what_the_plan_itself_tells_is_drawn_while_the_rest_is_worked_out(
     assert "To talk about" not in text.replace("forum", "")
 
 
+@pytest.mark.long
 def test_the_years_are_carried_out_while_the_list_is_read(plan_page, decided, monkeypatch):
     begun = threading.Event()
     carried_out = answers.Plan.joint
@@ -240,6 +248,7 @@ def test_the_years_are_carried_out_while_the_list_is_read(plan_page, decided, mo
     assert not begun.is_set(), "what was begun is what the page asks for"
 
 
+@pytest.mark.long
 def test_of_a_large_city_nothing_is_carried_out_ahead(plan_page, decided, monkeypatch):
     begun: list[object] = []
     monkeypatch.setattr(years, "MOST_AHEAD", 1)
@@ -248,6 +257,7 @@ def test_of_a_large_city_nothing_is_carried_out_ahead(plan_page, decided, monkey
     assert begun == []
 
 
+@pytest.mark.long
 def test_what_opened_stands_in_the_money_and_on_its_card(plan_page, folder, decided):
     with open_plan(folder / "plan.sqlite") as plan:
         plan.edit(decided, cost=245.0, year=2090, why="priced")
@@ -264,6 +274,7 @@ def test_what_opened_stands_in_the_money_and_on_its_card(plan_page, folder, deci
     assert any("1 proposal has opened" in each.value for each in talk_about.markdown)
 
 
+@pytest.mark.long
 def test_who_was_asked_and_what_a_price_was_for_stand_on_the_card(plan_page, folder, monkeypatch):
     own = proposed(folder)
     with open_plan(folder / "plan.sqlite") as plan:
@@ -288,6 +299,7 @@ def test_who_was_asked_and_what_a_price_was_for_stand_on_the_card(plan_page, fol
         assert plan.get(own).cost > 9000
 
 
+@pytest.mark.long
 def test_a_plan_about_other_districts_says_so(plan_page, folder):
     own = proposed(folder)
     with open_plan(folder / "plan.sqlite") as plan:

@@ -36,6 +36,7 @@ def test_what_is_made_ready_is_not_made_again(workspaces, monkeypatch):
     assert map_view._base(entry)
 
 
+@pytest.mark.long
 def test_faults_of_streets_are_not_looked_for_before_somebody_asks(workspaces, tmp_path):
     shutil.copy(workspaces / "town.gpkg", tmp_path / "unasked.gpkg")
     entry = catalogue(tmp_path)["unasked.gpkg"]
@@ -46,6 +47,7 @@ def test_faults_of_streets_are_not_looked_for_before_somebody_asks(workspaces, t
     assert result.findings is result.findings
 
 
+@pytest.mark.long
 def test_what_lasts_is_not_looked_through_for_garbage_after_each_run(monkeypatch):
     monkeypatch.setattr(preparation, "_first_map", lambda _entry: None)
     monkeypatch.setattr(programs, "compile_ahead", lambda: None)

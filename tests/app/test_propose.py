@@ -60,6 +60,7 @@ def press(app: AppTest, key: str) -> AppTest:
     return app
 
 
+@pytest.mark.long
 def test_a_new_one_in_a_gap_is_proposed_with_what_it_brings(open_page, kept):
     app = open_page("gaps", gap_kind="clinic", gap="clinic-01")
     press(app, "gap_propose_new")
@@ -89,6 +90,7 @@ def test_a_new_one_in_a_gap_is_proposed_with_what_it_brings(open_page, kept):
     assert app.session_state["planner_choices"]["proposal"] == made.id
 
 
+@pytest.mark.long
 def test_the_same_twice_is_asked_for_first(open_page, kept):
     app = open_page("gaps", gap_kind="clinic", gap="clinic-01")
     press(app, "gap_propose_outreach")

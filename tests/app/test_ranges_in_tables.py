@@ -41,6 +41,7 @@ def told():
     return word
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("page", "column", "row"), [("kinds", "share", 0), ("overview", "covered", 0)]
 )
@@ -96,6 +97,7 @@ def spread(workspaces):
     return f"between {low} and {high}", row, f"{low}–{high}", of_group
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", ["overview", "coverage", "gaps"])
 def test_the_range_of_spread_residents_stands_under_the_figures(open_app, spread, page):
     app = open_app(page, district="spread.gpkg", lang="en", kind="clinic")
@@ -110,6 +112,7 @@ def test_the_range_of_spread_residents_stands_under_the_figures(open_app, spread
     assert not [each for each in counted.caption if "were spread over" in each.value]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "page", few(["siting", "what-if", "departments", "checkup", "budget", "one-stop"], 3)
 )
@@ -131,6 +134,7 @@ def test_what_rests_on_spread_residents_says_how_sure_it_is(open_app, spread, pa
         assert all(end in line for end in spread[3])
 
 
+@pytest.mark.long
 def test_the_ends_of_the_range_stand_beside_each_kinds_share(open_app, spread):
     shown = open_app("kinds", district="spread.gpkg", lang="en").dataframe[0].value
     clinic = shown.set_index("kind").loc[Labels("en").kind("clinic", town().kinds)]
@@ -142,6 +146,7 @@ def test_the_ends_of_the_range_stand_beside_each_kinds_share(open_app, spread):
     assert kinds.RANGE not in open_app("kinds", district="town.gpkg").dataframe[0].value
 
 
+@pytest.mark.long
 def test_the_ends_that_coarse_cells_leave_stand_there_and_not_those_of_the_unknown(
     open_app, workspaces
 ):
@@ -188,6 +193,7 @@ def test_shares_beside_ranges_sort_as_figures(browser):
     tab.close()
 
 
+@pytest.mark.long
 def test_without_ranges_shares_are_figures(open_app):
     app = open_app("kinds", district="demo", lang="en")
     assert app.dataframe[0].value["share"].dtype == float

@@ -24,6 +24,7 @@ def taken(monkeypatch):
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_ticked_parts_are_in_all_forms(open_app, taken, language):
     app = open_app("report", district="town.gpkg", lang=language, parts="summary;gaps")

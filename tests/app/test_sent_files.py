@@ -44,6 +44,7 @@ def test_files_that_were_looked_at_give_their_room_back(page, let_go):
     uploads.discard(given.folder)
 
 
+@pytest.mark.long
 def test_files_of_a_box_that_was_left_give_their_room_back(page, let_go):
     send(page)
     (sent,) = page.session_state["files_sent_0"]

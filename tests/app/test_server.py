@@ -155,6 +155,7 @@ def _codes_used() -> set[str]:
     return used
 
 
+@pytest.mark.long
 def test_every_word_is_used_and_translated():
     own = {
         code.removeprefix("app."): s for code, s in messages().items() if code.startswith("app.")

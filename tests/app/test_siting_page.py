@@ -20,6 +20,7 @@ def proposal():
     return planner.propose(planner.assess(planner.demo_district()), "clinic", 2)
 
 
+@pytest.mark.long
 def test_the_page_says_what_the_library_says(open_app, proposal):
     app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
     assert not app.exception
@@ -33,6 +34,7 @@ def test_the_page_says_what_the_library_says(open_app, proposal):
         assert re.fullmatch(r"Candidate site \d+, .+", site)
 
 
+@pytest.mark.long
 def test_a_question_travels_in_the_address(open_app):
     app = open_app("siting", district="demo", kind="police_room", objective="everyone", lang="zh")
     assert not app.exception
@@ -41,6 +43,7 @@ def test_a_question_travels_in_the_address(open_app):
     assert any("已证明" in text.value for text in app.markdown)
 
 
+@pytest.mark.long
 def test_a_budget_of_nothing_is_nothing_and_no_limit_is_an_empty_box(open_app):
     app = open_app("siting", district="street.gpkg", kind="clinic", lang="en", budget="0")
     assert app.number_input(key="input_budget").value == 0.0
@@ -50,6 +53,7 @@ def test_a_budget_of_nothing_is_nothing_and_no_limit_is_an_empty_box(open_app):
     assert not free.error
 
 
+@pytest.mark.long
 def test_a_small_budget_buys_less_and_too_small_a_one_says_so(open_app, proposal):
     app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
     app.number_input(key="input_budget").set_value(300.0).run()
@@ -62,6 +66,7 @@ def test_a_small_budget_buys_less_and_too_small_a_one_says_so(open_app, proposal
     assert any("too small" in error.value for error in app.error)
 
 
+@pytest.mark.long
 def test_the_sites_become_the_scenario_of_what_if(open_app, proposal):
     app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
     next(button for button in app.button if button.label == "Take over into What if").click().run()
@@ -140,6 +145,7 @@ def test_each_figure_opens_what_it_rests_on(open_app, proposal):
     assert any("which nobody has verified" in text for text in captions)
 
 
+@pytest.mark.long
 def test_the_map_looks_at_the_answer_and_stays_for_another_view_of_it(
     open_app, proposal, monkeypatch
 ):

@@ -61,6 +61,7 @@ TURNS = [("zh", page) for page in ADDRESSES] + [
 """Each page in either language; a long run opens them all."""
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("language", "page"), few(TURNS, 9))
 def test_each_page_says_that_counts_are_withheld(withheld, open_app, workspaces, page, language):
     asked = {"group": "pop_65plus", "kind": "clinic", "sites": "1"}
@@ -95,6 +96,7 @@ def test_who_may_change_data_sees_them(open_app):
     assert any("pop_65plus" in table.value for table in app.dataframe)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "hidden"), [("en", "withheld"), ("zh", "已隐去")])
 def test_a_key_figure_that_is_withheld_is_not_called_unknown(withheld, open_app, language, hidden):
     asked = {"group": "pop_65plus", "kind": "clinic", "lang": language}
@@ -112,6 +114,7 @@ def test_columns_that_are_withheld_are_not_called_not_filled_in(withheld, open_a
     assert "65" not in filled, caption
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "hidden"), [("en", "withheld"), ("zh", "已隐去")])
 def test_rings_around_a_place_say_that_a_count_is_withheld(withheld, open_app, language, hidden):
     home = town().demand.geometry.iloc[3]
@@ -122,6 +125,7 @@ def test_rings_around_a_place_say_that_a_count_is_withheld(withheld, open_app, l
     assert [hidden in line for line in rings.splitlines()] == [False, True, True], rings
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("page", "name", "share"),
     [("kinds", "kind", "share"), ("overview", "name", "covered"), ("coverage", "name", "share")],

@@ -55,6 +55,7 @@ def questions(folder):
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", ["siting", "moving", "one-stop", "budget"])
 def test_nothing_of_a_cancelled_search_is_kept_and_the_whole_is_shared(page, tmp_path):
     make, asked = questions(tmp_path)[page]
@@ -129,6 +130,7 @@ def test_programs_that_are_there_are_not_waited_for(being_compiled, monkeypatch,
     assert programs.are_compiled_now()
 
 
+@pytest.mark.long
 def test_moves_and_links_cost_what_the_work_says(tmp_path):
     costs = builtin_costs()
     dear = costs_toml(replace(costs, site_fixed=2 * costs.site_fixed, open_internal=999.0))

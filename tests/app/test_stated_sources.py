@@ -1,5 +1,6 @@
 """Date, licence and credit of a source are stated on the Data page, and put back."""
 
+import pytest
 from towns import town
 
 from planner.district import Source
@@ -30,6 +31,7 @@ def test_they_are_stated_and_put_back(open_app, workspaces):
         file.unlink()
 
 
+@pytest.mark.long
 def test_an_undo_does_not_overwrite_what_came_since(open_app, workspaces):
     sources = (Source("streets", "map", "2020", "ODbL 1.0"), Source("demand", "homes.csv"))
     file = write_district(with_sources(town(), sources), workspaces / "stated.gpkg")

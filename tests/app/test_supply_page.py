@@ -59,6 +59,7 @@ def text(app) -> str:
     return " ".join(element.value for element in [*app.markdown, *app.info, *app.warning])
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("name", ["town.gpkg", "busy.gpkg", "estimated.gpkg"])
 def test_every_view_draws(open_page, view, name):
@@ -70,6 +71,7 @@ def test_every_view_draws(open_page, view, name):
     assert len(charts(app)) == count
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_draws_in_chinese_words_only(open_page, view):
     app = open_page(view, language="zh", name="busy.gpkg")

@@ -33,6 +33,7 @@ def conflict(app) -> list[str]:
     return [button.key for button in app.button if str(button.key).startswith("whatif_conflict")]
 
 
+@pytest.mark.long
 def test_the_second_writer_sees_both_and_nothing_is_overwritten(windows, scenarios):
     first, second = windows
     press(first, "whatif_undo")
@@ -43,6 +44,7 @@ def test_the_second_writer_sees_both_and_nothing_is_overwritten(windows, scenari
     assert any("Another window changed" in warning.value for warning in second.warning)
 
 
+@pytest.mark.long
 def test_the_other_window_can_be_followed(windows, scenarios):
     first, second = windows
     press(first, "whatif_undo")
@@ -61,6 +63,7 @@ def test_ones_own_can_take_its_place(windows, scenarios):
     assert steps(scenarios) == 0
 
 
+@pytest.mark.long
 def test_both_can_be_kept(windows, scenarios):
     first, second = windows
     press(first, "whatif_undo")
@@ -73,6 +76,7 @@ def test_both_can_be_kept(windows, scenarios):
     assert steps(scenarios, own) == 0
 
 
+@pytest.mark.long
 def test_a_window_shows_what_the_other_did_when_it_is_drawn_again(windows, scenarios):
     first, second = windows
     press(first, "whatif_undo")

@@ -186,6 +186,7 @@ def test_rows_decided_of_one_sheet_are_not_said_of_another(given, monkeypatch):
     given.job.cancel()
 
 
+@pytest.mark.long
 def test_who_may_not_upload_and_the_demo(opened, monkeypatch):
     app = opened("demo", "zh")
     assert "复制示例区" in [button.label for button in app.button]
@@ -196,6 +197,7 @@ def test_who_may_not_upload_and_the_demo(opened, monkeypatch):
     assert "You may look" in texts(app)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("choice", few(["{own}", "={own}", "-"], 2))
 def test_one_added_by_hand_is_asked_of_and_counts_as_it_was_decided(opened, own, choice):
     workspace = own / "town.gpkg"

@@ -34,6 +34,7 @@ def imported(extract, book, out):
     return importer._import(request | {"demand": str(book)}, lambda **_: None)
 
 
+@pytest.mark.long
 def test_a_workbook_of_residents_is_read_and_its_odd_row_named(files, tmp_path):
     extract, book = files
     answer = imported(extract, book, tmp_path / "made.gpkg")
@@ -69,6 +70,7 @@ def shown(answer: dict) -> None:
     upload._set_aside(Context(Labels("zh"), entry, "gb50180-2018"), answer)
 
 
+@pytest.mark.long
 def test_rows_set_aside_are_shown_in_the_readers_language(files, tmp_path, workspaces, monkeypatch):
     monkeypatch.setenv("PLANNER_DATA", str(workspaces))
     extract, book = files
@@ -109,6 +111,7 @@ def quiet(**_told: object) -> None:
     """Heed no progress."""
 
 
+@pytest.mark.long
 def test_files_are_shown_and_imported_by_the_mapping_that_was_shown(folder, tmp_path):
     files = {**folder, "communities": folder["boundaries"]}
     del files["boundaries"]

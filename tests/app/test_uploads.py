@@ -101,6 +101,7 @@ def test_folders_of_a_stopped_server_go(tmp_path, monkeypatch):
     assert own.name not in uploads._own
 
 
+@pytest.mark.long
 def test_a_workspace_is_checked_in_a_process_of_its_own(tmp_path):
     file = write_district(town(), tmp_path / "town.gpkg")
     ended = []
@@ -111,6 +112,7 @@ def test_a_workspace_is_checked_in_a_process_of_its_own(tmp_path):
     assert ended == ["done"]
 
 
+@pytest.mark.long
 def test_a_broken_workspace_is_told_with_layer_and_row(tmp_path):
     sound = town()
     district = replace(sound, facilities=sound.facilities.assign(kind=["clinic", "castle"]))
@@ -122,6 +124,7 @@ def test_a_broken_workspace_is_told_with_layer_and_row(tmp_path):
     assert (job.error.params["layer"], job.error.params["row"]) == ("facilities", 2)
 
 
+@pytest.mark.long
 def test_errors_do_not_tell_where_the_server_keeps_files(tmp_path):
     job = finished(jobs.start({"do": "workspace", "file": demo_file().parent / "x"}, tmp_path))
     assert job.state == "failed"

@@ -1,5 +1,6 @@
 """What a district is judged by where nobody chooses otherwise is seen and changed on its page."""
 
+import pytest
 from towns import town
 
 from planner.district import Defaults
@@ -28,6 +29,7 @@ def test_it_is_changed_for_all_and_put_back(open_app, workspaces):
         file.unlink()
 
 
+@pytest.mark.long
 def test_an_old_window_does_not_bring_back_what_was_changed_elsewhere(open_app, workspaces):
     file = write_district(town(), workspaces / "usual.gpkg")
     try:
@@ -53,6 +55,7 @@ def test_an_old_window_does_not_bring_back_what_was_changed_elsewhere(open_app, 
         file.unlink()
 
 
+@pytest.mark.long
 def test_the_demo_says_it_and_stays_as_it_is(open_app):
     app = open_app("data", district="demo", lang="zh")
     assert any("万元" in each.value for each in app.markdown)

@@ -85,6 +85,7 @@ def test_a_move_takes_two_clicks():
     )
 
 
+@pytest.mark.long
 def test_a_facility_of_the_kind_is_taken_up_without_the_tool_to_move():
     first = clicks.read(town(), "open", "clinic", click(0, 0, "facility", "f1"), None)
     assert first == FirstClick("open", "clinic", EAST, NORTH, "f1")
@@ -102,6 +103,7 @@ def test_a_first_click_of_another_tool_is_forgotten():
     assert clicks.read(town(), "close", "clinic", click(0, 0), held) == Close("f1")
 
 
+@pytest.mark.long
 def test_close_and_convert_take_what_is_near():
     assert clicks.read(town(), "close", "canteen", click(0, 10), None) == Close("f2")
     assert clicks.read(town(), "convert", "clinic", click(0, 0), None) == Convert("f2", "clinic")
@@ -292,6 +294,7 @@ def metrics(app) -> dict[str, tuple[str, str]]:
     return {metric.label: (metric.value, metric.delta) for metric in app.metric}
 
 
+@pytest.mark.long
 def test_the_page_shows_figures_before_and_after(open_app, scenarios):
     opened = Open("new-1", "clinic", EAST + 1000, NORTH, name=HOSTILE)
     app = page_with(open_app, scenarios, Draft().do(opened))
@@ -310,6 +313,7 @@ def test_the_page_shows_figures_before_and_after(open_app, scenarios):
     assert len(kept["scenarios"][0]["changes"]) == 1
 
 
+@pytest.mark.long
 def test_a_scenario_is_saved_loaded_and_compared(open_app, scenarios):
     opened = Open("new-1", "clinic", EAST + 1000, NORTH)
     app = page_with(open_app, scenarios, Draft().do(opened))
@@ -349,6 +353,7 @@ def test_a_change_that_cannot_be_made_is_told_and_not_kept(open_app, scenarios):
     assert "f9" in app.error[0].value
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("page", ["overview", "help", "coverage", "what-if"])
 def test_pages_open_in_both_languages(open_app, page, lang):

@@ -51,6 +51,7 @@ def town(tmp_path):
     return extract().write(tmp_path / "town.osm")
 
 
+@pytest.mark.long
 def test_districts_are_those_of_an_import_with_the_same_boundary(town, tmp_path):
     areas = layer(tmp_path, "west", "east")
     made = cut(town, areas, tmp_path / "cut", buffer_m=200, complete=["clinic"])
@@ -107,6 +108,7 @@ def test_what_cannot_be_cut_is_told_and_the_rest_goes_on(town, tmp_path):
     assert told["nowhere"] == "osm.boundary_outside"
 
 
+@pytest.mark.long
 def test_what_was_cut_before_is_not_cut_again(town, tmp_path):
     areas = layer(tmp_path, "west", "east")
     first = cut(town, areas, tmp_path / "cut", buffer_m=200)
@@ -133,6 +135,7 @@ def test_an_area_in_two_zones_is_told():
     assert _zones(_Area(Place("a.gpkg", "b"), reading, ""), shapely.box(7, 47, 8, 48)) is None
 
 
+@pytest.mark.long
 def test_the_command_cuts_and_assesses(town, tmp_path):
     into = tmp_path / "results"
     given = ["batch", str(town), "--boundaries", str(layer(tmp_path, "west", "nowhere"))]
@@ -164,6 +167,7 @@ def test_what_does_not_go_together_is_refused(tmp_path, given, words):
     assert words in " ".join(failed.output.split())
 
 
+@pytest.mark.long
 def test_a_workspace_that_no_run_has_cut_is_left_as_it_is(town, tmp_path):
     own = tmp_path / "cut" / "west.gpkg"
     own.parent.mkdir()

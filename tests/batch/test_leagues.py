@@ -24,6 +24,7 @@ from planner.views.words.analysis.leagues import area_names, unranked_words
 GROUPS = ["population"]
 
 
+@pytest.mark.long
 def test_areas_have_the_outline_of_their_communities(made, results):
     found = find_league(results, "district", "clinic")
     assert len(found.areas) == 3
@@ -33,6 +34,7 @@ def test_areas_have_the_outline_of_their_communities(made, results):
         assert shapely.area(outline.symmetric_difference(own)) < 1e-9 * own.area
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("level", "rows"), [("district", 3), ("community", 6)])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_table_of_readers_says_what_the_league_says(results, level, rows, language):
@@ -205,6 +207,7 @@ def test_what_is_not_there_is_said(results, given, words):
     assert words in " ".join(failed.output.split())
 
 
+@pytest.mark.long
 def test_a_district_of_which_no_source_tells_the_kind_is_named(made, tmp_path):
     layers = planner.read_district(made / "d2.gpkg").layers
     posts = layers["facilities"].assign(kind="police_room")

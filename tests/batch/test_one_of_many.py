@@ -19,6 +19,7 @@ def workspace(tmp_path_factory):
     return planner.write_district(part_of_demo(2), tmp_path_factory.mktemp("many") / "a.gpkg")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group", few(["pop_65plus", None], 1))
 def test_figures_are_those_of_the_assessment(workspace, group):
     table = assess_workspace(workspace, "gb50180-2018", group=group)
@@ -38,6 +39,7 @@ def test_figures_are_those_of_the_assessment(workspace, group):
     assert set(table["demand_unit"]) == {"residents"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("unit", ["floor_area_m2", "street_m"])
 def test_what_is_counted_is_told(tmp_path, unit):
     town = small_town(1)

@@ -37,6 +37,7 @@ def own(walled, name):
     return planner.assess(planner.read_district(walled / f"{name}.gpkg"), groups=GROUPS)
 
 
+@pytest.mark.long
 def test_checkups_are_those_of_each_assessment(walled, found):
     assert found.failures().empty
     rows = found.checkup()
@@ -63,6 +64,7 @@ def test_links_are_those_of_each_assessment(walled, found):
     assert {"doubts", "attribution", "standard"} <= set(rows)
 
 
+@pytest.mark.long
 def test_the_same_questions_are_not_asked_again_and_others_are(walled, found, tmp_path):
     assert run(walled, found.folder, groups=GROUPS, also=["checkup", "links"]).resumed == 4
     fewer = run(walled, tmp_path, groups=GROUPS, also=["checkup"])

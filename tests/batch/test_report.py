@@ -29,6 +29,7 @@ def made_of(found, language="en", level="district"):
     return league, league_report(found, league, level, language=language)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_it_tells_the_ranking_the_lowest_who_is_absent_and_the_sources(found, language):
     league, report = made_of(found, language)
@@ -46,6 +47,7 @@ def test_it_tells_the_ranking_the_lowest_who_is_absent_and_the_sources(found, la
     assert any("River Town survey" in str(block) for block in parts["provenance"].blocks)
 
 
+@pytest.mark.long
 def test_the_lowest_are_those_that_rank_last(found):
     _, report = made_of(found)
     table = next(report.parts[1].tables())
@@ -93,6 +95,7 @@ def test_what_no_report_can_be_is_refused_before_anything_is_written(found, give
     assert words in " ".join(failed.output.split())
 
 
+@pytest.mark.long
 def test_nothing_is_told_of_absent_districts_where_all_are_done(results):
     league = find_league(results, "district", "clinic")
     report = league_report(results, league, "district")

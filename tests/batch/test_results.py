@@ -66,6 +66,7 @@ def test_a_league_of_each_level(results, level, rows):
     assert set(league["table"]) == {1}
 
 
+@pytest.mark.long
 def test_change_against_an_earlier_run(made, results, tmp_path):
     district = planner.read_district(made / "d2.gpkg")
     clinics = district.facilities.index[district.facilities["kind"] == "clinic"]
@@ -136,6 +137,7 @@ def test_ranks_are_compared_with_what_they_leave_open():
     assert set(changed["ranked_before"]) == {3}
 
 
+@pytest.mark.long
 def test_what_is_new_gone_or_had_no_results_is_told(made, results, tmp_path):
     given = tmp_path / "earlier"
     given.mkdir()
@@ -177,6 +179,7 @@ def test_what_was_not_asked_for(results, tmp_path):
         open_results(tmp_path)
 
 
+@pytest.mark.long
 def test_districts_are_told_on_which_remarks_say_that_figures_may_be_wrong(tmp_path):
     town = small_town(1)
     sound = town.communities.assign(population=[50.0, 51.0])
@@ -190,6 +193,7 @@ def test_districts_are_told_on_which_remarks_say_that_figures_may_be_wrong(tmp_p
     assert results.in_doubt() == (doubts > 0).sum() >= 1
 
 
+@pytest.mark.long
 def test_homes_that_do_not_tell_a_group_put_that_groups_figures_in_doubt(tmp_path):
     """Half of a district's old people were not told, and it was ranked by the others' share."""
     town = small_town(1)

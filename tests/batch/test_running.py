@@ -26,6 +26,7 @@ def files_of(folder):
     }
 
 
+@pytest.mark.long
 def test_figures_are_those_of_each_assessment(made, results):
     summary = results.summary()
     assert sorted(set(summary["district"])) == ["d1", "d2", "d3"]
@@ -43,6 +44,7 @@ def test_figures_are_those_of_each_assessment(made, results):
     assert len(results.communities("clinic")) == 2 * 3
 
 
+@pytest.mark.long
 def test_what_is_done_is_not_done_again(made, tmp_path):
     # half of them first, under the ids that they have in the whole
     run([made / "d1.gpkg", made / "d2.gpkg"], tmp_path, groups=GROUPS)
@@ -55,6 +57,7 @@ def test_what_is_done_is_not_done_again(made, tmp_path):
     assert len(list((tmp_path / "summary").iterdir())) == 3
 
 
+@pytest.mark.long
 def test_other_data_and_another_standard_are_other_results(workspaces, tmp_path):
     into = tmp_path / "results"
     run(workspaces, into, groups=GROUPS)
@@ -74,6 +77,7 @@ def test_other_data_and_another_standard_are_other_results(workspaces, tmp_path)
     assert set(open_results(into).summary()["standard"]) == {"15-minute"}
 
 
+@pytest.mark.long
 def test_spoilt_ones_are_told_and_the_others_go_on(workspaces, tmp_path):
     (workspaces / "broken.gpkg").write_bytes(b"no GeoPackage")
     shutil.copy(workspaces / "d2.gpkg", workspaces / "twin.gpkg")
@@ -96,6 +100,7 @@ def test_spoilt_ones_are_told_and_the_others_go_on(workspaces, tmp_path):
     assert set(found.summary()["district"]) == {"d1", "d2", "d3"}
 
 
+@pytest.mark.long
 def test_two_of_one_id_count_neither_until_they_are_told_apart(made, tmp_path):
     table = pd.DataFrame(
         {"workspace": [str(made / f"d{n}.gpkg") for n in (1, 2, 3)], "district": ["a", "a", "b"]}
@@ -136,6 +141,7 @@ running.put_whole = killed_in_the_middle
 """What a process runs that is to be killed in the middle, before it keeps a file of a district."""
 
 
+@pytest.mark.long
 def test_a_run_that_is_killed_goes_on(made, results, tmp_path):
     into = tmp_path / "results"
     # of the second district the first file is there, and the next is not
@@ -150,6 +156,7 @@ def test_a_run_that_is_killed_goes_on(made, results, tmp_path):
     assert files_of(into) == files_of(results.folder)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(find_spec("distributed") is None, reason="Dask is not installed (extra batch)")
 def test_several_processes_write_the_same_bytes_though_one_dies(made, results, tmp_path):
     import dask

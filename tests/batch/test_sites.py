@@ -37,6 +37,7 @@ def found(towns, tmp_path_factory):
     return run(towns, into, groups=GROUPS, also=["siting"], sites=ASKED)
 
 
+@pytest.mark.long
 def test_sites_are_those_of_each_assessment(towns, found):
     assert found.failures().empty
     rows, sites = found.siting(), found.sites()
@@ -118,6 +119,7 @@ def test_what_cannot_be_asked_is_refused(made, tmp_path, given, words):
     assert refused.value.code == "batch.bad_search"
 
 
+@pytest.mark.long
 def test_the_command_asks_for_sites(made, tmp_path):
     given = ["batch", str(made / "d1.gpkg"), "--into", str(tmp_path), "--group", "population"]
     done = CliRunner().invoke(app, [*given, "--also", "siting", "--new", "1", "--seed", "4"])

@@ -28,6 +28,7 @@ def folder(tmp_path_factory):
     return made
 
 
+@pytest.mark.long
 def test_no_table_of_a_run_has_a_count_below_the_threshold(folder, tmp_path):
     asked = {"groups": ["population", GROUP], "also": ["checkup", "links", "siting"]}
     found = run(folder, tmp_path / "results", withhold_below=5, **asked)
@@ -48,6 +49,7 @@ def test_no_table_of_a_run_has_a_count_below_the_threshold(folder, tmp_path):
     assert again.withhold_below is None
 
 
+@pytest.mark.long
 def test_a_league_of_what_was_not_withheld_is_refused(folder, tmp_path):
     results = run(folder, tmp_path / "all", groups=["population", GROUP])
     with pytest.raises(InputError) as refused:
@@ -61,6 +63,7 @@ def test_a_league_of_what_was_not_withheld_is_refused(folder, tmp_path):
         kept.shown_below(20, GROUP)
 
 
+@pytest.mark.long
 def test_the_commands_withhold_where_the_environment_says_so(folder, tmp_path, monkeypatch):
     command, results = CliRunner(), str(tmp_path / "results")
     league = ["league", results, "--kind", "clinic", "--level", "community", "--group", GROUP]

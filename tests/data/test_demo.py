@@ -121,6 +121,7 @@ def _open(demo: District, kind: str) -> gpd.GeoDataFrame:
     return demo.open_facilities(kind).set_index("facility_id")
 
 
+@pytest.mark.long
 def test_is_small_and_says_that_it_is_synthetic(demo):
     assert (GEO / "demo.gpkg").stat().st_size < 6_000_000
     assert demo.synthetic
@@ -294,6 +295,7 @@ def test_none_near_gaps(demo, truth):
             assert own["kind"] == row.kind
 
 
+@pytest.mark.long
 def test_barrier_gaps(demo, streets, truth):
     for row in truth[truth["cause"] == "barrier"].itertuples():
         homes = list(_homes(demo, row).geometry)
@@ -316,6 +318,7 @@ def test_internal_place_would_serve_its_unit(demo, streets, truth):
         assert (walks <= LIMIT_M[row.kind]).all()
 
 
+@pytest.mark.long
 def test_planted_gate_is_the_best_gate_for_its_gap(demo, streets, truth):
     nodes = np.array(sorted(streets.graph.nodes))
     tree = shapely.STRtree(shapely.points(nodes))
@@ -352,6 +355,7 @@ def _reachable(demo, streets, row) -> set[str]:
     }
 
 
+@pytest.mark.long
 def test_closed_gaps(demo, streets, truth):
     for row in truth[truth["cause"] == "closed"].itertuples():
         facility = _open(demo, row.kind).loc[row.facility_id]
@@ -387,6 +391,7 @@ def test_data_gaps(demo, streets, truth):
     assert {"map_street", "map_link"} == set(rows["remedy"])
 
 
+@pytest.mark.long
 def test_only_planted_homes_are_off_the_network(demo, streets, truth):
     planted = set(";".join(truth.loc[truth["cause"] == "data", "demand_ids"]).split(";"))
     homes = demo.demand.set_index("demand_id").geometry
@@ -399,6 +404,7 @@ def test_only_planted_homes_are_off_the_network(demo, streets, truth):
     assert off == planted
 
 
+@pytest.mark.long
 def test_coverage_varies_and_is_plausible(demo, streets):
     people = demo.demand["population"].to_numpy()
     homes = list(demo.demand.geometry)

@@ -56,6 +56,7 @@ CHANGES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("change", "layer"), CHANGES)
 def test_what_was_changed_in_place_is_refused_until_it_is_checked(change, layer, tmp_path):
     district = town()
@@ -84,6 +85,7 @@ def _judged(district):
     return table.loc[table["group"] == "population", "uncovered"].sum()
 
 
+@pytest.mark.long
 def test_what_is_checked_anew_counts():
     district = town()
     before = _judged(district)

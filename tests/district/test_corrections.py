@@ -20,6 +20,7 @@ def kept(*steps) -> Corrections:
     return Corrections(crs=town().crs.to_string()).do(*steps)
 
 
+@pytest.mark.long
 def test_an_edit_keeps_old_and_new_of_what_differs_only():
     step = edit(town(), "f1", {"name": "Clinic", "capacity": 40, "status": "closed"}, AT)
     assert step == Correction(
@@ -33,6 +34,7 @@ def test_an_edit_keeps_old_and_new_of_what_differs_only():
     assert edit(town(), "f1", {"name": " Clinic ", "x": EAST, "y": NORTH}, AT) is None
 
 
+@pytest.mark.long
 def test_an_edit_changes_its_facility_and_nothing_else():
     before = town()
     step = edit(before, "f1", {"opening_hours": "24/7", "x": EAST + 70}, AT)
@@ -47,6 +49,7 @@ def test_an_edit_changes_its_facility_and_nothing_else():
     assert rows.to_dict() == {"f1": "corrected 2026-03-04", "f2": ""}
 
 
+@pytest.mark.long
 def test_added_and_removed_facilities():
     before = town()
     new = add(before, {"kind": "library", "name": "馆", "x": EAST + 5, "y": NORTH + 6}, AT)
@@ -69,12 +72,14 @@ def test_added_and_removed_facilities():
     assert after.facilities["facility_id"].tolist() == ["f2", "hand-1"]
 
 
+@pytest.mark.long
 def test_a_facility_can_be_added_where_there_is_none():
     empty = town().with_layers(facilities=town().facilities.iloc[:0])
     after = apply_corrections(empty, kept(add(empty, {"kind": "clinic", "x": 1, "y": 2}, AT)))
     assert after.facilities["kind"].tolist() == ["clinic"]
 
 
+@pytest.mark.long
 def test_provenance_and_findings_tell_of_corrections():
     before = town()
     steps = kept(edit(before, "f1", {"name": "Other"}, AT), remove(before, "f2", AT))
@@ -92,6 +97,7 @@ def test_provenance_and_findings_tell_of_corrections():
     assert apply_corrections(before, Corrections()) is before
 
 
+@pytest.mark.long
 def test_what_the_file_lost_or_changed_meanwhile_is_told():
     before = town()
     steps = kept(edit(before, "f1", {"capacity": 40}, AT), edit(before, "f2", {"name": "New"}, AT))
@@ -115,6 +121,7 @@ def others(district):
     return found.params["ids"]
 
 
+@pytest.mark.long
 def test_corrections_do_not_hit_the_facility_that_has_the_id_by_now():
     before = town()
     for step in (
@@ -129,6 +136,7 @@ def test_corrections_do_not_hit_the_facility_that_has_the_id_by_now():
         assert "corrections.applied" not in {f.code for f in after.findings}
 
 
+@pytest.mark.long
 def test_a_facility_that_was_renamed_or_moved_is_known_again():
     before = town()
     step = edit(before, "f1", {"capacity": 40}, AT)
@@ -149,6 +157,7 @@ def test_an_added_facility_does_not_write_over_one_of_the_same_id():
     assert after.facilities.equals(taken.facilities)
 
 
+@pytest.mark.long
 def test_steps_of_before_are_read_and_kept_as_they_were():
     step = edit(town(), "f1", {"capacity": 1}, AT)
     text = json.loads(kept(step).to_json())
@@ -159,6 +168,7 @@ def test_steps_of_before_are_read_and_kept_as_they_were():
     assert apply_corrections(town(), old).facilities["capacity"].iloc[0] == 1
 
 
+@pytest.mark.long
 def test_corrections_applied_twice_are_those_applied_once():
     before = town()
     new = add(before, {"kind": "library", "x": EAST, "y": NORTH}, AT)
@@ -226,6 +236,7 @@ def test_the_text_comes_back_as_it_was():
     assert Corrections.from_json(made.to_json()) == made
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -285,6 +296,7 @@ def namesakes(*x: float):
     return town().with_layers(facilities=table)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("apart", [240.0, 40.0])
 def test_of_facilities_of_one_name_the_one_at_the_place_is_meant(apart):
     before = namesakes(0.0, apart, 2 * apart)
@@ -305,6 +317,7 @@ def told_of(district, code: str) -> list[dict]:
     return [dict(finding.params) for finding in district.findings if finding.code == code]
 
 
+@pytest.mark.long
 def test_a_kind_of_which_no_listed_facility_is_left_is_no_data():
     before = as_listed()
     renamed = kept(edit(before, "f1", {"kind": "police_room"}, AT))
@@ -322,6 +335,7 @@ def test_a_kind_of_which_no_listed_facility_is_left_is_no_data():
     assert apply_corrections(before, said).data_state("clinic") == "complete"
 
 
+@pytest.mark.long
 def test_of_a_kind_that_only_hands_entered_it_is_told():
     before = as_listed()
     steps = kept(add(before, {"kind": "library", "x": EAST, "y": NORTH}, AT))

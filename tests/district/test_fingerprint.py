@@ -1,5 +1,6 @@
 """The sign of a district's data: another with its values, and worked out once a district."""
 
+import pytest
 import shapely
 from street_town import X, Y, crowded_street
 
@@ -7,6 +8,7 @@ from planner.district import fingerprint
 from planner.district.fingerprint import data_sign
 
 
+@pytest.mark.long
 def test_it_turns_on_what_decides_who_is_covered():
     street = crowded_street()
     assert data_sign(street) == data_sign(crowded_street())

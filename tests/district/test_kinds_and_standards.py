@@ -284,6 +284,7 @@ def standards(draw):
     return {**head, "rule": rules}
 
 
+@pytest.mark.long
 @settings(max_examples=tries(60, 1000), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(standards())
 def test_any_standard_reads_back_as_it_was_written(tmp_path, data):

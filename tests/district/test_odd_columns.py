@@ -49,6 +49,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_no_file_can_hold_is_refused_by_name(name):
     change, code = REFUSED[name]
@@ -70,6 +71,7 @@ def test_writing_refuses_it_too(tmp_path):
     assert not (tmp_path / "x.gpkg").exists()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["fid", "FID", "ogc_fid", "geom", "rowid"])
 def test_names_that_a_geopackage_uses_itself_come_back(name, tmp_path):
     district, table = with_facilities(lambda t: t.assign(**{name: range(5, 5 + len(t))}))
@@ -79,6 +81,7 @@ def test_names_that_a_geopackage_uses_itself_come_back(name, tmp_path):
     assert list(read.facilities["facility_id"]) == list(district.facilities["facility_id"])
 
 
+@pytest.mark.long
 def test_the_same_crs_in_esri_words_is_the_same():
     district = town()
     crs = CRS.from_wkt(district.crs.to_wkt("WKT1_ESRI"))

@@ -58,6 +58,7 @@ def test_of_a_sound_district_nothing_is_told():
     assert codes == []
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("people", "of_group", "names"),
     [
@@ -82,6 +83,7 @@ def test_a_group_larger_than_all_is_told_by_home():
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_ages_that_exclude_one_another_are_no_more_than_all():
     tables = layers()
     ages = {"pop_0_14": [6.0, 0.0, 30.0], "pop_60plus": [6.0, 20.4, 38.0], "pop_65plus": [5.0] * 3}
@@ -95,6 +97,7 @@ def test_ages_that_exclude_one_another_are_no_more_than_all():
     assert "district.ages_exceed" not in told(tables)
 
 
+@pytest.mark.long
 def test_a_community_without_the_subdistrict_that_others_have_is_told():
     tables = layers()
     names = tables["communities"]["name"].tolist()
@@ -172,6 +175,7 @@ def test_lengths_that_are_their_lines_by_one_factor_are_told():
     assert mercator["district.length_scaled"] == {"count": 20, "times": "1.16"}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("times", [[1.04] * 20, [1 + n / 20 for n in range(20)], [2.0] * 9])
 def test_lengths_of_hills_of_detours_and_of_few_streets_are_no_unit(times):
     assert "district.length_scaled" not in told(layers(streets=street_rows(len(times), times)))
@@ -186,6 +190,7 @@ def test_what_was_mended_is_told_no_longer():
     assert "district.group_exceeds" not in [finding.code for finding in after.findings]
 
 
+@pytest.mark.long
 def test_weights_that_tables_would_round_away_are_told():
     tables = layers()
     people = tables["demand"].drop(columns=["population", "pop_65plus"])
@@ -196,6 +201,7 @@ def test_weights_that_tables_would_round_away_are_told():
     assert "district.small_weights" not in told(layers())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("layer", "column", "value", "most"),
     [
@@ -243,6 +249,7 @@ def test_prices_of_sites_in_single_yuan_are_told_and_follow_the_unit():
     assert CODE in codes(district.withhold(5))
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("currency", "cost", "told"),
     [
@@ -259,6 +266,7 @@ def test_dear_sites_are_none_in_single_units(currency, cost, told):
     assert (CODE in codes(district.with_defaults(currency=currency))) == told
 
 
+@pytest.mark.long
 def test_prices_in_single_yuan_are_told_of_a_workspace_by_its_unit(tmp_path):
     made = District.from_layers("T", layers(candidates=sites(a=1_200_000.0)))
     write_district(made.with_defaults(currency="EUR"), tmp_path / "w.gpkg")
@@ -273,6 +281,7 @@ def homes(**columns):
     return points(*spots, **(usual | columns))
 
 
+@pytest.mark.long
 def test_homes_that_name_another_community_than_theirs_are_told():
     """Once communities are numbered anew, residents follow the code and facilities do not."""
     table = homes(community_id=["a", "b", "b", "a", "b", "a"])
@@ -283,6 +292,7 @@ def test_homes_that_name_another_community_than_theirs_are_told():
         assert "district.other_community" not in told(layers(demand=right))
 
 
+@pytest.mark.long
 def test_communities_of_one_name_are_told():
     two = layers()["communities"].assign(name="River", subdistrict="S")
     assert told(layers(communities=two))["district.community_names"]["names"] == "River (2)"
@@ -290,6 +300,7 @@ def test_communities_of_one_name_are_told():
     assert "district.community_names" not in told(layers(communities=apart))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("old", "said"),
     [
@@ -304,6 +315,7 @@ def test_a_group_of_shares_is_told(old, said):
     assert ("district.group_of_shares" in found) == said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [
@@ -326,6 +338,7 @@ def test_a_column_of_shares_or_measures_counts_nobody_and_is_told(name):
     assert told(tables)["district.shares_not_counted"] == {"columns": name, "count": 1}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("columns", "code"),
     [
@@ -353,6 +366,7 @@ def test_few_in_few_years_are_no_oddity():
     assert "district.ages" not in "".join(told(tables))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("households", [0.03, 3.0, 30000.0])
 def test_households_that_do_not_fit_the_residents_are_told(households):
     tables = layers()
@@ -365,6 +379,7 @@ def test_households_that_do_not_fit_the_residents_are_told(households):
     assert (found["count"], found["names"]) == (1, "West")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("column", "right", "wrong", "code"),
     [
@@ -381,6 +396,7 @@ def test_columns_of_streets_in_another_unit_are_told(column, right, wrong, code)
         assert (code in told(layers(streets=streets))) == said
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("value", "said"), [(99_999.0, 1), (9_999.0, 1), (30.0, 0), (9_998.0, 0)])
 def test_the_sign_of_no_data_is_told(value, said):
     found = told(layers(demand=homes(population=[30.0, value, 20.0, 10.0, 5.0, 1.0])))
@@ -397,6 +413,7 @@ def sums(names, figures, **columns):
     return told(layers(demand=homes)).get("district.sums_beside_parts", {}).get("ids")
 
 
+@pytest.mark.long
 def test_a_compound_beside_its_buildings_is_told_by_its_name():
     names = ["小区1-1栋", "小区1-2栋", "小区1", "小区10-1栋", "小区10-2栋", "小区10"]
     assert sums(names, [40.0, 8.0, 48.0, 5.0, 30.0, 35.0]) == "h2, h5"
@@ -417,6 +434,7 @@ def test_a_compound_without_a_building_is_told_by_what_the_rows_share():
     assert sums(compound, figures, block=["1", "2", "3", "1", "2", "3", "4"]) is None
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("turned", [False, True])
 def test_sums_without_a_name_are_told_where_the_whole_list_is_made_so(turned):
     figures = [*PARTS[:4], 47.0, *PARTS[4:], 69.0]
@@ -563,6 +581,7 @@ def test_a_crs_whose_metres_are_not_those_of_the_ground_is_told(east, is_told):
         assert (found["crs"], found["percent"], found["metres"]) == (utm, "0.097", "0.97")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("column", "values", "is_told"),
     [
@@ -600,6 +619,7 @@ def test_a_home_with_far_more_people_than_others_is_told():
     assert (found["ids"], found["count"]) == ("h3", 1)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("people", "is_told"),
     [(0.0045, True), (0.45, True), ([0.3] * 5 + [2.0], True), (1.0, False), (20.0, False)],
@@ -615,6 +635,7 @@ def test_homes_of_less_than_one_person_are_told(people, is_told):
         assert found == {"count": 6, "below": 6, "sum": "2.7"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("off", "is_told"), [(0.5, True), (4.0, True), (20.0, False)])
 def test_homes_that_stand_in_the_list_twice_are_told(off, is_told):
     tables = layers()
@@ -642,6 +663,7 @@ def _recounted(ids, people=(300.0, 310.0), spot=(10, 60), **columns):
     return told(layers(demand=homes.assign(**columns))).get("district.homes_recounted")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ids", [["h1", "h2", "h3", "h4", "h5"], list("23456")])
 def test_homes_at_one_place_with_near_figures_are_told_where_nothing_tells_them_apart(ids):
     found = _recounted(ids, 年份=[*["2010"] * 4, "2020"], 备注="")
@@ -649,6 +671,7 @@ def test_homes_at_one_place_with_near_figures_are_told_where_nothing_tells_them_
     assert found["percent"] == pytest.approx(100 * 610 / 850, abs=0.1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("people", "columns"),
     [
@@ -675,6 +698,7 @@ def test_buildings_of_a_compound_at_its_point_are_no_second_count():
     assert "district.homes_recounted" not in told(layers(demand=homes))
 
 
+@pytest.mark.long
 def test_facilities_with_a_row_for_each_service_or_year_are_told():
     tables = layers()
     spots = [(10, 40), (10, 40), (150, 40)]
@@ -689,6 +713,7 @@ def test_facilities_with_a_row_for_each_service_or_year_are_told():
     assert "district.facilities_in_parts" not in told(tables | {"facilities": years})
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("other", "is_told"),
     [
@@ -709,6 +734,7 @@ def test_lists_that_have_one_facility_as_open_and_as_closed_are_told(other, is_t
     assert "district.facilities_in_parts" not in found
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("name", "highway", "is_told"),
     [
@@ -843,6 +869,7 @@ def test_one_floor_area_of_two_kinds_at_one_place_is_told_by_name():
     assert three["district.floor_area_twice"]["area"] == 1000
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     "changed",
     [

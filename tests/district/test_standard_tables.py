@@ -40,6 +40,7 @@ def test_a_measure_that_is_the_standards_own_is_no_difference():
     assert diff_standards(standard(Rule("a", 1.0)), standard(Rule("a", 1.0, measure="walk"))).empty
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("known", list(builtin_standards().values()), ids=lambda s: s.id)
 def test_sheets_read_back(known):
     table = rules_table(known, ["pop_65plus"])

@@ -94,6 +94,7 @@ FAULTS = [
 ]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("code", "layer", "change", "params"), FAULTS)
 def test_each_fault_names_its_place(code, layer, change, params):
     with pytest.raises(InputError) as error:
@@ -133,12 +134,14 @@ def test_a_sound_district_gets_all_columns_with_their_types():
     assert list(LAYERS) == list(district.layers)
 
 
+@pytest.mark.long
 def test_facilities_may_be_none_and_unknown_columns_stay():
     district = build("facilities", lambda t: t.iloc[:0])
     assert district.open_facilities().empty
     assert build("streets", surface="asphalt").streets["surface"].tolist() == ["asphalt"] * 2
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("given", "kept"), [("036", "036"), (36, "36"), (36.0, "36"), (" a ", "a"), (3.5, "3.5")]
 )
@@ -163,6 +166,7 @@ def test_weights_stand_in_for_residents_and_make_no_control_total():
     assert district.findings == ()
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("control", "told"), [(30, False), (31.4, False), (28.7, False), (40, True), (0, True)]
 )
@@ -177,6 +181,7 @@ def test_control_totals_are_told_from_five_percent(control, told):
         }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("of_group", "control", "told"),
     [([1.0, 2.0], 3.9, False), ([1.0, 2.0], 23.0, True), ([1.0, None], 23.0, False)],
@@ -192,6 +197,7 @@ def test_control_totals_of_groups_are_told_too(of_group, control, told):
     )
 
 
+@pytest.mark.long
 def test_only_existing_facilities_that_are_not_internal_are_open():
     district = build("facilities", status=["planned", "existing"])
     assert district.open_facilities()["facility_id"].tolist() == ["b"]
@@ -199,6 +205,7 @@ def test_only_existing_facilities_that_are_not_internal_are_open():
     assert build().open_facilities("clinic")["facility_id"].tolist() == ["a"]
 
 
+@pytest.mark.long
 def test_with_layers_checks_and_leaves_the_old_district():
     district = build()
     changed = district.with_layers(facilities=district.facilities.iloc[:1])

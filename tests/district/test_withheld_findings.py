@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from planner.cli import app
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group", ["pop_low_income", "pop_0_6"])
 def test_what_a_community_adds_up_to_is_not_told_of_a_group(group):
     before = part_of_demo(3)
@@ -41,6 +42,7 @@ def test_a_small_count_of_a_group_is_not_shown():
     assert part_of_demo(3).shown_count(group, 3.0) == 3.0
 
 
+@pytest.mark.long
 def test_the_terminal_of_sites_says_what_is_withheld_and_names_no_small_count():
     command = ["site", "demo", "--kind", "clinic", "--new", "2", "--group", "pop_low_income"]
     ran = CliRunner().invoke(app, [*command, "--why", "--withhold-below", "120"])

@@ -48,6 +48,7 @@ def address(site: Path) -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.long
 def test_the_site_is_built_offline_without_a_link_that_leads_nowhere(site):
     pages = {page.name: page.read_text(encoding="utf-8") for page in site.glob("*.html")}
     assert {"index.html", "faq.html", "glossary.html", "reference.html"} <= set(pages)

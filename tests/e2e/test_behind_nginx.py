@@ -107,6 +107,7 @@ def fetch(port: int, path: str, secure: bool = False) -> tuple[int, dict[str, st
         connection.close()
 
 
+@pytest.mark.long
 def test_plain_http_is_sent_to_https_and_inner_figures_are_hidden(proxied):
     _, secure, plain = proxied
     status, headers = fetch(plain, "/coverage?kind=clinic")

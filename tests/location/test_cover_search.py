@@ -183,6 +183,7 @@ def test_bounds_of_prices_hold_whatever_they_aim_at(model, p, aim):
         assert prices.bound <= 1.01 * least
 
 
+@pytest.mark.long
 @QUIET
 @given(towns(), st.integers(2, 12), st.integers(1, 2**32))
 def test_rebuilt_neighbourhoods_keep_their_books(model, p, seed):

@@ -98,6 +98,7 @@ SEARCHES = {
 }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("name", SEARCHES)
 def test_with_steps_and_a_seed_the_answer_is_that_of_every_machine(name, monkeypatch):
     """A machine on which a second holds ten thousand times the work gives the same answer."""
@@ -118,6 +119,7 @@ def test_with_steps_and_a_seed_the_answer_is_that_of_every_machine(name, monkeyp
     )
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("name", SEARCHES)
 def test_a_starved_search_answers_and_claims_only_what_is_proven(name):
     ask = SEARCHES[name]

@@ -110,6 +110,7 @@ def test_answer_is_the_best_of_all_choices(question, counted):
     assert (siting.covered * weight).sum() == pytest.approx(siting.objective)
 
 
+@pytest.mark.long
 @QUIET
 @given(st.integers(0, 2**32), st.integers(2, 5))
 def test_bound_and_objective_hold_when_stopped_early(seed, count):

@@ -41,6 +41,7 @@ def choices(count, fixed):
         yield from (s for s in itertools.combinations(range(7), size) if set(fixed) <= set(s))
 
 
+@pytest.mark.long
 @QUIET
 @given(st.integers(0, 2**32), st.integers(1, 4), st.sampled_from([0.2, 0.4, 0.6, 0.9]))
 def test_floors_are_kept_at_the_most_that_can_be_covered(seed, count, floor):
@@ -70,6 +71,7 @@ def test_floors_are_kept_at_the_most_that_can_be_covered(seed, count, floor):
             assert float(nearest) == pytest.approx(best / floor, rel=1e-3)
 
 
+@pytest.mark.long
 @QUIET
 @given(st.integers(0, 2**32), st.integers(1, 4))
 def test_the_worst_area_is_raised_first(seed, count):
@@ -155,6 +157,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long
 @QUIET
 @given(limited(), st.sampled_from([0.1, 0.3, 0.5]), st.booleans())
 def test_floors_hold_together_with_all_other_options(question, floor, named):
@@ -185,6 +188,7 @@ def test_floors_hold_together_with_all_other_options(question, floor, named):
     assert siting.objective == pytest.approx(kept[tuple(siting.sites.tolist())])
 
 
+@pytest.mark.long
 @QUIET
 @given(limited())
 def test_the_least_share_is_the_highest_with_all_other_options(question):

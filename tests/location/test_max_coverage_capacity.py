@@ -72,6 +72,7 @@ def test_answer_serves_the_most_of_all_choices(seed, count, counted):
     assert (siting.covered * weight).sum() == pytest.approx(best)
 
 
+@pytest.mark.long
 @QUIET
 @given(st.integers(0, 2**32))
 def test_bound_holds_when_stopped_early(seed):

@@ -31,6 +31,7 @@ def walking(
     return np.inf if np.isinf(penalty) and found.x[arcs:].sum() > 1e-6 else found.fun
 
 
+@pytest.mark.long
 @settings(max_examples=tries(60, 1000), deadline=None)
 @given(st.data())
 def test_optimal_and_bounded_on_small_problems(data: st.DataObject):

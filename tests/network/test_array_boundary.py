@@ -90,6 +90,7 @@ def test_any_lines(coordinates) -> None:
     assert net is None or len(net.edge_uv) == len(lines)
 
 
+@pytest.mark.long
 @settings(max_examples=tries(40, 1000), deadline=None)
 @given(questions(), st.integers(0, 30))
 def test_within_a_limit_is_the_same_both_ways(question, limit) -> None:

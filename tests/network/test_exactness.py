@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,6 +37,7 @@ def test_nearest(question, limit) -> None:
     np.testing.assert_array_equal(found.source, np.where(np.isinf(best), -1, lowest))
 
 
+@pytest.mark.long
 @exact
 @given(questions(), limits)
 def test_nearest_of_all_nodes(question, limit) -> None:

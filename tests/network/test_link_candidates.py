@@ -198,6 +198,7 @@ def test_what_is_given_is_checked():
         links.merged(links.length_m, -1)
 
 
+@pytest.mark.long
 def test_no_places_where_there_is_nothing_to_link():
     net = WalkNetwork.from_edges([(0, 0), (10, 0)], [(0, 1)])
     none = link_candidates(net)
@@ -256,6 +257,7 @@ def city(seed):
 # --------------------------------------------------------------------------- gains in pairs
 
 
+@pytest.mark.long
 def test_gains_in_pairs_are_those_of_all_distances_with_and_without_the_link():
     net = city(5)
     rng = np.random.default_rng(0)

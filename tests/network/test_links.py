@@ -58,6 +58,7 @@ def reference(nodes, edges, links, places):
     return np.array([[every[mm(*a)].get(mm(*b), np.inf) for b in places] for a in places])
 
 
+@pytest.mark.long
 @settings(max_examples=tries(200, 2000), deadline=None)
 @given(linked_networks())
 def test_carried_places_are_as_far_apart_as_networkx_says(drawn):

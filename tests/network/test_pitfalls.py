@@ -264,6 +264,7 @@ def test_importing_the_network_does_not_import_numba() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.long
 def test_kernels_work_where_nothing_can_be_cached(tmp_path: Path) -> None:
     package = tmp_path / "planner"
     shutil.copytree(Path(planner.__file__).parent, package, ignore=shutil.ignore_patterns("__pyc*"))

@@ -44,6 +44,7 @@ def test_nearest_point_on_curved_edges(seed: int) -> None:
     np.testing.assert_allclose(found.join_xy[known], shapely.get_coordinates(on_line), atol=1e-6)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("seed", range(4))
 def test_barriers_against_brute_force(seed: int) -> None:
     rng = np.random.default_rng(seed)

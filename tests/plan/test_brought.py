@@ -38,6 +38,7 @@ def clinic(plan: Plan, result, metres: float, kind: str = "clinic"):
     return made
 
 
+@pytest.mark.long
 def test_gains_by_two_standards_name_theirs_and_are_no_sum(file_plan: Plan, result, other) -> None:
     one, two = clinic(file_plan, result, 3200.0), clinic(file_plan, other, 3200.0)
     labels = Labels("en")
@@ -75,6 +76,7 @@ def test_a_kind_that_the_standard_does_not_judge_says_so(file_plan: Plan, result
     assert said.startswith("Brings ")
 
 
+@pytest.mark.long
 def test_another_question_and_what_brings_nothing_say_so(file_plan: Plan, result) -> None:
     asked = planner.assess(crowded_street(), at="Su 22:00", groups=["pop_65plus"])
     said = brings_sentence(Labels("en"), clinic(file_plan, asked, 3200.0))
@@ -89,6 +91,7 @@ def test_another_question_and_what_brings_nothing_say_so(file_plan: Plan, result
     assert "does not say yet what exactly is built" in brings_sentence(Labels("en"), blank)
 
 
+@pytest.mark.long
 def test_of_a_kind_of_which_nothing_is_told_the_gain_is_not_known(file_plan: Plan) -> None:
     town = crowded_street()
     own = replace(town.kinds["police_room"], id="tea_room", department="culture")
@@ -102,6 +105,7 @@ def test_of_a_kind_of_which_nothing_is_told_the_gain_is_not_known(file_plan: Pla
     assert replace(made.figures, rows=()).gained() == 0.0
 
 
+@pytest.mark.long
 def test_figures_kept_without_rows_are_not_known_until_computed_anew(plan: Plan, result) -> None:
     """An older version kept no row of what it could not tell, which is no 0."""
     (way,) = plan.propose([Connect(X, Y, X + 60, Y)], assessment=result)
@@ -131,6 +135,7 @@ def interrupted(complete=("clinic",)):
 OVER = Connect(X + 2350, Y, X + 2450, Y)
 
 
+@pytest.mark.long
 def test_a_way_tells_what_it_brings_for_the_kinds_that_are_known(plan: Plan) -> None:
     """Any kind of the standard without data made it all "nothing is told"."""
     result = planner.assess(interrupted())
@@ -156,6 +161,7 @@ def test_a_way_tells_what_it_brings_for_the_kinds_that_are_known(plan: Plan) -> 
     assert no_data_sentence(labels, [replace(way, figures=None)]) == ""
 
 
+@pytest.mark.long
 def test_a_way_that_changes_no_known_kind_says_of_which_nothing_is_known(plan: Plan) -> None:
     result = planner.assess(interrupted())
     (way,) = plan.propose([Connect(X, Y, X + 60, Y)], assessment=result)
@@ -165,6 +171,7 @@ def test_a_way_that_changes_no_known_kind_says_of_which_nothing_is_known(plan: P
     assert "Nothing is known for" in said
 
 
+@pytest.mark.long
 def test_what_has_no_data_or_is_withheld_brings_nothing_that_is_told(plan: Plan) -> None:
     town = interrupted()
     result = planner.assess(town)

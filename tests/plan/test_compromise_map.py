@@ -63,6 +63,7 @@ def degrees(rows, crs) -> list:
     return np.rint(points * 1e6).astype(int).tolist()
 
 
+@pytest.mark.long
 def test_each_action_stands_once_in_the_layer_of_its_choice(compared, result) -> None:
     found, proposals = compared
     layers, differences = layers_of(found, proposals), found.differences
@@ -77,6 +78,7 @@ def test_each_action_stands_once_in_the_layer_of_its_choice(compared, result) ->
     assert [row[1].get("radius") is None for row in layers["both"]] == [True, False]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "words"),
     few(

@@ -52,6 +52,7 @@ def people_between(result, low: float, high: float) -> float:
     return float(demand["population"][inside].sum())
 
 
+@pytest.mark.long
 def test_gains_are_those_of_a_new_assessment(file_plan: Plan, result) -> None:
     made = [
         at(file_plan, result, 3200.0),
@@ -87,6 +88,7 @@ def test_two_that_bring_the_same_people_double_each_other(file_plan: Plan, resul
     assert far.id not in found.proposals
 
 
+@pytest.mark.long
 def test_what_is_decided_overtakes_what_is_not(file_plan: Plan, result) -> None:
     late = at(file_plan, result, 3220.0)
     early = at(file_plan, result, 3200.0)
@@ -118,6 +120,7 @@ def test_one_building_could_hold_two(file_plan: Plan, result) -> None:
     assert rows[0]["covered"] - rows[1]["covered"] == found.told["kept"]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("area_m2", "told"), [(130.0, 0), (1000.0, 1), (float("nan"), 1)])
 def test_a_place_holds_no_more_than_it_has_room_for(file_plan: Plan, result, area_m2, told) -> None:
     listed = gpd.GeoDataFrame(
@@ -145,6 +148,7 @@ def test_two_that_want_the_same_place_are_told(file_plan: Plan, result) -> None:
     assert pairs == {frozenset((one.id, other.id)), frozenset(door.id for door in doors)}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "said", "advice"),
     [
@@ -192,6 +196,7 @@ def test_of_what_is_approved_no_place_is_to_be_decided(file_plan: Plan, result) 
     assert file_plan.agenda().matters == ()
 
 
+@pytest.mark.long
 def test_gaps_that_nobody_has_taken_are_told(file_plan: Plan, result) -> None:
     gaps = result.gaps("clinic")
     everything = matters(Gains(result), [], gaps)
@@ -256,6 +261,7 @@ def test_the_agenda_puts_each_proposal_under_its_point(file_plan: Plan, result, 
     assert draft.id not in str(points)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -277,6 +283,7 @@ def test_what_is_to_be_taken_up_says_what_for_what_money_and_gain(
         assert words in line
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_place_of_a_proposal_is_told_where_it_is_named_first(
     file_plan: Plan, result, language: str
@@ -320,6 +327,7 @@ def test_places_are_not_told_by_the_streets_of_another_workspace(file_plan: Plan
     assert f"Site 044 ({other.id})" in said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "by"),
     [("en", "is counted by: GB 50180-2018"), ("zh", "计算依据：GB 50180-2018")],
@@ -341,6 +349,7 @@ def test_by_what_gains_are_counted_is_told_once(
     assert all(line.count("(") + line.count("（") <= 3 for line in point.lines)
 
 
+@pytest.mark.long
 def test_one_edit_measures_one_proposal(file_plan: Plan, result, monkeypatch) -> None:
     for metres in (600.0, 1500.0, 3200.0):
         at(file_plan, result, metres)
@@ -363,6 +372,7 @@ def test_one_edit_measures_one_proposal(file_plan: Plan, result, monkeypatch) ->
     assert measured == [1]
 
 
+@pytest.mark.long
 def test_each_year_is_a_new_assessment(file_plan: Plan, result) -> None:
     first = at(file_plan, result, 3200.0, year=2027, cost=100.0, currency="CNY 10,000")
     second = at(file_plan, result, 1500.0, year=2029)
@@ -432,6 +442,7 @@ def test_what_no_longer_fits_ends_the_agenda_for_nobody(file_plan: Plan, complet
         assert all(each.id in "\n".join(lines) for each, _ in odd.values())
 
 
+@pytest.mark.long
 def test_what_no_longer_fits_ends_the_years_for_nobody(file_plan: Plan, complete, result) -> None:
     first = at(file_plan, result, 3200.0, year=2027, cost=100.0)
     late = at(file_plan, result, 1500.0, year=2029)
@@ -454,6 +465,7 @@ def test_what_no_longer_fits_ends_the_years_for_nobody(file_plan: Plan, complete
     }
 
 
+@pytest.mark.long
 def test_what_builds_on_an_earlier_one_is_carried_out_with_it(
     file_plan: Plan, complete, result
 ) -> None:
@@ -478,6 +490,7 @@ def test_what_builds_on_an_earlier_one_is_carried_out_with_it(
     assert (left.reason.params["scenario"], left.reason.params["number"]) == (odd.id, 2)
 
 
+@pytest.mark.long
 def test_an_edit_of_what_is_not_decided_carries_out_nothing_anew(file_plan: Plan, result) -> None:
     first = decided(file_plan, at(file_plan, result, 3200.0, year=2027))
     joint = file_plan.joint(result)
@@ -502,6 +515,7 @@ def test_what_could_not_be_measured_is_not_taken_for_nothing(
     assert (gains.of([made], "clinic").T @ gains.people)[0] > 0
 
 
+@pytest.mark.long
 def test_one_that_no_longer_fits_is_found_in_few_tries(
     file_plan: Plan, result, monkeypatch
 ) -> None:
@@ -526,6 +540,7 @@ def test_one_that_no_longer_fits_is_found_in_few_tries(
     assert len(tries) < 12
 
 
+@pytest.mark.long
 def test_what_changes_what_another_opens_does_not_fit_by_itself(file_plan: Plan, result) -> None:
     first = at(file_plan, result, 3200.0, year=2027)
     (longer,) = file_plan.propose(
@@ -549,6 +564,7 @@ def test_what_changes_what_another_opens_does_not_fit_by_itself(file_plan: Plan,
     assert (path.waiting, path.waiting_unknown) == ((first.id,), (longer.id,))
 
 
+@pytest.mark.long
 def test_whose_facility_is_turned_into_another_kind_is_asked(file_plan: Plan, result) -> None:
     file_plan.set_target(kind="clinic", year=2030, share=0.1)
     (made,) = file_plan.propose(
@@ -568,6 +584,7 @@ def test_whose_facility_is_turned_into_another_kind_is_asked(file_plan: Plan, re
     assert path.undated == (made.id,)
 
 
+@pytest.mark.long
 def test_whose_facility_is_closed_or_turned_by_an_edit_is_asked(file_plan: Plan, result) -> None:
     def asked_of(own: str) -> set[str]:
         return {each.department for each in file_plan.case(own).consultations}
@@ -610,6 +627,7 @@ def test_a_draft_that_became_another_is_not_put_aside_unseen(file_plan: Plan, re
     assert file_plan.put_aside(file_plan.get(read.id), "nobody wants it").deleted
 
 
+@pytest.mark.long
 def test_without_subdistricts_their_tables_are_empty(result) -> None:
     communities = result.district.communities.assign(subdistrict="")
     alone = planner.assess(result.district.with_layers(communities=communities))

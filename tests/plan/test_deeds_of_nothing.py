@@ -70,6 +70,7 @@ def test_only_what_a_unit_keeps_to_itself_is_opened_to_all(district):
     assert change_by_hand(district, "open_internal", Described(facility_id="unit"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "en", "zh"),
     [

@@ -35,6 +35,7 @@ def everything(plan: Plan) -> tuple[object, ...]:
     return plan.cases(), plan.trail(), dict(store)
 
 
+@pytest.mark.long(but=1)
 def test_a_backup_comes_back_whole_in_either_database(
     lived: Plan,
     file_target: str,
@@ -72,6 +73,7 @@ def changed(file: Path, change: Callable[[dict[str, object]], object]) -> Path:
     return file
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -122,6 +124,7 @@ def test_another_file_is_refused(file_plan: Plan, tmp_path: Path, content: bytes
     assert error.value.code == "plan.not_an_export"
 
 
+@pytest.mark.long
 def test_a_file_that_was_cut_or_damaged_is_refused(
     lived: Plan, tmp_path: Path, file_plan: Plan
 ) -> None:
@@ -199,6 +202,7 @@ def offices(
     return Offices(file_plan, theirs, tmp_path)
 
 
+@pytest.mark.long
 def test_what_only_one_office_changed_is_taken(
     offices: Offices, complete: Callable[..., Proposal]
 ) -> None:
@@ -236,6 +240,7 @@ def test_edits_of_different_fields_merge_by_themselves(
     assert offices.agree()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("side", ["ours", "theirs"])
 def test_the_same_field_shows_all_three_and_somebody_chooses(
     offices: Offices, complete: Callable[..., Proposal], side: str
@@ -271,6 +276,7 @@ def test_a_place_of_one_and_a_kind_of_the_other_is_nobodys_proposal(
     assert found["kinds"].theirs == ["clinic"]
 
 
+@pytest.mark.long
 def test_what_was_put_back_stays_put_back(
     offices: Offices, complete: Callable[..., Proposal]
 ) -> None:
@@ -290,6 +296,7 @@ def test_what_was_put_back_stays_put_back(
     assert offices.agree()
 
 
+@pytest.mark.long
 def test_offices_that_import_at_the_same_time_agree(
     offices: Offices, complete: Callable[..., Proposal], tmp_path: Path
 ) -> None:
@@ -312,6 +319,7 @@ def test_offices_that_import_at_the_same_time_agree(
     assert len(offices.ours.trail()) == length
 
 
+@pytest.mark.long
 def test_offices_that_chose_each_their_own_are_told(
     offices: Offices, complete: Callable[..., Proposal], tmp_path: Path
 ) -> None:
@@ -331,6 +339,7 @@ def test_offices_that_chose_each_their_own_are_told(
     assert offices.ours.get(own).cost == 60.0
 
 
+@pytest.mark.long
 def test_three_offices_keep_what_one_put_back(
     offices: Offices,
     complete: Callable[..., Proposal],
@@ -378,6 +387,7 @@ CONTENT = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("field", few(CONTENT, 3))
 @pytest.mark.parametrize("decider", ["ours", "theirs"])
 def test_a_decision_and_another_content_are_a_conflict(
@@ -407,6 +417,7 @@ def test_a_decision_and_another_content_are_a_conflict(
     assert offices.agree()
 
 
+@pytest.mark.long
 def test_who_chooses_the_content_takes_the_decision_back(
     offices: Offices, complete: Callable[..., Proposal]
 ) -> None:
@@ -428,6 +439,7 @@ def test_what_was_put_aside_here_and_handed_in_there_is_a_conflict(
     assert {each.conflict.field for each in offices.to_us().conflicts} == {"status", "deleted"}
 
 
+@pytest.mark.long
 def test_figures_of_the_old_content_do_not_stand_beside_the_new(
     offices: Offices, complete: Callable[..., Proposal], for_kinds
 ) -> None:
@@ -440,6 +452,7 @@ def test_figures_of_the_old_content_do_not_stand_beside_the_new(
     assert (offices.ours.get(own).kinds, offices.ours.get(own).figures) == (("library",), None)
 
 
+@pytest.mark.long
 def test_a_department_that_both_asked_is_asked_once(
     offices: Offices, complete: Callable[..., Proposal]
 ) -> None:
@@ -477,6 +490,7 @@ def test_partners_that_both_offices_asked_at_once_are_asked_once(
     assert offices.ours.case(own).consultations == offices.theirs.case(own).consultations
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", ["support", "object", "change"])
 @pytest.mark.parametrize("second", ["support", "object", "change"])
 def test_what_a_department_said_otherwise_in_two_offices_is_told_and_the_stricter_stands(
@@ -519,6 +533,7 @@ def test_what_a_department_said_otherwise_in_two_offices_is_told_and_the_stricte
     assert offices.ours.step(own, "approve").status == "approved"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("milder", [("support", "support"), ("object", "support")])
 def test_an_objection_stands_whatever_the_milder_office_heard_before_its_last_word(
     offices: Offices, complete: Callable[..., Proposal], tmp_path: Path, milder: tuple[str, str]
@@ -580,6 +595,7 @@ def test_a_choice_that_names_nothing_is_refused(
     assert everything(offices.ours) == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("newer", ["ours", "theirs"])
 def test_figures_that_both_computed_anew_are_no_conflict(
     offices: Offices, complete: Callable[..., Proposal], newer: str
@@ -598,6 +614,7 @@ def test_figures_that_both_computed_anew_are_no_conflict(
     assert offices.theirs.get(own).figures == late
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("side", ["ours", "theirs"])
 def test_of_two_contents_the_chosen_one_keeps_its_own_figures(
     offices: Offices, complete: Callable[..., Proposal], for_kinds, side: str
@@ -628,6 +645,7 @@ def limits_of(offices: Offices, *amounts: float) -> list[str]:
     return [plan.set_limit(amount=amount, **told).id for plan, amount in pairs]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("side", ["ours", "theirs"])
 def test_two_limits_for_the_same_money_are_a_conflict(offices: Offices, side: str) -> None:
     ours, theirs = limits_of(offices, 500.0, 90.0)

@@ -25,6 +25,7 @@ def result():
     return planner.assess(crowded_street())
 
 
+@pytest.mark.long
 def test_an_edit_of_the_area_is_what_is_built_and_goes_into_the_data(
     file_plan: Plan, result
 ) -> None:
@@ -41,6 +42,7 @@ def test_an_edit_of_the_area_is_what_is_built_and_goes_into_the_data(
     assert not area_sentence(Labels("en"), edited)
 
 
+@pytest.mark.long
 def test_an_edit_of_what_is_built_is_the_area(file_plan: Plan, result) -> None:
     (one,) = file_plan.propose(ONE, assessment=result)
     larger = file_plan.edit(one, changes=[replace(ONE[0], floor_area_m2=300.0)])
@@ -75,6 +77,7 @@ def test_a_house_refuses_an_area_that_its_rooms_do_not_come_to(file_plan: Plan, 
         file_plan.edit(rest.id, floor_area_m2=200.0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("built", "said"), [(250.0, "250"), (None, "would have none")])
 def test_an_older_proposal_whose_areas_differ_says_so(
     file_plan: Plan, result, built: float | None, said: str

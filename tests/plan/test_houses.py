@@ -123,6 +123,7 @@ def agreed(plan: Plan, own: str) -> Proposal:
     return plan.step(own, "approve")
 
 
+@pytest.mark.long
 def test_a_house_has_all_kinds_where_they_bring_most(plan: Plan, two, result) -> None:
     clinic, room = two
     house = plan.combine([room.id, clinic.id], result)
@@ -161,6 +162,7 @@ def test_the_price_is_that_of_all_less_what_the_agenda_says_is_saved(
     assert "未经核对" in cost_source_word(Labels("zh"), house.cost_source)
 
 
+@pytest.mark.long
 def test_a_house_without_all_prices_has_none_and_says_so(plan: Plan, two, result) -> None:
     clinic, room = two
     for values in ({"cost": None, "cost_source": ""}, {"cost": 50.0, "currency": "EUR"}):
@@ -184,6 +186,7 @@ def test_it_may_stand_elsewhere_and_the_dearest_pays_all(plan: Plan, two, result
     assert far.code == "plan.place_outside"
 
 
+@pytest.mark.long
 def test_the_parts_stay_until_the_house_is_approved(plan: Plan, two, result) -> None:
     clinic, room = two
     assert "shared_building" in codes(plan, result)
@@ -209,6 +212,7 @@ def test_the_parts_stay_until_the_house_is_approved(plan: Plan, two, result) -> 
     assert plan.verify() == ()
 
 
+@pytest.mark.long
 def test_a_house_that_is_withdrawn_leaves_all_as_it_was(plan: Plan, two, result) -> None:
     before = codes(plan, result)
     house = plan.combine([each.id for each in two], result)
@@ -224,6 +228,7 @@ def test_a_house_that_is_withdrawn_leaves_all_as_it_was(plan: Plan, two, result)
     assert plan.step(house.id, "submit").status == "submitted"
 
 
+@pytest.mark.long
 def test_no_limit_of_a_budget_counts_both(plan: Plan, two, result) -> None:
     plan.set_limit(department="health", year=2028, amount=500.0, currency=UNIT)
     plan.set_limit(department="public_security", year=2028, amount=500.0, currency=UNIT)
@@ -239,6 +244,7 @@ def test_no_limit_of_a_budget_counts_both(plan: Plan, two, result) -> None:
     assert refused(lambda: plan.step(house.id, "take_up")).code == "plan.part_ended"
 
 
+@pytest.mark.long
 def test_who_is_asked_about_the_house_is_not_asked_about_its_parts(plan: Plan, two, result) -> None:
     plan.step(two[1].id, "submit")
     house = plan.combine([each.id for each in two], result, site=two[0].id)
@@ -248,6 +254,7 @@ def test_who_is_asked_about_the_house_is_not_asked_about_its_parts(plan: Plan, t
     assert "public_security" in {each.department for each in plan.case(house.id).consultations}
 
 
+@pytest.mark.long
 def test_a_house_and_its_parts_are_asked_for_once(plan: Plan, two, result) -> None:
     clinic, room = two
     for each in two:
@@ -275,6 +282,7 @@ def test_a_house_and_its_parts_are_asked_for_once(plan: Plan, two, result) -> No
     assert asked() == set(waiting("planning")) == {clinic.id, room.id}
 
 
+@pytest.mark.long
 def test_the_department_of_a_part_is_asked_whatever_its_kind(plan: Plan, two, result) -> None:
     clinic, room = two
     plan.edit(room.id, department="education")
@@ -288,6 +296,7 @@ def needed_on(plan: Plan, own: str) -> set[str]:
     return {each.department for each in plan.case(own).consultations if each.need == "needed"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("handed_in", [True, False], ids=["handed in", "draft"])
 def test_an_answer_needed_on_a_part_is_needed_on_its_house(
     plan: Plan, two, result, handed_in: bool
@@ -315,6 +324,7 @@ def test_an_answer_needed_on_a_part_is_needed_on_its_house(
     assert plan.step(house.id, "approve").status == "approved"
 
 
+@pytest.mark.long
 def test_who_proposes_a_part_since_an_edit_is_asked_on_its_house(plan: Plan, two, result) -> None:
     clinic, room = two
     plan.step(clinic.id, "submit")
@@ -331,6 +341,7 @@ def test_who_proposes_a_part_since_an_edit_is_asked_on_its_house(plan: Plan, two
     assert "health" not in needed_on(plan, house.id)  # it proposes the house
 
 
+@pytest.mark.long
 def test_only_planners_of_one_of_the_departments_make_it(
     plan: Plan, two, result, as_actor: Callable[..., Plan]
 ) -> None:
@@ -355,6 +366,7 @@ def test_only_planners_of_one_of_the_departments_make_it(
     assert every.department == "health"
 
 
+@pytest.mark.long
 def test_what_cannot_be_one_house_is_refused_in_words(plan: Plan, two, result) -> None:
     clinic, room = two
     second = at(plan, result, 1500.0, "clinic")
@@ -399,6 +411,7 @@ def test_a_place_of_a_gap_is_none(plan: Plan, two, result) -> None:
     assert error.code == "plan.combine_no_place"
 
 
+@pytest.mark.long
 def test_an_area_that_is_not_known_is_said_and_the_sum_is_the_least(plan: Plan, result) -> None:
     clinic = at(plan, result, 3200.0, "clinic", floor_area_m2=250.0)
     gap = {"kinds": ["library"], "geometry": clinic.geometry, "crs": clinic.crs}
@@ -419,6 +432,7 @@ def test_an_area_that_is_not_known_is_said_and_the_sum_is_the_least(plan: Plan, 
     assert area_sentence(Labels("en"), whole) == ""
 
 
+@pytest.mark.long
 def test_a_house_in_a_house_is_refused_with_the_way_out(plan: Plan, two, result) -> None:
     house = plan.combine([each.id for each in two], result)
     third = at(plan, result, 3250.0, "library")
@@ -431,6 +445,7 @@ def test_a_house_in_a_house_is_refused_with_the_way_out(plan: Plan, two, result)
     assert len(larger.kinds) == len(larger.changes) == 3
 
 
+@pytest.mark.long
 def test_a_house_passes_to_another_office(plan: Plan, two, result, tmp_path, opened) -> None:
     house = plan.combine([each.id for each in two], result)
     file = plan.export(tmp_path / "a.plan")
@@ -440,6 +455,7 @@ def test_a_house_passes_to_another_office(plan: Plan, two, result, tmp_path, ope
     assert other.verify() == ()
 
 
+@pytest.mark.long
 def test_a_price_given_to_a_house_is_not_the_sum_and_has_no_range_of_it(
     plan: Plan, two, result
 ) -> None:
@@ -453,6 +469,7 @@ def test_a_price_given_to_a_house_is_not_the_sum_and_has_no_range_of_it(
     assert (told.cost, told.cost_high, told.cost_source) == (70.0, None, "tender")
 
 
+@pytest.mark.long
 def test_the_agenda_tells_the_saving_of_the_list_that_the_house_is_made_by(
     plan: Plan, two, result
 ) -> None:
@@ -497,6 +514,7 @@ def told(plan: Plan, own: str) -> str:
     return " ".join(said)
 
 
+@pytest.mark.long
 def test_a_house_without_a_year_is_not_handed_in(plan: Plan, two, result) -> None:
     clinic, room = two
     plan.edit(room.id, year=2029)
@@ -543,6 +561,7 @@ def test_of_two_houses_of_one_part_none_counts(two) -> None:
     assert planned_once([clinic, room, gone, early]) == [gone, early]
 
 
+@pytest.mark.long
 def test_a_house_has_no_more_floor_area_than_its_place(plan: Plan) -> None:
     town = crowded_street()
     offered = town.candidates.assign(floor_area_m2=250.0)
@@ -578,6 +597,7 @@ def twice(plan: Plan, two, result, tmp_path, opened) -> tuple[Proposal, Proposal
     return ours, theirs
 
 
+@pytest.mark.long
 def test_houses_of_two_offices_are_held_until_one_is_withdrawn(
     plan: Plan, two, twice, result
 ) -> None:
@@ -606,6 +626,7 @@ def test_houses_of_two_offices_are_held_until_one_is_withdrawn(
     assert plan.step(ours.id, "approve").status == "approved"
 
 
+@pytest.mark.long
 def test_each_house_and_its_parts_tell_of_the_other(plan: Plan, two, twice) -> None:
     ours, theirs = twice
     beside = {two[0].id: [ours, theirs], ours.id: [theirs], theirs.id: [ours]}
@@ -659,6 +680,7 @@ def test_a_limit_tells_which_house_a_draft_of_the_same_holds_back(
     assert all(each.twice == () for each in plan.budgets())
 
 
+@pytest.mark.long
 def test_houses_are_found_in_one_order(plan: Plan, two, twice) -> None:
     ours, theirs = twice
     assert theirs.created_at < ours.created_at  # but ours is further on
@@ -667,6 +689,7 @@ def test_houses_are_found_in_one_order(plan: Plan, two, twice) -> None:
     assert [plan.house_of(each).id for each in two] == [ours.id, ours.id]
 
 
+@pytest.mark.long
 def test_the_agenda_does_not_offer_a_house_that_would_be_refused(
     plan: Plan, two, house, result
 ) -> None:
@@ -759,6 +782,7 @@ def test_parts_are_in_one_house_also_after_putting_aside(plan: Plan, two, house,
     assert not plan.put_aside(house.id, "now", back=True).deleted
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("ending", ["withdraw", "reject", "put_aside", "approve"])
 def test_a_house_does_not_go_on_without_a_part(plan: Plan, two, house, result, ending) -> None:
     room = two[1]
@@ -792,6 +816,7 @@ def test_a_house_handed_in_that_lost_a_part_is_on_the_agenda(
     assert refused(lambda: plan.step(house.id, "approve")).code == "plan.part_ended"
 
 
+@pytest.mark.long
 def test_a_part_that_changed_is_told_and_the_sum_forgotten(plan: Plan, two, house, result) -> None:
     room = two[1]
     plan.edit(room.id, note="a word more")
@@ -841,6 +866,7 @@ def test_what_the_house_would_build_otherwise_is_told_as_long_as_it_does(
     assert "than they tell themselves" not in told(plan, house.id)
 
 
+@pytest.mark.long
 def test_two_offices_may_each_look_at_a_house_anew(
     plan: Plan, two, house, result, tmp_path, opened
 ) -> None:
@@ -858,6 +884,7 @@ def test_two_offices_may_each_look_at_a_house_anew(
     assert plan.verify() == ()
 
 
+@pytest.mark.long
 def test_a_part_that_the_house_does_not_build_whole_is_told_after_it_is_computed_anew(
     plan: Plan, two, house, result
 ) -> None:
@@ -867,6 +894,7 @@ def test_a_part_that_the_house_does_not_build_whole_is_told_after_it_is_computed
     assert "Changed since" in told(plan, house.id)
 
 
+@pytest.mark.long
 def test_that_a_sum_was_forgotten_is_a_deed_of_the_trail(plan: Plan, two, house) -> None:
     room = two[1]
     plan.step(house.id, "submit")
@@ -957,6 +985,7 @@ def test_what_another_took_the_place_of_is_not_reopened(plan: Plan, two) -> None
     assert refused(lambda: plan.step(two[0].id, "reopen", "x")).code == "plan.ends_here"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("made_of", ["P-0000-0000", "own", "twice"])
 def test_odd_parts_in_a_file_are_refused(
     plan: Plan, two, house, tmp_path, opened, made_of: str
@@ -1029,6 +1058,7 @@ def test_a_house_without_a_year_does_not_hide_a_part_that_got_one(plan: Plan, tw
     assert budget.asked.proposals == (room.id,)
 
 
+@pytest.mark.long
 def test_both_sides_are_told_in_whose_limit_a_house_counts(plan: Plan, two, result) -> None:
     for department in ("health", "public_security"):
         plan.set_limit(department=department, year=2028, amount=500.0, currency=UNIT)
@@ -1044,6 +1074,7 @@ def test_both_sides_are_told_in_whose_limit_a_house_counts(plan: Plan, two, resu
         assert all(house.id in each for each in said)
 
 
+@pytest.mark.long
 def test_what_a_house_ended_can_be_reopened_where_another_takes_its_place(
     plan: Plan, two, result
 ) -> None:
@@ -1059,6 +1090,7 @@ def test_what_a_house_ended_can_be_reopened_where_another_takes_its_place(
     assert plan.step(part, "reopen", "still needed").status == "draft"
 
 
+@pytest.mark.long
 def test_each_room_of_a_house_is_its_departments(plan: Plan, two, result, tmp_path) -> None:
     file = tmp_path / "street.gpkg"
     planner.write_district(result.district, file)
@@ -1085,6 +1117,7 @@ def test_the_year_of_an_opening_is_that_of_the_place(two, monkeypatch) -> None:
         time.tzset()
 
 
+@pytest.mark.long
 def test_what_opened_elsewhere_opened_then_and_not_when_it_was_merged(
     plan: Plan, two, tmp_path, opened
 ) -> None:
@@ -1103,6 +1136,7 @@ def test_what_opened_elsewhere_opened_then_and_not_when_it_was_merged(
     assert plan.verify() == ()
 
 
+@pytest.mark.long
 def test_a_merge_forgets_no_sum_for_what_it_does_not_turn_on(
     plan: Plan, two, result, tmp_path, opened
 ) -> None:
@@ -1118,6 +1152,7 @@ def test_a_merge_forgets_no_sum_for_what_it_does_not_turn_on(
     assert plan.get(house.id).cost == house.cost
 
 
+@pytest.mark.long
 def test_a_sum_that_the_other_office_made_anew_comes_with_it(
     plan: Plan, two, result, tmp_path, opened
 ) -> None:
@@ -1130,6 +1165,7 @@ def test_a_sum_that_the_other_office_made_anew_comes_with_it(
     assert plan.get(house.id).cost == anew.cost is not None
 
 
+@pytest.mark.long
 def test_what_another_agreed_house_builds_is_not_given_back(
     plan: Plan, two, result, tmp_path, opened
 ) -> None:
@@ -1148,6 +1184,7 @@ def test_what_another_agreed_house_builds_is_not_given_back(
     refused(lambda: plan.step(clinic.id, "reopen", "still needed"))
 
 
+@pytest.mark.long
 def test_a_part_of_another_year_is_told_by_the_limit_that_it_leaves(
     plan: Plan, two, result
 ) -> None:
@@ -1162,6 +1199,7 @@ def test_a_part_of_another_year_is_told_by_the_limit_that_it_leaves(
     assert "2028" in budget_sentence(Labels("en"), budget)
 
 
+@pytest.mark.long
 def test_a_room_of_a_part_without_a_department_is_the_builders(
     plan: Plan, two, result, tmp_path
 ) -> None:
@@ -1207,6 +1245,7 @@ def test_the_agenda_says_whose_rooms_count_for_a_limit_that_is_passed(
         assert said.endswith(told[told.rindex(house.id) :])
 
 
+@pytest.mark.long
 def test_what_another_office_asked_of_a_part_is_needed_before_its_house_is_approved(
     plan: Plan, two, result, opened: Callable[..., Plan], tmp_path: Path
 ) -> None:
@@ -1231,6 +1270,7 @@ def test_what_another_office_asked_of_a_part_is_needed_before_its_house_is_appro
     assert plan.step(house.id, "approve").status == "approved"
 
 
+@pytest.mark.long
 def test_an_answer_waited_for_no_longer_on_a_house_is_not_asked_again_by_a_part(
     plan: Plan, two, result
 ) -> None:
@@ -1244,6 +1284,7 @@ def test_an_answer_waited_for_no_longer_on_a_house_is_not_asked_again_by_a_part(
     assert "planning" in needed_on(plan, house.id)  # whoever asks by name is heard
 
 
+@pytest.mark.long
 def test_a_wish_for_a_view_on_a_house_is_no_answer_that_a_part_needs(
     plan: Plan, two, result, opened: Callable[..., Plan], tmp_path: Path
 ) -> None:
@@ -1264,6 +1305,7 @@ def test_a_wish_for_a_view_on_a_house_is_no_answer_that_a_part_needs(
     assert (error.code, error.params["departments"]) == ("plan.part_asked", "housing")
 
 
+@pytest.mark.long
 def test_the_price_of_a_house_stands_once_with_all_whose_rooms_it_builds(
     plan: Plan, two, result
 ) -> None:
@@ -1297,6 +1339,7 @@ def test_the_price_of_a_house_stands_once_with_all_whose_rooms_it_builds(
         assert table.iloc[:, 1].str.contains(words).sum() == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("handed_in", [False, True])
 def test_an_open_house_does_not_take_the_place_of_its_part(
     plan: Plan, two, result, handed_in: bool

@@ -63,6 +63,7 @@ def approved(plan: Plan, result, *steps):
     return [plan.get(each.id) for each in made]
 
 
+@pytest.mark.long
 def test_what_the_data_list_by_now_is_named_and_not_counted_on_top(file_plan: Plan, result):
     (only,) = approved(file_plan, result, NEW)
     assert file_plan.joint(result).misfits == ()
@@ -99,6 +100,7 @@ def test_what_another_proposal_opens_is_not_listed(file_plan: Plan, result) -> N
     assert listed_at(later, [one, other]) == [(), ()]
 
 
+@pytest.mark.long
 def test_what_stood_there_when_it_was_proposed_is_known(file_plan: Plan) -> None:
     before = planner.assess(with_listed(AT + 40.0))
     (made,) = file_plan.propose([NEW], assessment=before, figures=False)
@@ -124,6 +126,7 @@ def clinics(file: Path) -> int:
     return len(read_district(file).open_facilities("clinic"))
 
 
+@pytest.mark.long
 def test_opening_asks_whether_what_is_listed_is_the_same(file_plan: Plan, result, tmp_path):
     file = workspace(tmp_path, with_listed(AT + 6.0))
     there = clinics(file)
@@ -140,6 +143,7 @@ def test_opening_asks_whether_what_is_listed_is_the_same(file_plan: Plan, result
     assert (done.status, len(made), clinics(file)) == ("opened", 1, there + 1)
 
 
+@pytest.mark.long
 def test_what_is_added_beside_a_listed_facility_is_told_whichever_came_first(
     file_plan: Plan, result, tmp_path
 ) -> None:
@@ -151,6 +155,7 @@ def test_what_is_added_beside_a_listed_facility_is_told_whichever_came_first(
     assert (told.params["ids"], told.params["others"]) == (step.facility_id, "f9")
 
 
+@pytest.mark.long
 def test_what_opened_and_is_not_in_the_data_any_more_is_named(file_plan: Plan, result, tmp_path):
     file = workspace(tmp_path, crowded_street())
     (only,) = approved(file_plan, result, NEW)
@@ -171,6 +176,7 @@ def test_what_opened_and_is_not_in_the_data_any_more_is_named(file_plan: Plan, r
         assert nothing_sentence(labels, joint) != nothing_sentence(labels, replace(joint, gone=()))
 
 
+@pytest.mark.long
 def test_what_opened_is_in_the_data_where_a_list_has_it_or_has_it_as_changed(
     file_plan: Plan, result
 ) -> None:
@@ -226,6 +232,7 @@ def test_what_another_closes_again_takes_no_gap_up(file_plan: Plan, result) -> N
             assert made[0].id in matter_sentence(Labels(language), odd)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("step", "made_so"),
     [
@@ -256,6 +263,7 @@ def test_what_the_data_changed_by_now_is_named_and_not_counted(
     assert file_plan.joint(now).years == ("today",)
 
 
+@pytest.mark.long
 def test_a_comparison_names_what_opened_and_is_not_in_the_data(file_plan: Plan, result, tmp_path):
     file = workspace(tmp_path, result.district)
     one, other = approved(file_plan, result, NEW, Open("m", "clinic", X + 2300.0, Y))
@@ -269,6 +277,7 @@ def test_a_comparison_names_what_opened_and_is_not_in_the_data(file_plan: Plan, 
         assert any(done.id in line or (done.title and done.title in line) for line in said)
 
 
+@pytest.mark.long
 def test_another_facility_under_the_same_id_is_no_change_that_was_made(file_plan: Plan, result):
     """A list imported anew gave the id to a library far away that happens to have that room."""
     (only,) = approved(file_plan, result, Enlarge("a", 80.0))

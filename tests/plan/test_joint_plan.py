@@ -79,6 +79,7 @@ def filled(plan: Plan, result) -> list:
     return made
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level", ["community", "subdistrict"])
 def test_each_year_of_each_area_is_a_new_assessment(file_plan: Plan, result, level) -> None:
     filled(file_plan, result)
@@ -109,6 +110,7 @@ def test_each_year_of_each_area_is_a_new_assessment(file_plan: Plan, result, lev
     assert areas["gained"].max() > 0 > areas["gained"].min()
 
 
+@pytest.mark.long
 def test_who_is_left_out_is_told_by_community_and_the_unknown_apart(file_plan: Plan) -> None:
     district = four_communities()
     far = district.demand.geometry.to_numpy().copy()
@@ -137,6 +139,7 @@ def test_who_is_left_out_is_told_by_community_and_the_unknown_apart(file_plan: P
     assert set(joint.left_out(level="subdistrict")["area_id"]) <= {"West", "East"}
 
 
+@pytest.mark.long
 def test_homes_are_counted_in_every_area_whoever_lives_there(file_plan: Plan, result) -> None:
     district = result.district
     there = district.demand["community_id"].to_numpy()
@@ -159,6 +162,7 @@ def test_homes_are_counted_in_every_area_whoever_lives_there(file_plan: Plan, re
     assert joint.homes_beyond(kind="library").empty
 
 
+@pytest.mark.long
 def test_that_none_are_left_out_is_not_told_of_who_is_withheld(file_plan: Plan, result) -> None:
     """An area of which counts are withheld is listed, with homes beyond and without."""
     own = result.district.demand
@@ -177,6 +181,7 @@ def test_that_none_are_left_out_is_not_told_of_who_is_withheld(file_plan: Plan, 
         assert set(kept_back["area_id"]) == {"c2", "c3"}
 
 
+@pytest.mark.long
 def test_few_who_gain_are_withheld_as_few_who_are_covered(file_plan: Plan, result) -> None:
     own = result.district.demand
     few = own.assign(pop_65plus=np.where(own["community_id"] == "c1", 2.0, 5.0))
@@ -198,6 +203,7 @@ def test_few_who_gain_are_withheld_as_few_who_are_covered(file_plan: Plan, resul
     )
 
 
+@pytest.mark.long
 def test_the_agenda_calls_communities_and_own_kinds_by_name(file_plan: Plan, result) -> None:
     kinds = result.district.kinds
     own = dataclasses.replace(kinds["clinic"], en="Health hut", zh="卫生小屋")
@@ -217,6 +223,7 @@ def test_the_agenda_calls_communities_and_own_kinds_by_name(file_plan: Plan, res
     assert any("卫生小屋" in each and "Community 1" in each for each in cells)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("today", "past"), [((2020, 1, 1), False), ((2029, 1, 1), True)])
 def test_the_agenda_is_told_of_its_own_day(file_plan: Plan, result, today, past) -> None:
     file_plan.set_target(kind="clinic", year=2029, share=0.99)
@@ -227,6 +234,7 @@ def test_the_agenda_is_told_of_its_own_day(file_plan: Plan, result, today, past)
     assert ("new facility by 2027-12, which is past" in target) == past, target
 
 
+@pytest.mark.long
 def test_small_numbers_are_withheld_in_every_year(file_plan: Plan) -> None:
     """A reader for whom small counts are withheld is told none of them by year, nor by sums."""
     district = four_communities()
@@ -255,6 +263,7 @@ def test_small_numbers_are_withheld_in_every_year(file_plan: Plan) -> None:
     assert "pop_65plus" not in str(agenda)
 
 
+@pytest.mark.long
 def test_what_the_money_buys_by_year(file_plan: Plan, result) -> None:
     approved(file_plan, result, 3200.0, year=2027, cost=100.0)
     approved(file_plan, result, 1500.0, year=2027, cost=20.0)
@@ -274,6 +283,7 @@ def test_what_the_money_buys_by_year(file_plan: Plan, result) -> None:
     assert money["gained"].iloc[1] > money["gained"].iloc[0] > 0
 
 
+@pytest.mark.long
 def test_what_has_no_price_costs_not_nothing(file_plan: Plan, result) -> None:
     low = approved(file_plan, result, 3200.0, year=2027, cost=0.25, cost_high=0.5)
     approved(file_plan, result, 1500.0, year=2027, cost=0.5)
@@ -290,6 +300,7 @@ def test_what_has_no_price_costs_not_nothing(file_plan: Plan, result) -> None:
     assert table["Cost, at most"].isna().sum() == 1
 
 
+@pytest.mark.long
 def test_a_price_between_two_is_a_range_and_one_of_it_is_compared(file_plan: Plan, result) -> None:
     approved(file_plan, result, 3200.0, year=2027, cost=100.0, cost_high=140.0)
     approved(file_plan, result, 1500.0, year=2027, cost=20.0)
@@ -312,6 +323,7 @@ def test_a_price_between_two_is_a_range_and_one_of_it_is_compared(file_plan: Pla
         file_plan.compare(result, price="best")
 
 
+@pytest.mark.long
 def test_money_in_several_units_is_not_added_up(file_plan: Plan, result) -> None:
     approved(file_plan, result, 3200.0, year=2027, cost=100.0)
     approved(file_plan, result, 1500.0, year=2028, cost=20.0, currency="EUR")
@@ -323,6 +335,7 @@ def test_money_in_several_units_is_not_added_up(file_plan: Plan, result) -> None
         file_plan.compare(result)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("prices", "told"),
     [
@@ -344,6 +357,7 @@ def test_what_is_spent_by_a_year_is_in_the_units_so_far(
     assert table[labels.message("plan_words.col_spent")].tolist() == told
 
 
+@pytest.mark.long
 def test_what_is_decided_is_counted_as_the_joint_plan_counts_it(file_plan: Plan, result) -> None:
     filled(file_plan, result)
     joint = file_plan.joint(result)
@@ -357,6 +371,7 @@ def test_what_is_decided_is_counted_as_the_joint_plan_counts_it(file_plan: Plan,
         assert found.decided.cost == joint.costs["cost"].sum()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "words"),
     few(
@@ -403,6 +418,7 @@ def gained_by(result, changes) -> float:
     return float(rows[0]["covered"].sum() - rows[1]["covered"].sum())
 
 
+@pytest.mark.long
 def test_the_free_choice_is_the_best_of_all(file_plan: Plan, of_clinics) -> None:
     """Every choice that the money pays for is tried, each by an assessment of its own."""
     plans = [
@@ -440,6 +456,7 @@ def test_the_free_choice_is_the_best_of_all(file_plan: Plan, of_clinics) -> None
     assert set(found.differences["change"]) <= {"left_out", "instead"}
 
 
+@pytest.mark.long
 def test_with_no_money_left_the_plan_is_complete(file_plan: Plan, result) -> None:
     approved(file_plan, result, 800.0, cost=90.0)
     found = file_plan.compare(result)
@@ -452,6 +469,7 @@ def test_with_no_money_left_the_plan_is_complete(file_plan: Plan, result) -> Non
     assert table["bound"]["free"] >= table["gained"]["free"] >= table["gained"]["completed"]
 
 
+@pytest.mark.long
 def test_what_cannot_be_chosen_otherwise_stays_in_every_choice(file_plan: Plan, result) -> None:
     clinic, *_ = filled(file_plan, result)
     unpriced = approved(file_plan, result, 2600.0, cost=None, currency="")
@@ -475,6 +493,7 @@ def test_less_than_what_is_decided_is_refused(file_plan: Plan, result) -> None:
         file_plan.compare(result, budget=99.0)
 
 
+@pytest.mark.long
 def test_a_search_cut_short_still_has_a_bound(file_plan: Plan, result) -> None:
     from planner.location.limits import Limits
 
@@ -484,6 +503,7 @@ def test_a_search_cut_short_still_has_a_bound(file_plan: Plan, result) -> None:
     assert short.completed.gained <= short.free.gained <= whole.free.gained <= short.free.bound
 
 
+@pytest.mark.long
 def test_what_no_longer_fits_counts_in_no_choice(file_plan: Plan, result) -> None:
     filled(file_plan, result)
     left = result.district.facilities.query("facility_id != 'unit'").reset_index(drop=True)
@@ -586,6 +606,7 @@ def test_a_kind_without_a_limit_is_not_offered(file_plan: Plan, result) -> None:
         file_plan.compare(result, kinds=[unjudged])
 
 
+@pytest.mark.long
 def test_figures_of_several_are_those_of_each_alone(file_plan: Plan, result, monkeypatch) -> None:
     approved(file_plan, result, 3200.0)
     hashed: list[object] = []
@@ -603,6 +624,7 @@ def test_figures_of_several_are_those_of_each_alone(file_plan: Plan, result, mon
     assert len({each.figures.gained() for each in made}) == 3
 
 
+@pytest.mark.long
 def test_an_amount_without_a_unit_costs_not_nothing(file_plan: Plan, result) -> None:
     approved(file_plan, result, 3200.0, year=2027, cost=100.0, currency="")
     (row,) = file_plan.joint(result).money().to_dict("records")
@@ -623,6 +645,7 @@ def with_areas(area_m2: float) -> planner.Assessment:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("area_m2", "code"), [(150.0, "place_too_small"), (math.nan, "place_shared"), (500.0, "")]
 )

@@ -37,6 +37,7 @@ def made(plan: Plan, result, language: str, spot: Nearby | None, name: str = "")
     return plan.propose([told], assessment=result, figures=False)[0]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("name", ["", "Mill house"])
 @pytest.mark.parametrize("spot", SPOTS)
 def test_a_made_title_is_told_in_the_language_of_who_reads_it(
@@ -52,6 +53,7 @@ def test_a_made_title_is_told_in_the_language_of_who_reads_it(
             assert proposal_name(Labels(language), each) == own.title
 
 
+@pytest.mark.long
 def test_what_somebody_typed_stays_as_it_is(plan: Plan, result) -> None:
     own = made(plan, result, "en", SPOTS["landmark"])
     typed = plan.edit(own, title="Clinic")

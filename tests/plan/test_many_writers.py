@@ -27,6 +27,7 @@ def writer(target: str, own: str, count: int) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.long
 def test_many_processes_lose_no_edit(
     target: str, plan: Plan, complete: Callable[..., Proposal]
 ) -> None:
@@ -41,6 +42,7 @@ def test_many_processes_lose_no_edit(
     assert [entry["version"] for entry in plan.trail(own)] == [1, *versions]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["file", *(["server"] if LONG else [])])
 def test_a_writer_that_is_killed_loses_nothing_that_was_acknowledged(
     request: pytest.FixtureRequest,

@@ -121,6 +121,7 @@ def agreed(plan: Plan, own: str) -> Proposal:
     return plan.step(own, "approve")
 
 
+@pytest.mark.long
 def test_parts_wait_with_a_house_of_which_nobody_chose_yet(offices: Two) -> None:
     ours = offices.ours
     house = offices.house()
@@ -140,6 +141,7 @@ def test_parts_wait_with_a_house_of_which_nobody_chose_yet(offices: Two) -> None
     assert offices.in_order()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("approves", ["ours", "theirs"])
 def test_the_house_that_is_not_approved_gives_its_parts_back(offices: Two, approves: str) -> None:
     """Whichever office approved it, and also a part that the other edited."""
@@ -179,6 +181,7 @@ def test_who_ended_a_part_by_hand_gets_it_back_by_no_choice(
     assert offices.statuses(offices.ours) == ("draft", "superseded")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("side", ["ours", "theirs"])
 def test_no_status_of_a_part_is_offered_that_it_cannot_get(offices: Two, side: str) -> None:
     house = offices.house()
@@ -202,6 +205,7 @@ def test_no_status_of_a_part_is_offered_that_it_cannot_get(offices: Two, side: s
     assert offices.in_order()
 
 
+@pytest.mark.long
 def test_the_office_of_the_house_is_told_too_what_the_other_had_decided(offices: Two) -> None:
     house = offices.house()
     agreed(offices.ours, house.id)
@@ -216,6 +220,7 @@ def test_the_office_of_the_house_is_told_too_what_the_other_had_decided(offices:
     assert offices.to_us().ended == ()
 
 
+@pytest.mark.long
 def test_what_a_choice_for_the_house_here_ends_is_told(offices: Two) -> None:
     """Given back there, by whom knew of the house, and decided by itself since."""
     ours, theirs, clinic = offices.ours, offices.theirs, offices.clinic
@@ -244,6 +249,7 @@ def refused(call: Callable[[], object]) -> InputError:
     return error.value
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ending", ["withdraw", "reject", "put_aside"])
 def test_what_an_agreed_house_builds_does_not_go_on_by_itself(offices: Two, ending: str) -> None:
     ours, theirs, clinic = offices.ours, offices.theirs, offices.clinic
@@ -270,6 +276,7 @@ def test_what_an_agreed_house_builds_does_not_go_on_by_itself(offices: Two, endi
         assert ours.step(clinic, "reopen", "after all").status == "draft"
 
 
+@pytest.mark.long
 def test_a_part_that_opened_beside_its_agreed_house_is_told(offices: Two) -> None:
     ours, theirs, clinic = offices.ours, offices.theirs, offices.clinic
     house = offices.house()
@@ -307,6 +314,7 @@ def of_part(plan: Plan, own: str, language: str, code: str) -> str:
     return said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("position", ["object", "change"])
 @pytest.mark.parametrize("about", ["room", "house", "part"])
 @pytest.mark.parametrize("receiver", ["ours", "theirs"])
@@ -360,6 +368,7 @@ def test_a_house_does_not_go_on_with_a_part_of_another_district(offices: Two) ->
     assert ours.step(house.id, "take_up").status == "under_review"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("handed_in", [False, True], ids=["draft", "under review"])
 def test_parts_come_back_also_from_a_house_that_was_withdrawn_again(
     offices: Two, handed_in: bool
@@ -379,6 +388,7 @@ def test_parts_come_back_also_from_a_house_that_was_withdrawn_again(
     assert offices.ours.verify() == ()
 
 
+@pytest.mark.long
 def test_two_houses_that_build_the_same_were_agreed_to_in_two_offices(offices: Two) -> None:
     ours, theirs = offices.ours, offices.theirs
     steps = [Open("n", "elderly_care", X + 3250.0, Y, "care")]
@@ -396,6 +406,7 @@ def test_two_houses_that_build_the_same_were_agreed_to_in_two_offices(offices: T
     ]
 
 
+@pytest.mark.long
 def test_of_a_house_and_a_part_that_both_stand_nothing_is_left_to_decide(offices: Two) -> None:
     ours, theirs = offices.ours, offices.theirs
     house = offices.house()

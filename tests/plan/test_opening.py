@@ -78,6 +78,7 @@ def approved(plan: Plan, steps, result):
     return [plan.get(each.id) for each in made]
 
 
+@pytest.mark.long
 def test_what_opened_is_what_was_proposed(file_plan: Plan, copy: Path) -> None:
     result = planner.assess(read_district(copy))
     wanted = result.apply(Scenario("all", STEPS, CRS)).district.facilities
@@ -189,6 +190,7 @@ def test_an_opened_way_shorter_than_the_streets_still_counts(file_plan: Plan) ->
     assert file_plan.joint(result).misfits == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("year", [None, 2090])
 def test_a_way_that_opened_counts_at_once_whatever_year_it_was_planned_for(
     file_plan: Plan, year: int | None
@@ -227,6 +229,7 @@ def test_a_way_that_opened_early_is_gained_before_its_money_is_told(file_plan: P
     assert f"was planned for 2090 and opened in {done.opened_in}" in told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("bend_m", [0.0, 4.0])
 def test_an_opened_way_that_the_streets_have_by_now_counts_once(
     file_plan: Plan, bend_m: float
@@ -282,6 +285,7 @@ def test_a_way_whose_street_is_gone_ends_nothing(file_plan: Plan) -> None:
     assert fresh.figures.left_out[0].proposal == only.id
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -319,6 +323,7 @@ def test_the_agenda_tells_what_was_decided_and_what_opened(
     assert moved_sentence(labels, replace(done, year=None)) != ""
 
 
+@pytest.mark.long
 def test_a_way_that_opened_is_decided_in_what_is_talked_about(file_plan: Plan) -> None:
     result = planner.assess(river_town())
     gaps = result.gaps()
@@ -347,6 +352,7 @@ def test_a_way_that_opened_is_decided_in_what_is_talked_about(file_plan: Plan) -
     assert [each.id for each in file_plan.already(draft, newer)[0]] == [second.id]
 
 
+@pytest.mark.long
 def test_two_ways_that_opened_are_not_to_be_chosen_between(file_plan: Plan) -> None:
     result = planner.assess(river_town())
     ways = [Connect(X + at, Y, X + at, Y + 100) for at in (100, 101)]
@@ -357,6 +363,7 @@ def test_two_ways_that_opened_are_not_to_be_chosen_between(file_plan: Plan) -> N
     assert "duplicate" not in {each.code for each in file_plan.agenda(result).matters}
 
 
+@pytest.mark.long
 def test_exchanges_count_whom_an_opened_way_has_near(file_plan: Plan) -> None:
     result = planner.assess(river_town())
     (bridge,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100)], result)

@@ -35,6 +35,7 @@ def submitted(plan: Plan, proposal: Proposal) -> set[str]:
     return asked(plan, proposal.id)
 
 
+@pytest.mark.long(but=1)
 def test_who_answers_for_the_districts_own_kinds_is_asked(plan: Plan, result) -> None:
     steps = rooms("clinic", "tea_room", "police_room")
     (made,) = plan.propose(steps, assessment=result, figures=False)

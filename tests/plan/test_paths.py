@@ -82,6 +82,7 @@ def path(plan: Plan, result, **values: object):
     return next(each for each in plan.paths(result, today=TODAY) if each.target == own)
 
 
+@pytest.mark.long
 def test_the_path_is_that_of_the_joint_plan_and_says_what_lacks(file_plan: Plan, result) -> None:
     first = decided(file_plan, at(file_plan, result, 3200.0, year=2027))
     second = decided(file_plan, at(file_plan, result, 1500.0, year=2029))
@@ -150,6 +151,7 @@ def test_only_open_proposals_that_help_a_target_are_told_and_whether_they_suffic
     assert path(file_plan, result, year=2028, share=enough).waiting == ()
 
 
+@pytest.mark.long
 def test_what_is_decided_for_a_year_before_it_can_be_built_is_named(
     file_plan: Plan, result
 ) -> None:
@@ -245,6 +247,7 @@ def test_people_are_counted_once_between_two_changes(file_plan: Plan, result, mo
     assert len(counted) == 2  # until 2028, and from 2029
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("growth", [None, Growth(2026, 0.01)])
 def test_what_open_proposals_bring_is_measured_once_for_all_targets_and_calls(
     file_plan: Plan, result, monkeypatch, growth
@@ -274,6 +277,7 @@ def test_what_open_proposals_bring_is_measured_once_for_all_targets_and_calls(
     assert {each.waiting for each in after} != {(own.id, later.id)}
 
 
+@pytest.mark.long
 def test_answers_about_three_districts_are_kept_beside_one_another(
     file_plan: Plan, result, monkeypatch
 ) -> None:
@@ -306,6 +310,7 @@ def test_groups_and_areas_have_their_own_path(file_plan: Plan, result) -> None:
     assert here.goals[0].stand == everyone.goals[0].stand
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("asked", ["weight", "pop_65plus"])
 def test_what_lacks_is_called_what_the_group_of_the_target_counts(file_plan: Plan, asked) -> None:
     district = crowded_street()
@@ -514,6 +519,7 @@ def person_years(result, proposals: list[Proposal], years: dict[str, int], end: 
     return total
 
 
+@pytest.mark.long
 def test_exchanging_years_brings_what_the_joint_plan_says(file_plan: Plan, of_clinics) -> None:
     """Every pair against the plan carried out anew; overlapping gains are counted once."""
     spots = {600.0: 2027, 2600.0: 2028, 3200.0: 2029, 3400.0: 2027, 2750.0: 2030, 1500.0: 2030}

@@ -83,6 +83,7 @@ def check(plan: Plan) -> None:
         assert all(plan.get(own).status not in COUNTING for own in house.made_of)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(tries(2, 8)))
 def test_each_proposal_counts_once_whatever_happens(file_target, opened, result, seed) -> None:
     plan, chance = opened(file_target), random.Random(seed)

@@ -307,6 +307,7 @@ def decided(plan: Plan, result, workspace: str, metres: float):
     return plan.get(made.id)
 
 
+@pytest.mark.long
 def test_what_is_decided_elsewhere_brings_nothing_here(file_plan: Plan, copies: list[Path]) -> None:
     north, south = copies
     result = planner.assess(read_district(north))
@@ -333,6 +334,7 @@ def test_what_is_decided_elsewhere_brings_nothing_here(file_plan: Plan, copies: 
     assert file_plan.open_in(own, north, "seen")[0].status == "opened"
 
 
+@pytest.mark.long
 def test_nothing_is_corrected_by_an_outdated_version(file_plan: Plan, copies: list[Path]) -> None:
     north, _ = copies
     result = planner.assess(read_district(north))
@@ -492,6 +494,7 @@ def test_what_is_all_priced_by_sites_is_compared_in_their_unit(file_plan: Plan) 
     assert set(found.free.actions["cost"]) <= {80.0, 40.0}
 
 
+@pytest.mark.long
 def test_a_newer_list_of_sites_tells_another_price(file_plan: Plan) -> None:
     before, after, gone = _abroad([80.0, 40.0]), _abroad([120.0, 40.0]), _abroad([None, 40.0])
     steps = [Open("n", "clinic", X + 3200.0, Y)]

@@ -21,6 +21,7 @@ def result():
     return planner.assess(crowded_street())
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("action", "work"), [("footbridge", "footbridge"), ("gate", "new_gate"), ("path", "path")]
 )

@@ -171,6 +171,7 @@ def test_links_become_proposals(file_plan: Plan, result) -> None:
     assert made.kinds == ()
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("action", ACTIONS)
 def test_every_action_is_described_by_hand(
     street: District, action: str, file_plan, result
@@ -270,6 +271,7 @@ def test_a_merge_loses_nothing(base, ours, theirs) -> None:
         assert bound[0] in bound[1:]
 
 
+@pytest.mark.long
 def test_many_proposals_are_read_in_few_questions(file_plan: Plan, complete) -> None:
     from sqlalchemy import event
 

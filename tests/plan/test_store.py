@@ -304,6 +304,7 @@ def told_by(error: BaseException) -> str:
     return "\n".join([str(error), repr(error), *said])
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("create", [True, False])
 @pytest.mark.parametrize("spelled", SPELLED)
 def test_no_message_tells_a_password(
@@ -376,6 +377,7 @@ def worked_with(file: Path) -> str:
         return error.code if str(error) else "nothing said"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     "column",
     [

@@ -49,6 +49,7 @@ def test_what_is_set_is_kept_changed_and_put_aside_with_its_trail(plan: Plan) ->
     assert plan.verify() == ()
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("roles", [("viewer",), ("planner",), ("reviewer",)])
 def test_only_who_approves_or_administers_sets_them(
     plan: Plan, as_actor: Callable[..., Plan], roles: tuple[str, ...]
@@ -70,6 +71,7 @@ def test_only_who_approves_or_administers_sets_them(
         as_actor(plan, role).set_target(**TARGET)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("values", "field"),
     [
@@ -133,6 +135,7 @@ def test_the_second_writer_sees_both_versions(plan: Plan, as_actor: Callable[...
     assert plan.verify() == ()
 
 
+@pytest.mark.long
 def test_a_backup_and_another_office_have_them(
     plan: Plan, file_target: str, opened: Callable[..., Plan], tmp_path: Path
 ) -> None:

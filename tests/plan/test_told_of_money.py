@@ -37,6 +37,7 @@ def codes(findings) -> list[str]:
     return [each.code for each in findings]
 
 
+@pytest.mark.long
 def test_kinds_at_one_candidate_pay_for_its_building_once(file_plan: Plan, offered) -> None:
     (made,) = file_plan.propose(
         [Open("n", "clinic", X + 2300.0, Y)], assessment=offered, figures=False, cost=250.0
@@ -59,6 +60,7 @@ def test_kinds_at_one_candidate_pay_for_its_building_once(file_plan: Plan, offer
     assert any("a building of its own" in line for line in said)
 
 
+@pytest.mark.long
 def test_nothing_is_said_of_shared_buildings_where_one_kind_is_offered(file_plan, offered) -> None:
     (made,) = file_plan.propose(
         [Open("n", "clinic", X + 2300.0, Y)], assessment=offered, figures=False, cost=250.0
@@ -92,6 +94,7 @@ def by_night():
     return planner.assess(crowded_street(), at="We 22:00")
 
 
+@pytest.mark.long
 def test_the_price_of_longer_hours_is_that_of_a_year(file_plan: Plan, by_night) -> None:
     hours_of(file_plan, by_night, year=2030)
     (told,) = file_plan.joint(by_night).findings
@@ -99,11 +102,13 @@ def test_the_price_of_longer_hours_is_that_of_a_year(file_plan: Plan, by_night) 
     assert told.params == {"count": 1, "cost": COSTS.extend_hours, "currency": "CNY 10,000"}
 
 
+@pytest.mark.long
 def test_what_somebody_says_of_hours_is_theirs(file_plan: Plan, by_night) -> None:
     hours_of(file_plan, by_night, year=2030, cost=60.0, currency="CNY 10,000")
     assert file_plan.joint(by_night).findings == ()
 
 
+@pytest.mark.long
 def test_a_mix_tells_which_prices_are_of_a_year(by_night) -> None:
     place = by_night.district
     hours = ["Mo-Fr 08:00-17:00"] * len(place.facilities)
@@ -116,6 +121,7 @@ def test_a_mix_tells_which_prices_are_of_a_year(by_night) -> None:
     assert told.params["count"] == yearly
 
 
+@pytest.mark.long
 def test_a_year_that_passed_is_named(file_plan: Plan, offered) -> None:
     this = date.today().year
     for year in (this - 1, this):

@@ -21,6 +21,7 @@ def lived(plan: Plan, complete: Callable[..., Proposal]) -> Plan:
     return plan
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("statement", "codes"),
     [

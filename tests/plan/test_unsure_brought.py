@@ -129,6 +129,7 @@ def test_years_and_the_compromise_tell_it(file_plan: Plan, result) -> None:
     assert any("Of 20 of these gains" in each for each in compromise_sentences(found))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", few(["en", "zh"], 1))
 def test_shares_that_are_ranges_are_told_as_such(file_plan: Plan, language) -> None:
     town = planner.assess(grid_town(200.0, 3), STANDARD)
@@ -152,6 +153,7 @@ def test_of_an_estimate_no_residents_are_told(file_plan: Plan, result) -> None:
     assert not re.search(r"\bresidents?\b|people", said)
 
 
+@pytest.mark.long
 def test_verbs_show_it(tmp_path, result) -> None:
     from planner.sources.workspace.writing import write_district
 
@@ -179,6 +181,7 @@ def existing(file_plan: Plan, result, change):
     return made
 
 
+@pytest.mark.long
 def test_what_is_there_of_unknown_hours_brings_a_range(file_plan: Plan, result) -> None:
     # the clinic of unknown hours has homes to 250 m; at 600 m it would have those of 350 to 850
     made = existing(file_plan, result, Move("f", X + 600, Y))
@@ -244,6 +247,7 @@ def test_the_table_of_years_shows_the_range_of_which_its_notes_tell(file_plan: P
     assert any("At least" in each.heading for each in table.columns)
 
 
+@pytest.mark.long
 def test_where_hours_are_not_told_the_years_show_ranges_too(file_plan: Plan, result) -> None:
     decided(file_plan, existing(file_plan, result, Move("f", X + 600, Y)))
     joint = file_plan.joint(result)
@@ -254,6 +258,7 @@ def test_where_hours_are_not_told_the_years_show_ranges_too(file_plan: Plan, res
     assert table[Labels("en").column("share_high")].tolist() == [30.0, 60.0]
 
 
+@pytest.mark.long
 def test_where_all_is_known_the_years_show_one_share(file_plan: Plan, result) -> None:
     known = planner.assess(result.district)
     decided(file_plan, proposed(file_plan, known))

@@ -82,6 +82,7 @@ def brought_to(plan: Plan, complete: Callable[..., Proposal], status: str) -> Pr
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", STATUSES)
 def test_each_step_leads_on_only_from_where_it_should(
     file_plan: Plan, complete: Callable[..., Proposal], status: str
@@ -100,6 +101,7 @@ def test_each_step_leads_on_only_from_where_it_should(
     assert file_plan.verify() == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("own", [True, False])
 def test_each_step_is_taken_only_by_whom_it_should(
@@ -120,6 +122,7 @@ def test_each_step_is_taken_only_by_whom_it_should(
         assert code == ("" if allowed else "plan.may_not"), name
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("status", STATUSES)
 def test_what_is_offered_is_what_the_guard_lets_pass(
     file_plan: Plan, complete: Callable[..., Proposal], as_actor: Callable[..., Plan], status: str
@@ -145,6 +148,7 @@ def test_what_is_offered_is_what_the_guard_lets_pass(
             )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("own", [True, False])
 def test_everything_else_is_done_only_by_whom_it_should(
@@ -190,6 +194,7 @@ def test_a_department_cannot_be_given_a_proposal_by_another(
     assert code_of(lambda: them.edit(made, department="culture")) == "plan.may_not"
 
 
+@pytest.mark.long(but=1)
 def test_an_objection_is_answered_before_approval(
     plan: Plan, complete: Callable[..., Proposal]
 ) -> None:
@@ -266,6 +271,7 @@ WEIGHED = {
 }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("field", few(WEIGHED, 3))
 @pytest.mark.parametrize("position", ["support", "object", "change"])
 def test_nobody_speaks_of_what_they_have_not_seen(

@@ -29,6 +29,7 @@ def decided(result):
     return made
 
 
+@pytest.mark.long
 def test_only_the_year_that_was_edited_and_later_ones_are_carried_out_anew(
     result, decided, monkeypatch
 ):

@@ -91,6 +91,7 @@ def test_the_same_agenda_is_the_same_file(agenda, result):
     assert parts[0] == parts[1]
 
 
+@pytest.mark.long
 def test_an_office_program_opens_it(agenda, result, tmp_path):
     program = shutil.which("soffice")
     if program is None:

@@ -66,6 +66,7 @@ def all_written(template: bytes, *, brief: bool = False):
     return Document(BytesIO(made))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "section",
     [
@@ -84,6 +85,7 @@ def test_pages_without_a_size_are_a4(section):
     assert abs(sum(widths) - Mm(210 - MARGINS_MM["left"] - MARGINS_MM["right"])) < Mm(0.5)
 
 
+@pytest.mark.long
 def test_a_size_of_its_own_stays():
     own = b'<w:sectPr><w:pgSz w:w="8391" w:h="11906"/><w:pgMar w:left="567"/></w:sectPr>'
     last = all_written(with_section(own)).sections[-1]
@@ -91,6 +93,7 @@ def test_a_size_of_its_own_stays():
     assert abs(last.left_margin - Mm(10)) < Mm(0.1)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "section",
     [
@@ -104,6 +107,7 @@ def test_pages_that_hold_no_text_are_refused_in_words(section):
     assert error.value.code == "reports.bad_template"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "kind", "brief"),
     [

@@ -62,6 +62,7 @@ def word_texts(data: bytes) -> list[str]:
     return [*(each.text for each in document.paragraphs), *cells]
 
 
+@pytest.mark.long
 def test_it_tells_what_most_lack_in_the_figures_of_the_summary(found, made):
     result = found.assessment
     rows = result.summary()
@@ -109,6 +110,7 @@ def test_the_html_asks_for_nothing_outside(made):
     assert "size: A4" in page
 
 
+@pytest.mark.long
 def test_two_runs_give_the_same_file(found, made):
     again = briefing(found, at=AT.date())
     assert briefing_html(again) == briefing_html(made)
@@ -117,6 +119,7 @@ def test_two_runs_give_the_same_file(found, made):
         assert first.read(name) == second.read(name), name
 
 
+@pytest.mark.long
 @pytest.mark.skipif(chinese_font() is None, reason="this machine has no Chinese font")
 def test_in_chinese_nothing_of_the_document_is_english(found):
     chinese = briefing(found, "zh", at=AT.date())
@@ -128,6 +131,7 @@ def test_in_chinese_nothing_of_the_document_is_english(found):
     assert "GS(2026)1号" in "".join(text.get_text() for text in numbered.map.texts)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", few(["en", "zh"], 1))
 def test_estimated_demand_is_never_called_people(language):
     estimated = town("weight")
@@ -139,6 +143,7 @@ def test_estimated_demand_is_never_called_people(language):
     assert not PEOPLE.search(page), PEOPLE.search(page)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_limit_that_is_assumed_and_rules_of_elsewhere_are_never_left_out(found, language):
     assert any(rule.basis == "assumption" for rule in found.assessment.standard.rules.values())
@@ -225,6 +230,7 @@ def _border_lines(district, language="en") -> list[str]:
     return [line for line in made.unknown if words[language] in line]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", few(["en", "zh"], 1))
 def test_data_that_ends_at_the_border_is_told_where_it_touches_the_figures(language):
     district = town()
@@ -240,6 +246,7 @@ def test_data_that_ends_at_the_border_is_told_where_it_touches_the_figures(langu
     assert str(effect.homes) in line
 
 
+@pytest.mark.long
 def test_a_border_beyond_which_all_is_known_is_not_told():
     district = town()
     union = shapely.union_all(district.communities.geometry.to_numpy())

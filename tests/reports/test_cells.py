@@ -55,6 +55,7 @@ def table(told, name):
     return next((each for _, each in told.tables() if each.name == heading), None)
 
 
+@pytest.mark.long
 def test_the_range_that_cells_leave_stands_where_the_share_does(result, told):
     (found,) = wide_ranges(result.findings, "clinic")
     assert found.code == COARSE
@@ -68,6 +69,7 @@ def test_the_range_that_cells_leave_stands_where_the_share_does(result, told):
     assert said in made.unknown
 
 
+@pytest.mark.long
 def test_a_briefing_of_one_kind_tells_it_three_ways(result):
     made = briefing(who_must_act(result), at=AT.date())
     row = result.summary().set_index("kind").loc["clinic"]
@@ -79,6 +81,7 @@ def test_a_briefing_of_one_kind_tells_it_three_ways(result):
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_district_without_a_boundary_is_called_the_part_that_its_data_cover(language):
     place, labels = grid_town(200.0, 3), Labels(language)
@@ -94,6 +97,7 @@ def test_a_district_without_a_boundary_is_called_the_part_that_its_data_cover(la
     assert said in briefing(who_must_act(result), language, at=AT.date()).finding
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", few(["en", "zh"], 1))
 def test_of_when_the_data_are_stands_in_the_findings_and_in_the_briefing(language):
     place, labels = grid_town(200.0, 3), Labels(language)
@@ -135,6 +139,7 @@ def test_who_counted_residents_is_said_to_be_unknown_only_where_no_source_says()
     assert spread == "Dates of the data: Streets: 2019 to 2024."
 
 
+@pytest.mark.long
 def test_the_figures_of_a_briefing_stand_in_the_report(result, told):
     said = "\n".join(sentences(told, "summary"))
     for value, _ in briefing(who_must_act(result), at=AT.date()).figures:
@@ -166,6 +171,7 @@ def test_a_small_price_for_a_resident_is_not_nothing(told):
     assert float(shown(row[place], sites.columns[place], told.labels)) == row[place]
 
 
+@pytest.mark.long
 def test_gaps_on_the_map_have_the_numbers_of_the_table(result, monkeypatch):
     seen = []
     plot = plots_gaps.plot_gaps
@@ -229,6 +235,7 @@ def test_an_empty_cell_is_no_higher_than_its_letters(told):
         assert int(size.get(qn("w:val"))) == round(2 * paragraph.runs[0].font.size.pt)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_department_without_a_task_has_no_row_of_dashes_and_is_named(language):
     layers = grid_town(200.0, 3).layers

@@ -53,6 +53,7 @@ def pages_of(made: bytes, folder) -> list[str]:
     return text.split("\f")[:-1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", few(["en", "zh"], 1))
 def test_the_contents_tell_the_page_on_which_a_part_begins(result, language, tmp_path):
     made = told(result, language)
@@ -71,6 +72,7 @@ def test_the_contents_tell_the_page_on_which_a_part_begins(result, language, tmp
         assert times == 1, (heading, number)
 
 
+@pytest.mark.long
 def test_an_office_program_is_not_to_ask_on_opening_and_no_dots_lead_to_nothing(result):
     made = Document(BytesIO(told(result, "zh").docx()))
     assert made.settings.element.find(qn("w:updateFields")) is None
@@ -100,6 +102,7 @@ def test_only_headings_of_the_first_level_count_for_the_contents(tmp_path):
     assert leads == marked
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "unit"),
     few([("en", ""), ("zh", ""), ("en", "The bureau"), ("zh", "The bureau")], 2),
@@ -160,6 +163,7 @@ def test_no_page_has_a_single_row_of_a_long_table():
     assert kept == [True, *[False] * 16, True, True, False]
 
 
+@pytest.mark.long
 def test_a_part_that_begins_with_a_figure_begins_a_page(result):
     made = report(result, at=AT, parts=["coverage", "maps"])
     kept = {
@@ -180,6 +184,7 @@ def test_a_small_table_is_whole_unless_its_rows_are_high(signs, whole):
     assert all(kept) == whole
 
 
+@pytest.mark.long
 def test_two_maps_stand_on_a_page_also_below_their_heading(result, tmp_path):
     made = report(result, at=AT, language="zh", parts=["maps"])
     pages = pages_of(made.docx(), tmp_path)

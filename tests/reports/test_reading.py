@@ -48,6 +48,7 @@ def texts(told):
                 yield block
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked", [{"at": "Su 22:00"}, {}])
 def test_that_the_benchmark_knows_no_hour_is_told_where_one_is_asked(asked):
     told = report(assess(demo_district(), **asked), at=AT, parts=["coverage"])
@@ -55,6 +56,7 @@ def test_that_the_benchmark_knows_no_hour_is_told_where_one_is_asked(asked):
     assert len(said) == bool(asked)
 
 
+@pytest.mark.long
 def test_places_are_called_as_they_are_in_english(english):
     said = "\n".join(texts(english))
     assert "Old Pontoon Community" in said
@@ -71,6 +73,7 @@ def test_partners_of_the_same_gaps_stand_in_one_row(acting):
     assert len(rows) == len(acting.talks.drop_duplicates(keys))
 
 
+@pytest.mark.long
 def test_the_workbook_has_every_matter_and_a_document_says_how_many_it_shows(english, acting):
     table = next(t for _, t in english.tables() if t.name == "Matters to settle")
     assert len(table.rows) == len(matters_table(acting)) > table.most
@@ -160,6 +163,7 @@ def test_the_price_of_a_facility_is_told_with_its_floor_area_and_why_a_site_has_
     assert "900" in spending(limited, told.labels)[1]
 
 
+@pytest.mark.long
 def test_what_nobody_has_verified_of_prices_is_never_cut_from_a_briefing(acting):
     made = briefing(acting, "en", at=AT.date())
     assert any(each.startswith("Prices are placeholders") for each in made.unknown)
@@ -189,6 +193,7 @@ def test_a_small_table_stays_on_one_page_and_a_long_one_may_turn_it():
     assert not kept([["1", "long " * 60]] * 7)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_dictionary_says_what_every_figure_of_coverage_and_gaps_tells(
     result, acting, language

@@ -151,6 +151,7 @@ def without_sums(told, rows, table):
     return rows[:-1] if table.has_sums else rows
 
 
+@pytest.mark.long
 def test_word_and_page_show_every_figure_of_every_table(told, document):
     word, page = word_tables(told, document), pieces_of(told, Tables(told.html()).tables)
     shown_tables = [table for _, table in told.tables() if table.in_documents]
@@ -169,6 +170,7 @@ def test_the_workbook_holds_every_figure_of_every_table(told):
         assert [tuple(row) for row in rows[3:]] == list(table.rows), name
 
 
+@pytest.mark.long(but=1)
 def test_figures_of_the_workbook_are_written_in_the_digits_that_word_shows(told):
     book = zipfile.ZipFile(BytesIO(told.xlsx()))
     sheets = [book.read(name).decode() for name in book.namelist() if "worksheets/sheet" in name]
@@ -187,6 +189,7 @@ def test_figures_of_the_workbook_are_written_in_the_digits_that_word_shows(told)
     assert {each.removesuffix(".0") for each in percents} <= set(figures)
 
 
+@pytest.mark.long(but=1)
 def test_sums_are_formulas_that_follow_the_filter_and_the_same_in_documents(told, document):
     summed = next(table for _, table in told.tables() if table.has_sums)
     book = zipfile.ZipFile(BytesIO(told.xlsx()))
@@ -217,6 +220,7 @@ def test_figures_are_those_of_the_library(told, result):
         assert labels.number(share, 1) + "%" == labels.percent(row.share)
 
 
+@pytest.mark.long
 def test_two_reports_of_the_same_differ_in_nothing_but_the_date(result, acting):
     asked = {"parts": ["summary", "coverage", "maps", "gaps"], "departments": acting}
     one, two = (report(result, at=AT, **asked) for _ in range(2))
@@ -249,6 +253,7 @@ def test_the_document_has_contents_captions_with_fields_and_repeated_headings(to
             assert paragraph.paragraph_format.keep_with_next
 
 
+@pytest.mark.long
 def test_maps_have_captions_and_say_that_they_are_for_internal_use(result):
     for form in (Form(), Form(map_number="GS 1")):
         told = report(result, at=AT, parts=["maps"], form=form)
@@ -267,6 +272,7 @@ def test_maps_have_captions_and_say_that_they_are_for_internal_use(result):
         assert sum("media/image" in name for name in pictures) == len(figures)
 
 
+@pytest.mark.long
 def test_links_and_the_spread_of_walks_are_drawn_for_what_most_lack(result, monkeypatch):
     seen = {}
     for module, name in ((links, "plot_links"), (plots_equity, "plot_lorenz")):
@@ -322,6 +328,7 @@ def test_fields_of_a_bureau_stand_in_all_forms(result):
         assert line.replace("<", "&lt;").replace(">", "&gt;") in told.html()
 
 
+@pytest.mark.long
 def test_a_template_keeps_its_pages_and_has_its_fields_filled_in(result, acting, tmp_path):
     own = Document()
     own.add_paragraph("Cover of {{issuing_unit}}: {{title}}")
@@ -341,6 +348,7 @@ def test_a_template_keeps_its_pages_and_has_its_fields_filled_in(result, acting,
     assert error.value.code == "uploads.no_document"
 
 
+@pytest.mark.long
 def test_parts_are_told_in_their_order_and_never_without_provenance(result):
     told = report(result, at=AT, parts=["data", "summary"])
     assert [part.name for part in told.parts] == ["summary", "data", "provenance"]
@@ -378,6 +386,7 @@ def estimated_acting(estimated):
     return estimated.departments()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_estimated_demand_is_never_called_people(estimated, estimated_acting, language):
     parts = [name for name in PARTS if name != "maps"]
@@ -409,6 +418,7 @@ def estimated():
     return assess(made, "gb50180-2018")
 
 
+@pytest.mark.long
 def test_small_numbers_that_are_withheld_are_withheld_in_all_forms():
     hidden = assess(part_of_demo(3).withhold(30), "gb50180-2018")
     told = report(hidden, at=AT, group="pop_low_income", parts=["coverage"])
@@ -574,6 +584,7 @@ def plot_lorenz_png(result) -> bytes:
     return buffer.getvalue()
 
 
+@pytest.mark.long
 def test_prices_that_are_used_are_listed_with_all_their_digits(result, reports):
     own = replace(builtin_costs(), site_per_m2=0.02849, currency="CNY 10,000", verified=True)
     told = report(result, at=AT, parts=["gaps"], costs=own)
@@ -601,6 +612,7 @@ def test_prices_that_are_used_are_listed_with_all_their_digits(result, reports):
     )
 
 
+@pytest.mark.long
 def test_the_number_below_which_counts_are_withheld_is_told(result):
     def told_by(result):
         told = report(result, at=AT, parts=[])
@@ -612,6 +624,7 @@ def test_the_number_below_which_counts_are_withheld_is_told(result):
     assert "Counts of groups that are withheld" not in told_by(result)
 
 
+@pytest.mark.long
 def test_signs_that_no_document_may_hold_are_left_out_of_all_texts(result, tmp_path):
     form = Form(document_number="\x01No. 7\ud800", issuing_unit="Bureau\x0b of\x00 works")
     district = replace(result.district, name="Town\x0b\x07 A")
@@ -627,6 +640,7 @@ def test_signs_that_no_document_may_hold_are_left_out_of_all_texts(result, tmp_p
     assert filled.paragraphs[0].text == "Bureau of works"
 
 
+@pytest.mark.long
 def test_shares_that_would_tell_a_withheld_count_are_withheld_in_every_table():
     hidden = assess(part_of_demo(3).withhold(120), "gb50180-2018")
     group = "pop_low_income"

@@ -85,6 +85,7 @@ def _computed(known):
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("group", few(["pop_low_income", "pop_disabled"], 1))
 def test_no_withheld_count_can_be_computed_from_figures_of_its_row(hidden, group):
     told = report(hidden, at=AT, group=group, parts=["coverage", "gaps", "data"])
@@ -103,6 +104,7 @@ def test_no_withheld_count_can_be_computed_from_figures_of_its_row(hidden, group
     assert not found
 
 
+@pytest.mark.long
 def test_tables_tell_no_share_nor_total_beside_a_count_that_is_withheld(hidden):
     labels, kinds = Labels.of(hidden), hidden.district.kinds
     community = hidden.district.communities.geometry.iloc[0]

@@ -82,6 +82,7 @@ def test_every_value_has_its_turn():
     assert {what for page in SEEN for what in turn(page)} == set(HOSTILE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", SEEN)
 def test_made_up_choices_break_no_page(opened, page):
     """Each hostile value stands in every choice of the page at once, and then in the district."""

@@ -81,6 +81,7 @@ def test_links_are_no_files(packed, tmp_path):
     assert refused(file) == "sources.archive_member"
 
 
+@pytest.mark.long
 def test_an_archive_that_unpacks_to_far_too_much(packed, tmp_path):
     file = tmp_path / "layer.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -88,6 +89,7 @@ def test_an_archive_that_unpacks_to_far_too_much(packed, tmp_path):
     assert refused(file) == "uploads.bomb"
 
 
+@pytest.mark.long
 def test_sizes_that_the_archive_states_are_not_believed(tmp_path):
     file = tmp_path / "layer.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -159,6 +161,7 @@ def test_an_archive_that_means_harm_is_not_parted(packed, tmp_path, name):
     assert not (tmp_path / "parts").exists()
 
 
+@pytest.mark.long
 def test_a_bomb_is_not_parted(tmp_path):
     file = tmp_path / "layer.zip"
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -53,6 +53,7 @@ def swelling(tmp_path_factory):
     return path
 
 
+@pytest.mark.long
 def test_a_small_file_that_takes_much_memory_is_stopped_and_told(tmp_path, allowed, swelling):
     job = finished(jobs.start({"do": "look", "file": swelling}, tmp_path))
     assert job.state == "failed"
@@ -73,6 +74,7 @@ def test_work_that_does_not_end_is_stopped_and_told(tmp_path, swelling, monkeypa
     assert not jobs._running
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="the kernel's own limit is POSIX's")
 def test_the_kernel_refuses_memory_where_nobody_looks(tmp_path, allowed, swelling, monkeypatch):
     monkeypatch.setattr(caps.Watch, "__init__", _watch_of(100_000))
@@ -81,6 +83,7 @@ def test_the_kernel_refuses_memory_where_nobody_looks(tmp_path, allowed, swellin
     assert job.error.code == "uploads.too_much_memory"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="the kernel's own limit is POSIX's")
 @pytest.mark.parametrize("signal_name", ["SIGSEGV", "SIGABRT"])
 @pytest.mark.parametrize(
@@ -104,6 +107,7 @@ def test_a_reader_that_falls_where_it_is_refused_memory_took_too_much(
     assert reading.error.code == code
 
 
+@pytest.mark.long
 def test_memory_is_watched_where_the_kernel_does_not_refuse(tmp_path, swelling, monkeypatch):
     """As on Windows, where only the parent looks."""
     monkeypatch.setattr(caps.Watch, "__init__", _watch_of(MEMORY_MB))
@@ -122,6 +126,7 @@ def _watch_of(memory_mb: int):
     return begun
 
 
+@pytest.mark.long
 def test_ordinary_work_fits_into_the_least_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(jobs, "caps", lambda: Caps(caps.LEAST_MB, 300.0))
     file = write_district(town(), tmp_path / "town.gpkg")
@@ -164,6 +169,7 @@ def run(file, *statements: str) -> None:
         base.commit()
 
 
+@pytest.mark.long
 def test_a_workspace_of_the_data_folder_is_read_by_a_process_first(folder, monkeypatch):
     asked = []
     ran = worker.Worker.run
@@ -180,6 +186,7 @@ def test_a_workspace_of_the_data_folder_is_read_by_a_process_first(folder, monke
     assert asked == ["open"]
 
 
+@pytest.mark.long
 def test_a_file_that_takes_too_much_never_reaches_the_server(folder, monkeypatch):
     monkeypatch.setattr(vetting, "caps", lambda: Caps(150, 30.0))
     monkeypatch.setattr(assessments, "read_district", lambda *_, **__: pytest.fail("it was opened"))
@@ -191,6 +198,7 @@ def test_a_file_that_takes_too_much_never_reaches_the_server(folder, monkeypatch
     assert psutil.Process().memory_info().rss < held + 100_000_000
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("statement", "code"),
     [

@@ -65,6 +65,7 @@ def read(path, mapping=None):
     return read_layer("facilities", path, builtin_kinds(), how)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("case", list(CASES))
 def test_no_cell_keeps_its_reader_busy(tmp_path, case):
     file = tmp_path / "a.csv"

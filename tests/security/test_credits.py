@@ -69,6 +69,7 @@ def test_sources_and_licences_that_are_known_lead_to_their_terms(text, urls):
     assert re.findall(r"\]\((http[^)]*)\)", credit_markdown(text)) == urls
 
 
+@pytest.mark.long
 def test_every_place_that_shows_credits_asks_the_table():
     credit = "© OpenStreetMap contributors; http://evil.example/x"
     here = replace(town(), sources=(Source("streets", "a", attribution=credit),))

@@ -60,6 +60,7 @@ def edited(file: Path) -> Corrections:
     return Corrections(crs="EPSG:32650").do(step)
 
 
+@pytest.mark.long
 def test_stores_on_a_full_disk_tell_it_and_stay_as_they_were(disk):
     file = write_district(town(), disk / "town.gpkg")
     drafts, kept = DraftFiles(disk / "work"), edited(file)
@@ -104,6 +105,7 @@ def test_a_sign_out_on_a_full_disk_holds_until_the_restart(disk, caplog):
     assert "not kept" in caplog.text
 
 
+@pytest.mark.long
 def test_a_folder_that_is_mounted_read_only(disk):
     file = write_district(town(), disk / "town.gpkg")
     kept = edited(file)

@@ -52,6 +52,7 @@ FILES = {
 }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("case", list(FILES))
 def test_odd_objects_end_in_a_message(tmp_path, case):
     file = tmp_path / "city.osm"

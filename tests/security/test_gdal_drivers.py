@@ -58,6 +58,7 @@ def test_this_gdal_has_drivers_to_be_refused():
     assert {"GDALG", "OGR_VRT", "WFS"} & set(found.splitlines())
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("driver", list(texts(Path(__file__), 0)))
 def test_texts_that_have_other_files_or_servers_read(tmp_path, secret, driver, ending):
@@ -76,6 +77,7 @@ def layers(tmp_path_factory) -> dict[str, Path]:
     return {driver: Path(file) for driver, file in json.loads(told.splitlines()[-1]).items()}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("driver", sorted(pyogrio.list_drivers(write=True)))
 def test_files_of_each_driver_under_the_endings_of_the_others(tmp_path, layers, driver):
     if driver not in layers:
@@ -87,6 +89,7 @@ def test_files_of_each_driver_under_the_endings_of_the_others(tmp_path, layers, 
         refused(file)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("driver", [*sorted(pyogrio.list_drivers()), *PREFIXES.split()])
 def test_addresses_in_place_of_names(tmp_path, driver):
     with listening() as (port, asked):
@@ -131,6 +134,7 @@ CRS = {
 }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("disguise", [str, lambda text: text.replace('"crs"', '"\\u0063rs"')])
 @pytest.mark.parametrize("last", [False, True])
 @pytest.mark.parametrize("kind", list(CRS))
@@ -207,6 +211,7 @@ def python(code: str, **environment: str) -> str:
 CLAIM = "from planner.sources import own_process; own_process.claim(); "
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", ["", "import pyogrio; "])
 def test_a_process_of_ours_keeps_the_drivers_that_it_needs(first):
     code = first + CLAIM + "from planner.sources.vector import gdal; import pyogrio; "
@@ -224,6 +229,7 @@ def test_command_server_and_importer_claim_their_process(entry):
     assert "own_process.claim()" in file.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "past"),
     few(
@@ -253,6 +259,7 @@ def test_gdal_of_our_processes_asks_no_server(name, past):
     assert asked == []
 
 
+@pytest.mark.long
 def test_gdal_in_a_notebook_asks_no_server_while_a_file_is_read():
     """The library takes the way past its proxy only as long as it reads."""
     with listening() as (port, asked):

@@ -92,6 +92,7 @@ def run(file, *statements: str) -> None:
         base.commit()
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("case", list(SCHEMAS))
 @pytest.mark.parametrize(
     "reader",

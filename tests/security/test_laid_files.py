@@ -130,6 +130,7 @@ METADATA = {
 }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("key", "value"), [(key, value) for key, values in METADATA.items() for value in values]
 )

@@ -194,6 +194,7 @@ def server(tmp_path_factory):
     running.end()
 
 
+@pytest.mark.long
 def test_a_window_learns_no_folder_of_the_server(server):
     window = Window(server)
     window.ask("coverage")
@@ -204,6 +205,7 @@ def test_a_window_learns_no_folder_of_the_server(server):
     window.line.close()
 
 
+@pytest.mark.long
 def test_a_large_message_is_not_taken_in(server):
     closed = pytest.importorskip("websockets.exceptions").ConnectionClosed
     first = Window(server)
@@ -220,6 +222,7 @@ def test_a_large_message_is_not_taken_in(server):
     assert megabytes(server) < before + 60
 
 
+@pytest.mark.long
 def test_no_message_takes_the_maps_files_from_everybody(server):
     component = "/component/planner.app.server.map_files.map/index.html"
 
@@ -250,6 +253,7 @@ def test_files_that_went_are_put_again():
     kept._kept.cleanup()
 
 
+@pytest.mark.long
 def test_folders_of_ended_servers_are_removed_and_no_others(tmp_path, monkeypatch):
     monkeypatch.setattr(map_files.tempfile, "tempdir", str(tmp_path))
     mine = map_files.HashedFiles()

@@ -108,6 +108,7 @@ def shown(app: AppTest) -> list[str]:
     return [*(each.value for each in bodies), *(each.label for each in widgets), *expanders, *helps]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("page", "more"), few(PARTS, 9), ids=few(IDS, 9))
 def test_names_of_a_file_are_words_on_every_page(trap, monkeypatch, page, more):
     monkeypatch.setenv("PLANNER_DATA", str(trap))
@@ -117,6 +118,7 @@ def test_names_of_a_file_are_words_on_every_page(trap, monkeypatch, page, more):
     assert [text for text in texts if LIVE.search(text)] == []
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("page", "more"), few(PARTS, 8), ids=few(IDS, 8))
 def test_english_names_of_a_file_are_words_on_every_page(trap_in_english, monkeypatch, page, more):
     monkeypatch.setenv("PLANNER_DATA", str(trap_in_english))
@@ -143,6 +145,7 @@ def keys(app: AppTest) -> set[str]:
     return {str(button.key) for button in app.button}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("page", "more"), few(OF_VIEWERS, 3) + CHANGING)
 def test_a_viewer_who_presses_an_editors_buttons_changes_nothing(
     corrected, monkeypatch, page, more

@@ -80,6 +80,7 @@ def bomb(request, tmp_path_factory) -> Path:
     return file
 
 
+@pytest.mark.long(but=1)
 def test_one_that_says_that_it_holds_too_much_is_not_read(bomb):
     with pytest.raises(InputError) as error:
         check_layer(bomb, Limits(rows=10, expanded_bytes=1_000_000))
@@ -98,6 +99,7 @@ def test_another_file_under_the_name_is_refused(tmp_path):
         assert error.value.code in ("sources.other_content", "sources.not_vector")
 
 
+@pytest.mark.long
 def test_the_reader_of_uploads_ends_with_a_word(bomb, tmp_path):
     request = {"do": "parts", "files": [str(bomb)], "file": str(bomb)}
     worker = Worker(request, tmp_path, Caps(MEMORY_MB, 60.0))
@@ -110,6 +112,7 @@ def test_the_reader_of_uploads_ends_with_a_word(bomb, tmp_path):
         assert answer["parts"][0].get("rows") or answer["parts"][0]["error"]["code"] in messages()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="what was held is read as Linux tells it")
 def test_a_capped_process_ends_with_a_word(bomb):
     ran = subprocess.run(

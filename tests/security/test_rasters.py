@@ -142,6 +142,7 @@ def bomb(request, tmp_path_factory) -> Path:
     return file
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="what was held is read as Linux tells it")
 def test_a_capped_process_ends_with_a_word(bomb):
     ran = subprocess.run(

@@ -30,6 +30,7 @@ def trapped(tmp_path, monkeypatch) -> Path:
     return sign
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", few([None, "", f".{os.pathsep}", ".", os.pathsep], 3))
 def test_the_reader_runs_no_code_of_the_folder_where_the_server_was_started(
     trapped, monkeypatch, path
@@ -41,6 +42,7 @@ def test_the_reader_runs_no_code_of_the_folder_where_the_server_was_started(
     assert not trapped.exists()
 
 
+@pytest.mark.long
 def test_a_file_named_from_where_the_server_was_started_is_found(trapped, tmp_path):
     work = tmp_path / "work"
     work.mkdir()

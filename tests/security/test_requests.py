@@ -115,6 +115,7 @@ def test_the_counter_counts(tmp_path, monkeypatch):
     assert log.read_text(encoding="utf-8").split() == ["outside.invalid"]
 
 
+@pytest.mark.long
 def test_foreign_sockets_are_refused_and_nobody_outside_is_asked(counted):
     server, log = counted
     address = f"ws://127.0.0.1:{server.port}/_stcore/stream"
@@ -167,6 +168,7 @@ assert resource.getrlimit(resource.RLIMIT_NOFILE) == (200, 200)
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="limits on files are POSIX's")
 def test_the_server_may_hold_as_many_connections_as_the_system_lets_it():
     subprocess.run([sys.executable, "-c", FILES], check=True, timeout=60)

@@ -147,6 +147,7 @@ def cookie(server) -> str:
         return asked.getresponse().getheader("set-cookie", "").split(";")[0]
 
 
+@pytest.mark.long
 def test_an_id_alone_takes_no_window_over(server):
     """The real server: a window that was cut goes on where it is the browser's own."""
 

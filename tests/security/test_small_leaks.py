@@ -34,6 +34,7 @@ def test_moments_before_the_edge_are_answered(at):
     assert state_at("Mo-Su 00:00-24:00", moment(at), (25.0, 115.0)) in (-1, 0, 1)
 
 
+@pytest.mark.long
 def test_a_reader_tells_no_folder(tmp_path):
     file = tmp_path / "a.kml"
     head = "<kml xmlns='http://www.opengis.net/kml/2.2'><Document>"

@@ -185,6 +185,7 @@ class Attack:
         return ends[0], ends[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", few(range(12), 4))
 def test_no_small_count_can_be_narrowed(seed):
     """Of every withheld small count as much stays open as the threshold, or as lives there."""
@@ -224,6 +225,7 @@ def test_the_attack_finds_what_is_shown_carelessly():
     assert Attack(real, told).believed("pop_65plus", 2) == pytest.approx((2, 2))
 
 
+@pytest.mark.long
 def test_a_block_is_not_told_apart_from_another_that_would_look_the_same():
     """For small counts there is another town that gives the very same figures, 5 away or more."""
     real = demo_district()
@@ -249,6 +251,7 @@ def test_a_block_is_not_told_apart_from_another_that_would_look_the_same():
         assert np.allclose(changed.demand[group], shown.demand[group], equal_nan=True, atol=1e-9)
 
 
+@pytest.mark.long
 def test_sums_are_kept_and_blocks_are_safe():
     real = demo_district()
     shown = real.withhold(5)
@@ -267,6 +270,7 @@ def test_sums_are_kept_and_blocks_are_safe():
         real.withhold(1)
 
 
+@pytest.mark.long
 def test_a_court_without_a_group_is_withheld_with_a_second_one():
     """Zero is small; and one court alone would be known from the whole."""
     people = [50] * 12
@@ -300,6 +304,7 @@ def test_groups_that_add_up_are_withheld_together():
     assert not gone["pop_disabled"].any()
 
 
+@pytest.mark.long
 def test_what_was_found_of_exact_counts_is_not_told():
     """Two homes that are equal in every column, of which each would be half of their sum."""
     people, disabled = [300.0] * 6, [3, 3, 0, 9, 9, 400]
@@ -333,6 +338,7 @@ def small_cells(real: District) -> dict[str, set[str]]:
     return {g: set(demand["demand_id"][demand[g].between(0, 4)]) for g in real.groups[1:]}
 
 
+@pytest.mark.long
 def test_files_hold_no_withheld_count(tmp_path):
     real = part_of_demo(4)
     shown = real.withhold(5)
@@ -375,6 +381,7 @@ def test_files_hold_no_withheld_count(tmp_path):
     assert "small_numbers.homes" in {finding.code for finding in again.findings}
 
 
+@pytest.mark.long
 def test_popups_of_homes_say_that_the_count_is_withheld():
     real = part_of_demo(2)
     shown = real.withhold(5)
@@ -384,6 +391,7 @@ def test_popups_of_homes_say_that_the_count_is_withheld():
     assert "withheld" not in home_places(shown, "population", Labels("en")).arguments
 
 
+@pytest.mark.long
 def test_the_command_withholds(tmp_path, capsys, small_demo):
     said = ["assess", "demo", "--withhold-below", "5", "--out", str(tmp_path), "--language", "en"]
     with pytest.raises(SystemExit) as stopped:
@@ -444,6 +452,7 @@ def test_answers_of_a_viewer_are_no_editor_s():
     assert after.district.withheld is assessments.district(few).withheld
 
 
+@pytest.mark.long
 def test_what_is_kept_beside_a_workspace_counts_nobody(tmp_path, caplog, capfd):
     """Corrections, scenarios, and what is written to the log while a workspace is read."""
     workspace = write_district(part_of_demo(2), tmp_path / "east.gpkg")

@@ -98,6 +98,7 @@ def test_corrections_that_are_none(tmp_path, case):
     assert len(str(error.value)) < 500
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", list(JSON))
 def test_corrections_that_are_none_close_one_district_only(tmp_path, case):
     write_district(town(), tmp_path / "town.gpkg")
@@ -107,6 +108,7 @@ def test_corrections_that_are_none_close_one_district_only(tmp_path, case):
     assert found["town.gpkg"].corrections.startswith("unreadable")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("places", [1, 50])
 def test_the_work_of_very_many_corrections_grows_as_their_number(places):
     few, many = (_steps_of_corrections(count, places) for count in (600, 1200))
@@ -175,6 +177,7 @@ except PlannerError as error:
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit on files is POSIX's")
 @pytest.mark.parametrize("most", few([0, 5_000, 100_000], 2))
 def test_a_file_that_cannot_grow_leaves_the_old_one_whole(tmp_path, most):
@@ -209,6 +212,7 @@ except PlannerError as error:
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="folder modes are POSIX's")
 def test_a_folder_in_which_nothing_may_be_written(tmp_path):
     folder = tmp_path / "closed"

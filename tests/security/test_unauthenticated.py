@@ -84,6 +84,7 @@ def test_one_window_runs_once_in_a_while():
     assert min(second - first, third - second) >= 0.05
 
 
+@pytest.mark.long
 def test_a_run_of_whose_end_nobody_hears_keeps_its_turn_for_a_while_only():
     streamlit = Streamlit(says_so=False)
     play(streamlit, *[(RUN, RUN)] * 3)

@@ -281,6 +281,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("which", REFUSED)
 def test_what_is_on_no_list_is_refused(which):
     made, wanted = REFUSED[which]
@@ -309,6 +310,7 @@ def test_a_relation_leads_into_the_document_or_nowhere(target):
     assert error.value.code == "uploads.document_outside"
 
 
+@pytest.mark.long
 def test_notes_that_the_reader_of_fields_cannot_read_are_refused_in_words():
     # deeper than a reader goes that keeps to its limits, and no fault for another
     deep = "<w:a>" * 3000 + "{{title}}" + "</w:a>" * 3000
@@ -334,6 +336,7 @@ def test_harmless_codes_are_taken(told):
     check_code(told)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     "told",
     [
@@ -444,6 +447,7 @@ def test_what_bureaus_have_in_their_templates_is_taken_as_it_is():
         ]
 
 
+@pytest.mark.long
 def test_what_is_written_into_a_template_is_taken_as_one():
     paper = Paper("en", ordinary(), {"title": "x"})
     paper.title("A title")

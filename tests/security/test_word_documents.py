@@ -165,6 +165,7 @@ def test_two_parts_of_one_name_are_refused():
         checked_document(buffer.getvalue(), "own.docx")
 
 
+@pytest.mark.long
 def test_deep_or_empty_documents_are_refused_in_words():
     deep = b"<a>" * 5000 + b"</a>" * 5000
     for body in (deep, b"<a/>"):
@@ -173,6 +174,7 @@ def test_deep_or_empty_documents_are_refused_in_words():
         assert error.value.code == "reports.bad_template"
 
 
+@pytest.mark.long
 def test_links_and_harmless_fields_stay():
     link = related(RELATIONSHIP_TYPE.HYPERLINK, "https://example.org/")
     for content in (plain(), link, with_field(" PAGE "), with_field("DATE", simple=True)):

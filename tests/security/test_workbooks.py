@@ -165,6 +165,7 @@ def test_an_honest_sheet_ends_in_repeated_blanks(tmp_path):
     assert len(read_demand(ods(tmp_path / "a.ods", head + body + blanks)).table) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["a.ods", "a.xlsx"])
 def test_a_bomb_is_not_unpacked(tmp_path, name):
     zeros = b" " * 400_000_000
@@ -179,6 +180,7 @@ def test_a_bomb_is_not_unpacked(tmp_path, name):
         check_table(path)
 
 
+@pytest.mark.long
 def test_entities_other_archives_and_locked_ones_are_refused(tmp_path):
     path = tmp_path / "a.xlsx"
     entity = in_sheet(b"<worksheet", b'<!DOCTYPE a [<!ENTITY x "yyyy">]><worksheet')
@@ -264,11 +266,13 @@ def old_form(path: Path, row: int, column: int) -> Path:
     return path
 
 
+@pytest.mark.long
 def test_an_old_workbook_ends_no_process_of_ours(tmp_path):
     with pytest.raises(InputError, match="memory"):
         read_sheet(old_form(tmp_path / "a.xls", 65535, 65535), "demand")
 
 
+@pytest.mark.long
 def test_an_old_workbook_is_read(tmp_path):
     read = read_sheet(old_form(tmp_path / "a.xls", 1, 1), "demand")
     assert read.rows.to_numpy().tolist() == [["population", ""], ["", "77777.777"]]

@@ -69,6 +69,7 @@ def places(district: District, **options: object) -> list[int]:
     return sorted(round(x - X) for x in sites.geometry.x)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("what", UNSUITED)
 def test_no_site_where_nothing_can_stand(what):
     assert {400, 500} <= set(places(town(), spacing_m=1.0))
@@ -96,6 +97,7 @@ def test_only_where_a_road_comes_out_of_a_tunnel_is_a_cutting(road):
     assert (410 in ends) == (road == "footway")
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("what", ["bridge", "tunnel", "viaduct"])
 def test_no_site_is_named_after_what_lies_over_or_under_it(what):
     def named(district):
@@ -122,6 +124,7 @@ def test_no_site_inside_a_building():
     assert {300, 600} <= set(places(town(covered_by="building"), spacing_m=1.0))
 
 
+@pytest.mark.long
 def test_without_candidates_places_are_taken_along_the_streets_and_it_is_said():
     result = planner.assess(town())
     found = planner.propose(result, "clinic", 1, limit_m=200.0)
@@ -155,6 +158,7 @@ def test_least_walking_looks_at_every_junction():
     )
 
 
+@pytest.mark.long
 def test_links_of_kinds_without_any_facility_are_not_asked_for():
     """Nothing is open that a link could bring anybody nearer to; sites are still found."""
     result = planner.assess(town())
@@ -165,6 +169,7 @@ def test_links_of_kinds_without_any_facility_are_not_asked_for():
     assert set(mix.actions["remedy"]) == {"build"}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("at_once", [1, 60, 10**6])
 def test_only_distances_that_matter_are_kept_however_many_are_measured_at_once(
     monkeypatch, at_once

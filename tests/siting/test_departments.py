@@ -43,6 +43,7 @@ def row(table, **wanted):
     return part.iloc[0]
 
 
+@pytest.mark.long
 def test_residents_beyond_the_limit_are_counted_by_department_and_kind(found):
     clinic, police = (row(found.kinds, kind=kind) for kind in ("clinic", "police_room"))
     assert (clinic["department"], clinic["beyond"], clinic["unknown"]) == ("health", 340.0, 0.0)
@@ -100,6 +101,7 @@ def test_prices_are_those_of_the_table_as_ranges(found):
     assert (police["price_low"], police["price_high"]) == (2 * 96.0 + 2.0, 3 * 96.0)
 
 
+@pytest.mark.long
 def test_the_best_link_has_its_own_price(result):
     found = who_must_act(result)
     gate = row(found.gaps, duty="new_gate")
@@ -126,6 +128,7 @@ def test_two_departments_may_share_the_one_place_within_reach_of_both(found):
     assert not found.more_buildings
 
 
+@pytest.mark.long
 def test_more_buildings_than_are_listed_are_told(result, monkeypatch):
     monkeypatch.setattr(buildings, "MOST", 0)
     found = who_must_act(result, links=0)
@@ -133,6 +136,7 @@ def test_more_buildings_than_are_listed_are_told(result, monkeypatch):
     assert found.more_buildings
 
 
+@pytest.mark.long
 def test_a_place_too_small_for_both_is_none_to_share():
     district = two_streets()
     small = district.candidates.assign(floor_area_m2=150.0)
@@ -140,6 +144,7 @@ def test_a_place_too_small_for_both_is_none_to_share():
     assert who_must_act(result, links=0).buildings.empty
 
 
+@pytest.mark.long
 def test_a_place_in_a_street_has_no_floor_area_of_its_own():
     district = two_streets()
     # a corner where the home in the middle is
@@ -177,6 +182,7 @@ def test_one_department_alone(found):
         found.of("navy")
 
 
+@pytest.mark.long
 def test_whoever_runs_a_facility_acts_on_it():
     shut = two_streets(opening_hours=["24/7", "Mo-Fr 09:00-17:00"], department=["", "教育"])
     result = planner.assess(shut, STANDARD, at="Su 22:00")
@@ -194,6 +200,7 @@ def test_a_group_is_counted_by_itself(result):
     assert row(found.kinds, kind="clinic")["beyond"] == 16.0
 
 
+@pytest.mark.long
 def test_what_is_not_known_is_a_range():
     unknown = two_streets(opening_hours=["24/7", ""])
     result = planner.assess(unknown, STANDARD, at="Su 22:00")
@@ -206,6 +213,7 @@ def test_what_is_not_known_is_a_range():
     assert health["unpriced"] == 1
 
 
+@pytest.mark.long
 def test_small_counts_stay_withheld():
     district = two_streets().withhold(10)
     result = planner.assess(district, STANDARD, groups=["population", "pop_65plus"])
@@ -229,6 +237,7 @@ def test_the_duties_name_everything_that_mends_a_gap():
     assert not duties.verified
 
 
+@pytest.mark.long
 def test_layers_speak_of_what_the_group_counts(tmp_path):
     town = two_streets()
     town = replace(

@@ -76,6 +76,7 @@ def check_whole(found) -> None:
     assert found.communities()["needs"].sum() == pytest.approx(needed)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("seed", few(range(8), 3))
 @pytest.mark.parametrize("rate", [1.0, 0.13])
 def test_it_is_the_linear_programme_twice_once_without_and_once_with_the_unknown(seed, rate):
@@ -95,6 +96,7 @@ def test_it_is_the_linear_programme_twice_once_without_and_once_with_the_unknown
         assert flows["amount"] @ flows["distance_m"] == pytest.approx(walked, abs=1e-3)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("seed", range(4))
 def test_with_assumed_room_walking_is_least(seed):
     found = planner.match_needs(assessed(seed), "clinic", capacity=30.0)
@@ -186,6 +188,7 @@ def test_a_rate_may_be_a_column_or_a_series():
     assert by_column.summary() == by_number.summary()
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("rate", [12, pd.Series(1.5, index=town(1).demand["demand_id"])])
 def test_a_per_cent_is_refused_where_room_is_told_in_residents(rate):
     result = assessed(1)
@@ -219,6 +222,7 @@ def test_a_group_that_has_all_room_is_told():
     assert "matching.group_alone" not in {each.code for each in together.findings}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("seed", few(range(4), 2))
 @pytest.mark.parametrize("room", ["capacity", RESIDENTS])
 def test_enlargements_do_what_they_promise_once_they_are_made(seed, room):
@@ -285,6 +289,7 @@ def test_tables_are_in_the_districts_crs():
     assert ends == [places[facility_id] for facility_id in lines["facility_id"]]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("code", "asked"),
     [

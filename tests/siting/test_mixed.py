@@ -42,6 +42,7 @@ def test_the_figure_is_that_of_a_new_assessment_and_the_money_is_kept(part):
     assert mix.table["cost"].sum() == pytest.approx(mix.cost)
 
 
+@pytest.mark.long
 def test_every_action_brings_by_itself_what_it_promises(result):
     kinds = ["clinic", "service_station"]
     mix = best_mix(result, 250.0, kinds, links=3, tries=2)
@@ -63,6 +64,7 @@ def test_without_links_the_sum_is_exact_and_the_best_there_is(result):
             )
 
 
+@pytest.mark.long
 def test_at_an_hour_longer_hours_are_among_the_remedies(late):
     mix = best_mix(late, 60.0, ["police_room"], links=0)
     assert (mix.table["remedy"] == "extend_hours").sum() == 5
@@ -95,6 +97,7 @@ def test_a_kind_that_is_not_judged_is_not_left_out_without_a_word(result):
     assert (error.value.code, error.value.params["kind"]) == ("siting.no_limit", "library")
 
 
+@pytest.mark.long
 def test_it_tells_how_far_it_is_and_stops_when_asked(part):
     lines = []
     mix = best_mix(part, 250.0, ["clinic"], links=3, tries=5, progress=lines.append)

@@ -18,6 +18,7 @@ def codes(findings):
     return TOLD & {each.code for each in findings}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("question", "told"),
     [
@@ -37,6 +38,7 @@ def test_every_search_that_builds_tells_it(question, told):
     assert codes(best_mix(result, 300.0, kinds=["clinic"], links=0).findings) == told
 
 
+@pytest.mark.long
 def test_maps_of_an_answer_name_the_hour():
     result = planner.assess(street(), at="Su 23:00")
     found = propose_one_stop(result, ["clinic"], 300.0)

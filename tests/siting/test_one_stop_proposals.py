@@ -144,6 +144,7 @@ def best_by_trying(result, budget, fitting, most) -> float:
     return best
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("budget", "fitting", "most"),
     [(90, True, None), (200, True, None), (330, True, None), (330, False, 2), (700, False, None)],
@@ -254,6 +255,7 @@ def test_overlap_keeps_those_apart_of_whom_it_is_not_known(result):
     assert table["before"].sum() == table["after"].sum() == people.sum()
 
 
+@pytest.mark.long
 def test_separate_buildings_hold_one_kind_and_bring_no_more(result):
     proposal = planner.propose_one_stop(result, KINDS, 400, fitting=False)
     other = proposal.separate
@@ -280,6 +282,7 @@ def test_separate_buildings_hold_one_kind_and_bring_no_more(result):
     assert other.total == by_trying
 
 
+@pytest.mark.long
 def test_groups_and_weights_count(result):
     old = planner.propose_one_stop(result, KINDS, 120, group="pop_65plus")
     before = covered(result, KINDS, "pop_65plus")
@@ -304,6 +307,7 @@ def test_places_of_ones_own_may_be_limited_to_kinds(result):
     assert (proposal.buildings["origin"] == "candidates").all()
 
 
+@pytest.mark.long
 def test_the_scenario_opens_doors_and_measured_rooms(result):
     proposal = planner.propose_one_stop(result, KINDS, 700, fitting=False)
     changes = proposal.changes()
@@ -317,6 +321,7 @@ def test_the_scenario_opens_doors_and_measured_rooms(result):
     assert Scenario.from_json(proposal.scenario("x").to_json()).changes == tuple(changes)
 
 
+@pytest.mark.long
 def test_the_demo_within_the_bar(demo):
     kinds = kinds_with_gaps(demo)
     assert len(kinds) == 4
@@ -328,6 +333,7 @@ def test_the_demo_within_the_bar(demo):
         assert proposal.separate.total <= proposal.bound
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("code", "options"),
     [

@@ -69,6 +69,7 @@ def test_one_kind_in_a_hall_is_nothing_to_tell():
     assert not {"siting.place_taken_twice", "siting.place_shared", "siting.place_too_small"} & codes
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("area", [130.0, 500.0, np.nan])
 def test_what_a_budget_chooses_costs_what_its_scenario_costs(area):
     mix = chosen(area)

@@ -58,6 +58,7 @@ def test_required_sites_are_taken_and_forbidden_ones_not(result):
     assert other not in set(forced.alternatives(1.0)["site_id"])
 
 
+@pytest.mark.long
 def test_sites_keep_their_distance(result):
     free = planner.propose(result, "clinic", 3)
     apart = planner.propose(result, "clinic", 3, apart_m=900.0)
@@ -77,6 +78,7 @@ def test_sites_keep_their_distance(result):
         assert (abs(place.loc[kept].x - place.loc[row.instead].x) >= 900).all()
 
 
+@pytest.mark.long
 def test_a_backup_counts_the_second_facility(result):
     proposal = planner.propose(result, "clinic", 2, backup=0.5)
     people = result.district.people()["population"].to_numpy()
@@ -140,6 +142,7 @@ def test_reasons_add_up_to_what_is_gained(result):
     assert set(reasons(other)["cause"]) == {""}
 
 
+@pytest.mark.long
 def test_before_and_after_by_group_are_a_new_assessment(result):
     proposal = planner.propose(result, "clinic", 2)
     table = before_after(proposal).set_index(["level", "group"])
@@ -149,6 +152,7 @@ def test_before_and_after_by_group_are_a_new_assessment(result):
         assert table.loc[("community", group), "covered_change"] == change
 
 
+@pytest.mark.long
 def test_sites_beside_links_for_the_money():
     demo = planner.assess(planner.demo_district())
     proposal = planner.propose(demo, "clinic", 2)

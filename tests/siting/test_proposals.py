@@ -102,6 +102,7 @@ def best_by_trying(result, sites, count, group="population") -> float:
     return max(gains)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("count", few([1, 2, 3], 2))
 @pytest.mark.parametrize("group", ["population", "pop_65plus"])
 def test_the_answer_is_the_best_of_all_choices_and_exact(result, count, group):
@@ -297,6 +298,7 @@ def test_own_prices_are_read_and_checked(tmp_path):
         builtin_costs().link("tunnel", 5.0)
 
 
+@pytest.mark.long
 def test_the_worst_off_community_comes_first(result):
     proposal = planner.propose(result, "clinic", 2, objective="worst_first")
 
@@ -314,6 +316,7 @@ def test_the_worst_off_community_comes_first(result):
     assert proposal.objective == pytest.approx(max(worst))
 
 
+@pytest.mark.long
 def test_the_longest_walk_is_as_short_as_any_choice_makes_it(result):
     proposal = planner.propose(result, "clinic", 2, objective="farthest")
     longest = []

@@ -174,6 +174,7 @@ def choices(today: int, places: int, count: int, moves: int):
                 yield [*old, *new]
 
 
+@pytest.mark.long
 @given(towns())
 @settings(max_examples=tries(80, 1000), deadline=None)
 def test_moves_cover_what_trying_everything_covers(town):
@@ -191,6 +192,7 @@ def test_moves_cover_what_trying_everything_covers(town):
     assert (found.sites >= today).sum() <= moves
 
 
+@pytest.mark.long
 @given(towns(), st.data())
 @settings(max_examples=tries(60, 1000), deadline=None)
 def test_moves_shorten_what_trying_everything_shortens(town, data):

@@ -106,6 +106,7 @@ DRAWN = {
 }
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("ends", DRAWN.values(), ids=DRAWN)
 def test_a_connection_costs_the_way_that_is_walked_however_it_was_drawn(town, ends):
     """The very same way across the water cost a bridge of 20 m, or one of 180 m."""

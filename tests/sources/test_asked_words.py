@@ -57,6 +57,7 @@ def test_private_streets_are_told_by_their_words_with_metres_and_can_be_walked(t
     assert opened.mapping.access_words == {"内部": "yes"}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("tags", "private"),
     [
@@ -76,6 +77,7 @@ def test_only_what_would_be_walked_otherwise_is_told_as_private(tmp_path, tags, 
     assert "sources.not_walked" in codes
 
 
+@pytest.mark.long
 def test_whom_a_private_street_concerns_is_told_of_it_alone(tmp_path):
     rows = with_rows(streets(), line((120, 12), (180, 12)), name="drive", highway="service")
     rows["通行"] = ["内部" if name == "drive" else "" for name in rows["name"]]

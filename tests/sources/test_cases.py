@@ -87,6 +87,7 @@ def test_every_case_of_the_folder_is_walked():
     assert len(here) >= len(TOLD)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", TOLD)
 def test_a_case_gives_what_it_must(case, tmp_path):
     figure, told = TOLD[case]
@@ -107,6 +108,7 @@ def test_layers_of_one_file_are_chosen():
     assert covered(district("gpkg_many", intake=Intake(layers=layers))) == 1000.0
 
 
+@pytest.mark.long
 def test_words_in_doubt_are_told_and_others_set_aside():
     told = Intake(kind_words={"养老院": "elderly_care"})
     assert district("fac_kind_words", intake=told).facilities["kind"].tolist() == [
@@ -118,10 +120,12 @@ def test_words_in_doubt_are_told_and_others_set_aside():
     assert len(district("fac_kind_words", intake=aside).facilities) == 2
 
 
+@pytest.mark.long
 def test_joined_streets_give_the_right_figure():
     assert covered(district("st_not_noded", join_streets=True)) == 1000.0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", ["gate_closed", "gate_closed_zh"])
 def test_a_gate_that_is_said_to_be_shut_is_shut(case):
     assert district(case).gates["open"].tolist() == [False]

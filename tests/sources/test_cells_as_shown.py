@@ -268,6 +268,7 @@ def test_formulas_without_a_result_are_told_and_one_odd_result_takes_no_marks(tm
     assert told(cells.findings)["tables.formulas_not_computed"]["rows"] == "2"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["xls", "ods"])
 def test_formulas_of_other_forms_that_nobody_computed_are_no_zero(tmp_path, form):
     rows, path = [["名称", "人口"], ["甲", 0.0], ["乙", 0.0]], tmp_path / f"a.{form}"
@@ -289,6 +290,7 @@ def test_formulas_of_open_documents_without_a_result_are_told(tmp_path):
     assert told(cells.findings)["tables.formulas_not_computed"]["rows"] == "2"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("form", ["xlsx", "xls", "ods", "named.ods"])
 def test_rows_that_are_struck_through_are_told(tmp_path, form):
     rows, path = [["名称", "人口"], ["甲", 1.0], ["乙", 2.0], ["丙", ""]], tmp_path / f"a.{form}"
@@ -330,6 +332,7 @@ CODES = {(r, c): code for r in (1, 2) for c, code in ((1, '0.00"万人"'), (2, "
 SEEN = {(1, 1): "0.10 万人", (2, 1): "0,20万人", (1, 2): "19%", (2, 2): "20%"}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("form", ["xls", "small.xls", "ods", "late.ods"])
 def test_totals_of_other_workbooks_by_the_formats_of_their_cells(tmp_path, form):
     path = tmp_path / f"a.{form}"
@@ -426,6 +429,7 @@ def test_what_a_cell_shows_gives_its_unit_and_not_its_rounding(number, text, per
     assert told_by_text(number, text, percentage=percentage) == seen
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("unit", sorted(unit_words() - {"亩"}))
 def test_a_unit_that_is_a_power_of_ten_may_be_drawn_in_it(unit):
     tables = header_words()["units"]
@@ -454,6 +458,7 @@ def test_people_and_shares_that_are_shown_with_signs_and_groups(tmp_path):
     assert totals.areas["pop_75plus"].tolist() == pytest.approx([0.186 * 12345, 400])
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("number", "code", "text"),
     few(
@@ -502,6 +507,7 @@ def test_an_old_workbook_whose_tables_do_not_hold_together_has_no_marks(tmp_path
     assert old_form_marks(bytes(data), "another").unread
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("figures", few([True, False], 1))
 def test_of_a_workbook_of_excel_95_it_is_told_that_formats_are_not_read(tmp_path, figures):
     rows = ROWS if figures else [["社区名称", "类别"], ["Alpha", "甲"]]

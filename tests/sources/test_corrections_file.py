@@ -43,6 +43,7 @@ def closed(workspace):
     return workspace
 
 
+@pytest.mark.long
 def test_they_are_applied_on_reading_and_the_file_stays_as_it_is(workspace, closed):
     original = workspace.read_bytes()
     assert read_district(workspace).open_facilities("clinic").empty
@@ -55,6 +56,7 @@ def test_they_are_applied_on_reading_and_the_file_stays_as_it_is(workspace, clos
     ]
 
 
+@pytest.mark.long
 def test_a_workspace_written_with_them_carries_them_alone(closed, tmp_path):
     copy = write_district(read_district(closed), tmp_path / "elsewhere" / "copy.gpkg")
     again = read_district(copy)
@@ -65,6 +67,7 @@ def test_a_workspace_written_with_them_carries_them_alone(closed, tmp_path):
     assert "corrections.applied" not in told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", [["check"], ["assess"]])
 def test_verbs_say_that_they_are_applied(closed, verb):
     answer = CliRunner().invoke(app, [*verb, str(closed), "--language", "en"])
@@ -72,6 +75,7 @@ def test_verbs_say_that_they_are_applied(closed, verb):
     assert "1 correction made by hand is applied" in " ".join(answer.output.split())
 
 
+@pytest.mark.long
 def test_findings_reach_an_assessment(closed):
     codes = [finding.code for finding in assess(read_district(closed)).findings]
     assert "corrections.applied" in codes
@@ -137,6 +141,7 @@ def believed(path, new):
     return step.facility_id
 
 
+@pytest.mark.long
 def test_an_import_does_not_bring_back_what_a_list_drops_of_which_it_was_believed(tmp_path):
     place, path = town(), tmp_path / "town.gpkg"
     write_district(place, path)
@@ -154,6 +159,7 @@ def test_an_import_does_not_bring_back_what_a_list_drops_of_which_it_was_believe
     assert drop_unlisted(listed, path) == ()
 
 
+@pytest.mark.long
 def test_a_list_without_the_kind_says_nothing_of_it(tmp_path):
     path = tmp_path / "town.gpkg"
     place = replace(town(), records={})

@@ -17,6 +17,7 @@ def told(extract, folder: Path) -> list[str]:
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("x", "tells"), [(600, True), (9000, False)])
 def test_an_outline_that_lacks_points_is_told_where_it_lies_in_the_area(tmp_path, x, tells):
     extract = town()
@@ -37,6 +38,7 @@ def test_a_relation_that_lacks_an_outline_is_told(tmp_path):
     assert told(extract, tmp_path) == [f"relation/{whole}"]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("lost", [False, True])
 def test_a_way_that_repeats_the_tags_of_its_relation_is_not_told_beside_it(tmp_path, lost):
     extract = town()
@@ -50,6 +52,7 @@ def test_a_way_that_repeats_the_tags_of_its_relation_is_not_told_beside_it(tmp_p
     assert told(extract, tmp_path) == [f"relation/{whole}"] * lost
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "tags",
     [

@@ -58,6 +58,7 @@ def right(demo):
     return covered(town(demo))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("datum", few(DATUMS, 2))
 def test_clinics_of_any_datum_give_the_same_figures(demo, right, datum):
     clinics = demo.facilities[demo.facilities["kind"] == "clinic"]
@@ -69,6 +70,7 @@ def test_clinics_of_any_datum_give_the_same_figures(demo, right, datum):
     assert told.params["best"] == {"wgs84": "WGS 84", "gcj02": "GCJ-02", "bd09": "BD-09"}[datum]
 
 
+@pytest.mark.long
 def test_what_a_person_says_goes_before_what_fits(demo, right):
     clinics = demo.facilities[demo.facilities["kind"] == "clinic"]
     place = town(demo, facilities=table(clinics, "gcj02"), datum={"facilities": "gcj02"})
@@ -84,10 +86,12 @@ def test_what_a_person_says_goes_before_what_fits(demo, right):
     )
 
 
+@pytest.mark.long
 def test_where_nothing_was_moved_no_streets_are_told(demo):
     assert "datums.ground_shifted" not in {each.code for each in town(demo).findings}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("datum", few(SHIFTED, 1))
 @pytest.mark.parametrize(
     "others", few([(), ("communities",), ("communities", "demand", "gates")], 2)
@@ -100,6 +104,7 @@ def test_streets_of_another_datum_than_the_places_are_told(demo, datum, others):
     assert told[0].params["datum"] == {"gcj02": "GCJ-02", "bd09": "BD-09"}[datum]
 
 
+@pytest.mark.long
 def test_too_few_points_are_refused_and_nothing_is_taken_in_silence(demo):
     clinics = demo.facilities[demo.facilities["kind"] == "clinic"].iloc[:2]
     homes = demo.demand.iloc[:2]
@@ -152,6 +157,7 @@ def test_a_datum_that_nobody_knows_is_refused(demo):
     assert caught.value.code == "datums.unknown_layer"
 
 
+@pytest.mark.long
 def test_rows_of_another_source_are_told_by_their_rows():
     demo = demo_district()  # of fewer homes fewer are told
     homes = demo.demand.iloc[::3].reset_index(drop=True)
@@ -168,6 +174,7 @@ def test_rows_of_another_source_are_told_by_their_rows():
     assert sum(row > (~rows).sum() for row in named) >= 8
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("taken", ["wgs84", "gcj02"])
 def test_rows_that_stayed_behind_or_were_moved_twice_are_found(demo, taken):
     ground = Ground(demo.streets.geometry, demo.communities)
@@ -185,6 +192,7 @@ def test_rows_that_stayed_behind_or_were_moved_twice_are_found(demo, taken):
     assert wrong[found.rows].mean() > 0.9
 
 
+@pytest.mark.long
 def test_a_datum_said_wrongly_is_told_with_its_distances_and_not_as_two_sources(demo):
     clinics = demo.facilities[demo.facilities["kind"] == "clinic"]
     place = town(demo, facilities=table(clinics, "gcj02"), datum={"facilities": "bd09"})
@@ -194,6 +202,7 @@ def test_a_datum_said_wrongly_is_told_with_its_distances_and_not_as_two_sources(
     assert "datums.part_in_another" not in {f.code for f in place.findings}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("given", "told"), [("bd09", True), ("gcj02", False), ("auto", False)])
 def test_a_datum_against_the_header_is_told(demo, tmp_path, given, told):
     clinics = demo.facilities[demo.facilities["kind"] == "clinic"]

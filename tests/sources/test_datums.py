@@ -82,6 +82,7 @@ def csv(folder, header, datum, note="", name="facilities"):
     return path
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("header", "datum", "note"),
     few(
@@ -114,6 +115,7 @@ def test_coordinates_said_to_be_shifted_are_converted_and_told(tmp_path, header,
         assert not any(each.code.startswith("datums.") for each in town.findings)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "date",
     few(

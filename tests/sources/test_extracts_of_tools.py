@@ -41,6 +41,7 @@ def negative(text):
     return re.sub(r'(\bid|\bref)="(\d+)"', r'\1="-\2"', text)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "change", [str, ways_first, negative], ids=["in order", "ways", "negative"]
 )
@@ -69,6 +70,7 @@ def test_new_nodes_keep_a_way_whole(tmp_path):
     assert len(town.streets) == 60
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mark", ['action="delete"', 'visible="false"'])
 def test_what_an_editor_deleted_does_not_count(tmp_path, mark):
     def clinic_gone(text):
@@ -83,6 +85,7 @@ def test_what_an_editor_deleted_does_not_count(tmp_path, mark):
     assert covered(town) == ROW_ONLY
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "tags", [{"railway": "platform"}, {"public_transport": "platform"}, {"man_made": "pier"}]
 )
@@ -94,6 +97,7 @@ def test_a_platform_nearest_to_the_clinic_does_not_catch_it(tmp_path, tags):
     assert finding(town, "sources.hanging_streets")["ids"].startswith("way/1012")
 
 
+@pytest.mark.long
 def test_a_stub_of_street_nearest_to_the_clinic_does_not_catch_it(tmp_path):
     made = extract((50, -20))
     made.line(*PLATFORM, highway="service")
@@ -104,6 +108,7 @@ def test_a_stub_of_street_nearest_to_the_clinic_does_not_catch_it(tmp_path):
     assert "First (node/37)" in moved.params["ids"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "tags", [{"end_date": "2020-01-01"}, {"opening_date": "2199"}, {"disused": "yes"}]
 )
@@ -114,6 +119,7 @@ def test_a_street_that_is_gone_or_to_come_is_not_walked(tmp_path, tags):
     assert not any("way/1012" in key for key in town.streets["street_id"])
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("kind", ["gate", "kissing_gate", "hampshire_gate"])
 def test_a_gate_that_is_kept_locked_is_shut(tmp_path, kind):
     made = extract()
@@ -121,6 +127,7 @@ def test_a_gate_that_is_kept_locked_is_shut(tmp_path, kind):
     assert from_extract(made, tmp_path).gates["open"].tolist() == [False]
 
 
+@pytest.mark.long
 def test_gates_and_streets_with_hours_are_told(tmp_path):
     made = extract()
     made.node(10, 10, barrier="gate", opening_hours="06:00-22:00")
@@ -134,6 +141,7 @@ def test_gates_and_streets_with_hours_are_told(tmp_path):
     assert not [f for f in from_extract(extract(), tmp_path).findings if "hours" in f.code]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "tags", [{"oneway:foot": "yes"}, {"foot:backward": "no"}, {"conveying": "forward"}]
 )
@@ -191,6 +199,7 @@ def test_facilities_of_a_file_far_from_the_extract(tmp_path):
     assert finding(town, "osm.facilities_left_out")["facilities"] == 1
 
 
+@pytest.mark.long
 def test_a_way_cut_by_the_edge_of_the_data_is_not_a_gap_of_the_map(tmp_path):
     made = extract()
     nodes = [made.node(x, 600) for x in (0, 200, 400)]

@@ -2,6 +2,7 @@
 
 import geopandas as gpd
 import numpy as np
+import pytest
 import shapely
 
 import planner
@@ -49,6 +50,7 @@ def test_a_motorway_of_a_file_stops_the_way_to_the_street():
     assert near == 50
 
 
+@pytest.mark.long
 def test_neither_a_road_on_a_bridge_nor_one_that_is_walked_or_only_planned_does():
     for columns in (
         {"bridge": ["no", "yes"]},

@@ -28,6 +28,7 @@ def table(tmp_path, rows, name="demand.csv"):
     return path
 
 
+@pytest.mark.long
 def test_every_file_becomes_a_layer(files, tmp_path):
     district = from_files("Small", **files)
     assert district.crs.to_epsg() == 4547
@@ -104,6 +105,7 @@ def test_layers_far_away_and_swapped_are_told_apart(files, tmp_path):
     assert "tables.turned_by_place" in [finding.code for finding in district.findings]
 
 
+@pytest.mark.long
 def test_what_lies_beyond_the_buffer_is_left_out_and_told(files):
     district = from_files("Small", **files, buffer_m=10)
     assert len(district.streets) == 3
@@ -116,6 +118,7 @@ def test_what_lies_beyond_the_buffer_is_left_out_and_told(files):
     assert (note.params["count"], note.params["metres"]) == (1, 1500)
 
 
+@pytest.mark.long
 def test_degrees_and_count_columns(files, tmp_path):
     (spot,) = gpd.GeoSeries([shapely.Point(X + 20, Y)], crs=CRS).to_crs(4326)
     path = tmp_path / "grid.csv"
@@ -133,6 +136,7 @@ def test_a_missing_file_is_named(files, tmp_path):
         from_files("x", **{**files, "streets": tmp_path / "none.gpkg"})
 
 
+@pytest.mark.long
 def test_a_community_that_no_boundary_has_is_told(files, tmp_path):
     tables = layers()
     tables["demand"]["community_id"] = ["036000000001", "ZZ", "ZZ"]
@@ -146,6 +150,7 @@ def test_a_community_that_no_boundary_has_is_told(files, tmp_path):
     ]  # fmt: skip
 
 
+@pytest.mark.long
 def test_layers_that_an_assessment_wrote_are_read_and_assessed_again(files, tmp_path):
     result = assess(from_files("Small", **files))
     for layer, table in {"boundaries": result.communities(), "demand": result.demand()}.items():

@@ -5,6 +5,8 @@ import re
 import string
 from pathlib import Path
 
+import pytest
+
 import planner
 from planner.errors import messages
 from planner.sources.checks.finding_layers import OF_CODE
@@ -77,6 +79,7 @@ def fields(code: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(messages()[code]) if name}
 
 
+@pytest.mark.long
 def test_every_finding_has_a_layer_or_a_reason_to_have_none():
     made = codes()
     assert {"osm.gone_places", "sources.gates_cut", "sources.demand_without_street"} <= made

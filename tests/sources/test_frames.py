@@ -23,6 +23,7 @@ def frames():
     }
 
 
+@pytest.mark.long
 def test_tables_give_the_same_district_as_files(tmp_path):
     tables = frames()
     paths = {}

@@ -29,6 +29,7 @@ def as_table(town, tmp_path, *words):
     return town
 
 
+@pytest.mark.long
 def test_words_that_open(tmp_path):
     words = ["open", "yes", "TRUE", "1", "开", "开放", "常开", ""]
     town = as_table(walled(tmp_path), tmp_path, *words).district()
@@ -36,6 +37,7 @@ def test_words_that_open(tmp_path):
     assert covered(town) == ALL
 
 
+@pytest.mark.long
 def test_words_that_shut(tmp_path):
     words = ["closed", "Closed ", "locked", "no", "0", "关闭", "关", "常闭", "ｃｌｏｓｅｄ"]
     town = as_table(walled(tmp_path), tmp_path, *words).district()
@@ -46,6 +48,7 @@ def test_words_that_shut(tmp_path):
     assert lost.params["ids"] == "d0"
 
 
+@pytest.mark.long
 def test_a_word_that_is_not_known_shuts_is_told_by_row_and_can_be_mapped(tmp_path):
     files = as_table(walled(tmp_path), tmp_path, "问门卫")
     town = files.district()
@@ -58,6 +61,7 @@ def test_a_word_that_is_not_known_shuts_is_told_by_row_and_can_be_mapped(tmp_pat
         assert "sources.gate_words" not in {each.code for each in told.findings}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("columns", "is_open"),
     few(
@@ -87,6 +91,7 @@ def test_what_is_unknown_to_its_bureau_is_shut_and_a_blank_beside_others_is_told
     assert (untold["count"], untold["rows"]) == (3, "6, 7, 8")
 
 
+@pytest.mark.long
 def test_gates_of_a_file_without_any_state_are_told_as_open(tmp_path):
     town = as_table(walled(tmp_path), tmp_path, "", "").district()
     assert town.gates["open"].tolist() == [True, True]

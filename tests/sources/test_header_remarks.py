@@ -107,6 +107,7 @@ def test_orders_units_and_datums_are_no_remarks(header):
     assert "tables.header_remark" not in roles("facilities", header, "纬度")[1]
 
 
+@pytest.mark.long
 def test_a_column_that_a_kept_mapping_never_saw_is_read_and_told(write):
     first = write("名称,类别,经度,纬度,备注", f"甲,图书馆,{PLACE},x", name="first.csv")
     kept = read_facilities(first, KINDS).mapping
@@ -126,6 +127,7 @@ def test_a_column_that_a_mapping_sets_aside_stays_aside(write):
     assert "status" not in table
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("decimals", "metres"), [(2, 787), (3, 79), (4, None)])
 def test_coordinates_with_few_decimals_are_told(write, decimals, metres):
     rows = [

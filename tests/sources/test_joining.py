@@ -53,6 +53,7 @@ def test_streets_that_do_not_join_are_counted_and_joined(case):
     assert joined["street_id"].is_unique
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     "columns", [{"layer": [0, 1]}, {"bridge": [False, True]}, {"tunnel": [True, False]}]
 )
@@ -76,6 +77,7 @@ ITSELF = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize("case", ITSELF)
 def test_a_line_that_meets_itself_is_told_and_joined(case, turned):
@@ -177,6 +179,7 @@ def test_vertices_that_rounding_moved_apart_are_one(tmp_path):
     assert len(inner_junctions(pieces)) == 0
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("apart_m", [0.0004, 0.0006, 0.001, 0.0014, 0.0019, 0.0021, 0.01])
 def test_a_gap_is_joined_or_told_however_small(apart_m):
     streets = table([(0, 0), (100, 0)], [(100 + apart_m, 0), (200, 0)])
@@ -192,6 +195,7 @@ def test_a_line_drawn_millimetre_by_millimetre_keeps_its_length():
     assert len(WalkNetwork.from_lines(pieces).node_xy) == 3
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("apart", few([0.0003, 0.0006, 0.001, 0.0015, 0.002, 0.0025], 3))
 @pytest.mark.parametrize("at", [10.0, 10.0004, 10.0007])
 @pytest.mark.parametrize("way", ["end to end", "end to vertex", "end to line", "vertices"])

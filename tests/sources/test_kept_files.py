@@ -65,6 +65,7 @@ for number in range(count):
 """
 
 
+@pytest.mark.long
 def test_no_writer_of_several_processes_loses_a_line(tmp_path):
     file, count = str(tmp_path / "lines.txt"), tries(25, 200)
     names = ["a", "b", "c", "d"]
@@ -90,6 +91,7 @@ while True:
 """
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
 def test_a_killed_writer_leaves_a_whole_file_and_loses_nothing_acknowledged(tmp_path):
     file = tmp_path / "kept.txt"

@@ -37,6 +37,7 @@ def test_what_stands_beside_a_kind_or_is_for_animals_is_none(word):
     assert WordTable(builtin_kinds()).kind(word) == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("word", "status"),
     few(

@@ -16,6 +16,7 @@ def whom(town, code):
     return params["homes"], params["facilities"], params["ids"]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("tags", "code"),
     [
@@ -61,6 +62,7 @@ def test_an_expressway_between_a_home_and_its_street_is_told(tmp_path):
     assert (homes, facilities, ids) == (1, 0, "d0")
 
 
+@pytest.mark.long
 def test_a_spur_that_is_no_wall_names_whom_it_lets_through(tmp_path):
     made = extract()
     made.line((10, 5), (90, 5), railway="rail", service="spur")

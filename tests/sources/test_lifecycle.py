@@ -83,6 +83,7 @@ def opened(door, cases, folder):
     return Files(folder, {"facilities": table}).district(), names
 
 
+@pytest.mark.long(but=1)
 def test_what_is_gone_does_not_count_and_is_named(tmp_path, door):
     town, names = opened(door, GONE, tmp_path)
     status = dict(zip(town.facilities["facility_id"], town.facilities["status"], strict=True))
@@ -163,6 +164,7 @@ def test_a_date_that_cannot_be_read_is_told_with_its_row(tmp_path):
     assert (told["column"], told["count"], told["words"]) == ("end_date", 1, "soon")
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("header", "cell", "status"),
     few(

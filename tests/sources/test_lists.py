@@ -119,6 +119,7 @@ def test_each_list_has_its_own_kind_and_they_become_one_layer(lists, ground):
     assert planner.assess(made).summary().query("kind == 'library'")["facilities"].iloc[0] == 2
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("name", "away", "told"),
     [
@@ -140,6 +141,7 @@ def test_doubles_of_two_lists_under_another_name_or_none_are_told(name, away, to
     assert told == ("sources.doubles_of_lists" in {each.code for each in made.findings})
 
 
+@pytest.mark.long
 def test_tables_in_memory_and_extracts_take_lists_too(lists, ground, tmp_path):
     tables = [pd.read_excel(lists[0], engine="calamine"), pd.read_csv(lists[2])]
     made = from_frames(
@@ -158,6 +160,7 @@ def test_tables_in_memory_and_extracts_take_lists_too(lists, ground, tmp_path):
     assert sorted(town.facilities["kind"]) == ["library", "sports"]
 
 
+@pytest.mark.long
 def test_what_is_said_of_a_list_is_shown_and_kept_for_that_list(lists, ground, tmp_path):
     files = {"communities": ground["boundaries"], "streets": ground["streets"]}
     files |= by_key("facilities", lists)

@@ -527,6 +527,7 @@ def test_households_under_people_are_no_people(table):
     assert [row.column for row in reading.set_aside] == ["人口"]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("cells", "told"),
     [

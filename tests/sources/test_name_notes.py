@@ -59,6 +59,7 @@ def by_name(town, column):
     return dict(zip(town.facilities["name"], town.facilities[column], strict=True))
 
 
+@pytest.mark.long
 def test_a_name_says_that_the_place_is_no_more_or_not_yet(opened):
     names = {**dict.fromkeys(CLOSED, "closed"), **dict.fromkeys(PLANNED, "planned")}
     town = opened(list(names))
@@ -69,6 +70,7 @@ def test_a_name_says_that_the_place_is_no_more_or_not_yet(opened):
     assert all(f"name={name}" in told["facilities"] for name in names)
 
 
+@pytest.mark.long
 def test_other_notes_close_nothing_and_those_in_doubt_are_told(opened):
     town = opened([*THERE, *DOUBTFUL])
     assert set(town.facilities["status"]) == {"existing"}
@@ -79,6 +81,7 @@ def test_other_notes_close_nothing_and_those_in_doubt_are_told(opened):
     assert all(name in told["facilities"] for name in DOUBTFUL)
 
 
+@pytest.mark.long
 def test_what_is_for_soldiers_or_a_unit_by_its_name_is_internal(opened):
     town = opened([*SOLDIERS, *OTHERS])
     names = {**dict.fromkeys(SOLDIERS, "internal"), **dict.fromkeys(OTHERS, "public")}
@@ -88,6 +91,7 @@ def test_what_is_for_soldiers_or_a_unit_by_its_name_is_internal(opened):
     assert all(f"name={name}" in told["facilities"] for name in SOLDIERS)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("operator", "people"),
     few(
@@ -107,6 +111,7 @@ def test_what_an_army_runs_is_not_open_to_the_public(opened, operator, people):
     assert ("sources.facilities_of_insiders" in codes) == (people == NOBODY)
 
 
+@pytest.mark.long
 def test_access_lets_the_public_into_what_an_army_runs(tmp_path):
     town = from_extract(extract(operator="Bundeswehr", access="yes"), tmp_path)
     assert covered(town) == ALL
@@ -118,6 +123,7 @@ def test_who_runs_a_facility_is_asked_under_chinese_headers_too(tmp_path):
     assert "operator=某部队" in finding(town, "sources.facilities_of_insiders")["facilities"]
 
 
+@pytest.mark.long
 def test_the_ownership_of_the_list_stays_and_is_told_where_the_name_says_otherwise(tmp_path):
     table = facilities(name="某部队卫生所", ownership="公立")
     town = Files(tmp_path, {"facilities": table}).district()
@@ -125,6 +131,7 @@ def test_the_ownership_of_the_list_stays_and_is_told_where_the_name_says_otherwi
     assert finding(town, "sources.insiders_stated")["count"] == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["甲诊所（宠物）", "爱心动物医院", "East Clinic (veterinary)"])
 def test_a_practice_for_animals_is_no_clinic(tmp_path, name):
     both = facilities(CLINIC, (450, 500), name=[name, "远诊所"])
@@ -139,12 +146,14 @@ def test_a_practice_for_animals_is_no_clinic(tmp_path, name):
     assert finding(mapped, "sources.facilities_for_animals")["count"] == 1
 
 
+@pytest.mark.long
 def test_a_park_for_dogs_is_no_practice(tmp_path):
     table = facilities(CLINIC, (450, 500), name=["宠物运动公园", "诊所"], kind=["sports", "clinic"])
     town = Files(tmp_path, {"facilities": table}).district()
     assert len(town.facilities) == 2
 
 
+@pytest.mark.long
 def test_special_practices_of_a_list_count_and_are_told_by_name(tmp_path):
     town = Files(tmp_path, {"facilities": facilities(name="甲站（口腔）")}).district()
     assert covered(town) == ALL

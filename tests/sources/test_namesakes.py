@@ -32,12 +32,14 @@ def test_one_facility_of_two_lists_far_apart_is_told_by_name_and_distance(tmp_pa
     assert len(district.open_facilities()) == 2
 
 
+@pytest.mark.long
 def test_one_facility_mapped_twice_far_apart_is_told(tmp_path):
     made = extract(name="Mill Lane Surgery")
     made.node(450, 500, amenity="doctors", name="Mill lane surgery")
     assert finding(from_extract(made, tmp_path), CODE)["count"] == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("names", "kinds"),
     [
@@ -56,6 +58,7 @@ def test_usual_names_chains_and_different_ones_are_not_told(tmp_path, names, kin
     assert CODE not in codes(town(tmp_path, names, kinds))
 
 
+@pytest.mark.long
 def test_what_does_not_count_is_no_second_one(tmp_path):
     names = ["幸福诊所", "幸福诊所（停用）"]
     assert CODE not in codes(town(tmp_path, names))
@@ -63,6 +66,7 @@ def test_what_does_not_count_is_no_second_one(tmp_path):
     assert CODE in codes(town(tmp_path, ["幸福诊所"] * 2))
 
 
+@pytest.mark.long
 def test_it_is_told_anew_once_facilities_change(tmp_path):
     district = town(tmp_path, ["幸福诊所"] * 2)
     facilities_now = district.facilities.assign(status=["existing", "closed"])
@@ -70,6 +74,7 @@ def test_it_is_told_anew_once_facilities_change(tmp_path):
     assert CODE not in codes(district.with_layers(facilities=facilities_now))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("names", "metres", "told"),
     [

@@ -26,6 +26,7 @@ def square(x: float, y: float, size: float) -> shapely.Polygon:
     return shapely.Polygon([degrees(*corner) for corner in corners])
 
 
+@pytest.mark.long
 def test_by_name_with_both_levels(extract: Path) -> None:
     district = from_osm(extract, "章贡区", buffer_m=1000)
     assert district.name == "章贡区"
@@ -50,6 +51,7 @@ def test_by_name_with_both_levels(extract: Path) -> None:
     assert district.attribution == "© OpenStreetMap contributors"
 
 
+@pytest.mark.long
 def test_streets_and_facilities_reach_as_far_as_the_buffer(extract: Path) -> None:
     near = from_osm(extract, "章贡区", buffer_m=200)
     assert set(near.facilities["name"]) == {"Clinic"}
@@ -60,11 +62,13 @@ def test_streets_and_facilities_reach_as_far_as_the_buffer(extract: Path) -> Non
     assert near.streets.distance(whole).max() <= 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["zhanggong", "Zhanggong", "relation/9006"])
 def test_other_names_and_ids(extract: Path, name: str) -> None:
     assert from_osm(extract, name).name == "章贡区"
 
 
+@pytest.mark.long
 def test_a_subdistrict_is_divided_into_its_communities(extract: Path) -> None:
     district = from_osm(extract, "西街道")
     assert set(district.communities["name"]) == {"社区1", "社区3"}
@@ -77,6 +81,7 @@ def test_by_default_the_coarsest_whole_area(tmp_path: Path) -> None:
     assert "osm.boundary_chosen" in codes(district)
 
 
+@pytest.mark.long
 def test_by_polygon_by_table_and_by_file(extract: Path, tmp_path: Path) -> None:
     by_polygon = from_osm(extract, square(-50, -50, 1100))
     assert set(by_polygon.communities["name"]) == {"社区1"}
@@ -93,6 +98,7 @@ def test_by_polygon_by_table_and_by_file(extract: Path, tmp_path: Path) -> None:
     assert by_table.communities.area.to_numpy() == pytest.approx([250_000] * 2, rel=0.01)
 
 
+@pytest.mark.long
 def test_by_file(extract: Path, tmp_path: Path) -> None:
     table = gpd.GeoDataFrame({"name": ["甲"]}, geometry=[square(0, 0, 1000)], crs=4326)
     table.to_crs(3857).to_file(tmp_path / "one.gpkg")
@@ -114,6 +120,7 @@ def test_by_file(extract: Path, tmp_path: Path) -> None:
         from_osm(extract, tmp_path / "none.gpkg")
 
 
+@pytest.mark.long
 def test_files_of_residents_and_facilities_replace_the_estimates(
     extract: Path, tmp_path: Path
 ) -> None:
@@ -176,6 +183,7 @@ def test_rest_beside_incomplete_sub_areas(tmp_path: Path) -> None:
     assert len(district.demand) == 64
 
 
+@pytest.mark.long
 def test_without_boundary_the_outline_less_the_buffer(tmp_path: Path) -> None:
     extract = town()
     extract.relations.clear()
@@ -223,6 +231,7 @@ def test_same_name_at_two_places_must_be_told_apart(tmp_path: Path) -> None:
     assert from_osm(file, error.value.params["id"]).name == "章贡区"
 
 
+@pytest.mark.long
 def test_areas_that_bear_the_name_too_are_told(tmp_path: Path) -> None:
     extract = town()
     extract.area(-1000, 0, 900, 900, admin_level="8", name="Elsewhere", **{"name:zh": "章贡区"})
@@ -238,6 +247,7 @@ def test_areas_that_bear_the_name_too_are_told(tmp_path: Path) -> None:
     assert code not in {each.code for each in from_osm(file, by_id).findings}
 
 
+@pytest.mark.long
 def test_same_shape_under_one_name_is_one_area(tmp_path: Path) -> None:
     extract = town()
     extract.area(0, 0, 2000, 2000, admin_level="7", name="章贡区")
@@ -310,6 +320,7 @@ def test_not_an_extract(tmp_path: Path, name: str, content: bytes, code: str) ->
     assert name in str(error.value)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9])
 @pytest.mark.parametrize("file", ["Helsinki.osm.pbf", "monaco.osm.gz"])
 def test_a_truncated_file(test_data: Path, tmp_path: Path, file: str, share: float) -> None:
@@ -329,6 +340,7 @@ def test_progress_runs_from_start_to_end(extract: Path) -> None:
     assert {code for code, _ in told} <= set(messages())
 
 
+@pytest.mark.long
 def test_ids_do_not_change_from_run_to_run(extract: Path) -> None:
     first, second = (from_osm(extract, "章贡区") for _ in range(2))
     for layer, column in (("streets", "street_id"), ("demand", "demand_id")):
@@ -351,6 +363,7 @@ def test_liechtenstein(test_data: Path) -> None:
     assert 400 < len(inside) < 2000
 
 
+@pytest.mark.long
 def test_helsinki_and_sao_paulo_have_no_boundary(test_data: Path) -> None:
     helsinki = from_osm(test_data / "Helsinki.osm.pbf")
     assert {"osm.no_boundary", "osm.buffer_shrunk"} <= codes(helsinki)

@@ -67,6 +67,7 @@ def test_neighbours_that_touch_or_are_drawn_a_little_over_each_other_stay() -> N
     assert homes_once([], "a.osm")[0] == []
 
 
+@pytest.mark.long
 def test_an_extract_with_a_home_mapped_twice_weighs_it_once(tmp_path: Path) -> None:
     extract = town()
     tags = {"building": "apartments", "building:levels": "6"}
@@ -78,6 +79,7 @@ def test_an_extract_with_a_home_mapped_twice_weighs_it_once(tmp_path: Path) -> N
     assert told.params["twice"] == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("access", "ownership"),
     [
@@ -104,6 +106,7 @@ def test_closed_ground_is_read_however_it_is_spelt() -> None:
     assert not is_closed_compound({"landuse": "industrial", "access": "yes;customers"})
 
 
+@pytest.mark.long
 def test_a_clinic_in_a_tower_has_not_the_floor_area_of_the_tower(tmp_path: Path) -> None:
     extract = town()
     for place, tags in enumerate(
@@ -124,6 +127,7 @@ def test_a_clinic_in_a_tower_has_not_the_floor_area_of_the_tower(tmp_path: Path)
     assert told["osm.floor_areas_estimated"] == area.notna().sum()
 
 
+@pytest.mark.long
 def test_homes_of_several_values_and_storeys_of_several_figures_are_weighed(tmp_path: Path) -> None:
     extract = town()
     for place, tags in enumerate(

@@ -18,6 +18,7 @@ def district_of(extract: Extract, tmp_path: Path) -> District:
     return from_osm(extract.write(tmp_path / "a.osm"), "章贡区", buffer_m=500)
 
 
+@pytest.mark.long
 def test_facilities_of_nodes_areas_and_relations(tmp_path: Path) -> None:
     extract = town()
     extract.box(100, 100, 20, 30, building="yes", amenity="library", name="A", **{"name:zh": "甲"})
@@ -38,6 +39,7 @@ def test_facilities_of_nodes_areas_and_relations(tmp_path: Path) -> None:
     assert police.name.startswith("node/")
 
 
+@pytest.mark.long
 def test_a_site_of_several_objects_is_one_facility(tmp_path: Path) -> None:
     """A relation of the type site: its houses by their ways, else its places by their nodes."""
     extract = town()
@@ -85,6 +87,7 @@ def test_a_facility_mapped_twice_counts_once(tmp_path: Path) -> None:
     assert (table["kind"] == "police_station").sum() == 1
 
 
+@pytest.mark.long
 def test_a_building_stands_at_its_main_entrance(tmp_path: Path) -> None:
     extract = town()
     door = extract.node(140, 120, entrance="main")
@@ -101,6 +104,7 @@ def kinds_of(district: District) -> dict[str, float]:
     return {kind: round(float(length)) for kind, length in lengths.items()}
 
 
+@pytest.mark.long
 def test_barriers_on_the_ground_only(tmp_path: Path) -> None:
     extract = town()
     extract.line((100, 60), (1100, 60), railway="rail")
@@ -162,6 +166,7 @@ def test_lesser_tracks_are_walls_unless_the_map_shows_them_crossed_or_unfenced(
     assert round(sidings.length.sum(), -2) == 100 + 400 + 800
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("tags", [{"highway": "motorway"}, {"barrier": "wall"}])
 def test_a_barrier_whose_nodes_lie_at_one_place_is_left_out(tmp_path: Path, tags) -> None:
     extract = town()
@@ -172,6 +177,7 @@ def test_a_barrier_whose_nodes_lie_at_one_place_is_left_out(tmp_path: Path, tags
     assert barriers["kind"].tolist().count("wall") == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("how", "metres"), [("walls", 4100), ("open", 1000)])
 def test_the_rule_for_lesser_tracks_can_be_set_aside(tmp_path: Path, how: str, metres: int) -> None:
     file = lesser_tracks().write(tmp_path / "a.osm")
@@ -197,6 +203,7 @@ def test_roads_that_are_only_crossed_and_closed_ground_are_told_to_links(tmp_pat
     assert kinds_of(district)["motorway"] == pytest.approx(500, rel=5e-3)
 
 
+@pytest.mark.long
 def test_a_river_line_inside_its_area_counts_once(tmp_path: Path) -> None:
     extract = town()
     extract.box(-5000, 1090, 10_000, 40, natural="water", name="赣江")
@@ -207,6 +214,7 @@ def test_a_river_line_inside_its_area_counts_once(tmp_path: Path) -> None:
     assert "water" in set(district.context["kind"])
 
 
+@pytest.mark.long
 def test_gates_are_open_unless_private(tmp_path: Path) -> None:
     extract = town()
     for k, tags in enumerate([{}, {"access": "private"}, {"access": "private", "foot": "yes"}]):
@@ -230,6 +238,7 @@ def test_a_fence_around_homes_without_a_gate_is_no_barrier(tmp_path: Path) -> No
     assert finding.params["walls"] == 1
 
 
+@pytest.mark.long
 def test_buildings_that_stand_for_no_homes_are_told(tmp_path: Path) -> None:
     extract = town()
     told = [
@@ -245,6 +254,7 @@ def test_buildings_that_stand_for_no_homes_are_told(tmp_path: Path) -> None:
     assert "retail: 2" in finding.params["uses"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "tags",
     few(
@@ -285,6 +295,7 @@ def test_homes_tagged_as_a_school_and_storeys_that_are_no_figures_are_told(tmp_p
     assert found["population.storeys_not_read"]["values"] == "many (1)"
 
 
+@pytest.mark.long
 def test_homes_by_their_tags_and_the_land_around(tmp_path: Path) -> None:
     extract = town()
     before = len(district_of(extract, tmp_path).demand)
@@ -326,6 +337,7 @@ def test_a_single_mapped_building_does_not_stand_for_all(tmp_path: Path) -> None
     assert "osm.residents_from_streets" in codes
 
 
+@pytest.mark.long
 def test_ways_left_out_of_the_streets_stay_by_name_and_source(tmp_path: Path) -> None:
     extract = town()
     unclear = extract.street((50, 50), (250, 50), highway="cycleway", name="Corn Way")

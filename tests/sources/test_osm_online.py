@@ -103,6 +103,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     thread.join()
 
 
+@pytest.mark.long
 def test_a_place_by_name_passes_the_same_rules_as_a_file(service: Service, tmp_path) -> None:
     online = from_osm("章贡区, 赣州", buffer_m=480)
     file = from_osm(town().write(tmp_path / "town.osm"), "章贡区", buffer_m=480)
@@ -125,6 +126,7 @@ def test_a_polygon(service: Service) -> None:
     assert len(service.queries) == 1
 
 
+@pytest.mark.long
 def test_settings_are_restored(service: Service) -> None:
     def state() -> tuple[object, ...]:
         settings = osmnx.settings
@@ -146,6 +148,7 @@ def test_settings_are_restored(service: Service) -> None:
     assert state() == before
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("mode", "code"),
     [
@@ -176,6 +179,7 @@ def test_a_server_that_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
         assert error.value.code == "osm.server_away"
 
 
+@pytest.mark.long
 def test_an_unknown_place(service: Service) -> None:
     with pytest.raises(InputError) as error:
         from_osm("Nowhere at all")

@@ -149,6 +149,7 @@ def osmnx_walks(tags: dict[str, str]) -> bool:
     return True
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("rule", "tags", "walk"), CASES)
 def test_rule_decides(rule: str, tags: dict[str, str], walk: bool) -> None:
     found = walk_rules().rule(tags)
@@ -171,6 +172,7 @@ def test_every_rule_that_code_names_is_in_the_table_and_leaves_ways_out() -> Non
     assert not {"walked", "none"} & set(decides)
 
 
+@pytest.mark.long
 def test_rules_are_named_in_one_place() -> None:
     """Ids of one word are words of OpenStreetMap too, and cannot be told from those."""
     sources = Path(named.__file__).parents[1]

@@ -196,6 +196,7 @@ def test_nothing_to_walk_is_told(tmp_path: Path) -> None:
     assert error.value.code == "osm.no_highway"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("file", "least"),
     few(

@@ -13,6 +13,7 @@ def told(layer="totals", **columns):
     return (found[0]["column"], found[0]["others"]) if found else None
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("taken", "left"),
     [

@@ -200,6 +200,7 @@ def test_every_kind_has_its_categories_or_is_named_as_having_none():
     assert len(told) == len(set(told))
 
 
+@pytest.mark.long
 def test_a_district_of_overture_files_and_a_table_of_totals(tmp_path, places, buildings, divisions):
     streets = tmp_path / "streets.gpkg"
     line = shapely.LineString([(0, 0), (900, 0)])

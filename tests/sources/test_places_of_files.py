@@ -47,6 +47,7 @@ def test_streets_of_a_whole_city_are_left_out_by_rule_and_make_no_figure_wrong(t
     assert severity("sources.left_out_far") == "harmful"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["fid", "FID"])
 @pytest.mark.parametrize("values", few([[7, 7], ["a", "b"], [2.5, None]], 2))
 def test_a_column_called_fid_is_a_column_as_others_are(tmp_path, name, values):
@@ -70,6 +71,7 @@ def test_a_datum_without_a_known_shift_is_told(tmp_path):
     assert "Xian 1980" in finding(town, "sources.unknown_shift")["crs"]
 
 
+@pytest.mark.long
 def test_known_datums_need_no_word(tmp_path):
     for crs in (CRS, "EPSG:4490", "EPSG:4549"):
         path = tmp_path / f"{crs[5:]}.gpkg"

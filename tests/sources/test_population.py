@@ -83,6 +83,7 @@ def test_every_community_keeps_its_total_to_the_last_person():
     assert layers == ["totals (DataFrame)", "homes (GeoDataFrame)"]
 
 
+@pytest.mark.long
 def test_a_group_larger_than_all_is_told_wherever_it_comes_from():
     table = totals(**{"65岁以上人口": [1500, 1, 30, 60]})
     with_column = {"population": [1001, 7, 333, 50], "pop_65plus": [1500, 1, 30, 60]}
@@ -243,6 +244,7 @@ def test_what_was_said_goes_before_names_and_is_refused_where_it_names_none():
     assert join(*rows, twice, before={"新村": "没有"}).community.tolist() == [0, -1, 2]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("value", [-5, "many", ""])
 def test_what_is_no_count_is_set_aside_or_refused(value):
     rows = totals()
@@ -315,6 +317,7 @@ def test_a_group_with_unknown_communities_is_unknown_there_not_zero():
     assert of[CODES[0]].sum() == 100
 
 
+@pytest.mark.long
 def test_residents_of_a_later_year_by_rate_by_community_and_by_table():
     base = {"totals": totals(), "year": 2020, "to_year": 2030}
     one = made(Residents(**base, growth=0.01))
@@ -345,6 +348,7 @@ def test_a_district_is_carried_on_to_a_later_year():
     assert error.value.code == "population.bad_rate"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("to_year", "rate", "told"),
     [
@@ -452,6 +456,7 @@ def test_homes_of_a_file_are_read_in_degrees_too(tmp_path):
     assert (told["homes"], told["others"], told["unknown"]) == (4, 1, 1)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("word", "lives"),
     [

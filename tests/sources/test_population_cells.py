@@ -203,6 +203,7 @@ def test_marks_of_no_data_that_are_not_declared_are_no_people(tmp_path, kind, ma
     assert refused.value.code == "population.raster_undeclared"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("name", "said"),
     [
@@ -223,6 +224,7 @@ def test_pixels_that_are_said_to_count_something_else_are_refused(tmp_path, name
     assert refused.value.code == "population.raster_other_unit"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("name", "said", "text"),
     few(

@@ -67,6 +67,7 @@ def test_a_district_in_another_money_is_not_made_of_them():
     assert refused.value.code == "tables.prices_of_other_money"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("header", "currency"),
     few([
@@ -87,6 +88,7 @@ def test_prices_of_another_currency_than_the_districts_are_refused(header, curre
         assert refused.value.params["unit"] in Labels(language).finding(refused.value.finding)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("header", "currency"),
     few([
@@ -104,6 +106,7 @@ def test_prices_in_the_districts_own_currency_are_read(header, currency):
     assert not [each for each in district.findings if each.code.startswith("tables.")]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("header", "currency"),
     few([

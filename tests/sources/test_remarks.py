@@ -91,6 +91,7 @@ def test_names_of_what_is_planned_or_was_there_are_in_doubt(name, doubted):
     assert name_in_doubt(name) == doubted
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "column", few(["备注", "说明", "情况说明", "描述", "运行情况", "remarks", "comment"], 3)
 )
@@ -105,6 +106,7 @@ def test_a_remark_of_a_list_is_told_by_name_column_and_words_and_counts(tmp_path
     assert told["facilities"].endswith(f"{column}=搬迁中")
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("word", ["已停业", "已搬迁", "停业"])
 def test_a_whole_cell_of_a_known_word_is_told_once_by_its_column(tmp_path, word):
     listed = facilities(CLINIC, name=["甲站"], 备注=[word])
@@ -196,6 +198,7 @@ def gates(**columns):
     return frame([point(5, 0), point(105, 0)], gate_id=["g1", "g2"], name=names, **columns)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("word", ["已封闭", "仅限业主", "residents only"])
 def test_remarks_of_gates_are_told_by_name_and_row_where_they_count_as_open(tmp_path, word):
     listed = gates(open=["yes", "no"], 备注=[word, word])
@@ -206,6 +209,7 @@ def test_remarks_of_gates_are_told_by_name_and_row_where_they_count_as_open(tmp_
     assert town.gates["open"].tolist() == [True, False]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("column", ["开放时间", "opening_hours", "备注"])
 def test_hours_of_gates_are_told_with_how_they_count(tmp_path, column):
     listed = gates(open=["yes", "no"], **{column: ["06:00-22:00", "6:00-18:00"]})
@@ -215,6 +219,7 @@ def test_hours_of_gates_are_told_with_how_they_count(tmp_path, column):
     assert told["facilities"] == f"东门 (1): {column}=06:00-22:00; 西门 (2): {column}=6:00-18:00"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("text", few(["24小时", "24/7", "全天开放", "00:00-24:00", ""], 3))
 def test_gates_that_are_open_all_day_have_no_hours_to_tell(tmp_path, text):
     listed = gates(open=["yes", "yes"], 开放时间=[text, text])
@@ -229,6 +234,7 @@ def test_hours_of_streets_are_told(tmp_path):
     assert told["facilities"] == "S0 (1): opening_hours=06:00-22:00"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("word", ["已另作他用", "已建成住宅", "位于河道内", "权属有争议"])
 def test_remarks_of_sites_are_told_where_they_may_be_chosen(tmp_path, word):
     sites = frame(

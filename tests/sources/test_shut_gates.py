@@ -31,6 +31,7 @@ def town(tmp_path, spots, *, wall=True, opened=False, join=False, rows=None):
     return Files(tmp_path, layers).district(join_streets=join)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("off", [0, 1, 2.5])
 def test_a_street_that_passes_a_wall_at_a_shut_gate_is_cut(tmp_path, off):
     shut = town(tmp_path, [(x + off, y) for x, y in NORTHWARD])
@@ -44,6 +45,7 @@ def test_joining_streets_does_not_open_it_again(tmp_path):
     assert covered(town(tmp_path, NORTHWARD, join=True)) == ROW_ONLY
 
 
+@pytest.mark.long
 def test_open_gates_and_gates_away_from_the_street_cut_nothing(tmp_path):
     for spots, opened in ((NORTHWARD, True), ([(x + 30, y) for x, y in NORTHWARD], False)):
         place = town(tmp_path, spots, opened=opened)
@@ -51,6 +53,7 @@ def test_open_gates_and_gates_away_from_the_street_cut_nothing(tmp_path):
         assert not {f.code for f in place.findings if f.code.startswith("sources.gates_")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("off", few([4, 8, 15], 2))
 def test_a_shut_gate_on_a_wall_beside_where_a_street_crosses_it_is_told(tmp_path, off):
     beside = [(x + off, y) for x, y in NORTHWARD]
@@ -67,6 +70,7 @@ def test_a_gate_on_a_street_shuts_it_without_a_wall(tmp_path):
     assert covered(town(tmp_path, NORTHWARD, wall=False)) == ROW_ONLY
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("off", "is_told"), [(0.0, True), (0.003, False)])
 def test_a_gate_of_an_extract_is_a_point_of_its_street(tmp_path, off, is_told):
     place = town(tmp_path, NORTHWARD, opened=True)
@@ -81,6 +85,7 @@ def test_a_gate_of_an_extract_is_a_point_of_its_street(tmp_path, off, is_told):
     assert ("sources.gates_passed" in {each.code for each in check(shut)}) == is_told
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("column", "word", "reason"),
     [
@@ -128,6 +133,7 @@ def test_a_district_whose_gates_were_shut_since_is_not_called_sound(tmp_path):
     assert severity(passed.code) == "harmful"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("off", few([(1, 0), (0, 2.5), (0, -2.5), (1, 2)], 2))
 def test_a_shut_gate_beside_the_wall_is_not_told_once_its_street_is_cut(tmp_path, off):
     cut = town(tmp_path, [(x + off[0], y + off[1]) for x, y in NORTHWARD])
@@ -138,6 +144,7 @@ def test_a_shut_gate_beside_the_wall_is_not_told_once_its_street_is_cut(tmp_path
     assert (len(again), len(spots), told) == (len(cut.streets), 0, [])
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("spot", [(50, 2), (100, 0)])
 def test_a_gate_beside_a_street_or_at_a_corner_is_told_and_cuts_nothing(tmp_path, spot):
     place = town(tmp_path, [spot])
@@ -151,6 +158,7 @@ def kept(place, tmp_path):
     return write_district(place, path)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("join", "off"), few([(False, 0), (True, 0), (False, 2.5), (True, 2.5)], 2)
 )
@@ -175,6 +183,7 @@ def test_streets_follow_gates_that_a_newer_file_shuts_or_opens(tmp_path, off, jo
         assert again.written == ("gates",)
 
 
+@pytest.mark.long
 def test_gates_that_go_come_or_move_are_followed(tmp_path):
     path = kept(town(tmp_path, NORTHWARD), tmp_path)
     fewer = frame([point(*NORTHWARD[0]), point(130, 50)], gate_id=["g0", "x"], open=False)
@@ -202,6 +211,7 @@ def test_how_a_street_went_on_is_not_guessed(tmp_path):
     assert told in change.after.findings
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("off", "people"), [(2, ALL), (0, ROW_ONLY)])
 def test_without_the_wall_a_street_passes_beside_the_shut_gate_again(tmp_path, off, people):
     path = kept(town(tmp_path, [(x + off, y) for x, y in NORTHWARD]), tmp_path)

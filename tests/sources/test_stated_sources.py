@@ -125,6 +125,7 @@ def test_what_is_stated_fills_what_is_open_and_nothing_else(district):
         assert refused.value.code == "provenance.bad_date"
 
 
+@pytest.mark.long
 def test_it_is_kept_in_a_workspace_and_nobody_is_overwritten(district, tmp_path):
     file = write_district(district, tmp_path / "town.gpkg")
     held = read_district(file).sources

@@ -56,6 +56,7 @@ def test_the_figures_that_the_others_are_held_against(tmp_path):
     assert not codes(town) & {"sources.unjoined", "sources.loose_streets", "sources.not_walked"}
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("tags", "told"),
     few(
@@ -78,6 +79,7 @@ def test_streets_that_nobody_walks_are_left_out_and_counted(tmp_path, tags, told
     assert (found["count"], found["km"], found["reasons"]) == (2, 1.0, told)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     "tags",
     [
@@ -151,6 +153,7 @@ def test_crossings_without_a_vertex_are_counted_and_joined_when_asked(tmp_path):
     assert "sources.unjoined" not in codes(joined)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("column", few(["bridge", "layer", "Layer", "LAYER"], 2))
 def test_what_passes_overhead_is_not_joined(tmp_path, column):
     table = uncut()
@@ -193,6 +196,7 @@ def walked(times, *, cut=False):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("join", [False, True])
 def test_streets_walked_longer_than_drawn_are_so_however_they_come(tmp_path, join):
     times = [1.6 + 0.02 * n for n in range(12)]
@@ -271,6 +275,7 @@ def test_a_stub_behind_a_wall_keeps_the_clinic_and_it_is_told(tmp_path):
     assert "First (f1)" in kept.params["ids"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["platform", "pier"])
 def test_a_platform_that_hangs_on_nothing_is_no_street(tmp_path, kind):
     town = Files(tmp_path, beside_a_stub(kind)).district(island_m=0)
@@ -288,6 +293,7 @@ def beyond(*spots):
     return with_rows(streets(), line((0, 550), (400, 550)), *around, *spots, name="far")
 
 
+@pytest.mark.long
 def test_a_piece_cut_off_by_the_buffer_is_not_a_gap_of_the_map(tmp_path):
     whole = Files(tmp_path, {"streets": beyond(line((900, 500), (500, 500)))})
     assert not codes(whole.district()) & {"sources.loose_streets", "sources.cut_streets"}

@@ -171,6 +171,7 @@ def test_a_word_that_could_mean_either_shuts_the_gate_and_is_told(word):
     assert opened(pd.DataFrame({"open": [word]}), "gates.csv", {word: True})[0] == [True]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("column", "ground", "over"),
     [

@@ -26,6 +26,7 @@ def kinds_in(town):
     return sorted(town.facilities["kind"])
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("tags", "kind"),
     few(
@@ -48,6 +49,7 @@ def test_tags_of_an_extract(tmp_path, tags, kind):
     assert kinds_in(town) == [kind]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("tags", "told"),
     few(
@@ -109,6 +111,7 @@ def test_a_file_of_no_kind_at_all_is_refused(tmp_path):
     assert caught.value.code == "sources.no_kind_by_tags"
 
 
+@pytest.mark.long
 def test_a_hospital_among_clinics_serves_nobody_as_a_clinic(tmp_path):
     spots = ((50, 500), (50, 0))
     near = exported(*spots, amenity=["clinic", "hospital"])
@@ -134,6 +137,7 @@ def test_a_private_facility_is_internal_by_its_tags_in_a_file_too(access):
     assert codes == ["sources.insiders_stated"] * private
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("tags", "kinds"),
     few(
@@ -173,6 +177,7 @@ def test_a_building_of_two_kinds_is_neithers_own_floor_area(tmp_path):
     assert finding(town, "osm.floor_areas_shared")["count"] == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "tags",
     [
@@ -190,6 +195,7 @@ def test_a_clinic_for_animals_is_none_and_is_told(tmp_path, tags):
     assert "veterinary" in finding(town, "osm.tags_not_read")["tags"]
 
 
+@pytest.mark.long
 def test_a_value_of_a_list_that_is_no_kind_is_told(tmp_path):
     made = extract(None)
     made.node(50, 0, amenity="clinic;hospital")
@@ -198,6 +204,7 @@ def test_a_value_of_a_list_that_is_no_kind_is_told(tmp_path):
     assert finding(town, "osm.tags_not_read")["tags"] == "amenity=hospital 1"
 
 
+@pytest.mark.long
 def test_specialists_among_clinics_are_told_by_their_speciality(tmp_path):
     made = extract(None)
     made.node(50, 0, **{"amenity": "doctors", "healthcare:speciality": "ophthalmology"})
@@ -207,6 +214,7 @@ def test_specialists_among_clinics_are_told_by_their_speciality(tmp_path):
     assert (told["count"], told["specialities"]) == (1, "ophthalmology 1")
 
 
+@pytest.mark.long
 def test_specialists_are_told_by_any_tag_and_by_their_names(tmp_path):
     made = extract(None)
     for place, tags in enumerate(
@@ -223,6 +231,7 @@ def test_specialists_are_told_by_any_tag_and_by_their_names(tmp_path):
     assert (left["count"], "Happy Animal Clinic" in left["facilities"]) == (1, True)
 
 
+@pytest.mark.long
 def test_a_clinic_mapped_as_a_point_and_as_a_building_beside_it_is_told(tmp_path):
     made = extract(None)
     made.node(50, 0, amenity="clinic", name="East Clinic")
@@ -234,6 +243,7 @@ def test_a_clinic_mapped_as_a_point_and_as_a_building_beside_it_is_told(tmp_path
     assert told["facilities"].startswith("East Clinic (")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("tags", "doubtful"),
     few([({"opening_date": "soon"}, True), ({"description": "停业"}, True),
@@ -254,6 +264,7 @@ def test_facilities_that_may_be_gone_by_free_words_are_told(tmp_path, tags, doub
     assert bool(told & {each.code for each in file.findings}) == doubtful
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("tags", "ownership"),
     few([({"military": "yes"}, "internal"), ({"operator:type": "military"}, "internal"),
@@ -266,6 +277,7 @@ def test_clinics_of_the_military_are_not_the_publics(tmp_path, tags, ownership):
     assert file.facilities["ownership"].tolist() == [ownership]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("tags", "status", "unread"),
     [

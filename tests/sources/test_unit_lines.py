@@ -29,6 +29,7 @@ def told(findings, code):
     return next((dict(each.params) for each in findings if each.code == f"tables.{code}"), {})
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("above", "below", "times"),
     [

@@ -15,6 +15,7 @@ def codes(notes):
     return [each.code for each in notes]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("layer", "header", "cells"),
     [
@@ -101,6 +102,7 @@ def test_a_column_that_would_shut_rows_is_told(layer, header, cells):
     assert notes[0].params["columns"] == header
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("layer", "header", "cells"),
     [

@@ -68,6 +68,7 @@ def test_a_layer_that_is_a_view_is_not_read(workspace):
     assert (error.code, error.params["name"]) == ("sources.gpkg_view", "trap")
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("limits", "code"),
     [
@@ -108,6 +109,7 @@ def test_extracts_are_known_by_their_content(tmp_path, ending, pack):
     assert refused(check_osm, bad).code == "uploads.not_osm"
 
 
+@pytest.mark.long
 def test_an_archive_that_unpacks_to_far_too_much(tmp_path):
     bomb = tmp_path / "bomb.osm.gz"
     bomb.write_bytes(gzip.compress(XML + b" " * 80_000_000))

@@ -87,6 +87,7 @@ def tables(workspace):
         }
 
 
+@pytest.mark.long
 def test_a_list_that_replaces_is_shown_as_a_difference(workspace):
     before = workspace.read_bytes()
     change = read_update(workspace, "facilities", listed(), "replace")
@@ -110,6 +111,7 @@ def test_a_list_that_replaces_is_shown_as_a_difference(workspace):
     assert not previous_file(workspace).exists()
 
 
+@pytest.mark.long
 def test_taken_it_leaves_the_other_layers_as_they_are_byte_by_byte(workspace):
     with closing(sqlite3.connect(workspace)) as data, data:
         data.execute("create table layer_styles (name text)")
@@ -133,6 +135,7 @@ def test_taken_it_leaves_the_other_layers_as_they_are_byte_by_byte(workspace):
     assert read_update(workspace, "facilities", listed(), "replace").changes_nothing
 
 
+@pytest.mark.long
 def test_that_all_are_listed_is_kept_of_a_list_that_changes_no_row(workspace):
     write_update(read_update(workspace, "facilities", listed(), "replace"))
     for mode in ("replace", "append"):
@@ -147,6 +150,7 @@ def test_that_all_are_listed_is_kept_of_a_list_that_changes_no_row(workspace):
     assert again.after.records == read_district(workspace).records
 
 
+@pytest.mark.long
 def test_what_is_appended_is_not_doubled(workspace):
     change = read_update(workspace, "facilities", listed(), "append")
     assert change.counts() == {"new": 1, "gone": 0, "changed": 2, "unchanged": 3, "undecided": 0}
@@ -158,6 +162,7 @@ def test_what_is_appended_is_not_doubled(workspace):
     assert read_update(workspace, "facilities", listed(), "append").changes_nothing
 
 
+@pytest.mark.long
 def test_ids_count_where_they_are_kept_and_not_where_the_list_is_numbered_anew(workspace):
     kept = facilities(facility_id=[f"f{n}" for n in range(1, 7)])
     kept.loc[0, ["name", "geometry"]] = ["惠民诊所", shapely.Point(X + 350, Y + 40)]
@@ -181,6 +186,7 @@ def test_ids_count_where_they_are_kept_and_not_where_the_list_is_numbered_anew(w
     assert again.changes_nothing
 
 
+@pytest.mark.long
 def test_running_numbers_are_no_change(workspace):
     numbered = facilities(序号=range(1, 7))
     write_update(read_update(workspace, "facilities", numbered, "replace"))
@@ -225,6 +231,7 @@ def test_an_id_that_another_facility_bears_now_is_asked_and_never_matched(worksp
     assert len(same.new) == 0
 
 
+@pytest.mark.long
 def test_what_fits_several_is_listed_and_not_guessed(workspace):
     table = facilities()
     table.loc[[4, 5], "geometry"] = [shapely.Point(X + 70, Y + 55), shapely.Point(X + 70, Y + 60)]
@@ -244,6 +251,7 @@ def test_what_fits_several_is_listed_and_not_guessed(workspace):
         assert error.value.code == f"update.{code}"
 
 
+@pytest.mark.long
 def test_corrections_hold_where_their_facility_is_there_and_are_told_where_not(workspace):
     here = read_district(workspace)
     correct(
@@ -275,6 +283,7 @@ def test_corrections_hold_where_their_facility_is_there_and_are_told_where_not(w
     assert (after["status"] == "existing").all()
 
 
+@pytest.mark.long
 def test_a_list_that_cannot_be_read_is_refused_before_the_layer_is_written(workspace):
     write_update(read_update(workspace, "facilities", listed(), "replace"))
     earlier = may_undo(workspace)
@@ -292,6 +301,7 @@ def test_a_list_that_cannot_be_read_is_refused_before_the_layer_is_written(works
     assert read_listed(aside).to_dict("records") == [{"文件": "居民.csv", "行": "3"}]
 
 
+@pytest.mark.long
 def test_undone_once_and_refused_after_another_change(workspace):
     before = workspace.read_bytes()
     write_mappings(workspace.with_suffix(".mappings.json"), {})
@@ -326,6 +336,7 @@ def test_undone_once_and_refused_after_another_change(workspace):
     assert may_undo(workspace) is None
 
 
+@pytest.mark.long
 def test_what_cannot_be_kept_of_how_the_file_was_read_leaves_the_workspace(workspace):
     before = workspace.read_bytes()
     change = read_update(workspace, "facilities", listed(), "replace")
@@ -335,6 +346,7 @@ def test_what_cannot_be_kept_of_how_the_file_was_read_leaves_the_workspace(works
     assert workspace.read_bytes() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wrong", few(["{}", "[", {"layer": "<b>"}, {"counts": 3}], 2))
 def test_a_note_that_is_none_is_refused_by_its_name(workspace, wrong):
     write_update(read_update(workspace, "facilities", listed(), "replace"))
@@ -348,6 +360,7 @@ def test_a_note_that_is_none_is_refused_by_its_name(workspace, wrong):
     assert error.value.params["file"] == note.name
 
 
+@pytest.mark.long
 def test_a_change_is_not_taken_into_another_workspace_than_it_was_shown_for(workspace):
     change = read_update(workspace, "facilities", listed(), "replace")
     correct(workspace, edit(read_district(workspace), "f3", {"status": "closed"}, AT))
@@ -381,6 +394,7 @@ write_update(read_update(sys.argv[1], "facilities", sys.argv[3], "replace"))
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("step", [2, 1][: tries(1, 2)])
 def test_killed_in_the_middle_the_old_workspace_is_there(workspace, tmp_path, step):
     file = tmp_path / "list.gpkg"
@@ -448,6 +462,7 @@ def test_each_departments_list_is_read_as_its_own_was(workspace):
     assert read_mappings(workspace.with_suffix(".mappings.json")) == kept
 
 
+@pytest.mark.long
 def test_kinds_that_a_list_is_not_about_are_told_and_can_stay(workspace):
     clinics = facilities().iloc[[0, 1]]
     change = read_update(workspace, "facilities", clinics, "replace", keep_other_kinds=False)
@@ -472,6 +487,7 @@ def test_kinds_that_a_list_is_not_about_are_told_and_can_stay(workspace):
     assert [s.source for s in change.after.sources if s.layer == "facilities"] == [record.source]
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("keep", [True, False])
 def test_lists_of_two_departments_numbered_alike_are_told_apart(tmp_path, keep):
     """A clinic and a library in each house, both numbered 1 and 2 and named by the community."""
@@ -501,6 +517,7 @@ def test_a_list_placed_by_another_map_is_told(workspace):
     assert told["update.all_moved"]["metres"] == 500
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("column", "factor", "code"),
     [
@@ -581,6 +598,7 @@ def test_homes_are_replaced_with_their_sums_told(workspace):
     assert error.value.code == "update.other_unit"
 
 
+@pytest.mark.long
 def test_columns_that_come_or_go_are_no_nothing(workspace):
     same = read_district(workspace).demand[["demand_id", "population", "pop_65plus", "geometry"]]
     assert read_update(workspace, "demand", same, "replace").changes_nothing
@@ -628,6 +646,7 @@ def test_communities_that_are_merged_take_their_homes_along(workspace):
     assert read_district(workspace).communities["name"].tolist() == ["Both"]
 
 
+@pytest.mark.long
 def test_streets_gates_and_barriers(tmp_path):
     workspace = planner.write_district(town(), tmp_path / "town.gpkg")
     longer = gpd.GeoDataFrame(
@@ -690,6 +709,7 @@ def halls(workspace):
     return found.loc[found["kind"] == "sports", ["name", "capacity"]].to_numpy().tolist()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", few(["append", "replace"], 1))
 def test_one_added_by_hand_is_asked_of_whatever_the_list_calls_it(workspace, mode):
     own = with_hall(workspace)
@@ -745,6 +765,7 @@ def codes_of(change):
     return {finding.code for finding in change.findings}
 
 
+@pytest.mark.long
 def test_one_that_the_list_was_believed_of_goes_with_the_list(workspace):
     own = with_hall(workspace)
     change = dropped(workspace, as_listed={"7": own})
@@ -768,6 +789,7 @@ def test_one_that_the_list_was_believed_of_goes_with_the_list(workspace):
     assert Corrections.from_json(kept.to_json()) == kept
 
 
+@pytest.mark.long
 def test_one_whose_entry_goes_before_the_list_stays_and_is_told(workspace):
     own = with_hall(workspace)
     change = dropped(workspace, same={"7": own})
@@ -779,6 +801,7 @@ def test_one_whose_entry_goes_before_the_list_stays_and_is_told(workspace):
     assert "update.corrections_unlisted" in codes_of(change)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", ["same", "as_listed"])
 def test_one_removed_by_hand_that_the_list_drops_is_done(workspace, how):
     own = with_hall(workspace)
@@ -792,6 +815,7 @@ def test_one_removed_by_hand_that_the_list_drops_is_done(workspace, how):
     assert halls(workspace) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("row", "asked"),
     [
@@ -808,6 +832,7 @@ def test_by_kind_and_place_alone_one_added_is_asked_of(workspace, row, asked):
     assert change.to_decide == asked
 
 
+@pytest.mark.long
 def test_all_rows_by_one_that_was_added_are_asked_of(workspace):
     own = with_hall(workspace, name="")
     table = pd.concat(
@@ -824,6 +849,7 @@ def test_all_rows_by_one_that_was_added_are_asked_of(workspace):
     assert read_update(workspace, "facilities", table, "append", apart=True).to_decide == 0
 
 
+@pytest.mark.long
 def test_several_kinds_of_one_row_are_decided_each(workspace, tmp_path):
     sports = with_hall(workspace)
     clinic = with_hall(workspace, kind="clinic", name="新诊所", x=X + 160.0)
@@ -872,6 +898,7 @@ def held(workspace, *kinds):
     return [int(count.get(kind, 0)) if found.has_data(kind) else None for kind in kinds]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ids", [{}, {"facility_id": ["L1"]}, {"facility_id": ["f1"]}])
 def test_another_kind_in_a_house_is_no_row_that_is_there(workspace, ids):
     assert held(workspace, "clinic", "canteen") == [3, None]
@@ -884,6 +911,7 @@ def test_another_kind_in_a_house_is_no_row_that_is_there(workspace, ids):
     assert (again.counts()["new"], again.changes_nothing) == (0, True)
 
 
+@pytest.mark.long
 def test_a_list_that_replaces_has_both_kinds_of_a_house(workspace):
     table = pd.concat([facilities(), in_house()], ignore_index=True)
     change = read_update(workspace, "facilities", table, "replace")
@@ -896,6 +924,7 @@ def test_a_list_that_replaces_has_both_kinds_of_a_house(workspace):
     assert held(workspace, "clinic", "canteen") == [2, 1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", few(["append", "replace"], 1))
 def test_another_kind_is_not_the_one_added_by_hand_under_its_name(workspace, mode):
     own = with_hall(workspace)
@@ -910,6 +939,7 @@ def test_another_kind_is_not_the_one_added_by_hand_under_its_name(workspace, mod
     assert held(workspace, "sports", "canteen") == [1, 1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mode", "away"), few([("append", 0), ("append", 60), ("replace", 0), ("replace", 60)], 2)
 )
@@ -926,6 +956,7 @@ def test_one_added_by_hand_is_found_beside_another_kind_of_its_name(workspace, m
     assert halls(workspace)[0][0] == "滨江体育馆"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", few(["append", "replace"], 1))
 def test_two_kinds_added_by_hand_in_one_house_are_each_its_own_row(workspace, mode):
     sports, canteen = with_hall(workspace), with_hall(workspace, kind="canteen")
@@ -938,6 +969,7 @@ def test_two_kinds_added_by_hand_in_one_house_are_each_its_own_row(workspace, mo
     assert held(workspace, "sports", "canteen") == [1, 1]
 
 
+@pytest.mark.long
 def test_an_id_that_is_kept_may_tell_of_another_kind(workspace):
     ids = [f"f{n}" for n in range(1, 7)]
     table = facilities(kinds=["canteen", *KINDS[1:]], facility_id=ids)
@@ -961,6 +993,7 @@ def test_an_id_that_is_kept_may_tell_of_another_kind(workspace):
     assert held(workspace, "clinic", "canteen") == [2, 1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("listed_before", [False, True])
 def test_an_id_of_another_kind_than_was_entered_is_asked_of(workspace, listed_before):
     own = with_hall(workspace)

@@ -97,6 +97,7 @@ def _fewer_rows(part, count):
     part.write_bytes(data)
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("ending", "spoil"),
     [

@@ -196,6 +196,7 @@ def test_columns_that_differ_in_case_only(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("failure", "code"),
     few(
@@ -244,6 +245,7 @@ def run_child(path, setup):
     )
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
 def test_a_disk_that_takes_no_more_bytes(saved):
     old = saved.read_bytes()
@@ -258,6 +260,7 @@ def test_a_disk_that_takes_no_more_bytes(saved):
     assert list(saved.parent.iterdir()) == [saved]
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_killed_process_leaves_the_old_file_and_the_next_write_sweeps(saved):
     old = saved.read_bytes()
@@ -278,6 +281,7 @@ def test_a_folder_that_is_a_file(tmp_path):
         write_district(small_district(), tmp_path / "a" / "b.gpkg")
 
 
+@pytest.mark.long
 def test_the_demo_is_read_from_where_it_lies(monkeypatch, tmp_path):
     package = tmp_path / "planner" / "sources" / "workspace"
     package.mkdir(parents=True)
@@ -307,6 +311,7 @@ def _calls_to_read(path) -> int:
     return calls
 
 
+@pytest.mark.long
 def test_many_streets_are_read_at_once_and_only_their_words_one_by_one(tmp_path):
     def saved(n: int) -> Path:
         streets = gpd.GeoDataFrame(
@@ -337,6 +342,7 @@ def test_the_unit_of_estimated_demand_is_kept(tmp_path):
     assert read_district(path).demand_unit == "street_m"
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("codes", "unit"),
     [
@@ -454,6 +460,7 @@ def test_what_another_writer_puts_into_its_place_meanwhile_hinders_no_writer(tmp
     assert write_district(small_district(), tmp_path / "a.gpkg").exists()
 
 
+@pytest.mark.long
 def test_writers_beside_one_another_leave_no_option_of_theirs(tmp_path):
     def write(number: int) -> Path:
         return write_district(small_district(), tmp_path / f"{number % 2}.gpkg", timestamp=MOMENT)

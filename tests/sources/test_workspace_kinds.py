@@ -5,6 +5,7 @@ from planner.sources import demo_district, read_district, write_district
 from planner.sources.workspace.demo import demo_file
 
 
+@pytest.mark.long
 def test_a_workspace_is_read_with_kinds_of_ones_own(tmp_path):
     own = tmp_path / "own.toml"
     own.write_text('[tea]\nen = "Tea house"\nzh = "茶馆"\n', encoding="utf-8")

@@ -22,6 +22,7 @@ def rows(path, table):
         return data.execute(f"SELECT * FROM {table}").fetchall()
 
 
+@pytest.mark.long
 def test_what_is_said_is_kept_and_layers_stay(workspace):
     streets, sources = rows(workspace, "streets"), rows(workspace, "provenance")
     said = Defaults("15-minute", "none", "EUR 1000")
@@ -51,6 +52,7 @@ def told_of(district):
     return [{name: each[name] for name in each if name != "prices"} for each in told]
 
 
+@pytest.mark.long
 def test_prices_stand_through_another_unit_and_that_is_told(tmp_path):
     plain = small_district()
     sites = gpd.GeoDataFrame(

@@ -177,6 +177,7 @@ def test_files_are_written_whole(made, tmp_path):
     assert (tmp_path / "out" / "cards.html").read_text(encoding="utf-8").count("<article>") == 2
 
 
+@pytest.mark.long
 def test_the_card_of_the_demo_is_in_one_language():
     demo = planner.demo_district()
     found = checkup(planner.assess(demo), level="community")

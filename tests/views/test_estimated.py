@@ -209,6 +209,7 @@ def calls_it_people(folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"][: tries(1, 2)])
 def test_no_file_calls_an_estimate_people(result, language, tmp_path):
     write_outputs(result, tmp_path / "assess", language)
@@ -257,6 +258,7 @@ def file(result, tmp_path_factory):
     return write_district(result.district, tmp_path_factory.mktemp("town") / "estimated.gpkg")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", few(VERBS, 7))
 def test_no_verb_calls_an_estimate_people(file, verb, read_once, capsys):
     arguments = [str(file) if word == "W" else word for word in verb.split()]
@@ -268,12 +270,14 @@ def test_no_verb_calls_an_estimate_people(file, verb, read_once, capsys):
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.long
 def test_json_tells_the_unit(file, capsys):
     with pytest.raises(SystemExit):
         main(["assess", str(file), "--json"])
     assert json.loads(capsys.readouterr().out)["district"]["demand_unit"] == UNIT
 
 
+@pytest.mark.long
 def test_room_for_residents_is_not_set_against_an_estimate(result):
     facilities = result.district.facilities.assign(capacity_residents=10.0)
     told = planner.assess(replace(result.district, facilities=facilities))

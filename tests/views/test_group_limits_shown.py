@@ -15,6 +15,7 @@ def result():
     return planner.assess(random_town(0), Standard(**{**vars(STANDARD), "rules": rules}))
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(("group", "limit"), [("population", "300 m"), ("pop_65plus", "150 m")])
 def test_the_map_names_the_limit_of_its_group(result, group, limit):
     page = assessment_map(result, "clinic", group=group).get_root().render()

@@ -64,6 +64,7 @@ def test_a_table_with_both_says_by_row_what_it_counts(result):
     assert "Floor area" in summary_table(result, group="weight")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", few(["en", "zh"], 1))
 def test_sentences_maps_and_files_follow_the_group(result, language, tmp_path):
     said = {}
@@ -95,6 +96,7 @@ def test_people_of_a_group_may_need_a_place_each(result):
     assert found.summary()["needs"] == floors().demand[GROUP].sum()
 
 
+@pytest.mark.long
 def test_json_names_the_unit_of_each_group(result, tmp_path):
     units = {"weight": "floor_area_m2", GROUP: "residents"}
     assert metadata(result, Labels.of(result))["group_units"] == units

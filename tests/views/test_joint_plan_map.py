@@ -63,6 +63,7 @@ def html(groups) -> str:
     return " ".join(each.arguments for group in groups for each in group._children.values())
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize(
     ("year", "there"), [("today", []), ("2027", ["P-0"]), ("2028", ["P-0", "P-1"])]
 )

@@ -36,6 +36,7 @@ def mix():
     return best_mix(result, 60.0, ["clinic", "police_room"])
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small_demo")
 def test_remedies_of_a_budget_are_numbered_as_in_their_table(mix):
     table = mix_table(mix)
@@ -49,6 +50,7 @@ def test_remedies_of_a_budget_are_numbered_as_in_their_table(mix):
     assert gains.is_monotonic_decreasing
 
 
+@pytest.mark.long
 def test_a_gate_that_is_opened_is_called_so_in_table_and_map():
     here = two_streets()
     gate = frame([point(100, 20)], gate_id=["g"], name=["Gate"], open=[False])
@@ -78,6 +80,7 @@ BOXES = """() => Array.from(document.querySelectorAll('.pl-numbered b'), each =>
 })"""
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_numbers_of_one_place_stand_beside_one_another(browser, result, tmp_path):
     """Six at one corner and one alone: that and the first stay, lines lead to the others."""

@@ -26,6 +26,7 @@ def scripts(page: str) -> str:
     return page.rsplit("<script>", 1)[1]
 
 
+@pytest.mark.long
 def test_the_same_assessment_has_the_same_page(result):
     assert page_of(result) == page_of(result)
 
@@ -53,6 +54,7 @@ def test_credits_and_that_the_place_is_made_up(result):
     assert "Synthetic data: this place is made up" in page
 
 
+@pytest.mark.long
 def test_estimates_are_never_called_people(estimated_result):
     page = LIBRARY.sub("", scripts(page_of(estimated_result)))
     assert "Estimated demand" in page
@@ -147,6 +149,7 @@ def test_coordinates_have_six_decimals_at_most():
     assert abs(back - points).max() <= 0.5e-6
 
 
+@pytest.mark.long
 def test_hostile_names_leave_no_markup(hostile_result):
     page = page_of(hostile_result, kind="clinic")
     own = scripts(page)
@@ -177,6 +180,7 @@ def opened(browser, page: str, file: Path):
     return tab, trouble
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_saved_map_works_with_all_requests_blocked(browser, result, tmp_path):
     tab, trouble = opened(browser, page_of(result, kind="clinic"), tmp_path / "map.html")
@@ -188,6 +192,7 @@ def test_saved_map_works_with_all_requests_blocked(browser, result, tmp_path):
     assert trouble == []
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_nothing_in_the_data_runs(browser, hostile_result, tmp_path):
     tab, trouble = opened(browser, page_of(hostile_result, kind="clinic"), tmp_path / "map.html")
@@ -201,6 +206,7 @@ def test_nothing_in_the_data_runs(browser, hostile_result, tmp_path):
     assert trouble == []
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_notebook_view_needs_nothing_from_outside(browser, result, tmp_path):
     file = tmp_path / "notebook.html"

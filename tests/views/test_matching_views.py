@@ -104,6 +104,7 @@ def test_the_legend_names_what_is_drawn(found):
         assert step in legend, "as on the map of coverage"
 
 
+@pytest.mark.long
 def test_names_run_nowhere():
     hostile = '<img src=x onerror="alert(1)">`${1}`{{ 7*7 }}'
     district = planner.demo_district()

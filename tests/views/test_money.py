@@ -34,6 +34,7 @@ def test_a_site_tells_its_cost_and_what_each_resident_costs(result):
     assert (told > 0).all()
 
 
+@pytest.mark.long
 def test_buildings_and_remedies_tell_what_each_gain_costs(result):
     proposal = planner.propose_one_stop(
         result, ["clinic", "police_room"], 0.2, where=["candidates"]

@@ -60,6 +60,7 @@ def test_a_name_is_put_in_as_a_whole_word_of_its_script(own, word):
     assert names.of(f"near {word}") == f"near {word}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("missing", ["", None, "古桥"])
 def test_of_two_places_of_one_name_none_is_called_what_the_other_is(missing):
     told = names_of(a=("新桥诊所", "New Bridge Clinic"), b=("新桥诊所", missing))

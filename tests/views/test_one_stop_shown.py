@@ -28,6 +28,7 @@ def proposal():
     return planner.propose_one_stop(result, kinds, 1500.0, fitting=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "word"), [("en", "Proven"), ("zh", "已证明")])
 def test_sentences_tell_the_figures_and_the_proof(proposal, language, word):
     text = " ".join(words.sentences(proposal, language))

@@ -80,6 +80,7 @@ def test_every_figure_is_chinese_in_letters_that_its_fonts_have(result, proposal
         assert "OpenStreetMap" in told, name
 
 
+@pytest.mark.long
 def test_every_figure_credits_its_data_and_draws_without_a_warning(result, proposal):
     for name, figure in every(result, proposal, "en").items():
         figure.canvas.draw()
@@ -196,6 +197,7 @@ def test_results_and_proposals_plot_themselves(result, proposal):
     assert "With the sites" in words(proposal.plot(before_after=True))
 
 
+@pytest.mark.long
 def test_matplotlib_is_imported_when_a_figure_is_drawn_and_pyplot_never():
     code = (
         "import sys, planner, planner.result, planner.views.plots.coverage\n"
@@ -225,6 +227,7 @@ def test_areas_keep_their_holes_and_many_cost_little():
     assert time.process_time() - began < 1.0
 
 
+@pytest.mark.long
 def test_grey_hours_of_the_week_are_named_where_there_are_some(result, monkeypatch):
     word = "no figure: not known in this hour, or withheld"
     assert word not in words(plot_week(result, ["clinic"])).replace("\n", " ")
@@ -260,6 +263,7 @@ def test_a_community_whose_count_is_withheld_has_no_share_in_figures(result, mon
     assert written.count("–") == before + 1
 
 
+@pytest.mark.long
 def test_a_legend_of_many_long_rows_stays_on_the_sheet(result):
     paper = Paper(156.0, 88.0, title=False)
     figure = plot_gaps(result, result.gaps(), language="en", paper=paper)

@@ -52,6 +52,7 @@ def filled(template, layer, path):
     return path
 
 
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("layer", READERS)
 def test_what_is_written_is_read_without_its_example(tmp_path, layer):
     template = write_template(tmp_path / "t.xlsx", layer, KINDS)

@@ -23,6 +23,7 @@ def priced(cost: float):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cost", "told"), [(60.0, [LISTED]), (np.nan, [ASSUMED])], ids=["listed", "assumed"]
 )

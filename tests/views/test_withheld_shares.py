@@ -32,6 +32,7 @@ def kind(hidden):
     return str(rows.loc[gone, "kind"].iloc[0])
 
 
+@pytest.mark.long
 def test_figures_on_a_map_leave_such_a_share_out(hidden, kind):
     rows = hidden.league("community", kind).query("group == @GROUP").set_index("area_id")
     gone = (rows["share"].notna() & all_counted(rows).isna()).to_numpy()

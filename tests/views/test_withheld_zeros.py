@@ -130,6 +130,7 @@ def test_a_zero_that_is_true_stays():
     assert not np.isnan(found["covered"])
 
 
+@pytest.mark.long
 def test_the_terminal_and_json_withhold_it(tmp_path):
     file = write_district(NOBODY, tmp_path / "town.gpkg")
     asked = ["assess", str(file), "--standard", STANDARD, "--withhold-below", "5"]
