@@ -34,6 +34,11 @@ def streets(tmp_path, **columns):
         ("纵坡（度）", "5", "slope_percent", 8.7),
         ("路宽(cm)", 80, "width_m", 0.8),
         ("宽度", 3.5, "width_m", 3.5),
+        ("宽度（毫米）", 800, "width_m", 0.8),
+        ("路宽(dm)", 8, "width_m", 0.8),
+        ("宽度", "约0.6-0.8", "width_m", 0.6),
+        ("坡度", "8~12%", "slope_percent", 12.0),
+        ("坡度", "约10%", "slope_percent", 10.0),
         ("轮椅坡道", "有", "ramp", "wheelchair"),
     ],
 )
@@ -67,3 +72,14 @@ RULES = {"surface": "surface", "kerb": "kerb", "wheelchair": "said-shut"}
 def test_what_is_known_and_what_is_silent_is_not_told(tmp_path):
     codes = [x.code for x in streets(tmp_path, surface="asphalt;sand", kerb="").findings]
     assert "sources.words_for_profiles" not in codes
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"), [("坡度", "i=0.12"), ("宽度", "<0.9"), ("坡度", "很陡")]
+)
+def test_what_is_no_figure_is_told(tmp_path, header, cell):
+    reading = streets(tmp_path, **{header: cell})
+    (told,) = (x for x in reading.findings if x.code == "sources.figures_for_profiles")
+    assert (told.params["words"], told.params["count"]) == (cell, 2)
+    if header == "坡度":
+        assert reading.table["incline"].tolist() == [cell] * 2, "asked by the profiles: in doubt"

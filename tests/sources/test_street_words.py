@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import connected_components
 from planner.sources.files.shapes import read_shapes
 from planner.sources.files.streets.lines import read_streets
 from planner.sources.streets.joining import find_unjoined
+from planner.sources.streets.layer import finish_streets
 from planner.sources.tables.words.gates import opened
 from planner.sources.vector.reading import read_vector
 
@@ -189,7 +190,6 @@ def test_a_word_that_could_mean_either_shuts_the_gate_and_is_told(word):
         ("立交", "否", "是"),
         ("layer", "", "1"),
         ("Z_Level", "0", "1"),
-        ("F_ZLEV", "0", "1"),
     ],
 )
 def test_a_line_over_another_is_not_joined_whatever_says_so(tmp_path, column, ground, over):
@@ -211,26 +211,42 @@ def test_the_name_of_a_street_puts_it_on_no_bridge(tmp_path):
     assert "sources.called_as_structures" not in found(said)
 
 
-def test_ends_at_other_levels_do_not_meet(tmp_path):
-    """As in road maps for cars: both lines end where one leads over the other."""
-    west, east, south, north = (
-        (5e5 + x, 3e6 + y) for x, y in ((-50, 0), (50, 0), (0, -50), (0, 50))
-    )
-    middle = (5e5, 3e6)
-    lines = [shapely.LineString(ends) for ends in ((west, middle), (middle, east))]
-    lines += [shapely.LineString(ends) for ends in ((south, middle), (middle, north))]
+WEST, EAST, SOUTH, NORTH, MIDDLE = (
+    (5e5 + x, 3e6 + y) for x, y in ((-50, 0), (50, 0), (0, -50), (0, 50), (0, 0))
+)
+CROSS = [(WEST, MIDDLE), (MIDDLE, EAST), (SOUTH, MIDDLE), (MIDDLE, NORTH)]
+THROUGH = [(WEST, MIDDLE, EAST), (SOUTH, MIDDLE), (MIDDLE, NORTH)]
+
+
+@pytest.mark.parametrize(
+    ("ways", "begin", "end", "places"),
+    [
+        (CROSS, [0, 0, 0, 1], [0, 0, 1, 0], 1),
+        (CROSS, [0, 1, 0, 0], [1, 0, 0, 0], 1),
+        (CROSS, [0, 2, 0, 0], [2, 0, 0, 0], 1),
+        (CROSS, [0, 0, 0, -1], [0, 0, -1, 0], 1),
+        (CROSS, [0, 0, 1, 1], [0, 0, 1, 1], 1),
+        (THROUGH, [0, 0, 1], [0, 1, 0], 1),
+        (CROSS, [0, 0, 0, 0], [0, 0, 0, 0], 0),
+        (CROSS, [1, 1, 1, 1], [1, 1, 1, 1], 0),
+    ],
+)
+@pytest.mark.parametrize("names", [("F_ZLEV", "T_ZLEV"), ("起点层级", "终点层级")])
+@pytest.mark.parametrize("join", [False, True])
+def test_lines_at_other_levels_do_not_meet(tmp_path, ways, begin, end, places, names, join):
+    """As in road maps for cars: lines end where one leads over the other."""
     path = tmp_path / "streets.gpkg"
-    for over, places in ((1, 1), (0, 0)):
-        told = {"F_ZLEV": [0, 0, 0, over], "T_ZLEV": [0, 0, over, 0]}
-        table = gpd.GeoDataFrame(told, geometry=lines, crs=32650)
-        table.to_file(path)
-        reading = read_streets(path)
-        apart = found(reading).get("sources.levels_apart", {"count": 0})
-        assert apart["count"] == places
-        pieces, _ = connected(reading.table)
-        assert pieces == 1 + places
-        assert reading.table.length.sum() == pytest.approx(200, abs=0.1)
-        assert len(find_unjoined(reading.table)) == 0
+    lines = [shapely.LineString(points) for points in ways]
+    told = dict(zip(names, (begin, end), strict=True))
+    gpd.GeoDataFrame(told, geometry=lines, crs=32650).to_file(path)
+    reading = read_streets(path)
+    apart = found(reading).get("sources.levels_apart", {"count": 0})
+    assert apart["count"] == places
+    assert len(find_unjoined(reading.table)) == 0
+    table = finish_streets(reading.table, join=join)[0]
+    pieces, _ = connected(table)
+    assert pieces == 1 + places
+    assert table.length.sum() == pytest.approx(200, abs=0.1)
 
 
 def connected(table):

@@ -14,7 +14,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.arrays import Shapes
 from planner.errors import Finding
 from planner.sources.datums.declared import NAMES
 from planner.sources.datums.recognition import (
@@ -37,6 +36,12 @@ BESIDE_M = 30.0
 
 FEWEST_CROSSED = 10
 """Crossings of barriers with streets from which they can tell anything."""
+
+FEWEST_BARRIERS = 5
+"""Barriers that cross streets from which they can tell anything: one line may lie anywhere."""
+
+STILL_INSIDE = 0.98
+"""Share of the length about the streets that barriers keep where they lie right."""
 
 LEFT_CROSSED = 0.25
 """Share of the crossings that may be left where barriers lie right."""
@@ -147,11 +152,22 @@ def barriers_shifted(
     for name in ("bridge", "tunnel"):
         if name in streets:
             apart |= streets[name].fillna(value=False).to_numpy(dtype=np.bool_)
-    tree = shapely.STRtree(streets.geometry.to_numpy()[~apart])
-    crossed = _crossed(walls.geometry.to_numpy(), tree)
-    if crossed < FEWEST_CROSSED:
+    lines = streets.geometry.to_numpy()[~apart]
+    tree = shapely.STRtree(lines)
+    crossing, crossed = _crossed(walls, tree)
+    if crossed < FEWEST_CROSSED or crossing < FEWEST_BARRIERS:
         return []
-    left = {d: _crossed(unshifted(walls, d).geometry.to_numpy(), tree) for d in _SHIFTED}
+    # beyond the last street nothing is crossed, which tells nothing
+    around = shapely.MultiPoint(shapely.get_coordinates(lines)).convex_hull
+    there = {datum: unshifted(walls, datum) for datum in _SHIFTED}
+    own_m = _length_in(walls, around)
+    left = {
+        datum: _crossed(moved, tree)[1]
+        for datum, moved in there.items()
+        if _length_in(moved, around) >= STILL_INSIDE * own_m
+    }
+    if not left:
+        return []
     best = min(left, key=lambda datum: left[datum])
     if left[best] > LEFT_CROSSED * crossed:
         return []
@@ -162,9 +178,15 @@ def barriers_shifted(
 _SHIFTED: tuple[Shifted, ...] = SHIFTED
 
 
-def _crossed(walls: Shapes, tree: shapely.STRtree) -> int:
-    """Return how many pairs of a barrier and a street cross."""
-    return int(tree.query(walls, predicate="crosses").shape[1])
+def _crossed(walls: gpd.GeoDataFrame, tree: shapely.STRtree) -> tuple[int, int]:
+    """Return how many barriers cross a street, and how many pairs of both cross."""
+    wall, _ = tree.query(walls.geometry.to_numpy(), predicate="crosses")
+    return len(np.unique(wall)), len(wall)
+
+
+def _length_in(walls: gpd.GeoDataFrame, around: shapely.Geometry) -> float:
+    inside = shapely.intersection(walls.geometry.to_numpy(), around)
+    return float(shapely.length(inside).sum())
 
 
 def _along(areas: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

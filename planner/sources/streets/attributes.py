@@ -22,8 +22,18 @@ WIDEST_M = 100.0
 _NUMBER = r"(\d+(?:\.\d+)?)"
 _INCLINE = re.compile(rf"[-+]?{_NUMBER}(?:\s*-\s*{_NUMBER})?\s*(%|°|‰)?")
 _RATIO = re.compile(rf"[-+]?1\s*[:/]\s*{_NUMBER}")
-_WIDTH = re.compile(rf"{_NUMBER}\s*(m|米|cm|厘米|mm|毫米|ft|')?")
-_UNITS_M = {"cm": 0.01, "厘米": 0.01, "mm": 0.001, "毫米": 0.001, "ft": 0.3048, "'": 0.3048}
+_WIDTH = re.compile(rf"{_NUMBER}(?:\s*-\s*{_NUMBER})?\s*(m|米|dm|分米|cm|厘米|mm|毫米|ft|')?")
+_UNITS_M = {
+    "dm": 0.1,
+    "分米": 0.1,
+    "cm": 0.01,
+    "厘米": 0.01,
+    "mm": 0.001,
+    "毫米": 0.001,
+    "ft": 0.3048,
+    "'": 0.3048,
+}
+_ABOUT = re.compile(r"^(?:约|大约|≈|about|approx\.?|ca\.?)\s*")
 PLAIN_KEYS = ("surface", "smoothness", "tracktype", "wheelchair", "handrail", "incline", "kerb")
 _WIDTH_KEYS = ("width", "maxwidth:physical")
 CROSSING_KEYS = ("footway", "path", "cycleway")
@@ -58,21 +68,24 @@ def slope_of(incline: str) -> float:
 
 
 def width_of(text: str) -> float:
-    """Return a width in metres, NaN where the text tells none.
+    """Return a width in metres, of a range the narrower; NaN where the text tells none.
 
     Examples
     --------
-    >>> width_of("1.5 m"), width_of("0,9"), round(width_of("80 cm"), 2), width_of("narrow")
-    (1.5, 0.9, 0.8, nan)
+    >>> [round(width_of(each), 2) for each in ("1.5 m", "0,9", "80 cm", "约0.6~0.8米", "narrow")]
+    [1.5, 0.9, 0.8, 0.6, nan]
     """
     found = _WIDTH.fullmatch(_plain(text).casefold())
-    width = float(found[1]) * _UNITS_M.get(found[2], 1.0) if found else math.nan
+    if not found:
+        return math.nan
+    width = min(float(found[1]), float(found[2] or found[1])) * _UNITS_M.get(found[3], 1.0)
     return width if 0 < width <= WIDEST_M else math.nan
 
 
 def _plain(text: str) -> str:
-    """Return a figure with half-width signs and a decimal point."""
-    return unicodedata.normalize("NFKC", text).strip().replace(",", ".")
+    """Return a figure with half-width signs and a decimal point, exact or about so much."""
+    plain = unicodedata.normalize("NFKC", text).strip().replace(",", ".")
+    return _ABOUT.sub("", plain.replace("~", "-"))
 
 
 def attribute_columns(tags: Sequence[Mapping[str, str]]) -> pd.DataFrame:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from planner.district.walk_profiles import builtin_profiles
@@ -26,7 +28,14 @@ _UNITS = {
     "cm": "cm",
     "厘米": "cm",
     "mm": "mm",
+    "毫米": "mm",
+    "dm": "dm",
+    "分米": "dm",
+    "ft": "ft",
 }
+_NOT_STEEP = ("up", "down", "steep", "yes", "no", "0")
+"""What tells of a slope and not how steep it is, in words that are known."""
+
 _BARE = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _QUOTED = 10
 
@@ -75,7 +84,11 @@ def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
         told = made[name].notna() if pd.api.types.is_float_dtype(made[name]) else made[name] != ""
         if name in named or told.any():
             result[name] = made[name]
-    return result, _not_known(made, file)
+    strange = {
+        "incline": [t for t, m in _told_in(tags, "incline", made["slope_percent"]) if np.isnan(m)],
+        "width": [t for t, m in _told_in(tags, "width", made["width_m"]) if np.isnan(m)],
+    }
+    return result, [*_not_known(made, file), *_not_measured(strange, file)]
 
 
 def _texts(column: pd.Series, key: str, header: str) -> list[str]:
@@ -99,6 +112,25 @@ def _not_known(made: pd.DataFrame, file: str) -> list[Finding]:
             quoted = ", ".join(strange[:_QUOTED]) + (", …" if len(strange) > _QUOTED else "")
             params = {"file": file, "column": column, "count": count, "words": quoted}
             findings.append(Finding("sources.words_for_profiles", params))
+    return findings
+
+
+def _told_in(
+    tags: Sequence[Mapping[str, str]], key: str, measured: pd.Series
+) -> list[tuple[str, float]]:
+    """Return what cells say under a key, and the figure that it was read as."""
+    pairs = zip((each.get(key, "") for each in tags), measured.to_list(), strict=True)
+    return [(text, metres) for text, metres in pairs if text and text not in _NOT_STEEP]
+
+
+def _not_measured(strange: Mapping[str, Sequence[str]], file: str) -> list[Finding]:
+    """Tell which figures of slope and width are none that can be read."""
+    findings = []
+    for column, words in strange.items():
+        if words:
+            quoted = ", ".join(list(dict.fromkeys(words))[:_QUOTED])
+            params = {"file": file, "column": column, "count": len(words), "words": quoted}
+            findings.append(Finding("sources.figures_for_profiles", params))
     return findings
 
 

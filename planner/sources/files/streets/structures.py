@@ -23,7 +23,17 @@ _NAMES = ("name", "street_id", "community_id")
 _DRAWN = "EntityHandle"
 """A column of drawings (DXF), whose layers are sheets of the drawing and no levels."""
 _LEVEL = r"[+-]?\d(?:\.0+)?"
-_LEVELS_OF_ENDS = ("fzlev", "tzlev")
+_LEVELS_OF_ENDS = (
+    ("fzlev", "tzlev"),
+    ("fzlevel", "tzlevel"),
+    ("felev", "telev"),
+    ("fromzlev", "tozlev"),
+    ("refzlev", "nrefzlev"),
+    ("fromlevel", "tolevel"),
+    ("起点层级", "终点层级"),
+)
+"""Columns by which road maps for cars tell the levels of both ends of a line."""
+
 _NAMED = 5
 """Names that a finding quotes."""
 
@@ -106,41 +116,48 @@ def called_as_structures(table: gpd.GeoDataFrame, file: str) -> list[Finding]:
 
 
 def with_ends_apart(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Return streets whose ends at one place of the map do not meet where their levels differ.
+    """Return streets that do not meet on the map where the levels of their ends differ.
 
     Parameters
     ----------
     table
-        Single lines or collections of them in metres, with the columns ``F_ZLEV`` and ``T_ZLEV``,
-        in any writing; else nothing is done.
+        Single lines or collections of them in metres, with a pair of columns of
+        :data:`_LEVELS_OF_ENDS`, in any writing; else nothing is done.
     file
         Its name.
 
     Returns
     -------
-    The table, where ends above the lowest level of their place stand :data:`ASIDE_M` beside it for
-    each level, and at how many places that was so.
+    The table, where lines and ends above or below the ground stand :data:`ASIDE_M` beside it for
+    each level and have that level as their ``layer``, and at how many places others lie there.
     """
     columns = {read_header(str(name)).plain: name for name in table.columns}
-    if not all(name in columns for name in _LEVELS_OF_ENDS):
+    pair = next((pair for pair in _LEVELS_OF_ENDS if all(name in columns for name in pair)), None)
+    if pair is None:
         return table, []
-    told = [pd.to_numeric(table[columns[name]], errors="coerce") for name in _LEVELS_OF_ENDS]
-    level = np.stack([each.fillna(0).to_numpy(np.float64) for each in told], axis=1).ravel()
+    told = [pd.to_numeric(table[columns[name]], errors="coerce").fillna(0) for name in pair]
+    from_level, to_level = (each.to_numpy(np.float64) for each in told)
     shapes = table.geometry.to_numpy().copy()
     points, owner = shapely.get_coordinates(shapes, return_index=True)
     first = np.flatnonzero(np.diff(owner, prepend=-1))
     last = np.append(first[1:], len(owner)) - 1
-    ends = np.stack([first, last], axis=1).ravel()
-    _, place = np.unique(np.round(points[ends], 3), axis=0, return_inverse=True)
-    lowest = np.full(place.max() + 1, np.inf)
-    np.minimum.at(lowest, place, level)
-    above = level - lowest[place]
-    if not (above > 0).any():
+    # a line is where both its ends are; a ramp is at each end where that is
+    level = np.where(from_level == to_level, from_level, 0.0)[owner]
+    level[first], level[last] = from_level[owner[first]], to_level[owner[last]]
+    if not level.any():
         return table, []
-    points[ends, 0] += ASIDE_M * above
-    shapes = shapely.set_coordinates(shapes, points)
-    params = {"file": file, "count": len(np.unique(place[above > 0]))}
-    return table.set_geometry(shapes, crs=table.crs), [Finding("sources.levels_apart", params)]
+    _, place = np.unique(np.round(points, 2), axis=0, return_inverse=True)
+    lowest, highest = np.full((2, place.max() + 1), np.inf) * [[1], [-1]]
+    np.minimum.at(lowest, place, level)
+    np.maximum.at(highest, place, level)
+    points[:, 0] += ASIDE_M * level
+    farther = np.where(np.abs(from_level) >= np.abs(to_level), from_level, to_level)
+    made = table.set_geometry(shapely.set_coordinates(shapes, points), crs=table.crs)
+    if "layer" not in columns:
+        made["layer"] = [str(int(each)) for each in farther]
+    apart = int((lowest != highest).sum())
+    params = {"file": file, "count": apart, "columns": ", ".join(str(columns[n]) for n in pair)}
+    return made, [Finding("sources.levels_apart", params)] if apart else []
 
 
 def _levels(table: gpd.GeoDataFrame) -> pd.Series | None:
