@@ -84,3 +84,27 @@ def test_single_quotes_other_prefixes_and_archives(tmp_path):
         archive.write(path, "a.kml")
     for file in (path, tmp_path / "a.zip"):
         assert columns(file)["状态"] == ["停用"]
+
+
+def test_names_that_differ_by_capitals_stay_two(tmp_path):
+    path = kml(
+        tmp_path / "a.kml", {"Status": "停用", "status": ""}, {"Status": "在用", "status": ""}
+    )
+    found = columns(path)
+    assert found["Status"] == ["停用", "在用"]
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_names_of_a_schema_are_kept_and_without_one_too(tmp_path, there):
+    path = kml(tmp_path / "a.kml", {"状态": "停用", "地址": "1号"})
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("<Data ", "<SimpleData ").replace("<value>", "").replace("</value>", "")
+    text = text.replace("</Data>", "</SimpleData>")
+    text = text.replace("<ExtendedData>", '<ExtendedData><SchemaData schemaUrl="#s">')
+    text = text.replace("</ExtendedData>", "</SchemaData></ExtendedData>")
+    fields = "".join(f'<SimpleField name="{n}" type="string"/>' for n in ("状态", "地址"))
+    schema = f'<Document><Schema name="s" id="s">{fields}</Schema>'
+    text = text.replace("<Document>", schema) if there else text
+    path.write_text(text, encoding="utf-8")
+    found = columns(path)
+    assert (found["状态"], found["地址"]) == (["停用"], ["1号"])

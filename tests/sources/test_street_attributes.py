@@ -25,6 +25,9 @@ def streets(tmp_path, **columns):
         ("Surface", "Asphalt", "surface", "asphalt"),
         ("无障碍", "否", "wheelchair", "no"),
         ("wheelchair", False, "wheelchair", "no"),
+        ("无障碍", "无", "wheelchair", "no"),
+        ("扶手", "无", "handrail", "no"),
+        ("路缘石", "无", "kerb", "no"),
         ("wheelchair", 0, "wheelchair", "no"),
         ("wheelchair", "designated", "wheelchair", "designated"),
         ("平整度", "差", "smoothness", "bad"),
@@ -70,7 +73,9 @@ RULES = {"surface": "surface", "kerb": "kerb", "wheelchair": "said-shut"}
 
 
 def test_what_is_known_and_what_is_silent_is_not_told(tmp_path):
-    codes = [x.code for x in streets(tmp_path, surface="asphalt;sand", kerb="").findings]
+    found = streets(tmp_path, surface="asphalt;sand", kerb="", 平整度="无", crossing="否")
+    assert "crossing" not in found.table or not found.table["crossing"].any()
+    codes = [x.code for x in found.findings]
     assert "sources.words_for_profiles" not in codes
 
 

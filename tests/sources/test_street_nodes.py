@@ -41,6 +41,8 @@ def with_node(tags: dict[str, str], way: dict[str, str]) -> tuple[Extract, int]:
         ({"kerb": "yes", "kerb:height": "2 cm"}, FEET, "lowered"),
         ({"kerb": "yes", "kerb:height": "0"}, FEET, "flush"),
         ({"kerb": "lowered"}, {**FEET, "kerb": "raised"}, "raised"),
+        ({"barrier": "kerb", "kerb": "raised", "wheelchair": "yes"}, FEET, "lowered"),
+        ({"barrier": "gate", "wheelchair": "yes"}, FEET, ""),
         ({"barrier": "bollard"}, FEET, ""),
     ],
 )

@@ -101,9 +101,14 @@ def _alike_on_holidays(plain: str, when: datetime, place: Place | None) -> bool:
         return False
     if place and when.date() in holidays(when.date(), 1, place):
         return False
-    as_holiday = _HOLIDAYS.sub(WEEKDAYS[when.weekday()], plain)
+    # the rule of holidays goes before that of the day, wherever it was written
+    rules = sorted(plain.split(";"), key=lambda rule: _HOLIDAYS.search(rule) is not None)
+    readings = {plain, ";".join(rules)}
+    as_holiday = [_HOLIDAYS.sub(WEEKDAYS[when.weekday()], each) for each in readings]
+    if any(parsed(each.strip()) is None for each in as_holiday):
+        return False
     usual = state_by_rules(plain, when, place)
-    return parsed(as_holiday) is not None and usual == state_by_rules(as_holiday, when, place)
+    return {state_by_rules(each.strip(), when, place) for each in as_holiday} == {usual}
 
 
 def _silent_of_holiday(hours: str, when: datetime, place: Place | None) -> bool:

@@ -62,7 +62,7 @@ def kerbs(data: OsmData, first_row: I64, last_row: I64, said: Objects, crosses: 
         (k,) whether each piece is a crossing.
     """
     rank = {kerb: number for number, kerb in enumerate(_KERBS, start=1)}
-    row, value = _rows(data, _kerb)
+    row, value = _rows(data, lambda tags: _kerb(tags) if _has_kerb(tags) else "")
     height = np.array([rank.get(each, 0) for each in value.tolist()], np.int64)
     which, piece, at_end = _touched(row, first_row, last_row)
     node = data.ref[row[which]]
@@ -191,6 +191,8 @@ def _kerb(tags: Tags) -> str:
     >>> _kerb({"barrier": "kerb"}), _kerb({"kerb:height": "12 cm"}), _kerb({"kerb": "no"})
     ('yes', 'raised', 'no')
     """
+    if tags.get("wheelchair") in ("yes", "designated"):
+        return "lowered"  # somebody on the spot says that wheels get over it
     said = tags.get("kerb", "").strip().casefold()
     if said in _KERBS and said != "yes":
         return said
@@ -201,6 +203,10 @@ def _kerb(tags: Tags) -> str:
     if not math.isnan(height_m):
         return "lowered" if height_m <= _STEP_M else "raised"
     return "yes" if said or tags.get("barrier") == "kerb" else ""
+
+
+def _has_kerb(tags: Tags) -> bool:
+    return "kerb" in tags or "kerb:height" in tags or tags.get("barrier") == "kerb"
 
 
 def _wheels(tags: Tags) -> str:

@@ -39,11 +39,12 @@ MergedCells = list[tuple[tuple[int, int], tuple[int, int]]]
 
 
 class Merged(NamedTuple):
-    """An area of merged cells of a sheet: its rows as a spreadsheet counts, its first column."""
+    """An area of merged cells of a sheet: its rows as a spreadsheet counts, its columns from 0."""
 
     first: int
     last: int
     column: int
+    last_column: int
 
 
 @dataclass(frozen=True, eq=False)

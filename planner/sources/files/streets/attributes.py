@@ -14,7 +14,7 @@ from planner.district.walk_profiles import builtin_profiles
 from planner.errors import Finding
 from planner.sources.streets.attributes import CROSSING_KEYS, PLAIN_KEYS, attribute_columns
 from planner.sources.tables.headers.headers import read_header
-from planner.sources.tables.values.numbers import cell_text
+from planner.sources.tables.values.numbers import cell_text, plain_word
 from planner.sources.tables.words.attributes import key_of, value_of
 
 _KEYS = (*PLAIN_KEYS, *CROSSING_KEYS, "crossing", "ramp", "ramp:wheelchair", "width")
@@ -38,6 +38,7 @@ _NOT_STEEP = ("up", "down", "steep", "yes", "no", "0")
 
 _BARE = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
 _QUOTED = 10
+_NOTHING = "无"
 
 
 def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
@@ -97,7 +98,8 @@ def _texts(column: pd.Series, key: str, header: str) -> list[str]:
     texts = column.map(_text).tolist()
     if key in _MEASURED:
         return [f"{text}{unit}" if unit and _BARE.fullmatch(text) else text for text in texts]
-    return [value_of(key, text) for text in texts]
+    values = (value_of(key, text) for text in texts)
+    return ["" if value == _NOTHING else value for value in values]
 
 
 def _not_known(made: pd.DataFrame, file: str) -> list[Finding]:
@@ -148,4 +150,6 @@ def _text(cell: object) -> str:
     if isinstance(cell, list | tuple | set):
         return ";".join(sorted(str(each) for each in cell)).casefold()
     text = cell_text(cell).casefold()
+    # a word that elsewhere leaves a cell blank may say no here
+    text = text or (plain_word(cell) if isinstance(cell, str) else "")
     return "" if text in ("nan", "none") else text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -12,7 +13,13 @@ import pandas as pd
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import Cells, Merged, has_text
 from planner.sources.tables.headers.columns import known_columns
-from planner.sources.tables.headers.headers import example_words, folded, known_headers, total_words
+from planner.sources.tables.headers.headers import (
+    example_words,
+    folded,
+    known_headers,
+    read_header,
+    total_words,
+)
 from planner.sources.tables.set_aside import rows_told
 from planner.sources.tables.values.figures import NUMBERS, figure
 from planner.sources.tables.values.numbers import is_blank, number
@@ -139,7 +146,7 @@ def below(cells: Cells, header: HeaderRow) -> pd.DataFrame:
     """
     at = cells.rows.index.get_loc(header.row)
     assert isinstance(at, int)
-    body = _filled_down(cells, cells.rows.iloc[at + header.depth :])
+    body = _filled_down(cells, cells.rows.iloc[at + header.depth :], header)
     repeated = (body.iloc[:, : len(header.names)] == list(header.names)).sum(axis=1)
     filled = sum(1 for name in header.names if name)
     body = body[(repeated < max(filled, 2)).to_numpy(dtype=bool)]  # a header repeated on each page
@@ -149,28 +156,44 @@ def below(cells: Cells, header: HeaderRow) -> pd.DataFrame:
     return result
 
 
-def _filled_down(cells: Cells, body: pd.DataFrame) -> pd.DataFrame:
-    merged = _merged_in(cells, body)
+def _filled_down(cells: Cells, body: pd.DataFrame, header: HeaderRow) -> pd.DataFrame:
+    merged = _merged_in(cells, body, header)
     if not merged:
         return body
     body = body.copy()
-    for area, text in merged:
-        inner = body.index[(body.index > area.first) & (body.index <= area.last)]
-        # a figure that was there before the cells were merged is seen by nobody, and is none
-        body.loc[inner, area.column] = "" if _is_amount(text) else text
+    for area, text, is_amount in merged:
+        inner = body.index[(body.index >= area.first) & (body.index <= area.last)]
+        if is_amount:
+            # a figure that was there before the cells were merged is seen by nobody, and is none
+            across = [c for c in range(area.column, area.last_column + 1) if c in body.columns]
+            body.loc[inner, across] = ""
+            body.loc[area.first, area.column] = text
+        else:
+            body.loc[inner, area.column] = text
     return body
 
 
-def _merged_in(cells: Cells, body: pd.DataFrame) -> list[tuple[Merged, str]]:
-    """Return the areas that merge cells of several rows, with what stands in them."""
-    return [
-        (area, str(body.at[area.first, area.column]))
-        for area in cells.merged
-        if area.last > area.first
-        and area.first in body.index
-        and area.column in body.columns
-        and body.at[area.first, area.column] != ""
-    ]
+def _merged_in(
+    cells: Cells, body: pd.DataFrame, header: HeaderRow
+) -> list[tuple[Merged, str, bool]]:
+    """Return the areas of merged cells, with what stands in them and whether it is an amount.
+
+    Of those within a row only amounts are returned.
+    """
+    found = []
+    for area in cells.merged:
+        if area.first not in body.index or area.column not in body.columns:
+            continue
+        text = str(body.at[area.first, area.column])
+        name = header.names[area.column] if area.column < len(header.names) else ""
+        is_amount = _is_amount(text) and not _OF_NO_AMOUNT.search(read_header(name).plain)
+        if text != "" and (is_amount or area.last > area.first):
+            found.append((area, text, is_amount))
+    return found
+
+
+_OF_NO_AMOUNT = re.compile(r"(号|码|坐标|经度|纬度|lng|lon|lat|longitude|latitude|id|code|^[xy])$")
+"""Ends of headers whose figures are codes or places, which rows of one building have in common."""
 
 
 def _is_amount(text: str) -> bool:
@@ -181,10 +204,11 @@ def merged_findings(cells: Cells, header: HeaderRow) -> list[Finding]:
     """Tell which merged cells were read for each of their rows, and which for the first alone."""
     at = cells.rows.index.get_loc(header.row)
     assert isinstance(at, int)
-    merged = _merged_in(cells, cells.rows.iloc[at + header.depth :])
+    merged = _merged_in(cells, cells.rows.iloc[at + header.depth :], header)
     findings = []
     for amounts, code in ((False, "tables.merged_words"), (True, "tables.merged_figures")):
-        found = [(area, text) for area, text in merged if _is_amount(text) == amounts]
+        found = [(area, text) for area, text, is_amount in merged if is_amount == amounts]
+        found = [(area, text) for area, text in found if area.last > area.first]
         if found:
             rows = [f"{area.first}–{area.last}" for area, _ in found]
             told = {"file": cells.file, "count": len(found), "value": found[0][1]}

@@ -98,7 +98,9 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
         if found:
             told = {"file": path.name, "count": len(found), "rows": rows_told(found)}
             notes.append(Finding(f"tables.{code}", told))
-    areas = tuple(Merged(top + 1, bottom + 1, left) for (top, left), (bottom, _) in read.merges)
+    areas = tuple(
+        Merged(top + 1, bottom + 1, left, right) for (top, left), (bottom, right) in read.merges
+    )
     return Cells(table, path.name, chosen, tuple(names), findings=(*findings, *notes), merged=areas)
 
 
