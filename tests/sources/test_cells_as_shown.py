@@ -140,6 +140,22 @@ def test_what_lies_under_a_merged_figure_is_no_figure(tmp_path, under):
     assert told(findings)["tables.merged_figures"]["rows"] == "2–3"
 
 
+def test_a_figure_merged_across_columns_is_that_of_the_first(tmp_path):
+    rows = [["名称", "户籍人口", "常住人口"], ["甲", 300, ""], ["乙", 80, 90]]
+    path = workbook(tmp_path / "a.xlsx", rows, merged=[(1, 1, 1, 2)], under={(1, 2): 200})
+    table, _, _, _ = rows_of(path, None, None, Allowance())
+    assert table.iloc[:, 1:].to_numpy().tolist() == [["300", ""], ["80", "90"]]
+
+
+@pytest.mark.parametrize("header", ["楼栋号", "社区编码", "X", "经度"])
+def test_codes_and_places_of_merged_cells_are_those_of_all_rows(tmp_path, header):
+    rows = [["名称", header, "人口"], ["甲", 114.5, 3], ["乙", "", 4], ["丙", 115, 5]]
+    path = workbook(tmp_path / "a.xlsx", rows, merged=[(1, 1, 2, 1)])
+    table, _, _, findings = rows_of(path, None, None, Allowance())
+    assert table.iloc[:, 1].tolist() == ["114.5", "114.5", "115"]
+    assert "tables.merged_figures" not in told(findings)
+
+
 @pytest.mark.parametrize("under", [300, 77])
 def test_what_lies_under_a_merged_figure_of_an_open_document_is_none(tmp_path, under):
     rows = [
