@@ -141,6 +141,7 @@ def test_assess_tells_the_figures_of_areas(run: Run, workspace: Path, tmp_path: 
     assert "Near · 0.8 ha" in run("assess", workspace, "--area", areas).out
 
 
+@pytest.mark.long
 def test_what_is_no_number_is_null_in_json(run: Run, workspace: Path) -> None:
     rows = run("assess", workspace, "--json").json["summary"]
     station = next(row for row in rows if row["kind"] == "police_station")
@@ -383,6 +384,7 @@ def test_failed_work_is_one_line_and_exit_code_1(
     assert "Traceback" in run("check", workspace, "--debug").err
 
 
+@pytest.mark.long
 def test_interruption_is_exit_code_1(
     run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

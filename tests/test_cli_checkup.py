@@ -68,6 +68,7 @@ def test_a_weight_that_counts_nothing_is_told(tmp_path):
     assert "pop_martian counts nothing here" in " ".join(shown.split())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

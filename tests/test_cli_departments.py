@@ -63,6 +63,7 @@ def test_counts_of_a_group_are_called_its_own(run, workspace, language):
     assert counted == []
 
 
+@pytest.mark.long
 def test_a_department_with_nothing_to_do_is_refused(run, workspace):
     code, _, err = run("departments", workspace, "--department", "commerce")
     assert code == 2

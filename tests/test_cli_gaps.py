@@ -93,6 +93,7 @@ def test_the_question_changes_the_gaps(run, workspace):
     ]
 
 
+@pytest.mark.long
 def test_people_read_place_cause_and_remedy(run, workspace):
     code, out, _ = run("gaps", workspace, "--kind", "clinic")
     line = next(line for line in out.splitlines() if "Long Street" in line)
@@ -100,12 +101,14 @@ def test_people_read_place_cause_and_remedy(run, workspace):
     assert all(word in line for word in ("None near", "build here", "70", "900"))
 
 
+@pytest.mark.long
 def test_nobody_lacks_anything(run, workspace):
     code, out, _ = run("gaps", workspace, "--standard", "15-minute", "--kind", "clinic")
     assert code == 0
     assert "there is no gap" in out
 
 
+@pytest.mark.long
 def test_files_open_in_a_spreadsheet_and_on_a_map(run, workspace, tmp_path):
     folder = tmp_path / "out"
     code, _, _ = run("gaps", workspace, "--out", folder, "--language", "zh")

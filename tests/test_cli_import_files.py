@@ -57,6 +57,7 @@ def files(tmp_path):
     ]
 
 
+@pytest.mark.long
 def test_what_would_be_read_is_shown_and_nothing_is_written(run, files, tmp_path):
     before = sorted(tmp_path.iterdir())
     code, out, err = run("import", *files, "--show", "--kind-word", "养老院=elderly_care")

@@ -65,6 +65,7 @@ def test_links_are_listed_with_what_they_gain(run, workspace):
     assert "North gate" in steps
 
 
+@pytest.mark.long
 def test_chinese(run, workspace):
     code, out, _ = run("links", workspace, "--kind", "clinic", "--language", "zh")
     assert code == 0
@@ -129,6 +130,7 @@ def test_programs_are_made_ready_only_where_a_link_is_looked_for(run, workspace,
     assert calls == [1]
 
 
+@pytest.mark.long
 def test_no_link_helps(run, workspace):
     code, out, _ = run("links", workspace, "--kind", "library")
     assert code == 2
@@ -154,6 +156,7 @@ def test_what_cannot_be_is_told_in_one_line(run, workspace, arguments, said):
     assert err.count("\n") == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "said"), [("en", "Draw on the map what joins it"), ("zh", "在地图上补绘连接")]
 )

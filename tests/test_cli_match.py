@@ -75,6 +75,7 @@ def test_options_say_who_counts_and_what_is_assumed(run):
     assert json.loads(out)["summary"]["unknown_room"] == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("said", "options"),
     [
@@ -101,6 +102,7 @@ def test_chinese_is_spoken(run):
     assert "Served" not in out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "alone", "more"),
     few(

@@ -29,6 +29,7 @@ def result():
     return planner.assess(planner.demo_district())
 
 
+@pytest.mark.long
 def test_json_and_the_scenario_are_what_the_library_says(result, tmp_path):
     file = tmp_path / "mix.json"
     answer = run("--json", "--out", str(file))

@@ -60,6 +60,7 @@ def test_prices_of_ones_own_change_what_is_saved(run, demo, tmp_path):
     assert found["own"]["total"] > found["ours"]["total"]
 
 
+@pytest.mark.long
 def test_a_question_without_an_answer_is_bad_input(run, street):
     for options, words in (
         (["--budget", "5"], "too small"),

@@ -47,6 +47,7 @@ def told(run, *arguments):
     return json.loads(out)
 
 
+@pytest.mark.long
 def test_the_whole_way(run, here: Path) -> None:
     scenario = Scenario("one", [Open("n", "clinic", *SPOT, name="North gate")], "EPSG:4547")
     file = scenario.save(here / "one.json")
@@ -154,6 +155,7 @@ def test_what_decisions_bring_by_community_and_what_the_compromise_costs(run, he
     assert (code, "at least that" in err) == (2, True)
 
 
+@pytest.mark.long
 def test_two_offices_on_the_command_line(run, here: Path) -> None:
     made = told(
         run,
@@ -709,6 +711,7 @@ def test_a_list_fits_its_terminal_and_no_id_or_figure_is_cut(width: int, languag
     assert ("EUR" in said.get()) is not any(each == costs[0] for each in left_out)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_names_that_differ_at_their_end_stay_apart_in_a_narrow_terminal(
@@ -755,6 +758,7 @@ def test_what_is_still_left_out_says_of_which_year_and_of_how_many(
         assert ("at the end (2040)" if language == "en" else "期末仍未覆盖（2040）") in out
 
 
+@pytest.mark.long
 def test_hours_that_a_facility_has_are_not_proposed(run, here: Path, small_demo: Path) -> None:
     district = read_district(small_demo)
     row = district.facilities[district.facilities["opening_hours"].notna()].iloc[0]

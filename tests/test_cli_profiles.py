@@ -115,6 +115,7 @@ def test_a_rule_is_switched_and_a_wrong_one_refused(run, workspace):
     assert run("assess", workspace, "--profile-rule", "steps=off")[0] == 2
 
 
+@pytest.mark.long
 def test_gaps_of_a_profile(run, workspace):
     code, out, _ = run("gaps", workspace, "--profile", "wheelchair", "--kind", "clinic", "--json")
     assert code == 0
@@ -124,6 +125,7 @@ def test_gaps_of_a_profile(run, workspace):
     assert (gap["cause"], gap["remedy"]) == ("barrier", "clear_way")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("walk", [("--profile", "wheelchair"), ("--unmapped-m", "60")])
 @pytest.mark.parametrize("more", [("--links", "2"), ("--capacity",)])
 def test_gaps_refuse_at_once_what_only_everyones_walk_has(run, workspace, walk, more):

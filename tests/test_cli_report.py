@@ -37,6 +37,7 @@ def test_it_writes_each_form_with_the_parts_and_fields_asked_for(tmp_path, capsy
     assert "Document number: 7/2026" in files[2].read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 def test_sites_are_sought_for_the_group_that_is_asked(tmp_path, capsys, monkeypatch):
     asked, usual = [], proposal.propose
 

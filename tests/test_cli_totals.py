@@ -90,6 +90,7 @@ def test_totals_are_imported_and_kept(run, files, tmp_path):
     assert people.tolist() == [round(1001 * 1.01**10), round(2000 * 1.01**10)]
 
 
+@pytest.mark.long
 def test_strict_refuses_what_does_not_join(run, files, tmp_path):
     code, _, err = run("import", *files, "--strict", f"--out={tmp_path / 'town.gpkg'}")
     assert code == 2

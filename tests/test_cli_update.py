@@ -123,6 +123,7 @@ def test_one_added_by_hand_is_asked_of_and_counts_as_the_list_has_it(workspace, 
     assert "taken as the list has it" in " ".join(told.split())
 
 
+@pytest.mark.long
 def test_a_list_of_one_kind_replaces_that_kind_alone(workspace, tmp_path):
     file = tmp_path / "canteens.csv"
     spots = {"x": [EAST + 300], "y": [NORTH]}

@@ -65,6 +65,7 @@ def test_every_column_has_a_heading_and_every_measure_a_function(workspace) -> N
                 assert heading(Labels("zh"), column) != column, column
 
 
+@pytest.mark.long
 def test_rows_are_those_of_the_function(run, workspace) -> None:
     _, out, _ = run(workspace, "redundancy", "--kind", "clinic", "--json")
     rows = pd.DataFrame(json.loads(out)["rows"]).set_index("facility_id")
@@ -93,6 +94,7 @@ def test_a_file_holds_the_whole_table(run, workspace, tmp_path) -> None:
     assert "Mon" in out
 
 
+@pytest.mark.long
 def test_visits_turn_capacity_into_residents(run, workspace) -> None:
     asked = (workspace, "supply", "--kind", "clinic", "--json")
     _, out, _ = run(*asked, "--visits-a-day", "0.5")

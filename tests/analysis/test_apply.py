@@ -102,7 +102,7 @@ def assert_same(found, expected):
     assert found.findings == expected.findings
 
 
-@settings(deadline=None, max_examples=tries(12, 1000))
+@settings(deadline=None, max_examples=tries(6, 1000))
 @given(
     seed=st.integers(0, 3),
     changes=st.lists(CHANGES, max_size=5),
@@ -115,7 +115,7 @@ def test_any_scenario_equals_a_full_reassessment(seed, changes, at):
 
 
 @pytest.mark.long
-@settings(deadline=None, max_examples=tries(6, 400))
+@settings(deadline=None, max_examples=tries(4, 400))
 @given(first=st.lists(CHANGES, max_size=3), second=st.lists(CHANGES, max_size=3))
 def test_scenarios_may_follow_each_other(first, second):
     before = planner.assess(grid_town(7))
@@ -124,6 +124,7 @@ def test_scenarios_may_follow_each_other(first, second):
     assert_same(twice, planner.assess(twice.district))
 
 
+@pytest.mark.long
 def test_trying_a_scenario_leaves_the_assessment_as_it_was():
     before = planner.assess(grid_town(1))
     expected = before.distances.copy()
@@ -133,6 +134,7 @@ def test_trying_a_scenario_leaves_the_assessment_as_it_was():
     assert_same(before.apply(Scenario("nothing")), before)
 
 
+@pytest.mark.long
 def test_a_footbridge_brings_the_other_bank_near():
     town = grid_town(2)
     facilities = town.facilities.iloc[[0]].copy()
@@ -164,6 +166,7 @@ def test_a_connection_shorter_than_its_straight_line_is_refused():
     planner.assess(town).apply(Scenario("as drawn", [replace(short, length_m=300.0)]))
 
 
+@pytest.mark.long
 def test_scenarios_of_one_name_add_their_links():
     result = planner.assess(grid_town(3))
     links = [Connect(20.0, 75.0, 130.0, 75.0), Connect(320.0, 75.0, 430.0, 75.0)]

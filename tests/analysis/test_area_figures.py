@@ -21,6 +21,7 @@ def one(table, kind="clinic", group="population"):
     return table[(table["kind"] == kind) & (table["group"] == group)].iloc[0]
 
 
+@pytest.mark.long
 def test_people_and_facilities_of_an_area_by_hand(result):
     """Homes at 50 (10 m off), 350 and 450 lie in it; the clinic at 50 reaches 300 m."""
     row = one(area_figures(result, shapely.box(0, -50, 500, 50)))
@@ -41,6 +42,7 @@ def test_what_is_on_the_edge_is_inside_and_a_hair_beyond_is_not(result):
     assert one(area_figures(result, shapely.box(50.001, -50, 60, 10)))["total"] == 0
 
 
+@pytest.mark.long
 def test_the_district_s_areas_have_the_district_s_figures(result):
     figures = area_figures(result, result.district.communities.assign(name=""))
     league = result.league("community")
@@ -75,12 +77,14 @@ def test_a_line_that_crosses_itself_keeps_all_that_it_encloses(result):
     assert one(area_figures(result, eight))["area_m2"] == pytest.approx(5000)
 
 
+@pytest.mark.long
 def test_what_lies_beyond_the_district_is_told(result):
     assert one(area_figures(result, shapely.box(-300, -100, -100, 700)))["outside"] == 1
     half = one(area_figures(result, shapely.box(-300, -100, 100, 700)))
     assert half["outside"] == pytest.approx(0.5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", [shapely.Point(1, 2), shapely.LineString([(0, 0), (9, 9)])])
 def test_what_is_no_area_is_refused(result, shape):
     with pytest.raises(InputError) as refused:
@@ -103,6 +107,7 @@ def test_what_is_withheld_in_a_community_is_withheld_in_an_area(town):
     assert one(table)["total"] == 247
 
 
+@pytest.mark.long
 def test_a_part_of_a_block_is_called_an_estimate(town):
     homes = town.demand.assign(pop_65plus=[30, 20, 20, 10, 20, 3])
     result = assess(replace(town, demand=homes).withhold(5))

@@ -24,6 +24,7 @@ def test_distances_count_both_access_legs(result):
     assert result.distances["library"].loc["c"] == 10 + 50 + 5
 
 
+@pytest.mark.long
 def test_a_home_far_from_any_street_is_unknown_and_told(result):
     assert np.isnan(result.distances["clinic"].loc["f"])
     assert result.within("clinic").loc["f"] is pd.NA
@@ -31,6 +32,7 @@ def test_a_home_far_from_any_street_is_unknown_and_told(result):
     assert found["analysis.homes_without_street"]["people"] == 7
 
 
+@pytest.mark.long
 def test_the_limit_is_inclusive(town):
     home = town.demand.copy()
     home.loc[1, "geometry"] = shapely.Point(340, 10)
@@ -43,6 +45,7 @@ def test_internal_facilities_do_not_count(result):
     assert set(result.nearest["clinic"]) == {"clinic-1", ""}
 
 
+@pytest.mark.long
 def test_kinds_without_a_rule_are_measured_but_not_judged(result):
     assert "library" in result.kinds
     assert "library" not in result.judged_kinds
@@ -60,6 +63,7 @@ def test_kinds_of_the_standard_without_a_facility_leave_everyone_uncovered(resul
     assert row["communities_lacking"] == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("hours", "lacking", "unknown"),
     [
@@ -80,6 +84,7 @@ def test_a_community_whose_facility_tells_no_hours_is_not_one_without(
     assert len(asked.lacking("clinic")) == lacking
 
 
+@pytest.mark.long
 def test_summary_adds_up(result):
     row = result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
     assert (row["population"], row["covered"], row["uncovered"], row["unknown"]) == (
@@ -94,6 +99,7 @@ def test_summary_adds_up(result):
     assert row["communities_lacking"] == 1
 
 
+@pytest.mark.long
 def test_the_summary_is_made_once_and_each_who_asks_has_a_table_of_its_own(result, monkeypatch):
     made = []
     count = League.of
@@ -104,6 +110,7 @@ def test_the_summary_is_made_once_and_each_who_asks_has_a_table_of_its_own(resul
     pd.testing.assert_frame_equal(result.summary(), kept)
 
 
+@pytest.mark.long
 def test_what_is_withheld_is_looked_up_once_for_a_table(town, monkeypatch):
     asked = []
     areas = Withheld.areas
@@ -115,6 +122,7 @@ def test_what_is_withheld_is_looked_up_once_for_a_table(town, monkeypatch):
     assert len(asked) == 1
 
 
+@pytest.mark.long
 def test_people_of_a_group_that_are_not_known_are_left_out_and_told(result):
     row = result.summary().set_index(["kind", "group"]).loc[("clinic", "pop_65plus")]
     assert row["population"] == 21
@@ -122,6 +130,7 @@ def test_people_of_a_group_that_are_not_known_are_left_out_and_told(result):
     assert "analysis.group_missing" in codes
 
 
+@pytest.mark.long
 def test_levels_add_up_to_the_district(result):
     for level in ("community", "subdistrict"):
         league = result.league(level)
@@ -130,6 +139,7 @@ def test_levels_add_up_to_the_district(result):
         pd.testing.assert_series_equal(sums.sort_index(), whole.sort_index())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
 def test_the_table_of_one_kind_is_its_part_of_that_of_all(result, level):
     everything = result.league(level)
@@ -140,6 +150,7 @@ def test_the_table_of_one_kind_is_its_part_of_that_of_all(result, level):
         result.league(level, "castle")
 
 
+@pytest.mark.long
 def test_communities_and_subdistricts_are_maps(result):
     communities = result.communities()
     assert isinstance(communities, gpd.GeoDataFrame)
@@ -152,6 +163,7 @@ def test_communities_and_subdistricts_are_maps(result):
     assert subdistricts.area.iloc[0] == pytest.approx(1200 * 800)
 
 
+@pytest.mark.long
 def test_a_facility_on_a_border_is_one_in_what_holds_both_its_sides(result):
     by_kind = {
         level: result.league(level).query("kind == 'library' and group == 'population'")
@@ -173,6 +185,7 @@ def test_a_straight_standard_measures_as_the_crow_flies(town, tmp_path):
     assert result.distances["clinic"].loc["f"] == pytest.approx(np.hypot(750, 600), abs=5e-4)
 
 
+@pytest.mark.long
 def test_a_time_standard_turns_minutes_into_metres(town):
     assert find_standard("15-minute").rules["clinic"].limit_m == 1080
     assert planner.assess(town, "15-minute").limit_m("clinic") == 1080
@@ -182,6 +195,7 @@ def test_lacking_names_the_communities_without_one(result):
     assert list(result.lacking("clinic")["community_id"]) == ["002"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("options", "code"),
     [
@@ -205,6 +219,7 @@ def test_unknown_kinds_and_levels_are_refused(result):
         result.league("planet")
 
 
+@pytest.mark.long
 def test_facilities_without_a_street_are_told(town):
     facilities = town.facilities.copy()
     facilities.loc[0, "geometry"] = shapely.Point(50, 5000)

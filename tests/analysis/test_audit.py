@@ -32,6 +32,7 @@ def with_facilities(town, **columns):
     return town.with_layers(facilities=facilities)
 
 
+@pytest.mark.long
 def test_a_distance_clause_by_hand(town):
     # 001: 100 + 50 of 180 within 310 m of the clinic at x = 50; 002: nobody of 60, 7 unknown
     table = audit(planner.assess(town, standard(Rule("clinic", 320.0, share=0.9))))
@@ -47,6 +48,7 @@ def test_a_distance_clause_by_hand(town):
     assert east["found_high"] == pytest.approx(7 / 67)
 
 
+@pytest.mark.long
 def test_what_is_not_known_leaves_the_clause_open(town):
     table = audit(planner.assess(town, standard(Rule("clinic", 5000.0))))
     east = row(table, "002", "distance")
@@ -57,6 +59,7 @@ def test_what_is_not_known_leaves_the_clause_open(town):
     assert row(table, "001", "distance")["met"]
 
 
+@pytest.mark.long
 def test_a_group_that_a_community_does_not_tell_leaves_the_clause_open_there(town):
     demand = town.demand.copy()
     silent = town.communities["community_id"].iloc[0]
@@ -76,6 +79,7 @@ def test_a_group_with_its_own_limit_has_its_own_clause(town):
     assert row(table, "001", "distance")["found"] == pytest.approx(150 / 180)
 
 
+@pytest.mark.long
 def test_one_level_does_not_stand_in_for_another(town):
     district = with_facilities(town, kind=["health_centre", "health_centre", "library"])
     rules = standard(Rule("health_centre", 5000.0), Rule("clinic", 5000.0))
@@ -84,6 +88,7 @@ def test_one_level_does_not_stand_in_for_another(town):
     assert row(table, "001", "distance", "clinic")["found"] == 0
 
 
+@pytest.mark.long
 def test_floor_area_of_what_serves_the_residents(town):
     # open both clinics: the first serves a, b, c (and d, 600 m), the second e within 500 m
     open_all = {"ownership": "public", "floor_area_m2": [100.0, np.nan, 5.0]}
@@ -110,6 +115,7 @@ def served_under_an_hour(town, rule, hours, areas):
 OPEN, SHUT = "Mo-Fr 08:00-17:00", "Mo-Fr 20:00-22:00"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("clause", ["floor_area", "residents"])
 def test_what_only_facilities_of_unknown_hours_serve_is_open(town, clause):
     rule = Rule("clinic", 500.0, floor_area_m2=120.0, residents_per_facility=1000.0)
@@ -135,6 +141,7 @@ def test_the_range_of_a_score_holds_what_it_is_whatever_the_unknown_hours_are(to
             assert (known["score"] <= unknown["score_high"] + 1e-9).all()
 
 
+@pytest.mark.long
 def test_a_facility_that_may_serve_beside_one_that_does_widens_the_clause(town):
     # both serve the whole district; whether the second does is not known
     rule = Rule("clinic", 500.0, floor_area_m2=120.0)
@@ -163,6 +170,7 @@ def test_a_facility_that_may_serve_beside_one_that_does_widens_the_clause(town):
         assert str(clause_finding(found, result))
 
 
+@pytest.mark.long
 def test_a_facility_that_may_serve_behind_another_that_may_counts_as_unknown(town):
     # nearest of anybody only where the one at x = 950 is shut
     behind = gpd.points_from_xy([50, 950, 960], [0, 0, 0], crs=town.crs)
@@ -176,6 +184,7 @@ def test_a_facility_that_may_serve_behind_another_that_may_counts_as_unknown(tow
     assert (found["found_low"], verdict(found)) == (60, "open")
 
 
+@pytest.mark.long
 def test_an_unknown_floor_area_beside_a_small_one_gives_what_is_missing_as_a_range(town):
     district = with_facilities(town, ownership="public", floor_area_m2=[100.0, np.nan, 5.0])
     result = planner.assess(district, standard(Rule("clinic", 500.0, floor_area_m2=120.0)))
@@ -193,6 +202,7 @@ def test_what_is_missing_lies_in_its_range(at_night, level):
     assert (told["short_by"] <= told["short_by_high"] + 1e-6).all()
 
 
+@pytest.mark.long
 def test_nothing_to_judge_is_neither_met_nor_missed(town):
     table = audit(planner.assess(town, standard(Rule("clinic", 100.0, floor_area_m2=120.0))))
     east = row(table, "002", "floor_area")
@@ -263,6 +273,7 @@ def test_presence_counts_communities_with_one_inside(town):
     assert row(audit(result, "subdistrict"), "Town", "presence")["met"]
 
 
+@pytest.mark.long
 def test_area_for_households_and_residents(town):
     communities = town.communities.copy()
     communities["households"] = [1000, np.nan]
@@ -292,6 +303,7 @@ def test_area_for_households_and_residents(town):
     assert row(whole, "", "area", "service_station", "residents")["of"] == 3
 
 
+@pytest.mark.long
 def test_estimates_are_not_set_against_residents(town):
     demand = town.demand.rename(columns={"population": "weight"})
     rules = standard(
@@ -304,6 +316,7 @@ def test_estimates_are_not_set_against_residents(town):
     assert row(table, "001", "distance", group="weight")["found"] == pytest.approx(150 / 180)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
 def test_a_standard_that_asks_nothing_has_no_clauses(town, level):
     table = audit(planner.assess(town, "blank"), level)

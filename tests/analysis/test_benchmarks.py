@@ -24,6 +24,7 @@ def test_presence_counts_communities_and_what_is_missing(town):
     assert np.isnan(table.loc["elderly_care", "benchmark"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("asked", [{"at": "Su 22:00"}, {"service": "dentist"}])
 def test_a_benchmark_knows_no_hour_and_no_service(town, asked):
     # the clinic of West is shut then, and what East's library has is not told
@@ -51,6 +52,7 @@ def test_premises_of_unknown_size_make_a_range(town):
     assert (row["share_low"], row["share_high"]) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
 
 
+@pytest.mark.long
 def test_premises_of_kinds_without_data_are_not_none(town):
     facilities = town.facilities.assign(kind="clinic", ownership="public", floor_area_m2=200.0)
     without = replace(town.with_layers(facilities=facilities), records={})._recorded()
@@ -66,6 +68,7 @@ def test_premises_of_kinds_without_data_are_not_none(town):
     assert (row["premises"], row["without_data"]) == (0, "")
 
 
+@pytest.mark.long
 def test_floor_area_for_100_households(town):
     communities = town.communities.copy()
     communities["households"] = [1000, 500]

@@ -225,6 +225,7 @@ def test_a_link_does_not_cross_a_street_that_it_would_join():
     assert lengths.max() < 22  # from either street to the one between, never across it
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["road", "siding"])
 def test_a_road_or_siding_takes_a_crossing(kind):
     over = background(kind, shapely.LineString([(-9, 20), (1009, 20)]))
@@ -279,6 +280,7 @@ def test_different_residents_of_a_sequence_are_each_counted_once(demo):
     assert steps["total_residents"].is_monotonic_increasing
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["clinic", "elderly_care"])
 def test_homes_mended_by_one_link_are_those_for_which_a_link_is_found(demo, kind):
     limit = demo.limit_m(kind)
@@ -295,6 +297,7 @@ def test_homes_mended_by_one_link_are_those_for_which_a_link_is_found(demo, kind
     assert by_links.any()
 
 
+@pytest.mark.long
 def test_links_are_the_shortest_first_and_lie_apart():
     links = candidate_links(walled_town(), Search(merge_m=100))
     assert links["length_m"].is_monotonic_increasing
@@ -320,6 +323,7 @@ def covered(assessment, group):
     return table[table["group"] == group].set_index("kind")["covered"]
 
 
+@pytest.mark.long
 def test_a_sequence_gains_what_all_its_links_gain_together(demo):
     steps = link_sequence(demo, count=5)
     assert list(steps["rank"]) == [1, 2, 3, 4, 5]
@@ -333,6 +337,7 @@ def test_a_sequence_gains_what_all_its_links_gain_together(demo):
     )
 
 
+@pytest.mark.long
 def test_homes_gained_are_those_of_the_links(demo, walled):
     assert gained_homes(walled, best_links(walled))["clinic"].tolist() == [True, True, True, False]
     assert not gained_homes(walled, best_links(walled).iloc[:0]).to_numpy().any()
@@ -347,6 +352,7 @@ def test_homes_gained_are_those_of_the_links(demo, walled):
         assert people[homes.any(axis=1)].sum() == pytest.approx(links["residents"].iloc[row])
 
 
+@pytest.mark.long
 def test_no_candidate_beats_the_best(demo):
     """Every link that was found, tried one by one on a fresh index of one kind."""
     kind = "elderly_care"
@@ -364,6 +370,7 @@ def test_no_candidate_beats_the_best(demo):
         assert people[after & ~before].sum() <= best["gain"]
 
 
+@pytest.mark.long
 def test_the_best_of_each_kind_is_the_best_of_all_that_are_near_but_far(demo):
     judge = LinkGains(demo, demo.judged_kinds)
     most = judge.of(link_places(demo.district).links).max(axis=0)
@@ -371,6 +378,7 @@ def test_the_best_of_each_kind_is_the_best_of_all_that_are_near_but_far(demo):
         assert best_links(demo, [kind], count=1, enough=1.0)["gain"].tolist() == [gain]
 
 
+@pytest.mark.long
 def test_the_easier_of_two_links_is_taken_where_it_gains_nearly_as_much(demo):
     easy, best = best_links(demo), best_links(demo, enough=1.0)
     assert easy["length_m"].sum() < best["length_m"].sum()
@@ -395,6 +403,7 @@ def off(link, row):
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("row", planted(["open_gate", "new_gate", "footbridge"]))
 def test_the_planted_link_is_the_first_for_its_gap(demo, row):
     link = best_link_for(demo, row.demand_ids.split(";"), row.kind).iloc[0]
@@ -426,6 +435,7 @@ def test_no_link_helps_where_nothing_is_near(demo):
     assert {"work", "gain", "x1", "geometry"} <= set(link)
 
 
+@pytest.mark.long
 def test_a_link_of_a_scenario_is_there_already(walled):
     first = best_links(walled)
     after = walled.apply(Scenario("the gate", link_changes(first)))
@@ -452,6 +462,7 @@ def test_homes_of_unknown_distance_gain_nothing():
     assert best_links(planner.assess(town, STANDARD)).iloc[0]["gain"] == 100
 
 
+@pytest.mark.long
 def test_hours_count(walled):
     town = walled_town(
         facilities=points(
@@ -465,6 +476,7 @@ def test_hours_count(walled):
     assert len(best_links(planner.assess(town, STANDARD, at="Su 10:00"), ["clinic"])) == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("call", "code"),
     [
@@ -498,6 +510,7 @@ def test_kinds_that_are_not_judged_or_not_walked_are_told():
     assert caught.value.code == "links.straight"
 
 
+@pytest.mark.long
 def test_a_town_without_anything_to_link():
     street = gpd.GeoDataFrame(
         {"street_id": ["s"]}, geometry=[shapely.LineString([(0, 0), (1000, 0)])], crs=CRS

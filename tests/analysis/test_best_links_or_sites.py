@@ -27,6 +27,7 @@ def test_by_hand():
     assert (library["x"], library["y"]) == (700, 40)
 
 
+@pytest.mark.long
 def test_only_candidates_that_allow_the_kind_are_tried():
     sites = points(
         [(800, 40), (890, 40), (950, 0)],

@@ -107,6 +107,7 @@ def test_a_connection_is_a_street_that_joins_by_itself(town):
     assert not after.streets["link"].iloc[:-1].any()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("change", "code"),
     [

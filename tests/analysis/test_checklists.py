@@ -172,6 +172,7 @@ def demo_judged():
     return planner.assess(planner.demo_district())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("level", ["community", "subdistrict", "district"])
 def test_lines_of_the_demo_stay_within_bounds(demo_judged, level):
     table = line_coverage(demo_judged, level)

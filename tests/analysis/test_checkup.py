@@ -103,6 +103,7 @@ def test_whole_numbers_add_up(exact):
 # ---- the town
 
 
+@pytest.mark.long
 def test_the_scores_of_the_town(town):
     made = checkup(planner.assess(town, standard(Rule("clinic", 320.0))), weights({"distance": 1}))
     assert made.scores.loc["001", "score"] == pytest.approx(83.3)
@@ -128,6 +129,7 @@ def test_a_place_without_clauses_has_no_score(town):
     assert made.remedies().empty
 
 
+@pytest.mark.long
 def test_unknown_areas_are_refused(town):
     made = checkup(planner.assess(town))
     with pytest.raises(InputError, match="no area 'x'"):
@@ -231,6 +233,7 @@ def test_everybody_covered_needs_no_remedy(town):
     assert remedies(planner.assess(town, standard(Rule("clinic", 9000.0))), "clinic").empty
 
 
+@pytest.mark.long
 def test_two_targets_of_floor_area_for_the_same_kinds_keep_their_own_words(town):
     targets = (
         AreaTarget(("clinic",), 30.0, "households", 100.0, "a"),
@@ -270,6 +273,7 @@ def test_a_weight_of_what_nobody_knows_is_refused(town):
     assert idle(checkup(planner.assess(town), counted)) == {}
 
 
+@pytest.mark.long
 def test_who_may_be_ahead_or_behind_has_no_rank():
     """Else an area of which most is not known, with a score of 100, stands first in every list."""
     district = planner.demo_district()

@@ -98,6 +98,7 @@ def findings(before, after):
     }
 
 
+@pytest.mark.long
 def test_other_areas_under_the_same_homes_are_told(town):
     demand = town.demand.copy()
     people = demand["population"].iloc[0]
@@ -120,6 +121,7 @@ def test_other_areas_under_the_same_homes_are_told(town):
     assert told["analysis.compare_subdistricts"]["count"] == len(moved)
 
 
+@pytest.mark.long
 def test_square_metres_are_not_set_against_other_units(town):
     demand = town.demand.drop(columns=town.groups).assign(weight=10.0)
 
@@ -135,6 +137,7 @@ def test_square_metres_are_not_set_against_other_units(town):
     assert planner.compare(area, area).findings == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", [True, False])
 def test_a_kind_with_data_in_one_of_both_has_a_row(town, first):
     """No data is not missing, and no error whichever comes first."""

@@ -75,6 +75,7 @@ def test_kinds_near_are_a_range_where_it_is_not_known_of_some(result):
     assert told == f"{row['kinds']:.1f}–{row['kinds_high']:.1f}"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_of_whom_it_is_not_known_it_is_not_said_that_they_live_near(language):
     district = town()

@@ -51,6 +51,7 @@ def test_no_path_of_no_metres_is_offered_where_streets_cross(layer, cause, remed
     assert (gaps["cause"].tolist(), gaps["remedy"].tolist()) == ([cause], [remedy])
 
 
+@pytest.mark.long
 def test_who_lives_behind_a_shut_gate_lacks_the_gate_and_not_the_map():
     """One street through a wall, cut at its shut gate: a home behind, a clinic before it."""
     east, north = 500_000, 3_000_000

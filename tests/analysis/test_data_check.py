@@ -69,6 +69,7 @@ def found(district: District) -> dict[str, list[str]]:
     return {each.code: each.rows["id"].tolist() for each in check_data(district).problems}
 
 
+@pytest.mark.long
 def test_nothing_is_wrong_with_a_town_that_has_all():
     assert found(town(streets=noded_streets())) == {}
 
@@ -95,6 +96,7 @@ def test_streets_that_do_not_join_are_told_by_place_and_joined():
     assert len(left.district.streets) == len(broken.streets)
 
 
+@pytest.mark.long
 def test_a_street_drawn_over_others_on_their_vertices_is_told_and_split():
     """As a planner draws it into the workspace, snapped onto each crossing."""
     drawn = line((0, 200), (100, 200), (200, 200), (SIDE, 200))
@@ -118,12 +120,14 @@ def test_a_street_drawn_over_others_on_their_vertices_is_told_and_split():
     assert stays.keys() == told.keys()[:1]
 
 
+@pytest.mark.long
 def test_a_street_that_hangs_on_nothing():
     alone = line((1000, 1000), (1500, 1000))
     told = found(town(streets=noded_streets(alone)))
     assert told == {"sources.loose_streets": [f"s{len(noded_streets())}"]}
 
 
+@pytest.mark.long
 def test_a_border_beyond_which_no_street_is_known():
     inside = noded_streets().iloc[:-4]
     told = {p.code: p for p in check_data(town(streets=inside)).problems}
@@ -132,6 +136,7 @@ def test_a_border_beyond_which_no_street_is_known():
     assert problem.rows.geometry.distance(boundaries().union_all().boundary).max() < 0.01
 
 
+@pytest.mark.long
 def test_no_facility_beyond_the_border():
     own = facilities((50, 0), **FULL)
     assert set(found(town(facilities=own))) == {"data_check.border_facilities"}
@@ -193,12 +198,14 @@ def test_facilities_far_off_in_the_middle_and_stacked():
     assert "data_check.facilities_alike" not in told
 
 
+@pytest.mark.long
 def test_a_facility_far_from_the_street_that_leads_to_it():
     table = places(((-150, 140), "Far"))
     problem = check_data(town(facilities=table)).problems[0]
     assert (problem.code, problem.rows["metres"].tolist()) == ("data_check.facilities_far", [150.0])
 
 
+@pytest.mark.long
 def test_columns_that_are_not_filled():
     table = places(((50, 0), "First"), opening_hours=["", "24/7"], capacity=[np.nan, 5.0])
     problems = check_data(town(facilities=table)).problems
@@ -218,6 +225,7 @@ def test_homes_outside_without_street_and_twice():
     assert told["district.same_homes"] == ["d27"]
 
 
+@pytest.mark.long
 def test_a_group_larger_than_all():
     table = homes().assign(community_id="c1", pop_65plus=[120.0, *[10.0] * 24])
     table.loc[24, "community_id"] = "c2"
@@ -238,6 +246,7 @@ def test_a_strip_that_two_communities_claim_is_given_to_one():
     assert mend_data(broken, right=problem.keys()).changes.empty
 
 
+@pytest.mark.long
 def test_ground_that_two_communities_claim_waits_for_a_person():
     borders = boundaries().geometry.tolist()
     wide = shapely.union(borders[0], shapely.box(EAST + 250, NORTH, EAST + 360, NORTH + 400))
@@ -250,6 +259,7 @@ def test_ground_that_two_communities_claim_waits_for_a_person():
     assert mended.district.communities.geometry.tolist() == broken.communities.geometry.tolist()
 
 
+@pytest.mark.long
 def test_a_gap_between_communities_is_closed_and_its_homes_belong_again():
     borders = boundaries().geometry.tolist()
     slit = shapely.box(EAST + 248, NORTH + 5, EAST + 249.9, NORTH + 405)
@@ -279,11 +289,13 @@ def test_a_hole_with_a_home_is_nobodys():
     assert mend_data(broken).changes.empty
 
 
+@pytest.mark.long
 def test_a_community_without_residents():
     table = homes().assign(community_id="c1")
     assert found(town(demand=table)) == {"sources.communities_empty": ["c2"]}
 
 
+@pytest.mark.long
 def test_the_graver_comes_first_and_every_row_has_a_key():
     table = places(((50, 0), "First"), ((50, 0), "First"), capacity=[1.0, 1.0, np.nan])
     check = check_data(town(facilities=table))
@@ -300,6 +312,7 @@ def test_the_graver_comes_first_and_every_row_has_a_key():
     assert check_data(town()).rows().empty
 
 
+@pytest.mark.long
 def test_findings_of_the_short_check_are_problems_here():
     from planner.sources import check
 
@@ -310,6 +323,7 @@ def test_findings_of_the_short_check_are_problems_here():
     assert own & AS_PROBLEMS <= mine
 
 
+@pytest.mark.long
 def test_the_short_check_does_not_look_again_for_what_is_found_row_by_row(monkeypatch):
     from planner.sources.checks import district as short
 
@@ -323,6 +337,7 @@ def test_the_short_check_does_not_look_again_for_what_is_found_row_by_row(monkey
     assert short.check(here, without=AS_PROBLEMS) == rest
 
 
+@pytest.mark.long
 def test_a_mend_that_there_is_not():
     with pytest.raises(InputError) as error:
         mend_data(town(), ["polish"])

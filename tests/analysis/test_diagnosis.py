@@ -30,6 +30,7 @@ def test_near_far_and_off_the_map():
     ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("apart", "remedy"), [(250, "finer_points"), (100, "map_streets")])
 def test_the_centre_of_a_coarse_cell_without_a_street_wants_finer_points(apart, remedy):
     """A cell's people do not live at its centre, between the rails or in the river."""
@@ -55,6 +56,7 @@ def test_a_great_detour_is_a_barrier_where_a_link_would_mend_it():
     ]
 
 
+@pytest.mark.long
 def test_streets_too_far_apart_for_a_link_and_nothing_between_are_no_barrier():
     wide = town([(1900, 200)], [{"at": (1900, 0)}], streets=LOOP)
     # 200 m in a straight line, 400 m on foot: but no link is that long
@@ -64,6 +66,7 @@ def test_streets_too_far_apart_for_a_link_and_nothing_between_are_no_barrier():
     assert told(corner) == [("none_near", "build", 0)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("home", "gates", "found"),
     [
@@ -86,6 +89,7 @@ def test_an_outline_counts_but_not_the_ground_inside_it():
     assert told(district)[0][0] == "none_near"
 
 
+@pytest.mark.long
 def test_hours_and_services():
     facilities = [
         {"at": (0, 0), "opening_hours": "Mo-Fr 08:00-18:00", "services": "care;rest"},
@@ -118,6 +122,7 @@ def test_a_units_own_facility_is_to_be_opened():
     ]
 
 
+@pytest.mark.long
 def test_loose_pieces_of_street_are_faults_of_the_map():
     loose = (line((0, 100), (200, 100)),)
     district = town([(100, 110), (100, -10)], [{"at": (100, -20)}], streets=loose)
@@ -132,6 +137,7 @@ def cut_off(district, *streets):
     return district.with_layers(streets=layer.assign(cut=layer["street_id"].isin(streets)))
 
 
+@pytest.mark.long
 def test_streets_cut_off_at_the_edge_want_more_data_and_no_map_work():
     loose = (line((0, 100), (200, 100)),)
     plain = town([(100, 110), (100, -10)], [{"at": (100, -20)}], streets=loose)
@@ -141,6 +147,7 @@ def test_streets_cut_off_at_the_edge_want_more_data_and_no_map_work():
     assert told(facility_on_it) == [("data", "wider_extract", 0)]
 
 
+@pytest.mark.long
 def test_who_lives_on_streets_cut_off_at_the_edge_is_told_and_where_far_from_all_too():
     far = (line((0, 800), (300, 800)),)
     plain = town([(100, 810), (100, 790), (100, -10)], [{"at": (100, -20)}], streets=far)
@@ -164,6 +171,7 @@ def test_a_facility_nearer_than_any_street_is_work_at_the_map_and_nothing_to_bui
     assert told(district) == [("data", "map_streets", 0)] * 2 + [("none_near", "build", 0)]
 
 
+@pytest.mark.long
 def test_room_is_shared_among_those_within_the_limit():
     facilities = [
         {"at": (0, 0), "capacity_residents": 15.0},
@@ -189,6 +197,7 @@ def judged_by_group(homes, old, room, limit_m):
     return assess(district, Standard(**{**vars(LIMIT), "rules": own}))
 
 
+@pytest.mark.long
 def test_a_group_with_a_shorter_limit_shares_room_with_everybody():
     result = judged_by_group([(100, 0), (200, 0)], [4.0, 5.0], 15.0, 150.0)
     # 20 residents share the 15, wherever the old ones are judged
@@ -201,6 +210,7 @@ def test_a_group_with_a_shorter_limit_shares_room_with_everybody():
     assert gaps["unknown"].sum() == 0
 
 
+@pytest.mark.long
 def test_a_group_with_a_longer_limit_adds_its_own_people_to_those_who_share_room():
     result = judged_by_group([(100, 0), (400, 0)], [4.0, 5.0], 12.0, 450.0)
     # 10 residents within 300 m, and 5 of the group beyond

@@ -47,6 +47,7 @@ def grid_town(seed: int):
     return planner.District.from_layers("Grid", layers)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(6))
 def test_the_first_of_equals_serves(seed):
     district = grid_town(seed)

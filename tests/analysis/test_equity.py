@@ -32,6 +32,7 @@ def peer():
 VALUES = st.lists(st.floats(0.01, 1e6), min_size=1, max_size=30)
 
 
+@pytest.mark.long
 @given(VALUES)
 def test_gini_is_the_mean_difference_over_twice_the_mean(values):
     x = np.array(values)
@@ -39,6 +40,7 @@ def test_gini_is_the_mean_difference_over_twice_the_mean(values):
     assert gini(x) == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.long
 @given(VALUES, st.integers(1, 5))
 def test_copying_everyone_changes_nothing(values, copies):
     many = values * copies
@@ -47,6 +49,7 @@ def test_copying_everyone_changes_nothing(values, copies):
     assert palma(many) == pytest.approx(palma(values), rel=1e-6)
 
 
+@pytest.mark.long
 @given(VALUES, st.data())
 def test_theil_adds_up(values, data):
     groups = data.draw(st.lists(st.sampled_from("abc"), min_size=len(values), max_size=len(values)))
@@ -88,6 +91,7 @@ def test_bad_input_is_refused():
         gini([1, 2], [1])
 
 
+@pytest.mark.long
 @given(VALUES)
 def test_figures_are_those_of_inequality(peer, values):
     x = np.array(values)

@@ -21,6 +21,7 @@ def gaps(result):
     return result.gaps("clinic", links=6)
 
 
+@pytest.mark.long
 def test_only_the_largest_gaps_behind_a_barrier_or_a_hole_are_looked_at(gaps):
     looked = gaps["cause"].isin(["barrier", "data"])
     found = gaps[gaps["link_work"] != ""]
@@ -30,6 +31,7 @@ def test_only_the_largest_gaps_behind_a_barrier_or_a_hole_are_looked_at(gaps):
     assert gaps.loc[gaps["link_work"] == "", "link_gain"].isna().all()
 
 
+@pytest.mark.long
 def test_a_link_is_the_best_of_its_gap_and_brings_what_it_says(result, gaps):
     gap = gaps[gaps["link_work"] != ""].iloc[0]
     ids = gap["demand_ids"].split(";")
@@ -57,6 +59,7 @@ def test_other_columns_and_rows_are_those_of_the_gaps(result, gaps):
     assert np.isnan(none["link_gain"]).all()
 
 
+@pytest.mark.long
 def test_gaps_of_kinds_together_have_no_link(result):
     together = result.gaps("several", links=3)
     assert (together["link_work"] == "").all()

@@ -50,6 +50,7 @@ def test_the_most_people_come_first_and_empty_homes_are_no_gap():
     assert table["homes"].tolist() == [1, 1]
 
 
+@pytest.mark.long
 def test_polygons_of_two_causes_share_the_ground_between_them():
     wall = line((-100, 90), (1950, 90))
     loop = (line((2000, 0), (2000, 200)), line((2000, 200), (0, 200)))
@@ -90,6 +91,7 @@ def test_half_full_homes_count_in_proportion():
     ]
 
 
+@pytest.mark.long
 def test_kinds_together():
     district = town([(100, 0), (900, 0)], CLINIC)
     assert set(gaps(district, "any", "15-minute")["kind"]) == {"any"}
@@ -104,6 +106,7 @@ def test_kinds_together():
     assert each["population"].is_monotonic_decreasing
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("district", "rows", "homes"),
     [
@@ -124,6 +127,7 @@ def test_extreme_places_give_sensible_tables(district, rows, homes):
         assert not table.isna()["population"].any()
 
 
+@pytest.mark.long
 def test_the_whole_community_a_street_and_a_part_of_it_are_named():
     named = town([(400, 0), (900, 0)], CLINIC)
     table = gaps(named)
@@ -142,6 +146,7 @@ def test_the_whole_community_a_street_and_a_part_of_it_are_named():
     ]
 
 
+@pytest.mark.long
 def test_places_of_the_same_words_are_told_apart_by_what_is_near():
     # of each two homes one stands in a lane, so that no street has enough of them to name the gap
     homes = [(1200, 0), (1200, -80), (1500, 0), (1500, -80), (1990, 300)]
@@ -188,6 +193,7 @@ def test_what_is_near_is_looked_for_once_for_all_places(monkeypatch):
     assert asked == [4]
 
 
+@pytest.mark.long
 def test_most_of_a_community_is_not_told_by_a_part_of_it():
     # two of three residents lack it, spread on both sides of those who do not
     district = town([(100, 0), (700, 0), (900, 0)], CLINIC)
@@ -226,6 +232,7 @@ def over(*borders: float):
     return district.with_layers(communities=communities, demand=demand)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("borders", "place", "english", "chinese"),
     [
@@ -248,6 +255,7 @@ def test_a_gap_over_several_communities_is_named_after_all(borders, place, engli
     assert place_word(row, Labels("zh")) == chinese
 
 
+@pytest.mark.long
 def test_a_whole_community_and_some_who_live_beside_it_is_said_to_reach_beyond():
     district = over(950.0)
     # four homes of C0 and one of C1: with 9 in 10 of the people C0 alone is named
@@ -259,6 +267,7 @@ def test_a_whole_community_and_some_who_live_beside_it_is_said_to_reach_beyond()
     assert place_word(row, Labels("zh")) == "C0（几乎全部，并延伸到社区以外）"
 
 
+@pytest.mark.long
 def test_a_street_through_several_communities_is_named_with_them():
     district = over(750.0)
     table = gaps(district.with_layers(streets=district.streets.assign(name="High Street")))
@@ -266,6 +275,7 @@ def test_a_street_through_several_communities_is_named_with_them():
     assert place_word(row, Labels("en")) == "High Street, C1, C0"
 
 
+@pytest.mark.long
 def test_groups_are_told_and_rank():
     district = town([(400, 0), (1000, 0)], CLINIC, people=[10.0, 30.0])
     old = district.demand.assign(pop_65plus=[7.0, np.nan])
@@ -273,6 +283,7 @@ def test_groups_are_told_and_rank():
     assert table[["population", "pop_65plus"]].to_numpy().tolist() == [[10.0, 7.0]]
 
 
+@pytest.mark.long
 def test_a_scenario_closes_a_gap():
     from planner.district import Scenario
     from planner.district.scenarios.scenario import Open
@@ -303,6 +314,7 @@ def test_kinds_without_capacities_are_told():
     assert gap_notes(result) == ()
 
 
+@pytest.mark.long
 def test_answers_do_not_depend_on_the_order_of_homes():
     homes = [(x, y) for x in range(50, 1950, 60) for y in (-20, 20)]
     people = np.arange(1.0, len(homes) + 1)
@@ -317,6 +329,7 @@ def test_answers_do_not_depend_on_the_order_of_homes():
     assert frame(one.geometry).area.sum() == pytest.approx(other.area.sum())
 
 
+@pytest.mark.long
 def test_ground_of_homes_that_lack_several_kinds_is_united_once(monkeypatch):
     rules = {**RULES, "library": Rule("library", 300.0)}  # of which the town has none
     both = Standard("test", "Test", "试", "", rules=rules, measure="walk")

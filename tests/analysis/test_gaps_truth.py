@@ -99,6 +99,7 @@ REMEDIES = {
 }
 
 
+@pytest.mark.long(but=3)
 @pytest.mark.parametrize("row", list(read_truth().itertuples()), ids=lambda row: row.gap_id)
 def test_planted_gap_is_given_its_remedy(answers, row):
     assert answers.of(row)["remedy"] == REMEDIES[row.remedy]

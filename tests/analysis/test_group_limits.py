@@ -35,6 +35,7 @@ def rows(result, group):
     return table[table["group"] == group].set_index("kind")
 
 
+@pytest.mark.long
 def test_a_group_is_covered_within_its_own_limit():
     town = random_town(0)
     result = planner.assess(town, OWN)
@@ -86,6 +87,7 @@ def test_within_a_home_differs_by_group():
     assert old.isna().equals(all_.isna())
 
 
+@pytest.mark.long
 def test_leagues_and_communities_follow():
     result = planner.assess(random_town(0), OWN)
     league = result.league("community").set_index(["area_id", "kind", "group"])
@@ -99,6 +101,7 @@ def test_leagues_and_communities_follow():
     assert total == rows(result, "pop_65plus").loc["clinic", "covered"]
 
 
+@pytest.mark.long
 def test_measures_follow():
     result = planner.assess(random_town(0), OWN)
     hours = week(result, ["clinic"]).set_index(["group", "hour"])
@@ -146,6 +149,7 @@ def test_comparing_tells_the_groups_limit(group):
     assert row["limit_m"] == before.limit_m("clinic", group)
 
 
+@pytest.mark.long
 def test_a_limit_for_a_group_that_nobody_counts_is_told():
     rule = Rule("clinic", 300.0, limits={"pop_65plu": 100.0, "pop_65plus": 200.0})
     standard = Standard("own", "Own", "自", "made up", {"clinic": rule})

@@ -28,6 +28,7 @@ def test_on_the_flat_and_at_the_standards_speed_nothing_differs():
     assert clinic.loc["population", "limit_s"] == 250
 
 
+@pytest.mark.long
 def test_half_the_speed_is_half_the_way():
     result = planner.assess(flat(), STANDARD)
     found = group_coverage(result, ["clinic"], speeds_m_s={"population": 0.6}).iloc[0]
@@ -86,6 +87,7 @@ def test_straight_lines_know_no_slope():
     np.testing.assert_array_equal(flat_metres(result, "clinic"), result.distances["clinic"])
 
 
+@pytest.mark.long
 def test_differences_are_to_the_first_group():
     found = group_coverage(planner.assess(random_town(0), STANDARD), groups=["pop_65plus"])
     assert set(found["group"]) == {"pop_65plus"}
@@ -113,6 +115,7 @@ def test_whose_speed_counts():
     assert speed_of(plain, "clinic", "pop_65plus") == SPEEDS_M_S["pop_65plus"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("speed", [0.0, -1.0, np.nan, np.inf])
 def test_a_speed_is_above_zero(speed):
     result = planner.assess(random_town(0), STANDARD)
@@ -120,6 +123,7 @@ def test_a_speed_is_above_zero(speed):
         group_coverage(result, speeds_m_s={"pop_65plus": speed})
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("each", "people"), [(0.0, 0.0), (np.nan, np.nan)])
 def test_a_group_without_people_has_no_share_and_one_untold_no_people(each, people):
     town = random_town(0)

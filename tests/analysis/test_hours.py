@@ -168,6 +168,7 @@ def test_a_date_without_an_hour_is_no_moment(at):
     assert error.value.code == "analysis.bad_moment"
 
 
+@pytest.mark.long
 def test_a_season_gives_a_range_and_a_date_a_figure(town):
     table = town.facilities.assign(opening_hours="Apr-Oct 08:00-18:00")
     seasonal = town.with_layers(facilities=table)

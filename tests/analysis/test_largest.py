@@ -9,6 +9,7 @@ from planner.result import assess
 CLINIC = [{"at": (0, 0)}]
 
 
+@pytest.mark.long
 def test_the_most_people_come_first_and_only_so_many():
     homes = [(400, 0), (1000, 0), (1600, 0), (100, 0)]
     result = assess(town(homes, CLINIC, people=[10.0, 30.0, 20.0, 5.0]), LIMIT)
@@ -19,6 +20,7 @@ def test_the_most_people_come_first_and_only_so_many():
     assert "cause" not in areas
 
 
+@pytest.mark.long
 def test_an_area_of_two_causes_is_one_that_the_gaps_divide():
     wall = line((-100, 90), (1950, 90))
     loop = (line((2000, 0), (2000, 200)), line((2000, 200), (0, 200)))

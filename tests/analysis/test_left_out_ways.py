@@ -56,6 +56,7 @@ def assessed(*ways, gate=(40, 20), **told):
     return planner.assess(town, STANDARD)
 
 
+@pytest.mark.long
 def test_a_link_along_a_cycleway_is_to_be_settled_and_costs_nothing():
     result = assessed(CYCLEWAY)
     best = best_links(result).iloc[0]
@@ -114,6 +115,7 @@ def test_a_cycleway_beside_a_link_that_is_built_is_told_to_be_another_way():
     assert "走向不同" in left_out_word(row, Labels("zh"))
 
 
+@pytest.mark.long
 def test_a_gap_and_a_proposal_by_hand_are_of_the_cycleway_as_it_is():
     result = assessed(HAIRPIN)
     told = Described(x=800.0, y=0.0, x2=800.0, y2=40.0)
@@ -179,6 +181,7 @@ def test_a_cycleway_settled_in_newer_data_is_not_counted_on_top(length_m, opened
     assert way_faults(shut, [own])[0].code == "plan.nothing_to_settle"
 
 
+@pytest.mark.long
 def test_without_a_record_nothing_is_said():
     result = planner.assess(walled_town(), STANDARD)
     assert (best_links(result)["left_out"] == "").all()
@@ -197,6 +200,7 @@ def test_a_shut_gate_on_the_cycleway_is_opened_first():
     assert best_links(assessed(CYCLEWAY, gate=(800, 20)))["work"].iloc[0] == "open_gate"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("ways", "along"),
     [
@@ -215,12 +219,14 @@ def test_a_way_leads_along_a_link_where_it_leads_from_end_to_end(ways, along):
     assert (found["left_out"].iloc[0] == "cycleway") is along
 
 
+@pytest.mark.long
 def test_a_budget_buys_no_word_on_the_map():
     assert best_mix(planner.assess(walled_town(), STANDARD), 50.0).cost > 0  # the gate
     with pytest.raises(InputError, match=r"siting\.no_remedy|No remedy"):
         best_mix(assessed(CYCLEWAY), 50.0)
 
 
+@pytest.mark.long
 def test_a_gap_names_the_cycleways_beside_it_and_the_map_is_its_duty():
     result = assessed(CYCLEWAY)
     gaps = with_links(result, find_gaps(result, "clinic"))

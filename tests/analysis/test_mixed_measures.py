@@ -1,6 +1,7 @@
 """One kind walked, another as the crow flies, under one standard."""
 
 import pandas as pd
+import pytest
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
@@ -37,6 +38,7 @@ def test_each_kind_is_measured_its_own_way():
         pd.testing.assert_frame_equal(measure(mixed, ["clinic"]), measure(straight, ["clinic"]))
 
 
+@pytest.mark.long
 def test_a_scenario_stays_exact():
     before = planner.assess(random_town(1), MIXED)
     changes = [Close("f0"), Close("f7"), Connect(300.0, 500.0, 420.0, 505.0)]

@@ -65,6 +65,7 @@ def test_kinds_with_a_facility_are_known_even_where_none_counts(told_in_part):
     assert (row["facilities"], row["share"], row["data"]) == (0, 0.0, "listed")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "state", [{"status": "planned"}, {"status": "closed"}, {"ownership": "internal"}]
 )
@@ -81,6 +82,7 @@ def test_a_list_of_which_nothing_counts_is_told(told_in_part, state):
         assert "district.kinds_none_counting" not in {each.code for each in found}
 
 
+@pytest.mark.long
 def test_what_a_scenario_shuts_is_no_list_of_projects(told_in_part):
     ids = told_in_part.open_facilities("clinic")["facility_id"]
     shut = Scenario("shut", [Close(own) for own in ids])
@@ -106,6 +108,7 @@ def test_a_kind_without_data_has_no_figure_but_a_row(result):
     assert codes["analysis.kinds_without_data"] == {"kinds": "police_room"}
 
 
+@pytest.mark.long
 def test_it_counts_in_no_gap_score_benchmark_or_all_kinds_near(result):
     assert set(result.gaps()["kind"]) == {"clinic"}
     assert set(audit(result)["kind"]) == {"clinic"}
@@ -153,6 +156,7 @@ def test_what_could_be_built_is_no_data_on_what_there_is(result):
     assert known.has_data("police_room"), "a facility that exists is data"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["clinic", "library"])
 @pytest.mark.parametrize("how", ["close", "convert"])
 def test_a_kind_stays_known_after_its_last_place_is_gone(result, kind, how):
@@ -201,6 +205,7 @@ def test_a_floor_area_target_over_kinds_without_data_is_a_range(town):
     assert known["m2_per_100_households"].isna().all()
 
 
+@pytest.mark.long
 def test_a_line_of_service_is_not_lacking_where_one_of_its_kinds_has_no_data(town):
     asked = planner.assess(town)
     open_end = planner.assess(replace(town, records={})._recorded())
@@ -254,6 +259,7 @@ def words_of(result):
     return demand_table(result, labels)[labels.column("distance_m_clinic")].tolist()
 
 
+@pytest.mark.long
 def test_a_facility_without_a_street_leaves_it_open_for_those_around(town):
     near = replace(BOTH, rules={"clinic": Rule("clinic", 300.0)})
     result = planner.assess(clinic_far_from_streets(town), near, groups=["population"])
@@ -316,6 +322,7 @@ def test_a_standard_in_other_units_is_told(town, change, told):
     assert found.get("analysis.standard_units", {"told": ""})["told"] == told
 
 
+@pytest.mark.long
 def test_a_district_abroad_says_that_it_is_judged_by_chinese_rules(town):
     layers = {name: each for name, each in vars(town).items() if isinstance(each, gpd.GeoDataFrame)}
     ganzhou = town.with_layers(

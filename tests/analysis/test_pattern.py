@@ -73,6 +73,7 @@ def drawn_by_peer(values, a, b):
     return {name: np.array(value) for name, value in json.loads(done.stdout).items()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", range(5))
 def test_figures_are_those_of_esda(seed):
     rng = np.random.default_rng(seed)
@@ -125,6 +126,7 @@ def test_p_and_z_are_those_of_as_many_permutations_of_esda(town, request):
     assert (table["cluster"].to_numpy() == expected)[clear].all()
 
 
+@pytest.mark.long
 def test_a_pattern_is_told_from_none(mosaic, gradient):
     assert morans_i(gradient, "clinic")["p"] < 0.01
     assert (lisa(gradient, "clinic")["cluster"] != "").any()
@@ -191,6 +193,7 @@ def one_without():
     return planner.assess(District.from_layers("Nine", layers), STANDARD)
 
 
+@pytest.mark.long
 def test_what_most_rearrangements_show_too_is_no_cluster():
     """Eight communities wholly covered and one not: each draw of neighbours is as far out."""
     table = lisa(one_without(), "clinic").set_index("community_id")

@@ -111,6 +111,7 @@ def test_kerbs_of_a_crossing(kerb, expected):
     assert walked(district, "elderly")[:2] == (120, 120)
 
 
+@pytest.mark.long
 def test_an_unknown_kerb_can_be_read_one_way():
     district = town(crossing="yes")
     assert walked(district, "wheelchair", kerb="passes") == (120, 120, True)
@@ -126,12 +127,14 @@ def test_slopes_for_wheels(percent, sure):
     assert walked(town(slope_percent=percent), "wheelchair")[0] == sure
 
 
+@pytest.mark.long
 def test_a_ramp_of_one_in_twelve_is_allowed():
     ramp = town(slope_percent=slope_of("1:12"))
     assert walked(ramp, "wheelchair", slope_heavy="off")[0] == 120
     assert walked(town(slope_percent=8.4), "wheelchair", slope_heavy="off")[0] == 220
 
 
+@pytest.mark.long
 def test_a_mapped_slope_of_unknown_steepness_gives_both_readings():
     assert walked(town(incline="steep"), "wheelchair")[:2] == (220, 120)
     assert walked(town(incline="up"), "wheelchair")[:2] == (220, 120)
@@ -163,17 +166,20 @@ def test_what_else_stops_wheels(column, value, shut):
     assert walked(town(**{column: value}), "wheelchair")[:2] == ((220, 220) if shut else (120, 120))
 
 
+@pytest.mark.long
 def test_a_rough_surface_counts_more_and_a_known_smoothness_overrules_it():
     assert walked(town(surface="sett"), "wheelchair")[0] == 20 + 150
     assert walked(town(surface="sett", smoothness="good"), "wheelchair")[0] == 120
 
 
+@pytest.mark.long
 def test_a_path_of_unknown_surface_gives_both_readings():
     paths = ["path", "residential", "residential", "residential"]
     assert walked(town(highway=paths), "wheelchair")[:2] == (220, 120)
     assert walked(town(highway=paths, surface="asphalt"), "wheelchair")[:2] == (120, 120)
 
 
+@pytest.mark.long
 def test_a_home_at_a_shut_street_is_read_both_ways():
     district = town(home=(50, 5), highway=STEPS)
     assert walked(district)[0] == 5 + 50 + 10
@@ -206,6 +212,7 @@ def test_a_place_where_a_shut_street_meets_an_open_one_is_on_the_open_one(beside
     assert walked(home, "wheelchair")[:2] == (210 + beside, 210 + beside)
 
 
+@pytest.mark.long
 def test_with_every_rule_off_a_profile_walks_as_everyone():
     district = demo_district()
     plain = assess(district)
@@ -223,6 +230,7 @@ def test_everyone_is_no_profile():
     assert plain.findings == named.findings
 
 
+@pytest.mark.long
 def test_whom_a_profile_moves_and_by_which_rule():
     found = assess(town(highway=STEPS), STANDARD, profile="wheelchair")
     row = profile_effect(found).iloc[0]
@@ -232,12 +240,14 @@ def test_whom_a_profile_moves_and_by_which_rule():
     assert by_rule[by_rule > 0].to_dict() == {"steps": 100}
 
 
+@pytest.mark.long
 def test_two_rules_on_one_street_move_only_together():
     found = assess(town(highway=STEPS, surface="sand"), STANDARD, profile="wheelchair")
     by_rule = rule_effect(found).set_index("rule")["moved"]
     assert by_rule[by_rule > 0].to_dict() == {SEVERAL: 100}
 
 
+@pytest.mark.long
 def test_what_rests_on_streets_that_do_not_tell():
     found = assess(town(crossing="yes"), STANDARD, profile="wheelchair")
     assert profile_effect(found).iloc[0][["moved", "open"]].tolist() == [0, 100]
@@ -251,6 +261,7 @@ def test_what_rests_on_streets_that_do_not_tell():
     assert streets.loc["slope", "km_silent"] == pytest.approx(0.4)
 
 
+@pytest.mark.long
 def test_gaps_of_a_profile_name_steps_and_what_is_to_be_surveyed():
     shut = assess(town(highway=STEPS), STANDARD, profile="wheelchair").gaps("clinic").iloc[0]
     assert (shut["cause"], shut["remedy"]) == ("barrier", "clear_way")
@@ -258,6 +269,7 @@ def test_gaps_of_a_profile_name_steps_and_what_is_to_be_surveyed():
     assert (open_["cause"], open_["remedy"]) == ("data", "survey_streets")
 
 
+@pytest.mark.long
 def test_a_scenario_is_judged_for_the_profile_as_from_nothing():
     district = town(highway=STEPS)
     scenario = Scenario("One more", [Open("new", "clinic", -20.0, 0.0)], crs=CRS)
@@ -266,6 +278,7 @@ def test_a_scenario_is_judged_for_the_profile_as_from_nothing():
     assert after.distances["clinic"].tolist() == [10.0]
 
 
+@pytest.mark.long
 def test_what_is_measured_as_everyone_walks_says_so():
     found = assess(town(highway=STEPS), STANDARD, profile="wheelchair")
     for ask in (
@@ -283,6 +296,7 @@ def test_what_is_measured_as_everyone_walks_says_so():
         assert error.value.code == "profiles.everyone_only"
 
 
+@pytest.mark.long
 def test_findings_tell_lengths_in_both_languages():
     found = assess(town(crossing="yes"), STANDARD, profile="wheelchair")
     said = {f.code: Labels("zh").finding(f) for f in found.findings if f.code.startswith("profil")}
@@ -291,6 +305,7 @@ def test_findings_tell_lengths_in_both_languages():
     assert "坡度" in said["profiles.unknown_silent"]
 
 
+@pytest.mark.long
 def test_findings_call_a_profile_of_ones_own_by_its_name(tmp_path):
     file = tmp_path / "pram.toml"
     head = 'id = "pram"\nen = "Pram"\nzh = "婴儿车"\n[[rule]]\nid = "r"\nreason = "x"\n'
@@ -372,6 +387,7 @@ def test_streets_that_a_profile_shuts_are_no_gap_of_the_map():
     assert gap["cause"] != "data"
 
 
+@pytest.mark.long
 def test_a_link_of_a_scenario_is_open_to_a_profile_and_judged_as_from_nothing():
     district = town(highway=STEPS)
     scenario = Scenario("Ramp", [Connect(0.0, 0.0, 100.0, 0.0, length_m=110.0)], crs=CRS)

@@ -36,6 +36,7 @@ def row(result):
     return result.summary().set_index(["kind", "group"]).loc[("clinic", "population")]
 
 
+@pytest.mark.long
 def test_by_night_only_what_is_open_counts_and_the_unknown_makes_a_range(clinics):
     result = planner.assess(clinics, at="Su 22:00")
     assert set(result.nearest["clinic"]) == {"night", ""}
@@ -109,6 +110,7 @@ def test_without_a_question_hours_do_not_matter(clinics):
     assert np.isfinite(result.distances["clinic"].loc["c"])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("at", ["Sunday night", "Su 25:00", "2026-13-01"])
 def test_what_is_not_a_moment_is_refused(town, at):
     with pytest.raises(InputError, match="not a moment"):
@@ -128,6 +130,7 @@ def test_services_are_parted_by_whatever_lists_use(clinics, listed):
     assert row(asked)["unknown"] == 7, "the home that no street reaches"
 
 
+@pytest.mark.long
 def test_services_are_the_same_in_any_case_and_width(clinics):
     asked = planner.assess(clinics, service=" Ｍedical")
     assert row(asked)["covered"] == row(planner.assess(clinics, service="medical"))["covered"] > 0
@@ -153,6 +156,7 @@ def test_a_service_that_nobody_names_is_told(clinics):
     assert "analysis.service_of_none" not in codes
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("at", "told"),
     [("We 10:00", "We 10:00"), ("2026-05-01 08:30", "2026-05-01T08:30:00"), ("always", "always")],
@@ -161,6 +165,7 @@ def test_a_moment_is_told_as_it_was_asked(clinics, at, told):
     assert planner.assess(clinics, at=at).question.asked_at == told
 
 
+@pytest.mark.long
 def test_who_may_walk_to_a_place_of_unknown_hours_is_not_called_unreachable(clinics):
     """The silent clinic stands within reach of all, whoever is told nothing else."""
     only = clinics.facilities[clinics.facilities["facility_id"] == "silent"]
@@ -200,6 +205,7 @@ def test_leagues_tell_the_range_of_what_is_not_known(clinics):
     )
 
 
+@pytest.mark.long
 def test_maps_tell_the_range_where_it_is_not_known_who_is_covered(clinics):
     result = planner.assess(clinics, at="Su 22:00")
     league = result.league(kind="clinic")

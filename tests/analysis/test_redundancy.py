@@ -18,6 +18,7 @@ def covered(result, kind="clinic"):
     return row["covered"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("standard", [STANDARD, STRAIGHT])
 @pytest.mark.parametrize("seed", few([0, 1, 2], 1))
 def test_closing_takes_away_what_is_carried_alone(standard, seed):

@@ -18,6 +18,7 @@ def results(request):
     return planner.assess(whole, STANDARD), planner.assess(near, STANDARD)
 
 
+@pytest.mark.long
 def test_it_is_told_by_how_much_a_mean_may_be_shorter(results):
     whole, near = results
     code = "analysis.walks_perhaps_shorter"

@@ -94,6 +94,7 @@ def test_a_point_alone_in_its_community_may_be_anywhere_in_it():
     assert found["high"] == 75.0, "the cells beside begin within 300 m, the one across does not"
 
 
+@pytest.mark.long
 def test_neighbouring_cells_are_one_gap_and_a_river_parts_them():
     one = planner.assess(grid_town(300.0, 4), STANDARD).gaps("clinic")
     assert one["population"].tolist() == [1300.0]
@@ -127,6 +128,7 @@ def test_distances_are_described_without_what_cannot_be_reached(town):
     assert told["unreachable"] == np.isinf(metres).sum()
 
 
+@pytest.mark.long
 def test_the_unreachable_are_counted_beside_mean_and_median(town):
     closed = town.facilities.assign(status="closed")
     row = planner.assess(town.with_layers(facilities=closed)).summary().set_index(["kind", "group"])

@@ -47,6 +47,7 @@ def ends(result, area):
     return rows.loc[area, ["share", "share_low", "share_high"]].tolist()
 
 
+@pytest.mark.long
 def test_a_part_covered_community_has_a_range_and_one_beyond_has_none():
     result = planner.assess(road(), STANDARD)
     assert ends(result, "w") == [0.25, 0.0, 0.25 * MOST_TIMES]
@@ -56,6 +57,7 @@ def test_a_part_covered_community_has_a_range_and_one_beyond_has_none():
     assert row["share_high"] == pytest.approx(200 / 600)
 
 
+@pytest.mark.long
 def test_streets_tell_less_than_floor_area():
     assert ends(planner.assess(road("street_m"), STANDARD), "w")[2] == 0.25 * STREET_TIMES
     assert ends(planner.assess(road("point"), STANDARD), "e") == [0.0, 0.0, 1.0]
@@ -74,6 +76,7 @@ def test_the_range_is_told_with_and_without_an_assumption():
     assert (told["least"], told["most"]) == (0.0, 66.7)
 
 
+@pytest.mark.long
 def test_who_may_be_within_is_in_the_range_as_in_the_table():
     base = road()
     # one home lies so far from the street that nothing is known of it
@@ -106,6 +109,7 @@ def test_any_placing_within_the_assumption_lies_within_the_range():
             assert low[0] - 1e-6 <= covered <= high[0] + 1e-6
 
 
+@pytest.mark.long
 def test_the_sentence_of_the_range_speaks_of_spreading():
     from planner.views.words.labels import Labels
     from planner.views.words.provenance import range_line
@@ -153,6 +157,7 @@ def test_the_true_shares_of_the_demo_lie_in_the_range_of_residents_spread_along_
     assert (rows["share_high"] - rows["share_low"] < 1).all(), "a range of everything tells nothing"
 
 
+@pytest.mark.long
 def test_withholding_small_counts_keeps_the_range():
     district = road()
     people = district.demand.assign(pop_65plus=[3.0, 40.0, 40.0, 40.0, 40.0, 40.0])

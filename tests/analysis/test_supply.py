@@ -43,6 +43,7 @@ def peer(result, method):
         )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 1, 2])
 @pytest.mark.parametrize("method", ["2sfca", "e2sfca", "3sfca"])
 def test_scores_are_those_of_access(method, seed):
@@ -76,6 +77,7 @@ def test_unknown_capacity_has_no_upper_bound_and_no_lower_one_either():
     assert (found["unknown_facilities"].fillna(0) == near).all()
 
 
+@pytest.mark.long
 def test_unknown_hours_give_the_two_ends():
     hours = ["24/7", "", "24/7", "24/7", "24/7", "24/7"] + ["24/7"] * 5
     town = random_town(0, capacity=CAPACITY, opening_hours=hours)
@@ -104,6 +106,7 @@ def test_a_decay_is_shown_and_falls():
         assert decay.source
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("standard", [STANDARD, STRAIGHT])
 def test_a_catchment_holds_those_whose_nearest_it_is(standard):
     result = planner.assess(random_town(1), standard)
@@ -133,6 +136,7 @@ def test_catchments_of_unknown_hours_are_a_range():
     assert gained == found.loc["f2", "residents_high"]
 
 
+@pytest.mark.long
 def test_the_ends_of_a_catchment_are_those_of_every_combination():
     """Whichever of the facilities of unknown hours are open."""
     hours = ["24/7", "", "24/7", "", "off", "24/7", "", "", "24/7", "24/7", "24/7"]
@@ -174,6 +178,7 @@ def test_relative_load_is_one_on_average():
     assert mean == pytest.approx(1)
 
 
+@pytest.mark.long
 def test_kinds_of_which_nothing_is_known_stay_unknown():
     town = random_town(0, capacity=np.nan)
     found = load(planner.assess(town, STANDARD))

@@ -28,6 +28,7 @@ def scaled(factor):
     return Standard(**{**vars(STANDARD), "rules": rules})
 
 
+@pytest.mark.long
 def test_limits_ten_per_cent_shorter_and_longer():
     town = random_town(0)
     row = found(planner.assess(town, STANDARD), "limit")
@@ -45,6 +46,7 @@ def test_speed_counts_where_the_standard_speaks_of_time():
     assert minutes["share_low"] == limits["share_low"] < limits["share_high"]
 
 
+@pytest.mark.long
 def test_doors_on_the_street_and_ways_around_corners():
     town = random_town(0)
     result = planner.assess(town, STANDARD)
@@ -62,6 +64,7 @@ def test_doors_on_the_street_and_ways_around_corners():
     assert row["share_low"] < row["share_high"]
 
 
+@pytest.mark.long
 def test_a_loose_street_is_joined_where_it_comes_near():
     town = dataclasses.replace(random_town(0), island_m=0.0)
     result = planner.assess(town, STANDARD)

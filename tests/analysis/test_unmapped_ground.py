@@ -48,6 +48,7 @@ def test_who_is_within_by_one_reading_only_is_not_known():
     assert told.params == {"rows": 1, "people": 100, "metres": 50}
 
 
+@pytest.mark.long
 def test_whom_the_other_reading_would_take_beyond_is_told_unasked():
     def told(home, **asked):
         findings = found(home, **asked).findings
@@ -59,6 +60,7 @@ def test_whom_the_other_reading_would_take_beyond_is_told_unasked():
     assert told((50, -85), unmapped_m=50) == []
 
 
+@pytest.mark.long
 def test_doors_near_a_street_stay_as_they_are():
     plain, both = found((50, -40)), found((50, -40), unmapped_m=50)
     pd.testing.assert_frame_equal(plain.distances, both.distances)

@@ -57,6 +57,7 @@ def test_what_no_home_tells_is_asked_of_nothing(nowhere, ask):
     assert error.value.code == "analysis.group_not_told"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("measure", [group_coverage, equity, uncertainty, week, round_the_clock])
 def test_measures_of_all_groups_leave_it_empty(nowhere, measure):
     table = measure(nowhere).set_index("group")
@@ -87,6 +88,7 @@ def test_verbs_say_of_whom_the_group_is_not_told(tmp_path, verb):
     assert "2 homes have no figure for" in " ".join(answer.output.split())
 
 
+@pytest.mark.long
 def test_the_briefing_says_on_its_page_of_whom_the_group_is_not_told():
     result = assessed([3, np.nan, 3, np.nan])
     found = who_must_act(result, group="pop_disabled")

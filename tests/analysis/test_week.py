@@ -55,6 +55,7 @@ def test_the_states_are_those_of_the_parser():
             assert found[row, hour] == is_open
 
 
+@pytest.mark.long
 def test_round_the_clock_asks_one_facility_or_any():
     hours = ["Mo-Su 00:00-12:00", "Mo-Su 12:00-24:00", *["Mo-Su 08:00-09:00"] * 9]
     town = random_town(0, opening_hours=hours)

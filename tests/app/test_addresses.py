@@ -51,6 +51,7 @@ GAP = {"kind": "clinic", "gap_kind": "clinic", "gap_cause": "all", "gap": "clini
 WENT_ALONG = {"at": "Mo 10:00", "service": "meals", "walk": "elderly", "place": "c.west", **GAP}
 
 
+@pytest.mark.long
 def test_moment_place_and_gap_stay_in_the_address_of_a_page_that_draws_none(open_app):
     app = open_app("kinds", district="town.gpkg", lang="en", **WENT_ALONG)
     assert not app.exception
@@ -87,6 +88,7 @@ def test_the_view_of_what_if_opens_under_its_old_name(open_app):
     assert "view" not in address(app)
 
 
+@pytest.mark.long
 def test_the_view_of_what_if_is_none_of_supply(open_app):
     app = open_app("supply", district="town.gpkg", lang="en", view="load", work_view="compare")
     assert address(app)["view"] == "load"
@@ -117,6 +119,7 @@ def test_a_district_that_is_not_there_is_told_with_those_that_are(open_app):
     assert "town" in told
 
 
+@pytest.mark.long
 def test_the_district_of_the_folders_plan_goes_before_the_demo(
     open_app, workspaces, tmp_path, monkeypatch
 ):

@@ -88,6 +88,7 @@ def test_a_weight_that_counts_nothing_is_told(open_page, monkeypatch):
     assert any("martian counts nothing here" in each for each in told)
 
 
+@pytest.mark.long
 def test_a_card_is_made_once_for_all(workspaces):
     question = Question(catalogue(workspaces)["town.gpkg"], "gb50180-2018")
     asked = (question, "community", weights_toml(default_weights()))
@@ -97,6 +98,7 @@ def test_a_card_is_made_once_for_all(workspaces):
     assert "West" in html
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_standards_are_listed_and_compared(open_page, language):
     app = open_page("standards", language)
@@ -122,6 +124,7 @@ def test_an_own_standard_is_judged_by(open_page):
     assert open_page("help", standard=own)
 
 
+@pytest.mark.long
 def test_an_empty_name_is_refused(open_page):
     app = open_page("standards")
     key = next(each.key for each in app.text_input if str(each.key).startswith("standards_en_"))
@@ -167,6 +170,7 @@ def test_unknown_standards_are_refused():
         own_standards.find("nobody-0123")
 
 
+@pytest.mark.long
 def test_a_range_of_the_score_has_the_decimals_of_the_score(open_page, monkeypatch):
     monkeypatch.setattr(scores, "_spans", lambda *_: [])  # of the town all is known
     (table, *_) = open_page("checkup", "zh").dataframe

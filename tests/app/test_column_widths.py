@@ -100,6 +100,7 @@ def test_beside_latin_names_each_sign_of_chinese_is_as_wide_as_a_latin_letter():
     assert set(alone) == {places[1] + NO_WIDTH * 8}, "it can be searched for"
 
 
+@pytest.mark.long
 def test_rows_are_high_enough_for_a_text_that_takes_more_lines_than_it_was_laid_out_for():
     kinds = " ".join(["Administration"] * 8)  # two words are just wider than a line
     table = pd.DataFrame({"Kinds": [kinds], "Residents": [1606.0], "Gained": [938.0]})

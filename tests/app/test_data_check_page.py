@@ -37,6 +37,7 @@ def page(open_app, own):
     return app
 
 
+@pytest.mark.long
 def test_problems_are_listed_and_a_tick_stays(page, own):
     check = check_data(planner.read_district(own / "town.gpkg"))
     box = next(each for each in page.selectbox if "problem" in str(each.key))

@@ -70,6 +70,7 @@ def facilities(own) -> pd.DataFrame:
     return read_district(own / "town.gpkg").facilities.set_index("facility_id")
 
 
+@pytest.mark.long
 def test_layers_tell_their_findings_and_first_rows(opened):
     app = opened("layers", layer="facilities")
     assert not app.exception
@@ -149,6 +150,7 @@ def test_a_correction_is_kept_shown_undone_and_made_again(opened, own):
     assert facilities(own).loc["f1", "capacity"] == 40.0
 
 
+@pytest.mark.long
 def test_hours_that_cannot_be_read_and_places_far_away_are_refused(opened, own):
     app = opened("correct", fixing="f1")
     field(app, "text_input", "opening_hours").set_value("by day")
@@ -326,6 +328,7 @@ def test_a_place_that_is_clicked_is_where_the_chosen_facility_would_move(monkeyp
     assert len(told) == 1  # another one is chosen, and nothing is to move
 
 
+@pytest.mark.long
 def test_a_facility_of_the_layers_map_is_clicked_to_be_corrected(opened, monkeypatch):
     made = {}
     monkeypatch.setattr(layers_page.choices, "choices", lambda: made)

@@ -32,6 +32,7 @@ def test_departments_and_kinds_are_listed_with_what_lies_beyond_the_limit(open_a
     assert "Health should talk to Natural resources and planning" in said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "own", "gate"),
     [("en", "Gaps to mend: Health", "See the gap"), ("zh", "要办的盲区：卫健", "查看盲区")],

@@ -313,6 +313,7 @@ def test_the_picture_holds_what_is_drawn_and_names_run_no_code():
     assert "<b>" not in drawing.html({**told, "points": {}}, {"facilities": "<b>"}, "<b>")
 
 
+@pytest.mark.long
 def test_a_datum_that_nobody_says_and_places_do_not_tell_is_asked(tmp_path):
     here, book = town(), tmp_path / "map.gpkg"
     here.communities.to_file(book, layer="areas")

@@ -98,6 +98,7 @@ def test_what_is_shown_is_what_is_imported(used, kind, now, tmp_path):
         assert (shown["rows"][0]["joins"], shown["count_rows"]) == ("", 3)
 
 
+@pytest.mark.long
 def test_what_cannot_be_is_told_and_hinders_no_other_file(used):
     answer = importer._preview({"files": of(used, "totals"), "residents": {"year": 2024}}, quiet)
     assert answer["residents"]["error"]["code"] == "population.growth_without_years"
@@ -122,6 +123,7 @@ def page(open_app, used, tmp_path):
     return opened
 
 
+@pytest.mark.long
 def test_the_page_shows_totals_and_takes_groups_year_and_growth(page):
     app, given = page("zh", "totals")
     assert not app.exception

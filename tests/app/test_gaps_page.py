@@ -59,6 +59,7 @@ def captions(app: AppTest) -> list[str]:
     return [caption.value.replace("\\", "") for caption in app.caption]
 
 
+@pytest.mark.long
 def test_gaps_are_listed_with_cause_and_remedy(open_page):
     app = open_page(gap_kind="clinic")
     # homes at 350 m and beyond are 7 of 10 on the street; one more has no street
@@ -102,6 +103,7 @@ def test_kinds_together_in_chinese(open_page, kind):
     assert not app.error
 
 
+@pytest.mark.long
 def test_a_moment_that_is_none_is_told(open_page):
     app = open_page(gap_kind="clinic")
     app.text_input(key="input_at").set_value("soon").run()
@@ -111,6 +113,7 @@ def test_a_moment_that_is_none_is_told(open_page):
     assert metrics(app)["People in gaps"] == "110"
 
 
+@pytest.mark.long
 def test_a_moment_is_given_and_asked_in_chinese(open_page):
     app = open_page("zh", gap_kind="clinic")
     box = app.text_input(key="input_at")
@@ -128,6 +131,7 @@ def test_a_district_without_capacities_says_what_is_missing(open_page):
     assert "room" in app.error[0].value
 
 
+@pytest.mark.long
 def test_the_map_names_each_gap_and_the_chosen_one_is_looked_at(workspaces):
     entry = catalogue(workspaces)["town.gpkg"]
     asked = GapQuestion(entry, "gb50180-2018", kind="clinic", group="population")
@@ -177,6 +181,7 @@ def test_a_gap_leads_on_to_what_can_be_done(open_page):
     assert app.session_state["planner_choices"]["kind"] == "clinic"
 
 
+@pytest.mark.long
 def test_a_gap_under_a_question_is_not_tried_where_the_question_is_not_asked(open_page):
     app = open_page(gap_kind="clinic")
     app.text_input(key="input_at").set_value("Su 22:00").run()

@@ -135,6 +135,7 @@ def test_links_of_all_kinds(open_page):
     assert row["Police room: gained"] == 180
 
 
+@pytest.mark.long
 def test_one_kind_and_a_group(open_page):
     app = open_page(links="clinic", group="pop_65plus")
     assert metrics(app)["Population (65 and over) of the best link"] == "11"

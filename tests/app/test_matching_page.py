@@ -44,6 +44,7 @@ REHABILITATION = {
 }
 
 
+@pytest.mark.long
 def test_the_page_says_what_the_library_says(open_app, result):
     found = planner.match_needs(result, service="rehabilitation", limit_m=500.0)
     sums = found.summary()

@@ -58,6 +58,7 @@ def test_what_is_chosen_becomes_the_scenario_of_what_if(open_app, found):
     assert len(works["street.gpkg"].draft.current.changes) == len(found.chosen)
 
 
+@pytest.mark.long
 def test_the_cost_says_that_its_prices_are_unverified(open_app, found):
     app = open_app("budget", **STREET, lang="zh")
     captions = [caption.value for caption in app.caption]

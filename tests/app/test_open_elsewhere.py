@@ -18,6 +18,7 @@ def file(tmp_path):
     return path
 
 
+@pytest.mark.long
 def test_what_another_program_saved_is_another_state_while_it_has_the_file_open(file):
     before = catalogue(file.parent)["a.gpkg"]
     editor = sqlite3.connect(file)

@@ -70,6 +70,7 @@ def test_rules_of_another_country_are_told_where_they_are_chosen_and_first(
         assert not [each for each in app.sidebar.caption if said in each.value]
 
 
+@pytest.mark.long
 def test_the_button_leads_to_the_gaps_of_that_kind(open_app, least):
     app = open_app("overview", district="town.gpkg", lang="en")
     # as left by who looked at all kinds, of one cause, at a moment

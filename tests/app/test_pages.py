@@ -51,6 +51,7 @@ def test_the_table_lists_the_worst_community_first(open_app):
     assert [share.strip("\u2007") for share in table["share"]] == ["0.0%–16.7%", "60.0%"]
 
 
+@pytest.mark.long
 def test_group_and_standard_change_the_figures(open_app):
     app = open_app(district="town.gpkg", kind="clinic", lang="en")
     app.selectbox(key="pick_group").select("pop_65plus").run()

@@ -110,6 +110,7 @@ def test_clicks_are_the_ends_of_a_way_and_begin_anew(monkeypatch, folder):
     assert choices.choices()[by_hand.FACILITY] == "c1"
 
 
+@pytest.mark.long
 def test_who_may_not_propose_is_offered_nothing(page, folder, monkeypatch):
     proposed(folder)
     acts_as(monkeypatch, "reviewer", department="health")

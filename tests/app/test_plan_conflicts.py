@@ -136,6 +136,7 @@ def test_who_writes_over_gets_their_amount_in_their_own_unit(plan_page, folder, 
     assert (kept.cost, kept.currency) == (80.0, "CNY 10,000")
 
 
+@pytest.mark.long
 def test_codes_are_edited_in_words_and_stay_if_nobody_changes_them(plan_page, folder, monkeypatch):
     acts_as(monkeypatch, "administrator")
     own = proposed(folder)

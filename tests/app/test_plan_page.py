@@ -130,6 +130,7 @@ def test_what_the_data_list_already_is_asked_of_before_it_opens(open_page, folde
     assert any("not in the data" in each.value for each in app.warning)
 
 
+@pytest.mark.long
 def test_a_price_between_two_is_told_as_both(open_page, folder):
     own = proposed(folder)
     with open_plan(folder / "plan.sqlite") as plan:

@@ -178,6 +178,7 @@ def test_a_communitys_range_stands_in_the_table(open_app):
     assert "–" not in shares["West"]
 
 
+@pytest.mark.long
 @pytest.mark.browser
 def test_shares_beside_ranges_sort_as_figures(browser):
     """As the browser sorts texts of a column: `9.5%` stood behind `53.2%`."""

@@ -97,6 +97,7 @@ def test_every_view_of_the_answer_is_drawn(open_app, proposal):
             assert any(told in text.value for text in app.markdown)
 
 
+@pytest.mark.long
 def test_options_reach_the_solver(open_app):
     result = planner.assess(planner.demo_district())
     free = planner.propose(result, "clinic", 2)
@@ -133,6 +134,7 @@ def test_moving_nothing_says_so(open_app):
     assert any("Neither a move nor a closing" in error.value for error in app.error)
 
 
+@pytest.mark.long
 def test_each_figure_opens_what_it_rests_on(open_app, proposal):
     app = open_app("siting", district="demo", kind="clinic", sites="2", lang="en")
     before, after = (row["share"] for row in proposal_rows(proposal))

@@ -52,6 +52,7 @@ def test_an_undo_does_not_overwrite_what_came_since(open_app, workspaces):
         file.unlink()
 
 
+@pytest.mark.long
 def test_what_is_no_date_is_refused_in_words(open_app, workspaces):
     sources = (Source("demand", "homes.csv"),)
     file = write_district(with_sources(town(), sources), workspaces / "stated.gpkg")

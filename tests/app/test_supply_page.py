@@ -81,12 +81,14 @@ def test_every_view_draws_in_chinese_words_only(open_page, view):
     assert not [sentence for sentence in english if sentence in shown]
 
 
+@pytest.mark.long
 def test_hours_say_best_and_worst_and_what_is_unknown(open_page):
     shown = text(open_page("hours", name="busy.gpkg"))
     assert "At best" in shown
     assert "are not known" in shown
 
 
+@pytest.mark.long
 def test_nothing_invented_where_no_hours_are_known(open_page):
     app = open_page("hours")
     assert "hours of the 1 facility of this kind are not known" in text(app)
@@ -96,6 +98,7 @@ def test_nothing_invented_where_no_hours_are_known(open_page):
     assert [metric.value for metric in app.metric] == ["0.0%–36.4%", "0.0%–36.4%"]
 
 
+@pytest.mark.long
 def test_unknown_capacity_leaves_the_load_empty(open_page):
     app = open_page("load")
     table = app.dataframe[0].value
@@ -104,6 +107,7 @@ def test_unknown_capacity_leaves_the_load_empty(open_page):
     assert "does not" not in text(app)
 
 
+@pytest.mark.long
 def test_redundancy_lists_what_hangs_on_one(open_page):
     app = open_page("alone")
     assert "30 of 30 covered residents depend on a single facility (100.0%)" in text(app)
@@ -128,11 +132,13 @@ def test_a_kind_without_facilities_says_so(open_page, view):
     assert "no open facility" in text(open_page(view, kind="police_room"))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("view", ["hours", "equity", "range"])
 def test_a_kind_without_facilities_has_figures_without_facilities(open_page, view):
     assert "nan" not in text(open_page(view, kind="police_room"))
 
 
+@pytest.mark.long
 def test_layers_of_the_map_hold_outlines(open_page, busy):
     (spec,) = charts(open_page("load", name="busy.gpkg"))
     outlines = spec["datasets"][spec["layer"][0]["data"]["name"]]

@@ -62,6 +62,7 @@ def test_the_tour_goes_from_page_to_page(app):
     assert "1/7" in told(app)
 
 
+@pytest.mark.long
 def test_the_offer_is_made_until_it_is_refused(app):
     app.button(key="tour_no").click().run()
     assert "tour_start" not in keys(app)
@@ -78,6 +79,7 @@ def test_no_number_of_an_address_breaks_the_tour(scenarios, monkeypatch):
         assert not opened.error
 
 
+@pytest.mark.long
 def test_the_gate_of_the_third_step_mends_the_gap_of_the_second():
     by_code = {step.code: step.settings for step in tour.STEPS}
     here = {"entry": Entry("demo"), "standard": tour.STANDARD}

@@ -177,6 +177,7 @@ def test_what_was_chosen_after_the_comparison_is_not_taken():
         assert caught.value.code == "update.asked_otherwise"
 
 
+@pytest.mark.long
 def test_rows_decided_of_one_sheet_are_not_said_of_another(given, monkeypatch):
     given.layers = {0: "facilities", 1: ""}
     given.decided = {"mode": "replace", "same": {"2": "f1"}, "apart": True}

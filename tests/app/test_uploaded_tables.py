@@ -213,6 +213,7 @@ def test_words_are_listed_where_none_of_them_means_a_kind(folder):
     assert told["sample"] == [{"name": "甲", "kind": "own_1"}]
 
 
+@pytest.mark.long
 def test_totals_by_community_are_shown_joined_and_spread(folder, tmp_path):
     totals = tmp_path / "各社区人口.csv"
     totals.write_text("社区代码,人口(人)\n1,70\n9,5\n合计,75\n", encoding="utf-8")

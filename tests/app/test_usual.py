@@ -9,6 +9,7 @@ from planner.sources import read_district, write_district
 from planner.sources.update.defaults import write_defaults
 
 
+@pytest.mark.long
 def test_it_is_changed_for_all_and_put_back(open_app, workspaces):
     file = write_district(town(), workspaces / "usual.gpkg")
     try:

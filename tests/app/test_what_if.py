@@ -31,6 +31,7 @@ def click(x: float, y: float, what: str = "place", found: str = "") -> Pick:
     return Pick(what, found, EAST + x, NORTH + y, 1.0)
 
 
+@pytest.mark.long
 def test_what_was_taken_up_is_forgotten_with_its_kind():
     first = clicks.read(town(), "open", "clinic", click(0, 0, "facility", "f1"), None)
     other = clicks.read(town(), "open", "canteen", click(500, 0), first, "New")
@@ -48,6 +49,7 @@ def test_nothing_moves_onto_another_of_its_kind(tool):
     assert moved == Move("f1", EAST, NORTH + 10)
 
 
+@pytest.mark.long
 def test_the_page_names_what_was_taken_up_and_forgets_it_with_kind_and_district(
     open_app, scenarios
 ):
@@ -77,6 +79,7 @@ def test_new_ids_are_not_taken_twice():
     assert clicks.new_id(after) == "new-2"
 
 
+@pytest.mark.long
 def test_a_move_takes_two_clicks():
     first = clicks.read(town(), "move", "clinic", click(3, 4), None)
     assert isinstance(first, FirstClick)
@@ -151,6 +154,7 @@ def test_a_gate_joins_the_streets_on_both_sides():
     assert clicks.read(walled(), "gate", "clinic", click(100, 22), None) == link
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("gate", "code"), [("lost", "no_barrier"), ("none", "no_gate")])
 def test_a_gate_that_opens_nothing_is_refused(gate, code):
     with pytest.raises(InputError) as error:
@@ -235,6 +239,7 @@ def test_search_by_name_id_and_coordinates():
     assert place_search.find(district, "0, 0") == []
 
 
+@pytest.mark.long
 def test_ways_and_rings_from_a_home():
     result = assess(town())
     home = result.district.demand.geometry.iloc[3]
@@ -269,6 +274,7 @@ def test_rings_withhold_small_counts_of_groups_and_small_differences():
     np.testing.assert_allclose(rings, np.where(np.isnan(rings), np.nan, counts))
 
 
+@pytest.mark.long
 def test_a_ring_with_part_of_a_community_that_is_withheld_is_not_counted():
     district = town()
     old = [0.0, 0.0, 0.0, 1.0, 0.0] + [8.0] * 6
@@ -342,6 +348,7 @@ def test_a_draft_is_not_compared_with_its_own_copy(open_app, scenarios):
     assert len(app.multiselect(key="compare_chosen").options) == 2
 
 
+@pytest.mark.long
 def test_an_unknown_id_gives_a_blank_and_says_so(open_app):
     app = open_app("what-if", district="town.gpkg", lang="en", work="b" * 26)
     assert "not kept on this server" in app.warning[0].value

@@ -82,6 +82,7 @@ def test_quick_work_shows_nothing_but_its_value():
     assert not app.button
 
 
+@pytest.mark.long
 def test_long_work_is_told_and_its_value_comes_when_it_is_over():
     app = opened("patient")
     assert "nothing yet" in said(app)

@@ -93,6 +93,7 @@ def test_each_object_near_a_window_is_whole_and_as_in_the_extract(town):
         assert mine == its
 
 
+@pytest.mark.long
 def test_what_cannot_be_cut_is_told_and_the_rest_goes_on(town, tmp_path):
     areas = layer(tmp_path, "west", "east", "wide", "nowhere", "twin", "twin")
     made = cut(town, areas, tmp_path / "cut", buffer_m=200, province="p")

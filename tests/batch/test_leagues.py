@@ -48,6 +48,7 @@ def test_the_table_of_readers_says_what_the_league_says(results, level, rows, la
     assert labels.kind("clinic") in found.title(labels)
 
 
+@pytest.mark.long
 def test_only_areas_of_a_district_with_their_ranks_among_all(results):
     every = find_league(results, "community", "clinic").areas
     own = find_league(results, "community", "clinic", district="d2", province="").areas

@@ -51,6 +51,7 @@ def test_what_is_counted_is_told(tmp_path, unit):
     assert set(assess_workspace(path, "gb50180-2018")["demand_unit"]) == {unit}
 
 
+@pytest.mark.long
 def test_nothing_is_judged_where_there_are_no_limits(workspace):
     nothing = Standard("none", "None", "无", "made up", {})
     with pytest.raises(planner.InputError, match="no data on any kind"):

@@ -52,6 +52,7 @@ def test_checkups_are_those_of_each_assessment(walled, found):
         assert not inside.geometry.is_empty.any()
 
 
+@pytest.mark.long
 def test_links_are_those_of_each_assessment(walled, found):
     rows = found.links()
     assert set(rows["district"]) == {"walled"}

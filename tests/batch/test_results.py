@@ -57,6 +57,7 @@ def test_what_is_withheld_has_no_rank_at_all():
     assert set(ranked["ranked"]) == {2}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("level", "rows"), [("district", 3), ("community", 6)])
 def test_a_league_of_each_level(results, level, rows):
     league = results.league(level, "clinic")

@@ -63,6 +63,7 @@ def test_sites_are_those_of_each_assessment(towns, found):
         assert (apart < 0.01).all()
 
 
+@pytest.mark.long
 def test_a_kind_that_cannot_be_sited_says_why(found):
     full = found.siting().set_index(["district", "kind"]).loc["d3", "clinic"]
     assert full["why_not"] == "siting.all_covered"

@@ -212,6 +212,7 @@ def test_values_that_cannot_stand_are_refused(values, code):
     assert error.value.code == f"corrections.{code}"
 
 
+@pytest.mark.long
 def test_a_facility_that_is_not_there_and_one_without_a_place():
     for wrong in (lambda: edit(town(), "f9", {}, AT), lambda: remove(town(), "f9", AT)):
         with pytest.raises(InputError) as error:

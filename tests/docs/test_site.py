@@ -67,6 +67,7 @@ def test_the_site_is_built_offline_without_a_link_that_leads_nowhere(site):
         assert not re.search(r"url\([\"']?(?:https?:)?//", sheet.read_text("utf-8")), sheet
 
 
+@pytest.mark.long
 def test_chinese_words_are_words_of_the_search_and_chinese_pages_say_so(site):
     index = json.loads((site / "search/search_index.json").read_text("utf-8"))
     assert re.search(index["config"]["separator"], MARK)

@@ -30,6 +30,7 @@ def least(distances: np.ndarray, needs: np.ndarray, capacity: np.ndarray) -> tup
     return unserved, found.fun - UNSERVED * unserved
 
 
+@pytest.mark.long
 @settings(max_examples=tries(40, 1000), deadline=None)
 @given(st.data())
 def test_serves_the_most_at_least_walking(data: st.DataObject):

@@ -165,6 +165,7 @@ def test_neighbours_are_summed_by_what_differs():
     assert len(model.sums.more) + len(model.sums.fewer) < 0.5 * model.entries
 
 
+@pytest.mark.long
 @QUIET
 @given(towns(), st.integers(1, 12), st.sampled_from([0.8, 0.97, 1.0, 1.05]))
 def test_bounds_of_prices_hold_whatever_they_aim_at(model, p, aim):

@@ -13,7 +13,7 @@ from planner.errors import InputError
 from planner.siting import max_coverage
 
 QUIET = settings(
-    max_examples=tries(120, 1200),
+    max_examples=tries(60, 1200),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
@@ -134,6 +134,7 @@ def town(points=400, seed=0, reach_m=900.0):
     return sparse.csr_array(near), rng.integers(1, 300, points)
 
 
+@pytest.mark.long
 def test_same_seed_and_iterations_give_the_same_answer():
     covers, weight = town()
     first, second = (
@@ -144,6 +145,7 @@ def test_same_seed_and_iterations_give_the_same_answer():
     assert (first.objective, first.bound) == (second.objective, second.bound)
 
 
+@pytest.mark.long
 def test_gap_cancel_and_progress():
     covers, weight = town()
     near = max_coverage(covers, weight, 15, gap=0.2, time_limit_s=60)

@@ -14,7 +14,7 @@ from planner.errors import InputError
 from planner.siting import one_stop
 
 
-@settings(max_examples=tries(100, 1000), deadline=None)
+@settings(max_examples=tries(40, 1000), deadline=None)
 @given(st.data())
 def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     kinds, m = data.draw(st.sampled_from([(1, 4), (2, 3), (3, 2), (4, 2), (2, 4)]))
@@ -159,6 +159,7 @@ def test_sharing_a_building_is_told():
     assert plan.siting.optimal
 
 
+@pytest.mark.long
 def test_same_seed_and_iterations_same_answer():
     first, second = (
         one_stop(**town(15), seed=2, max_iterations=5, time_limit_s=600, gap=0.05) for _ in range(2)

@@ -11,7 +11,7 @@ from planner.errors import InputError
 from planner.siting import p_center
 
 
-@settings(max_examples=tries(150, 1500), deadline=None)
+@settings(max_examples=tries(60, 1500), deadline=None)
 @given(st.data())
 def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     distances = data.draw(tables(holes=data.draw(st.booleans())))

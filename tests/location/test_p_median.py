@@ -23,7 +23,7 @@ def walking(distances: np.ndarray, weight: np.ndarray, sites: list[int], penalty
     return float(sum(w * min(d, penalty) for w, d in zip(weight, nearest, strict=True) if w > 0))
 
 
-@settings(max_examples=tries(150, 1500), deadline=None)
+@settings(max_examples=tries(60, 1500), deadline=None)
 @given(st.data())
 def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     holes = data.draw(st.booleans())

@@ -10,6 +10,7 @@ from planner.location.covering.relaxation import ranked
 SOME = st.lists(st.integers(-5, 5) | st.floats(allow_nan=False), min_size=1, max_size=40)
 
 
+@pytest.mark.long
 @given(SOME)
 @example([0.0] * 9)
 @example([3.0, 2.0, 1.0, 0.0, -1.0])

@@ -12,7 +12,7 @@ from planner.errors import InputError, WorkError
 from planner.siting import set_cover
 
 
-@settings(max_examples=tries(200, 2000), deadline=None)
+@settings(max_examples=tries(80, 2000), deadline=None)
 @given(st.data())
 def test_optimal_and_bounded_on_small_problems(data: st.DataObject):
     n, m = data.draw(st.integers(1, 9)), data.draw(st.integers(1, 7))

@@ -42,6 +42,7 @@ def places(draw) -> Positions | None:
     return found
 
 
+@pytest.mark.long
 @fuzz
 @given(places(), places(), limits, st.integers(-1, 3))
 def test_any_positions(sources, targets, limit, k) -> None:

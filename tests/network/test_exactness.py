@@ -25,6 +25,7 @@ def same(metres, millimetres) -> None:
     np.testing.assert_array_equal(np.rint(metres * 1000), millimetres)
 
 
+@pytest.mark.long
 @exact
 @given(questions(), limits)
 def test_nearest(question, limit) -> None:
@@ -67,6 +68,7 @@ def test_k_nearest(question, limit, k) -> None:
     assert (found.source[~targets.known] == -1).all()
 
 
+@pytest.mark.long
 @exact
 @given(questions(), limits)
 def test_matrix_and_counts(question, limit) -> None:
@@ -86,6 +88,7 @@ def test_matrix_and_counts(question, limit) -> None:
         np.testing.assert_array_equal(total, np.where(targets.known, sums, np.nan))
 
 
+@pytest.mark.long
 @exact
 @given(questions())
 def test_path_is_as_long_as_the_distance(question) -> None:
@@ -102,6 +105,7 @@ def test_path_is_as_long_as_the_distance(question) -> None:
                 assert all(a & b for a, b in pairwise(ends))
 
 
+@pytest.mark.long
 @exact
 @given(questions())
 def test_distances_are_the_same_both_ways(question) -> None:
@@ -113,6 +117,7 @@ def test_distances_are_the_same_both_ways(question) -> None:
     np.testing.assert_array_equal(there.data, back.data)
 
 
+@pytest.mark.long
 @exact
 @given(questions(), st.integers(0, 8), st.integers(0, 8), st.integers(0, 20))
 def test_more_facilities_and_streets_never_lengthen(question, u, v, length) -> None:
@@ -130,6 +135,7 @@ def test_more_facilities_and_streets_never_lengthen(question, u, v, length) -> N
     assert (larger.nearest(sources, targets).value[known] <= all_of_them[known]).all()
 
 
+@pytest.mark.long
 @settings(max_examples=tries(15, 400), deadline=None)
 @given(st.integers(0, 10**6))
 def test_larger_grids_agree_between_all_engines(seed) -> None:

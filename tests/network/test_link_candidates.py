@@ -365,6 +365,7 @@ def way_over(apart, net, e, here, f, there):
     return np.min(ways, axis=0)
 
 
+@pytest.mark.long
 def test_no_place_of_missing_links_is_missing(reference):
     net, _, walk, (e, here, f, there, _) = reference
     found = link_candidates(net, max_gap_m=100, min_walk_m=1000, min_detour=0)

@@ -122,6 +122,7 @@ def assert_same(model, index, targets):
     np.testing.assert_array_equal(found.source, owner)
 
 
+@pytest.mark.long
 @settings(max_examples=tries(40, 1500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_every_change_equals_a_full_recomputation(data):
@@ -158,6 +159,7 @@ def test_every_change_equals_a_full_recomputation(data):
             )
 
 
+@pytest.mark.long
 @settings(max_examples=tries(30, 1000), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_scored_links_equal_links_opened_and_counted(data):

@@ -201,7 +201,8 @@ def ask(edge, offset, **options):
     return net.nearest(positions(edge, offset, [0]), **options)
 
 
-@settings(max_examples=tries(150, 1500), deadline=None)
+@pytest.mark.long
+@settings(max_examples=tries(60, 1500), deadline=None)
 @given(
     arrays.arrays(np.float64, st.tuples(st.integers(0, 4), st.integers(0, 3))),
     arrays.arrays(

@@ -12,6 +12,7 @@ from planner.network import Barriers, Positions, WalkNetwork
 from planner.network.areas import service_areas
 
 
+@pytest.mark.long
 @settings(max_examples=tries(100, 1000), deadline=None)
 @given(st.data())
 def test_a_millimetre_is_told_exactly_where_it_is_within_the_limit(data):

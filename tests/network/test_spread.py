@@ -33,6 +33,7 @@ def shortest_edges(n: int, uv, length) -> csr_array:
     return csr_array((length[first] * 1000.0 + 1.0, (a[first], b[first])), (n, n))
 
 
+@pytest.mark.long
 @settings(max_examples=tries(80, 1000), deadline=None)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(SPANS), st.booleans())
 def test_uneven_streets(seed: int, span: tuple[int, int], chain: bool) -> None:

@@ -24,6 +24,7 @@ def clinic(metres: float, kind: str = "clinic") -> Open:
     return Open("n", kind, X + metres, Y)
 
 
+@pytest.mark.long
 def test_the_same_within_the_limit_is_told_and_nothing_else(file_plan: Plan, result) -> None:
     (made,) = file_plan.propose([clinic(3200.0)], assessment=result, workspace="a.gpkg")
     asked = [clinic(3200.0), clinic(3500.0), clinic(3501.0), clinic(3200.0, "library")]

@@ -68,6 +68,7 @@ def test_gains_are_those_of_a_new_assessment(file_plan: Plan, result) -> None:
     assert gains.of([], "clinic").shape == (len(gains.people), 0)
 
 
+@pytest.mark.long
 def test_two_that_bring_the_same_people_double_each_other(file_plan: Plan, result) -> None:
     one = at(file_plan, result, 3200.0)
     other = at(file_plan, result, 3300.0, department="civil_affairs")

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from planner.plan import Plan, Proposal
 from planner.plan.store.counts import proposals_by_workspace
 from planner.plan.store.places import plan_beside
@@ -11,6 +13,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import quiet_sentences
 
 
+@pytest.mark.long
 def test_an_agenda_tells_of_what_the_plan_is_instead(
     plan: Plan, complete: Callable[..., Proposal]
 ) -> None:

@@ -52,6 +52,7 @@ def test_an_edit_of_what_is_built_is_the_area(file_plan: Plan, result) -> None:
     assert file_plan.edit(both, title="A house").floor_area_m2 == 350.0
 
 
+@pytest.mark.long
 def test_an_area_given_with_a_proposal_is_built_and_priced(file_plan: Plan, result) -> None:
     (one,) = file_plan.propose(ONE, assessment=result, floor_area_m2=200.0)
     assert one.changes[0].floor_area_m2 == 200.0

@@ -148,6 +148,7 @@ def test_a_house_has_all_kinds_where_they_bring_most(plan: Plan, two, result) ->
     assert plan.verify() == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("host", [0, 1])
 def test_the_price_is_that_of_all_less_what_the_agenda_says_is_saved(
     plan: Plan, two, result, host: int
@@ -731,6 +732,7 @@ def test_the_agenda_does_not_offer_a_house_that_would_be_refused(
     assert hindered_by("approve") == {"plan.part_unanswered"}
 
 
+@pytest.mark.long
 def test_what_becomes_of_a_house_is_told_without_a_district(plan: Plan, two, house) -> None:
     plan.step(house.id, "submit")
     (matter,) = plan.agenda().matters
@@ -772,6 +774,7 @@ def test_what_follows_from_the_parts_is_not_given(plan: Plan, two, result) -> No
     assert (own.cost, own.cost_high, own.cost_source) == (70.0, None, "")
 
 
+@pytest.mark.long
 def test_parts_are_in_one_house_also_after_putting_aside(plan: Plan, two, house, result) -> None:
     plan.put_aside(house.id, "later")
     again = plan.combine([each.id for each in two], result)
@@ -910,6 +913,7 @@ def test_that_a_sum_was_forgotten_is_a_deed_of_the_trail(plan: Plan, two, house)
     assert not plan.sum_forgotten(plan.get(house.id))
 
 
+@pytest.mark.long
 def test_a_sum_that_was_forgotten_before_there_was_a_deed_is_known(
     plan: Plan, two, house, monkeypatch
 ) -> None:
@@ -920,6 +924,7 @@ def test_a_sum_that_was_forgotten_before_there_was_a_deed_is_known(
     assert plan.sum_forgotten(plan.get(house.id))
 
 
+@pytest.mark.long
 def test_a_price_that_somebody_answers_for_stays(plan: Plan, two, house) -> None:
     plan.edit(house.id, cost=120.0, cost_source="tender")
     plan.edit(two[1].id, cost=90.0)
@@ -934,6 +939,7 @@ def test_a_kind_that_a_part_got_since_is_not_lost(plan: Plan, two, house, result
     assert "library" in str(error)
 
 
+@pytest.mark.long
 def test_objections_to_parts_are_not_lost(plan: Plan, two, house, result) -> None:
     clinic = two[0]
     plan.step(clinic.id, "submit")
@@ -1003,6 +1009,7 @@ def test_odd_parts_in_a_file_are_refused(
     )
 
 
+@pytest.mark.long
 def test_a_part_that_another_office_changed_takes_the_sum_from_the_house(
     plan: Plan, two, result, tmp_path, opened
 ) -> None:
@@ -1045,6 +1052,7 @@ def test_a_house_with_a_part_without_a_price_gets_none_of_the_list(plan: Plan, t
     assert (again.cost, again.cost_source) == (None, "")
 
 
+@pytest.mark.long
 def test_a_house_without_a_year_does_not_hide_a_part_that_got_one(plan: Plan, two, result) -> None:
     clinic, room = two
     undated = [plan.edit(each.id, year=None) for each in (clinic, room)]
@@ -1228,6 +1236,7 @@ def test_what_changes_nothing_for_the_first_group_brings_it_nobody(two) -> None:
     assert told.gained("nobody") is None or not others
 
 
+@pytest.mark.long
 def test_the_agenda_says_whose_rooms_count_for_a_limit_that_is_passed(
     plan: Plan, two, result
 ) -> None:

@@ -485,6 +485,7 @@ def test_what_cannot_be_chosen_otherwise_stays_in_every_choice(file_plan: Plan, 
         assert len(each.after.district.streets) == len(result.district.streets) + 1
 
 
+@pytest.mark.long
 def test_less_than_what_is_decided_is_refused(file_plan: Plan, result) -> None:
     with pytest.raises(InputError, match="nothing to compare"):
         file_plan.compare(result)
@@ -567,6 +568,7 @@ def test_what_opened_is_in_the_money_and_comes_to_what_limits_count(
     assert done.id in file_plan.budgets()[0].decided.proposals
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("language", "words"),
     few(
@@ -599,6 +601,7 @@ def test_a_comparison_says_what_is_outside_of_it(file_plan: Plan, result, langua
     assert {"en": "at least 245", "zh": "至少 245"}[language] in told
 
 
+@pytest.mark.long
 def test_a_kind_without_a_limit_is_not_offered(file_plan: Plan, result) -> None:
     approved(file_plan, result, 3200.0)
     unjudged = next(kind for kind in result.kinds if kind not in result.judged_kinds)

@@ -66,6 +66,7 @@ def test_what_somebody_typed_stays_as_it_is(plan: Plan, result) -> None:
     assert plan.verify() == ()
 
 
+@pytest.mark.long
 def test_a_comparison_calls_proposals_in_the_language_of_who_reads_it(
     file_plan: Plan, result
 ) -> None:

@@ -166,6 +166,7 @@ def test_the_house_that_is_not_approved_gives_its_parts_back(offices: Two, appro
     assert offices.in_order()
 
 
+@pytest.mark.long
 def test_who_ended_a_part_by_hand_gets_it_back_by_no_choice(
     offices: Two, monkeypatch: pytest.MonkeyPatch
 ) -> None:

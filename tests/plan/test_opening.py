@@ -111,6 +111,7 @@ def test_what_opened_is_what_was_proposed(file_plan: Plan, copy: Path) -> None:
     assert file_plan.verify() == ()
 
 
+@pytest.mark.long
 def test_nothing_is_corrected_twice(file_plan: Plan, copy: Path, monkeypatch) -> None:
     result = planner.assess(read_district(copy))
     (only,) = approved(file_plan, STEPS[:1], result)
@@ -129,6 +130,7 @@ def test_nothing_is_corrected_twice(file_plan: Plan, copy: Path, monkeypatch) ->
     assert read_corrections(copy) == kept
 
 
+@pytest.mark.long
 def test_who_may_not_open_corrects_nothing(file_plan: Plan, copy: Path, as_actor) -> None:
     result = planner.assess(read_district(copy))
     (only,) = approved(file_plan, STEPS[:1], result)
@@ -141,6 +143,7 @@ def test_who_may_not_open_corrects_nothing(file_plan: Plan, copy: Path, as_actor
     assert read_corrections(copy).steps == ()
 
 
+@pytest.mark.long
 def test_a_way_that_opened_stays_in_the_joint_plan(file_plan: Plan, copy: Path) -> None:
     result = planner.assess(read_district(copy))
     way = Connect(390_000.0, 2_860_000.0, 390_050.0, 2_860_020.0)
@@ -183,6 +186,7 @@ def with_bridge(bend_m: float) -> District:
     return river_town().with_layers(streets=newer)
 
 
+@pytest.mark.long
 def test_an_opened_way_shorter_than_the_streets_still_counts(file_plan: Plan) -> None:
     result = planner.assess(with_bridge(60.0))
     (only,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100)], result)
@@ -271,6 +275,7 @@ def test_an_opened_way_that_the_streets_have_by_now_counts_once(
     assert any("不再重复计入" in line for point in points for line in point.lines)
 
 
+@pytest.mark.long
 def test_a_way_whose_street_is_gone_ends_nothing(file_plan: Plan) -> None:
     before = planner.assess(river_town())
     (only,) = approved(file_plan, [Connect(X + 100, Y, X + 100, Y + 100, "Bridge")], before)

@@ -46,6 +46,7 @@ def test_who_answers_for_the_districts_own_kinds_is_asked(plan: Plan, result) ->
     assert plan.verify() == ()
 
 
+@pytest.mark.long
 def test_a_house_asks_as_its_parts_do(file_plan: Plan, result) -> None:
     steps = [rooms("clinic"), rooms("police_room")]
     made = [file_plan.propose(each, assessment=result, department="health")[0] for each in steps]
@@ -75,6 +76,7 @@ def test_an_edit_asks_as_the_plan_knows_and_computing_anew_as_the_district_does(
     assert owners_of(by_hand) == ["culture"]
 
 
+@pytest.mark.long
 def test_what_has_no_changes_yet_and_what_is_taken_away_are_asked_about(
     file_plan: Plan, result
 ) -> None:
@@ -87,6 +89,7 @@ def test_what_has_no_changes_yet_and_what_is_taken_away_are_asked_about(
     assert submitted(file_plan, made) == {"culture", "health"}
 
 
+@pytest.mark.long
 def test_who_answered_is_not_asked_again_because_another_answers_for_a_kind(
     file_plan: Plan, complete, result
 ) -> None:

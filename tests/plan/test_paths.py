@@ -207,6 +207,7 @@ def test_what_no_longer_fits_is_left_out_of_the_path_and_named(file_plan: Plan, 
     assert path(file_plan, now, kind="nursery", year=2028, share=0.9).misfits == ()
 
 
+@pytest.mark.long
 def test_a_goal_whose_year_has_passed_is_held_against_today_and_says_so(
     file_plan: Plan, result
 ) -> None:
@@ -231,6 +232,7 @@ def test_a_goal_whose_year_has_passed_is_held_against_today_and_says_so(
     assert rising.first_missed.year == 2026
 
 
+@pytest.mark.long
 def test_people_are_counted_once_between_two_changes(file_plan: Plan, result, monkeypatch) -> None:
     decided(file_plan, at(file_plan, result, 3200.0, year=2029))
     target = file_plan.set_target(kind="clinic", year=2090, share=0.9)
@@ -298,6 +300,7 @@ def test_answers_about_three_districts_are_kept_beside_one_another(
     assert made == []
 
 
+@pytest.mark.long
 def test_groups_and_areas_have_their_own_path(file_plan: Plan, result) -> None:
     everyone = path(file_plan, result, year=2027, share=0.9)
     old = path(file_plan, result, year=2027, share=0.9, group="pop_65plus")
@@ -325,6 +328,7 @@ def test_what_lacks_is_called_what_the_group_of_the_target_counts(file_plan: Pla
         assert f"Still lacking: {words}" in path_outline(labels, told, TODAY, district)
 
 
+@pytest.mark.long
 def test_what_is_not_known_is_neither_met_nor_missed(file_plan: Plan, result) -> None:
     bare = planner.assess(
         planner.District.from_layers("Street", crowded_street().layers), groups=["population"]
@@ -353,6 +357,7 @@ def test_what_is_withheld_is_neither_met_nor_missed(file_plan: Plan) -> None:
     assert (told.state, told.why_unknown) == ("unknown", "withheld")
 
 
+@pytest.mark.long
 def test_a_range_on_both_sides_of_the_target_is_not_known(file_plan: Plan) -> None:
     """A clinic of which nobody knows whether it counts leaves the share open between two values."""
     street = crowded_street()
@@ -387,6 +392,7 @@ def two_communities(result):
     return planner.assess(district.with_layers(communities=areas, demand=demand))
 
 
+@pytest.mark.long
 def test_communities_that_reach_their_share_are_counted(file_plan: Plan, result) -> None:
     three = two_communities(result)
     table = three.league("community", "clinic").query("group == 'population'")["share"]
@@ -434,6 +440,7 @@ def test_residents_grow_where_a_growth_is_told(file_plan: Plan, result) -> None:
         file_plan.paths(result, today=TODAY, growth=Growth(2026, 5.0))
 
 
+@pytest.mark.long
 def test_growth_from_a_year_before_that_of_the_residents_is_refused(file_plan, result) -> None:
     file_plan.set_target(kind="clinic", year=2035, share=0.9)
     sources = (*result.district.sources, Source("demand", "a.csv", "2030", "own"))
@@ -549,6 +556,7 @@ def test_exchanging_years_brings_what_the_joint_plan_says(file_plan: Plan, of_cl
     assert all(each.late == inside[0].id for each in late)  # no clinic is built by then
 
 
+@pytest.mark.long
 def test_exchanges_keep_limits_departments_and_what_is_begun(file_plan: Plan, result) -> None:
     times = builtin_lead_times().with_months({"build": 0})
     priced = {"currency": MONEY}

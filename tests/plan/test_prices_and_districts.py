@@ -54,6 +54,7 @@ def one_stop(result):
     return planner.propose_one_stop(result, ["clinic", "police_room"], 4000.0, costs=DEAR)
 
 
+@pytest.mark.long
 def test_an_advice_keeps_its_prices_and_who_answers_for_them(
     file_plan: Plan, result, one_stop
 ) -> None:
@@ -69,6 +70,7 @@ def test_an_advice_keeps_its_prices_and_who_answers_for_them(
         assert {(each.currency, each.cost_source) for each in made} == {("CNY 10,000", "verified")}
 
 
+@pytest.mark.long
 def test_a_price_that_a_site_tells_is_in_the_money_of_its_district(file_plan: Plan, result) -> None:
     layer = gpd.GeoDataFrame(
         {"candidate_id": ["a", "b"], "cost": [80.0, None]},
@@ -137,6 +139,7 @@ def test_prices_in_another_currency_are_refused(file_plan: Plan, result) -> None
     assert error.value.code == "siting.other_currency"
 
 
+@pytest.mark.long
 def test_a_proposal_that_moves_forgets_what_it_brought(file_plan: Plan, result) -> None:
     (made,) = file_plan.propose([Open("n", "clinic", X + 3200, Y)], assessment=result)
     assert made.figures.gained() > 0
@@ -151,6 +154,7 @@ def test_a_proposal_that_moves_forgets_what_it_brought(file_plan: Plan, result) 
     assert anew.figures.gained() == brought < made.figures.gained()
 
 
+@pytest.mark.long
 def test_figures_of_what_was_read_are_not_those_of_another(file_plan: Plan, result) -> None:
     (read,) = file_plan.propose([Open("n", "clinic", X + 3200, Y)], assessment=result)
     file_plan.edit(read.id, changes=[Open("n", "clinic", X + 60, Y)])
@@ -207,6 +211,7 @@ def test_two_of_one_kind_in_one_proposal_both_count(file_plan: Plan, result) -> 
 TWO = [Open("n", "clinic", X + 3200, Y), Open("m", "library", X + 3200, Y)]
 
 
+@pytest.mark.long
 def test_a_price_by_the_list_is_of_what_is_done(file_plan: Plan, result) -> None:
     """Two kinds for the price of one would be half of what a limit is held against."""
     (one,) = file_plan.propose(TWO[:1], assessment=result)
@@ -247,12 +252,14 @@ def test_a_price_that_somebody_gave_stays_and_says_for_what(file_plan: Plan, res
     ) is (None)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edit", [{"cost": 60.0}, {"cost_high": 9e9}])
 def test_an_amount_that_somebody_writes_is_not_the_lists(file_plan: Plan, result, edit) -> None:
     (one,) = file_plan.propose(TWO[:1], assessment=result)
     assert file_plan.edit(one, **edit).cost_source == ""
 
 
+@pytest.mark.long
 def test_a_price_that_an_older_version_kept_is_told_and_mended(file_plan: Plan, result) -> None:
     (one,) = file_plan.propose(TWO[:1], assessment=result)
     wanted = replace(one, changes=making.as_kept(replace(one, changes=tuple(TWO)), one.id).changes)
@@ -345,6 +352,7 @@ def test_nothing_is_corrected_by_an_outdated_version(file_plan: Plan, copies: li
     assert read_corrections(north).steps == ()
 
 
+@pytest.mark.long
 def test_places_in_another_crs_are_not_taken_for_places_here(file_plan: Plan, result) -> None:
     (made,) = file_plan.propose([Open("n", "clinic", X, Y)], assessment=result, figures=False)
     assert made.crs == CRS
@@ -417,6 +425,7 @@ def test_an_amount_given_to_a_draft_has_no_range_or_source_of_a_list(
     assert file_plan.edit(kept, cost=9e7).cost_high is None
 
 
+@pytest.mark.long
 def test_what_departments_saw_without_a_price_gets_none_by_itself(file_plan: Plan, result) -> None:
     unpriced = {"cost": None, "currency": "", "department": "health"}
     (read,) = file_plan.propose(TWO[:1], assessment=result, **unpriced)
@@ -435,6 +444,7 @@ def test_what_departments_saw_without_a_price_gets_none_by_itself(file_plan: Pla
     assert file_plan.recompute(draft, result).cost > 0
 
 
+@pytest.mark.long
 def test_a_new_price_says_whose_word_it_voids(file_plan: Plan, result) -> None:
     (read,) = file_plan.propose(TWO[:1], assessment=result, department="health")
     file_plan.step(read.id, "submit")
@@ -470,6 +480,7 @@ def _approved(plan: Plan, made):
     return plan.get(made.id)
 
 
+@pytest.mark.long
 def test_what_is_chosen_freely_is_never_priced_in_two_units(file_plan: Plan) -> None:
     """What a site says is in euros, what the list says in yuan: their sum is in neither."""
     about = _abroad([80.0, 40.0])
@@ -483,6 +494,7 @@ def test_what_is_chosen_freely_is_never_priced_in_two_units(file_plan: Plan) -> 
     assert refused.value.code in ("plan.other_currency", "plan.offers_in_two_currencies")
 
 
+@pytest.mark.long
 def test_what_is_all_priced_by_sites_is_compared_in_their_unit(file_plan: Plan) -> None:
     about = _abroad([80.0, 40.0])
     steps = [Open("n", "clinic", X + 3200.0, Y)]
@@ -563,6 +575,7 @@ def test_what_lies_far_from_the_district_is_named_and_not_carried_out(
     assert misfits(far.district, [made]) == []
 
 
+@pytest.mark.long
 def test_a_list_that_tells_no_unit_is_in_the_districts(file_plan: Plan) -> None:
     about = _abroad([80.0, None])
     own_list = replace(builtin_costs(), currency="", verified=True)

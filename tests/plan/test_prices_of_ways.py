@@ -38,6 +38,7 @@ def test_a_way_is_priced_as_what_is_proposed(file_plan: Plan, result, action, wo
     assert ("priced as what is proposed" in said) is (action != "path")
 
 
+@pytest.mark.long
 def test_what_changes_no_coverage_brings_nobody_and_what_is_not_known_is_told_so(
     file_plan: Plan, result
 ) -> None:
@@ -53,6 +54,7 @@ def test_what_changes_no_coverage_brings_nobody_and_what_is_not_known_is_told_so
     assert compute(by_nothing, made).gained() is None
 
 
+@pytest.mark.long
 def test_a_way_drawn_off_the_streets_is_priced_as_it_is_walked_and_told(
     file_plan: Plan, result
 ) -> None:

@@ -42,6 +42,7 @@ def counts(assessment, kind="clinic", group="population"):
     return own["covered"], own["unknown"]
 
 
+@pytest.mark.long
 def test_sites_become_proposals_that_say_what_they_cost_and_bring(file_plan: Plan, result) -> None:
     siting = planner.propose(result, kind="clinic", new=2, where=["candidates"])
     made = file_plan.propose(siting, workspace="street.gpkg", year=2027)
@@ -63,6 +64,7 @@ def test_sites_become_proposals_that_say_what_they_cost_and_bring(file_plan: Pla
     assert file_plan.verify() == ()
 
 
+@pytest.mark.long
 def test_what_is_decided_is_one_scenario(file_plan: Plan, result, complete) -> None:
     siting = planner.propose(result, kind="clinic", new=2, where=["candidates"])
     made = file_plan.propose(siting, workspace="street.gpkg")
@@ -80,6 +82,7 @@ def test_what_is_decided_is_one_scenario(file_plan: Plan, result, complete) -> N
     assert file_plan.scenario("other", "other.gpkg").changes == ()
 
 
+@pytest.mark.long
 def test_figures_are_old_once_what_they_come_from_changed(file_plan: Plan, street, result) -> None:
     siting = planner.propose(result, kind="clinic", new=2, where=["candidates"])
     first, second = file_plan.propose(siting, workspace="street.gpkg")
@@ -139,6 +142,7 @@ def test_a_scenario_becomes_a_proposal_for_each_thing(file_plan: Plan, result, s
         file_plan.propose(Scenario("none", [], CRS), assessment=result)
 
 
+@pytest.mark.long
 def test_a_one_stop_building_is_one_proposal(file_plan: Plan, result) -> None:
     kinds = ["clinic", "police_room"]
     advice: OneStopProposal = planner.propose_one_stop(result, kinds, 400.0)
@@ -194,6 +198,7 @@ def test_every_action_is_described_by_hand(
         change_by_hand(street, action, Described())
 
 
+@pytest.mark.long
 def test_an_enlargement_is_in_the_unit_in_which_the_facility_tells_its_room(street) -> None:
     def roomy(**columns: float) -> District:
         row = street.facilities["facility_id"] == "a"
@@ -218,6 +223,7 @@ def test_an_enlargement_is_in_the_unit_in_which_the_facility_tells_its_room(stre
         assert change_by_hand(town, "enlarge", Described(facility_id="a", capacity=80.0))
 
 
+@pytest.mark.long
 def test_an_origin_that_is_none_is_refused_and_each_other_has_its_words(file_plan, result) -> None:
     longer = change_by_hand(
         result.district, "extend_hours", Described(facility_id="a", hours="24/7")

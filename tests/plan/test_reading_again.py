@@ -13,6 +13,7 @@ from planner.plan.coordination.gains import Gains
 from planner.plan.store.tables import PROPOSALS
 
 
+@pytest.mark.long
 def test_only_what_was_written_since_is_taken_apart_again(
     plan: Plan, complete: Callable[..., Proposal], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -176,6 +176,7 @@ def test_a_writer_waits_for_another(file_plan: Plan, complete: Callable[..., Pro
         end.join()
 
 
+@pytest.mark.long
 def test_a_server_that_ends_in_mid_edit_is_told_and_nothing_is_lost(
     postgres: Postgres,
     server_target: str,

@@ -71,6 +71,7 @@ def proposed(plan: Plan, result, x: float = X + 400, y: float = Y, **told: str):
     return made
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hours", ["", "24/7"])
 def test_a_proposal_tells_whom_it_may_not_bring(file_plan: Plan, result, hours) -> None:
     made = proposed(file_plan, result, opening_hours=hours)
@@ -107,6 +108,7 @@ def test_figures_kept_before_tell_as_far_as_they_can(file_plan: Plan, result) ->
     assert (old.gained_unsure(), old.to_json()) == (20.0, kept)
 
 
+@pytest.mark.long
 def test_years_and_the_compromise_tell_it(file_plan: Plan, result) -> None:
     made = file_plan.step(proposed(file_plan, result), "submit")
     labels = Labels("en")

@@ -497,6 +497,7 @@ def test_no_text_does_anything(plan: Plan, complete: Callable[..., Proposal]) ->
         plan.get(NASTY)
 
 
+@pytest.mark.long
 def test_an_edit_after_submission_asks_who_must_agree_since(
     plan: Plan, complete: Callable[..., Proposal], for_kinds
 ) -> None:

@@ -50,6 +50,7 @@ def agenda():
     return agenda_of(cases, [matter], (7, "ab" * 32), misfits=odd)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_line_of_the_agenda_stands_beside_room_for_what_is_decided(agenda, result, language):
     labels = Labels(language)

@@ -80,6 +80,7 @@ def test_it_tells_what_most_lack_in_the_figures_of_the_summary(found, made):
     assert len(values) == 3
 
 
+@pytest.mark.long
 def test_remedies_are_the_first_rows_of_who_must_act(found, made):
     heading, columns, rows = made.remedies
     table = gaps_table(found).head(REMEDIES)
@@ -93,6 +94,7 @@ def test_remedies_are_the_first_rows_of_who_must_act(found, made):
         assert float(named["Beyond the limit"].replace(",", "")) == told["Beyond the limit"]
 
 
+@pytest.mark.long
 def test_word_and_html_say_the_same(made):
     page = re.sub(r"<style>.*?</style>|<[^>]*>", "\n", briefing_html(made), flags=re.DOTALL)
     texts = "\n".join(word_texts(briefing_docx(made, AT)))
@@ -155,6 +157,7 @@ def test_a_limit_that_is_assumed_and_rules_of_elsewhere_are_never_left_out(found
     assert ("rules of China" if language == "en" else "中国") in told
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_the_data_say_against_a_figure_is_among_what_is_not_known(found, language):
     doubted = replace(found.assessment)

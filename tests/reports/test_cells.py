@@ -157,6 +157,7 @@ def test_who_is_not_known_stands_beside_who_is_beyond():
     assert _beyond(0.0, 2592.0, Labels("zh")) == "0；另有 2,592 未知"
 
 
+@pytest.mark.long
 def test_there_is_no_table_of_subdistricts_where_there_are_none(told):
     assert table(told, "subdistricts") is None
     assert all(each.rows for _, each in told.tables())

@@ -64,6 +64,7 @@ def test_places_are_called_as_they_are_in_english(english):
     assert "Sanjiang" in english.title
 
 
+@pytest.mark.long
 def test_partners_of_the_same_gaps_stand_in_one_row(acting):
     rows = matters_table(acting)
     assert rows["Gaps or buildings"].sum() < acting.talks["count"].sum()
@@ -97,6 +98,7 @@ def english_gaps(acting):
             yield mend_word(row, labels), row.sites_high, count
 
 
+@pytest.mark.long
 def test_shared_buildings_are_spoken_of_only_where_they_are_listed(result, acting, english):
     spoken = "could share a building"
     assert spoken in "\n".join(texts(english))

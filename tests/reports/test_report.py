@@ -162,6 +162,7 @@ def test_word_and_page_show_every_figure_of_every_table(told, document):
         assert without_sums(told, page[table.caption], table) == rows
 
 
+@pytest.mark.long
 def test_the_workbook_holds_every_figure_of_every_table(told):
     book = CalamineWorkbook.from_filelike(BytesIO(told.xlsx()))
     for name, (_, table) in zip(book.sheet_names[1:-1], told.tables(), strict=True):
@@ -358,6 +359,7 @@ def test_parts_are_told_in_their_order_and_never_without_provenance(result):
     assert set(PARTS) >= {"summary", "standard", "coverage", "gaps", "siting", "plan"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_report_says_who_checked_a_limit_and_what_the_others_rest_on(result, language):
     gb = find_standard("gb50180-2018")
@@ -522,6 +524,7 @@ def test_a_plan_of_other_workspaces_is_not_called_empty(result, tmp_path, langua
     assert "1" in said
 
 
+@pytest.mark.long
 def test_fields_are_filled_in_wherever_a_template_has_them(result):
     own = Document()
     own.settings.odd_and_even_pages_header_footer = True

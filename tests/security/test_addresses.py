@@ -100,6 +100,7 @@ def test_made_up_choices_break_no_page(opened, page):
         assert not unforeseen(open_page(page, {"district": value, "lang": value})), what
 
 
+@pytest.mark.long
 def test_what_is_unforeseen_is_seen(opened, monkeypatch):
     """A test of the test: a page that breaks is noticed."""
     open_page, _ = opened

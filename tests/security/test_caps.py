@@ -65,6 +65,7 @@ def test_a_small_file_that_takes_much_memory_is_stopped_and_told(tmp_path, allow
     assert not jobs._running
 
 
+@pytest.mark.long
 def test_work_that_does_not_end_is_stopped_and_told(tmp_path, swelling, monkeypatch):
     monkeypatch.setattr(jobs, "caps", lambda: Caps(4000, 0.5))
     job = finished(jobs.start({"do": "look", "file": swelling}, tmp_path))

@@ -123,6 +123,7 @@ def test_numbers_of_reference_systems_that_are_none(tmp_path, srid):
         read(file)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["punycode", "undefined", "a\0b", "zip", "x" * 9000])
 def test_encodings_that_are_none(tmp_path, encoding):
     file = tmp_path / "a.csv"

@@ -136,6 +136,7 @@ def test_contents_that_point_elsewhere(workspace, table):
         read_district(workspace)
 
 
+@pytest.mark.long
 def test_names_of_a_file_are_no_address_of_another(good, tmp_path):
     odd = tmp_path / "town.gpkg?mode=rwc&vfs=unix-none#.gpkg"
     shutil.copy(good, odd)

@@ -54,6 +54,7 @@ def test_a_pipe_beside_a_workspace_keeps_nobody_waiting(workspace):
     assert error.value.code == "sources.kept_no_file"
 
 
+@pytest.mark.long
 @posix
 def test_a_link_to_itself_beside_a_workspace_is_this_ones_trouble(workspace):
     beside = corrections_file(workspace)
@@ -74,6 +75,7 @@ def test_names_that_no_page_can_write_are_left_out(good, tmp_path, caplog):
     assert len([each for each in caplog.records if "left out" in each.message]) == 1
 
 
+@pytest.mark.long
 @posix
 def test_a_name_so_long_that_nothing_can_lie_beside_it_is_read(good, tmp_path):
     name = "镇" * 80 + ".gpkg"

@@ -292,6 +292,7 @@ def test_a_court_without_a_group_is_withheld_with_a_second_one():
     assert "analysis.group_missing" not in codes
 
 
+@pytest.mark.long
 def test_groups_that_add_up_are_withheld_together():
     """Women of a court where few men live would be the residents less the men."""
     people = np.array([40, 40, 40, 40, 40, 40, 40, 40])
@@ -441,6 +442,7 @@ def test_the_role_decides(tmp_path, monkeypatch, role, withheld):
     assert roles.Role.__args__[::-1] == configuration.ROLES
 
 
+@pytest.mark.long
 def test_answers_of_a_viewer_are_no_editor_s():
     """The shared answers tell the entry of a viewer from that of an editor."""
     whole, few = Entry(DEMO), Entry(DEMO, withheld=5)

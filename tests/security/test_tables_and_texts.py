@@ -135,6 +135,7 @@ def _steps_of_corrections(count: int, places: int) -> int:
     return taken
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", list(TABLES))
 def test_tables_with_numbers_that_are_none(tmp_path, case):
     file = tmp_path / "homes.csv"

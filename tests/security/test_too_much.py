@@ -262,6 +262,7 @@ class Uploads:
         return sent[0]["status"]
 
 
+@pytest.mark.long
 def test_who_may_not_upload_fills_no_memory_with_small_files():
     server = Uploads("viewer")
     answers = [server.put("window", str(n), SMALL_BYTES) for n in range(30)]

@@ -70,6 +70,7 @@ def quick(monkeypatch) -> None:
     monkeypatch.setattr(unauthenticated, "PATIENCE_S", 0.2)
 
 
+@pytest.mark.long
 def test_strangers_take_turns_and_all_get_theirs():
     streamlit = Streamlit()
     play(streamlit, *[(RUN,)] * 20)

@@ -131,6 +131,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("which", REFUSED)
 def test_what_could_run_or_fetch_something_is_refused(which):
     made, code = REFUSED[which]

@@ -24,6 +24,7 @@ def gap(result):
     return next(find_gaps(result, "clinic").itertuples())
 
 
+@pytest.mark.long
 def test_no_place_in_the_gap_brings_more_of_it(result, gap):
     homes = gap.demand_ids.split(";")
     found = best_place(result, "clinic", homes, gap.geometry)
@@ -35,6 +36,7 @@ def test_no_place_in_the_gap_brings_more_of_it(result, gap):
     assert found.places == len(inside)
 
 
+@pytest.mark.long
 def test_what_it_claims_is_what_a_new_assessment_finds(result, gap):
     found = best_place(result, "clinic", gap.demand_ids.split(";"), gap.geometry)
     crs = result.district.crs.to_string()

@@ -141,6 +141,7 @@ def test_without_candidates_places_are_taken_along_the_streets_and_it_is_said():
     assert [each.code for each in mix.findings] == ["siting.along_streets"]
 
 
+@pytest.mark.long
 def test_least_walking_looks_at_every_junction():
     """With one place a square the best of the street would be missed and called the best."""
     result = planner.assess(town())

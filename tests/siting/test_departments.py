@@ -195,6 +195,7 @@ def test_whoever_runs_a_facility_acts_on_it():
     assert gap["price_low"] == gap["price_high"] == 12.0
 
 
+@pytest.mark.long
 def test_a_group_is_counted_by_itself(result):
     found = who_must_act(result, group="pop_65plus", links=0)
     assert row(found.kinds, kind="clinic")["beyond"] == 16.0

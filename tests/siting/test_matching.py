@@ -111,6 +111,7 @@ def test_with_assumed_room_walking_is_least(seed):
     assert total["places_assumed"] == 1
 
 
+@pytest.mark.long
 def test_unlimited_room_serves_everybody_within_the_limit():
     result = assessed(2, **{RESIDENTS: [np.nan] * 11, "capacity": [np.nan] * 11})
     found = planner.match_needs(result, "clinic", capacity=np.inf)

@@ -159,6 +159,7 @@ def test_nothing_is_better_and_the_promise_is_kept(result, budget, fitting, most
     assert most is None or len(proposal.buildings) <= most
 
 
+@pytest.mark.long
 def test_the_prices_are_those_of_the_docs(result):
     proposal = planner.propose_one_stop(result, KINDS, 700, fitting=False)
     for row in proposal.buildings.itertuples():
@@ -188,6 +189,7 @@ def test_a_house_that_is_larger_than_its_kinds_need_saves_nothing():
     assert proposal.saved == pytest.approx(row["saved"])
 
 
+@pytest.mark.long
 def test_premises_take_what_fits_beside_their_own_and_cost_less():
     result = planner.assess(street())
     options = {"where": ["premises"], "fitting": False}

@@ -52,6 +52,7 @@ def told(area, budget=400):
     return {finding.code: finding.params for finding in mix.findings}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("area", [130.0, 500.0, np.nan])
 def test_two_kinds_in_one_hall_are_told_with_the_room_that_they_need(area):
     found = told(area)

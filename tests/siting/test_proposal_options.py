@@ -40,6 +40,7 @@ def choices(proposal, most):
             yield sites.iloc[list(rows)]
 
 
+@pytest.mark.long
 def test_required_sites_are_taken_and_forbidden_ones_not(result):
     free = planner.propose(result, "clinic", 2)
     best = free.sites["site_id"].iloc[0]

@@ -103,6 +103,7 @@ def test_a_case_gives_what_it_must(case, tmp_path):
     assert not told or told in codes
 
 
+@pytest.mark.long
 def test_layers_of_one_file_are_chosen():
     layers = {name: name for name in ("communities", "streets", "facilities", "demand")}
     assert covered(district("gpkg_many", intake=Intake(layers=layers))) == 1000.0

@@ -364,6 +364,7 @@ def test_totals_of_other_workbooks_by_the_formats_of_their_cells(tmp_path, form)
     assert notes["tables.cell_formats"]["shown"] == "0.1万人"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["xls", "ods", "filter.ods"])
 def test_hidden_rows_of_other_workbooks_are_told(tmp_path, form):
     rows, path = [["名称", "人口"], ["甲", 1.0], ["乙", 2.0]], tmp_path / f"a.{form}"

@@ -27,6 +27,7 @@ def test_an_outline_that_lacks_points_is_told_where_it_lies_in_the_area(tmp_path
     assert told(extract, tmp_path) == [f"Cut (way/{way})"] * tells
 
 
+@pytest.mark.long
 def test_a_relation_that_lacks_an_outline_is_told(tmp_path):
     extract = town()
     half = extract.line((600, 610), (640, 610), (640, 630))

@@ -226,7 +226,7 @@ OUTLINES = {
 }
 
 
-@pytest.mark.parametrize("datum", SHIFTED)
+@pytest.mark.parametrize("datum", few(SHIFTED, 1))
 def test_boundaries_in_another_datum_are_told_and_can_be_said(demo, datum):
     there = shifted(demo.communities, datum)
     place = town(demo, communities=there)
@@ -248,12 +248,14 @@ def test_what_lies_right_is_not_told(demo):
     assert not OUTLINES & set(codes_of(town(demo, communities=squares)))
 
 
+@pytest.mark.long
 def test_boundaries_that_lie_right_among_others_that_do_not_are_told(demo):
     layers = ("streets", "demand", "facilities", "barriers", "gates")
     other = {name: shifted(getattr(demo, name), "gcj02") for name in layers}
     assert "datums.all_but_boundaries_shifted" in codes_of(town(demo, **other))
 
 
+@pytest.mark.long
 def test_barriers_that_cross_streets_everywhere_are_told(demo):
     walls = shifted(demo.barriers, "gcj02")
     assert "datums.barriers_shifted" in codes_of(town(demo, barriers=walls))

@@ -40,6 +40,7 @@ def test_every_file_becomes_a_layer(files, tmp_path):
     assert again.demand["population"].tolist() == [100, 50, 30.5]
 
 
+@pytest.mark.long
 def test_demand_is_put_into_communities(files, tmp_path):
     spots = gpd.GeoSeries(
         [shapely.Point(X + 20, Y), shapely.Point(X + 400, Y), shapely.Point(X, Y + 900)], crs=CRS
@@ -71,6 +72,7 @@ def test_places_that_lie_in_another_community_than_they_name_are_told(
     assert found["count"] == found["of"] == (own != "").sum()
 
 
+@pytest.mark.long
 def test_a_point_on_a_border_falls_to_the_first_community(files, tmp_path):
     tables = layers()
     tables["demand"].loc[0, "geometry"] = shapely.Point(X + 200, Y)

@@ -101,6 +101,7 @@ def test_plain_tables_with_columns_of_coordinates_and_an_index_of_ids():
     assert district.demand["population"].tolist() == [100, 200, 50]
 
 
+@pytest.mark.long
 def test_what_is_no_table_or_has_no_crs_is_named():
     tables = frames()
     with pytest.raises(InputError, match=r"'demand' must be a GeoDataFrame.*not a str"):
@@ -165,6 +166,7 @@ def test_two_columns_of_one_name_are_refused_by_it(name):
     assert error.value.params["column"] == name
 
 
+@pytest.mark.long
 def test_categories_with_gaps_and_records_are_read_or_told():
     tables = frames()
     facilities = tables["facilities"]
@@ -184,6 +186,7 @@ def test_sparse_figures_are_figures():
     assert planner.from_frames("Small", **tables).demand["population"].equals(expected)
 
 
+@pytest.mark.long
 def test_yes_and_no_are_no_residents():
     tables = frames()
     lived_in = [True] * len(tables["demand"])
@@ -206,6 +209,7 @@ def test_names_of_several_levels_are_refused():
     assert refused.value.code == "tables.levels_of_names"
 
 
+@pytest.mark.long
 def test_a_column_called_geometry_beside_the_shapes():
     """The active shapes count, whatever they are called; a text beside them is kept."""
     tables = frames()

@@ -100,6 +100,7 @@ def test_a_name_with_a_space_is_no_list():
     assert WordTable(builtin_kinds()).kinds(name, name) == ()
 
 
+@pytest.mark.long
 def test_only_the_part_that_is_to_come_is_planned(tmp_path):
     table = facilities((50, 0), (450, 0)).drop(columns="kind")
     table = table.assign(kind=["社区卫生服务站,图书室（在建）", "警务室"])
@@ -111,6 +112,7 @@ def test_only_the_part_that_is_to_come_is_planned(tmp_path):
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mark", few(["、", ";", "/", "和"], 2))
 def test_a_cell_of_two_kinds_is_a_facility_of_each(tmp_path, mark):
     table = facilities((50, 0), (450, 0)).drop(columns="kind")

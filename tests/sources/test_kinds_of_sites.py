@@ -42,6 +42,7 @@ def test_words_between_any_marks_are_the_kinds_of_a_site(tmp_path):
     assert "police_room →" not in told["kind_words"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cell", ["咖啡馆", "clinic;咖啡馆", "clinc"])
 def test_a_word_that_is_no_kind_is_no_silent_ban(tmp_path, cell):
     with pytest.raises(InputError) as refused:
@@ -50,6 +51,7 @@ def test_a_word_that_is_no_kind_is_no_silent_ban(tmp_path, cell):
     assert cell.split(";")[-1] in str(refused.value.params)
 
 
+@pytest.mark.long
 def test_a_site_in_words_is_offered():
     def table(shapes, **columns):
         return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS)

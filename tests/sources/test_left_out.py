@@ -38,6 +38,7 @@ def test_a_street_that_a_rule_leaves_out_names_whom_it_would_catch(tmp_path, tag
     assert {f.code for f in town.findings if f.code.endswith("_places")} == {code}
 
 
+@pytest.mark.long
 def test_the_length_of_streets_that_are_gone_is_told_and_that_of_former_rails_is_not(tmp_path):
     made = extract()
     made.line((20, -24), (120, -24), highway="service", end_date="2019")
@@ -55,6 +56,7 @@ def places(town):
     return [f.code for f in town.findings if f.code.endswith("_places")]
 
 
+@pytest.mark.long
 def test_an_expressway_between_a_home_and_its_street_is_told(tmp_path):
     made = extract()
     made.line((10, 5), (90, 5), highway="trunk", motorroad="yes")
@@ -72,12 +74,14 @@ def test_a_spur_that_is_no_wall_names_whom_it_lets_through(tmp_path):
         assert told == (["osm.track_places"] if how == "open" else [])
 
 
+@pytest.mark.long
 def test_a_wall_without_a_gate_that_is_left_out_names_whom_it_encloses(tmp_path):
     made = extract()
     made.box(40, 5, 20, 10, barrier="fence")
     assert whom(from_extract(made, tmp_path), "osm.wall_places") == (1, 0, "d0")
 
 
+@pytest.mark.long
 def test_streets_of_a_file_on_which_nobody_walks_name_whom_they_would_catch(tmp_path):
     rows = with_rows(streets(), line((120, 12), (180, 12)), name="drive", highway="service")
     rows["access"] = ["no" if name == "drive" else "" for name in rows["name"]]
@@ -85,12 +89,14 @@ def test_streets_of_a_file_on_which_nobody_walks_name_whom_they_would_catch(tmp_
     assert whom(town, "sources.not_walked_places") == (1, 0, "d5")
 
 
+@pytest.mark.long
 def test_streets_that_are_left_out_far_from_everybody_are_told_of_nobody(tmp_path):
     made = extract()
     made.line((520, -600), (700, -600), highway="service", access="private")
     assert not places(from_extract(made, tmp_path))
 
 
+@pytest.mark.long
 def test_places_that_would_find_no_street_otherwise_are_told(tmp_path):
     town = from_extract(extract((50, -200)), tmp_path)
     x, south = town.streets.geometry.iloc[0].coords[0]

@@ -102,6 +102,7 @@ def test_what_is_gone_does_not_count_and_is_named(tmp_path, door):
     assert again.facilities["status"].tolist() == town.facilities["status"].tolist()
 
 
+@pytest.mark.long
 def test_what_is_there_counts(tmp_path, door):
     town, _ = opened(door, THERE, tmp_path)
     assert town.facilities["status"].tolist() == ["existing"] * len(THERE)
@@ -124,6 +125,7 @@ def test_one_that_is_gone_does_not_hide_one_that_is_there(tmp_path):
     assert sorted(town.facilities["status"]) == ["closed", "existing"]
 
 
+@pytest.mark.long
 def test_the_column_status_of_a_file_is_kept(tmp_path):
     both = facilities((50, 0), (250, 0), status=["planned", "existing"], end_date=[None, "2019"])
     town = Files(tmp_path, {"facilities": both}).district()

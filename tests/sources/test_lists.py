@@ -95,6 +95,7 @@ def ground(tmp_path) -> dict[str, Path]:
 LIBRARY = {"facilities:2": "library"}
 
 
+@pytest.mark.long
 def test_each_list_has_its_own_kind_and_they_become_one_layer(lists, ground):
     seen: list[str] = []
     intake = Intake(list_kinds=LIBRARY, on_reading=lambda reading: seen.append(reading.called))

@@ -266,6 +266,7 @@ def test_what_is_no_angle(text):
     assert angle(text) is None
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "place",
     ["114.93,25.83", "114.93，25.83", "(114.93 25.83)", "25.83;114.93", "POINT (114.93 25.83)"],
@@ -356,6 +357,7 @@ def test_rows_that_do_not_fit_are_set_aside_and_told(table):
         read_demand(path, allowance=Allowance(rows=2))
 
 
+@pytest.mark.long
 def test_what_a_row_set_aside_counts_is_told(table, tmp_path):
     rows = "\n".join(f"h{n},115,25.8,10" for n in range(40))
     reading = read_demand(table(f"编号,经度,纬度,人口\nx,999,25.8,200\n{rows}\n"))
@@ -467,6 +469,7 @@ def test_a_layer_that_is_turned_by_its_mapping_stays_so(tmp_path):
     assert found.table["population"].tolist() == [5]
 
 
+@pytest.mark.long
 def test_the_outline_of_an_area_may_be_long(table):
     ring = ", ".join(f"{114 + n * 1e-6:.9f} 25" for n in range(9000))
     text = f'名称,wkt\n甲,"POLYGON ((114 25, {ring}, 115 26, 114 25))"\n'

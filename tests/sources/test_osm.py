@@ -219,6 +219,7 @@ def test_inner_rings_and_parts(tmp_path: Path) -> None:
     assert district.communities.area.sum() == pytest.approx(2 * 900**2 - 300**2, rel=0.01)
 
 
+@pytest.mark.long
 def test_same_name_at_two_places_must_be_told_apart(tmp_path: Path) -> None:
     extract = town()
     extract.area(-1000, 0, 900, 900, admin_level="8", name="章贡区")

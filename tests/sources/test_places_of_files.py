@@ -38,6 +38,7 @@ def test_one_of_them_far_away_is_left_out_and_told(tmp_path):
     assert finding(town, "sources.left_out_far")["count"] == 1
 
 
+@pytest.mark.long
 def test_streets_of_a_whole_city_are_left_out_by_rule_and_make_no_figure_wrong(tmp_path):
     wide = with_rows(streets(), line((0, 5000), (100, 5000)), line((0, 6000), (100, 6000)))
     town = Files(tmp_path, {"streets": wide}).district()
@@ -63,6 +64,7 @@ def test_a_column_called_fid_is_a_column_as_others_are(tmp_path, name, values):
     assert [None if pd.isna(value) else value for value in kept] == values
 
 
+@pytest.mark.long
 def test_a_datum_without_a_known_shift_is_told(tmp_path):
     path = tmp_path / "boundaries.gpkg"
     boundaries().to_crs("EPSG:2383").to_file(path)
@@ -80,6 +82,7 @@ def test_known_datums_need_no_word(tmp_path):
         assert "sources.unknown_shift" not in {each.code for each in town.findings}
 
 
+@pytest.mark.long
 def test_metric_geojson_without_a_member_for_its_crs_takes_the_one_that_is_said(tmp_path):
     document = json.loads(boundaries().to_crs(CRS).to_json(drop_id=True))
     document.pop("crs", None)
@@ -90,6 +93,7 @@ def test_metric_geojson_without_a_member_for_its_crs_takes_the_one_that_is_said(
     assert town.communities["community_id"].tolist() == ["c1", "c2"]
 
 
+@pytest.mark.long
 def test_a_standard_with_a_kind_that_nobody_knows_is_refused_by_name(tmp_path):
     file = tmp_path / "own.toml"
     lines = ['id = "t"', 'en = "T"', 'zh = "T"', 'source = "s"', "[[rule]]", 'kind = "spaceport"']

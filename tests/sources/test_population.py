@@ -420,6 +420,7 @@ def test_options_that_cannot_be_are_refused(options, code):
     assert error.value.code == code
 
 
+@pytest.mark.long
 def test_a_workspace_keeps_how_residents_were_made(tmp_path):
     district = made(Residents(totals=totals(), homes=homes()))
     again = read_district(write_district(district, tmp_path / "town.gpkg"))

@@ -190,6 +190,7 @@ def other_raster(folder, values, name, **said):
     return file
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "mark", "times"),
     [("uint8", 255, 1), ("uint16", 65535, 1), ("float32", 65535, 2), ("int32", 9999, 2),
@@ -254,6 +255,7 @@ def test_pixels_that_may_count_something_else_are_told(tmp_path, name, said, tex
     assert found["text"].startswith(text) if text else not found["text"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("most", "is_told"), [(0.9, True), (1.0, True), (30.0, False)])
 def test_pixels_that_are_rather_shares_are_told(tmp_path, most, is_told):
     values = np.full((12, 12), 0.4)

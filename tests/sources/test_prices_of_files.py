@@ -46,6 +46,7 @@ def town():
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("header", "cell"), [*HEADERS.items(), *(("cost", c) for c in CELLS)])
 def test_a_price_that_names_yuan_is_taken_in_ten_thousand_of_them_only(tmp_path, header, cell):
     file = tmp_path / "sites.csv"
@@ -61,6 +62,7 @@ def test_a_price_that_names_yuan_is_taken_in_ten_thousand_of_them_only(tmp_path,
         assert refused.value.params["district"] == str(money)
 
 
+@pytest.mark.long
 def test_a_district_in_another_money_is_not_made_of_them():
     with pytest.raises(InputError) as refused:
         of_prices("造价(万元)", "120", "EUR 1,000")
@@ -144,12 +146,14 @@ def test_prices_without_a_unit_are_in_the_districts():
     assert district.candidates["cost"].tolist() == [120.0, 120.0]
 
 
+@pytest.mark.long
 def test_where_no_currency_is_known_what_they_were_read_in_is_told(monkeypatch):
     monkeypatch.setattr("planner.district.district.in_mainland_china", lambda *_: False)
     found = [f for f in of_prices("造价(元)", "1200000", None).findings if "yuan" in f.code]
     assert [each.params["unit"] for each in found] == ["元"]
 
 
+@pytest.mark.long
 def test_an_update_refuses_them_too(tmp_path):
     workspace = tmp_path / "a.gpkg"
     write_district(of_prices("cost", "90", "EUR 1,000"), workspace)

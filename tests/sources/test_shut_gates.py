@@ -41,6 +41,7 @@ def test_a_street_that_passes_a_wall_at_a_shut_gate_is_cut(tmp_path, off):
     assert "sources.unjoined" not in {each.code for each in check(shut)}
 
 
+@pytest.mark.long
 def test_joining_streets_does_not_open_it_again(tmp_path):
     assert covered(town(tmp_path, NORTHWARD, join=True)) == ROW_ONLY
 
@@ -66,6 +67,7 @@ def test_a_shut_gate_on_a_wall_beside_where_a_street_crosses_it_is_told(tmp_path
     assert "sources.gates_off" not in {each.code for each in away.findings}
 
 
+@pytest.mark.long
 def test_a_gate_on_a_street_shuts_it_without_a_wall(tmp_path):
     assert covered(town(tmp_path, NORTHWARD, wall=False)) == ROW_ONLY
 
@@ -109,6 +111,7 @@ def test_streets_shut_in_a_workspace_are_told(tmp_path, column, word, reason):
     assert ("sources.walked_all_the_same" in {each.code for each in check(edited)}) == bool(reason)
 
 
+@pytest.mark.long
 def test_a_street_that_is_cut_at_the_gate_already_is_shut(tmp_path):
     table = streets()
     north = WALL.coords[0][1]
@@ -124,6 +127,7 @@ def test_a_street_that_is_cut_at_the_gate_already_is_shut(tmp_path):
     assert covered(town(tmp_path, NORTHWARD, rows=joined)) == ROW_ONLY
 
 
+@pytest.mark.long
 def test_a_district_whose_gates_were_shut_since_is_not_called_sound(tmp_path):
     place = town(tmp_path, NORTHWARD, opened=True)
     shut = place.with_layers(gates=place.gates.assign(open=False))
@@ -219,6 +223,7 @@ def test_without_the_wall_a_street_passes_beside_the_shut_gate_again(tmp_path, o
     assert covered(read_update(path, "barriers", elsewhere, "replace").after) == people
 
 
+@pytest.mark.long
 def test_a_new_wall_cuts_at_the_shut_gate_of_it(tmp_path):
     place = town(tmp_path, [(x + 2, y) for x, y in NORTHWARD], wall=False)
     assert covered(place) == ALL

@@ -30,6 +30,7 @@ def with_node(tags: dict[str, str], way: dict[str, str]) -> tuple[Extract, int]:
     return extract, extract.way([ends[0], middle, ends[1]], way)
 
 
+@pytest.mark.long(but=3)
 @pytest.mark.parametrize(
     ("tags", "way", "kerb"),
     [
@@ -51,6 +52,7 @@ def test_a_kerb_is_that_of_the_node(tmp_path, tags, way, kerb):
     assert of_way(streets_of(extract, tmp_path), number)["kerb"].tolist() == [kerb]
 
 
+@pytest.mark.long(but=5)
 @pytest.mark.parametrize(
     ("tags", "way", "said"),
     [

@@ -25,6 +25,7 @@ def table(tmp_path):
     return write
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 def test_encodings(table, encoding):
     path = table(
@@ -41,12 +42,14 @@ def test_encodings(table, encoding):
     assert told == (["sources.decoded"] if encoding.startswith("gb") else [])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
 def test_delimiters_and_blank_lines(table, delimiter):
     text = "id,lon,lat,population\n\n1,114,25,5\n,,,\n".replace(",", delimiter)
     assert len(read_demand(table(text)).table) == 1
 
 
+@pytest.mark.long
 def test_metres_need_a_crs_and_degrees_in_x_y_are_told(table):
     metres = table(f"id,X,Y,population\n1,{X},{Y},5\n")
     with pytest.raises(InputError, match="--crs"):
@@ -107,6 +110,7 @@ def test_a_binary_file_is_no_table(tmp_path):
         read_demand(tmp_path / "none.csv")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "word", ["clinic", "社区卫生服务站", "赣江卫生室", "Community health station (clinic)"]
 )
@@ -116,6 +120,7 @@ def test_a_kind_column_of_ids_names_and_words(table, word):
     assert found["facility_id"].tolist() == ["2"]
 
 
+@pytest.mark.long
 def test_unknown_and_missing_kinds(table):
     with pytest.raises(
         InputError, match=r"row 3: unknown facility kind 'spaceport'.*service_centre"

@@ -73,6 +73,7 @@ def test_tags_near_those_of_a_kind_are_counted_and_no_kind(tmp_path, tags, told)
     assert (found["count"], found["tags"]) == (1, told)
 
 
+@pytest.mark.long
 def test_tags_that_are_read_are_not_counted(tmp_path):
     town = from_extract(extract(), tmp_path)
     assert "osm.tags_not_read" not in {each.code for each in town.findings}
@@ -86,6 +87,7 @@ def exported(*spots, **columns):
     )
 
 
+@pytest.mark.long
 def test_points_of_interest_are_known_by_their_tags_not_by_type_and_code(tmp_path):
     spots = ((50, 0), (50, 400), (450, 400), (0, 200))
     amenity = ["clinic", "hospital", "bench", "library"]
@@ -97,6 +99,7 @@ def test_points_of_interest_are_known_by_their_tags_not_by_type_and_code(tmp_pat
     assert finding(town, "sources.rows_without_kind")["rows"] == "2, 3"
 
 
+@pytest.mark.long
 def test_classes_of_an_export_are_tags_too(tmp_path):
     table = exported((50, 0), (50, 400), code=2120, fclass=["clinic", "town_hall"])
     town = Files(tmp_path, {"facilities": table}).district()

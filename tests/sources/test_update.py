@@ -198,6 +198,7 @@ def test_running_numbers_are_no_change(workspace):
     assert ranked.counts()["changed"] == 2  # no order of the rows: somebody's own number
 
 
+@pytest.mark.long
 def test_ids_that_only_count_the_rows_match_no_rows_unlike(tmp_path):
     names = [f"{name}诊所" for name in "甲乙丙丁戊己庚辛壬癸"]
     spots = [(30 * n, 5) for n in range(10)]
@@ -413,6 +414,7 @@ def test_killed_in_the_middle_the_old_workspace_is_there(workspace, tmp_path, st
     assert workspace.read_bytes() == before
 
 
+@pytest.mark.long
 def test_a_chinese_list_in_gbk_is_read_as_the_last_one_was(workspace, tmp_path):
     degrees = facilities().to_crs(4326)
     sheet = pd.DataFrame(
@@ -632,6 +634,7 @@ def test_homes_follow_boundaries_that_move(workspace):
     assert change.kept == {"subdistrict": 2, "population": 1}
 
 
+@pytest.mark.long
 def test_communities_that_are_merged_take_their_homes_along(workspace):
     before = read_district(workspace)
     whole = before.communities.geometry.union_all().envelope

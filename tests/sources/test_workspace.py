@@ -38,6 +38,7 @@ def overwrite(path, layer, table, **options):
     pyogrio.write_dataframe(table, path, layer=layer, driver="GPKG", append=False, **options)
 
 
+@pytest.mark.long
 def test_round_trip_keeps_everything(saved):
     before, after = small_district(), read_district(saved)
     for name in LAYERS:
@@ -81,6 +82,7 @@ def test_a_district_without_facilities_comes_back(tmp_path):
     assert read_district(write_district(district, tmp_path / "none.gpkg")).facilities.empty
 
 
+@pytest.mark.long
 def test_equal_districts_make_equal_files_at_a_fixed_time(tmp_path):
     first = write_district(small_district(), tmp_path / "a.gpkg", timestamp=MOMENT)
     second = write_district(small_district(), tmp_path / "b.gpkg", timestamp=MOMENT)
@@ -130,6 +132,7 @@ def test_edits_in_qgis_are_accepted(saved):
     assert "fid" not in district.streets
 
 
+@pytest.mark.long
 def test_findings_of_the_validation_are_drawn_anew(tmp_path):
     table = layers()["communities"]
     table["population"] = [500.0, None]
@@ -161,6 +164,7 @@ def test_broken_metadata_names_the_table(saved):
         read_district(saved)
 
 
+@pytest.mark.long
 def test_a_finding_of_a_later_program_is_told_as_such(saved):
     set_metadata(saved, "findings", json.dumps([{"code": "sources.from_the_future", "params": {}}]))
     found = read_district(saved).findings
@@ -336,6 +340,7 @@ def estimated_district(*findings):
     return replace(small_district(demand=demand), sources=(source,), findings=findings)
 
 
+@pytest.mark.long
 def test_the_unit_of_estimated_demand_is_kept(tmp_path):
     assert small_district().demand_unit == "residents"
     path = write_district(estimated_district(), tmp_path / "a.gpkg")
@@ -359,6 +364,7 @@ def test_a_file_that_names_no_unit_tells_it_by_its_findings(tmp_path, codes, uni
     assert read_district(path).demand_unit == unit
 
 
+@pytest.mark.long
 def test_who_tells_of_which_kind_is_kept(tmp_path):
     district = small_district()
     kinds = set(district.facilities["kind"])
@@ -382,6 +388,7 @@ def test_a_file_of_format_1_opens_and_knows_the_kinds_it_has(saved):
     assert saved.read_bytes() == before
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("value", ["[]", '"x"', '{"clinic": 3}'])
 def test_broken_records_are_named(saved, value):
     set_metadata(saved, "records", value)
@@ -389,6 +396,7 @@ def test_broken_records_are_named(saved, value):
         read_district(saved)
 
 
+@pytest.mark.long
 def test_standard_benchmark_and_currency_of_a_place_are_kept(tmp_path):
     said = small_district().with_defaults(
         standard="15-minute", benchmark="none", currency="EUR 1000"
@@ -400,6 +408,7 @@ def test_standard_benchmark_and_currency_of_a_place_are_kept(tmp_path):
     assert assess(read, "gb50180-2018").standard.id == "gb50180-2018"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
@@ -436,6 +445,7 @@ def test_text_in_a_column_of_figures_is_refused_with_its_row(saved, layer, colum
     assert (told["layer"], told["row"], told["column"], told["value"]) == (layer, 1, column, text)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="files have no such mode there")
 def test_a_workspace_keeps_its_mode_and_a_link_stays_one(saved, tmp_path):
     saved.chmod(0o600)

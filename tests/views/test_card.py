@@ -191,6 +191,7 @@ def test_the_card_of_the_demo_is_in_one_language():
     assert own["name_en"] in en
 
 
+@pytest.mark.long
 def test_a_card_says_where_a_new_one_was_tried(made, tmp_path):
     labels = Labels.of(made.assessment, "en")
     note = build_note(labels, pd.DataFrame({"remedy": ["reopen", "build"]}))

@@ -1,6 +1,7 @@
 import html
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Template
@@ -18,6 +19,7 @@ def test_text_comes_back_from_html_and_holds_nothing_live(value):
     assert not set(made) & set("<>'\"`${}\\")
 
 
+@pytest.mark.long
 @given(st.lists(nasty) | st.dictionaries(nasty, st.lists(st.integers() | nasty)))
 def test_data_come_back_from_json_and_survive_a_template(value):
     made = data(value)

@@ -6,6 +6,7 @@ import re
 import string
 import zipfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -102,6 +103,7 @@ def braces(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None}
 
 
+@cache
 def variants() -> dict[str, str]:
     begin = "estimated."
     roles = ("noun.", "heading.", "amount.", "one.")

@@ -43,6 +43,7 @@ def result():
     return planner.assess(floors())
 
 
+@pytest.mark.long
 def test_the_unit_is_asked_of_the_group(result):
     assert result.groups == ("weight", GROUP)
     assert (result.unit_of("weight"), result.unit_of(GROUP)) == ("floor_area_m2", "residents")

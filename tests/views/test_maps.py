@@ -35,12 +35,14 @@ def test_the_base_map_is_the_same_each_time(town):
     assert base_map(town).get_root().render() == base_map(town).get_root().render()
 
 
+@pytest.mark.long
 def test_every_kind_can_be_chosen_and_the_first_judged_is_shown(result):
     page = scripts(page_of(result))
     assert '["service_station","Community service station"]' in page
     assert "Library or reading room (not judged)" in page
 
 
+@pytest.mark.long
 def test_languages(result):
     chinese = scripts(page_of(result, language="zh", group="pop_65plus"))
     for words in ("社区卫生服务站", "各社区覆盖率", "模拟数据：此地为虚构", "65 岁及以上"):
@@ -48,6 +50,7 @@ def test_languages(result):
     assert "Beyond the limit" not in chinese
 
 
+@pytest.mark.long
 def test_credits_and_that_the_place_is_made_up(result):
     page = scripts(page_of(result))
     assert "© OpenStreetMap contributors" in page

@@ -69,6 +69,7 @@ def test_the_answer_names_every_figure(found):
         assert f"{sums[name]:,.0f}" in said
 
 
+@pytest.mark.long
 def test_a_picked_place_or_community_shows_its_own_lines_only(found):
     flows = found.exchanges()
     place, community = flows.loc[0, ["facility_id", "community_id"]]

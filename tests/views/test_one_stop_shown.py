@@ -38,6 +38,7 @@ def test_sentences_tell_the_figures_and_the_proof(proposal, language, word):
     assert f"{proposal.separate.total:,.0f}" in words.against(proposal, language)
 
 
+@pytest.mark.long
 def test_what_is_too_small_is_told(proposal):
     rows = proposal.buildings
     short = (rows["needed_m2"] > rows["floor_area_m2"]) & (rows["origin"] == "candidates")
@@ -47,6 +48,7 @@ def test_what_is_too_small_is_told(proposal):
     assert words.too_small(snug) == ""
 
 
+@pytest.mark.long
 def test_tables_carry_every_building_and_kind(proposal):
     table = tables.buildings_table(proposal)
     assert table["Gains, all kinds"].tolist() == proposal.buildings["gained"].tolist()

@@ -33,6 +33,7 @@ def inside(bounds, table) -> bool:
     return bool(across and ((degrees.y > south) & (degrees.y < north)).all())
 
 
+@pytest.mark.long
 def test_the_map_looks_at_all_sites_and_homes_gained(result, proposal, moved):
     for bounds, parts in (
         (proposal_bounds(proposal), [proposal.sites, proposal.homes()]),

@@ -40,6 +40,7 @@ def test_figures_on_a_map_leave_such_a_share_out(hidden, kind):
     assert drawn.count("–") == int((rows["share"].isna().to_numpy() | gone).sum())
 
 
+@pytest.mark.long
 def test_the_terminal_says_that_such_a_share_is_withheld(hidden):
     labels = Labels("en")
     rows = hidden.summary().query("group == @GROUP and judged")
