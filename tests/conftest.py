@@ -100,6 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--first", choices=list(FIRST), help="run those of a part of FIRST only")
     group = parser.getgroup("long run", "see tests/effort.py")
+    group.addoption("--whole", action="store_true", help="the long tests too, with small numbers")
     group.addoption("--minutes", type=float, help="start no test of a long run after that time")
     group.addoption("--order", help="a word that decides the order of the tests of a long run")
 
@@ -122,7 +123,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     first = _first_cases(items)
     journeys = {item for item in items if item.get_closest_marker("journey")}
     if not LONG:
-        shown = [i for i in items if i not in marked or i in first]
+        whole = config.getoption("whole")
+        shown = [i for i in items if whole or i not in marked or i in first]
         kept = [i for i in shown if (i in journeys) == JOURNEYS]
         left = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in left])
