@@ -22,10 +22,10 @@ is marked ``@pytest.mark.journey``: ``tests/run.py --journeys`` runs all of thes
 numbers.
 
 ``tests/run.py`` takes the first, and with ``--whole`` what is marked as long too, with the small
-numbers: whoever changes much runs it once. ``tests/run.py --long`` takes the second, draws anew each time,
-and runs only what is marked, journeys too, the tests whose cases :func:`few` gave, and the modules
-that import :func:`tries`. Its ``--minutes`` ends the run after a while and ``--order WORD``
-shuffles the tests, so that many short runs with different words see all.
+numbers: whoever changes much runs it once. ``tests/run.py --long`` takes the second, draws anew
+each time, and runs only what is marked, journeys too, the tests whose cases :func:`few` gave, and
+the modules that import :func:`tries`. Its ``--minutes`` ends the run after a while and ``--order
+WORD`` shuffles the tests, so that many short runs with different words see all.
 """
 
 from __future__ import annotations
