@@ -7,6 +7,8 @@ import pytest
 import shapely
 from demo_part import part_of_demo
 from effort import few
+from osm_maker import degrees
+from osm_maker import town as town_of_streets
 
 import planner
 from planner.errors import InputError
@@ -261,3 +263,22 @@ def test_barriers_that_cross_streets_everywhere_are_told(demo):
     assert "datums.barriers_shifted" in codes_of(town(demo, barriers=walls))
     said = town(demo, barriers=walls, datum={"barriers": "gcj02"})
     assert not OUTLINES & set(codes_of(said))
+
+
+def test_newer_boundaries_in_another_datum_are_told(demo, tmp_path):
+    file = planner.write_district(town(demo), tmp_path / "town.gpkg")
+    for areas, told in ((demo.communities, False), (shifted(demo.communities, "gcj02"), True)):
+        change = planner.sources.read_update(file, "communities", areas, "replace")
+        codes = {each.code for each in change.findings}
+        assert ("datums.boundaries_shifted" in codes) == told
+
+
+def test_an_area_in_another_datum_beside_an_extract_is_told(tmp_path):
+    extract = town_of_streets(12).write(tmp_path / "a.osm")
+    corners = [degrees(*place) for place in ((0, 0), (1000, 0), (2000, 0))]
+    tops = [degrees(*place) for place in ((0, 1000), (1000, 1000), (2000, 1000))]
+    boxes = [shapely.Polygon([corners[n], corners[n + 1], tops[n + 1], tops[n]]) for n in range(2)]
+    areas = gpd.GeoDataFrame({"name": ["A", "B"]}, geometry=boxes, crs=4326)
+    for given, told in ((areas, False), (shifted(areas, "gcj02"), True)):
+        place = planner.from_osm(extract, boundary=given, buffer_m=900)
+        assert ("datums.boundaries_shifted" in codes_of(place)) == told

@@ -14,6 +14,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from planner.district import District
 from planner.errors import Finding
 from planner.sources.datums.declared import NAMES
 from planner.sources.datums.recognition import (
@@ -26,6 +27,7 @@ from planner.sources.datums.recognition import (
     recognise,
     spots_of,
 )
+from planner.sources.datums.settling import in_china
 from planner.sources.datums.shifts import SHIFTED, Shifted, shifted, unshifted
 
 EVERY_M = 40.0
@@ -80,6 +82,14 @@ def boundaries_shifted(
             params = {"file": file, "datum": NAMES[datum], "odds": there.told("wgs84")["odds"]}
             return [Finding("datums.all_but_boundaries_shifted", params)]
     return []
+
+
+def outlines_held(district: District, areas: gpd.GeoDataFrame, file: str) -> list[Finding]:
+    """Return what :func:`boundaries_shifted` tells of newer boundaries of a district."""
+    if not in_china(areas):
+        return []
+    places = [district.demand, district.facilities]
+    return boundaries_shifted(areas, places, district.streets.geometry, file)
 
 
 @dataclass(frozen=True, eq=False)

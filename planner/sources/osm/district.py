@@ -15,8 +15,9 @@ import shapely
 from planner.district import Defaults, District, KindRecord, Kinds, Source, given_kinds
 from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
+from planner.sources.datums.outlines import boundaries_shifted
 from planner.sources.datums.recognition import Ground
-from planner.sources.datums.settling import settled
+from planner.sources.datums.settling import in_china, settled
 from planner.sources.files.communities import in_communities
 from planner.sources.files.intake import Intake
 from planner.sources.files.kind_records import records_of
@@ -193,7 +194,23 @@ def from_osm(
     else:
         place = find_place(data, boundary, buffer_m, name)
     made = _build(data.projected(place.crs), place, given, tell)
+    if boundary is not None and not (isinstance(boundary, str) and not _names_a_file(boundary)):
+        made = _with_outline_held(made, boundary, given)
     return replace(made, buffer_m=float(place.buffer_m)).judged_by(said, first=True)
+
+
+def _with_outline_held(made: District, boundary: Any, given: _Options) -> District:
+    """Return the district, which tells where the area that was given beside the extract is shifted.
+
+    Streets of OpenStreetMap lie right, homes and facilities of files that were settled by them too.
+    """
+    if not in_china(made.communities):
+        return made
+    lists = {"demand": given.demand, "facilities": given.facilities}
+    places = [getattr(made, layer) for layer, files in lists.items() if files is not None]
+    file = Path(boundary).name if isinstance(boundary, str | Path) else made.name
+    told = boundaries_shifted(made.communities, places, made.streets.geometry, file)
+    return replace(made, findings=(*made.findings, *told))
 
 
 def _read(

@@ -19,6 +19,7 @@ from planner.district.corrections.corrections import Corrections
 from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
 from planner.sources.corrections import read_corrections
+from planner.sources.datums.outlines import outlines_held
 from planner.sources.files.district import cut_streets
 from planner.sources.files.intake import Intake
 from planner.sources.files.streets.fast_roads import barriers_of_roads, made_of_streets, with_roads
@@ -188,6 +189,8 @@ def read_update(
     if layer == "communities":
         homes, more = homes_in(district, final)
         tables, told = tables | homes, [*told, *more]
+        outlines = outlines_held(district, final, reading.source.source)
+        notes, told = [*notes, *outlines], [*told, *outlines]
     if layer in ("gates", "barriers"):
         after_it = {"gates": district.gates, "barriers": district.barriers, layer: final}
         streets, found, more = streets_at(district, after_it["gates"], after_it["barriers"])
