@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -88,8 +89,9 @@ def _floor_area(context: Context, result: Assessment) -> str:
     target = builtin_standards()["national-floor-area"].areas[0]
     if not any(map(result.district.has_data, target.kinds)):
         return _no_data(context, result, target.kinds)
-    figure = labels.number(row["m2_per_100_households_low"], 1)
-    if row["unknown"]:
+    least_m2 = row["m2_per_100_households_low"]
+    figure = labels.number(least_m2, 1)
+    if row["unknown"] and not math.isnan(least_m2):
         figure = context.word("checkup.at_least", figure=figure)
     return context.word(
         "checkup.floor_area",
