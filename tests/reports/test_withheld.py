@@ -117,11 +117,10 @@ def test_tables_tell_no_share_nor_total_beside_a_count_that_is_withheld(hidden):
     parts = [labels.column(name) for name in COUNTED]
     ours = [labels.message(f"plan_words.col_{name}") for name in COUNTED]
     rates = [heading(name, labels) for name in SHARES]
-    named = [labels.column(name) for name in SHARES]
     for table, counts, shares in (
         (league_table(hidden), parts, rates),
         (summary_table(hidden), parts, rates),
-        (area_table(figures, labels, kinds), parts, named),
+        (area_table(figures, labels, kinds), parts, rates),
         (areas_table(joint.areas(), labels, kinds), ours, [labels.message("plan_words.col_share")]),
         (without_telling(joint.coverage), list(COUNTED), ["share"]),
     ):
