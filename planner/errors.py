@@ -23,14 +23,13 @@ class _Sentences(Mapping[str, str]):
     """Sentences by code; a file is read when the first of its sentences is asked for."""
 
     def __init__(self) -> None:
-        self._files: dict[str, dict[str, str]] = {}
+        self._files = {file.stem: file for file in sorted(_MESSAGES.glob("*.toml"))}
+        self._read: dict[str, dict[str, str]] = {}
 
     def _of(self, stem: str) -> dict[str, str]:
-        if stem not in self._files:
-            file = _MESSAGES / f"{stem}.toml"
-            known = file.is_file() and file.parent == _MESSAGES
-            self._files[stem] = tomllib.loads(file.read_text("utf-8")) if known else {}
-        return self._files[stem]
+        if stem not in self._read:
+            self._read[stem] = tomllib.loads(self._files[stem].read_text(encoding="utf-8"))
+        return self._read[stem]
 
     def __getitem__(self, code: str) -> str:
         stem, _, name = code.partition(".")
@@ -40,8 +39,8 @@ class _Sentences(Mapping[str, str]):
             raise KeyError(code) from None
 
     def __iter__(self) -> Iterator[str]:
-        for file in sorted(_MESSAGES.glob("*.toml")):
-            yield from (f"{file.stem}.{name}" for name in self._of(file.stem))
+        for stem in self._files:
+            yield from (f"{stem}.{name}" for name in self._of(stem))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -14,7 +14,7 @@ A test that takes long and repeats what others see in part is marked ``@pytest.m
 ordinary run leaves it out, or with ``@pytest.mark.long(but=1)`` takes the first of its cases only.
 Which these are was measured: of the tests that take more than a second an ordinary run keeps those
 that alone reach some of the code, those that hold a search against trying everything, and one of
-each file. Together they reach 98 % of the lines that all tests reach, in about a quarter of the
+each file. Together they reach 98 % of the lines that all tests reach, in less than a third of the
 time. A new test belongs to the ordinary run unless it is slow and reaches nothing new.
 
 A test that walks a whole way in a browser, or resolves the packages that an installation takes,

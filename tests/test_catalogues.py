@@ -370,3 +370,17 @@ def test_the_plan_has_one_name_in_chinese() -> None:
 def test_a_sentence_in_which_columns_are_named_has_a_place_for_them():
     """Else the finding has none of them, and could not be told at all."""
     assert [code for code in OF_COLUMNS if "{columns}" not in messages()[code]] == []
+
+
+@pytest.mark.parametrize(
+    "code", ["a" * 5000 + ".b", "a\0b.c", "../messages/osm.no_highway", "", "."]
+)
+def test_a_code_that_no_file_has_names_no_sentence(code):
+    """A workspace of somebody else may hold any text in the place of a code."""
+    assert code not in messages()
+    assert messages().get(code) is None
+
+
+def test_a_sentence_is_found_by_its_file_and_all_of_them_are_listed():
+    assert messages()["osm.no_highway"] == dict(messages())["osm.no_highway"]
+    assert len(messages()) == len(set(messages()))

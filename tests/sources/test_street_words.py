@@ -265,6 +265,12 @@ def test_lines_that_cross_at_other_heights_are_told(tmp_path):
         gpd.GeoDataFrame(geometry=[ground, over], crs=32650).to_file(path)
         _, told = read_vector(path, joined=True)
         assert sum(each.params["count"] for each in told if "across" in each.code) == count
+    # with a vertex of both there they share a point, which is told as such and not twice
+    ground = shapely.LineString([(5e5, 3e6, 0), (5e5 + 50, 3e6, 0), (5e5 + 100, 3e6, 0)])
+    ends = [(5e5 + 50, 3e6 + y, 9) for y in (-50, 0, 50)]
+    gpd.GeoDataFrame(geometry=[ground, shapely.LineString(ends)], crs=32650).to_file(path)
+    codes = [each.code for each in read_vector(path, joined=True)[1]]
+    assert codes == ["sources.heights_apart"]
 
 
 @pytest.mark.parametrize("column", ["wkt", "geometry", "WKT"])

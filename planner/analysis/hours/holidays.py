@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from opening_hours import OpeningHours, State
 
-from planner.analysis.hours.moments import REFERENCE_MONDAY, WEEKS_A_YEAR
+from planner.analysis.hours.moments import REFERENCE_MONDAY, SATURDAY, WEEKS_A_YEAR
 from planner.analysis.hours.rules import Place
 
 _DAYS_BY_DECREE = {"CN": ((4, 4), (4, 5), (4, 6))}
@@ -18,9 +18,8 @@ _DECREED_DAYS = 9
 """So far from the holiday such days lie, days: the eight of October and the days before Spring
 Festival are within it."""
 _MADE_UP_DAYS = 13
-"""So far from the holiday lie the weekends that are worked in their place, days: of those of 2010
-to 2026 none lies farther."""
-_SATURDAY = 5
+"""So far from the holiday the weekends may lie that are worked in their place, days: some are 11
+days off, as 12 October 2024 and 28 February 2026."""
 _HOLIDAYS_OF_PARTS = (
     "AT", "AU", "BR", "CA", "CH", "DE", "ES", "FR", "GB", "IT", "NZ", "PT", "US",
 )  # fmt: skip
@@ -65,7 +64,7 @@ def perhaps_free(place: Place, day: date) -> bool:
 
 def perhaps_worked(place: Place, day: date) -> bool:
     """Return whether a day of the weekend may be worked in the place of one that was made free."""
-    return day.weekday() >= _SATURDAY and _near_a_holiday(place, day, _MADE_UP_DAYS)
+    return day.weekday() >= SATURDAY and _near_a_holiday(place, day, _MADE_UP_DAYS)
 
 
 def _near_a_holiday(place: Place, day: date, days: int) -> bool:

@@ -33,6 +33,7 @@ class WeekTime(datetime):
 REFERENCE_MONDAY = WeekTime(2024, 1, 1)
 """Monday of the week that a weekday and hour refer to: a week of no holiday and no month."""
 WEEKDAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+SATURDAY = WEEKDAYS.index("Sa")
 
 HOURS_A_WEEK = 168
 WEEKS_A_YEAR = 52

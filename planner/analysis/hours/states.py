@@ -15,7 +15,7 @@ from planner.analysis.hours.holidays import (
     perhaps_free,
     perhaps_worked,
 )
-from planner.analysis.hours.moments import WEEKDAYS, of_no_date
+from planner.analysis.hours.moments import SATURDAY, WEEKDAYS, of_no_date
 from planner.analysis.hours.rules import (
     HOLIDAYS_OF_WEEKDAYS,
     OPEN,
@@ -30,7 +30,6 @@ from planner.analysis.hours.rules import (
 from planner.analysis.hours.seasons import first_monday, of_all_weeks
 from planner.arrays import I8, Bool
 
-_SATURDAY = 5
 _HOLIDAYS = re.compile(r"\b(PH|SH)\b")
 
 
@@ -161,7 +160,7 @@ def perhaps_made_up(hours: Iterable[str], when: datetime, place: Place | None) -
     """
     if place is None or of_no_date(when) or not perhaps_worked(place, when.date()):
         return 0
-    weekdays = [day for n in range(1, 8) if (day := when + timedelta(days=n)).weekday() < _SATURDAY]
+    weekdays = [day for n in range(1, 8) if (day := when + timedelta(days=n)).weekday() < SATURDAY]
     return sum(
         state_at(text, when, place) == SHUT
         and any(state_by_rules(text.strip(), day, place) == OPEN for day in weekdays)

@@ -63,19 +63,19 @@ def places_over_places(shapes: Shapes, decimals: int) -> int:
     return int((heights[last] - heights[first] > HEIGHTS_M).sum())
 
 
-def crossings_over_crossings(shapes: Shapes) -> int:
+def crossings_over_crossings(shapes: Shapes, decimals: int) -> int:
     """Return at how many places lines cross over one another, by their heights.
 
     Parameters
     ----------
-    shapes
-        As of :func:`places_over_places`, which counts places that are vertices of both; here they
-        are not.
+    shapes, decimals
+        As of :func:`places_over_places`, which counts places that are vertices of both: these are
+        not counted here.
 
     Examples
     --------
     >>> lines = ["LINESTRING Z (0 0 0, 9 0 0)", "LINESTRING Z (5 -5 6, 5 5 6)"]
-    >>> crossings_over_crossings(shapely.from_wkt(lines))
+    >>> crossings_over_crossings(shapely.from_wkt(lines), 3)
     1
     """
     lines = shapes[np.isin(shapely.get_type_id(shapes), (1, 5)) & shapely.has_z(shapes)]
@@ -86,8 +86,12 @@ def crossings_over_crossings(shapes: Shapes) -> int:
     met, pair = shapely.get_parts(shapely.intersection(lines[a], lines[b]), return_index=True)
     is_point = shapely.get_type_id(met) == shapely.GeometryType.POINT
     met, pair = met[is_point], pair[is_point]
+    xy, line = shapely.get_coordinates(lines, return_index=True)
+    vertices = np.asarray(shapely.multipoints(xy, indices=line))
+    near = [shapely.distance(vertices[side[pair]], met) <= 10.0**-decimals for side in (a, b)]
     heights = [
         shapely.get_z(shapely.line_interpolate_point(line, shapely.line_locate_point(line, met)))
         for line in (lines[a[pair]], lines[b[pair]])
     ]
-    return int((np.abs(heights[0] - heights[1]) > HEIGHTS_M).sum())
+    apart = np.abs(heights[0] - heights[1]) > HEIGHTS_M
+    return int((apart & ~(near[0] & near[1])).sum())

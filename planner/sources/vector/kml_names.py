@@ -17,8 +17,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 _NAME = re.compile(
-    rb"(<(?:\w+:)?(?:Data|SimpleData|SimpleField)\s(?:[^>]*?\s)?name\s*=\s*)"
-    rb"(?:\"([^\"]*)\"|'([^']*)')"
+    rb"(<(?:\w+:)?(?:Data|SimpleData|SimpleField)\s(?:[^<>]*?\s)?name\s*=\s*)"
+    rb"(?:\"([^\"<]*)\"|'([^'<]*)')"
 )
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENCODING = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
@@ -79,9 +79,9 @@ def _untyped(content: bytes) -> bytes:
 
 
 _WITHOUT_SCHEMA = (
-    (re.compile(rb"<(/?)(\w+:)?SchemaData\b[^>]*>"), rb""),
-    (re.compile(rb"<(\w+:)?SimpleData\b([^>]*)/>"), rb"<\1Data\2><\1value/></\1Data>"),
-    (re.compile(rb"<(\w+:)?SimpleData\b([^>]*)>"), rb"<\1Data\2><\1value>"),
+    (re.compile(rb"<(/?)(\w+:)?SchemaData\b[^<>]*>"), rb""),
+    (re.compile(rb"<(\w+:)?SimpleData\b([^<>]*)/>"), rb"<\1Data\2><\1value/></\1Data>"),
+    (re.compile(rb"<(\w+:)?SimpleData\b([^<>]*)>"), rb"<\1Data\2><\1value>"),
     (re.compile(rb"</(\w+:)?SimpleData\s*>"), rb"</\1value></\1Data>"),
 )
 

@@ -84,10 +84,11 @@ def read_vector(
     table = without_fid(table)
     findings += shift_findings(table.crs, name)
     if joined:
-        over = places_over_places(table.geometry.to_numpy(), 8 if _in_degrees(table) else 3)
+        decimals = 8 if _in_degrees(table) else 3
+        over = places_over_places(table.geometry.to_numpy(), decimals)
         told = {"file": name, "count": over, "metres": HEIGHTS_M}
         findings += [Finding("sources.heights_apart", told)] if over else []
-        across = crossings_over_crossings(table.geometry.to_numpy())
+        across = crossings_over_crossings(table.geometry.to_numpy(), decimals)
         told = {**told, "count": across}
         findings += [Finding("sources.heights_across", told)] if across else []
     shapes = plain_shapes(table.geometry.to_numpy())
