@@ -271,6 +271,9 @@ def test_newer_boundaries_in_another_datum_are_told(demo, tmp_path):
         change = planner.sources.read_update(file, "communities", areas, "replace")
         codes = {each.code for each in change.findings}
         assert ("datums.boundaries_shifted" in codes) == told
+    walls = shifted(demo.barriers, "gcj02")
+    change = planner.sources.read_update(file, "barriers", walls, "replace")
+    assert "datums.barriers_shifted" in {each.code for each in change.findings}
 
 
 def test_an_area_in_another_datum_beside_an_extract_is_told(tmp_path):

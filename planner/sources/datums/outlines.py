@@ -14,7 +14,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.district import District
 from planner.errors import Finding
 from planner.sources.datums.declared import NAMES
 from planner.sources.datums.recognition import (
@@ -69,7 +68,10 @@ def boundaries_shifted(
     -------
     list of Finding
         ``datums.boundaries_shifted``, or ``datums.all_but_boundaries_shifted``, where that is sure.
+        Outside mainland China there is nothing to tell.
     """
+    if not in_china(areas):
+        return []
     places = list(places)
     here = _fit(areas, places, lines)
     best = here.best
@@ -82,14 +84,6 @@ def boundaries_shifted(
             params = {"file": file, "datum": NAMES[datum], "odds": there.told("wgs84")["odds"]}
             return [Finding("datums.all_but_boundaries_shifted", params)]
     return []
-
-
-def outlines_held(district: District, areas: gpd.GeoDataFrame, file: str) -> list[Finding]:
-    """Return what :func:`boundaries_shifted` tells of newer boundaries of a district."""
-    if not in_china(areas):
-        return []
-    places = [district.demand, district.facilities]
-    return boundaries_shifted(areas, places, district.streets.geometry, file)
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,7 +151,14 @@ def barriers_shifted(
         Layers in one CRS; streets on bridges and in tunnels are not asked.
     file
         Of the barriers.
+
+    Returns
+    -------
+    list of Finding
+        ``datums.barriers_shifted``; outside mainland China there is nothing to tell.
     """
+    if walls.empty or not in_china(walls):
+        return []
     apart = np.zeros(len(streets), np.bool_)
     for name in ("bridge", "tunnel"):
         if name in streets:

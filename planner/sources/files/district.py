@@ -17,7 +17,7 @@ from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
 from planner.sources.datums.outlines import barriers_shifted, boundaries_shifted
 from planner.sources.datums.recognition import Ground
-from planner.sources.datums.settling import all_settled, ground_of, in_china, moved
+from planner.sources.datums.settling import all_settled, ground_of, moved
 from planner.sources.datums.shifts import SHIFTED
 from planner.sources.files.communities import in_communities, named_elsewhere
 from planner.sources.files.intake import Intake
@@ -364,8 +364,6 @@ def _read(
 def _outlines_held(readings: dict[str, Reading], ground: Ground) -> dict[str, Reading]:
     """Return the layers, of which boundaries and barriers tell where they look shifted."""
     areas = readings["communities"]
-    if not in_china(areas.table):
-        return readings
     homes = [readings[key].table for key in readings if layer_of(key) in ("demand", "facilities")]
     told = boundaries_shifted(areas.table, homes, ground.streets, areas.source.source)
     found = {"communities": told}

@@ -17,7 +17,7 @@ from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
 from planner.sources.datums.outlines import boundaries_shifted
 from planner.sources.datums.recognition import Ground
-from planner.sources.datums.settling import in_china, settled
+from planner.sources.datums.settling import settled
 from planner.sources.files.communities import in_communities
 from planner.sources.files.intake import Intake
 from planner.sources.files.kind_records import records_of
@@ -204,8 +204,6 @@ def _with_outline_held(made: District, boundary: Any, given: _Options) -> Distri
 
     Streets of OpenStreetMap lie right, homes and facilities of files that were settled by them too.
     """
-    if not in_china(made.communities):
-        return made
     lists = {"demand": given.demand, "facilities": given.facilities}
     places = [getattr(made, layer) for layer, files in lists.items() if files is not None]
     file = Path(boundary).name if isinstance(boundary, str | Path) else made.name

@@ -19,7 +19,7 @@ from planner.district.corrections.corrections import Corrections
 from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
 from planner.sources.corrections import read_corrections
-from planner.sources.datums.outlines import outlines_held
+from planner.sources.datums.outlines import barriers_shifted, boundaries_shifted
 from planner.sources.files.district import cut_streets
 from planner.sources.files.intake import Intake
 from planner.sources.files.streets.fast_roads import barriers_of_roads, made_of_streets, with_roads
@@ -189,8 +189,8 @@ def read_update(
     if layer == "communities":
         homes, more = homes_in(district, final)
         tables, told = tables | homes, [*told, *more]
-        outlines = outlines_held(district, final, reading.source.source)
-        notes, told = [*notes, *outlines], [*told, *outlines]
+    shifted = _shifted(district, layer, final, reading.source.source)
+    notes, told = [*notes, *shifted], [*told, *shifted]
     if layer in ("gates", "barriers"):
         after_it = {"gates": district.gates, "barriers": district.barriers, layer: final}
         streets, found, more = streets_at(district, after_it["gates"], after_it["barriers"])
@@ -244,6 +244,14 @@ def read_update(
         return change
     params = {"file": reading.source.source, "kinds": ", ".join(recorded_anew)}
     return replace(change, findings=(*told, Finding("update.records_only", params)))
+
+
+def _shifted(district: District, layer: str, final: gpd.GeoDataFrame, file: str) -> list[Finding]:
+    """Tell where newer boundaries or barriers look shifted beside what the workspace has."""
+    if layer == "communities":
+        places = [district.demand, district.facilities]
+        return boundaries_shifted(final, places, district.streets.geometry, file)
+    return barriers_shifted(final, district.streets, file) if layer == "barriers" else []
 
 
 def _said_once(same: Mapping[str, str], as_listed: Mapping[str, str]) -> dict[str, str]:

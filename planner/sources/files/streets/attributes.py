@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from planner.district.walk_profiles import builtin_profiles
@@ -85,11 +84,7 @@ def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
         told = made[name].notna() if pd.api.types.is_float_dtype(made[name]) else made[name] != ""
         if name in named or told.any():
             result[name] = made[name]
-    strange = {
-        "incline": [t for t, m in _told_in(tags, "incline", made["slope_percent"]) if np.isnan(m)],
-        "width": [t for t, m in _told_in(tags, "width", made["width_m"]) if np.isnan(m)],
-    }
-    return result, [*_not_known(made, file), *_not_measured(strange, file)]
+    return result, list(_not_read(made, tags, file))
 
 
 def _texts(column: pd.Series, key: str, header: str) -> list[str]:
@@ -102,38 +97,26 @@ def _texts(column: pd.Series, key: str, header: str) -> list[str]:
     return ["" if value == _NOTHING else value for value in values]
 
 
-def _not_known(made: pd.DataFrame, file: str) -> list[Finding]:
-    """Tell which words no rule of a profile knows that asks for such; they are read both ways."""
-    findings = []
+def _not_read(
+    made: pd.DataFrame, tags: Sequence[Mapping[str, str]], file: str
+) -> Iterator[Finding]:
+    """Tell which words no rule of a profile knows that asks for such, and which are no figures."""
     for column in ("surface", "smoothness", "wheelchair", "kerb", "tracktype"):
-        words = made[column][made[column] != ""]
-        known = {"*", *_known(column)}
-        strange = [word for word in words.unique() if not known & set(str(word).split(";"))]
-        if strange:
-            count = int(words.isin(strange).sum())
-            quoted = ", ".join(strange[:_QUOTED]) + (", …" if len(strange) > _QUOTED else "")
-            params = {"file": file, "column": column, "count": count, "words": quoted}
-            findings.append(Finding("sources.words_for_profiles", params))
-    return findings
+        known = {"", "*", *_known(column)}
+        words = [str(word) for word in made[column] if not known & set(str(word).split(";"))]
+        yield from _quoted("words", words, column, file)
+    for key, column in (("incline", "slope_percent"), ("width", "width_m")):
+        told = zip((each.get(key, "") for each in tags), made[column].isna(), strict=True)
+        words = [text for text, lacks in told if lacks and text not in ("", *_NOT_STEEP)]
+        yield from _quoted("figures", words, key, file)
 
 
-def _told_in(
-    tags: Sequence[Mapping[str, str]], key: str, measured: pd.Series
-) -> list[tuple[str, float]]:
-    """Return what cells say under a key, and the figure that it was read as."""
-    pairs = zip((each.get(key, "") for each in tags), measured.to_list(), strict=True)
-    return [(text, metres) for text, metres in pairs if text and text not in _NOT_STEEP]
-
-
-def _not_measured(strange: Mapping[str, Sequence[str]], file: str) -> list[Finding]:
-    """Tell which figures of slope and width are none that can be read."""
-    findings = []
-    for column, words in strange.items():
-        if words:
-            quoted = ", ".join(list(dict.fromkeys(words))[:_QUOTED])
-            params = {"file": file, "column": column, "count": len(words), "words": quoted}
-            findings.append(Finding("sources.figures_for_profiles", params))
-    return findings
+def _quoted(what: str, words: Sequence[str], column: str, file: str) -> Iterator[Finding]:
+    if words:
+        several = list(dict.fromkeys(words))
+        quoted = ", ".join(several[:_QUOTED]) + (", …" if len(several) > _QUOTED else "")
+        params = {"file": file, "column": column, "count": len(words), "words": quoted}
+        yield Finding(f"sources.{what}_for_profiles", params)
 
 
 @cache
