@@ -51,8 +51,9 @@ FIRST = {
 package, so that two processes compile none twice. Proposals need both, and come last: by then the
 other process has left its own on the disk."""
 IN_BROWSER = ("tests/e2e/", "tests/views/test_maps.py")
-LONGEST = (*IN_BROWSER, "tests/docs/test_printed", "tests/test_dependencies.py")
-"""Files begun first, lest one of them is left to a single process while the others are done."""
+LONGEST = ("tests/docs/test_printed", *IN_BROWSER, "tests/test_dependencies.py")
+"""Files begun first, in this order, lest one of them is left to a single process while the others
+are done; the commands that docs print keep one from the browser, of which two at once are enough."""
 WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
 """Files of the browser that need no server, or start one of their own; the others share one."""
 TESTS = Path(__file__).parent
@@ -111,7 +112,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     An ordinary run leaves out those that are marked as long, and journeys; a run of journeys all
     others.
     """
-    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
+    items.sort(key=lambda item: _turn(item.nodeid))
     part = config.getoption("first")
     if part:
         items[:] = [item for item in items if item.nodeid.startswith(FIRST[part])]
@@ -139,6 +140,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if word:
         longer.sort(key=lambda i: hashlib.sha256(f"{word} {i.nodeid}".encode()).digest())
     items[:] = longer
+
+
+def _turn(nodeid: str) -> int:
+    """Return when a test's file is begun: those of LONGEST in its order, then all others."""
+    places = (number for number, start in enumerate(LONGEST) if nodeid.startswith(start))
+    return next(places, len(LONGEST))
 
 
 def _first_cases(items: Iterable[pytest.Item]) -> set[pytest.Item]:
@@ -179,9 +186,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     """Share out files, but those of the browser in two parts that two processes go through.
 
     Browsers wait, for themselves and for their server: beside two of them there is work for
-    other processes, and fewer browsers and servers are started and warmed.
+    other processes, and fewer browsers and servers are started and warmed. Of journeys these
+    parts would be half of all, and one process would walk long after the others are done.
     """
-    if config.getvalue("dist") != "loadfile":
+    if config.getvalue("dist") != "loadfile" or JOURNEYS:
         return None
     from xdist.scheduler import LoadFileScheduling
 
