@@ -53,7 +53,8 @@ other process has left its own on the disk."""
 IN_BROWSER = ("tests/e2e/", "tests/views/test_maps.py")
 LONGEST = ("tests/docs/test_printed", *IN_BROWSER, "tests/test_dependencies.py")
 """Files begun first, in this order, lest one of them is left to a single process while the others
-are done; the commands that docs print keep one from the browser, of which two at once are enough."""
+are done; the commands that docs print keep one from the browser, of which two at once are
+enough."""
 WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
 """Files of the browser that need no server, or start one of their own; the others share one."""
 TESTS = Path(__file__).parent
