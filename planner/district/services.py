@@ -114,7 +114,3 @@ def plain_service(name: str) -> str:
         return plain
     return _NOTE.sub("", plain).strip() or plain
 
-
-def service_set(text: object) -> set[str]:
-    """Return the services that a cell names, to be compared."""
-    return {plain_service(name) for name in named_services(text)}

@@ -1,4 +1,10 @@
-"""Which of today's sites to keep and which new ones to take instead, as problems on arrays."""
+"""Which of today's sites to keep and which new ones to take instead, as problems on arrays.
+
+Relocation as ReVelle, Murray and Serra (2007, *Location models for ceding market share and
+shrinking services*) and Wang, Batta, Bhadury and Rump (2003, *Budget constrained location problem
+with opening and closing of facilities*) put it: a covering or median problem in which staying is
+free and moving uses up a number or a budget.
+"""
 
 from __future__ import annotations
 

@@ -332,8 +332,10 @@ def _balls(
     graph = net.graph
     offset, access = net.legs(growers)
     a_offset, a_access = net.legs(aims)
+    # which aims are met at a node is looked up once for all growers
     start, member = kernels.places_by_node(len(graph.order), graph.ends, aims.edge)
     row_start = np.zeros(len(growers) + 1, np.int64)
+    # a portion holds what one grower can find at most: each goes wholly into one of them
     room = max(2 * len(aims), _PORTION)
     found, cost = np.empty(room, np.int32), np.empty(room, np.int32)
     first = 0

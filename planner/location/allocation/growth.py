@@ -1,4 +1,8 @@
-"""What more room at a place is worth, exactly, for any amount: an allocation taken up again."""
+"""What more room at a place is worth, exactly, for any amount: an allocation taken up again.
+
+Successive shortest paths (Ahuja, Magnanti and Orlin 1993, *Network Flows*, section 9.7), begun at
+an optimal flow instead of an empty one.
+"""
 
 from __future__ import annotations
 

@@ -199,6 +199,8 @@ def differences(c_start, c_row, parent, more_start, more, fewer_start, fewer):
         k = parent[j]
         a = c_start[j]
         c, last = (c_start[k], c_start[k + 1]) if k >= 0 else (0, 0)
+        # both ascend: they are walked side by side, as sorted lists are merged; what both have is
+        # in neither list. A column without a parent has all its rows more
         while a < c_start[j + 1] or c < last:
             if c == last or (a < c_start[j + 1] and c_row[a] < c_row[c]):
                 more[at] = c_row[a]

@@ -60,6 +60,7 @@ def worth_a_draw(closed, count, temperature, cover, plan, mark, listed):
 @kernel
 def draw_listed(listed, count, temperature, plan, site, chance):
     """Draw one of the closed candidates listed by a heat bath; −1 where none would add anything."""
+    # chances are told beside the best, or all of them would be nothing at a low temperature
     top = 0.0
     for t in range(count):
         j = listed[t]
@@ -68,6 +69,7 @@ def draw_listed(listed, count, temperature, plan, site, chance):
     least = max(top - HOPELESS * temperature, 0.0)
     total = 0.0
     found = 0
+    # the sums of the chances so far, so that one number between nothing and all draws by them
     for t in range(count):
         j = listed[t]
         if plan.gain[j] > least and not plan.is_open[j]:

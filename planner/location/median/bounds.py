@@ -1,4 +1,9 @@
-"""Lower bounds of a p-median by prices on its residents, and what they rule out."""
+"""Lower bounds of a p-median by prices on its residents, and what they rule out.
+
+The prices are those of the relaxation of Cornuéjols, Fisher and Nemhauser (1977); ruling out by
+them is reduced-cost fixing, for p-medians as Briant and Naddef (2004, *The optimal diversity
+management problem*) do it.
+"""
 
 from __future__ import annotations
 

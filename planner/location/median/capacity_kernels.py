@@ -1,4 +1,8 @@
-"""The compiled loops of the p-median with capacities."""
+"""The compiled loops of the p-median with capacities.
+
+The relaxation is one of those that Cornuéjols, Sridharan and Thizy (1991) compare for capacitated
+plant location: that everybody is served gets a price, and each site is a knapsack of its own.
+"""
 # ruff: noqa: C901
 # mypy: allow-untyped-defs, allow-untyped-calls
 
@@ -16,6 +20,8 @@ def arcs_to(rows, position, o_start, o_place, o_metres, o_row):
     """List the arcs to open sites, numbered by ``position`` (m,) i4; answers how many there are."""
     start, site, metres = rows.start, rows.site, rows.metres
     kept = 0
+    # row by row, and near sites first in each, as they stand in the table: whoever shares the
+    # residents out among the open sites alone reads a small table in the same order
     for i in range(start.size - 1):
         o_start[i] = kept
         for a in range(start[i], start[i + 1]):

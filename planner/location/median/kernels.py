@@ -213,12 +213,14 @@ def best_share(value, cost, limit, kind, picked):
     m = value.size
     ratio = np.zeros(m)
     total, left, price = 0.0, limit, 0.0
+    # what must be open is taken whatever it is worth; ``limit`` is what is left beside it
     for j in range(m):
         picked[j] = 1.0 if kind[j] == FIXED else 0.0
         if kind[j] == FIXED:
             total += value[j]
         elif kind[j] == FREE and value[j] < 0.0:
             ratio[j] = value[j] / cost[j] if cost[j] > 0 else -np.inf
+    # then the best value for its cost: a stable order, so that ties fall alike on every machine
     for j in np.argsort(ratio, kind="mergesort"):
         if ratio[j] >= 0.0:
             break
@@ -227,6 +229,7 @@ def best_share(value, cost, limit, kind, picked):
             total += value[j]
             left -= cost[j]
         else:
+            # the one that fits in part sets the price: one unit of the limit more would buy of it
             price = ratio[j]
             picked[j] = left / cost[j]
             total += value[j] * picked[j]
@@ -243,6 +246,7 @@ def best_choice(base, worth, ones, choice, other, found):
     ``found.worth`` learns what is proven if it is opened, or stays closed.
     """
     kind, cost, picked = choice.kind, choice.cost, found.picked
+    # the number of sites is a limit of its own, in which each costs one
     value, unit = best_share(worth, ones, choice.p, kind, picked)
     by_count = True
     if choice.budget < np.inf:
@@ -253,6 +257,8 @@ def best_choice(base, worth, ones, choice, other, found):
                 picked[j] = other[j]
     bound = base + value
     proven = found.worth
+    # reduced-cost fixing (Nemhauser and Wolsey 1988, *Integer and Combinatorial Optimization*,
+    # section II.5.2): the bound if the candidate is opened, and if it stays closed
     for j in range(kind.size):
         if kind[j] == FREE:
             reduced = worth[j] - unit * (1.0 if by_count else cost[j])

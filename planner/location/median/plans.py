@@ -70,8 +70,10 @@ class Plans:
                 self._random,
                 self.near,
             )
+            # what an interchange saved of the budget may pay for one site more
             if moves:
                 self.fill(0)
+            # a thousand at a time, so that somebody who waits or has a limit is heard in between
             if moves < 1000 or search.stopped:
                 break
         search.report("search")

@@ -143,17 +143,21 @@ def cut_lines(coords, along, start, edge, low, high, xy):  # type: ignore[no-unt
     for i in range(edge.size):
         first, last = start[edge[i]], start[edge[i] + 1] - 1
         for side in range(2):
+            # the straight part in which this end lies, and how far along it
             at = low[i] if side == 0 else high[i]
             c = first
             while c < last - 1 and along[c + 1] < at:
                 c += 1
             span = along[c + 1] - along[c]
             part = min(max((at - along[c]) / span, 0.0), 1.0) if span > 0.0 else 0.0
+            # between both ends come the corners of the street that lie between them
             if side == 1:
                 for inner in range(first + 1, last):
                     if along[inner] > low[i] and along[inner] < high[i]:
                         xy[count] = coords[inner]
                         count += 1
+            # at the very end the corner itself, which arithmetic may miss by a bit: stretches of
+            # two streets meet in exactly one point
             for axis in range(2):
                 a, b = coords[c, axis], coords[c + 1, axis]
                 xy[count, axis] = b if part == 1.0 else a + part * (b - a)

@@ -187,6 +187,8 @@ def segment_distance(px, py, x0, y0, x1, y1):
 @kernel
 def places_by_node(n, ends, edge):
     """Which places (T,) i4 by edge are reached from each of n nodes: CSR start and member."""
+    # counted first, so that all members fit one array; an edge that ends where it begins (a loop
+    # drive) has one node, and its places are listed there once
     start = np.zeros(n + 1, np.int32)
     for e in edge:
         if e >= 0:
@@ -195,6 +197,7 @@ def places_by_node(n, ends, edge):
                 start[ends[e, 1] + 1] += 1
     for i in range(n):
         start[i + 1] += start[i]
+    # then each place goes to the next free slot of its nodes, so that a node's places ascend
     fill = start[:n].copy()
     member = np.empty(start[n], np.int32)
     for t in range(edge.size):
@@ -216,6 +219,7 @@ def grow(indptr, neighbour, weight, nodes, seeds, limit, reach, parent, touched)
     heap_key = np.empty(256, np.int64)
     heap_node = np.empty(256, np.int32)
     size = count = np.int64(0)
+    # a place on a street is no node: the walk begins at both ends of its street at once
     for i in range(nodes.size):
         node, cost = nodes[i], seeds[i]
         if cost <= limit and (reach[node] < 0 or cost < reach[node]):
@@ -237,6 +241,7 @@ def grow(indptr, neighbour, weight, nodes, seeds, limit, reach, parent, touched)
             other = neighbour[a]
             if new > limit or (reach[other] >= 0 and reach[other] <= new):
                 continue
+            # who touches few nodes of a large network clears these alone before the next search
             if reach[other] < 0:
                 touched[count] = other
                 count += 1

@@ -1,4 +1,9 @@
-"""The compiled loops that keep the k best labels of each place, in rows (n, k) int64."""
+"""The compiled loops that keep the k best labels of each place, in rows (n, k) int64.
+
+The k nearest sources of all places are found in one search from all sources together, as a
+network Voronoi diagram is (Okabe, Boots, Sugihara and Chiu 2000, *Spatial Tessellations*, chapter
+3), here of order k. A label has the cost in its upper and the source in its lower half.
+"""
 # mypy: allow-untyped-defs, allow-untyped-calls
 
 from __future__ import annotations
@@ -48,6 +53,8 @@ def seed_rows(nodes, seeds, count, position, labels):
 def sweep_rows(done, start, arc, limit, labels, down):
     """Hand rows of labels (n, k) i8 up over arcs (i8) to the nodes above, or down from them."""
     k = labels.shape[1]
+    # arcs lead upwards, and nodes are numbered from below: on the way up a node has all it gets
+    # before it gives, on the way down the nodes above it have
     for step in range(done):
         i = done - 1 - step if down else step
         for a in range(start[i], start[i + 1]):
@@ -66,6 +73,8 @@ def spread_rows(indptr, neighbour, weight, limit, labels):
     heap_key = np.empty(1024, np.int64)
     heap_node = np.empty(1024, np.int32)
     size = np.int64(0)
+    # all that is known so far is a start, whichever source it is from: one search settles all of
+    # them together, each node at most k times
     for node in range(labels.shape[0]):
         for j in range(labels.shape[1]):
             if labels[node, j] != NONE:
@@ -88,6 +97,8 @@ def spread_rows(indptr, neighbour, weight, limit, labels):
             if (key >> 32) + weight[a] > limit:
                 continue
             new = key + (np.int64(weight[a]) << 32)
+            # what does not get into the row of a node is of no use beyond it either: the k better
+            # ones get everywhere before it
             if keep_best(labels, neighbour[a], new):
                 if size == heap_key.size:
                     heap_key = np.append(heap_key, np.empty(size, np.int64))
@@ -110,6 +121,7 @@ def row_targets(
         if e < 0:
             continue
         access = np.int64(t_access[t])
+        # who comes from elsewhere comes by one of the two ends of the target's street
         for side in range(2):
             along = np.int64(t_offset[t]) if side == 0 else np.int64(cost[e]) - t_offset[t]
             node = position[ends[e, side]]
@@ -118,6 +130,7 @@ def row_targets(
                 if (key >> 32) + along + access > limit:
                     break
                 keep_best(out, t, key + ((along + access) << 32))
+        # who is on the same street need not go by its ends
         s = head[e]
         while s >= 0:
             total = abs(np.int64(s_offset[s]) - t_offset[t]) + s_access[s] + access

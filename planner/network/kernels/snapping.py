@@ -40,6 +40,8 @@ def cut_segments(coords, start, joinable, rank, segments, edge, along, edge_metr
             if joinable[e]:
                 at = rank[m]
                 m += 1
+                # always from the smaller end: two streets drawn along the same ground in opposite
+                # directions then give a point the same nearest place, to the last bit
                 if x0 > x1 or (x0 == x1 and y0 > y1):
                     x0, y0, x1, y1, low, high = x1, y1, x0, y0, high, low
                 segments[at, 0], segments[at, 1] = x0, y0

@@ -276,6 +276,7 @@ def pair_gains(
             raise InputError(
                 "network.bad_shape", name=name, expected=f"({nodes},)", found=each.shape
             )
+        # as the kernels number nodes, so that neighbours lie side by side in memory
         weights.append(np.ascontiguousarray(each[network.graph.order]))
     gains = np.empty(len(links))
     a, b = links.a, links.b

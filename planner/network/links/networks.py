@@ -172,12 +172,14 @@ def _needs_metres(network: WalkNetwork) -> None:
 def _linked(network: WalkNetwork, ends: Positions, length: I32) -> ChangedNetwork:
     edges = len(network.edge_uv)
     old_length = network.edge_length_mm
+    # where a link leaves a street between its ends the street is cut, once for all that leave there
     within = (ends.offset_mm > 0) & (ends.offset_mm < old_length[ends.edge])
     key = (ends.edge.astype(np.int64) << 32) | ends.offset_mm
     cuts = np.unique(key[within])
     cut_edge, cut_at = (cuts >> 32).astype(np.int32), (cuts & 0xFFFFFFFF).astype(np.int32)
     cut_node = len(network.node_xy) + np.arange(cuts.size, dtype=np.int32)
 
+    # the piece up to the first cut keeps the street's number, the others are put behind all streets
     uv, new_length = network.edge_uv.copy(), old_length.copy()
     first = np.ones(cuts.size, np.bool_)  # of its edge
     first[1:] = cut_edge[1:] != cut_edge[:-1]
@@ -187,6 +189,7 @@ def _linked(network: WalkNetwork, ends: Positions, length: I32) -> ChangedNetwor
     after = np.where(last, network.edge_uv[cut_edge, 1], np.roll(cut_node, -1))
     till = np.where(last, old_length[cut_edge], np.roll(cut_at, -1))
 
+    # a link at the very end of a street joins the node that is there
     link_node = np.where(
         within,
         len(network.node_xy) + np.searchsorted(cuts, key),
@@ -207,6 +210,7 @@ def _linked(network: WalkNetwork, ends: Positions, length: I32) -> ChangedNetwor
         np.concatenate([coords, node_xy[link_uv].reshape(-1, 2)]),
         np.concatenate([points, np.full(length.size, 2)]),
     )
+    # places of the old network find their piece by street and millimetre: each street begins one
     piece_key = np.concatenate([np.arange(edges, dtype=np.int64) << 32, cuts])
     piece_edge = np.arange(piece_key.size, dtype=np.int32)
     order = np.argsort(piece_key)
@@ -228,6 +232,7 @@ def _cut_polylines(network: WalkNetwork, cut_edge: I32, cut_at: I32) -> tuple[F6
     split_edges = np.unique(cut_edge)
     for edge in split_edges:
         line = network.coords[start[edge] : start[edge + 1]]
+        # what is walked may differ from what is drawn: cuts lie at the same part of both
         along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
         part = cut_at[cut_edge == edge] / float(network.edge_length_mm[edge])
         where = part * along[-1]
@@ -242,6 +247,7 @@ def _cut_polylines(network: WalkNetwork, cut_edge: I32, cut_at: I32) -> tuple[F6
         keep[start[edge] : start[edge + 1]] = False
     if not split_edges.size:
         return network.coords, points, np.empty((0, 2))
+    # lines stay in the order of their numbers: first pieces where the whole street was
     new_points = points.copy()
     new_points[split_edges] = [len(piece) for piece in heads]
     whole = np.ones(len(points), np.bool_)
