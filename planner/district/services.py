@@ -113,4 +113,3 @@ def plain_service(name: str) -> str:
     if is_suspended(plain):
         return plain
     return _NOTE.sub("", plain).strip() or plain
-
