@@ -16,7 +16,7 @@ from planner.batch import find_league
 from planner.batch.leagues import FILES, League
 from planner.cli import app
 from planner.cli.league import _as_json, _grid
-from planner.cli.shared.console import plain
+from planner.cli.shared.json_text import json_parts
 from planner.district import District
 from planner.views.maps.base.assets import self_contained_html
 from planner.views.words.analysis.leagues import area_names, unranked_words
@@ -160,7 +160,7 @@ def test_an_area_of_which_nothing_is_known_has_no_rank_and_is_shown():
     assert pd.isna(table[labels.message("leagues.col_rank")].iloc[1])
     told = " ".join(found.notes(labels))
     assert "1 area has no rank, since the distance is not known for more than a tenth" in told
-    assert json.loads(json.dumps(plain(_as_json(found, labels, []))))["areas"][1]["rank"] is None
+    assert json.loads("".join(json_parts(_as_json(found, labels, []))))["areas"][1]["rank"] is None
 
 
 def test_districts_of_one_name_are_told_apart():

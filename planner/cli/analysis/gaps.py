@@ -133,12 +133,12 @@ def _rows(
     console: Console, rows: list[dict[str, Any]], found: gpd.GeoDataFrame
 ) -> list[dict[str, Any]]:
     """Return gaps as JSON rows: lists for what is joined, and the name of the place."""
-    from planner.views.words.analysis.gaps import place_word, rows_of
+    from planner.views.words.analysis.gaps import rows_of, words_of_places
 
-    for row, gap in zip(rows, rows_of(found), strict=True):
-        row["name"] = place_word(gap, console.labels)
+    for row, name in zip(rows, words_of_places(rows_of(found), console.labels), strict=True):
+        row["name"] = name
         for column in ("communities", "kinds", "demand_ids"):
-            row[column] = [part for part in row[column].split(";") if part]
+            row[column] = list(filter(None, row[column].split(";")))
     return rows
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import locale
 import os
 import sys
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from planner.cli.shared import terminal
+from planner.cli.shared.json_text import json_parts
 from planner.cli.shared.terminal import escaped, visible
 from planner.errors import Finding, PlannerError, WorkError, messages
 
@@ -35,11 +35,8 @@ LANGUAGES = ("en", "zh")
 _unit: ContextVar[str] = ContextVar("demand_unit", default="residents")
 _group: ContextVar[str] = ContextVar("group", default="")
 _money: ContextVar[Money | None] = ContextVar("money", default=None)
-_DIGITS = 12
-_AS_THEY_ARE = frozenset((str, int, bool, type(None)))
-"""Types of Python that are those of JSON."""
-_PARTS = 100_000
-"""Parts of a JSON text that are put together and written at a time."""
+_PARTS = 1_000
+"""Parts of a JSON text, mostly rows of a table, that are put together and written at a time."""
 PIPE_WIDTH = 120
 """Columns of a table where stdout is not a terminal."""
 
@@ -70,38 +67,6 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-
-
-def plain(value: Any) -> Any:
-    """Return `value` in JSON's types, broken numbers to twelve digits; none that is not finite.
-
-    Sums of many shares end a few units beside the sixteenth digit: 1446.9999999998 people are 1447.
-    Integers stay as they are.
-
-    Examples
-    --------
-    >>> plain([1446.9999999998, 0.1 + 0.2, 12345678901234567])
-    [1447.0, 0.3, 12345678901234567]
-    >>> plain({"share": float("nan"), "distance_m": [1.5, float("inf")]})
-    {'share': None, 'distance_m': [1.5, None]}
-    """
-    # a city's tables hold millions of these: they are asked for first, and by their very type
-    if type(value) in _AS_THEY_ARE:
-        return value
-    if isinstance(value, (list, tuple)):
-        return [entry if type(entry) is str else plain(entry) for entry in value]
-    if isinstance(value, Mapping):
-        return {
-            str(key): entry if type(entry) in _AS_THEY_ARE else plain(entry)
-            for key, entry in value.items()
-        }
-    if hasattr(value, "item"):
-        value = value.item()
-    if value is None or isinstance(value, (bool, int, str)):
-        return value
-    if isinstance(value, float):
-        return float(f"{value:.{_DIGITS}g}") if value - value == 0 else None
-    return None if str(value) in ("<NA>", "NaT") else str(value)
 
 
 @dataclass(frozen=True)
@@ -178,9 +143,8 @@ class Console:
         """Print the one JSON object, where it was asked for."""
         if self.json:
             unicode = (sys.stdout.encoding or "").casefold().replace("-", "") == "utf8"
-            encoder = json.JSONEncoder(ensure_ascii=not unicode, indent=2, allow_nan=False)
-            # part by part: the text of a city's gaps as one takes 300 MB more while it is made
-            parts = encoder.iterencode(plain(document))
+            # row by row: the text of a city's gaps as one takes 300 MB more while it is made
+            parts = json_parts(document, ascii_only=not unicode)
             while some := "".join(islice(parts, _PARTS)):
                 sys.stdout.write(escaped(some))
             sys.stdout.write("\n")

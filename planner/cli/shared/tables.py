@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from rich import box
 from rich.cells import cell_len
@@ -66,10 +67,24 @@ def point_records(points: gpd.GeoDataFrame) -> list[dict[str, Any]]:
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Return a table's rows as dictionaries of Python values."""
-    return [
-        {str(key): value for key, value in row.items()}
-        for row in frame.astype(object).to_dict("records")
-    ]
+    # a column at a time: a city has 40,000 gaps, and pandas boxes each of their cells by itself
+    names = [str(name) for name in frame.columns]
+    columns = [_python_values(frame.iloc[:, place]) for place in range(frame.shape[1])]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _python_values(column: pd.Series) -> list[Any]:
+    """Return the values of a column as Python has them."""
+    values: list[Any] = column.astype(object).tolist()
+    if isinstance(column.dtype, np.dtype) and column.dtype != object:
+        return values
+    return [_python_value(value) for value in values]
+
+
+def _python_value(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    return None if value is pd.NA else value
 
 
 def district_json(district: District) -> dict[str, Any]:

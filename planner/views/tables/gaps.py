@@ -12,9 +12,9 @@ from planner.views.words.analysis.gaps import (
     kind_word,
     left_out_word,
     link_word,
-    place_word,
     remedy_word,
     rows_of,
+    words_of_places,
 )
 from planner.views.words.labels import Labels
 from planner.views.words.places import facility_names
@@ -48,7 +48,7 @@ def gaps_table(assessment: Assessment, gaps: pd.DataFrame, language: str = "en")
     rows = list(rows_of(gaps))
     told = {kind: kind_word(str(kind), labels, kinds) for kind in {row.kind for row in rows}}
     columns: dict[str, Any] = {
-        "place": [place_word(row, labels) for row in rows],
+        "place": words_of_places(rows, labels),
         "kind": [told[row.kind] for row in rows],
         **{group: gaps[group].round() for group in assessment.groups},
         "not_known": gaps["unknown"].round(),
@@ -85,7 +85,7 @@ def largest_table(
     areas = assessment.district.shown_areas(areas, "unknown")
     rows = list(rows_of(areas))
     columns: dict[str, Any] = {
-        "place": [place_word(row, labels) for row in rows],
+        "place": words_of_places(rows, labels),
         "kind": [kind_word(str(row.kind), labels, kinds) for row in rows],
         group: areas[group].round(),
         "not_known": areas["unknown"].round(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.analysis.gaps.causes import CAUSES
 from planner.analysis.gaps.gaps import TOGETHER
+from planner.analysis.gaps.names import Place
 from planner.analysis.gaps.table import PATTERN
 from planner.views.words.labels import Labels
 from planner.views.words.places import named_place, place_words
@@ -54,6 +55,21 @@ def place_word(row: Any, labels: Labels) -> str:
         return told
     near = labels.message("places.near", landmark=row.near)
     return labels.message("places.named_briefly", name=told, place=near)
+
+
+def words_of_places(rows: Iterable[Any], labels: Labels) -> list[str]:
+    """Return where each of many gaps is; what several have in common is worded once.
+
+    The same homes lack several kinds: of a city's 40,000 gaps 16,000 places differ.
+    """
+    told: dict[tuple[Any, ...], str] = {}
+    words = []
+    for row in rows:
+        place = tuple(getattr(row, name) for name in Place._fields)
+        if place not in told:
+            told[place] = place_word(row, labels)
+        words.append(told[place])
+    return words
 
 
 def _community_word(row: Any, labels: Labels) -> str:
