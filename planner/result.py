@@ -126,18 +126,18 @@ class AssessmentResult(Assessment):
     def profile_effect(self) -> pd.DataFrame:
         """Return whom the profile of walking moves across the limit of each kind.
 
-        See :func:`planner.analysis.profiles.effect.profile_effect`.
+        See :func:`planner.analysis.profiles.profile_effect`.
         """
-        from planner.analysis.profiles.effect import profile_effect
+        from planner.analysis.profiles import profile_effect
 
         return profile_effect(self)
 
     def rule_effect(self) -> pd.DataFrame:
         """Return whom each rule of the profile of walking moves by itself.
 
-        See :func:`planner.analysis.profiles.effect.rule_effect`.
+        See :func:`planner.analysis.profiles.rule_effect`.
         """
-        from planner.analysis.profiles.effect import rule_effect
+        from planner.analysis.profiles import rule_effect
 
         return rule_effect(self)
 

@@ -28,7 +28,7 @@ from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.reach import Found, Reach
 from planner.analysis.distances.table import Distances
 from planner.analysis.hours.rules import OPEN, SHUT
-from planner.analysis.notes import assessment_notes
+from planner.analysis.notes.notes import assessment_notes
 from planner.analysis.questions import Question
 from planner.analysis.tables import beside
 from planner.arrays import F64, I64, Bool, Objects

@@ -14,11 +14,11 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
+from planner.analysis.distances.connections import as_walked
 from planner.analysis.links.gates import gate_opened
 from planner.analysis.links.obstacles import crossings, over
 from planner.analysis.links.places import SETTLE_WAY, SPANNED, gates_to_open, shut_gate_on
 from planner.analysis.links.settling import settled
-from planner.analysis.links.walked import as_walked
 from planner.arrays import F64
 from planner.district import District, Rule, Scenario
 from planner.district.scenarios import scenario as changes
@@ -55,8 +55,9 @@ _ENDS = ("share_low", "share_high")
 def work_of(district: District, link: changes.Connect) -> str:
     """Return the work that a connection is: one of the works that have a price.
 
-    It is that of the way that is walked, see :func:`planner.analysis.links.walked.as_walked`: what
-    lies between the line that was drawn and the streets is crossed too.
+    It is that of the way that is walked, see
+    :func:`planner.analysis.distances.connections.as_walked`: what lies between the line that was
+    drawn and the streets is crossed too.
 
     Parameters
     ----------

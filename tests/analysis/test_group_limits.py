@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from measured_towns import STANDARD, random_town
 
 import planner
-from planner.analysis.distances.walks import rings_from, ways_from
 from planner.analysis.measures.redundancy import redundancy
 from planner.analysis.measures.week import week
+from planner.analysis.walks import rings_from, ways_from
 from planner.district import Close, Connect, Move, OpenInternal, Scenario
 from planner.district.standards.standards import Rule, Standard
 from planner.views.words.labels import Labels

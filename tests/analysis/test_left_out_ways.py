@@ -12,7 +12,7 @@ from test_best_links import CRS, STANDARD, points, walled_town
 import planner
 from planner.analysis.gaps.gaps import find_gaps
 from planner.analysis.gaps.links import with_links
-from planner.analysis.links.left_out import left_out_along
+from planner.analysis.left_out_ways import left_out_along
 from planner.analysis.links.links import (
     best_link_for,
     best_links,

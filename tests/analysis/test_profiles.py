@@ -12,7 +12,7 @@ from planner.analysis.gaps.links import with_links
 from planner.analysis.measures.equity import equity
 from planner.analysis.measures.groups import group_coverage
 from planner.analysis.measures.redundancy import redundancy
-from planner.analysis.profiles.effect import SEVERAL, profile_effect, rule_effect, street_effect
+from planner.analysis.profiles import SEVERAL, profile_effect, rule_effect, street_effect
 from planner.district import (
     Connect,
     District,

@@ -11,8 +11,8 @@ from towns import EAST, NORTH, frame, town
 
 from planner import Scenario, assess
 from planner.analysis.comparison import counted_for_nothing
-from planner.analysis.distances.walks import rings_from, ways_from
 from planner.analysis.links.gates import gate_link
+from planner.analysis.walks import rings_from, ways_from
 from planner.app.pages.coverage import place_search
 from planner.app.pages.what_if import clicks
 from planner.app.session.drafts import current

@@ -9,8 +9,8 @@ import pytest
 import shapely
 
 import planner
+from planner.analysis.distances.connections import as_walked, drawn_off
 from planner.analysis.distances.streets import streets_of
-from planner.analysis.links.walked import as_walked, drawn_off
 from planner.district import District, Scenario, builtin_kinds
 from planner.district.scenarios.changes import apply_scenario
 from planner.district.scenarios.scenario import (

@@ -4,7 +4,7 @@ import geopandas as gpd
 import pytest
 import shapely
 
-from planner.analysis.profiles.streets import ProfileStreets
+from planner.analysis.distances.profile_streets import ProfileStreets
 from planner.district.walk_profiles import find_profile
 from planner.sources.files.streets.lines import read_streets
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from osm_maker import Extract, town
 
-from planner.analysis.profiles.streets import ProfileStreets
+from planner.analysis.distances.profile_streets import ProfileStreets
 from planner.district.walk_profiles import find_profile
 from planner.sources.osm.district import from_osm
 

@@ -110,7 +110,7 @@ def people_of(assessment: Assessment, group: str | None = None, *, untold: bool 
     """Return the people of a group at each home, (n,) float64, 0 where not known.
 
     Homes that lack the figure are told by a finding of the assessment and count in no sum, see
-    :func:`planner.analysis.notes.group_notes`.
+    :func:`planner.analysis.notes.notes.group_notes`.
 
     Parameters
     ----------

@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.analysis.profiles.streets import walked
+from planner.analysis.distances.profile_streets import walked
 from planner.arrays import F64, Bool
 from planner.district import District
 from planner.errors import InputError

@@ -13,7 +13,7 @@ from planner.analysis.distances.streets import points_xy
 from planner.analysis.gaps.causes import BARRIER, CAUSES, REMEDIES
 from planner.analysis.gaps.names import Namer, Place
 from planner.analysis.gaps.patches import Patches, land_of
-from planner.analysis.links.left_out import beside
+from planner.analysis.left_out_ways import beside
 from planner.arrays import F64, I64, Shapes, Texts
 from planner.district.layers import BARRIER_KINDS
 

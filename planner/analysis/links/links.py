@@ -62,7 +62,7 @@ def candidate_links(district: District, search: Search = DEFAULT) -> gpd.GeoData
         ``barrier`` and ``barrier_name`` crossed (joined by ``;``), ``gate_id``
         and ``gate_name`` of a shut gate, ``street_a`` and ``street_b``, ``length_m``,
         ``walked_m`` (inf where there is no way), ``detour``, ``left_out`` and
-        ``left_out_ways`` (see :func:`planner.analysis.links.left_out.left_out_along`), both ends
+        ``left_out_ways`` (see :func:`planner.analysis.left_out_ways.left_out_along`), both ends
         ``x1, y1, x2, y2``, and the line, in the district's CRS. A cycleway to be settled leads
         from street to street along itself, with its own length.
 

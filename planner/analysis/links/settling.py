@@ -21,7 +21,7 @@ from scipy.sparse.csgraph import dijkstra
 from shapely.ops import substring
 
 from planner.analysis.distances.streets import streets_of
-from planner.analysis.links.left_out import SERVES, TOUCHING_M, ways_of
+from planner.analysis.left_out_ways import SERVES, TOUCHING_M, ways_of
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.district import District
 from planner.district.scenarios.scenario import Connect
@@ -72,7 +72,7 @@ def settled(district: District, lines: Shapes) -> Settled:
         The district, with the cycleways in its layer ``context``.
     lines
         The links, from end to end. Between its ends and where the cycleways meet streets may lie
-        at most :data:`~planner.analysis.links.left_out.SERVES` of a link's length.
+        at most :data:`~planner.analysis.left_out_ways.SERVES` of a link's length.
     """
     found: Shapes = np.full(len(lines), None, dtype=object)
     length_m, walk_m = np.full(len(lines), np.nan), np.full(len(lines), np.nan)

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.distances.streets import streets_of
+from planner.analysis.left_out_ways import left_out_along
 from planner.analysis.links.gains import LinkGains
-from planner.analysis.links.left_out import left_out_along
 from planner.analysis.links.places import SETTLE_WAY, LinkPlaces, no_places
 from planner.analysis.links.settling import settled
 from planner.arrays import F64, I64, Objects, Shapes

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import shapely
 
+from planner.analysis.distances.connections import as_walked
 from planner.analysis.links.gates import gate_opened
 from planner.analysis.links.places import SETTLE_WAY
-from planner.analysis.links.walked import as_walked
 from planner.app.session.context import Context
 from planner.district import District, Scenario
 from planner.district.scenarios import scenario as changes

@@ -37,7 +37,7 @@ def profile_tables(console: Console, result: Assessment) -> Iterator[Table]:
 
 def profile_json(result: Assessment) -> dict[str, Any] | None:
     """Return what a profile does as JSON, None for everyone's walk."""
-    from planner.analysis.profiles.effect import profile_effect, rule_effect, street_effect
+    from planner.analysis.profiles import profile_effect, rule_effect, street_effect
 
     if result.profile is None:
         return None

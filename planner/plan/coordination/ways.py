@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.analysis.distances.connections import as_walked
 from planner.analysis.distances.streets import LINK_REACH_M, streets_of
 from planner.analysis.links.places import SETTLE_WAY
 from planner.analysis.links.settling import as_settled
-from planner.analysis.links.walked import as_walked
 from planner.arrays import F64
 from planner.district import Connect, District
 from planner.errors import Finding

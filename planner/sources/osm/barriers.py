@@ -263,7 +263,7 @@ def read_context(
     Water, rails, green and buildings are drawn. Roads that nobody walks along but that are crossed,
     tracks that are no walls, and closed compounds are for :mod:`planner.analysis.links.obstacles`;
     cycleways that do not say whether one may walk there, and ways that are shut to walkers, for
-    :mod:`planner.analysis.links.left_out`. All are simplified.
+    :mod:`planner.analysis.left_out_ways`. All are simplified.
 
     Parameters
     ----------

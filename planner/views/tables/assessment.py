@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from planner.analysis.notes import island_table
+from planner.analysis.notes.notes import island_table
 from planner.views.words.labels import Labels
 from planner.views.words.shares import percent_figures, without_telling
 

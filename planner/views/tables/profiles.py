@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from planner.analysis.profiles.effect import SEVERAL, profile_effect, rule_effect, street_effect
+from planner.analysis.profiles import SEVERAL, profile_effect, rule_effect, street_effect
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _OWN = (
 def effect_table(assessment: Assessment, labels: Labels) -> pd.DataFrame:
     """Return whom the profile moves across the limit of each kind, by group.
 
-    Of :func:`planner.analysis.profiles.effect.profile_effect`, with words for headings and values.
+    Of :func:`planner.analysis.profiles.profile_effect`, with words for headings and values.
     """
     return _worded(profile_effect(assessment), assessment, labels)
 

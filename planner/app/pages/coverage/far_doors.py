@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.notes import FAR_M
+from planner.analysis.notes.notes import FAR_M
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import inputs

@@ -15,7 +15,7 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.distances.walks import METRES_A_MINUTE
+from planner.analysis.walks import METRES_A_MINUTE
 from planner.app.session.answers import assessments
 from planner.app.session.answers.checkup import checkup_card
 from planner.app.session.context import Context

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.profiles.effect import SEVERAL
+from planner.analysis.profiles import SEVERAL
 from planner.app.session import background
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import shapely
 
+from planner.analysis.distances.connections import as_walked
 from planner.analysis.links.gates import gate_link
 from planner.analysis.links.settling import as_settled
-from planner.analysis.links.walked import as_walked
 from planner.app.session.drafts.current import FirstClick
 from planner.app.widgets.map_view import Pick
 from planner.arrays import Bool

@@ -9,9 +9,9 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
-from planner.analysis.distances.walks import rings_from, ways_from
 from planner.analysis.measures.completeness import completeness as completeness_of
-from planner.analysis.profiles.effect import profile_effect, rule_effect
+from planner.analysis.profiles import profile_effect, rule_effect
+from planner.analysis.walks import rings_from, ways_from
 from planner.app.server.reading import vetting
 from planner.app.session import own_standards
 from planner.app.session.answers.cache import WHOLE, answer
@@ -210,7 +210,7 @@ class ProfileTables:
     Parameters
     ----------
     moves, by_rule
-        Of :func:`planner.analysis.profiles.effect.profile_effect` and its ``rule_effect``.
+        Of :func:`planner.analysis.profiles.profile_effect` and its ``rule_effect``.
     streets
         On how much street each rule bites, for people.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from planner.analysis.links.walked import drawn_off
+from planner.analysis.distances.connections import drawn_off
 from planner.district import Connect, District
 from planner.plan.proposals.changes import crosses_as_told
 from planner.plan.proposals.prices import is_listed

@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.analysis.coverage.spacing import told_m
 from planner.analysis.distances.border import longest_m
+from planner.analysis.distances.connections import links_off
 from planner.analysis.distances.pieces import Pieces
 from planner.analysis.distances.reach import Reach
 from planner.analysis.hours.rules import UNKNOWN, Place, is_readable
@@ -19,9 +20,8 @@ from planner.analysis.hours.states import (
     perhaps_made_up,
     unknown_by_day,
 )
-from planner.analysis.links.left_out import cycleways_left_out
-from planner.analysis.links.walked import links_off
-from planner.analysis.profiles.notes import profile_notes
+from planner.analysis.left_out_ways import cycleways_left_out
+from planner.analysis.notes.profiles import profile_notes
 from planner.analysis.questions import in_the_middle
 from planner.arrays import Bool
 from planner.district import District, Standard

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from planner.analysis.distances.profile_streets import ProfileStreets
 from planner.analysis.distances.reach import Reach
-from planner.analysis.profiles.streets import ProfileStreets
 from planner.errors import Finding
 
 MOST_IDS = 5

@@ -1,0 +1,1 @@
+"""What a reader of figures must know: of homes, facilities, streets, standard and profile."""
