@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
 
-from planner.analysis.assessment import Assessment, Progress, measured_kind
-from planner.analysis.distances.reach import Found, Reach
+from planner.analysis.assessment import Assessment
+from planner.analysis.distances.measured import measure
+from planner.analysis.distances.reach import Reach
 from planner.analysis.distances.streets import streets_of
 from planner.analysis.questions import Question
 from planner.district import (
@@ -25,6 +27,7 @@ from planner.district import (
     known_kinds,
 )
 from planner.errors import InputError
+from planner.progress import Progress, untold
 
 if TYPE_CHECKING:
     import folium
@@ -330,21 +333,14 @@ def assess(
     walker = _walker(profile, profile_rules)
     if district.walking != walker:
         district = replace(district, walking=walker)
-    report: Progress = progress or (lambda _code, _fraction: None)
+    report = progress or untold
     report("analysis.progress_network", 0.0)
     streets_of(district)
     report("analysis.progress_joining", 0.3)
     measures = {kind: rules.measure_of(kind) for kind in rules.rules}
     reach = Reach.of(district, question, rules.measure, float(max_access_m), measures, unmapped_m)
 
-    def find(kind: str, if_unknown: bool) -> Found:
-        counts = reach.counting(kind, if_unknown=if_unknown)
-        asked = reach.hopeful if if_unknown else reach
-        return asked.nearest(counts, reach.measure_of(kind))
-
-    return AssessmentResult.judged(
-        reach, rules, counted, lambda kind: measured_kind(reach, kind, find), report
-    )
+    return AssessmentResult.judged(reach, rules, counted, partial(measure, reach), report)
 
 
 def _walker(

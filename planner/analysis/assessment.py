@@ -8,53 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple, Self
+from functools import cached_property, partial
+from typing import Self
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 
 from planner.analysis.coverage.league import League
-from planner.analysis.coverage.levels import (
-    Level,
-    areas_of,
-    facilities_inside,
-    joined_subdistricts,
-)
+from planner.analysis.coverage.levels import Level, areas_of, joined_subdistricts
+from planner.analysis.coverage.presence import Presence
 from planner.analysis.coverage.shorter_walks import shorter_walks
 from planner.analysis.coverage.spacing import coarse_notes
+from planner.analysis.coverage.summary import summary_table
 from planner.analysis.distances.border import longest_m
-from planner.analysis.distances.reach import Found, Reach
+from planner.analysis.distances.measured import Measured, measure, measure_after
+from planner.analysis.distances.reach import Reach
 from planner.analysis.distances.table import Distances
-from planner.analysis.hours.rules import OPEN, SHUT
 from planner.analysis.notes.notes import assessment_notes
 from planner.analysis.questions import Question
 from planner.analysis.tables import beside
-from planner.arrays import F64, I64, Bool, Objects
+from planner.arrays import I64, Bool
 from planner.district import District, Money, Rule, Scenario, Standard, WalkProfile
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
+from planner.progress import Progress, untold
 from planner.shown import Shown
-
-Progress = Callable[[str, float], None]
-
-
-class Measured(NamedTuple):
-    """Of one kind, by home: metres, id of the nearest, and metres at best."""
-
-    distance_m: F64
-    nearest: Objects
-    best_m: F64
-
-
-def measured_kind(reach: Reach, kind: str, find: Callable[[str, bool], Found]) -> Measured:
-    """Measure a kind as `find` does, with and without the facilities not known to count."""
-    ids = np.append(reach.district.facilities["facility_id"].to_numpy(dtype=object), "")
-    found = find(kind, False)
-    best = find(kind, True) if reach.undecided(kind) else found
-    longer_m = reach.around_corners_m if reach.measure_of(kind) == "walk" else 0.0
-    return Measured(found.distance_m + longer_m, ids[found.row], best.distance_m)
 
 
 @dataclass(frozen=True, eq=False)
@@ -340,58 +319,7 @@ class Assessment(Shown):
 
     @cached_property
     def _summary_of_all(self) -> pd.DataFrame:
-        known = self._summary(self.kinds)
-        if not self.kinds_without_data:
-            return known
-        without = self._no_data(known.columns)
-        return pd.concat([known, without], ignore_index=True) if len(known) else without
-
-    def _summary(self, kinds: list[str]) -> pd.DataFrame:
-        """Return the summary of kinds of which there is data."""
-        table = self.league("district").drop(columns=["area_id", "name", "subdistrict"])
-        rules = {kind: self.rule(kind) for kind in kinds}
-        known, perhaps = self.presence() > 0, self.presence(if_unknown=True) > 0
-        lacking, unsure = (~perhaps).sum(), (perhaps & ~known).sum()
-        open_by_kind = self._answering()["kind"].value_counts()
-        table["facilities"] = table["kind"].map(open_by_kind).fillna(0).astype("Int64")
-        table.insert(2, "judged", table["kind"].map(lambda kind: rules[kind] is not None))
-        limits_m = [
-            self.limit_m(k, group) for k, group in zip(table["kind"], table["group"], strict=True)
-        ]
-        table.insert(3, "limit_m", np.array(limits_m, dtype=np.float64))
-        table.insert(4, "measure", table["kind"].map(self.standard.measure_of))
-        table.insert(5, "data", table["kind"].map(self.district.data_state))
-        table["communities"] = len(self.district.communities)
-        table["communities_lacking"] = table["kind"].map(lacking).astype("Int64")
-        table["communities_unknown"] = table["kind"].map(unsure).astype("Int64")
-        table["clause"] = [rule.clause if (rule := rules[k]) else "" for k in table["kind"]]
-        table["verified"] = [bool(rule and rule.verified) for rule in map(rules.get, table["kind"])]
-        return table.rename(columns={"total": self.groups[0]})
-
-    def _no_data(self, columns: pd.Index) -> pd.DataFrame:
-        """Return the rows of the standard's kinds without data, with the columns of the others."""
-        people, least = self.district.people(), int(self.district.withheld is not None)
-        rules = self.standard.rules
-        rows = [
-            {
-                "kind": kind,
-                "group": group,
-                "judged": False,
-                "limit_m": rules[kind].limit_for(group),
-                "measure": self.standard.measure_of(kind),
-                "data": "none",
-                self.groups[0]: float(people[group].sum(min_count=least)),
-                "communities": len(self.district.communities),
-                "clause": rules[kind].clause,
-                "verified": rules[kind].verified,
-            }
-            for kind in self.kinds_without_data
-            for group in self.groups
-        ]
-        table = pd.DataFrame(rows).reindex(columns=columns)
-        missing = table.columns[table.isna().all()]
-        counts = ("facilities", "communities_lacking", "communities_unknown")
-        return table.astype({name: "Int64" if name in counts else "float64" for name in missing})
+        return summary_table(self._league, self.kinds_without_data)
 
     def communities(self, group: str | None = None) -> gpd.GeoDataFrame:
         """Return the communities with a column for each figure and kind.
@@ -445,14 +373,12 @@ class Assessment(Shown):
             int64, index ``community_id``, columns kinds. A facility on a shared boundary counts
             for both communities.
         """
-        return (self._perhaps_inside if if_unknown else self._league.inside).copy()
+        return (self._presence.perhaps if if_unknown else self._presence.known).copy()
 
-    @cached_property
+    @property
     def open_inside(self) -> pd.DataFrame:
         """As :meth:`presence`, of all open facilities: whatever hour or service is asked."""
-        if self.question.plain:
-            return self._league.inside
-        return facilities_inside(self.district, self.kinds, self.district.open_facilities())
+        return self._presence.of_all_open
 
     def at_homes(self, inside: Bool, kinds: Sequence[str] | None = None) -> pd.DataFrame:
         """Return who is covered of the people at some homes, as of :meth:`League.at_homes`.
@@ -475,13 +401,11 @@ class Assessment(Shown):
 
     def answering(self) -> gpd.GeoDataFrame:
         """Return the facilities that count and are known to meet the question asked."""
-        return self._league.facilities
+        return self._presence.answering
 
     def lacking(self, kind: str) -> gpd.GeoDataFrame:
         """Return the communities with certainly none of a kind inside that meets the question."""
-        count = self.presence(if_unknown=True)[kind]
-        communities = self.district.communities
-        return communities[communities["community_id"].map(count).eq(0).to_numpy()]
+        return self._presence.lacking(kind)
 
     def apply(self, scenario: Scenario) -> Self:
         """Return the assessment after the changes of a scenario.
@@ -497,12 +421,6 @@ class Assessment(Shown):
         """
         after = self.reach.after(apply_scenario(self.district, scenario))
 
-        def find(kind: str, if_unknown: bool) -> Found:
-            before = self.reach.counting(kind, if_unknown=if_unknown)
-            counts = after.counting(kind, if_unknown=if_unknown)
-            here, there = (self.reach.hopeful, after.hopeful) if if_unknown else (self.reach, after)
-            return here.nearest_after(there, before, counts, after.measure_of(kind))
-
         def measured(kind: str) -> Measured:
             if kind in self.distances and self.reach.unchanged(after, kind):
                 return Measured(
@@ -510,11 +428,9 @@ class Assessment(Shown):
                     self.nearest[kind].to_numpy(),
                     self.best_distances[kind].to_numpy(),
                 )
-            return measured_kind(after, kind, find)
+            return measure_after(self.reach, after, kind)
 
-        result = self.judged(
-            after, self.standard, self.groups, measured, lambda _code, _fraction: None
-        )
+        result = self.judged(after, self.standard, self.groups, measured, untold)
         result._league.take_over(self._league)
         return result
 
@@ -534,15 +450,7 @@ class Assessment(Shown):
             district, self.question, rules.measure, self.max_access_m, measures, self.unmapped_m
         )
 
-        def find(kind: str, if_unknown: bool) -> Found:
-            counts = reach.counting(kind, if_unknown=if_unknown)
-            asked = reach.hopeful if if_unknown else reach
-            return asked.nearest(counts, reach.measure_of(kind))
-
-        def measured(kind: str) -> Measured:
-            return measured_kind(reach, kind, find)
-
-        return self.judged(reach, rules, self.groups, measured, lambda _code, _fraction: None)
+        return self.judged(reach, rules, self.groups, partial(measure, reach), untold)
 
     def __repr__(self) -> str:
         told = f"; findings to read: {len(self.findings)}" if self.findings else ""
@@ -560,22 +468,13 @@ class Assessment(Shown):
             self.groups,
             self.distances,
             self.best_distances,
-            self._answering(),
+            self._presence,
         )
 
     @cached_property
-    def _perhaps_inside(self) -> pd.DataFrame:
-        """Facilities inside each community that are not known to miss the question asked."""
-        if self.question.plain:
-            return self._league.inside
-        facilities = self.district.open_facilities()
-        perhaps = facilities[self.reach.states[facilities.index.to_numpy()] != SHUT]
-        return facilities_inside(self.district, self.kinds, perhaps)
-
-    def _answering(self) -> gpd.GeoDataFrame:
-        """Return the facilities that count and are known to meet the question asked."""
-        facilities = self.district.open_facilities()
-        return facilities[self.reach.states[facilities.index.to_numpy()] == OPEN]
+    def _presence(self) -> Presence:
+        """The facilities that answer the question asked, inside each community."""
+        return Presence(self.reach, self.kinds)
 
     def areas(self, level: Level) -> tuple[pd.DataFrame, I64]:
         """Return the areas of a level and the position of each home's area in it, −1 for none.

@@ -13,7 +13,7 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
-from planner.analysis.notes.notes import OPENED_WITHOUT_DATA
+from planner.analysis.notes.standards import OPENED_WITHOUT_DATA
 from planner.analysis.tables import beside
 from planner.arrays import Bool
 from planner.district import EVERYONE

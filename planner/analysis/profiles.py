@@ -9,9 +9,9 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import pandas as pd
 
-from planner.analysis.distances.pairs import limit_of, people_of
 from planner.analysis.distances.profile_streets import ProfileStreets
 from planner.analysis.distances.reach import Reach
+from planner.analysis.people import limit_of, people_of
 from planner.arrays import F64, Bool
 from planner.district.walk_profiles import Walking, WalkProfile
 from planner.errors import InputError

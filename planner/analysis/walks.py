@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.streets import join
+from planner.analysis.people import people_of
 from planner.arrays import F64, Bool
 from planner.network import Positions
 from planner.sources.checks.district import barriers_of

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from planner.district import District
 from planner.district.layers import BUFFER_M
 from planner.documents import parse_kept
 from planner.errors import Finding, InputError, WorkError
+from planner.progress import Progress, untold
 from planner.sources import Allowance, Reading, read_boundaries, write_district
 from planner.sources.kept_files import locked, put_whole, read_kept
 from planner.sources.osm.district import from_osm
@@ -44,8 +45,6 @@ _METRES_A_DEGREE = 110_000.0
 _NAME = re.compile(r"[\w-]+\.gpkg")
 _EQUAL_AREA = "EPSG:6933"
 _MOST_BYTES = 50_000_000
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def cut(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_error(folder, error) from error
-    report: Progress = progress or (lambda _code, _fraction: None)
+    report = progress or untold
     with locked(folder / CUT):
         before = _kept(folder)
         done = {key: file for key, file in before.items() if (folder / file).is_file()}

@@ -25,11 +25,10 @@ from planner.batch.run_files import FAILURES, RUN
 from planner.batch.tables import parquet, partition, partitions_of, tables_of
 from planner.district import Standard, find_standard
 from planner.errors import Finding, InputError, PlannerError, WorkError
+from planner.progress import Progress, untold
 from planner.sources.kept_files import clean, locked, put_whole
 from planner.sources.write_errors import WRITE_ERRORS, write_error
 from planner.views.exports.files import write_csv
-
-Progress = Callable[[str, float], None]
 
 RETRIES = 2
 """So often work is tried again that failed through no fault of its input."""
@@ -132,7 +131,7 @@ def run(
         every = [*places, *(failure.place for failure in refused)]
         _begin(folder, jobs, every, partitions_of(asked), withhold_below)
         missing = [job for job in jobs if not _is_done(folder, job)]
-        report: Progress = progress or (lambda _code, _fraction: None)
+        report = progress or untold
         report("batch.progress", 0.0)
         if missing:
             with _done_by(scheduler, workers, retries) as work:

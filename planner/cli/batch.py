@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.shared import options
-from planner.cli.shared.console import Console, Progress
+from planner.cli.shared.console import Console
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import warm_up
 from planner.errors import InputError
+from planner.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,8 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.spacing import wide_ranges
 from planner.analysis.data_check.border import border_effect
 from planner.analysis.measures.completeness import all_of, completeness
-from planner.analysis.notes.notes import OF_ELSEWHERE, group_notes
+from planner.analysis.notes.groups import group_notes
+from planner.analysis.notes.standards import OF_ELSEWHERE
 from planner.errors import InputError
 from planner.reports.document import Paper as Document
 from planner.reports.naming import named_texts

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from planner.analysis.assessment import Assessment
 from planner.errors import InputError
+from planner.progress import Progress
 from planner.reports.asked import Asked, JointWork
 from planner.reports.content import Form, Part
 from planner.reports.naming import named
@@ -47,8 +48,6 @@ PARTS: dict[str, Callable[[Asked], Part]] = {
 
 ALWAYS = ("provenance",)
 """Parts that no report is without: figures are told with where they come from."""
-
-Progress = Callable[[str, float], None]
 
 
 class Report(Told):

@@ -11,8 +11,8 @@ import geopandas as gpd
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.hours.rules import SHUT
+from planner.analysis.people import people_of
 from planner.analysis.questions import Question
 from planner.arrays import F64
 from planner.district.scenarios.scenario import AddService, Change, ExtendHours

@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.analysis.distances.pairs import people_of
+from planner.analysis.people import people_of
 from planner.district.scenarios.scenario import Change
 from planner.siting.candidates import candidate_sites
 from planner.siting.costs import Costs

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array, vstack
 
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.links.links import best_links, gained_homes, link_changes
 from planner.analysis.links.places import SETTLE_WAY
+from planner.analysis.people import people_of
 from planner.arrays import I64, Bool
 from planner.district import ExtendHours, Scenario
 from planner.district.scenarios.changes import known_by

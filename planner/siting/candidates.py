@@ -12,10 +12,10 @@ import numpy.typing as npt
 import pandas as pd
 import shapely
 
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.streets import streets_of
 from planner.analysis.hours.rules import OPEN, UNKNOWN
 from planner.analysis.nearby import STREET_M, street_names_near
+from planner.analysis.people import people_of
 from planner.arrays import F64, Bool, Shapes
 from planner.errors import Finding, InputError
 from planner.siting.buildable import dry, nodes_on_ground

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.links.links import gained_homes
+from planner.analysis.people import people_of
 from planner.arrays import Bool
 from planner.siting.walks import hoped_within
 

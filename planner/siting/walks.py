@@ -92,7 +92,7 @@ def _straight(assessment: Assessment, sites: gpd.GeoDataFrame, cutoff_m: float) 
 
 def facilities_within(assessment: Assessment, kind: str, limit_m: float) -> F64:
     """Return how many facilities that count lie within a limit of each home."""
-    pairs = pairs_within(assessment, kind, limit_m)
+    pairs = pairs_within(assessment.reach, kind, limit_m)
     counts = (assessment.reach.states[pairs.rows] == OPEN)[pairs.facility]
     return pairs.per_home(counts.astype(np.float64))
 

@@ -15,7 +15,7 @@ from planner.analysis.compliance.checklists import line_coverage
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.measures.completeness import completeness
 from planner.analysis.measures.week import week
-from planner.analysis.notes.notes import rules_of_elsewhere
+from planner.analysis.notes.standards import rules_of_elsewhere
 from planner.district import (
     AreaTarget,
     Close,

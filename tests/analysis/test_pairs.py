@@ -5,7 +5,8 @@ import pytest
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
-from planner.analysis.distances.pairs import pairs_within, people_of
+from planner.analysis.distances.pairs import pairs_within
+from planner.analysis.people import people_of
 from planner.errors import InputError
 
 
@@ -14,7 +15,7 @@ from planner.errors import InputError
 def test_pairs_are_those_of_one_facility_at_a_time(standard, seed):
     result = planner.assess(random_town(seed), standard, at="Sa 10:00")
     reach = result.reach
-    pairs = pairs_within(result, "clinic", 400.0)
+    pairs = pairs_within(result.reach, "clinic", 400.0)
     metres = np.array(
         [reach.nearest(np.arange(len(reach.places)) == row).distance_m for row in pairs.rows]
     )
@@ -27,7 +28,7 @@ def test_pairs_are_those_of_one_facility_at_a_time(standard, seed):
 
 def test_no_facility_no_pairs():
     result = planner.assess(random_town(0), STANDARD)
-    pairs = pairs_within(result, "bathhouse", 500.0)
+    pairs = pairs_within(result.reach, "bathhouse", 500.0)
     assert len(pairs.rows) == len(pairs.home) == 0
     assert not pairs.reached().any()
 

@@ -7,8 +7,8 @@ from effort import few
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.measures.redundancy import redundancy, taken_as_open
+from planner.analysis.people import people_of
 from planner.district import Close, Scenario
 from planner.errors import InputError
 

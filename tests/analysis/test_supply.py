@@ -11,10 +11,11 @@ from access.fca import three_stage_fca, two_stage_fca
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
-from planner.analysis.distances.pairs import pairs_within, people_of
+from planner.analysis.distances.pairs import pairs_within
 from planner.analysis.measures.decay import DECAYS, find_decay
 from planner.analysis.measures.floating_catchments import access_by_community, access_scores
 from planner.analysis.measures.supply import catchments, load, room_residents
+from planner.analysis.people import people_of
 from planner.errors import InputError
 
 LIMIT_M = 300.0
@@ -28,7 +29,7 @@ def everywhere(seed=0):
 
 def peer(result, method):
     """The scores of `access` on the same pairs, people and capacities."""
-    pairs = pairs_within(result, "clinic", LIMIT_M)
+    pairs = pairs_within(result.reach, "clinic", LIMIT_M)
     cost = pd.DataFrame({"origin": pairs.home, "dest": pairs.facility, "cost": pairs.distance_m})
     people = pd.DataFrame({"demand": people_of(result)}).rename_axis("geoid")
     offered = pd.DataFrame({"supply": CAPACITY[pairs.rows]}).rename_axis("geoid")
@@ -60,7 +61,7 @@ def test_scores_are_those_of_access(method, seed):
 def test_all_supply_in_reach_of_someone_is_handed_out():
     result = everywhere()
     found = access_scores(result, "clinic")["per_1000_low"].fillna(0) / 1000
-    pairs = pairs_within(result, "clinic", LIMIT_M)
+    pairs = pairs_within(result.reach, "clinic", LIMIT_M)
     used = np.unique(pairs.rows[pairs.facility])
     assert (found * people_of(result)).sum() == pytest.approx(CAPACITY[used].sum())
 
@@ -68,7 +69,7 @@ def test_all_supply_in_reach_of_someone_is_handed_out():
 def test_unknown_capacity_has_no_upper_bound_and_no_lower_one_either():
     result = planner.assess(random_town(0), STANDARD)
     found = access_scores(result, "clinic")
-    pairs = pairs_within(result, "clinic", LIMIT_M)
+    pairs = pairs_within(result.reach, "clinic", LIMIT_M)
     near = pairs.of(pairs.rows == 2).reached()
     assert near.any()
     assert np.isinf(found["per_1000_high"][near]).all()

@@ -16,7 +16,7 @@ from planner.analysis.measures.equity import equity
 from planner.analysis.measures.groups import group_coverage
 from planner.analysis.measures.uncertainty import uncertainty
 from planner.analysis.measures.week import round_the_clock, week
-from planner.analysis.notes.notes import group_notes
+from planner.analysis.notes.groups import group_notes
 from planner.cli import app
 from planner.district import Rule, Standard
 from planner.errors import InputError

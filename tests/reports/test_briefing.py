@@ -21,7 +21,7 @@ import planner
 from planner.analysis.data_check import check_data
 from planner.analysis.data_check.border import border_effect
 from planner.analysis.measures.completeness import all_of, completeness
-from planner.analysis.notes.notes import OF_CHINA
+from planner.analysis.notes.standards import OF_CHINA
 from planner.cli import main
 from planner.errors import Finding, InputError
 from planner.reports.briefing import (

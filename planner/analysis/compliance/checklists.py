@@ -13,8 +13,8 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.premises import inside
 from planner.analysis.coverage.levels import Level
 from planner.analysis.coverage.population_within import share_of_known
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.hours.rules import OPEN, SHUT, UNKNOWN
+from planner.analysis.people import people_of
 from planner.arrays import F64, I8, I64
 from planner.district import District
 from planner.district.checklists import (

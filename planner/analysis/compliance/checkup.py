@@ -17,8 +17,8 @@ from planner.analysis.compliance.remedies import remedies, smallest
 from planner.analysis.compliance.scores import score_parts, score_range
 from planner.analysis.coverage.levels import Level
 from planner.analysis.coverage.population_within import MOST_UNKNOWN
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.reach import plain_walk_only
+from planner.analysis.people import people_of
 from planner.district import known_kinds
 from planner.district.layers import GROUP_PREFIX, WEIGHT
 from planner.district.weights import Weights, default_weights, read_weights

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
-from planner.analysis.distances.pairs import people_of
+from planner.analysis.people import people_of
 from planner.district import AreaTarget
 from planner.errors import Finding
 

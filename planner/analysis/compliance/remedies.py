@@ -13,10 +13,11 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
-from planner.analysis.distances.pairs import facility_pairs, people_of
+from planner.analysis.distances.pairs import facility_pairs
 from planner.analysis.distances.streets import join, points_xy
 from planner.analysis.hours.rules import OPEN, SHUT
 from planner.analysis.links.links import best_link_for
+from planner.analysis.people import people_of
 from planner.analysis.questions import Question
 from planner.arrays import F64, I64, Texts
 from planner.network import Positions

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 
 from planner.analysis.coverage.levels import Level, areas_of, facilities_inside
 from planner.analysis.coverage.population_within import count_people
+from planner.analysis.coverage.presence import Presence
 from planner.analysis.coverage.spread import SpreadHomes
 from planner.analysis.tables import beside
 from planner.arrays import F64, I64, Bool
@@ -31,8 +31,8 @@ class League:
         Whose people are counted, and within which limits.
     distances, best_distances
         Metres by home and kind, as of :class:`planner.analysis.assessment.Assessment`.
-    facilities
-        Those that count and are known to meet the question asked.
+    presence
+        The facilities that count and are known to meet the question asked.
     """
 
     district: District
@@ -40,7 +40,7 @@ class League:
     groups: tuple[str, ...]
     distances: pd.DataFrame
     best_distances: pd.DataFrame
-    facilities: gpd.GeoDataFrame
+    presence: Presence
     _whole: dict[Level, pd.DataFrame] = field(default_factory=dict, init=False)
     _counts: dict[tuple[Level, str], pd.DataFrame] = field(default_factory=dict, init=False)
 
@@ -48,11 +48,6 @@ class League:
     def kinds(self) -> list[str]:
         """The kinds that are counted."""
         return list(self.distances.columns)
-
-    @cached_property
-    def inside(self) -> pd.DataFrame:
-        """Open facilities of each kind inside each community."""
-        return facilities_inside(self.district, self.kinds, self.facilities)
 
     def of(self, level: Level, kind: str | None = None) -> pd.DataFrame:
         """Return one row for each area, kind and group; only of one kind where it is given."""
@@ -194,8 +189,8 @@ class League:
     def _facilities_inside(self, level: Level) -> pd.DataFrame:
         """Return the open facilities of each kind (columns) inside each area, by area id."""
         if level == "district":
-            count = self.facilities["kind"].value_counts()
+            count = self.presence.answering["kind"].value_counts()
             return pd.DataFrame([count.reindex(self.kinds, fill_value=0)]).set_axis([""])
         if level == "community":
-            return self.inside
-        return facilities_inside(self.district, self.kinds, self.facilities, "subdistrict")
+            return self.presence.known
+        return facilities_inside(self.district, self.kinds, self.presence.answering, "subdistrict")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import shapely
 
-from planner.analysis.assessment import Assessment
 from planner.analysis.distances.reach import Measure, Reach, plain_walk_only
 from planner.analysis.distances.streets import points_xy
 from planner.arrays import F64, I64, Bool
-from planner.errors import InputError
 
 _HALF_MM = 0.0005
 
@@ -70,13 +66,13 @@ class Pairs:
         return found
 
 
-def pairs_within(assessment: Assessment, kind: str, cutoff_m: float) -> Pairs:
+def pairs_within(reach: Reach, kind: str, cutoff_m: float) -> Pairs:
     """Return every home and facility of a kind within a distance of each other.
 
     Parameters
     ----------
-    assessment
-        Its homes, streets and measure are used.
+    reach
+        Of an assessment: its homes, streets and measure are used.
     kind
         Kind of facility.
     cutoff_m
@@ -85,9 +81,8 @@ def pairs_within(assessment: Assessment, kind: str, cutoff_m: float) -> Pairs:
     Returns
     -------
     Pairs
-        Of the facilities that count or may count under the assessment's question.
+        Of the facilities that count or may count under the question asked.
     """
-    reach = assessment.reach
     rows = np.flatnonzero(reach.counting(kind, if_unknown=True))
     return facility_pairs(reach, rows, cutoff_m, reach.measure_of(kind))
 
@@ -104,102 +99,6 @@ def facility_pairs(reach: Reach, rows: I64, cutoff_m: float, measure: Measure) -
     )
     facility = np.repeat(np.arange(len(rows), dtype=np.int64), np.diff(found.indptr))
     return Pairs(rows, facility, found.indices.astype(np.int64), found.data, count)
-
-
-def people_of(assessment: Assessment, group: str | None = None, *, untold: bool = False) -> F64:
-    """Return the people of a group at each home, (n,) float64, 0 where not known.
-
-    Homes that lack the figure are told by a finding of the assessment and count in no sum, see
-    :func:`planner.analysis.notes.notes.group_notes`.
-
-    Parameters
-    ----------
-    assessment
-        Whose homes.
-    group
-        The group; the total where none is given.
-    untold
-        Whether a group may be told at no home: for tables of all groups, in which
-        :func:`untold_as_unknown` marks it.
-
-    Raises
-    ------
-    InputError
-        ``analysis.unknown_group`` where the group is not part of the assessment,
-        ``analysis.group_not_told`` where no home has a figure: that is not nobody.
-    """
-    counted = _figures(assessment, group)
-    if not untold and len(counted) and np.isnan(counted).all():
-        raise InputError("analysis.group_not_told", group=group or assessment.groups[0])
-    return np.nan_to_num(counted, nan=0.0)
-
-
-def residents_left_out(assessment: Assessment, group: str | None = None) -> F64:
-    """Return the residents of homes whose people of a group are withheld, in no total, (n,).
-
-    0 elsewhere, and everywhere where nothing is withheld: where they are covered or beyond, that
-    nobody of the group is, is not known.
-
-    Raises
-    ------
-    InputError
-        ``analysis.unknown_group``.
-    """
-    _figures(assessment, group)
-    withheld, people = assessment.district.withheld, assessment.district.people()
-    if withheld is None or group not in withheld.groups:
-        return np.zeros(len(people))
-    return withheld.left_out(people)[group].to_numpy(dtype=np.float64)
-
-
-def untold_as_unknown(
-    assessment: Assessment, table: pd.DataFrame, keep: Sequence[str] = ()
-) -> pd.DataFrame:
-    """Return a table with a row for each group, NaN in the figures of those told at no home.
-
-    Parameters
-    ----------
-    assessment
-        Whose groups.
-    table
-        With a column ``group``.
-    keep
-        Columns of numbers that are no counts of people, such as ``limit_m``.
-    """
-    untold = [g for g in dict.fromkeys(table["group"]) if np.isnan(_figures(assessment, g)).all()]
-    rows = table["group"].isin(untold).to_numpy()
-    if not rows.any():
-        return table
-    figures = [c for c in table.select_dtypes("number").columns if c not in keep]
-    table = table.astype(dict.fromkeys(figures, "float64"))
-    table.loc[rows, figures] = np.nan
-    return table
-
-
-def _figures(assessment: Assessment, group: str | None) -> F64:
-    wanted = group or assessment.groups[0]
-    if wanted not in assessment.groups:
-        known = ", ".join(assessment.groups)
-        raise InputError("analysis.unknown_group", group=wanted, known=known)
-    return np.asarray(assessment.district.demand[wanted].to_numpy(dtype=np.float64))
-
-
-def limit_of(
-    assessment: Assessment, kind: str, group: str | None = None, limit_m: float | None = None
-) -> float:
-    """Return the limit to measure by: the one given, or the standard's for the kind and group.
-
-    Raises
-    ------
-    InputError
-        Where the standard has none and none is given, or it is not above 0.
-    """
-    limit = assessment.limit_m(kind, group) if limit_m is None else limit_m
-    if limit is None:
-        raise InputError("measures.not_judged", kind=kind)
-    if not 0 < limit < np.inf:
-        raise InputError("measures.limit", value=limit)
-    return float(limit)
 
 
 def _straight(reach: Reach, rows: I64, cutoff_m: float) -> Pairs:

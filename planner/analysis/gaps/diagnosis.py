@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.analysis.coverage.spacing import grid_spacing_m
-from planner.analysis.distances.pairs import limit_of
 from planner.analysis.distances.pieces import Pieces
 from planner.analysis.distances.streets import points_xy
 from planner.analysis.gaps.barriers import crossed
@@ -29,6 +28,7 @@ from planner.analysis.gaps.ground import REACH_M
 from planner.analysis.gaps.room import with_room
 from planner.analysis.hours.rules import SHUT
 from planner.analysis.links.one_link import mended_by_one_link
+from planner.analysis.people import limit_of
 from planner.analysis.questions import Question
 from planner.arrays import F64, I64, Bool
 

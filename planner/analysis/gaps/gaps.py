@@ -9,11 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.gaps.diagnosis import diagnose
 from planner.analysis.gaps.patches import Patches, patches_of_kind, patches_together
 from planner.analysis.gaps.room import knows_room
 from planner.analysis.gaps.table import gap_tables
+from planner.analysis.people import people_of
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.gaps.causes import Diagnosis
 from planner.analysis.gaps.gaps import TOGETHER, asked_kinds, least_of
 from planner.analysis.gaps.names import Place
 from planner.analysis.gaps.patches import Patches, patches_of_kind, patches_together
 from planner.analysis.gaps.table import gap_tables
+from planner.analysis.people import people_of
 from planner.arrays import I64
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.distances.pairs import Pairs, limit_of, pairs_within, people_of
+from planner.analysis.distances.pairs import Pairs, pairs_within
 from planner.analysis.gaps.causes import DATA, FULL, Diagnosis, remedy_number
 from planner.analysis.hours.rules import OPEN
 from planner.analysis.measures.supply import room_residents
+from planner.analysis.people import limit_of, people_of
 from planner.arrays import F64
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def with_room(
     """
     people = people_of(assessment)
     own_m, everybody_m = limit_of(assessment, kind, group), limit_of(assessment, kind)
-    around = pairs_within(assessment, kind, max(own_m, everybody_m))
+    around = pairs_within(assessment.reach, kind, max(own_m, everybody_m))
     room = room_residents(assessment)[around.rows]
     told = np.isfinite(room) & (assessment.reach.states[around.rows] == OPEN)
     share = _share(room, around.per_facility(_users(assessment, group, around, everybody_m)))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.reach import plain_walk_only
+from planner.analysis.people import people_of
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.network.links.candidates import LinkCandidates

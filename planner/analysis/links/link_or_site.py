@@ -9,11 +9,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.streets import join
 from planner.analysis.links.gains import checked_kinds
 from planner.analysis.links.links import DEFAULT, best_links
 from planner.analysis.links.places import Search
+from planner.analysis.people import people_of
 from planner.arrays import Bool
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.links.gains import LinkGains, checked_kinds
 from planner.analysis.links.places import LinkPlaces, Search, link_places, no_places
 from planner.analysis.links.tables import Found, described, different_residents, gains_table
+from planner.analysis.people import people_of
 from planner.arrays import I64, Bool
 from planner.district import Connect, District, Scenario
 from planner.errors import InputError

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.population_within import share_of_known
-from planner.analysis.distances.pairs import residents_left_out
+from planner.analysis.people import residents_left_out
 from planner.arrays import F64
 
 

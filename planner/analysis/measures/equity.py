@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.distances.pairs import people_of, untold_as_unknown
 from planner.analysis.distances.reach import plain_walk_only
+from planner.analysis.people import people_of, untold_as_unknown
 from planner.arrays import F64
 from planner.errors import InputError
 

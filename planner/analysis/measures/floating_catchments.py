@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.distances.pairs import Pairs, limit_of, pairs_within, people_of
+from planner.analysis.distances.pairs import Pairs, pairs_within
 from planner.analysis.hours.rules import OPEN
 from planner.analysis.measures.decay import Decay, find_decay
+from planner.analysis.people import limit_of, people_of
 from planner.arrays import F64, Bool
 from planner.errors import InputError
 
@@ -124,7 +125,7 @@ def access_scores(
     weigh = find_decay(decay or _DECAY_OF[method])
     radius_m = limit_of(assessment, kind, group, limit_m)
     people = people_of(assessment, group)
-    pairs = pairs_within(assessment, kind, radius_m)
+    pairs = pairs_within(assessment.reach, kind, radius_m)
     offered = _offered(assessment, pairs, supply)
     sure = assessment.reach.states[pairs.rows] == OPEN
     unknown = np.isnan(offered)

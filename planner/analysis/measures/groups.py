@@ -9,15 +9,10 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.distances.border import longest_m
-from planner.analysis.distances.pairs import (
-    limit_of,
-    people_of,
-    residents_left_out,
-    untold_as_unknown,
-)
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.distances.streets import Streets
 from planner.analysis.measures.week import count_cover
+from planner.analysis.people import limit_of, people_of, residents_left_out, untold_as_unknown
 from planner.arrays import F64
 from planner.errors import InputError
 from planner.network import WalkNetwork

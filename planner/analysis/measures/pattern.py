@@ -10,8 +10,8 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.distances.pairs import limit_of, people_of
 from planner.analysis.distances.reach import plain_walk_only
+from planner.analysis.people import limit_of, people_of
 from planner.arrays import F64, I64
 from planner.errors import InputError
 

@@ -6,10 +6,11 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.distances.pairs import Pairs, limit_of, pairs_within, people_of
+from planner.analysis.distances.pairs import Pairs, pairs_within
 from planner.analysis.distances.reach import Measure, Reach
 from planner.analysis.distances.streets import points_xy
 from planner.analysis.hours.rules import OPEN
+from planner.analysis.people import limit_of, people_of
 from planner.arrays import F64, I64, Bool
 from planner.errors import Finding
 
@@ -51,7 +52,7 @@ def redundancy(
     """
     limit = limit_of(assessment, kind, group, limit_m)
     people = people_of(assessment, group)
-    pairs = pairs_within(assessment, kind, limit)
+    pairs = pairs_within(assessment.reach, kind, limit)
     sure = assessment.reach.states[pairs.rows] == OPEN
     weight = people[pairs.home]
     everyone = pairs.per_facility(weight)

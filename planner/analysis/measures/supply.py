@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.hours.rules import OPEN
+from planner.analysis.people import people_of
 from planner.arrays import F64
 from planner.errors import InputError
 

@@ -10,14 +10,9 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.spread import SpreadHomes
-from planner.analysis.distances.pairs import (
-    limit_of,
-    people_of,
-    residents_left_out,
-    untold_as_unknown,
-)
 from planner.analysis.distances.reach import AROUND_CORNERS, Reach, plain_walk_only
 from planner.analysis.measures.week import count_cover
+from planner.analysis.people import limit_of, people_of, residents_left_out, untold_as_unknown
 from planner.arrays import F64, I32, I64
 from planner.network import Positions, WalkNetwork, with_links, without_edges
 from planner.sources.checks.district import barriers_of

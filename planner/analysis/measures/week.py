@@ -12,17 +12,11 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.population_within import share_of_known
 from planner.analysis.distances.border import may_matter
-from planner.analysis.distances.pairs import (
-    Pairs,
-    facility_pairs,
-    limit_of,
-    people_of,
-    residents_left_out,
-    untold_as_unknown,
-)
+from planner.analysis.distances.pairs import Pairs, facility_pairs
 from planner.analysis.hours.moments import HOURS_A_WEEK, WEEKDAYS
 from planner.analysis.hours.rules import OPEN, SHUT, UNKNOWN
 from planner.analysis.hours.seasons import week_states
+from planner.analysis.people import limit_of, people_of, residents_left_out, untold_as_unknown
 from planner.analysis.questions import Question, both, in_the_middle, whole_week
 from planner.arrays import F64, I8, I64, Bool
 
@@ -41,7 +35,7 @@ class Count(NamedTuple):
         ----------
         left_out
             Residents whose people of the group are withheld, see
-            :func:`planner.analysis.distances.pairs.residents_left_out`: nobody is not said to be
+            :func:`planner.analysis.people.residents_left_out`: nobody is not said to be
             covered, or beyond, where these are. The count is then missing, and the share any.
         """
         everyone = self.covered + self.uncovered + self.unknown

@@ -3,65 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 import numpy as np
 import pandas as pd
 
-from planner.analysis.coverage.spacing import told_m
-from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.connections import links_off
 from planner.analysis.distances.pieces import Pieces
 from planner.analysis.distances.reach import Reach
-from planner.analysis.hours.rules import UNKNOWN, Place, is_readable
-from planner.analysis.hours.states import (
-    part_may_be_free,
-    perhaps_by_decree,
-    perhaps_made_up,
-    unknown_by_day,
-)
 from planner.analysis.left_out_ways import cycleways_left_out
+from planner.analysis.notes.groups import missing_groups
 from planner.analysis.notes.profiles import profile_notes
-from planner.analysis.questions import in_the_middle
+from planner.analysis.notes.questions import open_questions, unheard_of
+from planner.analysis.notes.standards import (
+    beyond_buffer,
+    not_judged,
+    opened_without_data,
+    rules_of_elsewhere,
+    standard_units,
+    unused_limits,
+    without_data,
+)
 from planner.arrays import Bool
-from planner.district import District, Standard
-from planner.district.checklists import one_service
-from planner.district.district import none_counting
-from planner.district.services import named_services
+from planner.district import Standard
 from planner.errors import Finding
 from planner.sources.checks.district import barriers_of
 from planner.sources.checks.islands import island_findings, island_places
 
-OPENED_WITHOUT_DATA = "analysis.opened_without_data"
-"""Code of the finding on what a scenario opens though no source tells of its kind."""
-
 FAR_M = 60.0
 """Homes farther from every mapped street stand on ground whose paths nobody mapped, metres: deeper
 than a row of houses and its yards (as ``unmapped_m`` is offered with)."""
-
-WALKING_M_S = (0.3, 2.5)
-"""Walking speeds outside of these are rather in another unit, metres a second."""
-
-OF_CHINA = "analysis.standard_of_china"
-"""Code of what is told where a district abroad is judged by Chinese rules."""
-
-OF_ABROAD = "analysis.standard_of_abroad"
-"""Code of what is told where a district in mainland China is judged by those of another country."""
-
-OF_ELSEWHERE = (OF_CHINA, OF_ABROAD)
-"""Codes of what is told where the rules are not those of the country that the district lies in."""
-
-LEAST_LIMIT_M = 30.0
-"""A shorter limit is rather in another unit, metres."""
-
-LEAST_RESIDENTS = 100.0
-"""Fewer residents for one facility are rather counted in ten thousands."""
-
-LEAST_ROOM_M2 = 5.0
-"""A smaller facility is rather in another unit, square metres."""
-
-MOST_SERVICES = 20
-"""Services that a finding names at most."""
 
 
 def assessment_notes(
@@ -89,16 +59,16 @@ def assessment_notes(
                 *island_findings(island_table(reach), reach.streets.islands),
                 *cycleways_left_out(reach.district),
                 *links_off(reach.district),
-                *_missing_groups(reach.district, groups),
-                *_unheard_of(reach),
-                *_open_questions(reach),
-                *_not_judged(standard, kinds),
+                *missing_groups(reach.district, groups),
+                *unheard_of(reach),
+                *open_questions(reach),
+                *not_judged(standard, kinds),
                 *rules_of_elsewhere(reach.district, standard),
                 *standard_units(standard),
-                *_unused_limits(reach, standard, kinds),
-                *_beyond_buffer(reach, standard, kinds),
-                *_without_data(reach, standard),
-                *_opened_without_data(reach),
+                *unused_limits(reach, standard, kinds),
+                *beyond_buffer(reach, standard, kinds),
+                *without_data(reach, standard),
+                *opened_without_data(reach),
             ]
         )
     )
@@ -187,168 +157,3 @@ def _homes(reach: Reach, code: str, rows: Bool, **params: object) -> Iterator[Fi
     else:
         counts["people"] = round(part)
         yield Finding(code, counts | params)
-
-
-def group_notes(district: District, group: str) -> tuple[Finding, ...]:
-    """Return where a group is not told, or is withheld, and so is in no count of it."""
-    held_back = (f for f in district.findings if f.code == "small_numbers.areas")
-    withheld = tuple(f for f in held_back if f.params["group"] == group)
-    return (*_missing_groups(district, [group]), *withheld)
-
-
-def _missing_groups(district: District, groups: Sequence[str]) -> Iterator[Finding]:
-    missing = district.people()[list(groups)].isna().sum()
-    if (withheld := district.withheld) is not None:
-        missing = missing.sub(withheld.gone.sum(), fill_value=0)[list(groups)]
-    for group, rows in missing[missing > 0].items():
-        yield Finding("analysis.group_missing", {"group": group, "rows": int(rows)})
-
-
-def _unheard_of(reach: Reach) -> Iterator[Finding]:
-    """Tell that no facility names the service asked for: a slip of the pen, or truly none."""
-    asked = reach.question.service
-    if asked is None:
-        return
-    services = reach.district.facilities["services"]
-    named = sorted({name for text in services for name in named_services(text)})
-    if named and one_service(asked) not in map(one_service, named):
-        params = {"service": asked, "known": ", ".join(named[:MOST_SERVICES])}
-        yield Finding("analysis.service_of_none", params)
-
-
-def _open_questions(reach: Reach) -> Iterator[Finding]:
-    """Tell how many facilities of each kind leave the question open, and why."""
-    facilities = reach.district.open_facilities()
-    asked = reach.question.at
-    place = in_the_middle(facilities) if len(facilities) else None
-    states = reach.states[facilities.index.to_numpy()]
-    unknown = states == UNKNOWN
-    day: dict[str, object] = {}
-    depends = silent = np.zeros(len(facilities), dtype=np.bool_)
-    if isinstance(asked, datetime):
-        depends, silent = unknown_by_day(facilities["opening_hours"], asked, place)
-        day = {"day": f"{asked:%Y-%m-%d}"}
-    kinds = facilities["kind"]
-    totals = kinds.value_counts()
-    for code, rows, more in (
-        ("question_open", unknown & ~depends & ~silent, {}),
-        ("day_not_known", unknown & depends, day),
-        ("day_of_holiday", unknown & silent, day),
-    ):
-        for kind, count in kinds[rows].value_counts(sort=False).items():
-            params = {"kind": kind, "count": int(count), "total": int(totals[kind]), **more}
-            yield Finding(f"analysis.{code}", params)
-    if asked is not None:
-        yield from _doubtful_hours(facilities, asked, place)
-
-
-def _doubtful_hours(
-    facilities: pd.DataFrame, asked: datetime | str, place: Place | None
-) -> Iterator[Finding]:
-    """Tell of hours that cannot be read, and of days that may be free in a part or by decree."""
-    hours = facilities["opening_hours"]
-    garbled = facilities["facility_id"][
-        [bool(text) and not is_readable(text) for text in hours]
-    ].to_list()
-    if garbled:
-        params = {"count": len(garbled), "ids": ", ".join(garbled[:5])}
-        yield Finding("analysis.hours_unreadable", params)
-    if not isinstance(asked, datetime):
-        return
-    for code, count in (
-        ("holidays_of_parts", part_may_be_free(hours, asked, place)),
-        ("days_by_decree", perhaps_by_decree(hours, asked, place)),
-        ("days_made_up", perhaps_made_up(hours, asked, place)),
-    ):
-        if count:
-            yield Finding(f"analysis.{code}", {"count": count, "day": f"{asked:%Y-%m-%d}"})
-
-
-def _not_judged(standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
-    free = [kind for kind in kinds if kind not in standard.rules]
-    if free:
-        yield Finding("analysis.kinds_not_judged", {"kinds": ", ".join(free)})
-
-
-def rules_of_elsewhere(district: District, standard: Standard) -> tuple[Finding, ...]:
-    """Tell that the rules are of another country than the district's, as far as that is known.
-
-    Of a district it is known whether it lies in mainland China; there Chinese rules hold, which
-    judge a district abroad too where nobody chose any. A standard that names no country is of none.
-    """
-    of_china, in_china = standard.country == "CN", district.lies_in_mainland_china
-    if not standard.rules or not standard.country or of_china == in_china:
-        return ()
-    if of_china:
-        return (Finding(OF_CHINA, {"standard": standard.id}),)
-    return (Finding(OF_ABROAD, {"standard": standard.id, "country": standard.country}),)
-
-
-def standard_units(standard: Standard) -> Iterator[Finding]:
-    """Tell of figures of a standard that are rather in another unit.
-
-    Speeds as if in km/h or metres a minute, limits as if in kilometres or minutes, residents as if
-    in ten thousands, floor areas as if in mu or thousands.
-    """
-    speeds = {standard.speed_m_s, *standard.speeds_m_s.values()}
-    for rule in standard.rules.values():
-        speeds |= set(rule.speeds_m_s.values())
-    slow, fast = WALKING_M_S
-    told = [f"{speed:g} m/s" for speed in sorted(speeds) if not slow <= speed <= fast]
-    for kind, rule in standard.rules.items():
-        least = min([rule.limit_m, *rule.limits.values()])
-        if least < LEAST_LIMIT_M:
-            told.append(f"{kind}: {least:g} m")
-        told += [
-            f"{kind}: {name} {asked:g}"
-            for name, asked, fewest in (
-                ("residents_per_facility", rule.residents_per_facility, LEAST_RESIDENTS),
-                ("floor_area_m2", rule.floor_area_m2, LEAST_ROOM_M2),
-            )
-            if asked is not None and asked < fewest
-        ]
-    if told:
-        yield Finding("analysis.standard_units", {"standard": standard.id, "told": "; ".join(told)})
-
-
-def _beyond_buffer(reach: Reach, standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
-    """Tell of limits that reach beyond what was imported around the district."""
-    buffer_m = reach.district.buffer_m
-    if buffer_m is None:
-        return
-    rules = [standard.rules[kind] for kind in kinds if kind in standard.rules]
-    longest = {rule.kind: longest_m(rule) for rule in rules}
-    beyond = [kind for kind, limit_m in longest.items() if limit_m > buffer_m]
-    if beyond:
-        params = {
-            "kinds": ", ".join(beyond),
-            "limit_m": told_m(max(longest[kind] for kind in beyond)),
-            "buffer_m": told_m(buffer_m),
-        }
-        yield Finding("analysis.limit_beyond_buffer", params)
-
-
-def _unused_limits(reach: Reach, standard: Standard, kinds: Sequence[str]) -> Iterator[Finding]:
-    """Tell of groups to which the standard gives a limit and which the demand does not count."""
-    rules = [standard.rules[kind] for kind in kinds if kind in standard.rules]
-    named = dict.fromkeys(group for rule in rules for group in (*rule.limits, *rule.speeds_m_s))
-    unused = [group for group in named if group not in reach.district.groups]
-    if unused:
-        yield Finding("analysis.group_limits_unused", {"groups": ", ".join(unused)})
-
-
-def _without_data(reach: Reach, standard: Standard) -> Iterator[Finding]:
-    """Tell of which of the standard's kinds nothing is known: no data is not "none exists"."""
-    without = [kind for kind in standard.rules if not reach.district.has_data(kind)]
-    if without:
-        yield Finding("analysis.kinds_without_data", {"kinds": ", ".join(without)})
-    yield from none_counting(reach.district, standard.rules)
-
-
-def _opened_without_data(reach: Reach) -> Iterator[Finding]:
-    """Tell of open facilities of kinds without data: only a scenario opens such a one."""
-    opened = reach.district.open_facilities()["kind"]
-    without = opened[[not reach.district.has_data(str(kind)) for kind in opened]]
-    if len(without):
-        kinds = ", ".join(dict.fromkeys(without))
-        yield Finding(OPENED_WITHOUT_DATA, {"count": len(without), "kinds": kinds})

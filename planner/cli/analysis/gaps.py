@@ -88,7 +88,7 @@ def _show(
     files: list[Path],
 ) -> None:
     from planner.analysis.gaps.causes import AT_THE_MAP
-    from planner.analysis.notes.notes import group_notes
+    from planner.analysis.notes.groups import group_notes
     from planner.cli.shared.tables import records
     from planner.views.words.analysis.gaps import left_out_word, place_word
     from planner.views.words.ranges import spread_words

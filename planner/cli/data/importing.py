@@ -15,10 +15,11 @@ from planner.cli.data.intake import show as show_files
 from planner.cli.data.stated import with_stated_sources
 from planner.cli.data.totals import shown_totals
 from planner.cli.shared import options
-from planner.cli.shared.console import Console, Progress, count_in
+from planner.cli.shared.console import Console, count_in
 from planner.cli.shared.option_groups import Files, SpreadResidents, StatedOfSources
 from planner.cli.shared.verbs import verb
 from planner.errors import InputError
+from planner.progress import Progress
 
 if TYPE_CHECKING:
     from planner.district import District, Kinds

@@ -6,7 +6,7 @@ import errno
 import locale
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from planner.cli.shared import terminal
 from planner.cli.shared.json_text import json_parts
 from planner.cli.shared.terminal import escaped, visible
 from planner.errors import Finding, PlannerError, WorkError, messages
+from planner.progress import Progress
 
 if TYPE_CHECKING:
     from rich.console import Console as RichConsole
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from planner.views.words.labels import Labels
     from planner.views.words.names_of_places import PlaceNames
 
-Progress = Callable[[str, float], None]
 Findings = Iterable[Finding]
 LANGUAGES = ("en", "zh")
 _unit: ContextVar[str] = ContextVar("demand_unit", default="residents")

@@ -108,7 +108,7 @@ def head(result: Assessment, **about: object) -> dict[str, Any]:
 
 def proof(console: Console, found: Proposal | Relocation | OneStopProposal) -> dict[str, Any]:
     """Return what the JSON of a search tells of its answer: how good it is, and its cost."""
-    from planner.analysis.notes.notes import group_notes
+    from planner.analysis.notes.groups import group_notes
 
     result = found.assessment
     notes = group_notes(result.district, found.group)
@@ -139,7 +139,7 @@ def finish(
     """
     notes: list[Finding] = []
     if group is not None:
-        from planner.analysis.notes.notes import group_notes
+        from planner.analysis.notes.groups import group_notes
 
         notes += group_notes(district, group)
     if of is not None and not console.json:

@@ -58,7 +58,7 @@ def mix(
         places=PlaceOptions(costs=own_costs(costs)),
         limits=Limits(max_iterations=steps),
     )
-    from planner.analysis.notes.notes import group_notes
+    from planner.analysis.notes.groups import group_notes
 
     spoken = console.labels.language
     files = [mix_scenario(found, spoken).save(out)] if out else []

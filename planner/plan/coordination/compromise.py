@@ -18,7 +18,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
-from planner.analysis.distances.pairs import people_of
+from planner.analysis.people import people_of
 from planner.arrays import I64
 from planner.district import Scenario
 from planner.errors import Finding, InputError

@@ -11,7 +11,7 @@ import shapely
 from scipy.sparse import csc_array, csr_array, hstack
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.distances.pairs import people_of
+from planner.analysis.people import people_of
 from planner.arrays import F64, I64, Bool
 from planner.district import Open
 from planner.errors import Finding

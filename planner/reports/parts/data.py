@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from planner.analysis.coverage.spacing import wide_ranges
-from planner.analysis.notes.notes import OF_ELSEWHERE
+from planner.analysis.notes.standards import OF_ELSEWHERE
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
 from planner.views.tables.data_check import problems_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.analysis.notes.notes import OF_ELSEWHERE
+from planner.analysis.notes.standards import OF_ELSEWHERE
 from planner.district.standards.checking import clauses
 from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.analysis.distances.pairs import people_of
+from planner.analysis.people import people_of
 from planner.arrays import F64, I64, Bool, Objects
 from planner.errors import Finding
 from planner.location.one_stop_sites.problem import MOST_KINDS

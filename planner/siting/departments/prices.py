@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from planner.analysis.distances.pairs import people_of
+from planner.analysis.people import people_of
 from planner.arrays import Bool
 from planner.siting.costs import Costs
 from planner.siting.departments.sites_needed import Homes, fewest, most

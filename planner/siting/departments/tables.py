@@ -9,7 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.distances.pairs import people_of
+from planner.analysis.people import people_of
 from planner.arrays import Bool
 from planner.siting.costs import Costs
 from planner.siting.departments.buildings import Shared

@@ -12,8 +12,8 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from planner.analysis.coverage.spread import SpreadHomes
-from planner.analysis.distances.pairs import people_of
 from planner.analysis.measures.supply import ROOM
+from planner.analysis.people import people_of
 from planner.errors import Finding, InputError
 from planner.location.allocation.allocate import allocate
 from planner.siting.keywords import grouped

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from planner.analysis.distances.pairs import people_of
+from planner.analysis.people import people_of
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenarios.changes import known_by

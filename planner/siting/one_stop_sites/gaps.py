@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from planner.analysis.distances.pairs import people_of
+from planner.analysis.people import people_of
 from planner.arrays import I64
 from planner.siting.walks import uncovered
 

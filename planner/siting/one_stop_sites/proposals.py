@@ -10,8 +10,8 @@ import geopandas as gpd
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.analysis.distances.pairs import people_of
-from planner.analysis.notes.notes import group_notes
+from planner.analysis.notes.groups import group_notes
+from planner.analysis.people import people_of
 from planner.errors import InputError
 from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import one_stop

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array, hstack
 
-from planner.analysis.distances.pairs import people_of
-from planner.analysis.notes.notes import group_notes
+from planner.analysis.notes.groups import group_notes
+from planner.analysis.people import people_of
 from planner.arrays import F64, I64, Bool
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage

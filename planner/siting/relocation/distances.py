@@ -10,7 +10,8 @@ import geopandas as gpd
 import numpy as np
 from scipy.sparse import csr_array
 
-from planner.analysis.distances.pairs import facility_pairs, people_of
+from planner.analysis.distances.pairs import facility_pairs
+from planner.analysis.people import people_of
 from planner.arrays import F64, I64, Bool
 from planner.siting.walks import hoped_within, keeps, site_distances
 

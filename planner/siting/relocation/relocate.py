@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.analysis.distances.pairs import limit_of
+from planner.analysis.people import limit_of
 from planner.arrays import I64
 from planner.errors import Finding, InputError
 from planner.location.limits import Limits

@@ -15,6 +15,7 @@ from planner.arrays import F64, Bool
 from planner.district import Defaults, District, Kinds, Source, given_kinds
 from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
+from planner.progress import Progress
 from planner.sources.datums.outlines import barriers_shifted, boundaries_shifted
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import all_settled, ground_of, moved
@@ -39,7 +40,6 @@ from planner.sources.tables.reading import Reading, refuse_tables
 from planner.sources.tables.values.money import of_money
 
 PathLike = str | Path
-Progress = Callable[[str, float], None]
 
 
 def from_files(

@@ -6,7 +6,7 @@ are plain values, so that they can be sent from process to process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import shapely
 
 from planner.district import District, Kinds, Source
 from planner.errors import Finding, InputError, PlannerError
+from planner.progress import Progress
 from planner.sources.datums.declared import NAMES
 from planner.sources.datums.recognition import Recognition
 from planner.sources.datums.settling import Settled, each_settled, ground_of, moved
@@ -58,8 +59,6 @@ _LINES, _POINTS = 4000, 400
 _SIMPLER_M = 5.0
 _DRAWN = ("facilities", "demand", "cells", "raster", "homes", "gates", "candidates")
 _UNPLACED = ("totals", "growth")
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)

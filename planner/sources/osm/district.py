@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ import shapely
 from planner.district import Defaults, District, KindRecord, Kinds, Source, given_kinds
 from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
+from planner.progress import Progress, untold
 from planner.sources.datums.outlines import boundaries_shifted
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import settled
@@ -46,8 +47,6 @@ from planner.sources.population.places import Places
 from planner.sources.streets.left_out import LeftOut, left_out_findings
 from planner.sources.tables.frames import Frame, frame, name_of
 from planner.sources.tables.reading import Reading
-
-Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -184,7 +183,7 @@ def from_osm(
         (intake or Intake()).with_datum(datum),
     )
     said = Defaults(standard or "", benchmark or "", currency or "").checked()
-    tell = progress or (lambda _code, _share: None)
+    tell = progress or untold
     tell("osm.progress_reading", 0.0)
     data, boundary = _read(source, boundary, buffer_m, given.kinds)
     tell("osm.progress_boundary", 0.4)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import pyogrio
 
 import planner
 from planner.errors import Finding
+from planner.progress import Progress
 from planner.views.exports.files import (
     json_text,
     write_csv,
@@ -39,8 +39,6 @@ from planner.views.words.provenance import definition_rows, limit_line, range_li
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.district import WalkProfile
-
-Progress = Callable[[str, float], None]
 
 FILES: dict[str, str] = {
     "summary.csv": N_("figures of the district by kind of facility and group"),

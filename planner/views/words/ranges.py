@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.analysis.coverage.population_within import share_of_known
 from planner.analysis.coverage.spacing import ShareRange, share_ranges
-from planner.analysis.distances.pairs import residents_left_out
+from planner.analysis.people import residents_left_out
 from planner.district import Kinds
 from planner.errors import Finding
 from planner.views.words.labels import Labels

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.notes.notes import OF_ABROAD, OF_CHINA, rules_of_elsewhere
+from planner.analysis.notes.standards import OF_ABROAD, OF_CHINA, rules_of_elsewhere
 from planner.district import AreaTarget, District, Standard
 from planner.district.standards.standards import BASES
 from planner.views.words.labels import Labels

@@ -13,7 +13,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.gaps.causes import AT_THE_MAP, CAUSES
 from planner.analysis.gaps.gaps import TOGETHER, gap_notes
 from planner.analysis.gaps.links import MENDED
-from planner.analysis.notes.notes import group_notes
+from planner.analysis.notes.groups import group_notes
 from planner.app.pages.gaps import files
 from planner.app.session import background, choices, estimates
 from planner.app.session.answers.gaps import GapQuestion, largest, linked_gap

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Protocol
 
-from planner.analysis.notes.notes import group_notes
+from planner.analysis.notes.groups import group_notes
 from planner.district.defaults import YUAN
 from planner.siting.departments.duties import WAYS
 from planner.siting.departments.prices import BUILD
