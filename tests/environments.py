@@ -68,6 +68,7 @@ def make(folder: Path, python: str, *options: str) -> Path | None:
         [*UV, "venv", "--no-python-downloads", "--python", python, str(folder)],
         capture_output=True,
         encoding="utf-8",
+        env=os.environ | all_of_pyenv(),
         check=False,
     )
     if made.returncode:
@@ -78,6 +79,13 @@ def make(folder: Path, python: str, *options: str) -> Path | None:
     wheels = ["--only-binary", ":all:", "--no-binary", "community-planner"]
     subprocess.run([*install, *wheels, "--editable", ".[test]"], cwd=ROOT, check=True)
     return program
+
+
+def all_of_pyenv() -> dict[str, str]:
+    """Name every Python that pyenv keeps: it lets none start of those that are not chosen."""
+    folder = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    kept = sorted(each.name for each in folder.glob("3.*"))
+    return {"PYENV_VERSION": ":".join(kept)} if kept else {}
 
 
 def check(name: str, python: str, lowest: bool) -> bool | None:

@@ -12,6 +12,7 @@ from towns import EAST, NORTH, frame, town
 from planner import Scenario, assess
 from planner.analysis.comparison import counted_for_nothing
 from planner.analysis.links.gates import gate_link
+from planner.analysis.measures.enlarged import enlarged
 from planner.analysis.walks import rings_from, ways_from
 from planner.app.pages.coverage import place_search
 from planner.app.pages.what_if import clicks
@@ -21,7 +22,15 @@ from planner.app.session.drafts.draft import MOST_CHANGES, Draft
 from planner.app.session.drafts.files import DraftFiles, is_id, uploaded
 from planner.app.session.errors import markdown
 from planner.app.widgets.map_view import Pick
-from planner.district.scenarios.scenario import Close, Connect, Convert, Move, Open, OpenInternal
+from planner.district.scenarios.scenario import (
+    Close,
+    Connect,
+    Convert,
+    Enlarge,
+    Move,
+    Open,
+    OpenInternal,
+)
 from planner.errors import InputError
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -393,3 +402,13 @@ def test_what_finds_no_street_counts_for_nobody_and_the_page_says_so(open_app, s
     here = assess(town())
     still = here.apply(Scenario("", [Move("f1", EAST + 500, NORTH)]))
     assert counted_for_nothing(here, still) == []
+
+
+def test_what_is_enlarged_shows_its_load_before_and_after(open_app, scenarios):
+    app = page_with(open_app, scenarios, Draft().do(Enlarge("f1", capacity_residents=50.0)))
+    assert not app.exception
+    (table,) = [each.value for each in app.dataframe if "Load after" in "".join(each.value.columns)]
+    after = assess(town()).apply(Scenario("", [Enlarge("f1", capacity_residents=50.0)]))
+    said = enlarged(assess(town()), after, Scenario("", [Enlarge("f1", capacity_residents=50.0)]))
+    named = next(name for name in table.columns if name.startswith("Load after"))
+    assert table[named].tolist() == said["load_after"].round(2).tolist()

@@ -1,0 +1,65 @@
+"""The page Coverage, run by Streamlit without a browser: places searched for, and clicks."""
+
+import pytest
+from towns import EAST, NORTH
+
+from planner.app.widgets import map_view
+from planner.app.widgets.map_view import Pick
+
+
+def searched(app, text: str):
+    app.text_input(key="place_search").set_value(text).run()
+    assert not app.exception
+    return app
+
+
+def place(app) -> str:
+    return app.session_state["planner_choices"].get("place", "")
+
+
+def test_a_community_that_is_searched_for_has_its_card_until_it_is_put_away(open_app):
+    app = searched(open_app("coverage", district="demo", kind="clinic", lang="en"), "钟楼")
+    assert place(app).startswith("c.")
+    app.text_input(key="place_search").set_value("")
+    app.button(key="place_back").click().run()
+    assert not app.exception
+    assert not place(app)
+
+
+def test_of_several_that_fit_another_can_be_picked(open_app):
+    app = searched(open_app("coverage", district="demo", kind="clinic", lang="en"), "服务站")
+    (offered,) = [each for each in app.button_group if "place_found" in (each.key or "")]
+    assert len(offered.options) > 1
+    first = place(app)
+    offered.set_value(1).run()
+    assert not app.exception
+    assert place(app) != first
+
+
+def test_what_is_nowhere_is_told_and_changes_nothing(open_app):
+    app = searched(open_app("coverage", district="demo", kind="clinic", lang="en"), "Atlantis")
+    assert [each.value for each in app.info if "Nothing of that name" in each.value]
+    assert not place(app)
+
+
+@pytest.mark.parametrize(
+    ("pick", "clicks", "found"),
+    [
+        (Pick("community", "360702001001", EAST, NORTH, 1.0), "community", "c.360702001001"),
+        (Pick("community", "360702001001", 390044, 2860010, 1.0), "walk", "w.390050.00,2860010.00"),
+        (Pick("home", "d1", 390050, 2860010, 1.0), "community", "w.390150.00,2860010.00"),
+        (Pick("place", "", 390100, 2860090, 1.0), "walk", "w.390100.00,2860090.00"),
+    ],
+    ids=["a community", "close to a home", "a home", "anywhere"],
+)
+def test_a_click_asks_about_what_it_means(open_app, monkeypatch, pick, clicks, found):
+    asked = [pick]
+
+    def show(*_, on_pick, **__):
+        if asked:
+            on_pick(asked.pop())
+
+    monkeypatch.setattr(map_view, "show", show)
+    app = open_app("coverage", district="town.gpkg", kind="clinic", lang="en", click=clicks)
+    assert not app.exception
+    assert place(app) == found
