@@ -16,20 +16,13 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from planner.app.server.settings.settings import LANGUAGES, Settings, settings
-from planner.app.session import (
-    choices,
-    compiling,
-    districts,
-    many_districts,
-    own_standards,
-    permissions,
-    sent_files,
-    sign_in,
-)
-from planner.app.session.answers import assessments
+from planner.app.session import choices, districts, sent_files
+from planner.app.session.answers import assessments, many_districts
 from planner.app.session.catalogue import DEMO, Entry, catalogue
 from planner.app.session.context import Context, counting, entry_word, usual_standard
 from planner.app.session.errors import markdown, showing_errors
+from planner.app.session.jobs import compiling
+from planner.app.session.reader import own_standards, permissions, sign_in
 from planner.app.widgets import frame, tour
 from planner.app.widgets.column_widths import text_width
 from planner.district import Standard

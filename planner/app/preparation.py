@@ -20,10 +20,12 @@ from planner.app.server import programs
 from planner.app.server.requests import drawn
 from planner.app.server.settings import configuration
 from planner.app.server.settings.settings import LANGUAGES, settings
-from planner.app.session import compiling, districts, permissions
+from planner.app.session import districts
 from planner.app.session.answers.assessments import Question
 from planner.app.session.catalogue import Entry, catalogue
 from planner.app.session.context import usual_standard
+from planner.app.session.jobs import compiling
+from planner.app.session.reader import permissions
 from planner.app.widgets import map_view
 from planner.errors import PlannerError
 

@@ -12,10 +12,10 @@ from planner import assess, demo_district
 from planner.analysis.compliance.checkup import checkup as checkup_of
 from planner.app.pages.checkup import scores
 from planner.app.pages.checkup.scores import card_height
-from planner.app.session import own_standards
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.checkup import checkup, checkup_card
 from planner.app.session.catalogue import catalogue
+from planner.app.session.reader import own_standards
 from planner.district import District, builtin_kinds, builtin_standards
 from planner.district.weights import default_weights, weights_toml
 from planner.errors import InputError

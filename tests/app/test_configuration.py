@@ -170,7 +170,7 @@ def test_what_sign_in_needs_is_named_where_it_is_missing(tmp_path, monkeypatch):
 def test_without_a_configuration_who_reaches_this_machine_only_may_do_everything(
     monkeypatch, address, may
 ):
-    from planner.app.session import permissions
+    from planner.app.session.reader import permissions
 
     monkeypatch.delenv(configuration.VARIABLE, raising=False)
     monkeypatch.setattr("streamlit.get_option", lambda _name: address)

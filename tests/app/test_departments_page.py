@@ -8,7 +8,7 @@ from planner.app.session import background
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
 from planner.app.session.catalogue import catalogue
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs.tickets import Ticket
 from planner.siting.departments import departments
 from planner.views.maps.departments import building_groups, legend_html, list_html
 

@@ -7,8 +7,8 @@ from towns import town
 
 from planner import write_district
 from planner.app import main
-from planner.app.session import permissions
-from planner.app.session.many_districts import place_key
+from planner.app.session.answers.many_districts import place_key
+from planner.app.session.reader import permissions
 from planner.batch import open_results, run
 
 

@@ -4,13 +4,14 @@ import time
 
 import pytest
 
-from planner.app.session import background, compiling, estimates
+from planner.app.session import background
 from planner.app.session.answers import assessments, links
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.links import LinkQuestion
 from planner.app.session.catalogue import catalogue
 from planner.app.session.context import Context
-from planner.app.session.tickets import CancelledError, Ticket
+from planner.app.session.jobs import compiling, estimates, jobs
+from planner.app.session.jobs.tickets import CancelledError, Ticket
 from planner.views.words.labels import Labels
 
 
@@ -32,7 +33,7 @@ def test_twice_the_size_takes_twice_as_long_and_this_machine_teaches():
 def told(monkeypatch, size: int, is_compiling: bool = False, spent_s: float = 0.0) -> str:
     monkeypatch.setattr(compiling, "is_going", lambda: is_compiling)
     context = Context(Labels("en"), None, "")
-    job = background._Job(lambda _ticket: None, size=size, began=time.monotonic() - spent_s)
+    job = jobs.Job(lambda _ticket: None, size=size, began=time.monotonic() - spent_s)
     return background._told(context, ("gaps", 1), job, "Looking")
 
 
@@ -55,13 +56,13 @@ def test_what_a_search_takes_of_any_size_is_not_taken_for_its_size():
 @pytest.mark.long
 @pytest.mark.parametrize("page", ["gaps", "budget", "checkup"])
 def test_a_page_foretells_how_long_it_takes(open_app, monkeypatch, page):
-    asked, joined = {}, background._joined
+    asked, joined = {}, jobs.join
 
     def heard(key, work, size=0):
         asked[background._kind_of(key)] = size
         return joined(key, work, size)
 
-    monkeypatch.setattr(background, "_joined", heard)
+    monkeypatch.setattr(jobs, "join", heard)
     assert not open_app(page, district="town.gpkg", lang="en").exception
     foretold = {work: estimates.seconds(work, size) for work, size in asked.items()}
     assert foretold

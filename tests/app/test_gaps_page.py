@@ -13,7 +13,7 @@ from planner.app.pages.gaps import page as gaps_page
 from planner.app.session.answers.gaps import GapQuestion
 from planner.app.session.answers.gaps import gaps as find_gaps
 from planner.app.session.catalogue import catalogue
-from planner.app.session.tickets import CancelledError
+from planner.app.session.jobs.tickets import CancelledError
 from planner.app.widgets import downloads
 from planner.app.widgets.column_widths import laid_out
 from planner.app.widgets.tables import HALF, TICKS

@@ -8,7 +8,8 @@ import pytest
 from planner.app.pages.plan.page import APPROVER
 from planner.app.server.settings import configuration
 from planner.app.server.settings.configuration import Auth, Configuration, read_configuration
-from planner.app.session import permissions, plan
+from planner.app.session import plan
+from planner.app.session.reader import permissions
 from planner.errors import InputError
 from planner.plan.people import ROLES, checked_people
 

@@ -16,7 +16,7 @@ from planner.app.session import choices
 from planner.app.session.answers import joint_plan as answers
 from planner.app.session.catalogue import catalogue
 from planner.app.session.context import Context
-from planner.app.session.prices import own as own_prices
+from planner.app.session.drafts.prices import own as own_prices
 from planner.app.widgets.map_view import Pick
 from planner.plan import Plan, open_plan
 from planner.plan.targets.lead_times import builtin_lead_times
@@ -157,7 +157,7 @@ def test_less_money_than_is_decided_is_refused_on_the_page(plan_page, decided):
 
 @pytest.mark.long
 def test_nothing_is_kept_of_a_search_that_was_cancelled(folder, decided, monkeypatch):
-    from planner.app.session.tickets import CancelledError, Ticket
+    from planner.app.session.jobs.tickets import CancelledError, Ticket
 
     ticket = Ticket()
     ticket.stop()

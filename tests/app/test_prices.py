@@ -2,8 +2,9 @@
 
 import pytest
 
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.drafts.draft import MOST_SAID, Draft
-from planner.app.session.prices import PRICES, costs_of
+from planner.app.session.drafts.prices import PRICES
 from planner.app.widgets.prices import _with
 from planner.errors import InputError
 from planner.siting.costs import builtin_costs, costs_from_toml, costs_toml

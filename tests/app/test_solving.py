@@ -7,15 +7,15 @@ import pytest
 from street_town import crowded_street
 
 from planner.app.server import programs
-from planner.app.session import compiling
 from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.answers.links import warm_up
 from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal
 from planner.app.session.answers.proposals import SiteQuestion, against_links, proposal
 from planner.app.session.answers.relocations import RelocationQuestion, relocation
-from planner.app.session.background import search_limits
 from planner.app.session.catalogue import catalogue
-from planner.app.session.tickets import CancelledError, Ticket
+from planner.app.session.jobs import compiling
+from planner.app.session.jobs.search_limits import search_limits
+from planner.app.session.jobs.tickets import CancelledError, Ticket
 from planner.location import warming
 from planner.location.limits import Limits
 from planner.network.links import candidates

@@ -5,7 +5,7 @@ import re
 import pytest
 from test_pages import whole
 
-from planner.app.session import own_standards
+from planner.app.session.reader import own_standards
 from planner.district import builtin_standards, diff_standards
 from planner.district.standards.standards import BASES
 from planner.views.words.labels import Labels

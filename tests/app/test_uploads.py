@@ -12,7 +12,7 @@ from towns import town
 from planner import write_district
 from planner.app.pages.data import upload
 from planner.app.server.reading import jobs, uploads, worker
-from planner.app.session import permissions
+from planner.app.session.reader import permissions
 from planner.errors import InputError
 from planner.sources.workspace.demo import demo_file
 from planner.views.words.labels import Labels

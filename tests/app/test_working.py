@@ -7,8 +7,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from planner.app.server import programs
-from planner.app.session import background, compiling
-from planner.app.session.turns import Turn, Turns
+from planner.app.session import background
+from planner.app.session.jobs import compiling, jobs
+from planner.app.session.jobs.tickets import CancelledError, Ticket
+from planner.app.session.jobs.turns import Turn, Turns
 
 DONE = threading.Event()
 CALLS: list[str] = []
@@ -33,7 +35,7 @@ def script():
 
 
 @pytest.fixture(autouse=True)
-def jobs(monkeypatch):
+def named_jobs(monkeypatch):
     """Put the jobs where the script, run as text of its own, finds them."""
     import sys
     import types
@@ -55,7 +57,7 @@ def jobs(monkeypatch):
     monkeypatch.setattr(background, "PATIENCE_S", 0.2)
     DONE.clear()
     CALLS.clear()
-    background._jobs.clear()
+    jobs._jobs.clear()
 
 
 def opened(job: str) -> AppTest:
@@ -91,17 +93,17 @@ def test_long_work_is_told_and_its_value_comes_when_it_is_over():
     assert "nothing yet" in said(other)
     assert CALLS == ["patient"]
     DONE.set()
-    job = next(iter(background._jobs.values()))
+    job = next(iter(jobs._jobs.values()))
     wait_until(job.over.is_set)
     assert said(app.run()) == "found 7"
 
 
 def test_cancelled_work_stops_and_can_be_begun_again():
     app = opened("patient")
-    job = next(iter(background._jobs.values()))
+    job = next(iter(jobs._jobs.values()))
     app.button[0].click().run()
     wait_until(job.over.is_set)
-    assert isinstance(job.error, background.CancelledError)
+    assert isinstance(job.error, CancelledError)
     assert "cancelled" in said(app)
     DONE.set()
     app.button[0].click().run()
@@ -109,25 +111,25 @@ def test_cancelled_work_stops_and_can_be_begun_again():
 
 
 def test_work_that_another_waits_for_goes_on():
-    ticket = background.Ticket()
-    job = background._Job(lambda _: None, ticket, {"one", "two"})
+    ticket = Ticket()
+    job = jobs.Job(lambda _: None, ticket, {"one", "two"})
     job.waiting.discard("one")
     assert not ticket.cancelled()
     ticket.progress(7)
     assert ticket.fraction == 1.0
     ticket.check()
     ticket.stop()
-    with pytest.raises(background.CancelledError):
+    with pytest.raises(CancelledError):
         ticket.check()
 
 
 def test_an_error_is_raised_on_the_page_and_not_kept():
     assert said(opened("broken")) == "found an error: no such thing"
-    assert not background._jobs
+    assert not jobs._jobs
 
 
 def test_work_that_has_not_heard_of_the_stop_goes_on():
-    ticket = background.Ticket()
+    ticket = Ticket()
     ticket.stop()
     assert ticket.go_on()
     assert not ticket.cancelled()
@@ -135,7 +137,7 @@ def test_work_that_has_not_heard_of_the_stop_goes_on():
     ticket.stop()
     assert ticket.cancelled()
     assert not ticket.go_on()
-    with pytest.raises(background.CancelledError):
+    with pytest.raises(CancelledError):
         ticket.check()
 
 
@@ -151,9 +153,9 @@ def test_what_waits_for_programs_keeps_no_other_page_of_its_reader_waiting(monke
         done.append("search")
 
     # all turns of one reader, and one more
-    waiting = [background._Job(search) for _ in range(background.AT_ONCE // 2 + 1)]
-    left = background._Job(search)
-    page = background._Job(lambda _: done.append("page"))
+    waiting = [jobs.Job(search) for _ in range(jobs.AT_ONCE // 2 + 1)]
+    left = jobs.Job(search)
+    page = jobs.Job(lambda _: done.append("page"))
     threads = []
     for number, job in enumerate((*waiting, left, page)):
         job.readers["window"] = "reader"
@@ -164,12 +166,12 @@ def test_what_waits_for_programs_keeps_no_other_page_of_its_reader_waiting(monke
     assert done == ["page"]
     left.ticket.stop()
     assert left.over.wait(20.0)
-    assert isinstance(left.error, background.CancelledError)
+    assert isinstance(left.error, CancelledError)
     compiled.set()
     for thread in threads:
         thread.join(20.0)
     assert done == ["page", *["search"] * len(waiting)]
-    assert not background._turns._taken
+    assert not jobs._turns._taken
 
 
 def test_a_turn_that_is_given_is_given_once():

@@ -7,7 +7,7 @@ from own_loop import run
 
 from planner.app.server.requests import windows
 from planner.app.server.requests.windows import TRY_LATER, Windows
-from planner.app.server.sign_in.sessions import READER
+from planner.app.server.scope import READER
 
 
 class Line:

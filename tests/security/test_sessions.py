@@ -10,8 +10,9 @@ from own_loop import run
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from test_windows import Window as Page
 
+from planner.app.server.scope import READER
 from planner.app.server.sign_in import sessions
-from planner.app.server.sign_in.sessions import COOKIE, READER, OwnSessions
+from planner.app.server.sign_in.sessions import COOKIE, OwnSessions
 
 WANG, LI = "w" * 43, "l" * 43
 

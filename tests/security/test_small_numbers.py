@@ -25,9 +25,9 @@ from scipy.sparse import coo_array
 from planner.app.server.settings import configuration
 from planner.app.server.settings.configuration import SmallNumbers, read_configuration
 from planner.app.server.sign_in import roles
-from planner.app.session import permissions
 from planner.app.session.answers import assessments
 from planner.app.session.catalogue import DEMO, Entry
+from planner.app.session.reader import permissions
 from planner.cli import main
 from planner.district import District, Scenario, builtin_kinds
 from planner.district.corrections import steps

@@ -19,9 +19,11 @@ from towns import town
 from planner import assess
 from planner.app.server.requests import upload_limit
 from planner.app.server.requests.upload_limit import SMALL_BYTES, UploadLimit
-from planner.app.session import background, own_standards, shares
 from planner.app.session.answers.candidates import LEAST_SPACING_M, CandidateArea
-from planner.app.session.turns import Turns
+from planner.app.session.jobs import jobs
+from planner.app.session.jobs.tickets import Ticket
+from planner.app.session.jobs.turns import Turns
+from planner.app.session.reader import own_standards, shares
 from planner.app.widgets import downloads
 from planner.district import builtin_standards
 from planner.errors import InputError
@@ -94,15 +96,15 @@ def test_a_page_asks_for_fewer_places_than_the_library(here):
 @pytest.fixture
 def windows(monkeypatch):
     """Return a function that asks for work from a window, as the page does."""
-    monkeypatch.setattr(background, "_jobs", {})
-    monkeypatch.setattr(background, "KEEP_S", 0.2)
+    monkeypatch.setattr(jobs, "_jobs", {})
+    monkeypatch.setattr(jobs, "KEEP_S", 0.2)
     asking = {"window": ""}
-    monkeypatch.setattr(background, "_session", lambda: asking["window"])
-    monkeypatch.setattr(background, "reader", lambda: asking["reader"])
+    monkeypatch.setattr(jobs, "_session", lambda: asking["window"])
+    monkeypatch.setattr(jobs, "reader", lambda: asking["reader"])
 
-    def ask(window: str, key: str, work, reader: str = "") -> background._Job:
+    def ask(window: str, key: str, work, reader: str = "") -> jobs.Job:
         asking["window"], asking["reader"] = window, reader or f"reader of {window}"
-        return background._joined(key, work)
+        return jobs.join(key, work)
 
     return ask
 
@@ -116,7 +118,7 @@ def until(what, seconds: float = 10.0) -> None:
 
 def test_what_nobody_fetches_is_let_go(windows):
     job = windows("a", "key", lambda _: "a value")
-    until(lambda: "key" not in background._jobs)
+    until(lambda: "key" not in jobs._jobs)
     assert job.over.is_set()
 
 
@@ -134,24 +136,24 @@ def test_an_error_holds_nothing_of_what_the_work_had_made(windows):
 
 
 def test_a_window_leaves_its_oldest_work_where_it_asks_for_more(windows):
-    def wait(ticket: background.Ticket) -> None:
+    def wait(ticket: Ticket) -> None:
         while True:
             ticket.check()
             time.sleep(0.01)
 
-    jobs = [windows("a", str(n), wait) for n in range(background.MOST_OF_A_SESSION + 2)]
+    asked = [windows("a", str(n), wait) for n in range(jobs.MOST_OF_A_SESSION + 2)]
     other = windows("b", "other", wait)
-    until(lambda: [job.over.is_set() for job in jobs[:3]] == [True, True, False])
+    until(lambda: [job.over.is_set() for job in asked[:3]] == [True, True, False])
     assert not other.over.is_set()
-    for job in (*jobs, other):
+    for job in (*asked, other):
         job.ticket.stop()
-    for job in (*jobs, other):
+    for job in (*asked, other):
         assert job.over.wait(10)
 
 
 def test_work_of_many_windows_takes_turns_and_has_an_end(windows, monkeypatch):
-    monkeypatch.setattr(background, "MOST_WAITING", 10)
-    monkeypatch.setattr(background, "_turns", Turns(2, 1))
+    monkeypatch.setattr(jobs, "MOST_WAITING", 10)
+    monkeypatch.setattr(jobs, "_turns", Turns(2, 1))
     go, at_once, most, lock = threading.Event(), [0], [0], threading.Lock()
 
     def count(_: object) -> None:
@@ -162,25 +164,25 @@ def test_work_of_many_windows_takes_turns_and_has_an_end(windows, monkeypatch):
         with lock:
             at_once[0] -= 1
 
-    jobs = [windows(f"w{n}", str(n), count) for n in range(10)]
+    asked = [windows(f"w{n}", str(n), count) for n in range(10)]
     with pytest.raises(InputError) as error:
         windows("one more", "one more", count)
     assert error.value.code == "app_work.too_much_work"
     go.set()
-    for job in jobs:
+    for job in asked:
         assert job.over.wait(10)
     assert most[0] == 2
 
 
 def test_one_reader_with_many_windows_leaves_room_for_others(windows, monkeypatch):
-    monkeypatch.setattr(background, "_turns", Turns(4, 2))
+    monkeypatch.setattr(jobs, "_turns", Turns(4, 2))
     go = threading.Event()
     begun: list[str] = []
     running: Counter[str] = Counter()
     at_once: list[int] = []
 
     def work(name: str):
-        def wait(ticket: background.Ticket) -> None:
+        def wait(ticket: Ticket) -> None:
             begun.append(name)
             running[name] += 1
             at_once.append(running["wang"])
@@ -196,8 +198,8 @@ def test_one_reader_with_many_windows_leaves_room_for_others(windows, monkeypatc
     li = windows("l", "li", work("li"), "li")
     until(lambda: "li" in begun)
     assert max(at_once) <= 2, "those that are left make room for others, never for a third"
-    until(lambda: sum(not job.over.is_set() for job in wang) == background.MOST_OF_A_READER)
-    assert all(not job.over.is_set() for job in wang[-background.MOST_OF_A_READER :])
+    until(lambda: sum(not job.over.is_set() for job in wang) == jobs.MOST_OF_A_READER)
+    assert all(not job.over.is_set() for job in wang[-jobs.MOST_OF_A_READER :])
     go.set()
     for job in (*wang, li):
         assert job.over.wait(10)
@@ -205,10 +207,10 @@ def test_one_reader_with_many_windows_leaves_room_for_others(windows, monkeypatc
 
 
 def test_what_only_closed_windows_wait_for_makes_room(windows, monkeypatch):
-    monkeypatch.setattr(background, "MOST_WAITING", 6)
-    monkeypatch.setattr(background, "_is_open", lambda window: window == "open")
+    monkeypatch.setattr(jobs, "MOST_WAITING", 6)
+    monkeypatch.setattr(jobs, "_is_open", lambda window: window == "open")
 
-    def wait(ticket: background.Ticket) -> None:
+    def wait(ticket: Ticket) -> None:
         while True:
             ticket.check()
             time.sleep(0.01)

@@ -7,7 +7,7 @@ from own_loop import run
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from planner.app.server.requests.messages import SIGNED_IN
+from planner.app.server.scope import SIGNED_IN
 from planner.app.server.sign_in import unauthenticated
 from planner.app.server.sign_in.unauthenticated import AT_ONCE, UnauthenticatedTurns
 

@@ -19,11 +19,12 @@ from planner.app.server.requests.messages import Messages
 from planner.app.server.requests.origins import Origins
 from planner.app.server.requests.upload_limit import UploadLimit
 from planner.app.server.requests.windows import Windows
+from planner.app.server.scope import ROLE
 from planner.app.server.settings import configuration
 from planner.app.server.settings.configuration import Configuration
 from planner.app.server.settings.settings import settings
 from planner.app.server.sign_in import roles
-from planner.app.server.sign_in.gate import ROLE, Gate, SecureCookies
+from planner.app.server.sign_in.gate import Gate, SecureCookies
 from planner.app.server.sign_in.returning import Returning
 from planner.app.server.sign_in.sessions import OwnSessions
 from planner.app.server.sign_in.unauthenticated import UnauthenticatedTurns

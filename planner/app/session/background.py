@@ -9,28 +9,17 @@ tell their progress and can be cancelled, see :func:`searched`; other work is :f
 
 from __future__ import annotations
 
-import os
-import threading
 import time
-import traceback
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from planner.app.session import compiling, estimates
 from planner.app.session.context import Context
-from planner.app.session.shares import reader
-from planner.app.session.tickets import CancelledError, Ticket
-from planner.app.session.turns import Turn, Turns
-from planner.errors import InputError, PlannerError
-from planner.location import warming
-from planner.location.limits import Limits
-from planner.location.results import Progress
+from planner.app.session.jobs import compiling, estimates, jobs
+from planner.app.session.jobs.jobs import Job
+from planner.app.session.jobs.tickets import CancelledError, Ticket
 
 T = TypeVar("T")
 
@@ -40,78 +29,7 @@ PATIENCE_S = 0.8
 LOOK_S = 0.5
 """So often the page looks whether the work is over."""
 
-KEEP_S = 30.0
-"""What nobody fetched is let go so long after it was made: its window was closed."""
-
-MOST_OF_A_SESSION = 4
-"""Pieces of work that one window may have asked for; the one asked for the longest ago is left."""
-
-MOST_OF_A_READER = 12
-"""Pieces of work that all windows of one reader may have asked for, likewise."""
-
-MOST_WAITING = 64
-"""Pieces of work of all windows that run or wait for their turn."""
-
-AT_ONCE = max(4, 2 * (os.cpu_count() or 1))
-"""Pieces of work that run at the same time, of one reader's half as many."""
-
 _CANCELLED = "working_cancelled"
-
-
-@dataclass(eq=False)
-class _Job:
-    work: Callable[[Ticket], Any]
-    ticket: Ticket = field(default_factory=Ticket)
-    waiting: set[str] = field(default_factory=set)
-    over: threading.Event = field(default_factory=threading.Event)
-    began: float = field(default_factory=time.monotonic)
-    value: Any = None
-    error: BaseException | None = None
-    later: threading.Timer | None = None
-    size: int = 0
-    took_s: float = 0.0
-    readers: dict[str, str] = field(default_factory=dict)
-    """Whose the windows are that wait; the first is whose turn it takes."""
-
-    def run(self, key: Hashable) -> None:
-        try:
-            whose = next(iter(self.readers.values()), "")
-            self.ticket.turn = turn = Turn(_turns, whose, self.ticket.check)
-            turn.take()
-            try:
-                self.ticket.check()  # it may have been left while it waited
-                began = time.monotonic()
-                self.value = self.work(self.ticket)
-                self.took_s = time.monotonic() - began
-            finally:
-                turn.give()
-        except BaseException as error:  # noqa: BLE001 - told on the page of who waits
-            self.error = _without_frames(error)
-        finally:
-            self.later = threading.Timer(KEEP_S, _let_go, (key, self))
-            self.later.daemon = True
-            self.later.start()
-            self.over.set()
-
-
-_jobs: dict[Hashable, _Job] = {}
-_lock = threading.Lock()
-_turns = Turns(AT_ONCE, AT_ONCE // 2)
-
-
-def _without_frames(error: BaseException) -> BaseException:
-    """Return an error with its course as a text: its frames hold all that the work had made."""
-    if not isinstance(error, PlannerError | CancelledError):
-        error.add_note("".join(traceback.format_exception(error)))
-    error.__cause__ = error.__context__ = None
-    return error.with_traceback(None)
-
-
-def _let_go(key: Hashable, job: _Job) -> None:
-    """Forget work that is over; whoever still wants it asks the cache, or has it done anew."""
-    with _lock:
-        if _jobs.get(key) is job:
-            del _jobs[key]
 
 
 def value(
@@ -142,8 +60,8 @@ def value(
         Whether the work heeds the ticket. Where it does not, the button only ends the wait; the
         work goes on by itself, and what it finds is there when it is asked for again.
     size
-        How much there is to do, of :func:`planner.app.session.estimates.size_of`: foretells how
-        long it takes. 0 foretells nothing.
+        How much there is to do, of :func:`planner.app.session.jobs.estimates.size_of`: foretells
+        how long it takes. 0 foretells nothing.
     patience_s
         Seconds to wait before anything is drawn, where more than usual: what is over soon after
         saves the page to be drawn twice.
@@ -157,7 +75,7 @@ def value(
     if key in st.session_state.setdefault(_CANCELLED, set()):
         _offer_again(context, key, place, can_stop)
         return None
-    job = _joined(key, work, size)
+    job = jobs.join(key, work, size)
     if job.over.wait(max(PATIENCE_S, patience_s)):
         made: T | None = _result(context, key, job, place, can_stop)
         return made
@@ -176,10 +94,8 @@ def begin(key: Hashable, work: Callable[[Ticket], T]) -> None:
     key, work
         As of :func:`value`; what the work makes must be kept by the cache of answers.
     """
-    with _lock:
-        busy = any(not job.over.is_set() for job in _jobs.values())
-    if not busy:
-        _joined(key, work)
+    if not jobs.is_busy():
+        jobs.join(key, work)
 
 
 def searched(
@@ -215,112 +131,12 @@ def worked_out(
     return value(context, (_function(make), *question), work, words, size=size)
 
 
-def search_limits(ticket: Ticket | None, seconds: float) -> Limits:
-    """Return the limits of a solver that stops after some seconds, or when it is told to.
-
-    Returns once the solver's programs are there, where they are being compiled.
-
-    Parameters
-    ----------
-    ticket
-        Told how much of the time is spent, and asked whether to stop; none for no watch.
-    seconds
-        Time limit of the solver.
-
-    Raises
-    ------
-    CancelledError
-        Where nobody waits any longer.
-    """
-    compiling.wait_for(warming.is_compiled, ticket)
-    if ticket is None:
-        return Limits(seconds)
-
-    def progress(line: Progress) -> None:
-        ticket.progress(max(line.seconds / seconds, ticket.fraction or 0.0))
-
-    return Limits(seconds, progress=progress, cancel=ticket.cancelled)
-
-
-def refuse_partial(ticket: Ticket | None) -> None:
-    """Refuse what a search found that was told to stop, so that no cache keeps a part of it.
-
-    Raises
-    ------
-    CancelledError
-    """
-    if ticket is not None:
-        ticket.check()
-
-
 def _function(make: Callable[..., object]) -> str:
     return f"{make.__module__}.{make.__qualname__}"
 
 
-def _joined(key: Hashable, work: Callable[[Ticket], T], size: int = 0) -> _Job:
-    with _lock:
-        job = _jobs.get(key)
-        if job is None or job.over.is_set() or not job.ticket.go_on():
-            _make_room(_session(), reader())
-            job = _jobs[key] = _Job(work, size=size, readers={_session(): reader()})
-            threading.Thread(target=job.run, args=(key,), name="working", daemon=True).start()
-        job.waiting.add(_session())
-        job.readers[_session()] = reader()
-        return job
-
-
-def _make_room(session: str, whose: str) -> None:
-    """Leave what a window, or its reader, asked for the longest ago, where it is more than may be.
-
-    What only windows wait for that are closed is left too, where all have enough to do.
-
-    Raises
-    ------
-    InputError
-        Where all windows together have enough to do.
-    """
-    running = [job for job in _jobs.values() if not job.over.is_set()]
-    own = [job for job in running if session in job.waiting]
-    for job in own[: max(len(own) - MOST_OF_A_SESSION + 1, 0)]:
-        _left_by(job, {session})
-    of_reader = [job for job in running if _windows(job, whose)]
-    for job in of_reader[: max(len(of_reader) - MOST_OF_A_READER + 1, 0)]:
-        _left_by(job, _windows(job, whose))
-    if len(_wanted(running)) >= MOST_WAITING:
-        for job in running:
-            _left_by(job, {each for each in job.waiting if not _is_open(each)})
-        if len(_wanted(running)) >= MOST_WAITING:
-            raise InputError("app_work.too_much_work", most=MOST_WAITING)
-
-
-def _windows(job: _Job, whose: str) -> set[str]:
-    """Return the windows of a reader that wait for a piece of work."""
-    return {each for each in job.waiting if job.readers.get(each) == whose}
-
-
-def _left_by(job: _Job, windows: set[str]) -> None:
-    """Let windows wait no longer for a piece of work, which stops where none is left."""
-    job.waiting -= windows
-    if windows and not job.waiting:
-        job.ticket.stop()
-
-
-def _wanted(running: list[_Job]) -> list[_Job]:
-    """Return the work that somebody waits for; what is left ends at its next look at the ticket."""
-    return [job for job in running if job.waiting]
-
-
-def _is_open(session: str) -> bool:
-    """Whether a window is there; of one whose line was cut, the work is asked for again."""
-    return not runtime.exists() or runtime.get_instance().is_active_session(session)
-
-
-def _result(context: Context, key: Hashable, job: _Job, place: Any, can_stop: bool) -> Any:
-    with _lock:
-        if _jobs.get(key) is job:
-            del _jobs[key]
-        if job.later is not None:
-            job.later.cancel()
+def _result(context: Context, key: Hashable, job: Job, place: Any, can_stop: bool) -> Any:
+    jobs.fetch(key, job)
     if isinstance(job.error, CancelledError):
         _offer_again(context, key, place, can_stop)
         return None
@@ -331,7 +147,7 @@ def _result(context: Context, key: Hashable, job: _Job, place: Any, can_stop: bo
     return job.value
 
 
-def _watch(context: Context, key: Hashable, job: _Job, words: str, can_stop: bool) -> None:
+def _watch(context: Context, key: Hashable, job: Job, words: str, can_stop: bool) -> None:
     """Draw how far the work is, again and again until it is over."""
     name = _name(key)
 
@@ -357,7 +173,7 @@ def _watch(context: Context, key: Hashable, job: _Job, words: str, can_stop: boo
     look()
 
 
-def _told(context: Context, key: Hashable, job: _Job, words: str) -> str:
+def _told(context: Context, key: Hashable, job: Job, words: str) -> str:
     """Return what is being done, for how long, how long in all it may take, and what delays it."""
     spent = time.monotonic() - job.began
     expected = estimates.seconds(_kind_of(key), job.size)
@@ -382,13 +198,10 @@ def _kind_of(key: Hashable) -> str:
     return str(key[0]).rpartition(".")[2] if isinstance(key, tuple) and key else ""
 
 
-def _leave(key: Hashable, job: _Job, can_stop: bool) -> None:
+def _leave(key: Hashable, job: Job, can_stop: bool) -> None:
     """No longer wait; work that heeds its ticket stops if nobody else waits."""
     st.session_state.setdefault(_CANCELLED, set()).add(key)
-    with _lock:
-        job.waiting.discard(_session())
-        if can_stop and not job.waiting:
-            job.ticket.stop()
+    jobs.leave(job, stop=can_stop)
 
 
 def _offer_again(context: Context, key: Hashable, place: Any, can_stop: bool) -> None:
@@ -405,8 +218,3 @@ def _offer_again(context: Context, key: Hashable, place: Any, can_stop: bool) ->
 
 def _name(key: Hashable) -> str:
     return f"{hash(key) & 0xFFFFFFFF:08x}"
-
-
-def _session() -> str:
-    running = get_script_run_ctx()
-    return running.session_id if running else ""

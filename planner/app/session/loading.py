@@ -7,9 +7,10 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import background, compiling, estimates
+from planner.app.session import background
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
+from planner.app.session.jobs import compiling, estimates
 from planner.district import District
 
 PATIENCE_S = 3.0

@@ -16,7 +16,7 @@ import streamlit as st
 from planner.app.server.settings import configuration
 from planner.app.server.settings.settings import settings
 from planner.app.server.sign_in import roles
-from planner.app.session import permissions
+from planner.app.session.reader import permissions
 from planner.plan.people import ROLES, Actor, named
 from planner.plan.store.counts import proposals_by_workspace
 from planner.plan.store.places import ADDRESS, FILE, is_server

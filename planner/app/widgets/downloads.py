@@ -14,8 +14,8 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import shares
 from planner.app.session.context import Context
+from planner.app.session.reader import shares
 from planner.district import Scenario
 from planner.errors import WorkError
 from planner.views.exports.files import write_csv, write_workbook

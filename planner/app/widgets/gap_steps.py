@@ -14,11 +14,12 @@ from typing import Any
 import streamlit as st
 
 from planner.app.session import choices
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.answers.gaps import GapQuestion, gap, place_in
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
+from planner.app.session.drafts.prices import own
 from planner.app.session.errors import markdown
-from planner.app.session.prices import costs_of, own
 from planner.app.widgets import propose, take_over
 from planner.app.widgets.propose import Offer
 from planner.district.scenarios.scenario import Change, Connect, OpenInternal

@@ -7,9 +7,10 @@ from functools import partial
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import choices, own_standards
+from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.reader import own_standards
 from planner.district.standards.judging import judging
 
 

@@ -10,10 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from planner.app.session import notices
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
-from planner.app.session.prices import PRICES, costs_of, own
+from planner.app.session.drafts.prices import PRICES, own
 from planner.app.widgets import downloads
 from planner.errors import PlannerError
 from planner.siting.costs import Costs, builtin_costs, costs_from_toml, costs_toml
@@ -24,8 +25,8 @@ from planner.views.words.siting.prices import prices_in_words
 def draw(context: Context) -> str:
     """Draw the button that opens the prices; return those of the work.
 
-    They are those of :func:`planner.app.session.prices.own`. The page is worked out anew once the
-    prices are closed, not at every figure.
+    They are those of :func:`planner.app.session.drafts.prices.own`. The page is worked out anew
+    once the prices are closed, not at every figure.
     """
     text, word = own(context), context.word
 

@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 from planner.analysis.assessment import Assessment
-from planner.app.session import own_standards
 from planner.app.session.context import Context
+from planner.app.session.reader import own_standards
 from planner.app.widgets import key_figures
 from planner.views.escaping import safe
 from planner.views.maps.base.basemap import attribution_html

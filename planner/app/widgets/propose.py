@@ -12,9 +12,10 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session import choices
 from planner.app.session import plan as shared_plan
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import own
 from planner.app.session.errors import markdown, showing_errors
-from planner.app.session.prices import costs_of, own
 from planner.errors import InputError
 from planner.plan.proposals import making
 from planner.plan.proposals.proposal import Proposal

@@ -8,10 +8,11 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
 from planner.analysis.nearby import nearby
-from planner.app.session import background, estimates
+from planner.app.session import background
 from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.jobs import estimates
 from planner.app.widgets import (
     downloads,
     frame,

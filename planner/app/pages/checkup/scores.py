@@ -15,10 +15,11 @@ from planner.analysis.compliance.checkup import Checkup
 from planner.analysis.compliance.clauses import by_harm
 from planner.analysis.coverage.levels import Level
 from planner.app.pages.checkup import weights
-from planner.app.session import background, estimates
+from planner.app.session import background
 from planner.app.session.answers.checkup import checkup, checkup_card
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.jobs import estimates
 from planner.app.widgets import downloads, tables
 from planner.district.weights import default_weights, weights_toml
 from planner.views.exports.card import cards_html

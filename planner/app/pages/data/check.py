@@ -14,12 +14,13 @@ from planner.analysis.data_check import DataCheck, Problem, check_data, mend_dat
 from planner.app.pages.data.corrections import CHOSEN
 from planner.app.server.reading.uploads import discard, free_name, new_folder, publish
 from planner.app.server.settings.settings import settings
-from planner.app.session import choices, notices, permissions
+from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.reader import permissions
 from planner.app.widgets import downloads, map_view, tables
 from planner.app.widgets.column_widths import Laid, laid_out, text_width
 from planner.app.widgets.map_view import Pane

@@ -14,12 +14,13 @@ from planner.analysis.hours.rules import is_readable
 from planner.analysis.misplaced import misplaced
 from planner.app.server.reading.uploads import new_folder, publish
 from planner.app.server.settings.settings import settings
-from planner.app.session import choices, notices, permissions
+from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry, catalogue
 from planner.app.session.conflicts import Choice, Conflicts
 from planner.app.session.context import Context
+from planner.app.session.reader import permissions
 from planner.district import District
 from planner.district.corrections.applied import apply_corrections
 from planner.district.corrections.corrections import Correction, Corrections, Value

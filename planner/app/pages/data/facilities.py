@@ -17,8 +17,9 @@ from planner.app.pages.data import (
     problems,
 )
 from planner.app.pages.data.corrections import CHOSEN, LOOK
-from planner.app.session import choices, notices, permissions
+from planner.app.session import choices, notices
 from planner.app.session.context import Context
+from planner.app.session.reader import permissions
 from planner.app.widgets import map_view, tables
 from planner.app.widgets.column_widths import searched_text
 from planner.app.widgets.map_view import Pane, Pick

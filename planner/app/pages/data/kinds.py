@@ -6,8 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from planner.app.pages.data import conflict, corrections
-from planner.app.session import notices, permissions
+from planner.app.session import notices
 from planner.app.session.context import Context
+from planner.app.session.reader import permissions
 from planner.app.widgets import tables
 from planner.district import District, KindRecord
 

@@ -10,12 +10,13 @@ import streamlit as st
 
 from planner.app.pages.data import stated, usual
 from planner.app.pages.data.corrections import CHOSEN
-from planner.app.session import choices, permissions
+from planner.app.session import choices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.reader import permissions
 from planner.app.widgets import findings as findings_by_weight
 from planner.app.widgets import map_view, tables
 from planner.app.widgets.map_view import Pane, Pick

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from planner.app.session import permissions
 from planner.app.session.context import Context
 from planner.app.session.errors import showing_errors
+from planner.app.session.reader import permissions
 from planner.district import District, Source
 from planner.district.provenance import STATED
 from planner.sources.update.sources import write_sources

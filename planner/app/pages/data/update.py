@@ -10,9 +10,10 @@ import streamlit as st
 from planner.app.pages.data import demo, work
 from planner.app.pages.data.files import box, flow, requests
 from planner.app.pages.data.files.state import KEY, Given, Into, given
-from planner.app.session import notices, permissions
+from planner.app.session import notices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.reader import permissions
 from planner.district import District
 from planner.errors import Finding, InputError
 from planner.sources import undo_update

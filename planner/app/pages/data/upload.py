@@ -16,9 +16,10 @@ from planner.app.pages.data.files.state import KEY, Given, given
 from planner.app.server.reading import jobs, uploads
 from planner.app.server.reading.jobs import Job
 from planner.app.server.settings.settings import settings
-from planner.app.session import choices, notices, permissions, sent_files
+from planner.app.session import choices, notices, sent_files
 from planner.app.session.context import Context, entry_word
 from planner.app.session.errors import markdown
+from planner.app.session.reader import permissions
 from planner.app.widgets import findings, inputs
 from planner.district import District, known_kinds
 from planner.district.layers import BUFFER_M

@@ -7,9 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.session import permissions
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown, showing_errors
+from planner.app.session.reader import permissions
 from planner.district import District, builtin_standards
 from planner.district.benchmarks import builtin_benchmarks
 from planner.district.defaults import NONE, Defaults, Money

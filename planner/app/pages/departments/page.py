@@ -14,12 +14,13 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.pages.departments import files, own_gaps
 from planner.app.pages.departments.headings import columns
-from planner.app.session import background, choices, estimates
+from planner.app.session import background, choices
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import own
 from planner.app.session.errors import markdown
-from planner.app.session.prices import own
+from planner.app.session.jobs import estimates
 from planner.app.widgets import frame, inputs, key_figures, prices, tables
 from planner.app.widgets.key_figures import Figure
 from planner.siting.departments.departments import Departments

@@ -10,10 +10,11 @@ import pandas as pd
 import streamlit as st
 
 from planner.analysis.coverage.levels import Level
-from planner.app.session import choices, many_districts
+from planner.app.session import choices
+from planner.app.session.answers import many_districts
+from planner.app.session.answers.many_districts import Dataset, Inside, Offered, place_key
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.session.many_districts import Dataset, Inside, Offered, place_key
 
 LEVELS: tuple[Level, ...] = ("district", "subdistrict", "community")
 
@@ -49,7 +50,7 @@ class Asked:
     def of(
         self,
     ) -> tuple[Dataset, Level, str, str | None, Dataset | None, Inside]:
-        """The arguments of :func:`planner.app.session.many_districts.ranked`."""
+        """The arguments of :func:`planner.app.session.answers.many_districts.ranked`."""
         return self.dataset, self.level, self.kind, self.group, self.before, self.inside
 
     @property

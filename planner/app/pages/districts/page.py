@@ -10,9 +10,11 @@ import streamlit as st
 from planner.app.pages.districts import asked
 from planner.app.pages.districts.asked import Asked
 from planner.app.server.settings.settings import settings
-from planner.app.session import choices, many_districts, permissions
+from planner.app.session import choices
+from planner.app.session.answers import many_districts
 from planner.app.session.context import Context
 from planner.app.session.errors import credit_markdown, markdown, showing_errors
+from planner.app.session.reader import permissions
 from planner.app.widgets import downloads, frame, map_view, tables
 from planner.app.widgets.downloads import File
 from planner.batch.leagues import League

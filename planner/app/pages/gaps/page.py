@@ -15,12 +15,13 @@ from planner.analysis.gaps.gaps import TOGETHER, gap_notes
 from planner.analysis.gaps.links import MENDED
 from planner.analysis.notes.groups import group_notes
 from planner.app.pages.gaps import files
-from planner.app.session import background, choices, estimates
+from planner.app.session import background, choices
 from planner.app.session.answers.gaps import GapQuestion, largest, linked_gap
 from planner.app.session.answers.gaps import gaps as find_gaps
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs import estimates
+from planner.app.session.jobs.tickets import Ticket
 from planner.app.session.to_gaps import ALL, AT, CAPACITY, GAP_CAUSE, GAP_KIND, SERVICE
 from planner.app.widgets import (
     frame,

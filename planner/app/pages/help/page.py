@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app.session import choices, own_standards
+from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.loading import loaded_district
+from planner.app.session.reader import own_standards
 from planner.app.widgets import tables, tour
 from planner.app.widgets.formulas import FORMULAS, formula
 from planner.district.benchmarks import find_benchmark

@@ -10,7 +10,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.analysis.links.links import link_changes
 from planner.app.pages.links import files, map_work
-from planner.app.session import background, choices, estimates
+from planner.app.session import background, choices
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.links import (
     LinkQuestion,
@@ -22,7 +22,8 @@ from planner.app.session.answers.links import (
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.errors import markdown
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs import estimates
+from planner.app.session.jobs.tickets import Ticket
 from planner.app.widgets import (
     frame,
     inputs,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from planner.app.session.context import Context
-from planner.app.session.prices import own
-from planner.app.session.tickets import Ticket
+from planner.app.session.drafts.prices import own
+from planner.app.session.jobs.tickets import Ticket
 from planner.app.widgets import downloads
 
 

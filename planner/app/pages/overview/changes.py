@@ -15,12 +15,13 @@ from planner.analysis.measures.completeness import all_of
 from planner.app.pages.overview import last_look
 from planner.app.pages.overview.last_look import Changes, Look, Looks, OtherLookError
 from planner.app.server.settings.settings import settings
-from planner.app.session import choices, notices, shares
+from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.conflicts import Conflicts
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.errors import markdown
+from planner.app.session.reader import shares
 from planner.app.widgets import two_versions
 from planner.app.widgets.two_versions import Versions
 from planner.errors import PlannerError

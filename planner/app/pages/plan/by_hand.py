@@ -15,10 +15,11 @@ from planner.app.pages.plan import card
 from planner.app.pages.plan.steps import MOST_TEXT
 from planner.app.session import choices, notices
 from planner.app.session import plan as shared_plan
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import own
 from planner.app.session.errors import showing_errors
-from planner.app.session.prices import costs_of, own
 from planner.app.widgets import map_view, propose
 from planner.app.widgets.map_view import Pane, Pick
 from planner.district import District

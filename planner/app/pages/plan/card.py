@@ -10,11 +10,12 @@ from pyproj import CRS
 from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import editing, house, said, steps
 from planner.app.pages.plan.trail import entries_table
-from planner.app.session import choices, permissions
+from planner.app.session import choices
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import own as own_prices
 from planner.app.session.errors import markdown
-from planner.app.session.prices import costs_of
-from planner.app.session.prices import own as own_prices
+from planner.app.session.reader import permissions
 from planner.app.widgets import map_view, tables
 from planner.errors import InputError
 from planner.plan.plan import Plan

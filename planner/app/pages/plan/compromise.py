@@ -15,7 +15,7 @@ from planner.app.session import background, choices
 from planner.app.session.answers.joint_plan import SECONDS, CompromiseQuestion, compromise
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs.tickets import Ticket
 from planner.app.widgets import downloads, inputs, map_view, prices, tables
 from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.map_view import Pane

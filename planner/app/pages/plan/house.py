@@ -9,9 +9,10 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import steps
 from planner.app.session import choices
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import own
 from planner.app.session.errors import markdown
-from planner.app.session.prices import costs_of, own
 from planner.errors import InputError
 from planner.plan.plan import Plan
 from planner.plan.proposals.one_house import check_combinable, with_place

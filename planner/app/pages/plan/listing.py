@@ -10,9 +10,10 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import by_hand, card, elsewhere
-from planner.app.session import choices, permissions
+from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.reader import permissions
 from planner.app.widgets import downloads, tables
 from planner.plan.coordination.asked import asked_of, objected_to, waiting_cases
 from planner.plan.joint import is_of_other_data

@@ -11,9 +11,10 @@ from typing import Any
 import streamlit as st
 
 from planner.app.server.folders import without_folders
-from planner.app.session import notices, permissions
+from planner.app.session import notices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
+from planner.app.session.reader import permissions
 from planner.errors import Finding, PlannerError
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import Proposal

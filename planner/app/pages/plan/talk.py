@@ -12,13 +12,14 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import assumptions, elsewhere, house
 from planner.app.pages.plan.years import assuming
-from planner.app.session import background, estimates
+from planner.app.session import background
 from planner.app.session.answers.gaps import GapQuestion
 from planner.app.session.answers.joint_plan import agenda
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import own as own_prices
 from planner.app.session.errors import markdown
-from planner.app.session.prices import own as own_prices
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs import estimates
+from planner.app.session.jobs.tickets import Ticket
 from planner.app.widgets import downloads
 from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.matter import Matter

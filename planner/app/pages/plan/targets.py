@@ -12,11 +12,12 @@ from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import aim_forms, assumptions
 from planner.app.pages.plan.target_chart import path_chart
 from planner.app.pages.plan.years import assuming
-from planner.app.session import background, choices, estimates
+from planner.app.session import background, choices
 from planner.app.session.answers.joint_plan import paths
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs import estimates
+from planner.app.session.jobs.tickets import Ticket
 from planner.app.widgets import tables
 from planner.plan.plan import Plan
 from planner.plan.targets.budgets import Budget

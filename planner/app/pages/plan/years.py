@@ -11,11 +11,12 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.plan import areas, elsewhere
-from planner.app.session import background, choices, estimates
+from planner.app.session import background, choices
 from planner.app.session.answers.joint_plan import AssumingQuestion, PlanQuestion, joint_plan
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs import estimates
+from planner.app.session.jobs.tickets import Ticket
 from planner.app.widgets import downloads, inputs, map_view, tables
 from planner.app.widgets.map_view import Pick
 from planner.plan.coordination.years import JointPlan

@@ -10,15 +10,17 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.server.requests.upload_limit import SMALL_BYTES
-from planner.app.session import background, estimates, permissions, plan
+from planner.app.session import background, plan
 from planner.app.session.answers.candidates import usual_places
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
 from planner.app.session.answers.proposals import SiteQuestion
 from planner.app.session.answers.proposals import proposal as find_sites
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import own
 from planner.app.session.errors import markdown, showing_errors
-from planner.app.session.prices import own
+from planner.app.session.jobs import estimates
+from planner.app.session.reader import permissions
 from planner.app.widgets import downloads, frame, inputs
 from planner.reports.asked import JointWork
 from planner.reports.content import Form

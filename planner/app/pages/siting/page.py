@@ -13,8 +13,8 @@ from planner.app.session import background, choices
 from planner.app.session.answers import proposals
 from planner.app.session.answers.proposals import SiteQuestion
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import own
 from planner.app.session.errors import markdown
-from planner.app.session.prices import own
 from planner.app.widgets import (
     frame,
     inputs,

@@ -11,9 +11,10 @@ import pandas as pd
 import streamlit as st
 
 from planner.app.pages.standards import state
-from planner.app.session import choices, notices, own_standards, permissions
+from planner.app.session import choices, notices
 from planner.app.session.context import Context
 from planner.app.session.errors import showing_errors
+from planner.app.session.reader import own_standards, permissions
 from planner.app.widgets import downloads, tables
 from planner.app.widgets.downloads import File
 from planner.district import Standard, builtin_standards, diff_standards, known_kinds

@@ -7,10 +7,11 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.session import choices, notices, own_standards
+from planner.app.session import choices, notices
 from planner.app.session.context import Context
 from planner.app.session.errors import showing_errors
 from planner.app.session.plan import session_actor
+from planner.app.session.reader import own_standards
 from planner.app.widgets import downloads, tables
 from planner.district import Standard
 from planner.district.standards.checking import checked, clauses, doubted

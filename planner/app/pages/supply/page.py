@@ -13,7 +13,7 @@ from planner.app.session import background, choices
 from planner.app.session.answers import measures
 from planner.app.session.answers.assessments import Question
 from planner.app.session.context import Context
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs.tickets import Ticket
 from planner.app.widgets import frame
 
 Measure = Callable[[Question, str, str], object]

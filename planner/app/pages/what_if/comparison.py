@@ -11,11 +11,12 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.pages.what_if import differences
 from planner.app.session.answers import assessments
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.context import Context
 from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
+from planner.app.session.drafts.prices import own
 from planner.app.session.errors import markdown
-from planner.app.session.prices import costs_of, own
 from planner.app.widgets import downloads, frame, map_view, prices, tables
 from planner.app.widgets.change_words import change_legend, marks
 from planner.app.widgets.drawn_area import Reading

@@ -17,6 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackendOperationRequest, BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from planner.app.server.scope import SIGNED_IN
+
 STRANGERS = frozenset({"rerun_script", "stop_script", "app_heartbeat"})
 """What the page that asks for a sign-in needs."""
 
@@ -43,9 +45,6 @@ MOST_FILES = 20
 
 BEGINS_BYTES = 64_000
 """Of a message that begins a run of a page, at most: it lists the pages and the colours."""
-
-SIGNED_IN = "planner_signed_in"
-"""Key of a connection's scope that says False where a sign-in is asked for and there is none."""
 
 _log = logging.getLogger(__name__)
 

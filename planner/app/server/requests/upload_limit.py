@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import runtime
 
-from planner.app.server.sign_in.sessions import session_of_file
+from planner.app.server.scope import session_of_file
 
 SMALL_BYTES = 2 * 2**20
 """Who may not upload data may still open a file of this size: a scenario of their own."""

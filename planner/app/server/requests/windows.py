@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from planner.app.server.sign_in.sessions import READER
+from planner.app.server.scope import READER
 
 MOST_OF_A_SIGN_IN, MOST_WITHOUT = 50, 500
 """Windows that may be open at a time under one sign-in, and under none, of all together."""

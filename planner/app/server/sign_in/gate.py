@@ -21,20 +21,16 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.web.server.starlette.starlette_app_utils import decode_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
-from planner.app.server.requests.messages import SIGNED_IN
+from planner.app.server.scope import READER, ROLE, SIGNED_IN
 from planner.app.server.settings.configuration import Auth
 from planner.app.server.sign_in import roles
 from planner.app.server.sign_in.roles import Claims
-from planner.app.server.sign_in.sessions import READER
 
 GUARDED = {"component", "media", "app", "_stcore"}
 """Parts of an address below which data may lie."""
 
 OPEN = {"/_stcore/health", "/_stcore/host-config", "/_stcore/stream"}
 """What the sign-in page itself needs; the stream serves that page until somebody signed in."""
-
-ROLE = "planner_role"
-"""Key of a request's scope under which what answers it finds the role of who asks."""
 
 
 class Gate:

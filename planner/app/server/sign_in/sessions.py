@@ -21,10 +21,9 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-COOKIE = "planner_browser"
+from planner.app.server.scope import READER, session_of_file
 
-READER = "planner_reader"
-"""Key of a request's scope under which the gate tells the mark of its sign-in."""
+COOKIE = "planner_browser"
 
 MOST = 20_000
 """Sessions that are known; of those beyond, the oldest begin anew."""
@@ -136,12 +135,3 @@ def _session(packed: bytes) -> str:
         return ""
     found: str = told.new_session.initialize.session_id
     return found
-
-
-def session_of_file(scope: Scope) -> str:
-    """Return the session for which a request brings or takes away a file, empty where none."""
-    parts = scope["path"].split("/")
-    if "upload_file" not in parts:
-        return ""
-    after = parts[parts.index("upload_file") + 1 :]
-    return after[0] if after else ""

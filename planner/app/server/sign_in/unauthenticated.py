@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from planner.app.server.requests.messages import SIGNED_IN
+from planner.app.server.scope import SIGNED_IN
 
 AT_ONCE = 1
 """Runs of strangers' pages at a time."""

@@ -13,10 +13,10 @@ from planner.analysis.measures.completeness import completeness as completeness_
 from planner.analysis.profiles import profile_effect, rule_effect
 from planner.analysis.walks import rings_from, ways_from
 from planner.app.server.reading import vetting
-from planner.app.session import own_standards
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.catalogue import Entry
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs.tickets import Ticket
+from planner.app.session.reader import own_standards
 from planner.district import District, Scenario
 from planner.district.corrections.applied import apply_corrections
 from planner.result import assess

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.answers.gaps import GapQuestion, gaps
 from planner.app.session.answers.links import warm_up
-from planner.app.session.prices import costs_of
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs.tickets import Ticket
 from planner.siting.departments.departments import LINKS, Departments, who_must_act
 
 

@@ -11,9 +11,9 @@ from planner.analysis.gaps.largest import largest_lacking
 from planner.analysis.gaps.links import with_links
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.answers.links import warm_up
-from planner.app.session.prices import costs_of
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs.tickets import Ticket
 from planner.siting.best_place import BestPlace, best_place
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import TABLE, WHOLE, answer
+from planner.app.session.answers.costs import costs_of
 from planner.app.session.answers.gaps import GapQuestion, gaps
-from planner.app.session.background import refuse_partial, search_limits
-from planner.app.session.prices import costs_of
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs.search_limits import refuse_partial, search_limits
+from planner.app.session.jobs.tickets import Ticket
 from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.compromise import Compromise
 from planner.plan.coordination.years import JointPlan

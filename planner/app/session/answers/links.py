@@ -11,10 +11,10 @@ import pandas as pd
 from planner.analysis.links.links import best_links, gained_homes, link_sequence
 from planner.analysis.links.map_work import loose_streets
 from planner.analysis.links.map_work import map_work as find_map_work
-from planner.app.session import compiling
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
-from planner.app.session.tickets import Ticket
+from planner.app.session.jobs import compiling
+from planner.app.session.jobs.tickets import Ticket
 from planner.network.links import candidates
 
 COUNT = 20

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.answers.candidates import PLACES
-from planner.app.session.background import refuse_partial, search_limits
-from planner.app.session.prices import costs_of
-from planner.app.session.tickets import Ticket
+from planner.app.session.answers.costs import costs_of
+from planner.app.session.jobs.search_limits import refuse_partial, search_limits
+from planner.app.session.jobs.tickets import Ticket
 from planner.siting.candidates import PlaceOptions
 from planner.siting.one_stop_sites.answers import OneStopProposal
 from planner.siting.one_stop_sites.gaps import MOST, kinds_with_gaps

@@ -11,12 +11,13 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.server.settings.settings import settings
-from planner.app.session import choices, notices, shares
+from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.conflicts import Choice, Conflicts
 from planner.app.session.context import Context
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles, OtherDraftError
+from planner.app.session.reader import shares
 from planner.district import Scenario
 from planner.district.scenarios.changes import known_by
 from planner.errors import Finding, PlannerError

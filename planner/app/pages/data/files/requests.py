@@ -13,7 +13,7 @@ from planner.app.pages.data.files import aside, kept, told
 from planner.app.pages.data.files.state import KEY, Given, Into, Phase
 from planner.app.server.reading import jobs, uploads, vetting
 from planner.app.server.settings.settings import settings
-from planner.app.session import permissions
+from planner.app.session.reader import permissions
 from planner.errors import InputError, PlannerError
 from planner.sources.files.intake import LAYER_OF_OPTION
 from planner.views.words.labels import Labels

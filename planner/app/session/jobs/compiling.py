@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from functools import cache
 
 from planner.app.server import programs
-from planner.app.session.work.tickets import Ticket
+from planner.app.session.jobs.tickets import Ticket
 
 LOOK_S = 0.2
 """So often work looks whether its programs are there."""

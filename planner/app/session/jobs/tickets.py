@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from planner.app.session.turns import Turn
+from planner.app.session.jobs.turns import Turn
 
 
 class CancelledError(Exception):
