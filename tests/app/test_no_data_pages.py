@@ -13,7 +13,7 @@ from planner.app.session.drafts.files import DraftFiles
 from planner.district import District
 from planner.district.scenarios.scenario import Open
 from planner.district.standards.files import builtin_standards
-from planner.district.standards.judging import judging
+from planner.district.judging import judging
 
 PAGES = (
     "overview",

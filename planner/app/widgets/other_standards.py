@@ -11,7 +11,7 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.reader import own_standards
-from planner.district.standards.judging import judging
+from planner.district.judging import judging
 
 
 def draw(context: Context, result: Assessment) -> None:

@@ -163,7 +163,7 @@ def show(
 def _other_standards(console: Console, result: Assessment) -> str:
     """Return by which standards that ship something would be judged."""
     from planner.district import builtin_standards
-    from planner.district.standards.judging import judging
+    from planner.district.judging import judging
 
     found = judging(result.district, builtin_standards())
     names = [f"{console.labels.standard(each)} ({name})" for name, (each, _) in found.items()]
