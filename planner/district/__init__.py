@@ -1,7 +1,8 @@
 """What a district is: its layers, kinds and standards. No files of districts, no algorithms."""
 
+from planner.district.completeness import kind_notes
 from planner.district.defaults import Defaults, Money
-from planner.district.district import District, Source, kind_notes
+from planner.district.district import District
 from planner.district.kinds import Kind, Kinds, builtin_kinds, given_kinds, known_kinds, read_kinds
 from planner.district.layers import DEMAND_UNITS, LAYERS, Column, Layer, group_columns
 from planner.district.records import KindRecord
@@ -18,6 +19,7 @@ from planner.district.scenarios.scenario import (
     OpenInternal,
     Scenario,
 )
+from planner.district.source import Source
 from planner.district.standards.files import (
     builtin_standards,
     find_standard,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
@@ -12,7 +12,7 @@ import pandas as pd
 
 from planner.district.defaults import Defaults, Money
 from planner.district.kinds import Kinds, builtin_kinds
-from planner.district.layers import DEMAND_UNITS, LAYERS, WEIGHT, group_columns
+from planner.district.layers import LAYERS, WEIGHT, group_columns
 from planner.district.mainland_china import in_mainland_china
 from planner.district.plausibility.layers import (
     implausible,
@@ -26,10 +26,22 @@ from planner.district.prices import (
     in_single_units,
     of_unit_before,
 )
-from planner.district.records import DataState, KindRecord, with_complete, with_listed
-from planner.district.small_numbers.small_numbers import DEFAULT_THRESHOLD, withhold
+from planner.district.records import (
+    DataState,
+    KindRecord,
+    only_known,
+    state_of,
+    with_complete,
+    with_listed,
+)
+from planner.district.small_numbers.small_numbers import (
+    DEFAULT_THRESHOLD,
+    withheld_already,
+    withhold,
+)
 from planner.district.small_numbers.withheld import Table, Withheld
-from planner.district.transformers import transformer
+from planner.district.source import Source, credits_of, estimated_unit, named_source
+from planner.district.transformers import to_degrees
 from planner.district.untouched import Checked, checked_layers, touched
 from planner.district.validation import check_layers, empty_layer
 from planner.district.walk_profiles import Walking
@@ -38,36 +50,6 @@ from planner.shown import Shown
 
 if TYPE_CHECKING:
     from pyproj import CRS
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a layer came from.
-
-    Parameters
-    ----------
-    layer
-        Name of the layer.
-    source
-        File, service or method.
-    date
-        Date of the data, ISO 8601, empty where unknown.
-    licence, attribution
-        Licence, and the credit it asks for, shown with every map and export.
-    unit
-        Of the layer ``demand``: what its estimated weights are, one of
-        :data:`planner.district.layers.DEMAND_UNITS`; empty where not known, and for residents.
-    read_on
-        Day on which it was read, ISO 8601: all that is known of the time where no date is.
-    """
-
-    layer: str
-    source: str
-    date: str = ""
-    licence: str = ""
-    attribution: str = ""
-    unit: str = ""
-    read_on: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,7 +198,8 @@ class District(Shown):
     def lies_in_mainland_china(self) -> bool:
         """Whether the middle of the district lies there, by a coarse outline."""
         west, south, east, north = self.communities.total_bounds
-        return in_mainland_china(*_degrees_of(self.crs, (west + east) / 2, (south + north) / 2))
+        middle = to_degrees(self.crs, (west + east) / 2, (south + north) / 2)
+        return in_mainland_china(*middle)
 
     @property
     def money(self) -> Money:
@@ -296,9 +279,7 @@ class District(Shown):
         """
         if not self.estimated:
             return "residents"
-        units = {source.unit for source in self.sources if source.layer == "demand"} - {""}
-        unit = units.pop() if len(units) == 1 else WEIGHT
-        return unit if unit in DEMAND_UNITS[1:] else WEIGHT
+        return estimated_unit(self.sources)
 
     def unit_of(self, group: str) -> str:
         """Return what the counts of one group are: of those beside an estimate people.
@@ -311,8 +292,7 @@ class District(Shown):
     @property
     def attribution(self) -> str:
         """The credits that the sources ask for, each once, joined by '; '."""
-        attributions = (source.attribution for source in self.sources if source.attribution)
-        return "; ".join(dict.fromkeys(attributions))
+        return credits_of(self.sources)
 
     def has_data(self, kind: str) -> bool:
         """Return whether a source tells of a kind: only then are 0 facilities a figure."""
@@ -320,10 +300,7 @@ class District(Shown):
 
     def data_state(self, kind: str) -> DataState:
         """Return ``"none"``, ``"listed"`` (some are, all or not) or ``"complete"``."""
-        record = self.records.get(kind)
-        if record is None:
-            return "none"
-        return "complete" if record.complete else "listed"
+        return state_of(self.records.get(kind))
 
     def with_complete(self, kinds: Iterable[str], source: str = "", date: str = "") -> District:
         """Return the district with the word that all facilities of some kinds are listed.
@@ -340,14 +317,8 @@ class District(Shown):
         InputError
             ``district.unknown_complete`` for a kind that is not known here.
         """
-        said = list(dict.fromkeys(kinds))
-        for kind in said:
-            if kind not in self.kinds:
-                raise InputError(
-                    "district.unknown_complete", kind=kind, known=", ".join(self.kinds)
-                )
-        fresh = [kind for kind in said if kind not in self.records]
-        listed = with_listed(self.records, fresh, *self._facilities_source())
+        said = only_known(kinds, self.kinds)
+        listed = with_listed(self.records, said, *named_source(self.sources, "facilities"))
         return replace(self, records=with_complete(listed, said, source, date))
 
     def _recorded(self) -> District:
@@ -355,15 +326,8 @@ class District(Shown):
         present = list(dict.fromkeys(self.facilities["kind"]))
         if all(kind in self.records for kind in present):
             return self
-        records = with_listed(self.records, present, *self._facilities_source())
-        return replace(self, records=records)
-
-    def _facilities_source(self) -> tuple[str, str]:
-        """Return the sources of the layer ``facilities``, and their date where all have one."""
-        sources = [source for source in self.sources if source.layer == "facilities"]
-        dates = {source.date for source in sources}
-        named = "; ".join(dict.fromkeys(source.source for source in sources))
-        return named, dates.pop() if len(dates) == 1 else ""
+        listed_by = named_source(self.sources, "facilities")
+        return replace(self, records=with_listed(self.records, present, *listed_by))
 
     def untouched(self, *, but: Iterable[str] = ()) -> District:
         """Return the district, unless a layer was changed in place since it was checked.
@@ -453,13 +417,8 @@ class District(Shown):
             ``small_numbers.threshold`` for fewer than 2, ``small_numbers.withheld_before`` where a
             smaller threshold was kept before.
         """
-        before = self.withheld
-        if before is not None and before.threshold >= threshold:
+        if withheld_already(self.withheld, threshold):
             return self
-        if before is not None:
-            raise InputError(
-                "small_numbers.withheld_before", threshold=before.threshold, value=threshold
-            )
         layers, withheld, told = withhold(
             self.layers, self.groups, threshold, counted=not self.estimated
         )
@@ -511,36 +470,3 @@ class District(Shown):
         # without a notebook nothing else says that there is something to read
         told = f"; findings to read: {len(self.findings)}" if self.findings else ""
         return f"District({self.name!r}: {sizes}; {self.crs.to_string()}{told})"
-
-
-@lru_cache(maxsize=64)
-def _degrees_of(crs: CRS, x: float, y: float) -> tuple[float, float]:
-    """Return the longitude and latitude of a place; each scenario on a district asks it again."""
-    there: tuple[float, float] = transformer(crs, 4326).transform(x, y)
-    return there
-
-
-def kind_notes(district: District) -> tuple[Finding, ...]:
-    """Return of which kinds no source of a district tells: no data is not "none exists"."""
-    without = [kind for kind in district.kinds if not district.has_data(kind)]
-    found = (Finding("district.kinds_without_data", {"kinds": ", ".join(without)}),)
-    return (*(found if without else ()), *none_counting(district, district.kinds))
-
-
-def none_counting(district: District, kinds: Iterable[str]) -> tuple[Finding, ...]:
-    """Tell of which kinds facilities are listed and none counts, unless all are said to be listed.
-
-    A list of projects has what is planned: of what is there today it tells nothing. What a scenario
-    shuts was open: then 0 is a figure.
-    """
-    counting = {*district.open_facilities()["kind"], *district.had_open}
-    listed = district.facilities["kind"]
-    mute = [
-        kind
-        for kind in kinds
-        if district.data_state(kind) == "listed" and kind not in counting and (listed == kind).any()
-    ]
-    if not mute:
-        return ()
-    params = {"kinds": ", ".join(mute), "count": int(listed.isin(mute).sum())}
-    return (Finding("district.kinds_none_counting", params),)

@@ -7,7 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from planner.district.district import District, Source
+from planner.district.district import District
+from planner.district.source import Source
 from planner.errors import InputError
 
 STATED = ("date", "licence", "attribution")

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from planner.errors import InputError
+
 DataState = Literal["none", "listed", "complete"]
 
 
@@ -26,6 +28,28 @@ class KindRecord:
     source: str = ""
     date: str = ""
     complete: bool = False
+
+
+def state_of(record: KindRecord | None) -> DataState:
+    """Return ``"none"``, ``"listed"`` (some are, all or not) or ``"complete"``."""
+    if record is None:
+        return "none"
+    return "complete" if record.complete else "listed"
+
+
+def only_known(said: Iterable[str], kinds: Iterable[str]) -> list[str]:
+    """Return kinds that somebody says are complete, each once.
+
+    Raises
+    ------
+    InputError
+        ``district.unknown_complete`` for a kind that is none of `kinds`.
+    """
+    known, found = list(kinds), list(dict.fromkeys(said))
+    for kind in found:
+        if kind not in known:
+            raise InputError("district.unknown_complete", kind=kind, known=", ".join(known))
+    return found
 
 
 def with_listed(

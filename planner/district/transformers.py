@@ -10,7 +10,7 @@ from typing import Any
 
 from pyproj import Transformer
 
-__all__ = ["Transformation", "transformer"]
+__all__ = ["Transformation", "to_degrees", "transformer"]
 
 
 class Transformation:
@@ -72,6 +72,13 @@ def transformer(source: Any, target: Any) -> Transformation:
     (600953, 2766427)
     """
     return Transformation(source, target)
+
+
+@lru_cache(maxsize=64)
+def to_degrees(source: Any, x: float, y: float) -> tuple[float, float]:
+    """Return longitude and latitude of a place; each scenario on a district asks the same again."""
+    there: tuple[float, float] = transformer(source, 4326).transform(x, y)
+    return there
 
 
 def _in_one_thread(ask: Callable[[], Any]) -> Any:

@@ -8,7 +8,7 @@ from planner.analysis.coverage.spacing import told_m
 from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.reach import Reach
 from planner.district import District, Standard
-from planner.district.district import none_counting
+from planner.district.completeness import none_counting
 from planner.errors import Finding
 
 WALKING_M_S = (0.3, 2.5)

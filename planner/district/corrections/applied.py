@@ -20,10 +20,11 @@ from planner.district.corrections.corrections import (
     Corrections,
     Value,
 )
-from planner.district.district import District, Source
+from planner.district.district import District
 from planner.district.identity import KNOWN_BY, Namesakes, Spots, is_another, same_value
 from planner.district.layers import LAYERS
 from planner.district.records import KindRecord
+from planner.district.source import Source
 from planner.errors import Finding, InputError
 
 __all__ = ["apply_corrections", "ids_of_others"]

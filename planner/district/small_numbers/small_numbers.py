@@ -48,6 +48,24 @@ PEOPLE_LAYERS = ("demand", "communities")
 """Layers that count residents: of these no column is kept that the table of columns lacks."""
 
 
+def withheld_already(before: Withheld | None, threshold: int) -> bool:
+    """Return whether as much is withheld as a threshold asks for.
+
+    Raises
+    ------
+    InputError
+        ``small_numbers.withheld_before`` where a smaller threshold was kept: the layers
+        no longer have the counts as they were.
+    """
+    if before is None:
+        return False
+    if before.threshold < threshold:
+        raise InputError(
+            "small_numbers.withheld_before", threshold=before.threshold, value=threshold
+        )
+    return True
+
+
 def withhold(
     layers: Mapping[str, gpd.GeoDataFrame], groups: Sequence[str], threshold: int, *, counted: bool
 ) -> tuple[dict[str, gpd.GeoDataFrame], Withheld, tuple[Finding, ...]]:
