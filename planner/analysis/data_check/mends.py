@@ -20,7 +20,8 @@ from planner.district.plausibility.layers import same_rows
 from planner.errors import Finding, InputError
 from planner.sources.checks.district import shut_gates
 from planner.sources.files.communities import in_communities
-from planner.sources.streets.joining import JOIN_M, join_streets
+from planner.sources.streets.joining import join_streets
+from planner.sources.streets.unjoined import JOIN_M
 
 CHANGE_COLUMNS = ("mend", "layer", "id", "name", "other", "metres", "geometry")
 SAME = "district.same_facilities"

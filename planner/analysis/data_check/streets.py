@@ -11,8 +11,9 @@ from planner.analysis.data_check.border import streets_end
 from planner.analysis.data_check.problem import Problem, near_names, places, rows_of
 from planner.district import District
 from planner.sources.checks.district import shut_gates
-from planner.sources.streets.joining import JOIN_M, find_unjoined, unjoined_findings
+from planner.sources.streets.joining import find_unjoined
 from planner.sources.streets.layer import loose_findings, loose_rows
+from planner.sources.streets.unjoined import JOIN_M, unjoined_findings
 
 
 def street_problems(district: District) -> Iterator[Problem]:

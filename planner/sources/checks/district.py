@@ -19,8 +19,9 @@ from planner.sources.checks.street_faults import (
     shut_places,
     walked_all_the_same,
 )
-from planner.sources.streets.joining import find_unjoined, unjoined_findings
+from planner.sources.streets.joining import find_unjoined
 from planner.sources.streets.layer import loose_findings
+from planner.sources.streets.unjoined import unjoined_findings
 from planner.sources.tables.set_aside import rows_told
 
 _SEVERAL = ""

@@ -17,8 +17,9 @@ from planner.errors import Finding
 from planner.sources.files.streets.walks import verdicts
 from planner.sources.osm.rules import SEPARATE, UNCLEAR
 from planner.sources.streets.gates import cut_at_gates
-from planner.sources.streets.joining import find_unjoined, unjoined_findings
+from planner.sources.streets.joining import find_unjoined
 from planner.sources.streets.layer import loose_findings
+from planner.sources.streets.unjoined import unjoined_findings
 
 FOUND_ANEW = (
     "sources.inner_junctions",

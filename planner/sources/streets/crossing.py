@@ -9,8 +9,8 @@ import shapely
 
 from planner.arrays import F64, I64, Objects
 from planner.errors import Finding
-from planner.sources.streets.joining import split_table, with_vertices
-from planner.sources.streets.noding import node_lines
+from planner.sources.streets.noding import node_lines, with_vertices
+from planner.sources.streets.pieces import split_table
 
 EVERY_M = 30.0
 """A quiet street is crossed at places this far apart, metres."""

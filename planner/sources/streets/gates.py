@@ -17,7 +17,7 @@ import shapely.ops
 
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.errors import Finding
-from planner.sources.streets.joining import split_table
+from planner.sources.streets.pieces import split_table
 
 REACH_M = 3.0
 """A gate this near to where a street crosses a barrier stands on that street, metres."""

@@ -12,14 +12,9 @@ import numpy as np
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.errors import Finding, InputError
 from planner.network import WalkNetwork
-from planner.sources.streets.joining import (
-    JOIN_M,
-    find_unjoined,
-    join_streets,
-    joined_findings,
-    unjoined_findings,
-)
+from planner.sources.streets.joining import find_unjoined, join_streets
 from planner.sources.streets.left_out import LeftOut
+from planner.sources.streets.unjoined import JOIN_M, joined_findings, unjoined_findings
 
 LOOSE_SHARE = 0.01
 """Share of street length outside the largest connected piece that is worth telling."""

@@ -1,4 +1,4 @@
-"""Split lines where they meet."""
+"""Split lines where they meet, and give them the vertices that they meet at."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from planner.arrays import F64, I64, Bool
-from planner.network import merge_places
+from planner.arrays import F64, I64, Bool, Shapes
+from planner.network import SAME_PLACE_M, merge_places
 
 
 def node_lines(lines: NDArray[Any]) -> tuple[NDArray[Any], I64]:
@@ -63,6 +63,24 @@ def inner_junctions(lines: NDArray[Any]) -> F64:
     xy, _, cut, _, _ = _cuts(lines)
     first = np.unique(xy[cut], axis=0, return_index=True)[1]  # those of one place are alike by now
     return np.asarray(xy[cut][np.sort(first)], dtype=np.float64)
+
+
+def with_vertices(shapes: Shapes, line: I64, xy: F64) -> Shapes:
+    """Return lines with vertices added at places on them, those that are there already excepted."""
+    result = shapes.copy()
+    for row in np.unique(line).tolist():
+        spots = xy[line == row]
+        coords = shapely.get_coordinates(shapes[row])
+        away = np.hypot(*(spots[:, None] - coords[None]).transpose(2, 0, 1)).min(axis=1)
+        spots = spots[away > SAME_PLACE_M]
+        if not len(spots):
+            continue
+        at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(coords, axis=0).T))])
+        along = shapely.line_locate_point(shapes[row], shapely.points(spots))
+        every = np.concatenate([at, along])
+        order = np.argsort(every, kind="stable")
+        result[row] = shapely.LineString(np.concatenate([coords, spots])[order])
+    return result
 
 
 def _cuts(lines: NDArray[Any]) -> tuple[F64, I64, Bool, Bool, I64]:

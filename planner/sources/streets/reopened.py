@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.sources.streets.gates import CUT_M, ON_M, REACH_M
-from planner.sources.streets.joining import walked_lengths
+from planner.sources.streets.pieces import walked_lengths
 
 MEET_M = 0.05
 """Ends that would meet as near as this, were they longer by what a cut takes, are of one cut."""

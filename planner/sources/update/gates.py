@@ -13,9 +13,10 @@ from planner.district import District
 from planner.errors import Finding
 from planner.sources.checks.district import shut_gates
 from planner.sources.streets.gates import REACH_M, cut_at_gates
-from planner.sources.streets.joining import find_unjoined, unjoined_findings
+from planner.sources.streets.joining import find_unjoined
 from planner.sources.streets.layer import loose_findings
 from planner.sources.streets.reopened import cut_at, cut_beside, joined_at
+from planner.sources.streets.unjoined import unjoined_findings
 from planner.sources.tables.set_aside import rows_told
 
 _SAME_M = 0.01

@@ -15,7 +15,7 @@ from planner.district import builtin_kinds
 from planner.district.defaults import Defaults
 from planner.errors import Finding
 from planner.network import ISLAND_M
-from planner.sources.streets.joining import JOIN_M
+from planner.sources.streets.unjoined import JOIN_M
 
 EFFECTS = (
     "population.spread_communities",

@@ -25,8 +25,8 @@ from planner.sources.files.streets.structures import (
 )
 from planner.sources.files.streets.walks import opened, shuts, walked
 from planner.sources.projection import metric_crs_for
-from planner.sources.streets.joining import split_table
 from planner.sources.streets.noding import node_lines
+from planner.sources.streets.pieces import split_table
 from planner.sources.tables.frames import Frame, name_of
 from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.mapping import TableMapping
