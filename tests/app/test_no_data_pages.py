@@ -11,9 +11,9 @@ from planner import Scenario, assess, compare, write_district
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles
 from planner.district import District
+from planner.district.judging import judging
 from planner.district.scenarios.scenario import Open
 from planner.district.standards.files import builtin_standards
-from planner.district.judging import judging
 
 PAGES = (
     "overview",
