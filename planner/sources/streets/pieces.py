@@ -27,6 +27,7 @@ def split_table(streets: gpd.GeoDataFrame, pieces: Shapes, origin: I64) -> gpd.G
 
     Examples
     --------
+    >>> from planner.sources.streets.noding import node_lines
     >>> cross = shapely.from_wkt(["LINESTRING (0 0, 2 0, 8 0)", "LINESTRING (2 0, 2 5)"])
     >>> columns = {"street_id": ["a", "b"], "length_m": [12.0, None]}
     >>> table = gpd.GeoDataFrame(columns, geometry=cross)
