@@ -300,6 +300,12 @@ def test_a_shift_past_midnight_ends_when_it_says(hours, at, state):
         ("Mo-Fr 08:00-17:00; SH 09:00-12:00", "2026-11-24 10:00", 1),
         ("Mo-Fr 08:00-17:00; SH 09:00-12:00", "2026-11-24 14:00", -1),
         ("Mo-Fr 08:00-17:00; PH off", "2026-10-01 10:00", 0),
+        ('Mo-Fr 08:00-17:00; PH "预约"', "2026-10-05 10:00", -1),
+        ('Mo-Fr 08:00-17:00; PH "PH only; call"', "2026-10-05 10:00", -1),
+        ('Mo-Fr 08:00-17:00 "PH by bell"; PH off', "2026-10-05 10:00", -1),
+        ('24/7; PH "call"', "2026-10-05 10:00", -1),
+        ('Mo-Su 08:00-17:00; PH 09:00-12:00 "仅急诊"', "2026-10-05 10:00", -1),
+        ('Mo-Su,PH 08:00-17:00 "入口在北"; Sa off', "2026-10-05 20:00", 0),
     ],
 )
 def test_what_is_alike_on_holidays_is_known_whatever_the_day_is(hours, at, state):

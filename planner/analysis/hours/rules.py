@@ -51,6 +51,11 @@ def bare(hours: str) -> str:
     return _QUOTED.sub("", hours)
 
 
+def without_words(hours: str) -> str:
+    """Return hours whose comments say nothing: that there is one makes a rule an unknown one."""
+    return _QUOTED.sub('"-"', hours)
+
+
 @lru_cache(maxsize=4096)
 def parsed(hours: str, place: Place | None = None) -> OpeningHours | None:
     """Return hours as the syntax has them, followed at a place, None where they cannot be read."""

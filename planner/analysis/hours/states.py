@@ -26,6 +26,7 @@ from planner.analysis.hours.rules import (
     parsed,
     state_by_rules,
     under_the_sun,
+    without_words,
 )
 from planner.analysis.hours.seasons import first_monday, of_all_weeks
 from planner.arrays import I8, Bool
@@ -81,7 +82,7 @@ def _depends_on_unknown_day(hours: str, when: datetime, place: Place | None) -> 
     So it is with school holidays, with a country that is not known, and with days by decree.
     """
     plain = bare(hours)
-    if _HOLIDAYS.search(plain) and _alike_on_holidays(plain, when, place):
+    if _HOLIDAYS.search(plain) and _alike_on_holidays(without_words(hours), when, place):
         return False
     if re.search(r"\bSH\b", plain):
         return True
@@ -94,19 +95,19 @@ def _depends_on_unknown_day(hours: str, when: datetime, place: Place | None) -> 
     return of_some and when.date() in holidays(when.date(), 1, place)
 
 
-def _alike_on_holidays(plain: str, when: datetime, place: Place | None) -> bool:
+def _alike_on_holidays(hours: str, when: datetime, place: Place | None) -> bool:
     """Return whether hours say the same of a day that is no known holiday, if it is one or not."""
-    if HOLIDAYS_OF_WEEKDAYS.search(plain):
+    if HOLIDAYS_OF_WEEKDAYS.search(hours):
         return False
     if place and when.date() in holidays(when.date(), 1, place):
         return False
     # the rule of holidays goes before that of the day, wherever it was written
-    rules = sorted(plain.split(";"), key=lambda rule: _HOLIDAYS.search(rule) is not None)
-    readings = {plain, ";".join(rules)}
+    rules = sorted(hours.split(";"), key=lambda rule: _HOLIDAYS.search(rule) is not None)
+    readings = {hours, ";".join(rules)}
     as_holiday = [_HOLIDAYS.sub(WEEKDAYS[when.weekday()], each) for each in readings]
     if any(parsed(each.strip()) is None for each in as_holiday):
         return False
-    usual = state_by_rules(plain, when, place)
+    usual = state_by_rules(hours, when, place)
     return {state_by_rules(each.strip(), when, place) for each in as_holiday} == {usual}
 
 
