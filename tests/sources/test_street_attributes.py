@@ -43,6 +43,28 @@ def streets(tmp_path, **columns):
         ("坡度", "8~12%", "slope_percent", 12.0),
         ("坡度", "约10%", "slope_percent", 10.0),
         ("轮椅坡道", "有", "ramp", "wheelchair"),
+        ("扶手", "无扶手", "handrail", "no"),
+        ("扶手", "没有扶手", "handrail", "no"),
+        ("扶手", "缺失", "handrail", "no"),
+        ("扶手", "无（待装）", "handrail", "no"),
+        ("扶手", "有扶手", "handrail", "yes"),
+        ("坡道", "无坡道", "ramp", "no"),
+        ("坡度%", 12, "slope_percent", 12.0),
+        ("最大坡度", 12, "slope_percent", 12.0),
+        ("平均坡度", "12", "slope_percent", 12.0),
+        ("坡度分级", "陡坡", "incline", "steep"),
+        ("坡度", "平坦", "slope_percent", 0.0),
+        ("宽度_m", 0.7, "width_m", 0.7),
+        ("路宽m", 0.7, "width_m", 0.7),
+        ("有效宽度", 0.7, "width_m", 0.7),
+        ("人行道宽", 0.7, "width_m", 0.7),
+        ("宽度(mm)", "1,200", "width_m", 1.2),
+        ("路面等级", "未铺装", "surface", "unpaved"),
+        ("缘石高度", 15, "kerb", "raised"),
+        ("缘石高度(cm)", "2", "kerb", "lowered"),
+        ("kerb:height", 0.15, "kerb", "raised"),
+        ("障碍物", "无", "obstacle", ""),
+        ("障碍物", "stile", "obstacle", "stile"),
     ],
 )
 def test_words_and_units_of_bureaus_are_read(tmp_path, header, cell, column, value):
@@ -52,24 +74,38 @@ def test_words_and_units_of_bureaus_are_read(tmp_path, header, cell, column, val
 
 
 @pytest.mark.parametrize(
-    ("column", "word"), [("surface", "泡沫"), ("kerb", "有"), ("wheelchair", "?")]
+    ("column", "word"),
+    [
+        *(("surface", "泡沫"), ("kerb", "有"), ("wheelchair", "?")),
+        *(("handrail", "破损"), ("ramp", "陡"), ("obstacle", "石墩")),
+    ],
 )
 def test_a_word_that_nobody_knows_is_told_and_read_both_ways(tmp_path, column, word):
     reading = streets(tmp_path, **{column: word})
     (told,) = (x for x in reading.findings if x.code == "sources.words_for_profiles")
     assert (told.params["column"], told.params["words"], told.params["count"]) == (column, word, 2)
     table = reading.table.assign(**{name: "" for name in COLUMNS if name not in reading.table})
-    table = table.assign(slope_percent=float("nan"), width_m=float("nan"), steps=False)
-    for switch, doubts in (({}, True), ({RULES[column]: "passes"}, False)):
-        profile = find_profile("wheelchair").with_rules(switch)
+    table = table.assign(slope_percent=float("nan"), width_m=float("nan"))
+    # of stairs alone it is asked whether they have a handrail or a ramp
+    table = table.assign(steps=column in ("handrail", "ramp"))
+    whose, rule = RULES[column]
+    for switch, doubts in (({}, True), ({rule: "passes"}, False)):
+        profile = find_profile(whose).with_rules(switch)
         rules = {each.rule.id: each for each in ProfileStreets.of(profile, table).rules}
-        assert rules[RULES[column]].doubt.tolist() == [doubts] * 2
-        assert not rules[RULES[column]].bites.any()
+        assert rules[rule].doubt.tolist() == [doubts] * 2
+        assert not rules[rule].bites.any()
 
 
 COLUMNS = ("surface", "smoothness", "tracktype", "wheelchair", "kerb", "crossing", "ramp")
-COLUMNS += ("incline", "obstacle")
-RULES = {"surface": "surface", "kerb": "kerb", "wheelchair": "said-shut"}
+COLUMNS += ("incline", "obstacle", "handrail")
+RULES = {
+    "surface": ("wheelchair", "surface"),
+    "kerb": ("wheelchair", "kerb"),
+    "wheelchair": ("wheelchair", "said-shut"),
+    "obstacle": ("wheelchair", "obstacle"),
+    "ramp": ("wheelchair", "steps"),
+    "handrail": ("elderly", "steps-no-handrail"),
+}
 
 
 def test_what_is_known_and_what_is_silent_is_not_told(tmp_path):
@@ -80,7 +116,7 @@ def test_what_is_known_and_what_is_silent_is_not_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("header", "cell"), [("坡度", "i=0.12"), ("宽度", "<0.9"), ("坡度", "很陡")]
+    ("header", "cell"), [("坡度", "i=0.12"), ("宽度", "<0.9"), ("坡度", "崎岖")]
 )
 def test_what_is_no_figure_is_told(tmp_path, header, cell):
     reading = streets(tmp_path, **{header: cell})
@@ -88,3 +124,13 @@ def test_what_is_no_figure_is_told(tmp_path, header, cell):
     assert (told.params["words"], told.params["count"]) == (cell, 2)
     if header == "坡度":
         assert reading.table["incline"].tolist() == [cell] * 2, "asked by the profiles: in doubt"
+
+
+def test_of_several_slopes_the_steepest_is_asked(tmp_path):
+    table = streets(tmp_path, 平均坡度=4, 坡度=6, 最大坡度=12).table
+    assert table["slope_percent"].tolist() == [12.0, 12.0]
+
+
+def test_a_height_says_more_than_a_word_of_the_same_kerb(tmp_path):
+    table = streets(tmp_path, 路缘石="降坡", 缘石高度="15cm").table
+    assert table["kerb"].tolist() == ["raised", "raised"]

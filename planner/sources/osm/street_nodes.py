@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,13 +11,10 @@ import shapely
 from planner.arrays import F64, I64, Bool, Objects
 from planner.errors import Finding
 from planner.sources.osm.objects import OsmData, Tags
-from planner.sources.streets.attributes import width_of
+from planner.sources.streets.attributes import kerb_of_height, width_of
 
 _KERBS = ("flush", "no", "lowered", "yes", "rolled", "regular", "raised")
 """From the lowest to the highest; ``yes`` is one of which the height is not told."""
-
-_STEP_M = 0.03
-"""A kerb up to this high is a lowered one (DIN 18040-3)."""
 
 _NARROW = frozenset(
     (
@@ -190,18 +186,16 @@ def _kerb(tags: Tags) -> str:
     --------
     >>> _kerb({"barrier": "kerb"}), _kerb({"kerb:height": "12 cm"}), _kerb({"kerb": "no"})
     ('yes', 'raised', 'no')
+    >>> _kerb({"kerb": "lowered", "kerb:height": "0.15"})
+    'raised'
     """
     if tags.get("wheelchair") in ("yes", "designated"):
         return "lowered"  # somebody on the spot says that wheels get over it
+    if measured := kerb_of_height(tags.get("kerb:height", "")):
+        return measured  # says more than a word
     said = tags.get("kerb", "").strip().casefold()
     if said in _KERBS and said != "yes":
         return said
-    height = tags.get("kerb:height", "").strip()
-    if height.startswith("0") and not height.strip("0.,mc "):
-        return "flush"
-    height_m = width_of(height)
-    if not math.isnan(height_m):
-        return "lowered" if height_m <= _STEP_M else "raised"
     return "yes" if said or tags.get("barrier") == "kerb" else ""
 
 

@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,6 +40,10 @@ _WIDTH_KEYS = ("width", "maxwidth:physical")
 CROSSING_KEYS = ("footway", "path", "cycleway")
 """Keys of ways whose value is ``crossing`` where they cross a carriageway."""
 _RAMPS = {"yes": "yes", "separate": "yes", "both": "yes", "no": "no"}
+_STEP_M = 0.03
+"""A kerb up to this high is a lowered one (DIN 18040-3)."""
+_THOUSANDS = re.compile(r"(?<![\d,.])([1-9]\d{0,2}),(\d{3})(?=\s*(?:mm|毫米))")
+"""A comma that parts thousands: nobody tells thousandths of a millimetre."""
 
 
 def slope_of(incline: str) -> float:
@@ -74,12 +79,32 @@ def width_of(text: str) -> float:
     --------
     >>> [round(width_of(each), 2) for each in ("1.5 m", "0,9", "80 cm", "约0.6~0.8米", "narrow")]
     [1.5, 0.9, 0.8, 0.6, nan]
+    >>> width_of("1,200mm"), width_of("1,200 m")
+    (1.2, 1.2)
     """
-    found = _WIDTH.fullmatch(_plain(text).casefold())
+    figure = _THOUSANDS.sub(r"\1\2", unicodedata.normalize("NFKC", text).casefold())
+    found = _WIDTH.fullmatch(_plain(figure))
     if not found:
         return math.nan
     width = min(float(found[1]), float(found[2] or found[1])) * _UNITS_M.get(found[3], 1.0)
     return width if 0 < width <= WIDEST_M else math.nan
+
+
+def kerb_of_height(height: str) -> str:
+    """Return the word for a kerb of which the height is told, empty where it is none.
+
+    Examples
+    --------
+    >>> [kerb_of_height(each) for each in ("0", "0.03", "12 cm", "high")]
+    ['flush', 'lowered', 'raised', '']
+    """
+    said = height.strip()
+    if said.startswith("0") and not said.strip("0.,mc "):
+        return "flush"
+    height_m = width_of(said)
+    if math.isnan(height_m):
+        return ""
+    return "lowered" if height_m <= _STEP_M else "raised"
 
 
 def _plain(text: str) -> str:
@@ -97,9 +122,13 @@ def attribute_columns(tags: Sequence[Mapping[str, str]]) -> pd.DataFrame:
     >>> table[["crossing", "kerb", "incline"]].iloc[0].tolist()
     ['yes', 'lowered', 'up']
     """
-    columns: dict[str, object] = {
+    columns: dict[str, Any] = {
         name: [each.get(name, "").strip().casefold() for each in tags] for name in PLAIN_KEYS
     }
+    for row, each in enumerate(tags):
+        # a measured height says more than a word
+        if kerb := kerb_of_height(each.get("kerb:height", "")):
+            columns["kerb"][row] = kerb
     columns["crossing"] = [_crossing(each) for each in tags]
     columns["ramp"] = [_ramp(each) for each in tags]
     columns["obstacle"] = ""
@@ -117,11 +146,14 @@ def _crossing(tags: Mapping[str, str]) -> str:
 
 
 def _ramp(tags: Mapping[str, str]) -> str:
-    """Return whether steps have a ramp: ``wheelchair``, ``yes`` (for whom is not told), ``no``."""
+    """Return whether steps have a ramp: ``wheelchair``, ``yes`` (for whom is not told), ``no``.
+
+    A word that nobody knows stays: it may mean either.
+    """
     wheels = tags.get("ramp:wheelchair", "").strip().casefold()
     if wheels in ("yes", "separate"):
         return "wheelchair"
     if wheels == "no":
         return "no"
     said = tags.get("ramp", "").strip().casefold()
-    return "wheelchair" if said == "wheelchair" else _RAMPS.get(said, "")
+    return _RAMPS.get(said, said)

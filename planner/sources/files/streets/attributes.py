@@ -12,30 +12,27 @@ import pandas as pd
 from planner.district.walk_profiles import builtin_profiles
 from planner.errors import Finding
 from planner.sources.streets.attributes import CROSSING_KEYS, PLAIN_KEYS, attribute_columns
-from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.values.numbers import cell_text, plain_word
-from planner.sources.tables.words.attributes import key_of, value_of
+from planner.sources.tables.words.attributes import key_of, rank_of, unit_of, value_of
 
-_KEYS = (*PLAIN_KEYS, *CROSSING_KEYS, "crossing", "ramp", "ramp:wheelchair", "width")
-_MEASURED = ("incline", "width")
-_UNITS = {
-    "°": "°",
-    "度": "°",
-    "%": "%",
-    "‰": "‰",
-    "千分之": "‰",
-    "cm": "cm",
-    "厘米": "cm",
-    "mm": "mm",
-    "毫米": "mm",
-    "dm": "dm",
-    "分米": "dm",
-    "ft": "ft",
-}
+_KEYS = (
+    *(*PLAIN_KEYS, *CROSSING_KEYS, "crossing", "ramp", "ramp:wheelchair", "width"),
+    *("kerb:height", "obstacle"),
+)
+_MEASURED = ("incline", "width", "kerb:height")
+_LOWEST_CM = 1.0
+"""A kerb's height of at least this much without a unit is one in centimetres: none is a metre."""
 _NOT_STEEP = ("up", "down", "steep", "yes", "no", "0")
 """What tells of a slope and not how steep it is, in words that are known."""
 
-_BARE = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_WORDS = (
+    *("surface", "smoothness", "wheelchair", "kerb", "tracktype"),
+    *("handrail", "ramp", "obstacle"),
+)
+_FOR_WHOM = {"ramp": ("yes",)}
+"""What tells of a ramp and not for whom it is, which is read both ways."""
+_FIGURES = {"incline": "slope_percent", "width": "width_m", "kerb:height": "kerb"}
+_BARE = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
 _QUOTED = 10
 _NOTHING = "无"
 
@@ -59,7 +56,9 @@ def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
     [['asphalt', 8.0]]
     """
     named = {str(column).casefold(): column for column in table.columns}
-    for column in table.columns.drop(table.geometry.name):
+    # where several columns tell one thing, the one that tells most of it: the steepest slope
+    columns = table.columns.drop(table.geometry.name)
+    for column in sorted(columns, key=lambda name: rank_of(str(name))):
         if key := key_of(str(column)):
             named.setdefault(key, column)
     present = [key for key in _KEYS if key in named]
@@ -74,6 +73,7 @@ def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
     if not any(key in named for key in CROSSING_KEYS):
         # a layer of ours has no other key: what it says of a crossing, it says here
         made["crossing"] = [each.get("crossing", "") for each in tags]
+    made["obstacle"] = [each.get("obstacle", "") for each in tags]
     result = table.copy()
     for name in made:
         as_tag = name in _KEYS
@@ -89,25 +89,36 @@ def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
 
 def _texts(column: pd.Series, key: str, header: str) -> list[str]:
     """Return cells as a tag has them, with the unit that the header tells behind a bare number."""
-    unit = _UNITS.get(read_header(header).unit, "")
+    unit = unit_of(header)
     texts = column.map(_text).tolist()
     if key in _MEASURED:
-        return [f"{text}{unit}" if unit and _BARE.fullmatch(text) else text for text in texts]
+        return [_measured(text, key, unit) for text in texts]
     values = (value_of(key, text) for text in texts)
-    return ["" if value == _NOTHING else value for value in values]
+    nothing = (_NOTHING, "no") if key == "obstacle" else (_NOTHING,)
+    return ["" if value in nothing else value for value in values]
+
+
+def _measured(text: str, key: str, unit: str) -> str:
+    """Return a figure with the unit of its header, a word as the tag has it."""
+    if not _BARE.fullmatch(text):
+        return value_of(key, text)
+    if key == "kerb:height" and not unit:
+        unit = "cm" if float(text.replace(",", ".")) >= _LOWEST_CM else "m"
+    return f"{text}{unit}"
 
 
 def _not_read(
     made: pd.DataFrame, tags: Sequence[Mapping[str, str]], file: str
 ) -> Iterator[Finding]:
     """Tell which words no rule of a profile knows that asks for such, and which are no figures."""
-    for column in ("surface", "smoothness", "wheelchair", "kerb", "tracktype"):
-        known = {"", "*", *_known(column)}
+    for column in _WORDS:
+        known = {"", "*", *_known(column), *_FOR_WHOM.get(column, ())}
         words = [str(word) for word in made[column] if not known & set(str(word).split(";"))]
         yield from _quoted("words", words, column, file)
-    for key, column in (("incline", "slope_percent"), ("width", "width_m")):
-        told = zip((each.get(key, "") for each in tags), made[column].isna(), strict=True)
-        words = [text for text, lacks in told if lacks and text not in ("", *_NOT_STEEP)]
+    for key, column in _FIGURES.items():
+        lacks = made[column].isna() | (made[column] == "")
+        told = zip((each.get(key, "") for each in tags), lacks, strict=True)
+        words = [text for text, lacking in told if lacking and text not in ("", *_NOT_STEEP)]
         yield from _quoted("figures", words, key, file)
 
 

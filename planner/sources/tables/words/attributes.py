@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -11,7 +12,18 @@ from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.values.numbers import plain_word
 from planner.sources.tables.words.flags import answers
 
-_FLAGS = ("wheelchair", "handrail", "ramp", "ramp:wheelchair")
+_FLAGS = ("wheelchair", "handrail", "ramp", "ramp:wheelchair", "obstacle")
+_UNITS = {
+    **dict.fromkeys(("°", "度"), "°"),
+    **dict.fromkeys(("%", "％"), "%"),
+    **dict.fromkeys(("‰", "千分之"), "‰"),
+    **dict.fromkeys(("mm", "毫米"), "mm"),
+    **dict.fromkeys(("cm", "厘米"), "cm"),
+    **dict.fromkeys(("dm", "分米"), "dm"),
+    **dict.fromkeys(("m", "米"), "m"),
+    "ft": "ft",
+}
+_NOTE = re.compile(r"[(（].*[)）]$")
 
 
 @cache
@@ -23,6 +35,11 @@ def _data() -> dict[str, dict[str, list[str]]]:
 @cache
 def _keys() -> Mapping[str, str]:
     return {word: key for key, words in _data()["headers"].items() for word in words}
+
+
+@cache
+def _order() -> Mapping[str, int]:
+    return {word: at for words in _data()["headers"].values() for at, word in enumerate(words)}
 
 
 @cache
@@ -44,7 +61,41 @@ def key_of(header: str) -> str:
     >>> key_of("路面类型"), key_of("坡度（%）"), key_of("surface")
     ('surface', 'incline', '')
     """
-    return _keys().get(read_header(header).plain, "")
+    return _keys().get(_without_unit(header)[0], "")
+
+
+def unit_of(header: str) -> str:
+    """Return the unit of a slope, a width or a height that a header tells, empty where none.
+
+    Examples
+    --------
+    >>> unit_of("坡度（%）"), unit_of("宽度_m"), unit_of("路宽毫米"), unit_of("坡度")
+    ('%', 'm', 'mm', '')
+    """
+    return _without_unit(header)[1]
+
+
+def rank_of(header: str) -> int:
+    """Return which of several headers of one key is asked first: the least of these numbers.
+
+    Examples
+    --------
+    >>> rank_of("最大坡度(%)") < rank_of("坡度") < rank_of("平均坡度")
+    True
+    """
+    return _order().get(_without_unit(header)[0], -1)
+
+
+def _without_unit(header: str) -> tuple[str, str]:
+    """Return a header's word without its unit, in brackets or behind a word of ours, and that."""
+    told = read_header(header)
+    if told.plain in _keys() or told.unit:
+        return told.plain, _UNITS.get(told.unit, "")
+    for unit in sorted(_UNITS, key=len, reverse=True):
+        word = told.plain.removesuffix(unit)
+        if word != told.plain and word in _keys():
+            return word, _UNITS[unit]
+    return told.plain, ""
 
 
 def value_of(key: str, text: str) -> str:
@@ -54,6 +105,14 @@ def value_of(key: str, text: str) -> str:
     --------
     >>> value_of("surface", "土路"), value_of("wheelchair", "否"), value_of("surface", "Sand")
     ('ground', 'no', 'sand')
+    >>> value_of("handrail", "无扶手"), value_of("handrail", "有（东侧）")
+    ('no', 'yes')
     """
-    word = plain_word(text)
-    return _values(key).get(word, word)
+    word, known = plain_word(text), _values(key)
+    if word in known or key not in _FLAGS:
+        return known.get(word, word)
+    # what is there or not may be named once more, and a note may follow
+    bare = _NOTE.sub("", word).strip()
+    for header in sorted(_data()["headers"][key], key=len, reverse=True):
+        bare = bare.replace(header, "")
+    return known.get(bare, word)
