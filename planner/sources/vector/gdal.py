@@ -16,6 +16,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pyogrio
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 
@@ -41,6 +43,8 @@ ARCHIVE = ".zip"
 ERRORS = (DataSourceError, DataLayerError, FeatureError, FieldError, GeometryError)
 """What GDAL raises where a file is broken."""
 
+_FIELDS = {"OFTInteger", "OFTInteger64", "OFTReal", "OFTString"}
+_FORMS = {"OFSTNone", "OFSTBoolean", "OFSTInt16", "OFSTFloat32"}
 _PREFIXED = ("GeoJSON",)
 _NO_PROXY = "off://none"
 _OFFLINE = {"GDAL_HTTP_PROXY": _NO_PROXY, "GDAL_HTTPS_PROXY": _NO_PROXY, "GDAL_HTTP_TIMEOUT": "1"}
@@ -125,6 +129,37 @@ class Dataset:
             )
             return table.rename(columns=dict(self.names)) if self.names else table
 
+    def read_columns(self, layer: str) -> Any:
+        """Return a whole layer as :meth:`read` does, column by column where that says the same.
+
+        A city's workspace is read so in a third of the time; of what Arrow holds in another way,
+        such as days, it is read row by row.
+
+        Raises
+        ------
+        InputError
+            As :meth:`read`.
+        DataLayerError
+            Where a column cannot be read, as where its text is no UTF-8.
+        """
+        with _offline():
+            info = pyogrio.read_info(self._address, layer=layer)
+            if not _same_in_arrow(info):
+                return self.read(layer)
+            if not self._known:
+                self._check_driver(layer, None)
+            try:
+                table = pyogrio.read_dataframe(self._address, layer=layer, use_arrow=True)
+                # Arrow takes any bytes for text, and finds out when somebody reads it
+                for name in table.columns[table.dtypes == "str"]:
+                    pa.array(table[name]).validate(full=True)
+            except (pa.ArrowException, OSError) as error:
+                raise DataLayerError(str(error)) from error
+        for name, dtype in zip(info["fields"], info["dtypes"], strict=True):
+            if dtype == "bool" and table[name].dtype == object:  # some are neither yes nor no
+                table[name] = table[name].astype(np.float64)
+        return table
+
     def _check_driver(self, layer: str, encoding: str | None) -> None:
         found = pyogrio.read_info(self._address, layer=layer, encoding=encoding)["driver"]
         if found not in self.drivers:
@@ -133,6 +168,11 @@ class Dataset:
                 "sources.other_content", file=self.path.name, expected=expected, found=found
             )
         self._known = True
+
+
+def _same_in_arrow(info: Mapping[str, Any]) -> bool:
+    """Whether a layer has such fields only as Arrow's columns hold alike: figures and text."""
+    return set(info["ogr_types"]) <= _FIELDS and set(info["ogr_subtypes"]) <= _FORMS
 
 
 @contextmanager

@@ -152,7 +152,7 @@ def _read_metadata(data: gdal.Dataset, present: list[str]) -> Mapping[str, Any]:
 
 def _read_table(data: gdal.Dataset, name: str) -> Any:
     try:
-        return data.read(name)
+        return data.read_columns(name)
     except (*gdal.ERRORS, ValueError) as error:
         if isinstance(error, InputError):
             raise
