@@ -19,7 +19,7 @@ import planner
 from planner.analysis.assessment import Assessment
 from planner.district import Open
 from planner.plan import Plan, open_plan
-from planner.plan.proposals.figures import compute
+from planner.plan.proposals.computing import compute
 from planner.plan.proposals.making import as_kept, drafts
 from planner.plan.queries import Wanted
 from planner.plan.store.writing import Writing

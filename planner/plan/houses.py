@@ -18,7 +18,7 @@ from planner.plan.coordination.house_faults import (
 from planner.plan.coordination.houses import houses_with, rivals
 from planner.plan.proposals import making, one_house
 from planner.plan.proposals.by_hand import Described
-from planner.plan.proposals.figures import compute_each
+from planner.plan.proposals.computing import compute_each
 from planner.plan.proposals.floor_areas import with_one_area
 from planner.plan.proposals.prices import (
     FORGOTTEN,

@@ -25,10 +25,12 @@ from planner.plan.proposals.together import together
 from planner.plan.proposals.whereabouts import refuse_namesake
 from planner.plan.queries import Wanted, elsewhere_of
 from planner.plan.targets.budgets import Budget, budgets
+from planner.plan.targets.course import Course
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times
 from planner.plan.targets.matters import budget_matters, exchange_matters
 from planner.plan.targets.orders import Exchange, exchanges
-from planner.plan.targets.paths import Course, Growth, Path, paths
+from planner.plan.targets.path import Growth, Path
+from planner.plan.targets.paths import paths
 from planner.plan.targets.reading import AimQueries
 
 if TYPE_CHECKING:

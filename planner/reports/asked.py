@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from planner.plan.coordination.years import JointPlan
     from planner.plan.plan import Plan
     from planner.plan.targets.budgets import Budget
-    from planner.plan.targets.paths import Path
+    from planner.plan.targets.path import Path
     from planner.plan.workflow.reviews import Case
     from planner.siting.proposals.proposal import Proposal
 

@@ -15,7 +15,7 @@ from planner.app.session.catalogue import catalogue
 from planner.app.widgets.map_view import Pick
 from planner.plan import open_plan
 from planner.plan.proposals.changes import ACTIONS
-from planner.plan.proposals.figures import compute
+from planner.plan.proposals.computing import compute
 from planner.sources import read_district
 from planner.views.words.labels import Labels
 

@@ -20,7 +20,8 @@ from planner.plan.coordination.years import joint_plan
 from planner.plan.proposals.together import together
 from planner.plan.store.memory import Memory
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times
-from planner.plan.targets.paths import Growth, Stand, paths
+from planner.plan.targets.path import Growth, Stand
+from planner.plan.targets.paths import paths
 from planner.reports.agenda import agenda_docx
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points
@@ -264,7 +265,7 @@ def test_what_open_proposals_bring_is_measured_once_for_all_targets_and_calls(
             made.append(about)
             super().__init__(*about)
 
-    monkeypatch.setattr(planner.plan.targets.paths, "Gains", Counted)
+    monkeypatch.setattr(planner.plan.targets.course, "Gains", Counted)
     first = file_plan.paths(result, today=TODAY, growth=growth)
     assert len(made) == 1
     assert {each.waiting for each in first} == {(own.id,)}

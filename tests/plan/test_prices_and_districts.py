@@ -28,7 +28,7 @@ from planner.plan.coordination.years import joint_plan
 from planner.plan.exchange.file import read_plan
 from planner.plan.proposals import making
 from planner.plan.proposals.by_hand import Described, change_by_hand
-from planner.plan.proposals.figures import compute
+from planner.plan.proposals.computing import compute
 from planner.siting import relocate
 from planner.siting.budget import best_mix
 from planner.siting.candidates import PlaceOptions

@@ -9,7 +9,7 @@ from street_town import X, Y, crowded_street
 import planner
 from planner.plan import Plan
 from planner.plan.proposals.by_hand import Described
-from planner.plan.proposals.figures import compute
+from planner.plan.proposals.computing import compute
 from planner.plan.proposals.making import by_hand
 from planner.siting.costs import builtin_costs
 from planner.views.words.labels import Labels

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from planner.plan.targets.aims import Limit, Target
     from planner.plan.targets.budgets import Budget
     from planner.plan.targets.lead_times import LeadTimes
-    from planner.plan.targets.paths import Goal, Growth
-    from planner.plan.targets.paths import Path as TargetPath
+    from planner.plan.targets.path import Goal, Growth
+    from planner.plan.targets.path import Path as TargetPath
 
 Own = Annotated[
     str, typer.Argument(metavar="ID", help="Id of a target or limit, such as T-4F7K-92QD.")
@@ -257,7 +257,7 @@ def times_of(file: Path | None) -> LeadTimes:
 
 def growth_of(growth: str | None, year: int | None) -> Growth | None:
     """Return how residents grow, as the options tell it."""
-    from planner.plan.targets.paths import Growth
+    from planner.plan.targets.path import Growth
     from planner.sources.population.groups import parse_rate
 
     if growth is None:

@@ -15,7 +15,7 @@ from planner.plan.coordination.matter import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.targets.budgets import Budget
-from planner.plan.targets.paths import Path
+from planner.plan.targets.path import Path
 from planner.plan.workflow.reviews import Case
 
 

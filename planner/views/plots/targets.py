@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from planner.analysis.assessment import Assessment
-    from planner.plan.targets.paths import Path
+    from planner.plan.targets.path import Path
 
 PATH, ASKED = "#0f766e", "#b45309"
 

@@ -9,7 +9,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.plan.targets.lead_times import MOST_MONTHS, LeadTimes, builtin_lead_times
-from planner.plan.targets.paths import Growth
+from planner.plan.targets.path import Growth
 from planner.sources.population.growth import year_told
 
 _MONTHS, _GROWTH = "planner_plan_months", "planner_plan_growth"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import altair as alt
 import pandas as pd
 
-from planner.plan.targets.paths import Path
+from planner.plan.targets.path import Path
 
 HEIGHT = 260
 PATH, ASKED = "#0f766e", "#b45309"

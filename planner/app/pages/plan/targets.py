@@ -22,7 +22,7 @@ from planner.app.widgets import tables
 from planner.plan.plan import Plan
 from planner.plan.targets.budgets import Budget
 from planner.plan.targets.lead_times import LeadTimes
-from planner.plan.targets.paths import Goal, Growth, Path
+from planner.plan.targets.path import Goal, Growth, Path
 from planner.plan.workflow import guards
 from planner.plan.workflow.guards import SETS_AIMS
 from planner.views.words.plan.targets import (

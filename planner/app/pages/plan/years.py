@@ -24,7 +24,7 @@ from planner.plan.plan import Plan
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.queries import Wanted
 from planner.plan.targets.lead_times import LeadTimes
-from planner.plan.targets.paths import Growth
+from planner.plan.targets.path import Growth
 from planner.views.maps.joint_plan import (
     changed_areas,
     drawn_apart,

@@ -17,7 +17,7 @@ from planner.plan.coordination.compromise import Compromise
 from planner.plan.coordination.years import JointPlan
 from planner.plan.plan import Plan
 from planner.plan.targets.lead_times import builtin_lead_times
-from planner.plan.targets.paths import Growth, Path
+from planner.plan.targets.path import Growth, Path
 from planner.siting.candidates import PlaceOptions
 
 SECONDS = 4.0

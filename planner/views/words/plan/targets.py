@@ -11,7 +11,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Limit, Target
 from planner.plan.targets.budgets import Budget, Elsewhere, Twice, Whole
 from planner.plan.targets.lead_times import LeadTimes
-from planner.plan.targets.paths import Goal, Path, Stand
+from planner.plan.targets.path import Goal, Path, Stand
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.plan.proposals import currency_word, proposal_name
