@@ -28,7 +28,6 @@ from planner.views.escaping import safe
 from planner.views.plots.coverage import plot_coverage
 from planner.views.plots.sheet import Paper
 from planner.views.tables.departments import gaps_table
-from planner.views.words.analysis.departments import answer_sentences, caveats, currency_word, notes
 from planner.views.words.analysis.overview import finding_sentences, mean_kinds, most_lacking
 from planner.views.words.catalogue import PAPER
 from planner.views.words.extent import age_sentence, extent_sentence, origin_sentences
@@ -36,6 +35,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.provenance import open_licences, range_line
 from planner.views.words.shares import all_counted
+from planner.views.words.siting.departments import answer_sentences, caveats, currency_word, notes
 from planner.views.words.standards import assumed_limits
 
 if TYPE_CHECKING:

@@ -35,11 +35,11 @@ from planner.siting.costs import builtin_costs
 from planner.siting.departments.departments import duty_name, who_must_act
 from planner.siting.scenario_costs import work_of
 from planner.views.tables.links import links_table
-from planner.views.words.analysis.departments import mend_word
 from planner.views.words.analysis.links import left_out_word, work_word
 from planner.views.words.labels import Labels
 from planner.views.words.plan.proposals import word
 from planner.views.words.siting.budget import remedy_words
+from planner.views.words.siting.departments import mend_word
 
 CYCLEWAY = shapely.LineString([(800, 0), (800, 40)])
 

@@ -9,8 +9,8 @@ from map_clicks import ON_THE_MAP
 from planner import demo_district, write_district
 from planner.district import builtin_kinds
 from planner.sources.corrections import corrections_file, read_corrections
-from planner.views.words.analysis.departments import department_word
 from planner.views.words.labels import Labels
+from planner.views.words.siting.departments import department_word
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 

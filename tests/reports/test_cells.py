@@ -25,9 +25,9 @@ from planner.siting import propose
 from planner.siting.costs import builtin_costs
 from planner.siting.departments.departments import who_must_act
 from planner.views.plots import gaps as plots_gaps
-from planner.views.words.analysis.departments import department_word
 from planner.views.words.extent import age_sentence, extent_sentence, origin_sentences
 from planner.views.words.labels import Labels
+from planner.views.words.siting.departments import department_word
 
 AT = dt.datetime(2026, 11, 27, 9, 30)
 

@@ -89,7 +89,7 @@ def test_a_price_of_several_facilities_does_not_stand_beside_one(acting):
 
 
 def english_gaps(acting):
-    from planner.views.words.analysis.departments import count_word, mend_word
+    from planner.views.words.siting.departments import count_word, mend_word
 
     labels = Labels("en")
     for row in acting.gaps.itertuples():

@@ -18,7 +18,7 @@ from planner.app.session.drafts.prices import PRICES, own
 from planner.app.widgets import downloads
 from planner.errors import PlannerError
 from planner.siting.costs import Costs, builtin_costs, costs_from_toml, costs_toml
-from planner.views.words.analysis.departments import currency_of
+from planner.views.words.siting.departments import currency_of
 from planner.views.words.siting.prices import prices_in_words
 
 

@@ -76,13 +76,13 @@ def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool
         kinds_table,
         shared_buildings_table,
     )
-    from planner.views.words.analysis.departments import (
+    from planner.views.words.ranges import spread_words
+    from planner.views.words.siting.departments import (
         answer_sentences,
         buildings_worth,
         notes,
         talk_sentences,
     )
-    from planner.views.words.ranges import spread_words
 
     result, labels = found.assessment, console.labels
     language, district = labels.language, result.district
@@ -133,7 +133,7 @@ def _table(
 ) -> Table:
     """Return some columns of a table for the terminal, words first."""
     from planner.cli.shared.tables import rows_table
-    from planner.views.words.analysis.departments import currency_word
+    from planner.views.words.siting.departments import currency_word
 
     labels = console.labels
     currency = currency_word(found, labels)

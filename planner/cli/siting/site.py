@@ -189,7 +189,7 @@ def _show(
     from planner.cli.shared.tables import rows_table
     from planner.views.tables import answers as tables
     from planner.views.tables.proposals import curve_table, sites_table
-    from planner.views.words import answers as words
+    from planner.views.words.siting import answers as words
     from planner.views.words.siting.proposals import answer, site_prices
 
     language, say = console.labels.language, console.labels.message

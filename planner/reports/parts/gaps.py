@@ -12,8 +12,8 @@ from planner.views.tables.departments import (
     matters_table,
     shared_buildings_table,
 )
-from planner.views.words.analysis.departments import buildings_worth, currency_word, notes
 from planner.views.words.catalogue import PAPER
+from planner.views.words.siting.departments import buildings_worth, currency_word, notes
 
 ON_PAPER = 20
 """Gaps that a document shows, a page for each half of their columns; the workbook has all."""

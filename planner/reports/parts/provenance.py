@@ -13,9 +13,9 @@ from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
 from planner.siting.costs import Costs
 from planner.siting.departments.prices import site_price
-from planner.views.words.analysis.departments import currency_of
 from planner.views.words.money import money_figures
 from planner.views.words.provenance import open_licences, source_date
+from planner.views.words.siting.departments import currency_of
 from planner.views.words.siting.prices import prices_in_words, unverified
 
 ODBL = "odbl"

@@ -12,9 +12,9 @@ from planner.siting.departments.prices import site_price
 from planner.siting.proposals.answers import reasons
 from planner.siting.proposals.proposal import Proposal
 from planner.views.tables.proposals import sites_table
-from planner.views.words.analysis.departments import currency_of
-from planner.views.words.answers import reason_sentences
 from planner.views.words.money import money
+from planner.views.words.siting.answers import reason_sentences
+from planner.views.words.siting.departments import currency_of
 from planner.views.words.siting.proposals import answer, site_prices, spending
 
 

@@ -11,9 +11,9 @@ from planner.analysis.measures.completeness import all_of, completeness
 from planner.reports.asked import Asked
 from planner.reports.content import Part
 from planner.sources.files.kind_records import counts_told
-from planner.views.words.analysis.departments import answer_sentences
 from planner.views.words.analysis.overview import finding_sentences, mean_kinds, unknown_sentence
 from planner.views.words.extent import age_sentence, origin_sentences
+from planner.views.words.siting.departments import answer_sentences
 from planner.views.words.siting.proposals import answer, spending
 
 FEW = 1.0

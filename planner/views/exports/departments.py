@@ -16,8 +16,8 @@ from planner.views.tables.departments import (
     shared_buildings_table,
     talks_table,
 )
-from planner.views.words.analysis.departments import answer_sentences, notes, words_of
 from planner.views.words.ranges import spread_words
+from planner.views.words.siting.departments import answer_sentences, notes, words_of
 
 if TYPE_CHECKING:
     from planner.siting.departments.departments import Departments

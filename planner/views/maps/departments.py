@@ -10,7 +10,8 @@ from planner.views.escaping import safe
 from planner.views.maps.gaps import legend_html as causes_html
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.analysis.departments import (
+from planner.views.words.analysis.gaps import place_word
+from planner.views.words.siting.departments import (
     building_words,
     currency_word,
     departments_text,
@@ -19,7 +20,6 @@ from planner.views.words.analysis.departments import (
     price_word,
     words_of,
 )
-from planner.views.words.analysis.gaps import place_word
 from planner.views.words.siting.one_stop import kinds_text
 
 if TYPE_CHECKING:

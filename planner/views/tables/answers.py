@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from planner.views.words.answers import option_names, site_names
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.shares import percent_figures
+from planner.views.words.siting.answers import option_names, site_names
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal

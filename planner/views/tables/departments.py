@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner.views.words.analysis.departments import (
+from planner.views.words.analysis.gaps import cause_word, place_word
+from planner.views.words.labels import Labels
+from planner.views.words.money import money_figures
+from planner.views.words.places import facility_names
+from planner.views.words.siting.departments import (
     building_words,
     currency_word,
     department_word,
@@ -18,10 +22,6 @@ from planner.views.words.analysis.departments import (
     talk_sentences,
     words_of,
 )
-from planner.views.words.analysis.gaps import cause_word, place_word
-from planner.views.words.labels import Labels
-from planner.views.words.money import money_figures
-from planner.views.words.places import facility_names
 from planner.views.words.siting.one_stop import kinds_text
 
 if TYPE_CHECKING:

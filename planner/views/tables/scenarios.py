@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.siting.scenario_costs import MEASURES
-from planner.views.words.analysis.departments import currency_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import rounded_money
 from planner.views.words.shares import percent_figures
+from planner.views.words.siting.departments import currency_word
 
 if TYPE_CHECKING:
     from planner.siting.scenario_costs import ScenarioComparison

@@ -43,7 +43,7 @@ from planner.views.words.catalogue import COMMAND, LANGUAGES, PAPER, catalogue
 from planner.views.words.columns import COLUMNS, GROUPS, VALUES
 from planner.views.words.findings import NO_IDS, named_in, without_ids
 from planner.views.words.names_of_places import PlaceNames
-from planner.views.words.plan.names import plan_names
+from planner.views.words.plan_ids import plan_names
 from planner.views.words.sentences import filled_chinese, in_a_row
 from planner.views.words.shares import COUNTED, rounded_share
 

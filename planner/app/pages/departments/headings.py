@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.app.session.context import Context
 from planner.siting.departments.departments import Departments
-from planner.views.words.analysis.departments import currency_word
+from planner.views.words.siting.departments import currency_word
 
 
 def columns(context: Context, shown: Departments, names: Sequence[str]) -> list[str]:

@@ -22,13 +22,13 @@ from planner.views.maps.base.bounds import bounds_of
 from planner.views.maps.departments import building_groups, legend_html, list_html
 from planner.views.maps.gaps import GAP, gap_groups
 from planner.views.tables.departments import gaps_table
-from planner.views.words.analysis.departments import (
+from planner.views.words.analysis.gaps import cause_word, place_word
+from planner.views.words.siting.departments import (
     currency_word,
     department_word,
     mend_word,
     price_word,
 )
-from planner.views.words.analysis.gaps import cause_word, place_word
 
 OWN_GAP = "own_gap"
 """The gap chosen here; that of the page of gaps is another, of one kind."""

@@ -29,7 +29,9 @@ from planner.views.tables.departments import (
     kinds_table,
     shared_buildings_table,
 )
-from planner.views.words.analysis.departments import (
+from planner.views.words.places import brief_sites
+from planner.views.words.provenance import LAYERS
+from planner.views.words.siting.departments import (
     answer_sentences,
     buildings_worth,
     count_word,
@@ -39,8 +41,6 @@ from planner.views.words.analysis.departments import (
     price_word,
     talk_sentences,
 )
-from planner.views.words.places import brief_sites
-from planner.views.words.provenance import LAYERS
 
 DEPARTMENT = "department"
 ALL = "all"

@@ -20,8 +20,8 @@ from planner.siting.proposals.proposal import Proposal
 from planner.views.maps.proposals import SITE
 from planner.views.tables import answers as answer_tables
 from planner.views.tables.proposals import alternatives_table, curve_table, firm_table, sites_table
-from planner.views.words import answers as words
 from planner.views.words.places import brief_sites, named_place
+from planner.views.words.siting import answers as words
 
 T = TypeVar("T")
 
