@@ -8,7 +8,8 @@ from planner.district import builtin_standards
 from planner.district.defaults import Money
 from planner.errors import Finding, InputError
 from planner.views.words.catalogue import BROWSER, COMMAND
-from planner.views.words.labels import Labels, _grouped
+from planner.views.words.labels import Labels
+from planner.views.words.numbers import grouped
 
 
 @pytest.mark.parametrize("door", [COMMAND, BROWSER])
@@ -123,9 +124,9 @@ def test_counts_and_lengths_of_findings_are_grouped_as_in_tables_and_years_are_n
     assert "1,200" in said
     far = {"percent": 72.0, "buffer_m": 1500}
     assert "1,500" in labels.finding(Finding("osm.buffer_missing", far))
-    assert _grouped("year", 2026) == 2026
-    assert f"{_grouped('year', 2026)}" == "2026"
-    assert f"{_grouped('limit_m', 1500):.0f}" == "1500"
+    assert grouped("year", 2026) == 2026
+    assert f"{grouped('year', 2026)}" == "2026"
+    assert f"{grouped('limit_m', 1500):.0f}" == "1500"
 
 
 class Old:

@@ -33,8 +33,9 @@ from planner.views.tables.assessment import (
 from planner.views.tables.profiles import effect_table, rules_table, streets_table
 from planner.views.tables.provenance import figure_rows, provenance_table
 from planner.views.words.catalogue import N_
-from planner.views.words.labels import RESIDENTS, Labels
+from planner.views.words.labels import Labels
 from planner.views.words.provenance import definition_rows, limit_line, range_line, source_date
+from planner.views.words.sentence_filling import RESIDENTS
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

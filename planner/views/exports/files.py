@@ -15,7 +15,7 @@ import pandas as pd
 
 from planner.analysis.measures.supply import ROOM
 from planner.sources.vector.writing import write_layer
-from planner.views.words.labels import RESIDENTS
+from planner.views.words.sentence_filling import RESIDENTS
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?", re.ASCII)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

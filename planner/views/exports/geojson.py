@@ -14,7 +14,7 @@ import shapely
 
 from planner.views.exports.files import DEGREES, json_text, reader_columns
 from planner.views.maps.base.degrees import WGS84
-from planner.views.words.labels import RESIDENTS
+from planner.views.words.sentence_filling import RESIDENTS
 
 _ROWS = 10_000
 """Features turned into text at a time."""
