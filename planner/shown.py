@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 _SUMMARIES, _MAPS = "planner.views.notebooks.summaries", "planner.views.notebooks.maps"
+_FIGURES = "planner.views.plots.proposals"
 
 
 class Shown:
@@ -32,3 +33,16 @@ def explored(name: str, /, *about: Any, **how: Any) -> Any:
         What it is told.
     """
     return getattr(import_module(_MAPS), name)(*about, **how)
+
+
+def plotted(name: str, /, *about: Any, **how: Any) -> Any:
+    """Return a figure of a result for paper.
+
+    Parameters
+    ----------
+    name
+        A function of :mod:`planner.views.plots.proposals`.
+    about, how
+        What it is told.
+    """
+    return getattr(import_module(_FIGURES), name)(*about, **how)

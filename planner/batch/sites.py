@@ -13,7 +13,8 @@ from planner.district import District
 from planner.errors import Finding, InputError
 from planner.location.limits import Limits
 from planner.result import AssessmentResult
-from planner.siting.proposals.proposal import Proposal, propose
+from planner.siting.proposals.proposal import Proposal
+from planner.siting.proposals.proposing import propose
 from planner.views.words.catalogue import LANGUAGES
 from planner.views.words.labels import Labels
 from planner.views.words.ranges import proposal_rows

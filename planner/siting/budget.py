@@ -27,6 +27,7 @@ from planner.location.results import Siting
 from planner.location.search import Search
 from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
+from planner.siting.change_prices import shared_prices
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.findings import (
     built_at,
@@ -37,7 +38,6 @@ from planner.siting.findings import (
 )
 from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
-from planner.siting.scenario_costs import shared_prices
 from planner.siting.unsure import gains_unsure
 from planner.siting.walks import uncovered
 

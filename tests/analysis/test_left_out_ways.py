@@ -31,9 +31,9 @@ from planner.plan.proposals.changes import crosses_as_told
 from planner.plan.proposals.making import by_hand, drafts
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.budget import best_mix
+from planner.siting.change_prices import work_of
 from planner.siting.costs import builtin_costs
 from planner.siting.departments.departments import duty_name, who_must_act
-from planner.siting.scenario_costs import work_of
 from planner.views.tables.links import links_table
 from planner.views.words.analysis.links import left_out_word, work_word
 from planner.views.words.labels import Labels

@@ -11,8 +11,8 @@ from planner.district.scenarios.changes import apply_scenario
 from planner.errors import InputError
 from planner.plan import Plan
 from planner.plan.workflow.opening import corrections_of
+from planner.siting.change_prices import prices_of
 from planner.siting.costs import builtin_costs
-from planner.siting.scenario_costs import prices_of
 from planner.views.words.labels import Labels
 from planner.views.words.plan.areas import area_sentence
 

@@ -32,8 +32,8 @@ from planner.plan.proposals.computing import compute
 from planner.siting import relocate
 from planner.siting.budget import best_mix
 from planner.siting.candidates import PlaceOptions
+from planner.siting.change_prices import prices_of, unit_of_price
 from planner.siting.costs import builtin_costs
-from planner.siting.scenario_costs import prices_of, unit_of_price
 from planner.sources import read_district
 from planner.sources.corrections import read_corrections
 from planner.views.words.labels import Labels

@@ -50,7 +50,7 @@ def test_kinds_at_one_candidate_pay_for_its_building_once(file_plan: Plan, offer
     assert list(at_site["kinds"]) == kinds
     # as a mix and a scenario price the same two
     scenario = Scenario("both", [Open(kind, kind, X + SITE_M, Y) for kind in kinds], CRS)
-    shared = sum(planner.siting.scenario_costs.prices_of(offered, scenario.changes, COSTS))
+    shared = sum(planner.siting.change_prices.prices_of(offered, scenario.changes, COSTS))
     assert shared < 200.0
     assert found.free.cost == pytest.approx(shared) == pytest.approx(at_site["cost"].sum())
     (told,) = (each for each in found.findings if each.code == "plan.place_paid_once")

@@ -8,7 +8,7 @@ import shapely
 import planner
 from planner.district import District, builtin_kinds
 from planner.siting.budget import best_mix
-from planner.siting.scenario_costs import compare_scenarios
+from planner.siting.scenario_comparison import compare_scenarios
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0

@@ -23,13 +23,9 @@ from planner.district.scenarios.scenario import (
     OpenInternal,
 )
 from planner.errors import InputError
+from planner.siting.change_prices import change_cost, prices_of, work_of
 from planner.siting.costs import builtin_costs, check_currency
-from planner.siting.scenario_costs import (
-    change_cost,
-    compare_scenarios,
-    prices_of,
-    work_of,
-)
+from planner.siting.scenario_comparison import compare_scenarios
 from planner.views.exports.scenarios import (
     scenarios_svg,
     write_scenarios_picture,

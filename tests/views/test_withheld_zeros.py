@@ -16,7 +16,7 @@ from planner.analysis.measures.uncertainty import uncertainty
 from planner.analysis.measures.week import round_the_clock, week
 from planner.cli import app
 from planner.district import District
-from planner.siting.proposals.proposal import propose
+from planner.siting.proposals.proposing import propose
 from planner.sources import write_district
 from planner.views.words.labels import Labels
 from planner.views.words.ranges import proposal_rows

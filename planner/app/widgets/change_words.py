@@ -14,7 +14,7 @@ from planner.app.session.context import Context
 from planner.district import District, Scenario
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
-from planner.siting.scenario_costs import way_m, work_of
+from planner.siting.change_prices import way_m, work_of
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark

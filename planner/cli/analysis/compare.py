@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.analysis.comparison import Comparison
     from planner.errors import Finding
-    from planner.siting.scenario_costs import ScenarioComparison
+    from planner.siting.scenario_comparison import ScenarioComparison
 
 SCENARIO_SUFFIX = ".json"
 
@@ -83,7 +83,7 @@ def _after(
 def _priced(comparison: Comparison, file: Path, costs: Path | None) -> ScenarioComparison | None:
     """Return what a scenario brings and costs, None where another workspace was compared."""
     from planner.district import Scenario
-    from planner.siting.scenario_costs import compare_scenarios
+    from planner.siting.scenario_comparison import compare_scenarios
 
     if file.suffix.casefold() != SCENARIO_SUFFIX:
         return None

@@ -92,7 +92,7 @@ def _proposals(
     costs: Costs | None,
 ) -> list[Proposal]:
     from planner.siting.candidates import PlaceOptions
-    from planner.siting.proposals.proposal import propose
+    from planner.siting.proposals.proposing import propose
 
     limits, places = search.proven_limits(), PlaceOptions(costs=costs)
     return [propose(result, kind, new, group=group, limits=limits, places=places) for kind in kinds]

@@ -124,7 +124,7 @@ def site(
     """
     from planner.siting.proposals import curves
     from planner.siting.proposals.answers import against_links, before_after, reasons
-    from planner.siting.proposals.proposal import propose
+    from planner.siting.proposals.proposing import propose
     from planner.views.exports.proposals import write_proposal
 
     result = assessed(console, workspace, standard, question)

@@ -35,10 +35,10 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import done, together
 from planner.plan.targets.budgets import ROUNDING, Spending, spending_of
 from planner.siting.candidates import PlaceOptions
+from planner.siting.change_prices import shared_prices
 from planner.siting.costs import Costs
 from planner.siting.findings import built_at, small_sites
 from planner.siting.judging import no_limit
-from planner.siting.scenario_costs import shared_prices
 
 SECONDS = 5.0
 """Time limit of each of the two searches where neither time nor steps are limited."""

@@ -23,8 +23,8 @@ from planner.plan.coordination.pricing import Pricing
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
+from planner.siting.change_prices import AT_CANDIDATE_M
 from planner.siting.findings import built_at
-from planner.siting.scenario_costs import AT_CANDIDATE_M
 
 _COLUMNS = ["of", "id", "remedy", "kinds", "name", "cost", "x", "y", "alone"]
 

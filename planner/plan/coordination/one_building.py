@@ -17,8 +17,8 @@ from planner.plan.coordination.matter import Matter, brought_by, matter_of
 from planner.plan.proposals.changes import WAYS
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED
+from planner.siting.change_prices import candidate_areas_m2
 from planner.siting.costs import Costs
-from planner.siting.scenario_costs import candidate_areas_m2
 
 KEPT = 0.8
 """Share of its gain that a facility must keep in another's building."""

@@ -12,8 +12,8 @@ from planner.errors import InputError
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.budgets import price_range
 from planner.siting.actions import Action
+from planner.siting.change_prices import unit_of_list, unit_of_price
 from planner.siting.costs import Costs
-from planner.siting.scenario_costs import unit_of_list, unit_of_price
 
 PRICES = ("low", "mid", "high")
 """Which price is taken where that of a proposal is a range: its least, its middle or its most."""

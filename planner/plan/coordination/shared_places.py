@@ -13,8 +13,8 @@ from planner.analysis.assessment import Assessment
 from planner.district import Open
 from planner.errors import Finding
 from planner.plan.proposals.proposal import Proposal
+from planner.siting.change_prices import AT_CANDIDATE_M, candidate_areas_m2
 from planner.siting.findings import built_at
-from planner.siting.scenario_costs import AT_CANDIDATE_M, candidate_areas_m2
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from planner.district import Connect, District
 from planner.errors import Finding
 from planner.network import Positions, WalkNetwork
 from planner.plan.proposals.proposal import Proposal
-from planner.siting.scenario_costs import shorter_than, way_m
+from planner.siting.change_prices import shorter_than, way_m
 
 
 def way_faults(district: District, proposals: Sequence[Proposal]) -> list[Finding | None]:

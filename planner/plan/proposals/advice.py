@@ -15,8 +15,8 @@ from planner.district import Scenario
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
 from planner.plan.proposals.changes import grouped
+from planner.siting.change_prices import prices_of
 from planner.siting.costs import Costs, builtin_costs, check_currency
-from planner.siting.scenario_costs import prices_of
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -76,7 +76,7 @@ def parts_of(advice: Any, about: Assessment, costs: Costs | None = None) -> Part
 
     An advice that was priced keeps its prices; a scenario, changes, and links without a column
     ``cost`` are priced by one list, as scenarios that are compared
-    (:func:`planner.siting.scenario_costs.prices_of`).
+    (:func:`planner.siting.change_prices.prices_of`).
 
     Parameters
     ----------

@@ -14,7 +14,7 @@ from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
 from planner.plan.proposals.changes import ACTIONS, WAYS
-from planner.siting.scenario_costs import PREMISES
+from planner.siting.change_prices import PREMISES
 
 
 @dataclass(frozen=True)

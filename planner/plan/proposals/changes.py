@@ -14,7 +14,7 @@ from planner.district import District
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
 from planner.errors import InputError
-from planner.siting.scenario_costs import PREMISES, work_of
+from planner.siting.change_prices import PREMISES, work_of
 
 ACTIONS = (
     "build",

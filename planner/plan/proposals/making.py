@@ -36,9 +36,9 @@ from planner.plan.proposals.owners import kept_owners, owner_marks, owners_of, w
 from planner.plan.proposals.prices import list_price, price_source
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.whereabouts import frame_of, is_within
+from planner.siting.change_prices import unit_of_price
 from planner.siting.departments.departments import department_of
 from planner.siting.departments.duties import builtin_duties
-from planner.siting.scenario_costs import unit_of_price
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

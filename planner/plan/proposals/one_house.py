@@ -18,8 +18,8 @@ from planner.plan.proposals.listed import kept_beside
 from planner.plan.proposals.owners import kept_owners
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import AGREED, DECIDED, OPEN
+from planner.siting.change_prices import candidate_areas_m2
 from planner.siting.costs import Costs
-from planner.siting.scenario_costs import candidate_areas_m2
 
 JOINED, JOINED_UNVERIFIED = "joined", "joined_unverified"
 """Who says what a house costs: the proposals that it is made of, less what sharing saves by a list

@@ -18,8 +18,8 @@ from planner.plan.proposals.changes import WAYS, work_told
 from planner.plan.proposals.one_house import JOINED, JOINED_UNVERIFIED
 from planner.plan.proposals.proposal import MEASURE, PRICE, Proposal, edited_fields
 from planner.plan.store.trail import not_told
+from planner.siting.change_prices import own_price, prices_of, unit_of_price, way_m
 from planner.siting.costs import Costs, builtin_costs, check_currency
-from planner.siting.scenario_costs import own_price, prices_of, unit_of_price, way_m
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment

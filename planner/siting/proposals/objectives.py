@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Objective = Literal["coverage", "everyone", "distance", "farthest", "worst_first"]
 OBJECTIVES: tuple[Objective, ...] = ("coverage", "everyone", "distance", "farthest", "worst_first")
-"""What :func:`planner.siting.proposals.proposal.propose` can aim at."""
+"""What :func:`planner.siting.proposals.proposing.propose` can aim at."""
 
 FARTHER = 2.0
 """Times the longest walk that is charged for a home without any way, in the total of all walks."""

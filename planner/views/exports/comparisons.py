@@ -19,7 +19,7 @@ from planner.views.words.ranges import spread_after_words
 
 if TYPE_CHECKING:
     from planner.analysis.comparison import Comparison
-    from planner.siting.scenario_costs import ScenarioComparison
+    from planner.siting.scenario_comparison import ScenarioComparison
 
 FILES: dict[str, str] = {
     "changes.csv": N_("what changes in the district, by kind of facility and group"),

@@ -14,7 +14,7 @@ from planner.views.tables.scenarios import scenarios_table
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
-    from planner.siting.scenario_costs import ScenarioComparison
+    from planner.siting.scenario_comparison import ScenarioComparison
 
 _COLOURS = ("#9ca3af", "#0f766e", "#c2410c", "#1d4ed8", "#7c3aed", "#a16207")
 _BAR, _GAP, _LEFT, _WIDE = 16, 14, 260, 520

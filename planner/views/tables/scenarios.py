@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.siting.scenario_costs import MEASURES
+from planner.siting.scenario_comparison import MEASURES
 from planner.views.words.labels import Labels
 from planner.views.words.money import rounded_money
 from planner.views.words.shares import percent_figures
 from planner.views.words.siting.departments import currency_word
 
 if TYPE_CHECKING:
-    from planner.siting.scenario_costs import ScenarioComparison
+    from planner.siting.scenario_comparison import ScenarioComparison
 
 _DIGITS = {"gained_per_cost": 2, "cost": 1}
 ENDS = ("share_low", "share_high")

@@ -23,7 +23,7 @@ from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.district import Scenario
-from planner.siting.scenario_costs import ScenarioComparison, compare_scenarios
+from planner.siting.scenario_comparison import ScenarioComparison, compare_scenarios
 from planner.views.exports.scenarios import write_scenarios_picture
 from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.parts.facilities import facility_group

@@ -17,7 +17,8 @@ from planner.siting.candidates import PlaceOptions
 from planner.siting.proposals import answers, curves
 from planner.siting.proposals.objectives import Objective
 from planner.siting.proposals.options import SiteOptions
-from planner.siting.proposals.proposal import Proposal, propose
+from planner.siting.proposals.proposal import Proposal
+from planner.siting.proposals.proposing import propose
 
 SECONDS = 3.0
 CURVE_SECONDS = 0.5

@@ -8,8 +8,8 @@ import numpy as np
 
 from planner.arrays import Bool
 from planner.district.scenarios.scenario import Connect
+from planner.siting.change_prices import work_of
 from planner.siting.findings import built_at
-from planner.siting.scenario_costs import work_of
 from planner.views.words.analysis.links import work_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money

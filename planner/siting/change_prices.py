@@ -1,30 +1,25 @@
-"""What scenarios cost by a list of prices, what they bring, and what they bring for the money."""
+"""What each change of a scenario costs by a list of prices, alone or sharing a building."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.comparison import compare
 from planner.analysis.distances.connections import as_walked
 from planner.analysis.links.gates import gate_opened
 from planner.analysis.links.obstacles import crossings, over
 from planner.analysis.links.places import SETTLE_WAY, SPANNED, gates_to_open, shut_gate_on
 from planner.analysis.links.settling import settled
 from planner.arrays import F64
-from planner.district import District, Rule, Scenario
+from planner.district import District, Rule
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
-from planner.errors import InputError
-from planner.siting.costs import Costs, builtin_costs, check_currency
+from planner.siting.costs import Costs
 
 AT_CANDIDATE_M = 1.0
 """A facility that opens this near to a candidate costs what the candidate says, metres."""
@@ -35,21 +30,6 @@ or by so many metres: streets are drawn along their middle, a way that is planne
 
 PREMISES = "premises:"
 """How the building of facilities in the premises of another is called, before that one's id."""
-
-MEASURES = (
-    "gained_sum",
-    "gained_unsure",
-    "cost",
-    "gained_per_cost",
-    "unpriced",
-    "share",
-    "share_low",
-    "share_high",
-    "gained",
-)
-"""What a comparison of scenarios tells; from ``share`` on of each kind."""
-
-_ENDS = ("share_low", "share_high")
 
 
 def work_of(district: District, link: changes.Connect) -> str:
@@ -327,150 +307,3 @@ def _in_building(building: str, alone: F64, usual: F64, costs: Costs) -> list[fl
     dearest = int(added.argmax())
     added[dearest] = alone[dearest]
     return [float(price) for price in added]
-
-
-@dataclass(frozen=True, eq=False)
-class ScenarioComparison:
-    """Scenarios of one district side by side. Made by :func:`compare_scenarios`.
-
-    Parameters
-    ----------
-    assessment
-        The district as it is.
-    scenarios, after
-        What is done in each, and the assessments afterwards.
-    group
-        Whose residents count.
-    costs
-        The prices.
-    """
-
-    assessment: Assessment
-    scenarios: tuple[Scenario, ...]
-    after: tuple[Assessment, ...]
-    group: str
-    costs: Costs
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """What each scenario brings and costs, in rows that can be filtered.
-
-        Returns
-        -------
-        DataFrame
-            ``scenario`` (its place in the list, from 0), ``measure`` (of :data:`MEASURES`),
-            ``kind`` (empty for the whole scenario) and ``value``: ``share`` 0 to 1 and ``gained``
-            of each judged kind, those newly within the limit less those no longer; ``share_low``
-            and ``share_high``, between which the share lies (only of kinds of which some scenario
-            leaves too many unknown to tell one share, NaN there); ``gained_sum``
-            over the kinds; ``gained_unsure``, those of them of whom it is not known that they lack
-            the kind today (only where there are some); ``cost`` of the changes that have a price,
-            in units of the currency; ``unpriced``, how many have none; ``gained_per_cost``, gained
-            for each unit of money, NaN where it costs nothing or some change has no price.
-        """
-        return pd.DataFrame(
-            [row for number in range(len(self.scenarios)) for row in self._rows(number)],
-            columns=["scenario", "measure", "kind", "value"],
-        ).astype({"value": "float64"})
-
-    @cached_property
-    def _unsure(self) -> list[float]:
-        """How many gains of each scenario may be none.
-
-        See :meth:`~planner.analysis.comparison.Comparison.unsure`.
-        """
-        found = []
-        for after in self.after:
-            both = compare(self.assessment, after)
-            found.append(sum(both.unsure(kind, self.group) for kind in both.kinds))
-        return found
-
-    def _rows(self, number: int) -> list[tuple[int, str, str, float]]:
-        after, scenario = self.after[number], self.scenarios[number]
-        rows = compare(self.assessment, after).summary()
-        judged = rows["kind"].isin(after.judged_kinds) & (rows["group"] == self.group)
-        rows = rows[judged].set_index("kind")
-        prices = prices_of(self.assessment, scenario.changes, self.costs)
-        unpriced = sum(map(math.isnan, prices))
-        cost = float(np.nansum(prices)) if prices else 0.0
-        gained = float(rows["covered_change"].sum())
-        worth = gained / cost if cost > 0 and not unpriced else math.nan
-        unsure = self._unsure[number]
-        whole = {
-            "gained_sum": gained,
-            **({"gained_unsure": unsure} if any(self._unsure) else {}),
-            "cost": cost,
-            "gained_per_cost": worth,
-            "unpriced": float(unpriced),
-        }
-        told = [(number, name, "", value) for name, value in whole.items()]
-        ranges = self._ranges[number]
-        told_apart = rows.index[rows.index.isin(sorted(self._ranged))]
-        columns = {
-            "share": rows["share_after"],
-            **{end: ranges[end].reindex(told_apart) for end in _ENDS},
-            "gained": rows["covered_change"],
-        }
-        for measure, values in columns.items():
-            told += [(number, measure, str(kind), float(value)) for kind, value in values.items()]
-        return told
-
-    @cached_property
-    def _ranges(self) -> list[pd.DataFrame]:
-        """Both ends of the share of each kind, NaN where a count is withheld; one a scenario."""
-        found = []
-        for after in self.after:
-            rows = after.league("district")
-            rows = rows[rows["group"] == self.group].set_index("kind")
-            counted = rows[["total", "covered", "uncovered", "unknown"]].notna().all(axis=1)
-            found.append(rows.where(counted)[["share", "unknown", *_ENDS]])
-        return found
-
-    @cached_property
-    def _ranged(self) -> set[str]:
-        """Kinds of which some scenario leaves too many unknown to tell one share."""
-        return {
-            str(kind)
-            for rows in self._ranges
-            for kind in rows.index[rows["share"].isna() & (rows["unknown"] > 0)]
-        }
-
-
-def compare_scenarios(
-    assessment: Assessment,
-    scenarios: Sequence[Scenario],
-    *,
-    group: str | None = None,
-    costs: Costs | None = None,
-    after: Sequence[Assessment] | None = None,
-) -> ScenarioComparison:
-    """Set scenarios of one district side by side: what they bring, cost, and bring for the money.
-
-    Parameters
-    ----------
-    assessment
-        The district as it is.
-    scenarios
-        What is done; one without changes is the district as it is.
-    group
-        Whose residents count; all where none is given.
-    costs
-        Prices; those that ship with the package, which nobody answers for, where none are given.
-    after
-        The assessments after each scenario, where they are there already.
-
-    Raises
-    ------
-    InputError
-        For a group that is not counted, a scenario that cannot be carried out, or prices in another
-        currency than the district's (``siting.other_currency``).
-    """
-    wanted = assessment.groups[0] if group is None else group
-    if wanted not in assessment.groups:
-        known = ", ".join(assessment.groups)
-        raise InputError("analysis.unknown_group", group=wanted, known=known)
-    if after is None:
-        after = [assessment.apply(each) for each in scenarios]
-    prices = costs or builtin_costs()
-    check_currency(prices, assessment.district.money)
-    return ScenarioComparison(assessment, tuple(scenarios), tuple(after), wanted, prices)
