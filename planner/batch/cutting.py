@@ -15,8 +15,8 @@ import geopandas as gpd
 import shapely
 
 from planner import __version__
+from planner.batch.failures import Failure
 from planner.batch.jobs import Place, digest_of
-from planner.batch.results import Failure
 from planner.district import District
 from planner.district.layers import BUFFER_M
 from planner.documents import parse_kept

@@ -17,11 +17,13 @@ import pandas as pd
 
 from planner import __version__
 from planner.batch.cutting import Cut
+from planner.batch.failures import Failure
 from planner.batch.jobs import Job, Place, SitesAsked, content_of, same_ids
 from planner.batch.places import Workspaces, find_places
 from planner.batch.questions import QUESTIONS, folders_of, known
-from planner.batch.results import FORMAT, VERSION, Failure, Results
+from planner.batch.results import Results
 from planner.batch.run_files import FAILURES, RUN
+from planner.batch.run_folder import FORMAT, VERSION
 from planner.batch.tables import parquet, partition, partitions_of, tables_of
 from planner.district import Standard, find_standard
 from planner.errors import Finding, InputError, PlannerError, WorkError

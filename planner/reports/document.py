@@ -20,9 +20,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
-from docx.text.parfmt import ParagraphFormat
 
-from planner.reports.grids import append_rows, narrow, rule, shrink
+from planner.reports.grids import append_rows, narrow, rule, shrink, stays_with_table
 from planner.reports.official_layout import (
     BRIEF_MARGINS_MM,
     BRIEF_SIZES,
@@ -36,12 +35,31 @@ from planner.reports.official_layout import (
     printable,
 )
 from planner.reports.templates import opened
+from planner.reports.word_fields import leads_to, number_pages, write_field
 
 BULLET = "• "
 """What stands before each of several points."""
 
 _POINT_MM = 5
 """By how much the lines of a point are set in."""
+
+BLANK = "　" * 2
+"""What stands where a hand writes."""
+
+RULED = "_" * 20
+"""Likewise in a line of text."""
+
+_MARK = "_Toc"
+"""How the marks of headings begin, as Word names them."""
+
+_FEW, _OPENING = 2, 240
+"""Paragraphs below a heading, and signs of them, that are few: a table is read with them.
+
+More may end a page: nobody takes them for a heading that was left behind.
+"""
+
+_NUMBERS_MM = 110
+"""Where the pages of the contents stand: near enough to be read with the headings, without dots."""
 
 
 class Paper:
@@ -134,7 +152,7 @@ class Paper:
             if self._brief:
                 section.header_distance = section.footer_distance = Mm(6)
             else:
-                _number_pages(section.footer.paragraphs[0])
+                number_pages(section.footer.paragraphs[0])
         # the usual title has a coloured line below it, which official papers have not
         title = self._document.styles["Title"].element.get_or_add_pPr()
         for line in title.findall(qn("w:pBdr")):
@@ -213,9 +231,9 @@ class Paper:
             form.first_line_indent, form.space_after = Pt(0), Pt(0)
             form.tab_stops.add_tab_stop(Mm(min(self.text_mm, _NUMBERS_MM)), WD_TAB_ALIGNMENT.RIGHT)
             mark = f"{_MARK}{self._marks + number}"
-            _leads_to(line, mark, printable(text))
+            leads_to(line, mark, printable(text))
             line.add_run("\t")
-            _field(line, f" PAGEREF {mark} \\h ", "")
+            write_field(line, f" PAGEREF {mark} \\h ", "")
 
     def caption(self, text: str, number: int | None, kind: str, *, stays: bool = True) -> None:
         """Write the caption of a table or figure, its number as a field that Word renews.
@@ -240,7 +258,7 @@ class Paper:
         before, found, after = plain.partition(str(number)) if number else (plain, "", "")
         written.add_run(before)
         if found:
-            _field(written, f" SEQ {kind} ", found)
+            write_field(written, f" SEQ {kind} ", found)
             written.add_run(after)
 
     def paragraph(self, text: str) -> None:
@@ -266,7 +284,7 @@ class Paper:
         written = self._spaced(self._document.add_paragraph(printable(text)))
         written.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         written.paragraph_format.keep_with_next = True  # who issues it and the date stay together
-        _stays_with_table(written)
+        stays_with_table(written)
 
     def points(self, said: str, points: Iterable[str]) -> None:
         """Write a paragraph, and below it point by point what more is said of the same."""
@@ -325,7 +343,7 @@ class Paper:
         paragraph = self._document.add_paragraph()
         paragraph.add_run(printable(text)).font.size = Pt(self._fonts["Tight"][1])
         paragraph.paragraph_format.space_after = Pt(1)
-        if _stays_with_table(paragraph):
+        if stays_with_table(paragraph):
             # what follows a table must not stand on its lower line
             paragraph.paragraph_format.space_before = Pt(4)
 
@@ -419,71 +437,3 @@ class Paper:
         buffer = BytesIO()
         self._document.save(buffer)
         return buffer.getvalue()
-
-
-BLANK = "　" * 2
-"""What stands where a hand writes."""
-
-RULED = "_" * 20
-"""Likewise in a line of text."""
-
-_MARK = "_Toc"
-"""How the marks of headings begin, as Word names them."""
-
-_FEW, _OPENING = 2, 240
-"""Paragraphs below a heading, and signs of them, that are few: a table is read with them.
-
-More may end a page: nobody takes them for a heading that was left behind.
-"""
-
-_NUMBERS_MM = 110
-"""Where the pages of the contents stand: near enough to be read with the headings, without dots."""
-
-
-def _number_pages(paragraph: Any) -> None:
-    """Write the number of the page into a footer, in the middle."""
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    _field(paragraph, "PAGE", "1")
-
-
-def _field(paragraph: Any, instruction: str, shown: str) -> None:
-    """Write a field, and what it shows until it is renewed."""
-    _field_part(paragraph.add_run(), "begin")
-    _instruction(paragraph.add_run(), instruction)
-    _field_part(paragraph.add_run(), "separate")
-    paragraph.add_run(shown)
-    _field_part(paragraph.add_run(), "end")
-
-
-def _field_part(run: Any, kind: str) -> None:
-    part = OxmlElement("w:fldChar")
-    part.set(qn("w:fldCharType"), kind)
-    run._r.append(part)
-
-
-def _instruction(run: Any, text: str) -> None:
-    part = OxmlElement("w:instrText")
-    part.set(qn("xml:space"), "preserve")
-    part.text = text
-    run._r.append(part)
-
-
-def _leads_to(paragraph: Any, mark: str, text: str) -> None:
-    """Write a text that leads to a mark of the document when it is clicked on."""
-    link = OxmlElement("w:hyperlink")
-    link.set(qn("w:anchor"), mark)
-    link.append(paragraph.add_run(text)._r)
-    paragraph._p.append(link)
-
-
-def _stays_with_table(paragraph: Any) -> bool:
-    """Keep the last row of a table with the paragraph below it, and return whether there is one.
-
-    A remark on a table, or the date below signatures, must not stand alone on the next page.
-    """
-    above = paragraph._p.getprevious()
-    if above is None or above.tag != qn("w:tbl"):
-        return False
-    for line in above.tr_lst[-1].iter(qn("w:p")):
-        ParagraphFormat(line).keep_with_next = True
-    return True

@@ -8,6 +8,7 @@ from typing import Any
 
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.text.parfmt import ParagraphFormat
 
 from planner.reports.official_layout import printable
 
@@ -96,3 +97,16 @@ def narrow(table: Any) -> None:
         room.set(qn("w:type"), "dxa")
         margins.append(room)
     table._tbl.tblPr.append(margins)
+
+
+def stays_with_table(paragraph: Any) -> bool:
+    """Keep the last row of a table with the paragraph below it, and return whether there is one.
+
+    A remark on a table, or the date below signatures, must not stand alone on the next page.
+    """
+    above = paragraph._p.getprevious()
+    if above is None or above.tag != qn("w:tbl"):
+        return False
+    for line in above.tr_lst[-1].iter(qn("w:p")):
+        ParagraphFormat(line).keep_with_next = True
+    return True
