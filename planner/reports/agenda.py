@@ -66,7 +66,7 @@ def departments(agenda: Agenda) -> list[str]:
     found: Sequence[str] = [
         *(case.proposal.department for case in cases),
         *(review.department for case in cases for review in case.unanswered),
-        *(asked.department for case in cases for asked in case.waiting_for),
+        *(request.department for case in cases for request in case.waiting_for),
         *(name for matter in agenda.matters for name in matter.departments),
         *(each.proposal.department for each in agenda.misfits),
     ]

@@ -6,7 +6,7 @@ import base64
 from importlib import resources
 
 from planner.reports.content import Block, Cell, Column, Figure, Part, Points, Table, shown
-from planner.reports.told import Told
+from planner.reports.manuscript import Manuscript
 from planner.reports.widths import Piece, pieces
 from planner.reports.word import Numbers, has_sums, left_out, sum_words
 from planner.views.escaping import safe
@@ -19,7 +19,7 @@ LETTERS = 120.0
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def written(report: Told) -> str:
+def written(report: Manuscript) -> str:
     """Return a report as an HTML document."""
     labels = report.labels
     style = resources.files("planner.reports").joinpath("page.css").read_text(encoding="utf-8")
@@ -51,12 +51,12 @@ def written(report: Told) -> str:
     )
 
 
-def _part(report: Told, heading: str, part: Part, numbers: Numbers) -> str:
+def _part(report: Manuscript, heading: str, part: Part, numbers: Numbers) -> str:
     blocks = "".join(_block(report, part, block, numbers) for block in part.blocks)
     return f'<section id="{part.name}"><h2>{safe(heading)}</h2>\n{blocks}</section>\n'
 
 
-def _block(report: Told, part: Part, block: Block, numbers: Numbers) -> str:
+def _block(report: Manuscript, part: Part, block: Block, numbers: Numbers) -> str:
     if isinstance(block, Table):
         if not block.in_documents:
             return ""
@@ -72,7 +72,7 @@ def _block(report: Told, part: Part, block: Block, numbers: Numbers) -> str:
     return f"<p>{text}</p>\n"
 
 
-def _figure(report: Told, figure: Figure, number: int) -> str:
+def _figure(report: Manuscript, figure: Figure, number: int) -> str:
     labels = report.labels
     caption = labels.message("reports.figure", number=number, caption=figure.caption)
     below = f"<br>{safe(figure.note)}" if figure.note else ""
@@ -83,7 +83,7 @@ def _figure(report: Told, figure: Figure, number: int) -> str:
     )
 
 
-def _table(report: Told, table: Table, number: int) -> str:
+def _table(report: Manuscript, table: Table, number: int) -> str:
     """Return a table, in pieces where it is wider than a page."""
     labels, on_paper = report.labels, table.on_paper()
     caption = labels.message("reports.table", number=number, caption=table.caption)
@@ -99,7 +99,7 @@ def _table(report: Told, table: Table, number: int) -> str:
     return "".join(made) + (f'<p class="note">{safe(note)}</p>\n' if note else "")
 
 
-def _piece(report: Told, table: Table, on_paper: Table, piece: Piece, caption: str) -> str:
+def _piece(report: Manuscript, table: Table, on_paper: Table, piece: Piece, caption: str) -> str:
     columns = [on_paper.columns[place] for place in piece.places]
     head = "".join(
         f'<th scope="col"{" class=n" if column.is_figure else ""}>{safe(column.heading)}</th>'
@@ -121,7 +121,7 @@ def _piece(report: Told, table: Table, on_paper: Table, piece: Piece, caption: s
     )
 
 
-def _cell(cell: Cell, column: Column, report: Told) -> str:
+def _cell(cell: Cell, column: Column, report: Manuscript) -> str:
     classes = ["n"] if column.is_figure else []
     if column.style == "percent" and not isinstance(cell, str):
         classes.append(f"c{COVERAGE.of(cell / 100)}")
@@ -129,7 +129,7 @@ def _cell(cell: Cell, column: Column, report: Told) -> str:
     return f"<td{named}>{safe(shown(cell, column, report.labels))}</td>"
 
 
-def _sums(report: Told, table: Table, piece: Piece) -> str:
+def _sums(report: Manuscript, table: Table, piece: Piece) -> str:
     cells = "".join(
         f"<td{' class=n' if table.columns[place].is_figure else ''}>{safe(word)}</td>"
         for place, word in zip(piece.places, sum_words(table, piece.places, report), strict=True)

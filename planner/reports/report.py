@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from planner.analysis.assessment import Assessment
 from planner.errors import InputError
 from planner.progress import Progress
-from planner.reports.asked import Asked, JointWork
 from planner.reports.content import Form, Part
+from planner.reports.manuscript import Manuscript
 from planner.reports.naming import named
 from planner.reports.parts.coverage import coverage
 from planner.reports.parts.data import data
@@ -24,7 +24,7 @@ from planner.reports.parts.provenance import provenance
 from planner.reports.parts.siting import siting
 from planner.reports.parts.standard import standard
 from planner.reports.parts.summary import summary
-from planner.reports.told import Told
+from planner.reports.request import JointWork, ReportRequest
 from planner.views.words.extent import extent_sentence
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from planner.siting.departments.departments import Departments
     from planner.siting.proposals.proposal import Proposal
 
-PARTS: dict[str, Callable[[Asked], Part]] = {
+PARTS: dict[str, Callable[[ReportRequest], Part]] = {
     "summary": summary,
     "standard": standard,
     "coverage": coverage,
@@ -50,7 +50,7 @@ ALWAYS = ("provenance",)
 """Parts that no report is without: figures are told with where they come from."""
 
 
-class Report(Told):
+class Report(Manuscript):
     """A report, to be written in a form. Made by :func:`report`."""
 
     def docx(self, template: str | Path | bytes | None = None) -> bytes:
@@ -178,7 +178,7 @@ def report(
     told = result.groups[0] if group is None else group
     if told not in result.groups:
         raise InputError("analysis.unknown_group", group=told, known=", ".join(result.groups))
-    asked = Asked(
+    request = ReportRequest(
         result,
         language,
         told,
@@ -189,36 +189,38 @@ def report(
         departments,
         costs,
     )
-    wanted = _wanted(asked, parts)
-    asked = replace(asked, told=tuple(wanted))
+    wanted = _wanted(request, parts)
+    request = replace(request, told=tuple(wanted))
     made = []
     for number, name in enumerate(wanted):
         if progress is not None:
             progress("reports.progress", number / len(wanted))
-        made.append(named(PARTS[name](asked), asked.names))
-    district = asked.names.of(asked.labels.text(result.district.name))
-    title = asked.say("title", district=district)
-    return Report(title, tuple(made), asked.form, asked.labels, asked.at, tuple(_remarks(asked)))
+        made.append(named(PARTS[name](request), request.names))
+    district = request.names.of(request.labels.text(result.district.name))
+    title = request.say("title", district=district)
+    return Report(
+        title, tuple(made), request.form, request.labels, request.at, tuple(_remarks(request))
+    )
 
 
-def _wanted(asked: Asked, parts: Collection[str] | None) -> list[str]:
+def _wanted(request: ReportRequest, parts: Collection[str] | None) -> list[str]:
     """Return the parts that are told, in their order."""
     unknown = [each for each in parts or () if each not in PARTS]
     if unknown:
         raise InputError("reports.unknown_part", part=unknown[0], known=", ".join(PARTS))
     if parts is not None:
         return [name for name in PARTS if name in parts or name in ALWAYS]
-    left_out = {"siting"} if not asked.proposals else set()
-    left_out |= {"plan"} if asked.work is None else set()
+    left_out = {"siting"} if not request.proposals else set()
+    left_out |= {"plan"} if request.work is None else set()
     return [name for name in PARTS if name not in left_out]
 
 
-def _remarks(asked: Asked) -> Iterator[str]:
+def _remarks(request: ReportRequest) -> Iterator[str]:
     """Yield what no reader may miss, whichever parts are told."""
-    if told := extent_sentence(asked.result.district, asked.labels):
-        yield asked.names.of(told)
-    if asked.result.district.synthetic:
-        yield asked.labels.message("app.synthetic_note")
-    if asked.result.district.estimated:
-        yield asked.labels.message("app.estimated_note")
-    yield from asked.labels.asked(asked.result)
+    if told := extent_sentence(request.result.district, request.labels):
+        yield request.names.of(told)
+    if request.result.district.synthetic:
+        yield request.labels.message("app.synthetic_note")
+    if request.result.district.estimated:
+        yield request.labels.message("app.estimated_note")
+    yield from request.labels.asked(request.result)

@@ -6,13 +6,13 @@ from pathlib import Path
 
 from planner.reports.content import Block, Figure, Part, Points, Table, shown
 from planner.reports.document import BLANK, RULED, Paper
+from planner.reports.manuscript import Manuscript
 from planner.reports.official_layout import Letters
-from planner.reports.told import Told
 from planner.reports.widths import Piece, pieces
 from planner.views.words.labels import Labels
 
 
-def written(report: Told, template: str | Path | bytes | None = None) -> bytes:
+def written(report: Manuscript, template: str | Path | bytes | None = None) -> bytes:
     """Return a report as a .docx file: title, fields, contents, parts.
 
     Parameters
@@ -48,7 +48,7 @@ def _opens_with_figure(part: Part) -> bool:
     return isinstance(shown_first, Figure)
 
 
-def _signatures(paper: Paper, report: Told) -> None:
+def _signatures(paper: Paper, report: Manuscript) -> None:
     """Write room for those who sign, and for who issues it: no hand has signed or dated it yet."""
     say = report.labels.message
     names = ("prepared_by", "reviewed_by", "approved_by")
@@ -74,7 +74,7 @@ class Numbers:
         self.table = self.figure = 0
 
 
-def _fields(report: Told) -> dict[str, str]:
+def _fields(report: Manuscript) -> dict[str, str]:
     """Return what a template may ask for, by the name that it writes between double braces."""
     return {
         "title": report.title,
@@ -83,12 +83,12 @@ def _fields(report: Told) -> dict[str, str]:
     }
 
 
-def _dated(report: Told) -> list[str]:
+def _dated(report: Manuscript) -> list[str]:
     day = report.labels.date(report.at.date())
     return [report.labels.message("reports.dated", at=day)]
 
 
-def _write(paper: Paper, report: Told, block: Block, numbers: Numbers) -> None:
+def _write(paper: Paper, report: Manuscript, block: Block, numbers: Numbers) -> None:
     if isinstance(block, Table):
         if block.in_documents:
             numbers.table += 1
@@ -108,7 +108,7 @@ def _write(paper: Paper, report: Told, block: Block, numbers: Numbers) -> None:
         paper.paragraph(block)
 
 
-def _table(paper: Paper, report: Told, table: Table, number: int) -> None:
+def _table(paper: Paper, report: Manuscript, table: Table, number: int) -> None:
     """Write a table, in pieces where it is wider than the page, and say what is left out."""
     labels, paper_table = report.labels, table.on_paper()
     caption = labels.message("reports.table", number=number, caption=table.caption)
@@ -155,7 +155,7 @@ def has_sums(table: Table, places: tuple[int, ...]) -> bool:
     return table.has_sums and any(table.columns[place].summed for place in places)
 
 
-def sum_words(table: Table, places: tuple[int, ...], report: Told) -> list[str]:
+def sum_words(table: Table, places: tuple[int, ...], report: Manuscript) -> list[str]:
     """Return the row of sums as it is written: over all rows, shown or not."""
     sums, labels = table.sums(), report.labels
     words = [
@@ -166,7 +166,7 @@ def sum_words(table: Table, places: tuple[int, ...], report: Told) -> list[str]:
     return words
 
 
-def left_out(table: Table, report: Told) -> str:
+def left_out(table: Table, report: Manuscript) -> str:
     """Return what documents do not show of a table, empty where they show all."""
     labels, on_paper = report.labels, table.on_paper()
     if len(on_paper.rows) < len(table.rows):

@@ -10,7 +10,7 @@ from unicodedata import east_asian_width
 
 from planner.reports.content import DIGITS, Column, Points, Style, Table
 from planner.reports.document import BULLET
-from planner.reports.told import Told
+from planner.reports.manuscript import Manuscript
 from planner.views.maps.parts.palettes import COVERAGE
 
 FORMATS: dict[Style, str] = {
@@ -28,7 +28,7 @@ _WIDEST, _LONGEST_NAME, _LONGEST_TEXT = 60, 31, 32_767
 _FORBIDDEN, _EDGES = re.compile(r"[\[\]:*?/\\]"), "' "
 
 
-def written(report: Told) -> bytes:
+def written(report: Manuscript) -> bytes:
     """Return a report as an .xlsx file.
 
     Texts are written as texts, so that none that begins with ``=`` becomes a formula; the only
@@ -93,7 +93,9 @@ def _looks(book: Any) -> dict[str, Any]:
     return looks
 
 
-def _sheet(sheet: Any, caption: str, table: Table, report: Told, looks: dict[str, Any]) -> None:
+def _sheet(
+    sheet: Any, caption: str, table: Table, report: Manuscript, looks: dict[str, Any]
+) -> None:
     """Write a table below its caption and sums; its headings stay, and it can be filtered."""
     sheet.write_string(0, 0, caption, looks["part"])
     last = HEADINGS + len(table.rows)
@@ -118,7 +120,7 @@ def _sheet(sheet: Any, caption: str, table: Table, report: Told, looks: dict[str
     sheet.repeat_rows(HEADINGS)
 
 
-def _sums(sheet: Any, table: Table, last: int, report: Told, looks: dict[str, Any]) -> None:
+def _sums(sheet: Any, table: Table, last: int, report: Manuscript, looks: dict[str, Any]) -> None:
     """Write the sums of the rows that the filter shows, above the headings."""
     from xlsxwriter.utility import xl_range
 
@@ -152,7 +154,7 @@ def _width(text: str) -> int:
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
-def _text(sheet: Any, placed: list[Any], report: Told, looks: dict[str, Any]) -> None:
+def _text(sheet: Any, placed: list[Any], report: Manuscript, looks: dict[str, Any]) -> None:
     """Write title, fields and sentences, and where each table is."""
     labels = report.labels
     sheet.set_column(0, 0, 110)
@@ -184,7 +186,7 @@ def _text(sheet: Any, placed: list[Any], report: Told, looks: dict[str, Any]) ->
             row += 1
 
 
-def _maps(book: Any, names: _Names, report: Told) -> None:
+def _maps(book: Any, names: _Names, report: Manuscript) -> None:
     """Write the maps and charts, one below the other."""
     figures = list(report.figures())
     if not figures:
@@ -202,7 +204,7 @@ def _maps(book: Any, names: _Names, report: Told) -> None:
         row += 40
 
 
-def _dictionary(sheet: Any, placed: list[Any], report: Told, looks: dict[str, Any]) -> None:
+def _dictionary(sheet: Any, placed: list[Any], report: Manuscript, looks: dict[str, Any]) -> None:
     """Write what each column of each sheet tells, and in which unit."""
     names = ("sheet", "column", "unit", "meaning")
     for place, name in enumerate(names):
@@ -218,7 +220,7 @@ def _dictionary(sheet: Any, placed: list[Any], report: Told, looks: dict[str, An
     sheet.autofilter(0, 0, row, len(names) - 1)
 
 
-def _meanings(placed: list[Any], report: Told) -> Iterator[tuple[str, str, str, str]]:
+def _meanings(placed: list[Any], report: Manuscript) -> Iterator[tuple[str, str, str, str]]:
     for name, _caption, table in placed:
         for column in table.columns:
             unit = column.unit or report.labels.message(f"reports.unit_{column.style}")

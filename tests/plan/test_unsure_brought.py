@@ -23,8 +23,8 @@ from planner.cli.plan.years import _show_years
 from planner.district import District, Enlarge, ExtendHours, Kinds, Move, Open, builtin_kinds
 from planner.plan import Plan
 from planner.plan.proposals.figures import Figures
-from planner.reports.asked import Asked
 from planner.reports.parts.joint_plan import _years
+from planner.reports.request import ReportRequest
 from planner.views.tables.joint_plan import areas_table, choices_table, money_table
 from planner.views.tables.plan import brought_table, proposals_table
 from planner.views.words.labels import Labels
@@ -245,7 +245,7 @@ def test_the_table_of_years_shows_the_range_of_which_its_notes_tell(file_plan: P
         for told in share_ranges(state.range_notes("population")).values():
             assert labels.percent_range(told.low, told.high) in years_shown(joint)
     at = dt.datetime(2026, 11, 1, tzinfo=dt.UTC)
-    table = _years(Asked(town, "en", "population", at), joint)
+    table = _years(ReportRequest(town, "en", "population", at), joint)
     assert any("At least" in each.heading for each in table.columns)
 
 

@@ -25,9 +25,9 @@ from planner.district import Open, find_standard
 from planner.district.standards.checking import checked
 from planner.errors import InputError
 from planner.plan import open_plan
-from planner.reports.asked import JointWork
 from planner.reports.content import Form, Points, shown
 from planner.reports.report import PARTS, report
+from planner.reports.request import JointWork
 from planner.siting import propose
 from planner.siting.costs import builtin_costs
 from planner.views.escaping import safe

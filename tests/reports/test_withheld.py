@@ -17,11 +17,11 @@ from planner.plan import open_plan
 from planner.plan.coordination.years import joint_plan
 from planner.plan.proposals.figures import Figures, KindFigures
 from planner.plan.workflow.reviews import Case
-from planner.reports.asked import Asked, JointWork
 from planner.reports.content import Column, Table
 from planner.reports.parts.data import _trust
 from planner.reports.parts.joint_plan import _proposals, _years
 from planner.reports.report import report
+from planner.reports.request import JointWork, ReportRequest
 from planner.reports.word import sum_words
 from planner.views.tables.areas import area_table
 from planner.views.tables.assessment import heading, league_table, summary_table
@@ -42,7 +42,7 @@ def hidden():
 
 @pytest.fixture
 def asked(hidden):
-    return Asked(hidden, "en", "pop_low_income", AT)
+    return ReportRequest(hidden, "en", "pop_low_income", AT)
 
 
 def _told_of(table, told):
@@ -90,7 +90,7 @@ def _computed(known):
 def test_no_withheld_count_can_be_computed_from_figures_of_its_row(hidden, group):
     told = report(hidden, at=AT, group=group, parts=["coverage", "gaps", "data"])
     tables = [table for _, table in told.tables()]
-    tables.append(_years(Asked(hidden, "en", group, AT), joint_plan(hidden, [])))
+    tables.append(_years(ReportRequest(hidden, "en", group, AT), joint_plan(hidden, [])))
     rows = [(t, row, known) for t in tables for row, known in _told_of(t, told) if known]
     assert len({table.name for table, _, _ in rows}) >= 3
     word = told.labels.message("small_numbers.withheld")

@@ -14,7 +14,7 @@ from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import assessed, finish, head
 
 if TYPE_CHECKING:
-    from planner.reports.asked import JointWork
+    from planner.reports.request import JointWork
     from planner.result import AssessmentResult
     from planner.siting.costs import Costs
     from planner.siting.proposals.proposal import Proposal
@@ -101,7 +101,7 @@ def _proposals(
 def _work(result: AssessmentResult, plan: Path, workspace: Path) -> JointWork:
     """Return the joint plan of a file, as far as it is about the workspace."""
     from planner.cli.plan.shared import opened
-    from planner.reports.asked import JointWork
+    from planner.reports.request import JointWork
 
     with opened(plan) as found:
         return JointWork.of(found, result, workspace.name)

@@ -16,7 +16,6 @@ from typing import Any, Literal
 from sqlalchemy import insert, select, update
 
 from planner.errors import InputError
-from planner.plan.exchange.asked_once import ask_once
 from planner.plan.exchange.built_once import (
     Ended,
     decided_and_ended,
@@ -26,11 +25,12 @@ from planner.plan.exchange.built_once import (
     is_agreed,
 )
 from planner.plan.exchange.common import base_of
+from planner.plan.exchange.consultations import ask_once
+from planner.plan.exchange.contradictions import Contradiction, standing_reviews, stricter_stands
 from planner.plan.exchange.file import Whole, read_plan
 from planner.plan.exchange.forgotten_sums import forget_sums
 from planner.plan.exchange.limits_met import LimitsMet, entries_known, keep_one, limits_met
 from planner.plan.exchange.objected_late import Objected, objected_late
-from planner.plan.exchange.said_twice import Contradiction, standing_reviews, stricter_stands
 from planner.plan.proposals.merging import Conflict, merge
 from planner.plan.proposals.proposal import COUNTED, MEASURE, PRICE, WEIGHTY
 from planner.plan.proposals.statuses import DECIDED, OPEN
@@ -86,7 +86,7 @@ class Merged:
         What is left as it was here until somebody chooses.
     contradictions
         Departments that said otherwise in the two offices: the stricter word stands, see
-        :func:`planner.plan.exchange.said_twice.stricter_stands`.
+        :func:`planner.plan.exchange.contradictions.stricter_stands`.
     objected
         What stands without an answer, said in one office, against what the other agreed to.
     ended

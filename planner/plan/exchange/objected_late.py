@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.plan.exchange.said_twice import standing_reviews
+from planner.plan.exchange.contradictions import standing_reviews
 from planner.plan.proposals.one_house import builders_of
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.store.writing import Writing

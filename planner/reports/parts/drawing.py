@@ -6,8 +6,8 @@ import warnings
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from planner.reports.asked import Asked
 from planner.reports.content import Figure
+from planner.reports.request import ReportRequest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,7 +17,7 @@ WIDTH_MM, HEIGHT_MM, DPI = 156.0, 78.0, 200
 
 
 def drawn(
-    asked: Asked,
+    request: ReportRequest,
     caption: str,
     draw: Callable[..., Any],
     *about: object,
@@ -28,7 +28,7 @@ def drawn(
 
     Parameters
     ----------
-    asked, caption
+    request, caption
         Words, and the caption without its number.
     draw, about, how
         A function of :mod:`planner.views.plots`, and what it is told.
@@ -37,9 +37,9 @@ def drawn(
     """
     from planner.views.plots.sheet import Paper
 
-    paper = Paper(WIDTH_MM, HEIGHT_MM, asked.form.map_number, title=False)
-    picture = picture_of(draw, *about, language=asked.language, paper=paper, **how)
-    note = asked.form.map_line(asked.labels) if is_map and _needs_number(asked) else ""
+    paper = Paper(WIDTH_MM, HEIGHT_MM, request.form.map_number, title=False)
+    picture = picture_of(draw, *about, language=request.language, paper=paper, **how)
+    note = request.form.map_line(request.labels) if is_map and _needs_number(request) else ""
     return Figure(caption, picture, note)
 
 
@@ -54,8 +54,8 @@ def picture_of(draw: Callable[..., Any], *about: object, **how: object) -> bytes
     return buffer.getvalue()
 
 
-def _needs_number(asked: Asked) -> bool:
+def _needs_number(request: ReportRequest) -> bool:
     """Whether a map has or lacks an approval number."""
     from planner.views.plots.sheet import needs_number
 
-    return needs_number(asked.result.district, asked.language) or bool(asked.form.map_number)
+    return needs_number(request.result.district, request.language) or bool(request.form.map_number)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Style, Table, table_of
+from planner.reports.request import ReportRequest
 from planner.views.tables.departments import (
     departments_table,
     gaps_table,
@@ -68,81 +68,81 @@ _MONEY = ("price_low", "price_high", "cost", "saved")
 """Columns of amounts, which are rounded already: a small one keeps digits that tell something."""
 
 
-def gaps(asked: Asked) -> Part:
+def gaps(request: ReportRequest) -> Part:
     """Return the gaps, the largest first, and the departments that must act on them."""
-    heading = asked.say("part_gaps")
-    if not asked.result.judged_kinds:
-        return Part("gaps", heading, (asked.say("no_gaps_judged"),))
-    found, language = asked.departments, asked.language
-    blocks: list[Block] = [asked.say("gaps_note")]
+    heading = request.say("part_gaps")
+    if not request.result.judged_kinds:
+        return Part("gaps", heading, (request.say("no_gaps_judged"),))
+    found, language = request.departments, request.language
+    blocks: list[Block] = [request.say("gaps_note")]
     if len(found.gaps):
-        blocks.append(_table(asked, "gaps", gaps_table(found, language), rank=True))
-        blocks.append(asked.say("priced_as"))
-    blocks += _departments(asked)
+        blocks.append(_table(request, "gaps", gaps_table(found, language), rank=True))
+        blocks.append(request.say("priced_as"))
+    blocks += _departments(request)
     if len(found.buildings):
-        blocks.append(_table(asked, "buildings", shared_buildings_table(found, language)))
-        blocks.append(asked.labels.message("departments.buildings_order"))
-        blocks.append(buildings_worth(found, asked.labels))
-        blocks.append(asked.labels.message("departments.buildings_saved"))
+        blocks.append(_table(request, "buildings", shared_buildings_table(found, language)))
+        blocks.append(request.labels.message("departments.buildings_order"))
+        blocks.append(buildings_worth(found, request.labels))
+        blocks.append(request.labels.message("departments.buildings_saved"))
     if len(found.talks):
-        blocks.append(_table(asked, "matters", matters_table(found, language)))
+        blocks.append(_table(request, "matters", matters_table(found, language)))
     blocks += notes(found, language, PAPER)
     return Part("gaps", heading, tuple(blocks))
 
 
-def _departments(asked: Asked) -> list[Block]:
+def _departments(request: ReportRequest) -> list[Block]:
     """Return what each department must act on; those that have nothing to do are only named."""
-    found, labels = asked.departments, asked.labels
-    frame, rows = departments_table(found, asked.language), found.departments
+    found, labels = request.departments, request.labels
+    frame, rows = departments_table(found, request.language), found.departments
     # who answers for no judged kind has no price of its own gaps, which is not an unknown one
     own = (rows["kinds"] != "").to_numpy()
     for name in ("price_low", "price_high"):
-        heading = _heading(asked, name)
+        heading = _heading(request, name)
         frame[heading] = frame[heading].astype(object).where(own, "–")
     idle = ~own & (rows["for_others"] == 0).to_numpy() & (rows["agrees"] == 0).to_numpy()
     blocks: list[Block] = []
     if not idle.all():
-        blocks.append(_table(asked, "departments", frame[~idle].reset_index(drop=True)))
+        blocks.append(_table(request, "departments", frame[~idle].reset_index(drop=True)))
     if idle.any():
-        names = labels.text(", ").join(frame.loc[idle, _heading(asked, "department")])
-        blocks.append(asked.say("idle_departments", departments=names))
+        names = labels.text(", ").join(frame.loc[idle, _heading(request, "department")])
+        blocks.append(request.say("idle_departments", departments=names))
     return blocks
 
 
-def _table(asked: Asked, name: str, frame: pd.DataFrame, *, rank: bool = False) -> Table:
+def _table(request: ReportRequest, name: str, frame: pd.DataFrame, *, rank: bool = False) -> Table:
     """Return a table of the departments with the columns that decide first."""
-    first = [_heading(asked, each) for each in _DECIDING[name]]
+    first = [_heading(request, each) for each in _DECIDING[name]]
     frame = frame[[*first, *(each for each in frame if each not in first)]]
     if rank:
-        first.insert(0, asked.say("col_rank"))
+        first.insert(0, request.say("col_rank"))
         frame.insert(0, first[0], range(1, len(frame) + 1))
-    styles: dict[str, Style] = {_heading(asked, each): "given" for each in _MONEY}
-    unknown = asked.labels.message("departments.price_unknown")
+    styles: dict[str, Style] = {_heading(request, each): "given" for each in _MONEY}
+    unknown = request.labels.message("departments.price_unknown")
     missing = dict.fromkeys(styles, unknown)
-    if name == "departments" and asked.result.district.withheld is None:
+    if name == "departments" and request.result.district.withheld is None:
         # a department that answers for no judged kind has no count, which is not an unknown one
         counts = ("beyond", "not_known", "gaps")
-        missing |= dict.fromkeys((_heading(asked, each) for each in counts), "–")
-    caption = asked.say(f"caption_{name}", group=asked.labels.group(asked.group))
-    columns = asked.columns(styles=styles, missing=missing, meanings=_meanings(asked, name))
+        missing |= dict.fromkeys((_heading(request, each) for each in counts), "–")
+    caption = request.say(f"caption_{name}", group=request.labels.group(request.group))
+    columns = request.columns(styles=styles, missing=missing, meanings=_meanings(request, name))
     keys = 2 if name == "matters" else 1
     how = {"deciding": len(first), "keys": keys}
     how |= {"most": MOST_OF[name]} if name in MOST_OF else {}
-    return table_of(asked.say(f"sheet_{name}"), caption, frame, columns, **how)
+    return table_of(request.say(f"sheet_{name}"), caption, frame, columns, **how)
 
 
-def _meanings(asked: Asked, name: str) -> dict[str, str]:
+def _meanings(request: ReportRequest, name: str) -> dict[str, str]:
     """Return what the figures of a table tell, by heading."""
-    group, told = asked.labels.group(asked.group), {}
+    group, told = request.labels.group(request.group), {}
     for column in _MEANT[name]:
         own = f"means_{name}_{column}" if (name, column) in _OF_TABLE else f"means_{column}"
-        told[_heading(asked, column)] = asked.say(own, group=group)
+        told[_heading(request, column)] = request.say(own, group=group)
     if name == "buildings":
-        saved = asked.labels.message("departments.buildings_saved")
-        told[_heading(asked, "saved")] = saved
+        saved = request.labels.message("departments.buildings_saved")
+        told[_heading(request, "saved")] = saved
     return told
 
 
-def _heading(asked: Asked, name: str) -> str:
-    currency = currency_word(asked.departments, asked.labels)
-    return asked.labels.message(f"departments.col_{name}", currency=currency)
+def _heading(request: ReportRequest, name: str) -> str:
+    currency = currency_word(request.departments, request.labels)
+    return request.labels.message(f"departments.col_{name}", currency=currency)

@@ -9,8 +9,8 @@ import pandas as pd
 
 from planner.district.fingerprint import data_sign, standard_sign
 from planner.network.islands import ISLAND_M
-from planner.reports.asked import Asked
 from planner.reports.content import Block, Part, Table, table_of
+from planner.reports.request import ReportRequest
 from planner.siting.costs import Costs
 from planner.siting.departments.prices import site_price
 from planner.views.words.money import money_figures
@@ -24,31 +24,31 @@ PRICED = frozenset(("summary", "gaps"))
 """Parts that tell what remedies cost."""
 
 
-def provenance(asked: Asked) -> Part:
+def provenance(request: ReportRequest) -> Part:
     """Return sources and credits, and all that is needed to make the same report again."""
-    district = asked.result.district
+    district = request.result.district
     blocks: list[Block] = []
     if district.sources:
-        blocks.append(_sources(asked))
-        blocks += _kinds(asked)
+        blocks.append(_sources(request))
+        blocks += _kinds(request)
     if district.attribution:
-        names = asked.labels.text(district.attribution)
-        blocks.append(asked.say("credits", names=names))
+        names = request.labels.text(district.attribution)
+        blocks.append(request.say("credits", names=names))
     if any(ODBL in each.licence.casefold().replace("-", "") for each in district.sources):
-        blocks.append(asked.say("odbl"))
-    blocks += open_licences(district, asked.labels)
-    blocks += [_parameters(asked), *_prices(asked), asked.say("made", **_made(asked))]
-    return Part("provenance", asked.say("part_provenance"), tuple(blocks))
+        blocks.append(request.say("odbl"))
+    blocks += open_licences(district, request.labels)
+    blocks += [_parameters(request), *_prices(request), request.say("made", **_made(request))]
+    return Part("provenance", request.say("part_provenance"), tuple(blocks))
 
 
-def _made(asked: Asked) -> dict[str, str]:
+def _made(request: ReportRequest) -> dict[str, str]:
     from planner import __version__
 
-    return {"at": asked.labels.date(asked.at.date()), "version": __version__}
+    return {"at": request.labels.date(request.at.date()), "version": __version__}
 
 
-def _sources(asked: Asked) -> Table:
-    labels, district = asked.labels, asked.result.district
+def _sources(request: ReportRequest) -> Table:
+    labels, district = request.labels, request.result.district
     rows = [
         (
             labels.message(f"app.layer_{each.layer}"),
@@ -62,15 +62,15 @@ def _sources(asked: Asked) -> Table:
         for each in district.sources
     ]
     names = ("layer", "source", "date", "licence", "attribution")
-    frame = pd.DataFrame(rows, columns=[asked.say(f"col_{name}") for name in names])
+    frame = pd.DataFrame(rows, columns=[request.say(f"col_{name}") for name in names])
     return table_of(
-        asked.say("sheet_sources"), asked.say("caption_sources"), frame, asked.columns()
+        request.say("sheet_sources"), request.say("caption_sources"), frame, request.columns()
     )
 
 
-def _kinds(asked: Asked) -> Iterator[Table]:
+def _kinds(request: ReportRequest) -> Iterator[Table]:
     """Yield who tells of each kind, where that is more than the sources of the layer say."""
-    labels, district = asked.labels, asked.result.district
+    labels, district = request.labels, request.result.district
     whole = {each.source for each in district.sources if each.layer == "facilities"}
     told = {kind: district.records[kind] for kind in district.kinds if kind in district.records}
     if len(whole) < 2 and {each.source for each in told.values()} <= whole:
@@ -78,7 +78,7 @@ def _kinds(asked: Asked) -> Iterator[Table]:
     counts = district.facilities["kind"].value_counts()
     rows = [
         (
-            asked.kind(kind),
+            request.kind(kind),
             int(counts.get(kind, 0)),
             labels.text(each.source) if each.source else labels.message("provenance.no_source"),
             labels.date(each.date) if each.date else labels.message("provenance.no_date"),
@@ -87,16 +87,16 @@ def _kinds(asked: Asked) -> Iterator[Table]:
         for kind, each in told.items()
     ]
     headings = [labels.column("kind"), labels.column("facilities")]
-    headings += [asked.say("col_source"), asked.say("col_date"), labels.column("data")]
+    headings += [request.say("col_source"), request.say("col_date"), labels.column("data")]
     frame = pd.DataFrame(rows, columns=headings)
-    caption = asked.say("caption_told")
-    yield table_of(asked.say("sheet_told"), caption, frame, asked.columns())
+    caption = request.say("caption_told")
+    yield table_of(request.say("sheet_told"), caption, frame, request.columns())
 
 
-def _parameters(asked: Asked) -> Table:
+def _parameters(request: ReportRequest) -> Table:
     from planner import __version__
 
-    result, labels = asked.result, asked.labels
+    result, labels = request.result, request.labels
     everyone = labels.message("profiles.everyone")
     profile = labels.profile(result.profile) if result.profile is not None else everyone
     groups = labels.text(", ").join(map(labels.group, result.groups))
@@ -104,79 +104,81 @@ def _parameters(asked: Asked) -> Table:
         ("district", labels.text(result.district.name)),
         ("standard", f"{labels.standard(result.standard)} ({result.standard.id})"),
         ("groups", groups),
-        ("group", labels.group(asked.group)),
+        ("group", labels.group(request.group)),
         ("profile", profile),
         ("max_access", labels.metres(result.max_access_m)),
-        ("island", labels.metres(_island_m(asked))),
+        ("island", labels.metres(_island_m(request))),
         ("crs", result.district.crs.to_string()),
         ("data_sign", data_sign(result.district)),
         ("standard_sign", standard_sign(result.standard)),
         ("version", __version__),
     ]
-    worded = [(asked.say(f"param_{name}"), value) for name, value in rows]
+    worded = [(request.say(f"param_{name}"), value) for name, value in rows]
     if result.district.withheld is not None:
-        below = asked.say("below", threshold=labels.number(result.district.withheld.threshold))
-        worded.append((asked.say("param_withheld"), below))
-    worded += [(asked.say("param_question"), line) for line in labels.asked(result)]
-    names = [asked.say("col_parameter"), asked.say("col_value")]
+        below = request.say("below", threshold=labels.number(result.district.withheld.threshold))
+        worded.append((request.say("param_withheld"), below))
+    worded += [(request.say("param_question"), line) for line in labels.asked(result)]
+    names = [request.say("col_parameter"), request.say("col_value")]
     frame = pd.DataFrame(worded, columns=names)
-    caption = asked.say("caption_parameters")
-    return table_of(asked.say("sheet_parameters"), caption, frame, asked.columns())
+    caption = request.say("caption_parameters")
+    return table_of(request.say("sheet_parameters"), caption, frame, request.columns())
 
 
-def _prices(asked: Asked) -> Iterator[Block]:
+def _prices(request: ReportRequest) -> Iterator[Block]:
     """Yield the prices of what is told with some, and that nobody answers for them."""
     used: list[tuple[str, Costs]] = []
-    if "gaps" in asked.told and asked.result.judged_kinds:
-        yield _new_facilities(asked)
-    if PRICED & {*asked.told}:
-        used.append(("", asked.costs))
-    if "siting" in asked.told:
-        used += [(each.kind, each.costs) for each in asked.proposals]
+    if "gaps" in request.told and request.result.judged_kinds:
+        yield _new_facilities(request)
+    if PRICED & {*request.told}:
+        used.append(("", request.costs))
+    if "siting" in request.told:
+        used += [(each.kind, each.costs) for each in request.proposals]
     told: list[Costs] = []
     for kind, costs in used:
         if costs not in told:
             told.append(costs)
-            yield _price_list(asked, costs, kind)
-    yield from dict.fromkeys(each for costs in told for each in unverified(costs, asked.labels))
+            yield _price_list(request, costs, kind)
+    yield from dict.fromkeys(each for costs in told for each in unverified(costs, request.labels))
 
 
-def _price_list(asked: Asked, costs: Costs, kind: str) -> Table:
-    rows = [(each.words, each.value) for each in prices_in_words(costs, asked.labels)]
-    currency = currency_of(costs, asked.labels)
-    price = asked.labels.message("prices.col_price", currency=currency)
-    frame = pd.DataFrame(rows, columns=[asked.labels.message("prices.col_what"), price])
-    end, of = ("_of", {"kind": asked.kind(kind)}) if kind else ("", {})
+def _price_list(request: ReportRequest, costs: Costs, kind: str) -> Table:
+    rows = [(each.words, each.value) for each in prices_in_words(costs, request.labels)]
+    currency = currency_of(costs, request.labels)
+    price = request.labels.message("prices.col_price", currency=currency)
+    frame = pd.DataFrame(rows, columns=[request.labels.message("prices.col_what"), price])
+    end, of = ("_of", {"kind": request.kind(kind)}) if kind else ("", {})
     return table_of(
-        asked.say(f"sheet_prices{end}", **of),
-        asked.say(f"caption_prices{end}", **of),
+        request.say(f"sheet_prices{end}", **of),
+        request.say(f"caption_prices{end}", **of),
         frame,
-        asked.columns(styles={price: "given"}),
+        request.columns(styles={price: "given"}),
     )
 
 
-def _new_facilities(asked: Asked) -> Table:
+def _new_facilities(request: ReportRequest) -> Table:
     """Return what a new facility of each judged kind is priced at where no place is chosen yet."""
-    result, labels = asked.result, asked.labels
+    result, labels = request.result, request.labels
     rules = {kind: result.rule(kind) for kind in result.judged_kinds}
-    area = asked.say("col_assumed_area")
-    price = labels.message("prices.col_price", currency=currency_of(asked.costs, labels))
+    area = request.say("col_assumed_area")
+    price = labels.message("prices.col_price", currency=currency_of(request.costs, labels))
     frame = pd.DataFrame(
         {
-            labels.column("kind"): [asked.kind(kind) for kind in rules],
+            labels.column("kind"): [request.kind(kind) for kind in rules],
             area: [(rule and rule.floor_area_m2) or np.nan for rule in rules.values()],
-            price: [site_price(result, kind, asked.costs).low for kind in rules],
+            price: [site_price(result, kind, request.costs).low for kind in rules],
         }
     )
     frame[price] = money_figures(frame[price], 1)
     return table_of(
-        asked.say("sheet_new_facilities"),
-        asked.say("caption_new_facilities"),
+        request.say("sheet_new_facilities"),
+        request.say("caption_new_facilities"),
         frame,
-        asked.columns(styles={area: "given", price: "given"}, missing={area: asked.say("no_area")}),
+        request.columns(
+            styles={area: "given", price: "given"}, missing={area: request.say("no_area")}
+        ),
     )
 
 
-def _island_m(asked: Asked) -> float:
-    own = asked.result.district.island_m
+def _island_m(request: ReportRequest) -> float:
+    own = request.result.district.island_m
     return ISLAND_M if own is None else own

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.reports.asked import Asked
+from planner.reports.request import ReportRequest
 from planner.views.words.shares import percent_figures
 
 
-def percent(shares: pd.Series, counts: pd.Series, asked: Asked) -> pd.Series:
+def percent(shares: pd.Series, counts: pd.Series, request: ReportRequest) -> pd.Series:
     """Return shares (0–1) as per cent; where one is missing, whether it is withheld or unknown.
 
     Parameters
@@ -17,11 +17,11 @@ def percent(shares: pd.Series, counts: pd.Series, asked: Asked) -> pd.Series:
         As the library has them.
     counts
         Whom they are made of; missing where these are withheld.
-    asked
+    request
         Words.
     """
     figures = percent_figures(shares).astype(object)
-    unknown, withheld = asked.labels.text("unknown"), asked.withheld
+    unknown, withheld = request.labels.text("unknown"), request.withheld
     return figures.mask(shares.isna(), unknown).mask(counts.isna(), withheld)
 
 

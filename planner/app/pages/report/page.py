@@ -22,9 +22,9 @@ from planner.app.session.errors import markdown, showing_errors
 from planner.app.session.jobs import estimates
 from planner.app.session.reader import permissions
 from planner.app.widgets import downloads, frame, inputs
-from planner.reports.asked import JointWork
 from planner.reports.content import Form
 from planner.reports.report import ALWAYS, FORMS, PARTS, Report, report
+from planner.reports.request import JointWork
 from planner.siting.departments.departments import Departments
 from planner.siting.proposals.proposal import Proposal
 from planner.sources.untrusted.word_documents import MOST_BYTES, checked_document

@@ -10,8 +10,8 @@ import shapely
 
 from planner.district import Kinds
 from planner.district.defaults import YUAN
+from planner.plan.exchange.contradictions import Contradiction
 from planner.plan.exchange.merging import Merged
-from planner.plan.exchange.said_twice import Contradiction
 from planner.plan.proposals.figures import Figures
 from planner.plan.proposals.one_house import (
     JOINED,

@@ -13,7 +13,7 @@ _CHINESE = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
-class Told:
+class Manuscript:
     """The title, the parts and the fields of a report.
 
     Parameters

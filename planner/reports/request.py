@@ -78,7 +78,7 @@ class JointWork:
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReportRequest:
     """What a report is made of.
 
     Parameters
