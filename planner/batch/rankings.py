@@ -94,8 +94,8 @@ class Rankings(RunFolder):
             `before` ``share_before``, ``share_change``, and its range ``change_low``–
             ``change_high``, ``rank_before`` among ``ranked_before``, ``rank_change`` (how many
             ranks an area went up) with its range ``rank_change_low``–``rank_change_high``: missing
-            where unit, standard or limit are not the same. ``compared`` says so, one of
-            :data:`planner.batch.ranks.COMPARED`, and ``differs`` in what, of
+            where unit, standard or limit are not the same. ``compared`` says so
+            (see :func:`planner.batch.ranks.with_what_compares`), and ``differs`` in what, of
             :data:`planner.batch.ranks.ALIKE`.
 
         Raises

@@ -13,10 +13,6 @@ from planner.arrays import F64, I64
 ALIKE = ("demand_unit", "standard_sign", "measure", "limit_m")
 """What areas must have in common to be ranked among each other."""
 
-COMPARED = ("same", "other", "new", "unjudged", "no_results")
-"""What an area is beside an earlier run: judged there alike, or otherwise; not there; of a district
-that had no such figures there, or no results at all."""
-
 
 def with_ranks(rows: pd.DataFrame) -> pd.DataFrame:
     """Return areas that are alike with their ranks."""
@@ -85,7 +81,12 @@ def with_change(now: pd.DataFrame, before: pd.DataFrame, level: Level) -> pd.Dat
 def with_what_compares(
     now: pd.DataFrame, before: pd.DataFrame | None, level: Level, districts: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return areas with what they can be compared with in an earlier run, and what differs."""
+    """Return areas with what they can be compared with in an earlier run, and what differs.
+
+    ``compared`` is ``"same"`` or ``"other"`` where the earlier run judged an area alike, or
+    otherwise, ``"new"`` where it had none such, ``"unjudged"`` where the area's district had no
+    such figures there, and ``"no_results"`` where it had none at all.
+    """
     by = known_by(level)
     told = {} if before is None else dict(zip(keys_of(before, by), _alike(before), strict=True))
     states = dict(zip(keys_of(districts, by[:2]), districts["state"], strict=True))

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
-from unicodedata import east_asian_width
 
 from planner.reports.content import DIGITS, Column, Points, Style, Table
 from planner.reports.document import BULLET
 from planner.reports.manuscript import Manuscript
+from planner.views.exports.files import width_of
 from planner.views.maps.parts.palettes import COVERAGE
 
 FORMATS: dict[Style, str] = {
@@ -146,12 +146,8 @@ def _colour(sheet: Any, where: tuple[int, int, int, int], looks: dict[str, Any])
 
 def _column_width(column: Column, cells: list[Any]) -> float:
     texts = [cell if isinstance(cell, str) else f"{cell:,.1f}" for cell in cells[:200]]
-    longest = max(map(_width, texts), default=0)
-    return min(max(longest + 2, _width(column.heading) / 2 + 2, 9), _WIDEST)
-
-
-def _width(text: str) -> int:
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+    longest = max(map(width_of, texts), default=0)
+    return min(max(longest + 2, width_of(column.heading) / 2 + 2, 9), _WIDEST)
 
 
 def _text(sheet: Any, placed: list[Any], report: Manuscript, looks: dict[str, Any]) -> None:

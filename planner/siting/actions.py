@@ -18,7 +18,7 @@ from planner.arrays import F64
 from planner.district.scenarios.scenario import AddService, Change, ExtendHours
 from planner.siting.candidates import GENERATED
 from planner.siting.costs import Costs
-from planner.siting.proposals.proposing import opening
+from planner.siting.opening import opening
 from planner.siting.walks import keeps, site_distances, uncovered
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from planner.analysis.people import people_of
 from planner.district.scenarios.scenario import Change
 from planner.siting.candidates import candidate_sites
 from planner.siting.costs import Costs
-from planner.siting.proposals.proposing import opening
+from planner.siting.opening import opening
 from planner.siting.walks import keeps, site_distances, uncovered
 
 if TYPE_CHECKING:

@@ -1,12 +1,12 @@
 """What the Chinese pages of the joint plan say: no blank parts two signs."""
 
 import pytest
+from chinese_signs import blanks_between_signs
 from effort import few
 from test_plan_page import proposed
 from test_plan_years import finished
 
 from planner.plan import open_plan
-from planner.views.words.sentences import blanks_between_signs
 
 
 @pytest.fixture

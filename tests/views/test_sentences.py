@@ -5,12 +5,13 @@ from string import Formatter
 from types import SimpleNamespace
 
 import pytest
+from chinese_signs import blanks_between_signs
 
 from planner.plan.workflow.reviews import Case, Review
 from planner.views.words.catalogue import catalogue
 from planner.views.words.labels import Labels
 from planner.views.words.plan.proposals import review_sentence
-from planner.views.words.sentences import blanks_between_signs, filled_chinese
+from planner.views.words.sentences import filled_chinese
 
 PLAIN = [
     each

@@ -11,10 +11,10 @@ from sqlalchemy import select
 from planner.plan.proposals.one_house import builders_of
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import AGREED, DECIDED, OPEN
+from planner.plan.store.rows import SeenRow
 from planner.plan.store.tables import TRAIL
 from planner.plan.store.writing import Writing
 
-Row = Mapping[str, Any]
 Entries = Sequence[Mapping[str, Any]]
 
 _ENDED = ("status", "superseded_by")
@@ -37,12 +37,12 @@ class Ended:
     status: str
 
 
-def is_agreed(row: Row | None) -> bool:
+def is_agreed(row: SeenRow | None) -> bool:
     """Whether a row is a proposal that was agreed to, and was neither put aside nor ended since."""
     return row is not None and row["status"] in AGREED and not row["deleted"]
 
 
-def ended_by(row: Row, entries: Entries) -> str:
+def ended_by(row: SeenRow, entries: Entries) -> str:
     """Return the house whose approval ended a proposal; empty where none did.
 
     Who puts a house in the place of a proposal by hand gives a reason of their own.
@@ -50,7 +50,7 @@ def ended_by(row: Row, entries: Entries) -> str:
     return str(row["superseded_by"]) if _ending(row, entries) else ""
 
 
-def _ending(row: Row, entries: Entries) -> Mapping[str, Any] | None:
+def _ending(row: SeenRow, entries: Entries) -> Mapping[str, Any] | None:
     """Return the entry by which the approval of a house ended a proposal."""
     house = row["superseded_by"]
     if row["status"] != "superseded" or not house:
@@ -105,7 +105,9 @@ def give_back_parts(writing: Writing, houses: Iterable[str]) -> list[str]:
     return given
 
 
-def decided_and_ended(sides: Iterable[Mapping[str, Row]], now: Mapping[str, Row]) -> list[Ended]:
+def decided_and_ended(
+    sides: Iterable[Mapping[str, SeenRow]], now: Mapping[str, SeenRow]
+) -> list[Ended]:
     """Return what an office had decided before a merge that ended it, for a house builds it.
 
     Parameters

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 from typing import Any
 
+from planner.plan.store.rows import Row
 from planner.plan.store.trail import replayed
 
 Key = tuple[str, str]
-Row = dict[str, Any]
 Entries = Sequence[Mapping[str, Any]]
 
 

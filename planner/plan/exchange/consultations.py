@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import select
 
+from planner.plan.store.rows import Row
 from planner.plan.store.tables import CONSULTATIONS
 from planner.plan.store.writing import Writing
 from planner.plan.workflow.steps import NEEDS
-
-Row = dict[str, Any]
 
 
 def ask_once(writing: Writing) -> list[str]:

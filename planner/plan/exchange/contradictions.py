@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import select
 
+from planner.plan.store.rows import Row
 from planner.plan.store.tables import REVIEWS
 from planner.plan.store.writing import Writing
 from planner.plan.workflow.reviews import OVERRULED
 
 STRICTEST_FIRST = ("object", "change", "support")
 
-Row = dict[str, Any]
 About = tuple[str, str]
 """Proposal and department."""
 

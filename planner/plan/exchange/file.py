@@ -17,6 +17,7 @@ from planner.errors import InputError, MissingFileError, WorkError
 from planner.plan.proposals.changes import ACTIONS
 from planner.plan.proposals.proposal import Proposal, checked
 from planner.plan.proposals.statuses import STATUSES
+from planner.plan.store.rows import Row
 from planner.plan.store.store import Store
 from planner.plan.store.tables import LAYERS, STORE, TRAIL, Wkb, canonical
 from planner.plan.store.trail import broken_links, not_told, replayed
@@ -33,7 +34,6 @@ ADDED = {"target": 2, "limit": 2}
 """Layers that files of versions before these do not have."""
 
 _REFUSALS = ("plan.not_an_export", "plan.newer_export")
-Row = dict[str, Any]
 
 _CHOICES = {
     ("proposal", "status"): STATUSES,

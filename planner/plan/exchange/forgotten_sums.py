@@ -8,12 +8,11 @@ from typing import Any
 from planner.plan.proposals.one_house import has_sum, is_house
 from planner.plan.proposals.prices import FORGOTTEN, SUM_FORGOTTEN, SUM_TURNS_ON
 from planner.plan.proposals.proposal import PRICE, Proposal
+from planner.plan.store.rows import SeenRows
 from planner.plan.store.writing import Writing
 
-Rows = Mapping[str, Mapping[str, Any]]
 
-
-def forget_sums(writing: Writing, ours: Rows, theirs: Rows) -> list[str]:
+def forget_sums(writing: Writing, ours: SeenRows, theirs: SeenRows) -> list[str]:
     """Forget the sums of houses whose parts are others by a merge, and return these houses' ids.
 
     Here an edit of a part forgets the sum at once; an office that knew of no house could not.
@@ -40,7 +39,7 @@ def forget_sums(writing: Writing, ours: Rows, theirs: Rows) -> list[str]:
     return forgotten
 
 
-def _changed(part: str, before: Rows, now: Rows) -> bool:
+def _changed(part: str, before: SeenRows, now: SeenRows) -> bool:
     return part in before and part in now and not _same(before[part], now[part], SUM_TURNS_ON)
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from planner.plan.store.rows import SeenRows
 from planner.plan.store.writing import Writing
 from planner.plan.targets.aims import ONE_LIMIT_OF
 
-Rows = Mapping[str, Mapping[str, Any]]
 Known = Mapping[str, set[str]]
 
 
@@ -42,7 +42,9 @@ class LimitsMet:
         return self.ours if side == "ours" else self.theirs
 
 
-def limits_met(ours: Rows, theirs: Rows, known_here: Known, known_there: Known) -> list[LimitsMet]:
+def limits_met(
+    ours: SeenRows, theirs: SeenRows, known_here: Known, known_there: Known
+) -> list[LimitsMet]:
     """Return the limits for the same that hold in one office each, where nobody chose yet.
 
     One that was chosen in an office which knew all that was done to both holds: that is no clash.
@@ -88,7 +90,7 @@ def keep_one(writing: Writing, met: LimitsMet, kept: str) -> None:
             writing.change("limit", own, values, "import", kept)
 
 
-def _by_what(rows: Rows) -> dict[tuple[Any, ...], set[str]]:
+def _by_what(rows: SeenRows) -> dict[tuple[Any, ...], set[str]]:
     found: dict[tuple[Any, ...], set[str]] = {}
     for own, row in rows.items():
         if not row["deleted"]:

@@ -35,6 +35,7 @@ from planner.plan.proposals.merging import Conflict, merge
 from planner.plan.proposals.proposal import COUNTED, MEASURE, PRICE, WEIGHTY
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.store.author import Author
+from planner.plan.store.rows import Row
 from planner.plan.store.store import Store
 from planner.plan.store.tables import LAYERS, TRAIL
 from planner.plan.store.trail import replayed
@@ -53,7 +54,6 @@ DECIDED_ON = (*STATE, *WEIGHTY, "currency")
 """What belongs together once one of two offices took a step: the step was about that content."""
 
 Key = tuple[str, str]
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,20 @@ Stornetta 1991).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from planner.errors import Finding
+from planner.plan.store.rows import SeenRow
 from planner.plan.store.tables import LAYERS, TRAIL, canonical
 
 NO_ENTRY = ""
 """Hash before the first entry."""
 
 SEALED = tuple(column.name for column in TRAIL.columns if column.name != "hash")
-Row = Mapping[str, Any]
 
 
-def seal(entry: Row) -> str:
+def seal(entry: SeenRow) -> str:
     """Return the hash of an entry, whose column ``previous`` is the hash of the one before.
 
     Examples
@@ -35,7 +35,7 @@ def seal(entry: Row) -> str:
     return hashlib.sha256(canonical(sealed).encode("utf-8")).hexdigest()
 
 
-def broken_links(entries: Iterable[Row], count: int, head: str) -> Iterable[Finding]:
+def broken_links(entries: Iterable[SeenRow], count: int, head: str) -> Iterable[Finding]:
     """Yield where a trail was tampered with or damaged.
 
     Parameters
@@ -58,14 +58,14 @@ def broken_links(entries: Iterable[Row], count: int, head: str) -> Iterable[Find
         yield Finding("plan.entry_missing", {"number": number + 1})
 
 
-def _is_sealed(entry: Row) -> bool:
+def _is_sealed(entry: SeenRow) -> bool:
     try:
         return bool(entry["hash"] == seal(entry))
     except (TypeError, ValueError):  # a value that no entry of ours has
         return False
 
 
-def replayed(entries: Iterable[Row]) -> dict[tuple[str, str], dict[str, Any]]:
+def replayed(entries: Iterable[SeenRow]) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the rows that a trail leads to, by layer and id.
 
     A column that a later version brought is empty in what was written before.

@@ -13,10 +13,9 @@ from sqlalchemy import Connection, insert, select, update
 from planner import __version__
 from planner.errors import InputError
 from planner.plan.store.author import Author
+from planner.plan.store.rows import Row
 from planner.plan.store.tables import LAYERS, STORE, TRAIL, DamagedValueError
 from planner.plan.store.trail import SEALED, seal
-
-Row = dict[str, Any]
 
 
 def now() -> str:

@@ -46,20 +46,12 @@ class Setting(Discussion):
         return self._set("target", Target, values, why)
 
     def set_limit(self, *, why: str = "", **values: Any) -> Limit:
-        """Set what a department may spend in a year.
-
-        Parameters
-        ----------
-        why
-            By whose word, which the trail keeps.
-        **values
-            Fields of :class:`planner.plan.targets.aims.Limit`.
+        """Set what a department may spend in a year, by fields of a limit; as :meth:`set_target`.
 
         Raises
         ------
         InputError
-            ``plan.may_not``, ``plan.unknown_field``, ``plan.bad_value``,
-            ``plan.unknown_department``, and ``plan.limit_twice`` where there is one already.
+            Also ``plan.unknown_department``, and ``plan.limit_twice`` where there is one already.
         """
         return self._set("limit", Limit, values, why)
 

@@ -25,7 +25,7 @@ from planner.siting.candidates import GENERATED
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.one_stop_sites.gaps import overlap
 from planner.siting.one_stop_sites.places import Places
-from planner.siting.proposals.proposing import opening
+from planner.siting.opening import opening
 from planner.siting.proven import Proven
 from planner.siting.unsure import gains_unsure
 from planner.siting.walks import keeps, uncovered

@@ -20,12 +20,12 @@ from planner.errors import Finding
 from planner.location.results import Siting
 from planner.shown import Shown, explored, plotted
 from planner.siting.costs import Costs, builtin_costs
+from planner.siting.opening import opening
 from planner.siting.proposals.objectives import Objective
 from planner.siting.proposals.options import (
     SiteOptions,
     too_near,
 )
-from planner.siting.proposals.proposing import opening
 from planner.siting.proven import Proven
 from planner.siting.walks import facilities_within, hoped_within, keeps, uncovered
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
-import pandas as pd
 
-from planner.district.scenarios.scenario import Change, Open, OpenInternal
 from planner.errors import InputError
 from planner.location.limits import Limits
 from planner.siting.candidates import PlaceOptions
@@ -147,38 +145,3 @@ def propose(
     small = small_sites(assessment, ((kind, own) for own in listed))
     opened = new_as_asked(assessment.question) if (rows["origin"] != "internal").any() else ()
     return replace(made, findings=(*made.findings, *small, *opened))
-
-
-def opening(
-    assessment: Assessment, kind: str, site: Any, facility_id: str, *, shared: bool = False
-) -> Change:
-    """Return the change that opens a facility of a kind at a candidate site.
-
-    Parameters
-    ----------
-    assessment
-        Whose question, hour and service, the facility meets.
-    kind
-        What is opened.
-    site
-        A row of :func:`planner.siting.candidate_sites`.
-    facility_id
-        Id of a new facility.
-    shared
-        Whether other new facilities are in the same building.
-    """
-    if site.origin == "internal":
-        return OpenInternal(site.facility_id)
-    question = assessment.question
-    known = site.origin != "premises" and not pd.isna(site.floor_area_m2)
-    return Open(
-        facility_id,
-        kind,
-        float(site.geometry.x),
-        float(site.geometry.y),
-        name=site.name if isinstance(site.name, str) else "",
-        floor_area_m2=float(site.floor_area_m2) if known else None,
-        opening_hours="24/7" if question.at is not None else "",
-        services=question.service or "",
-        building=str(site.site_id) if shared or site.origin == "premises" else "",
-    )

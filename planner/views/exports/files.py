@@ -100,7 +100,7 @@ def write_workbook(table: pd.DataFrame, file: Path) -> None:
         for place, column in enumerate(table.columns):
             cells = table[column].tolist()
             sheet.write_string(0, place, str(column), head)
-            widest = max((_width(str(cell)) for cell in (column, *cells[:200])), default=8)
+            widest = max((width_of(str(cell)) for cell in (column, *cells[:200])), default=8)
             sheet.set_column(place, place, min(max(widest + 2, 8), _WIDEST))
             for row, cell in enumerate(cells, start=1):
                 if isinstance(cell, int | float | np.number):
@@ -115,7 +115,7 @@ def write_workbook(table: pd.DataFrame, file: Path) -> None:
             sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
 
 
-def _width(text: str) -> int:
+def width_of(text: str) -> int:
     """Return how many signs wide a text is; those of East Asia take two."""
     return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-from planner.arrays import F64
+from planner.arrays import F64, Shapes
 from planner.views.maps.base.basemap import SHORE, WATER, street_class
 from planner.views.plots.sheet import INK, NORMAL, RIM, SMALL, Sheet
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from planner.district import District
 
-Shapes = npt.NDArray[np.object_]
 
 GREEN, BUILDING = "#e5eed9", "#ddd4c7"
 _STREETS = {"major": (1.1, "#b39a66"), "medium": (0.8, "#c3b392"), "minor": (0.45, "#d3c9b6")}

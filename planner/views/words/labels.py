@@ -78,7 +78,7 @@ class Labels(Names):
         :data:`COMMAND`, :data:`~planner.views.words.catalogue.BROWSER` or :data:`PAPER`. In the
         browser no sentence names an option of the command line, on paper none what to click.
     money
-        Unit of prices; see :meth:`money_word`.
+        Unit of prices; see :meth:`~planner.views.words.sentence_filling.Sentences.money_word`.
     names
         What places are called in the language, put into sentences; as the data calls them if None.
     whose

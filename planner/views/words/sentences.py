@@ -7,24 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from string import Formatter
 from typing import Any
 
-_SIGN = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
-_SIGNS = f"{_SIGN}“”‘’—…"
+_SIGNS = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’—…"
 _BESIDE_BLANK = re.compile(r"\} | \{")
 _OPEN_BLANK = re.compile(f"[{_SIGNS}] +$")
-_BETWEEN = re.compile(f"[{_SIGN}] +[{_SIGN}]")
 _STOP = re.compile(r"[.!?。！？…;；:：][\"'”’)）\]]*$")
 _FORMATTER = Formatter()
-
-
-def blanks_between_signs(text: str) -> list[str]:
-    """Return each place of a text where a blank parts two Chinese signs.
-
-    Examples
-    --------
-    >>> blanks_between_signs("7,928 名居民 在限值以外")
-    ['民 在']
-    """
-    return _BETWEEN.findall(text)
 
 
 def filled_chinese(sentence: str, params: Mapping[str, Any]) -> str:
