@@ -249,6 +249,42 @@ def test_lines_at_other_levels_do_not_meet(tmp_path, ways, begin, end, places, n
     assert table.length.sum() == pytest.approx(200, abs=0.1)
 
 
+RAMP = [(0, 0), (10, 10), (10, 30), (0, 40)]
+FLYOVER = [[(0, -50), (0, 0)], [(0, 0), (0, 40)], [(0, 40), (0, 50)]]
+
+
+@pytest.mark.parametrize("east", [3, 10, -10])
+@pytest.mark.parametrize("downwards", [False, True])
+def test_a_ramp_under_the_road_that_it_leads_up_to_meets_it_above(tmp_path, east, downwards):
+    """It begins where that road leads over the ground, whichever way it turns from there."""
+    ramp = [(x * east / 10, y) for x, y in RAMP]
+    ground = [[(-50, 0), (0, 0)], [(0, 0), (50, 0)]]
+    ways = [*ground, *FLYOVER, ramp[::-1] if downwards else ramp]
+    lines = [shapely.LineString([(5e5 + x, 3e6 + y) for x, y in way]) for way in ways]
+    levels = [0, 0, 1, 1, 1]
+    told = {"F_ZLEV": [*levels, int(downwards)], "T_ZLEV": [*levels, int(not downwards)]}
+    path = tmp_path / "streets.gpkg"
+    gpd.GeoDataFrame(told, geometry=lines, crs=32650).to_file(path)
+    reading = read_streets(path)
+    assert len(find_unjoined(reading.table)) == 0
+    table = finish_streets(reading.table, join=True)[0]
+    assert len(table) == len(reading.table) == len(ways) + 1, "the ramp is cut, and nothing else"
+    assert connected(table)[0] == 1
+    without = table[~table["street_id"].str.startswith("6")]
+    assert connected(without)[0] == 2, "nothing but the ramp leads up"
+
+
+def test_the_foot_of_a_ramp_joins_the_middle_of_a_street(tmp_path):
+    lines = [[(-50, 0), (50, 0)], [(0, 0), (10, 40)], [(-50, 40), (10, 40)]]
+    shapes = [shapely.LineString([(5e5 + x, 3e6 + y) for x, y in way]) for way in lines]
+    path = tmp_path / "streets.gpkg"
+    told = {"F_ZLEV": [0, 0, 1], "T_ZLEV": [0, 1, 1]}
+    gpd.GeoDataFrame(told, geometry=shapes, crs=32650).to_file(path)
+    table, findings, _ = finish_streets(read_streets(path).table, join=True)
+    assert connected(table)[0] == 1
+    assert [each.code for each in findings] == ["sources.joined"]
+
+
 def connected(table):
     ends = [shapely.get_coordinates(shapely.get_point(table.geometry, n)).round(3) for n in (0, -1)]
     _, node = np.unique(np.concatenate(ends), axis=0, return_inverse=True)

@@ -20,8 +20,10 @@ from planner.sources.files.streets.classes import with_classes
 from planner.sources.files.streets.states import StreetStates, with_states
 from planner.sources.files.streets.structures import (
     called_as_structures,
+    ramps_cut,
     with_ends_apart,
     with_structures,
+    without_levels_of_ends,
 )
 from planner.sources.files.streets.walks import opened, shuts, walked
 from planner.sources.projection import metric_crs_for
@@ -94,7 +96,10 @@ def read_streets(
     lines, origin = node_lines(table.geometry.to_numpy())
     if not len(lines):
         raise InputError("sources.no_streets", file=name)
-    result = split_table(table.assign(street_id=ids), lines, origin)
+    lines, origin, levels = ramps_cut(table, lines, origin)
+    result = split_table(without_levels_of_ends(table.assign(street_id=ids)), lines, origin)
+    if levels is not None:
+        result["layer"] = levels
     return Reading(
         result,
         source_of("streets", path),

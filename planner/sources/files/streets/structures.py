@@ -8,12 +8,14 @@ too, and tell the level of each end (``F_ZLEV``, ``T_ZLEV``).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
+from planner.arrays import I64, Objects, Shapes
 from planner.errors import Finding
 from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.values.numbers import cell_text, plain_word
@@ -34,8 +36,14 @@ _LEVELS_OF_ENDS = (
 )
 """Columns by which road maps for cars tell the levels of both ends of a line."""
 
+_SHORTEST_M = 0.05
+"""A ramp is cut no nearer to a vertex that is there."""
+
 _NAMED = 5
 """Names that a finding quotes."""
+
+_FROM, _TO = "_level_at_begin", "_level_at_end"
+"""Columns that go with the rows until their lines are cut into pieces."""
 
 ASIDE_M = 0.6
 """An end stands so far beside those of the level below, metres: more than what is joined."""
@@ -129,7 +137,8 @@ def with_ends_apart(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
     Returns
     -------
     The table, where lines and ends above or below the ground stand :data:`ASIDE_M` beside it for
-    each level and have that level as their ``layer``, and at how many places others lie there.
+    each level and have that level as their ``layer``, and at how many places others lie there. What
+    leads from one level to another is for :func:`ramps_cut`.
     """
     columns = {read_header(str(name)).plain: name for name in table.columns}
     pair = next((pair for pair in _LEVELS_OF_ENDS if all(name in columns for name in pair)), None)
@@ -151,13 +160,69 @@ def with_ends_apart(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
     np.minimum.at(lowest, place, level)
     np.maximum.at(highest, place, level)
     points[:, 0] += ASIDE_M * level
-    farther = np.where(np.abs(from_level) >= np.abs(to_level), from_level, to_level)
     made = table.set_geometry(shapely.set_coordinates(shapes, points), crs=table.crs)
     if "layer" not in columns:
-        made["layer"] = [str(int(each)) for each in farther]
+        made["layer"] = [str(int(each)) for each in from_level]
+    made[_FROM], made[_TO] = from_level, to_level
     apart = int((lowest != highest).sum())
     params = {"file": file, "count": apart, "columns": ", ".join(str(columns[n]) for n in pair)}
     return made, [Finding("sources.levels_apart", params)] if apart else []
+
+
+def ramps_cut(
+    table: gpd.GeoDataFrame, lines: Shapes, origin: I64
+) -> tuple[Shapes, I64, Objects | None]:
+    """Return pieces of which each lies at one level: a ramp is cut halfway between its ends.
+
+    A ramp begins under the road that it leads up to, and would else cross it there at one level.
+
+    Parameters
+    ----------
+    table
+        Of :func:`with_ends_apart`.
+    lines, origin
+        Pieces (n,) of its lines, and the row of each, as of
+        :func:`planner.sources.streets.noding.node_lines`.
+
+    Returns
+    -------
+    The pieces, the row of each, and the ``layer`` of each; None where no row tells levels of ends.
+    """
+    if _FROM not in table:
+        return lines, origin, None
+    begin, end = (table[name].to_numpy(np.float64) for name in (_FROM, _TO))
+    metres = shapely.length(lines)
+    whole = np.bincount(origin, metres, minlength=len(table))
+    done = np.cumsum(metres) - np.r_[0.0, np.cumsum(whole)][origin]
+    # metres of each piece that lie before the middle of its row
+    before = np.clip(metres - done + whole[origin] / 2, 0.0, metres)
+    halved = (begin != end)[origin] & (before > _SHORTEST_M) & (before < metres - _SHORTEST_M)
+    times = 1 + halved
+    at = np.repeat(np.arange(len(lines)), times)
+    later = np.r_[False, at[1:] == at[:-1]]
+    pieces = lines[at]
+    for row in np.flatnonzero(later).tolist():
+        pieces[row - 1 : row + 1] = _halves(pieces[row], float(before[at[row]]))
+    upper = later | (before < metres / 2)[at] & ~halved[at]
+    level = np.where(upper, end[origin[at]], begin[origin[at]])
+    return pieces, origin[at], np.array([str(int(each)) for each in level], dtype=object)
+
+
+def without_levels_of_ends(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a table as it is once its ramps are cut."""
+    return table.drop(columns=[_FROM, _TO], errors="ignore")
+
+
+def _halves(line: Any, at_m: float) -> list[Any]:
+    """Return a line up to a place along it, and from there on."""
+    coords = shapely.get_coordinates(line)
+    along = np.r_[0.0, np.cumsum(np.hypot(*np.diff(coords, axis=0).T))]
+    place = [[np.interp(at_m, along, coords[:, axis]) for axis in (0, 1)]]
+    first, second = coords[along < at_m], coords[along > at_m]
+    return [
+        shapely.LineString(np.concatenate([first, place])),
+        shapely.LineString(np.concatenate([place, second])),
+    ]
 
 
 def _levels(table: gpd.GeoDataFrame) -> pd.Series | None:
