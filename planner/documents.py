@@ -8,6 +8,7 @@ parts take them minutes. Here all of that is an error of the text, as any other 
 from __future__ import annotations
 
 import json
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -166,3 +167,8 @@ def _whole(digits: str) -> int:
 
 def _no_number(word: str) -> float:
     raise json.JSONDecodeError(f"{word} is no number", "", 0)
+
+
+def is_number(value: object) -> bool:
+    """Return whether a value that was parsed is a finite number; true and false are none."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

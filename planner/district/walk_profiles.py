@@ -9,7 +9,6 @@ told.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,6 +17,7 @@ from typing import Any, Literal
 
 from planner.district.layers import LAYERS
 from planner.district.toml_files import read_toml
+from planner.documents import is_number
 from planner.errors import InputError
 
 Effect = Literal["shut", "longer", "slope", "allowed"]
@@ -258,7 +258,7 @@ def _rule(path: Path, entry: Any, number: int) -> ProfileRule:
     for name, value in entry.items():
         good = (
             (name in _TEXTS and isinstance(value, str) and bool(value.strip()))
-            or (name in _NUMBERS and _is_number(value))
+            or (name in _NUMBERS and is_number(value))
             or (name in _FLAGS and isinstance(value, bool))
             or (name in _LISTS and _is_list(value))
             or (name in _CONDITIONS and _is_condition(name, value))
@@ -316,10 +316,6 @@ def _is_condition(name: str, value: object) -> bool:
 
 def _is_list(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) for each in value)
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _bad(path: Path, rule: str, field: str, value: object) -> InputError:

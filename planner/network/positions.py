@@ -85,6 +85,11 @@ class Positions:
             self.join_xy[chosen],
         )
 
+    def at_streets(self) -> Positions:
+        """Return the places where these join the streets: nobody walks any way to them."""
+        nothing = np.zeros_like(self.access_mm)
+        return Positions(self.edge, self.offset_mm, nothing, self.join_xy, self.join_xy)
+
     @classmethod
     def concatenate(cls, *parts: Positions) -> Positions:
         """Join several sets of positions into one, in the order given."""

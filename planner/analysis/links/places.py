@@ -208,8 +208,8 @@ def _ways_to_settle(district: District, places: LinkPlaces) -> tuple[LinkPlaces,
     length_m, walk_m = found.length_m[found.known], found.walk_m[found.known]
     ends = shapely.get_coordinates(shapely.get_point(lines, [[0], [-1]]).ravel())
     at = links.network.snap(ends, max_access_m=TOUCHING_M)
-    a = _without_legs(at.take(np.arange(len(rows))))
-    b = _without_legs(at.take(np.arange(len(rows), 2 * len(rows))))
+    a = at.take(np.arange(len(rows))).at_streets()
+    b = at.take(np.arange(len(rows), 2 * len(rows))).at_streets()
     straight_m = np.hypot(*(a.join_xy - b.join_xy).T)
     ways = LinkCandidates(links.network, a, b, np.fmax(length_m, straight_m))
     joined = np.flatnonzero(a.known & b.known)
@@ -223,10 +223,6 @@ def _ways_to_settle(district: District, places: LinkPlaces) -> tuple[LinkPlaces,
     alike = walk_m[joined] <= BENT * links.length_m[rows[joined]]
     instead = [rows[joined[(of.ravel() == each) & alike]] for each in range(len(first))]
     return _taken(classified, first.astype(np.int64)), instead
-
-
-def _without_legs(at: Positions) -> Positions:
-    return replace(at, access_mm=np.zeros_like(at.access_mm), xy=at.join_xy)
 
 
 def _taken(places: LinkPlaces, rows: I64) -> LinkPlaces:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, get_type_hints
 
 from planner.district.identity import KNOWN_BY
-from planner.documents import parse_kept
+from planner.documents import is_number, parse_kept
 from planner.errors import InputError, MissingFileError
 from planner.shown import Shown
 
@@ -281,7 +280,7 @@ def _change(entry: object, number: int, file: str) -> Change:
             raise wrong(f"the field '{key}' is not known")
         if known[key] is str and not isinstance(value, str):
             raise wrong(f"the field '{key}' must be text")
-        if known[key] is not str and not _is_number(value):
+        if known[key] is not str and not is_number(value):
             raise wrong(f"the field '{key}' must be a number")
     try:
         change: Change = cls(**values)
@@ -296,9 +295,5 @@ def _are_marks(marks: object) -> bool:
         isinstance(marks, Mapping)
         and set(marks) == set(KNOWN_BY)
         and all(isinstance(marks[name], str) for name in ("name", "kind"))
-        and all(_is_number(marks[name]) for name in ("x", "y"))
+        and all(is_number(marks[name]) for name in ("x", "y"))
     )
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

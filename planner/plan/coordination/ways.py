@@ -14,7 +14,7 @@ from planner.analysis.links.settling import as_settled
 from planner.arrays import F64
 from planner.district import Connect, District
 from planner.errors import Finding
-from planner.network import Positions, WalkNetwork
+from planner.network import WalkNetwork
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.change_prices import shorter_than, way_m
 
@@ -96,11 +96,7 @@ def _walk(network: WalkNetwork, ends: F64, way: Connect) -> tuple[float, bool]:
     joined = network.snap(ends, max_access_m=LINK_REACH_M)
     if not joined.known.all():
         return float("inf"), False
-    a, b = (_without_legs(joined.take([end])) for end in (0, 1))
+    a, b = (joined.take([end]).at_streets() for end in (0, 1))
     (x1, y1), (x2, y2) = a.join_xy[0].tolist(), b.join_xy[0].tolist()
     walk_m = float(network.path(a, b).value)
     return walk_m, not shorter_than(replace(way, x1=x1, y1=y1, x2=x2, y2=y2), walk_m)
-
-
-def _without_legs(at: Positions) -> Positions:
-    return replace(at, access_mm=np.zeros_like(at.access_mm), xy=at.join_xy)

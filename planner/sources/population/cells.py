@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -12,15 +12,14 @@ import shapely
 
 from planner.arrays import F64, Shapes
 from planner.errors import Finding, InputError
-from planner.sources.files.rows import Rows, read_rows
+from planner.sources.files.rows import ReadOptions, Rows, read_rows
 from planner.sources.files.shapes import AREAS, mend, reading
 from planner.sources.population.apportioning import STEP
 from planner.sources.population.groups import Groups, add_groups
 from planner.sources.population.totals import Totals, counted
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
-from planner.sources.tables.set_aside import Allowance, rows_told
+from planner.sources.tables.set_aside import rows_told
 
 ALIKE = 0.05
 """Middles of cells whose distances to their neighbours differ by less than this form a grid."""
@@ -34,14 +33,7 @@ _POINT = shapely.GeometryType.POINT
 
 
 def read_cells(
-    path: str | Path | Frame,
-    *,
-    layer: str | None = None,
-    crs: Any = None,
-    to_crs: Any = None,
-    mapping: TableMapping | None = None,
-    allowance: Allowance | None = None,
-    datum: str | None = None,
+    path: str | Path | Frame, *, to_crs: Any = None, **how: Unpack[ReadOptions]
 ) -> Reading:
     """Read residents by cell: areas, or points in the middle of each.
 
@@ -53,9 +45,7 @@ def read_cells(
     MissingFileError, InputError
         Names the file, row and column.
     """
-    rows = read_rows(
-        path, "cells", layer=layer, crs=crs, mapping=mapping, allowance=allowance, datum=datum
-    )
+    rows = read_rows(path, "cells", **how)
     if "population" not in rows.table:
         present = ", ".join(map(str, rows.table.columns.drop("geometry"))) or "–"
         raise InputError("sources.no_population", file=name_of(path), present=present)

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import geopandas as gpd
 import numpy as np
@@ -16,7 +16,7 @@ import shapely
 
 from planner.arrays import F64
 from planner.errors import Finding
-from planner.sources.files.rows import read_rows
+from planner.sources.files.rows import ReadOptions, read_rows
 from planner.sources.files.shapes import AREAS, mend, reading
 from planner.sources.osm.buildings import is_home, levels
 from planner.sources.osm.doubled_homes import homes_once
@@ -24,9 +24,7 @@ from planner.sources.osm.objects import Area, Tags
 from planner.sources.osm.residents import SMALLEST_M2, floor_areas, storeys_not_read
 from planner.sources.population.places import no_places
 from planner.sources.tables.frames import Frame, name_of
-from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
-from planner.sources.tables.set_aside import Allowance
 from planner.sources.tables.values.numbers import cell_text
 
 _HOMES = (
@@ -91,14 +89,7 @@ _DRAWN = ("", "yes", "building", "建筑", "建筑物", "房屋", "unknown", "�
 
 
 def read_homes(
-    path: str | Path | Frame,
-    *,
-    layer: str | None = None,
-    crs: Any = None,
-    to_crs: Any = None,
-    mapping: TableMapping | None = None,
-    allowance: Allowance | None = None,
-    datum: str | None = None,
+    path: str | Path | Frame, *, to_crs: Any = None, **how: Unpack[ReadOptions]
 ) -> Reading:
     """Read the residential buildings of a file of building outlines.
 
@@ -109,7 +100,7 @@ def read_homes(
         storeys (``levels``, ``num_floors``, ``层数``), height and floor area (``建筑面积``), which
         goes before what outline and storeys make. Buildings of which no use is told count as homes;
         files of OpenStreetMap, of Overture Maps and of bureaux are understood.
-    layer, crs, to_crs, mapping, allowance, datum
+    to_crs, how
         As of :func:`planner.sources.read_boundaries`.
 
     Returns
@@ -122,9 +113,7 @@ def read_homes(
     MissingFileError, InputError
         Where the file is absent or unreadable, or holds no areas.
     """
-    rows = read_rows(
-        path, "homes", layer=layer, crs=crs, mapping=mapping, allowance=allowance, datum=datum
-    )
+    rows = read_rows(path, "homes", **how)
     mend(rows, AREAS, "Polygon")
     rows.read_ids("home_id")
     rows.read_figures()

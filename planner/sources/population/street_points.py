@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import geopandas as gpd
@@ -45,25 +46,26 @@ def street_points(streets: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame:
     place
         Only points within are returned.
     """
-    rank = ranks(streets)
-    for least in (0, 1, 2):
-        spots = points_along(streets[rank == least], place)
+    for spots in _by_rank(streets, place):
         if len(spots):
-            return spots
+            break
     return spots
 
 
 def ranked_points(streets: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame:
     """Return points along all streets but bridges and tunnels, with their ``rank``."""
-    rank = ranks(streets)
-    parts = []
-    for least in (0, 1, 2):
-        spots = points_along(streets[rank == least], place)
-        parts.append(spots.assign(rank=least))
+    parts = [spots.assign(rank=rank) for rank, spots in enumerate(_by_rank(streets, place))]
     return gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=streets.crs)
 
 
-def points_along(streets: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame:
+def _by_rank(streets: gpd.GeoDataFrame, place: Any) -> Iterator[gpd.GeoDataFrame]:
+    """Yield the points along residential streets, lesser ones, and all others that have doors."""
+    rank = ranks(streets)
+    for least in (0, 1, 2):
+        yield _points_along(streets[rank == least], place)
+
+
+def _points_along(streets: gpd.GeoDataFrame, place: Any) -> gpd.GeoDataFrame:
     """Return points in the middle of equal parts of each street, weighing the metres of the part.
 
     Parameters

@@ -49,21 +49,13 @@ def unpacked(path: Path, endings: tuple[str, ...]) -> Iterator[Path]:
         Where there is no room to unpack it.
     """
     with tempfile.TemporaryDirectory(prefix="planner-", ignore_cleanup_errors=True) as folder:
-        try:
-            with zipfile.ZipFile(path) as archive:
-                chosen = _chosen(archive, path, endings)
-                target = Path(folder) / f"layer{PurePosixPath(chosen[0].filename).suffix.lower()}"
-                left = _most(path)
-                for member in chosen:
-                    ending = PurePosixPath(member.filename).suffix.lower()
-                    left -= _extract(archive, member, target.with_suffix(ending), left, path)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-            reason = str(error)
-            raise InputError("uploads.broken_archive", file=path.name, reason=reason) from error
-        except UnicodeDecodeError as error:
-            raise InputError("sources.archive_member", file=path.name, member="?") from error
-        except OSError as error:
-            raise WorkError("sources.cannot_unpack", file=path.name, reason=str(error)) from error
+        with _opened(path) as archive:
+            chosen = _chosen(archive, path, endings)
+            target = Path(folder) / f"layer{PurePosixPath(chosen[0].filename).suffix.lower()}"
+            left = _most(path)
+            for member in chosen:
+                ending = PurePosixPath(member.filename).suffix.lower()
+                left -= _extract(archive, member, target.with_suffix(ending), left, path)
         yield target
 
 
@@ -88,25 +80,32 @@ def split(path: Path, endings: tuple[str, ...], folder: Path) -> list[Path]:
     InputError, WorkError
         As :func:`unpacked`.
     """
+    with _opened(path) as archive:
+        members = _checked(archive, path)
+        wanted = _wanted(members, endings)
+        if len(wanted) < 2:
+            return [path]
+        left, made = _most(path), []
+        for number, own in enumerate(wanted):
+            target = folder / str(number) / f"{_safe(PurePosixPath(own.filename).stem)}.zip"
+            target.parent.mkdir(parents=True)
+            with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as one:
+                for member in (own, *_beside(members, own)):
+                    ending = PurePosixPath(member.filename).suffix.lower()
+                    part = target.with_suffix(ending)
+                    left -= _extract(archive, member, part, left, path)
+                    one.write(part, part.name)
+                    part.unlink()
+            made.append(target)
+        return made
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """Open an archive to take files out; what goes wrong with it is told by its name."""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = _checked(archive, path)
-            wanted = _wanted(members, endings)
-            if len(wanted) < 2:
-                return [path]
-            left, made = _most(path), []
-            for number, own in enumerate(wanted):
-                target = folder / str(number) / f"{_safe(PurePosixPath(own.filename).stem)}.zip"
-                target.parent.mkdir(parents=True)
-                with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as one:
-                    for member in (own, *_beside(members, own)):
-                        ending = PurePosixPath(member.filename).suffix.lower()
-                        part = target.with_suffix(ending)
-                        left -= _extract(archive, member, part, left, path)
-                        one.write(part, part.name)
-                        part.unlink()
-                made.append(target)
-            return made
+            yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise InputError("uploads.broken_archive", file=path.name, reason=str(error)) from error
     except UnicodeDecodeError as error:

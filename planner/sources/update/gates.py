@@ -86,23 +86,20 @@ def _shut(gates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 def _among(gates: gpd.GeoDataFrame, others: gpd.GeoDataFrame) -> Bool:
     """Whether one of some others stands at the very place of each gate."""
-    found = np.zeros(len(gates), bool)
-    points: Shapes = others.geometry.to_numpy()
-    if len(gates) and len(points):
-        own, _ = shapely.STRtree(points).query(
-            gates.geometry.to_numpy(), predicate="dwithin", distance=_SAME_M
-        )
-        found[own] = True
-    return found
+    return _near(gates, others, _SAME_M)
 
 
 def _at_wall(gates: gpd.GeoDataFrame, barriers: gpd.GeoDataFrame) -> Bool:
     """Whether a barrier passes each gate so near that the streets that cross it are cut."""
+    return _near(gates, barriers, REACH_M)
+
+
+def _near(gates: gpd.GeoDataFrame, others: gpd.GeoDataFrame, within_m: float) -> Bool:
     found = np.zeros(len(gates), bool)
-    walls: Shapes = barriers.geometry.to_numpy()
-    if len(gates) and len(walls):
-        own, _ = shapely.STRtree(walls).query(
-            gates.geometry.to_numpy(), predicate="dwithin", distance=REACH_M
+    shapes: Shapes = others.geometry.to_numpy()
+    if len(gates) and len(shapes):
+        own, _ = shapely.STRtree(shapes).query(
+            gates.geometry.to_numpy(), predicate="dwithin", distance=within_m
         )
         found[own] = True
     return found

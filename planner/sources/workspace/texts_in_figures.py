@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from planner.errors import InputError
-from planner.sources.untrusted.geopackages import looked_at
+from planner.sources.untrusted.geopackages import looked_at, quoted
 
 _FIGURES = re.compile(r"(?:TINY|SMALL|MEDIUM|BIG)?INT|REAL|DOUBLE|FLOAT|NUMERIC|BOOLEAN", re.I)
 
@@ -32,10 +32,10 @@ def refuse_texts(path: Path, layers: Iterable[str]) -> None:
     """
     with looked_at(path) as base:
         for layer in layers:
-            table = _quoted(layer)
+            table = quoted(layer)
             told = base.execute(f"PRAGMA table_info({table})").fetchall()
             columns = [str(row[1]) for row in told if _FIGURES.match(str(row[2]))]
-            texts = [f"typeof({_quoted(column)}) = 'text'" for column in columns]
+            texts = [f"typeof({quoted(column)}) = 'text'" for column in columns]
             if not texts:
                 continue
             # one pass over the rows, and only of a row with text all of its cells
@@ -53,7 +53,3 @@ def refuse_texts(path: Path, layers: Iterable[str]) -> None:
                 column=column,
                 value=cells[column][:40],
             )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'

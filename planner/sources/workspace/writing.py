@@ -70,26 +70,13 @@ def write_district(district: District, path: str | Path, *, timestamp: str | Non
     for layer, table in district.layers.items():
         _check_columns(layer, table)
     moment = timestamp or datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # what a link names is written, and the link stays one
-        place = path.resolve()
-        _sweep(place)
-        part = _part_of(place)
-        try:
-            with _gdal_writes_a_part(moment):
-                _write_tables(district, part, moment)
-            _check_written(district, part, LAYERS)
-            flush(part)
-            _keep_mode(place, part)
-            os.replace(part, place)  # noqa: PTH105  (the name says that it replaces atomically)
-        finally:
-            for leftover in part.parent.glob(f"{part.name}*"):
-                leftover.unlink()
-    except PlannerError:
-        raise
-    except (*gdal.ERRORS, OSError) as error:
-        raise write_error(path, error) from error
+    with _part_beside(path) as (place, part):
+        with _gdal_writes_a_part(moment):
+            _write_tables(district, part, moment)
+        _check_written(district, part, LAYERS)
+        flush(part)
+        _keep_mode(place, part)
+        os.replace(part, place)  # noqa: PTH105  (the name says that it replaces atomically)
     return path
 
 
@@ -119,21 +106,38 @@ def rewritten(district: District, layers: Iterable[str], path: Path) -> Iterator
     for name in names:
         _check_columns(name, district.layers[name])
     moment = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-    path = path.resolve()
-    part = _part_of(path)
+    with _part_beside(path.resolve()) as (place, part):
+        part.unlink(missing_ok=True)  # a link of that name would lead the copy elsewhere
+        shutil.copyfile(place, part)
+        with _gdal_writes_a_part(moment):
+            for name in names:
+                _write_layer(name, district.shown_layers[name], part, replace=True)
+            _write_about(district, part, moment, replace=True)
+        _check_written(district, part, names)
+        _keep_mode(place, part)
+        flush(part)
+        yield part
+
+
+@contextmanager
+def _part_beside(path: Path) -> Iterator[tuple[Path, Path]]:
+    """Give the place that a workspace is written to, and a part beside it that is written first.
+
+    What a link names is written, and the link stays one. Where the part was not moved into its
+    place it is removed at the end.
+
+    Raises
+    ------
+    WorkError, InputError
+        What GDAL and the system say of writing, as :func:`write_error` words it.
+    """
     try:
-        _sweep(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        place = path.resolve()
+        _sweep(place)
+        part = _part_of(place)
         try:
-            part.unlink(missing_ok=True)  # a link of that name would lead the copy elsewhere
-            shutil.copyfile(path, part)
-            with _gdal_writes_a_part(moment):
-                for name in names:
-                    _write_layer(name, district.shown_layers[name], part, replace=True)
-                _write_about(district, part, moment, replace=True)
-            _check_written(district, part, names)
-            _keep_mode(path, part)
-            flush(part)
-            yield part
+            yield place, part
         finally:
             for leftover in part.parent.glob(f"{part.name}*"):
                 leftover.unlink()

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -53,7 +52,7 @@ def main() -> int:
         answers.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
 
     request = json.loads(sys.stdin.buffer.readline().decode("utf-8"))
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    own_process.end_with_parent()
     try:
         hold(int(request["memory_mb"]))
         tell(done=_WORK[request["do"]](request, tell))
@@ -69,12 +68,6 @@ def main() -> int:
             raise
     tell(error="uploads.too_much_memory", params=None)
     return 4
-
-
-def _end_with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    os._exit(3)
 
 
 def _look(request: Mapping[str, Any], tell: Tell) -> dict[str, Any]:

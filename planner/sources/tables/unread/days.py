@@ -47,6 +47,4 @@ def unread_days(sheet: Sheet) -> list[Finding]:
         and not _NOT_TIMES.search(header)
         and any(map(cell_text, cells.astype(object)))
     ]
-    if not found:
-        return []
-    return [Finding("tables.days_unread", {"file": sheet.file, "columns": ", ".join(found)})]
+    return sheet.told("tables.days_unread", found)

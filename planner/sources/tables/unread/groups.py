@@ -51,8 +51,7 @@ def unread_groups(sheet: Sheet) -> list[Finding]:
         and _GROUP.search(unicodedata.normalize("NFKC", header))
         and _counts(cells)
     ]
-    params = {"file": sheet.file, "columns": ", ".join(found)}
-    return [Finding("tables.groups_unread", params)] if found else []
+    return sheet.told("tables.groups_unread", found)
 
 
 def _counts(cells: pd.Series) -> bool:

@@ -44,5 +44,4 @@ def unread_money(sheet: Sheet) -> list[Finding]:
         and not blank(cells).all()
         and share_of_figures(cells, "cost", ".") >= _MOST_FIGURES
     ]
-    params = {"file": sheet.file, "column": taken, "columns": ", ".join(found)}
-    return [Finding("tables.money_unread", params)] if found else []
+    return sheet.told("tables.money_unread", found, column=taken)

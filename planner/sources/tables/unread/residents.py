@@ -79,8 +79,7 @@ def residents_of_buildings(sheet: Sheet) -> list[Finding]:
         for header, cells in sheet.columns()
         if _counts_residents(header, cells) or (_HOUSEHOLDS.search(header) and _figures(cells))
     ]
-    params = {"file": sheet.file, "columns": ", ".join(found)}
-    return [Finding("tables.residents_of_buildings", params)] if found else []
+    return sheet.told("tables.residents_of_buildings", found)
 
 
 def _counts_residents(header: str, cells: pd.Series) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from planner.errors import Finding
+
 
 @dataclass(frozen=True)
 class Sheet:
@@ -34,3 +36,9 @@ class Sheet:
         for header in map(str, self.body.columns):
             if header not in self.read:
                 yield header, self.body[header]
+
+    def told(self, code: str, headers: Collection[str], **params: str) -> list[Finding]:
+        """Tell of columns by their headers, nothing where there are none."""
+        if not headers:
+            return []
+        return [Finding(code, {"file": self.file, **params, "columns": ", ".join(headers)})]

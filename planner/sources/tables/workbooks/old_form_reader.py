@@ -7,14 +7,13 @@ JSON on stdin, its cells as one line of JSON on stdout. It ends when stdin is cl
 from __future__ import annotations
 
 import json
-import os
 import sys
-import threading
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError
+from planner.sources.own_process import end_with_parent
 from planner.sources.tables.workbooks.excel import sheet_as_seen
 from planner.sources.tables.workbooks.old_form import MOST_MB
 from planner.sources.tables.workbooks.old_form_marks import old_form_marks
@@ -24,7 +23,7 @@ def main() -> None:
     """Read the workbook that stdin names; write its cells on stdout as JSON."""
     _hold()
     path, target, sheet = json.loads(sys.stdin.buffer.readline())
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     try:
         data = Path(path).read_bytes()
         read = sheet_as_seen(
@@ -47,12 +46,6 @@ def _hold() -> None:
         soft, hard = resource.getrlimit(limit)
         said = [each for each in (soft, hard, most) if each != resource.RLIM_INFINITY]
         resource.setrlimit(limit, (min(said), hard))
-
-
-def _end_with_parent() -> None:
-    while os.read(sys.stdin.fileno(), 4096):
-        pass
-    os._exit(3)
 
 
 if __name__ == "__main__":
