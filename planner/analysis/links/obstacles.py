@@ -7,7 +7,7 @@ import shapely
 
 from planner.arrays import I64, Bool, Shapes
 from planner.district import District
-from planner.network.links.candidates import LinkCandidates
+from planner.network.links.candidates import LinkCandidates, crosses_any
 
 __all__ = ["THROUGH_M", "buildable", "crossings", "over"]
 
@@ -108,8 +108,5 @@ def _crosses_street(district: District, links: LinkCandidates) -> Bool:
     long = np.flatnonzero(length_m > 2 * AT_END_M)
     if len(shapes) and long.size:
         step = (b - a)[long] * (AT_END_M / length_m[long])[:, None]
-        inner = np.stack([a[long] + step, b[long] - step], axis=1)
-        tree = shapely.STRtree(shapes)
-        hit = tree.query(np.asarray(shapely.linestrings(inner), object), predicate="intersects")[0]
-        crosses[long[hit]] = True
+        crosses[long] = crosses_any(np.hstack([a[long] + step, b[long] - step]), shapes)
     return crosses

@@ -113,8 +113,7 @@ class StreetLines:
         other = plain[near]
         fits = self.layer[other] == self.layer[line_of[row]]
         row, other = row[fits], other[fits]
-        vertices = shapely.extract_unique_points(self.shapes[other])
-        free = shapely.distance(points[row], vertices) > SAME_PLACE_M
+        free = _to_vertices(xy[row], self.shapes[other]) > SAME_PLACE_M
         row, other = row[free], other[free]
         away = shapely.distance(points[row], self.shapes[other])
         apart = away > SAME_PLACE_M
@@ -239,8 +238,7 @@ class StreetLines:
         touch = shapely.intersects(shapes[a], shapes[b])
         a, b = a[touch], b[touch]
         xy, pair = _places(shapely.intersection(shapes[a], shapes[b]))
-        points = points_at(xy)
-        on = [self._at(points, shapes[side[pair]]) for side in (a, b)]
+        on = [self._at(xy, shapes[side[pair]]) for side in (a, b)]
         at_end = on[0][1] | on[1][1]
         lacks = ~(on[0][0] & on[1][0]) & ~at_end
         line = np.concatenate([plain[a[pair[lacks]]], plain[b[pair[lacks]]]])
@@ -253,13 +251,10 @@ class StreetLines:
         return found.beside(Crossings(own.line[inside], own.xy[inside]))
 
     @staticmethod
-    def _at(points: Shapes, lines: Shapes) -> tuple[Bool, Bool]:
-        """Whether each point is a vertex of its line, and whether it is an end of it."""
-        if not len(points):
-            return np.zeros(0, bool), np.zeros(0, bool)
-        vertices = shapely.extract_unique_points(lines)
-        ends = [shapely.distance(points, shapely.get_point(lines, i)) for i in (0, -1)]
-        return shapely.distance(points, vertices) <= SAME_PLACE_M, np.minimum(*ends) <= SAME_PLACE_M
+    def _at(xy: F64, lines: Shapes) -> tuple[Bool, Bool]:
+        """Whether each place is a vertex of its line, and whether it is an end of it."""
+        to_end = np.minimum(*(np.hypot(*(xy - end_points(lines, i)).T) for i in (0, -1)))
+        return _to_vertices(xy, lines) <= SAME_PLACE_M, to_end <= SAME_PLACE_M
 
 
 def _told_in(line: I64, xy: F64, told: I64, places: F64) -> Bool:
@@ -276,7 +271,20 @@ def points_at(xy: F64) -> Shapes:
 
 def end_points(shapes: Shapes, which: int) -> F64:
     """Return the first (0) or last (−1) places (n, 2) of lines."""
-    return shapely.get_coordinates(shapely.get_point(shapes, which))
+    # out of all vertices at once: to make a point of each end takes ten times as long
+    xy, line = shapely.get_coordinates(shapes, return_index=True)
+    others = line[1:] != line[:-1]
+    begins, ends = np.r_[True, others], np.r_[others, True]
+    return np.asarray(xy[(begins if which == 0 else ends)[: len(xy)]])
+
+
+def _to_vertices(xy: F64, lines: Shapes) -> F64:
+    """Return how far each place is from the nearest vertex of its own line, (n,) metres."""
+    if not len(lines):
+        return np.empty(0)
+    vertices, line = shapely.get_coordinates(lines, return_index=True)
+    away = np.hypot(*(vertices - xy[line]).T)
+    return np.minimum.reduceat(away, np.flatnonzero(np.r_[True, line[1:] != line[:-1]]))
 
 
 def _places(shapes: Shapes) -> tuple[F64, I64]:
