@@ -9,13 +9,14 @@ import pytest
 import shapely
 from gap_towns import LIMIT, RULES, frame, line, town
 
-from planner.analysis.gaps import names
+from planner.analysis.gaps import names, table
 from planner.analysis.gaps.gaps import gap_notes
 from planner.analysis.gaps.middles import middles
 from planner.analysis.nearby import nearby
 from planner.district import District, Rule, Standard
 from planner.errors import InputError
 from planner.result import assess
+from planner.sources import read_district
 from planner.views.words.analysis.gaps import place_word
 from planner.views.words.labels import Labels
 
@@ -343,3 +344,21 @@ def test_ground_of_homes_that_lack_several_kinds_is_united_once(monkeypatch):
     assert len(asked) == 2
     of_clinic, of_library = (table[table["kind"] == kind] for kind in rules)
     assert of_clinic.geometry.tolist() == of_library.geometry.tolist()
+
+
+def test_walks_are_the_same_whether_a_facility_is_among_the_nearest_or_not(demo, monkeypatch):
+    district = read_district(demo)
+    reach = assess(district, LIMIT).reach
+    rng = np.random.default_rng(3)
+    home = np.arange(len(district.demand))
+    facility = rng.integers(0, len(district.facilities), len(home))
+    network = reach.streets.network
+    homes, places = reach.streets.on_network(reach.homes), reach.streets.on_network(reach.places)
+    wanted = [
+        network.nearest(places.take([each]), homes.take([at])).distance_m[0]
+        for at, each in enumerate(facility)
+    ]
+    for few in (1, 8):
+        monkeypatch.setattr(table, "NEAREST", few)
+        assert np.array_equal(table._walks_m(reach, home, facility), wanted, equal_nan=True)
+    assert table._walks_m(reach, home[:0], facility[:0]).shape == (0,)

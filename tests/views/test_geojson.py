@@ -25,6 +25,7 @@ def test_no_row_and_no_value_is_lost_between_parts(tmp_path, monkeypatch, rows):
             "count": pd.array([1, None, 3, 4], dtype="Int64"),
             "sure": [True, False, True, False],
             "parts": [[1, 2], None, "x", 7],
+            "others": np.array([0, None, np.int64(2), 3], dtype=object),
         }
     )
     points = shapely.points([[590_000.0 + step, 2_830_000.0] for step in range(4)])
@@ -33,10 +34,24 @@ def test_no_row_and_no_value_is_lost_between_parts(tmp_path, monkeypatch, rows):
     read = json.loads((tmp_path / "layer.geojson").read_text(encoding="utf-8"))
     assert {key: read[key] for key in ABOUT} == ABOUT
     assert [each["properties"] for each in read["features"]] == [
-        {"name": 'a "b", c', "share %": 0.1, "count": 1, "sure": True, "parts": [1, 2]},
-        {"name": None, "share %": None, "count": None, "sure": False, "parts": None},
-        {"name": "50 %s", "share %": 1e-7, "count": 3, "sure": True, "parts": "x"},
-        {"name": "园", "share %": 12345678.125, "count": 4, "sure": False, "parts": 7},
+        {
+            "name": 'a "b", c',
+            "share %": 0.1,
+            "count": 1,
+            "sure": True,
+            "parts": [1, 2],
+            "others": 0,
+        },
+        {
+            "name": None,
+            "share %": None,
+            "count": None,
+            "sure": False,
+            "parts": None,
+            "others": None,
+        },
+        {"name": "50 %s", "share %": 1e-7, "count": 3, "sure": True, "parts": "x", "others": 2},
+        {"name": "园", "share %": 12345678.125, "count": 4, "sure": False, "parts": 7, "others": 3},
     ]
     assert len({tuple(each["geometry"]["coordinates"]) for each in read["features"]}) == 4
 

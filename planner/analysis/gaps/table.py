@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 PATTERN = "street_pattern"
 """What parts homes from a facility where no mapped barrier does: roundabout streets."""
 
+NEAREST = 8
+"""So many facilities nearest on foot are looked at before one is asked for by itself."""
+
 
 def gap_tables(
     assessment: Assessment, gathered: Sequence[Patches], people: F64, group: str
@@ -191,19 +194,32 @@ def _distances(reach: Reach, patches: Patches, chief: I64, facility: I64) -> tup
     rows = np.flatnonzero((chief >= 0) & (chief == facility[patches.gap]))
     home, row = patches.home[rows], chief[rows]
     away = points_xy(reach.district.demand)[home] - points_xy(reach.district.facilities)[row]
-    walk_m = np.full(len(rows), np.nan)
-    homes, places = reach.streets.on_network(reach.homes), reach.streets.on_network(reach.places)
-    for each in np.unique(row):
-        to_it = np.flatnonzero(row == each)
-        walk_m[to_it] = reach.streets.network.nearest(
-            places.take([each]), homes.take(home[to_it])
-        ).distance_m
+    walk_m = _walks_m(reach, home, row)
     gap, people = patches.gap[rows], patches.people[rows]
     line_m = np.hypot(away[:, 0], away[:, 1])
     return (
         _medians(gap, line_m, people, patches.count),
         _medians(gap, walk_m, people, patches.count),
     )
+
+
+def _walks_m(reach: Reach, home: I64, facility: I64) -> F64:
+    """Walk of each home to the facility named beside it, (n,) metres."""
+    network = reach.streets.network
+    homes, places = reach.streets.on_network(reach.homes), reach.streets.on_network(reach.places)
+    asked, own = np.unique(facility, return_inverse=True)
+    if not len(asked):
+        return np.empty(0)
+    # mostly it is among the nearest few on foot, which one search finds for all homes
+    near = network.k_nearest(places.take(asked), homes.take(home), min(NEAREST, len(asked)))
+    hit = near.source == own[:, None]
+    walk_m = near.distance_m[np.arange(len(home)), hit.argmax(axis=1)]
+    # what lies beyond these, across a river, is asked for facility by facility
+    left = ~hit.any(axis=1)
+    for each in np.unique(facility[left]):
+        to_it = np.flatnonzero(left & (facility == each))
+        walk_m[to_it] = network.nearest(places.take([each]), homes.take(home[to_it])).distance_m
+    return walk_m
 
 
 def _medians(gap: I64, values: F64, weight: F64, count: int) -> F64:

@@ -19,6 +19,8 @@ from planner.views.words.sentence_filling import RESIDENTS
 _ROWS = 10_000
 """Features turned into text at a time."""
 
+_FIGURES = ("integer", "floating", "mixed-integer-float", "boolean")
+
 
 def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) -> None:
     """Write a layer as GeoJSON in WGS 84 (RFC 7946, with more decimals) and its credits.
@@ -60,12 +62,13 @@ def _features(rows: pd.DataFrame, shapes: np.ndarray) -> Iterator[str]:
 
 def _values(column: pd.Series) -> list[str]:
     """Return the values of a column as JSON, those that are missing as null."""
-    if not len(column) or pd.api.types.infer_dtype(column, skipna=True) == "string":
+    kind = pd.api.types.infer_dtype(column, skipna=True)
+    if not len(column) or kind == "string":
         # names of communities and kinds come again and again: each is written once
         number, known = pd.factorize(column)
         texts = np.array([*map(encode_basestring, known), "null"], dtype=object)
         return list(texts[number])
     values = column.astype(object).where(column.notna(), None).tolist()
-    if pd.api.types.is_numeric_dtype(column.dtype):
+    if kind in _FIGURES or pd.api.types.is_numeric_dtype(column.dtype):
         return json_text(values)[1:-1].split(",")  # no number holds a comma
     return [json_text(each) for each in values]
