@@ -8,14 +8,18 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from planner.errors import InputError
-from planner.plan.coordination.agenda import Agenda, agenda_of
-from planner.plan.coordination.already import alike
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import guests_of, planned_once
-from planner.plan.coordination.kept_years import Years
-from planner.plan.coordination.matter import Matter
-from planner.plan.coordination.matters import matters, matters_without_district, still_planned
-from planner.plan.coordination.years import Guests, JointPlan, joint_plan
+from planner.plan.coordination.meeting.agenda import Agenda, agenda_of
+from planner.plan.coordination.meeting.already import alike
+from planner.plan.coordination.meeting.matter import Matter
+from planner.plan.coordination.meeting.matters import (
+    matters,
+    matters_without_district,
+    still_planned,
+)
+from planner.plan.coordination.years.kept_years import Years
+from planner.plan.coordination.years.years import Guests, JointPlan, joint_plan
 from planner.plan.proposals.figures import Base
 from planner.plan.proposals.listed import gone
 from planner.plan.proposals.prices import site_faults
@@ -39,7 +43,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.district import District, Scenario, Standard
     from planner.location.limits import Limits
-    from planner.plan.coordination.compromise import Compromise
+    from planner.plan.coordination.compromise.compromise import Compromise
     from planner.siting.candidates import PlaceOptions
     from planner.siting.costs import Costs
 
@@ -92,7 +96,7 @@ class Joint(AimQueries):
     ) -> list[list[Proposal]]:
         """Return for each draft what would do the same.
 
-        See :func:`~planner.plan.coordination.already.alike`.
+        See :func:`~planner.plan.coordination.meeting.already.alike`.
         """
         there = _of_one_workspace(self.proposals(Wanted(workspace=workspace)))
         return alike(drafts, there, assessment)
@@ -367,9 +371,9 @@ class Joint(AimQueries):
         """Compare what is decided with the best that the same money could do.
 
         Parameters and errors are those of
-        :func:`planner.plan.coordination.compromise.compare_with_best`.
+        :func:`planner.plan.coordination.compromise.compromise.compare_with_best`.
         """
-        from planner.plan.coordination.compromise import compare_with_best
+        from planner.plan.coordination.compromise.compromise import compare_with_best
 
         decided = self.decided(workspace)
         return compare_with_best(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from planner.analysis.assessment import Assessment
-from planner.plan.coordination.agenda import Agenda
+from planner.plan.coordination.meeting.agenda import Agenda
 from planner.reports.document import BLANK, BULLET, Paper
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points, quiet_sentences

@@ -19,7 +19,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
 
 if TYPE_CHECKING:
-    from planner.plan.coordination.years import JointPlan
+    from planner.plan.coordination.years.years import JointPlan
     from planner.plan.plan import Plan
     from planner.plan.targets.budgets import Budget
     from planner.plan.targets.path import Path

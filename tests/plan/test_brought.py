@@ -9,7 +9,7 @@ from street_town import X, Y, crowded_street, frame
 import planner
 from planner.district import Connect, Kinds, Open, Scenario
 from planner.plan import Plan
-from planner.plan.coordination.one_building import same_places
+from planner.plan.coordination.meeting.one_building import same_places
 from planner.plan.proposals.figures import Figures
 from planner.views.tables.plan import proposals_table
 from planner.views.words.labels import Labels

@@ -12,9 +12,9 @@ from planner.district import Close, Connect, Convert, ExtendHours, Open, OpenInt
 from planner.district.scenarios.changes import known_by
 from planner.plan import ConflictError, Plan, Proposal
 from planner.plan.coordination import fitting
-from planner.plan.coordination.areas import by_area, left_out
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.matters import matters
+from planner.plan.coordination.meeting.matters import matters
+from planner.plan.coordination.years.areas import by_area, left_out
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points, matter_sentence, talk_sentence
 from planner.views.words.plan.details import place_word_of

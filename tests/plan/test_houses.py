@@ -16,10 +16,10 @@ import planner
 from planner.district import Open
 from planner.errors import InputError
 from planner.plan import Actor, ConflictError, Plan, Proposal, houses
-from planner.plan.coordination.house_matters import stuck_houses
 from planner.plan.coordination.houses import planned_once
-from planner.plan.coordination.matters import matters_without_district
-from planner.plan.coordination.open_cases import asked_of, objected_to, waiting_cases
+from planner.plan.coordination.meeting.house_matters import stuck_houses
+from planner.plan.coordination.meeting.matters import matters_without_district
+from planner.plan.coordination.meeting.open_cases import asked_of, objected_to, waiting_cases
 from planner.plan.houses import FOLLOWS
 from planner.plan.people import ROLES
 from planner.plan.store.opening import open_store

@@ -19,9 +19,9 @@ import planner
 from planner.district import Close, Connect, Kinds, Open, OpenInternal, Scenario
 from planner.errors import InputError
 from planner.plan import Plan
-from planner.plan.coordination.pricing import Pricing
-from planner.plan.coordination.shared_places import shared_places
-from planner.plan.coordination.standing import standing
+from planner.plan.coordination.compromise.pricing import Pricing
+from planner.plan.coordination.compromise.shared_places import shared_places
+from planner.plan.coordination.compromise.standing import standing
 from planner.plan.proposals import figures
 from planner.reports.agenda import agenda_docx
 from planner.siting.actions import facility_actions

@@ -14,7 +14,7 @@ import planner
 from planner.district import Open
 from planner.errors import InputError
 from planner.plan import Actor, Plan, Proposal
-from planner.plan.coordination.open_cases import waiting_cases
+from planner.plan.coordination.meeting.open_cases import waiting_cases
 from planner.plan.people import ROLES
 from planner.plan.store.opening import open_store
 from planner.plan.workflow import guards

@@ -16,7 +16,7 @@ from planner.district import Open, OpenInternal, Source
 from planner.errors import InputError
 from planner.plan import Plan, Proposal
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.years import joint_plan
+from planner.plan.coordination.years.years import joint_plan
 from planner.plan.proposals.together import together
 from planner.plan.store.memory import Memory
 from planner.plan.targets.lead_times import LeadTimes, builtin_lead_times, read_lead_times

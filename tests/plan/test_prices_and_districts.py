@@ -24,7 +24,7 @@ from planner.errors import InputError
 from planner.plan import ConflictError, Plan
 from planner.plan.coordination.fitting import misfits
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.years import joint_plan
+from planner.plan.coordination.years.years import joint_plan
 from planner.plan.exchange.file import read_plan
 from planner.plan.proposals import making
 from planner.plan.proposals.by_hand import Described, change_by_hand

@@ -8,8 +8,8 @@ from demo_part import part_of_demo
 from planner import assess
 from planner.analysis.assessment import Assessment
 from planner.district.scenarios.scenario import Open
-from planner.plan.coordination.kept_years import Years
-from planner.plan.coordination.years import joint_plan
+from planner.plan.coordination.years.kept_years import Years
+from planner.plan.coordination.years.years import joint_plan
 from planner.plan.proposals.making import drafts
 
 

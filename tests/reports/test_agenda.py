@@ -12,9 +12,9 @@ from docx.oxml.ns import qn
 
 from planner import assess, demo_district
 from planner.errors import Finding
-from planner.plan.coordination.agenda import agenda_of
 from planner.plan.coordination.fitting import Misfit
-from planner.plan.coordination.matter import Matter
+from planner.plan.coordination.meeting.agenda import agenda_of
+from planner.plan.coordination.meeting.matter import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case, Consultation
 from planner.reports.agenda import agenda_docx, departments

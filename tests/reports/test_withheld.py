@@ -14,7 +14,7 @@ from planner.analysis.comparison import compare
 from planner.analysis.measures.areas import area_figures
 from planner.district import Open
 from planner.plan import open_plan
-from planner.plan.coordination.years import joint_plan
+from planner.plan.coordination.years.years import joint_plan
 from planner.plan.proposals.figures import Figures, KindFigures
 from planner.plan.workflow.reviews import Case
 from planner.reports.content import Column, Table

@@ -11,7 +11,7 @@ from pyproj import CRS
 from planner import assess, demo_district
 from planner.district.scenarios.scenario import Open
 from planner.district.transformers import transformer
-from planner.plan.coordination.years import joint_plan
+from planner.plan.coordination.years.years import joint_plan
 from planner.plan.proposals.making import drafts
 from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.icons import planned_icon

@@ -19,8 +19,8 @@ from planner.errors import InputError
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
     from planner.district import District
-    from planner.plan.coordination.agenda import Agenda
     from planner.plan.coordination.house_faults import Hindered
+    from planner.plan.coordination.meeting.agenda import Agenda
 
 
 @verb

@@ -34,7 +34,7 @@ def open_(console: Console, *, plan: shared.PlanFile = None) -> None:
     Tells as whom you are known and in which roles: alone on a PC you are everybody; of a PostgreSQL
     database it is your login there.
     """
-    from planner.plan.coordination.open_cases import asked_of, waiting_cases
+    from planner.plan.coordination.meeting.open_cases import asked_of, waiting_cases
     from planner.plan.people import ROLES
     from planner.views.words.plan.proposals import departments_words, word
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from planner.district import District
     from planner.plan.coordination.fitting import Misfit
-    from planner.plan.coordination.matter import Matter
+    from planner.plan.coordination.meeting.matter import Matter
     from planner.plan.plan import Plan
     from planner.plan.proposals.proposal import Proposal
     from planner.plan.workflow.reviews import Case

@@ -16,8 +16,8 @@ from planner.cli.shared.workspace import assessed, finish, head
 
 if TYPE_CHECKING:
     from planner.district import Kinds
-    from planner.plan.coordination.compromise import Compromise
-    from planner.plan.coordination.years import JointPlan
+    from planner.plan.coordination.compromise.compromise import Compromise
+    from planner.plan.coordination.years.years import JointPlan
 
 MOST_LEFT_OUT = 10
 """Areas of those who are still left out that a terminal shows."""

@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.years import JointPlan
+from planner.plan.coordination.years.years import JointPlan
 from planner.plan.targets.path import Growth
 from planner.sources.population.growth import check_year, in_year
 

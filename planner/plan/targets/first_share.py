@@ -7,7 +7,7 @@ from typing import Any
 
 from planner.analysis.assessment import Assessment
 from planner.errors import InputError
-from planner.plan.coordination.years import joint_plan
+from planner.plan.coordination.years.years import joint_plan
 from planner.plan.targets.aims import AIMS, Target
 from planner.plan.targets.lead_times import builtin_lead_times
 from planner.plan.targets.paths import paths

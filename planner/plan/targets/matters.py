@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from planner.plan.coordination.matter import Matter
+from planner.plan.coordination.meeting.matter import Matter
 from planner.plan.targets.budgets import Budget
 from planner.plan.targets.orders import Exchange
 

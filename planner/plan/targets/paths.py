@@ -13,7 +13,7 @@ from planner.analysis.coverage.levels import Level
 from planner.analysis.links.places import SETTLE_WAY
 from planner.errors import InputError
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.years import JointPlan
+from planner.plan.coordination.years.years import JointPlan
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, OPEN
 from planner.plan.targets.aims import Target

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from planner.plan.coordination.houses import planned_once
-from planner.plan.coordination.open_cases import objected_to
-from planner.plan.coordination.years import JointPlan
+from planner.plan.coordination.meeting.open_cases import objected_to
+from planner.plan.coordination.years.years import JointPlan
 from planner.plan.proposals.one_house import is_house
 from planner.plan.workflow.reviews import Case
 from planner.reports.content import Block, Part, Points, Style, Table, table_of

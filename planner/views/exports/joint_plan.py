@@ -20,7 +20,7 @@ from planner.views.tables.joint_plan import (
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
-    from planner.plan.coordination.years import JointPlan
+    from planner.plan.coordination.years.years import JointPlan
 
 LEVELS = {"communities": "community", "subdistricts": "subdistrict"}
 

@@ -16,7 +16,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.plan.joint_plan import choice_title, price_words
 
 if TYPE_CHECKING:
-    from planner.plan.coordination.compromise import Compromise
+    from planner.plan.coordination.compromise.compromise import Compromise
     from planner.plan.proposals.proposal import Proposal
 
 _BOTH = {"radius": 6, "color": "#ffffff", "weight": 2, "fillColor": "#57534e", "fillOpacity": 1}

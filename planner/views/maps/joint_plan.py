@@ -15,7 +15,7 @@ from planner.analysis.assessment import Assessment
 from planner.district import Kind
 from planner.district.scenarios.scenario import Open
 from planner.district.transformers import transformer
-from planner.plan.coordination.years import JointPlan
+from planner.plan.coordination.years.years import JointPlan
 from planner.plan.proposals.listed import gone
 from planner.plan.proposals.proposal import Proposal
 from planner.views.escaping import safe

@@ -18,7 +18,7 @@ from planner.views.words.ranges import is_wide
 from planner.views.words.shares import percent_figures, without_telling
 
 if TYPE_CHECKING:
-    from planner.plan.coordination.compromise import Compromise
+    from planner.plan.coordination.compromise.compromise import Compromise
 
 
 def areas_table(rows: pd.DataFrame, labels: Labels, kinds: Kinds) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from planner.app.session import choices
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import inputs, tables
-from planner.plan.coordination.years import JointPlan
+from planner.plan.coordination.years.years import JointPlan
 from planner.views.words.shares import without_telling
 
 AREA = "plan_area"

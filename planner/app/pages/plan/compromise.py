@@ -20,8 +20,8 @@ from planner.app.widgets import downloads, inputs, map_view, prices, tables
 from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
-from planner.plan.coordination.compromise import Compromise
-from planner.plan.coordination.pricing import PRICES
+from planner.plan.coordination.compromise.compromise import Compromise
+from planner.plan.coordination.compromise.pricing import PRICES
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import Proposal
 from planner.views.maps.compromise import compromise_groups, compromise_legend

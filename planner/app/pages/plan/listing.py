@@ -15,7 +15,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.reader import permissions
 from planner.app.widgets import downloads, tables
-from planner.plan.coordination.open_cases import asked_of, objected_to, waiting_cases
+from planner.plan.coordination.meeting.open_cases import asked_of, objected_to, waiting_cases
 from planner.plan.joint import is_of_other_data
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import Proposal

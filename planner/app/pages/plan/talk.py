@@ -21,8 +21,8 @@ from planner.app.session.errors import markdown
 from planner.app.session.jobs import estimates
 from planner.app.session.jobs.tickets import Ticket
 from planner.app.widgets import downloads
-from planner.plan.coordination.agenda import Agenda
-from planner.plan.coordination.matter import Matter
+from planner.plan.coordination.meeting.agenda import Agenda
+from planner.plan.coordination.meeting.matter import Matter
 from planner.plan.plan import Plan
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import Point, agenda_points, quiet_sentences

@@ -19,7 +19,7 @@ from planner.app.session.jobs import estimates
 from planner.app.session.jobs.tickets import Ticket
 from planner.app.widgets import downloads, inputs, map_view, tables
 from planner.app.widgets.map_view import Pick
-from planner.plan.coordination.years import JointPlan
+from planner.plan.coordination.years.years import JointPlan
 from planner.plan.plan import Plan
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.queries import Wanted

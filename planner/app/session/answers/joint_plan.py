@@ -12,9 +12,9 @@ from planner.app.session.answers.costs import costs_of
 from planner.app.session.answers.gaps import GapQuestion, gaps
 from planner.app.session.jobs.search_limits import refuse_partial, search_limits
 from planner.app.session.jobs.tickets import Ticket
-from planner.plan.coordination.agenda import Agenda
-from planner.plan.coordination.compromise import Compromise
-from planner.plan.coordination.years import JointPlan
+from planner.plan.coordination.compromise.compromise import Compromise
+from planner.plan.coordination.meeting.agenda import Agenda
+from planner.plan.coordination.years.years import JointPlan
 from planner.plan.plan import Plan
 from planner.plan.targets.lead_times import builtin_lead_times
 from planner.plan.targets.path import Growth, Path

@@ -9,10 +9,10 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 from planner.district import District, Kinds
-from planner.plan.coordination.agenda import Agenda
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.house_faults import Hindered
-from planner.plan.coordination.matter import Matter
+from planner.plan.coordination.meeting.agenda import Agenda
+from planner.plan.coordination.meeting.matter import Matter
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.budgets import spending_of
 from planner.plan.workflow.reviews import Case

@@ -16,8 +16,8 @@ from planner.views.words.plan.targets import money_range
 from planner.views.words.ranges import gains_unsure_words, spread_after_words
 
 if TYPE_CHECKING:
-    from planner.plan.coordination.compromise import Choice, Compromise
-    from planner.plan.coordination.years import JointPlan
+    from planner.plan.coordination.compromise.compromise import Choice, Compromise
+    from planner.plan.coordination.years.years import JointPlan
 
 _YEARS = {"today": "plan_words.today", "open": "plan_words.year_open"}
 

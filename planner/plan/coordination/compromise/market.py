@@ -18,8 +18,8 @@ from planner.errors import Finding
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import Limits
 from planner.location.results import Siting
+from planner.plan.coordination.compromise.pricing import Pricing
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.pricing import Pricing
 from planner.plan.proposals.proposal import Proposal
 from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
@@ -111,7 +111,7 @@ class Market:
     def table(self, rows: I64) -> pd.DataFrame:
         """Return rows as a choice tells them, the plan's own first.
 
-        See :attr:`~planner.plan.coordination.compromise.Choice.actions`.
+        See :attr:`~planner.plan.coordination.compromise.compromise.Choice.actions`.
         """
         alone = np.asarray(self.covers.T @ self.weight, dtype=np.float64)
         found = []

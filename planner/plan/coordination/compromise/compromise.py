@@ -1,10 +1,10 @@
 """What is decided beside the best that the same money could do, with proven bounds.
 
 All three choices start from the same district: with what cannot be chosen otherwise done already
-(:mod:`planner.plan.coordination.standing`). What facilities bring on top of that adds up exactly
-over the homes that they bring within a limit, so that the solver's bound holds for what a new
-assessment finds; ways do not add up like that, which is why those that are decided stay in every
-choice and no others are asked.
+(:mod:`planner.plan.coordination.compromise.standing`). What facilities bring on top of that adds up
+exactly over the homes that they bring within a limit, so that the solver's bound holds for what a
+new assessment finds; ways do not add up like that, which is why those that are decided stay in
+every choice and no others are asked.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from planner.district import Scenario
 from planner.errors import Finding, InputError
 from planner.location.limits import Limits
 from planner.location.results import Siting
+from planner.plan.coordination.compromise.market import Market, Search, offers_beside
+from planner.plan.coordination.compromise.pricing import Pricing
+from planner.plan.coordination.compromise.shared_places import shared_places
+from planner.plan.coordination.compromise.standing import standing
 from planner.plan.coordination.fitting import Misfit, carried_out
-from planner.plan.coordination.market import Market, Search, offers_beside
-from planner.plan.coordination.pricing import Pricing
-from planner.plan.coordination.shared_places import shared_places
-from planner.plan.coordination.standing import standing
 from planner.plan.proposals.listed import gone
 from planner.plan.proposals.prices import prices_of_a_year
 from planner.plan.proposals.proposal import Proposal
@@ -258,8 +258,8 @@ def compare_with_best(
         Kinds that are offered beside the plan; all judged ones where none are given. Counted are
         all judged ones in every choice.
     price
-        One of :data:`planner.plan.coordination.pricing.PRICES`, for those of the decided proposals
-        that are ranges.
+        One of :data:`planner.plan.coordination.compromise.pricing.PRICES`, for those of the
+        decided proposals that are ranges.
     places
         What is offered beside the plan, and at which prices. A place where the plan builds the same
         kind is not offered a second time at another price.

@@ -13,10 +13,10 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
 from planner.analysis.coverage.levels import Level
 from planner.errors import Finding
-from planner.plan.coordination.areas import by_area, homes_beyond, left_out
 from planner.plan.coordination.fitting import Misfit, carried_out
-from planner.plan.coordination.kept_years import Years
-from planner.plan.coordination.money import UNSURE, bought
+from planner.plan.coordination.years.areas import by_area, homes_beyond, left_out
+from planner.plan.coordination.years.kept_years import Years
+from planner.plan.coordination.years.money import UNSURE, bought
 from planner.plan.proposals.listed import gone
 from planner.plan.proposals.prices import prices_of_a_year, site_faults
 from planner.plan.proposals.proposal import Proposal
@@ -89,7 +89,7 @@ class JointPlan:
     gone: tuple[Proposal, ...] = ()
 
     def areas(self, level: Level = "community", kind: str | None = None) -> pd.DataFrame:
-        """Return coverage by area, see :func:`planner.plan.coordination.areas.by_area`."""
+        """Return coverage by area, see :func:`planner.plan.coordination.years.areas.by_area`."""
         return by_area(self.years, self.after, level, kind)
 
     def left_out(
@@ -97,7 +97,7 @@ class JointPlan:
     ) -> pd.DataFrame:
         """Return who is still left out after a year, the last where none is named.
 
-        See :func:`planner.plan.coordination.areas.left_out`.
+        See :func:`planner.plan.coordination.years.areas.left_out`.
         """
         return left_out(self._at_end(year), level, kind)
 
@@ -106,7 +106,7 @@ class JointPlan:
     ) -> pd.DataFrame:
         """Return the homes beyond the limits in every area, as :meth:`left_out` counts them.
 
-        See :func:`planner.plan.coordination.areas.homes_beyond`.
+        See :func:`planner.plan.coordination.years.areas.homes_beyond`.
         """
         return homes_beyond(self._at_end(year), level, kind)
 
@@ -114,7 +114,7 @@ class JointPlan:
         return self.after[self.years.index(year) if year else -1]
 
     def money(self, group: str | None = None) -> pd.DataFrame:
-        """Return what the money buys, see :func:`planner.plan.coordination.money.bought`.
+        """Return what the money buys, see :func:`planner.plan.coordination.years.money.bought`.
 
         Parameters
         ----------

@@ -40,7 +40,7 @@ def shared_places(
     assessment
         The district as it is; of its candidates the floor areas are asked.
     actions
-        Of a :class:`planner.plan.coordination.compromise.Choice`.
+        Of a :class:`planner.plan.coordination.compromise.compromise.Choice`.
     planned
         The proposals that it carries out, those that stand in every choice too.
     apart

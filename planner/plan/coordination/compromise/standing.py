@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from planner.analysis.assessment import Assessment
 from planner.district import AddService, ExtendHours, Open, OpenInternal
-from planner.plan.coordination.pricing import Pricing
+from planner.plan.coordination.compromise.pricing import Pricing
 from planner.plan.proposals.proposal import Proposal
 
 _FACILITIES = (Open, OpenInternal, ExtendHours, AddService)

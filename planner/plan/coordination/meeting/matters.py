@@ -13,10 +13,14 @@ from scipy.sparse import csr_array
 from planner.arrays import F64
 from planner.district import Close, Convert, Move
 from planner.plan.coordination.gains import Gains
-from planner.plan.coordination.house_matters import houses_to_decide, houses_twice, stuck_houses
 from planner.plan.coordination.houses import planned_once
-from planner.plan.coordination.matter import Matter, matter_of
-from planner.plan.coordination.one_building import (
+from planner.plan.coordination.meeting.house_matters import (
+    houses_to_decide,
+    houses_twice,
+    stuck_houses,
+)
+from planner.plan.coordination.meeting.matter import Matter, matter_of
+from planner.plan.coordination.meeting.one_building import (
     contradictions,
     once_each,
     same_places,

@@ -9,9 +9,9 @@ from datetime import date
 from planner.errors import Finding
 from planner.plan.coordination.fitting import Misfit
 from planner.plan.coordination.house_faults import Hindered, hindered
-from planner.plan.coordination.house_matters import HELD_HOUSES
-from planner.plan.coordination.matter import Matter
-from planner.plan.coordination.open_cases import asked_of, objected_to
+from planner.plan.coordination.meeting.house_matters import HELD_HOUSES
+from planner.plan.coordination.meeting.matter import Matter
+from planner.plan.coordination.meeting.open_cases import asked_of, objected_to
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED
 from planner.plan.targets.budgets import Budget

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import shapely
 
 from planner.plan.coordination.fitting import misfits
-from planner.plan.coordination.matters import still_planned
-from planner.plan.coordination.one_building import SAME_PLACE_M
+from planner.plan.coordination.meeting.matters import still_planned
+from planner.plan.coordination.meeting.one_building import SAME_PLACE_M
 from planner.plan.proposals.proposal import Proposal
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import agreed_twice, handed_in, held_twice, houses
-from planner.plan.coordination.matter import Matter, brought_by, matter_of
+from planner.plan.coordination.meeting.matter import Matter, brought_by, matter_of
 from planner.plan.proposals.one_house import beside, changed_parts, ended_parts
 from planner.plan.proposals.proposal import Proposal
 

@@ -38,8 +38,8 @@ def bought(
     Parameters
     ----------
     coverage, costs
-        Of :class:`planner.plan.coordination.years.JointPlan`. Only what the years count is told:
-        what has opened is gained by today already, and its money bought nothing of this.
+        Of :class:`planner.plan.coordination.years.years.JointPlan`. Only what the years count is
+        told: what has opened is gained by today already, and its money bought nothing of this.
     group
         Whose residents count; each once for every kind.
     ahead

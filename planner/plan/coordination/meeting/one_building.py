@@ -13,7 +13,7 @@ from planner.arrays import F64, I64, Objects
 from planner.district import Close, Connect, Open
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.houses import open_houses
-from planner.plan.coordination.matter import Matter, brought_by, matter_of
+from planner.plan.coordination.meeting.matter import Matter, brought_by, matter_of
 from planner.plan.proposals.changes import WAYS
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED

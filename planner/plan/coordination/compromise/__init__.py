@@ -1,0 +1,1 @@
+"""What is decided beside the best that the same money could do."""

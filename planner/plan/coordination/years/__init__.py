@@ -1,0 +1,1 @@
+"""What is decided, carried out year by year: coverage, areas, money."""
