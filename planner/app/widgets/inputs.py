@@ -290,9 +290,11 @@ def kinds(
     usual: Sequence[str] = (),
     most: int | None = None,
     help: str | None = None,  # noqa: A002 - Streamlit's own name
-    placeholder: str | None = None,
 ) -> tuple[str, ...]:
-    """Draw the choice of several judged kinds, as :func:`several`, and say which are left out."""
+    """Draw the choice of several judged kinds, as :func:`several`, and say which are left out.
+
+    Where there may be any number of them, the box says that none chosen are all.
+    """
     chosen = several(
         "kinds",
         label,
@@ -302,7 +304,7 @@ def kinds(
         usual=usual,
         most=most,
         help=help,
-        placeholder=placeholder,
+        placeholder=context.word("links.all_kinds") if most is None else None,
     )
     given = dict.fromkeys(filter(None, choices.own("kinds").split(",")))
     left_out = [context.kind(kind) for kind in given if kind not in result.judged_kinds]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 
 import pandas as pd
 import streamlit as st
@@ -29,6 +29,48 @@ def chosen(name: str, question: Hashable, rows: int) -> int | None:
     return int(choices.under(name, question, numbers) or 0) or None
 
 
+def draw(
+    context: Context,
+    table: pd.DataFrame,
+    row: str,
+    question: Hashable,
+    *,
+    name: str,
+    first: Sequence[str],
+    height: int = tables.SHORT,
+    room: int = tables.HALF,
+    more: Sequence[str] = (),
+) -> None:
+    """Draw a table of :func:`tables.briefly` whose rows are chosen, and where the chosen one is.
+
+    Parameters
+    ----------
+    context
+        The reader's language.
+    table
+        What is shown.
+    row, question
+        As `name` and `question` of :func:`chosen`.
+    name
+        Name of the table on its page; under another question no row is chosen.
+    first, height, room
+        As of :func:`tables.draw`.
+    more
+        Headings of columns that are told of the chosen row beside its place.
+    """
+    tables.draw(
+        context,
+        table,
+        f"{name}_{hash(question)}",
+        first=first,
+        height=height,
+        room=room,
+        take=taken(row),
+        name=name,
+    )
+    _exact_place(context, table, chosen(row, question, len(table)), *more)
+
+
 def taken(name: str) -> Callable[[str], None]:
     """Return what keeps the row that a reader chose, for ``take`` of :func:`tables.draw`."""
 
@@ -38,7 +80,7 @@ def taken(name: str) -> Callable[[str], None]:
     return take
 
 
-def exact_place(context: Context, table: pd.DataFrame, number: int | None, *more: str) -> None:
+def _exact_place(context: Context, table: pd.DataFrame, number: int | None, *more: str) -> None:
     """Draw where the chosen row of a table of :func:`tables.briefly` is; without one how to choose.
 
     Parameters

@@ -100,13 +100,7 @@ def _question(context: Context, result: Assessment, group: str) -> BudgetQuestio
     boxes = st.columns([5, 2, 2, 1.6], vertical_alignment="bottom")
     kinds_box, at_box, budget_box, prices_box = boxes
     with kinds_box:
-        kinds = inputs.kinds(
-            context,
-            result,
-            word("budget.kinds"),
-            help=word("budget.kinds_help"),
-            placeholder=word("links.all_kinds"),
-        )
+        kinds = inputs.kinds(context, result, word("budget.kinds"), help=word("budget.kinds_help"))
     with at_box:
         at = inputs.text(
             "at",
@@ -171,18 +165,16 @@ def _tables(context: Context, found: Mix, question: BudgetQuestion) -> None:
     )
     deciding = ("number", "remedy", "name", "cost", "alone")
     first = [context.word(f"budget.col_{name}") for name in deciding]
-    tables.draw(
+    numbered_row.draw(
         context,
         table,
-        f"mix_table_{hash(question)}",
+        REMEDY,
+        question,
+        name="mix_table",
         first=first,
         height=TABLE_HEIGHT,
         room=ROOM,
-        take=numbered_row.taken(REMEDY),
-        name="mix_table",
     )
-    chosen = numbered_row.chosen(REMEDY, question, len(found.chosen))
-    numbered_row.exact_place(context, table, chosen)
     changes = mix_scenario(found, language)
     with st.container(horizontal=True, gap="small"):
         take_over.draw(context, changes, "mix")

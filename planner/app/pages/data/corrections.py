@@ -18,7 +18,7 @@ from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry, catalogue
-from planner.app.session.conflicts import Choice, Conflicts
+from planner.app.session.conflicts import Choice, Conflict, Conflicts
 from planner.app.session.context import Context
 from planner.app.session.reader import permissions
 from planner.district import District
@@ -47,20 +47,18 @@ _SHOWN = "planner_corrections_shown"
 
 
 @dataclass(frozen=True)
-class Conflict:
+class CorrectionsConflict(Conflict[Corrections, Corrections]):
     """What two windows made of the same corrections.
 
     Parameters
     ----------
-    base
-        The corrections when they were last shown in this window.
     mine, theirs
         As they would be here, and as the other window left them.
+    base
+        The corrections when they were last shown in this window.
     """
 
     base: Corrections
-    mine: Corrections
-    theirs: Corrections
 
     @property
     def added(self) -> tuple[Correction, ...]:
@@ -73,7 +71,7 @@ class Conflict:
         return ("theirs", "both", "mine") if self.added else ("theirs", "mine")
 
 
-_CONFLICTS = Conflicts[Conflict]("planner_corrections_conflicts")
+_CONFLICTS = Conflicts[CorrectionsConflict]("planner_corrections_conflicts")
 
 
 def shown(entry: Entry) -> Corrections:
@@ -186,7 +184,7 @@ def _change(context: Context, then: Callable[[Corrections], Corrections]) -> boo
         except OtherCorrectionsError as error:
             if base is None or base.sign != entry.corrections:
                 raise
-            _hold(entry, Conflict(base, then(base), error.theirs))
+            _hold(entry, CorrectionsConflict(then(base), error.theirs, base))
             return False
     except PlannerError as error:
         notices.leave(error.finding)
@@ -207,13 +205,13 @@ def _change_copy(context: Context, then: Callable[[Corrections], Corrections]) -
     return True
 
 
-def _hold(entry: Entry, found: Conflict) -> None:
+def _hold(entry: Entry, found: CorrectionsConflict) -> None:
     """Keep both versions for the reader to choose, unless both windows did the same."""
     if found.mine != found.theirs:
         _CONFLICTS.add(entry.id, found)
 
 
-def conflict(context: Context) -> Conflict | None:
+def conflict(context: Context) -> CorrectionsConflict | None:
     """Return what two windows made of the same corrections, None where nothing is to be chosen."""
     return _CONFLICTS.of(context.entry.id)
 
@@ -241,12 +239,12 @@ def settle(context: Context, choice: Choice) -> None:
         try:
             change_corrections(entry.path, found.theirs.sign, lambda _: made)
         except OtherCorrectionsError as error:  # and once more
-            _hold(entry, Conflict(found.base, found.mine, error.theirs))
+            _hold(entry, CorrectionsConflict(found.mine, error.theirs, found.base))
     except PlannerError as error:
         notices.leave(error.finding)
 
 
-def _joined(entry: Entry, found: Conflict) -> Corrections:
+def _joined(entry: Entry, found: CorrectionsConflict) -> Corrections:
     """Return their corrections with the steps made here after them."""
     read = assessments.as_read(replace(entry, corrections=""))
     joined = found.theirs

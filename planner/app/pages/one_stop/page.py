@@ -210,18 +210,17 @@ def _tables(context: Context, proposal: OneStopProposal, question: OneStopQuesti
         table = _buildings(context, proposal)
         first = [say("one_stop.col_rank"), say("one_stop.col_kinds"), say("one_stop.col_place")]
         first += [say("one_stop.col_gained"), say("one_stop.col_cost")]
-        tables.draw(
+        numbered_row.draw(
             context,
             table,
-            f"one_stop_buildings_{hash(question)}",
+            BUILDING,
+            question,
+            name="one_stop_buildings",
             first=first,
             height=TABLE_HEIGHT,
             room=ROOM,
-            take=numbered_row.taken(BUILDING),
-            name="one_stop_buildings",
+            more=[say("one_stop.col_all_kinds")],
         )
-        chosen = numbered_row.chosen(BUILDING, question, len(proposal.buildings))
-        numbered_row.exact_place(context, table, chosen, say("one_stop.col_all_kinds"))
         st.caption(say("one_stop.buildings_note"))
         changes, layers = (
             scenario(proposal, language),

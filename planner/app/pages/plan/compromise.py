@@ -71,11 +71,7 @@ def _question(
         group = inputs.group(context, result)
     with kinds_box:
         kinds = inputs.kinds(
-            context,
-            result,
-            word("app_plan.offered"),
-            help=word("app_plan.offered_help"),
-            placeholder=word("links.all_kinds"),
+            context, result, word("app_plan.offered"), help=word("app_plan.offered_help")
         )
     with budget_box:
         budget = inputs.optional_number(

@@ -55,17 +55,13 @@ def draw(
     say = context.word
     view = choices.pick("show", say("siting.show"), NAMES, "sites", lambda each: say(NAMES[each]))
     if view == "sites":
-        sites = _sites(context, proposal)
-        tables.draw(
+        numbered_row.draw(
             context,
-            sites,
-            f"siting_sites_{hash(question)}",
-            first=[say(f"siting.col_{name}") for name in ("rank", "site", "gained", "cost")],
-            take=numbered_row.taken(SITE),
+            _sites(context, proposal),
+            SITE,
+            question,
             name="siting_sites",
-        )
-        numbered_row.exact_place(
-            context, sites, numbered_row.chosen(SITE, question, len(proposal.sites))
+            first=[say(f"siting.col_{name}") for name in ("rank", "site", "gained", "cost")],
         )
         st.caption(say("siting.sites_note"))
         buttons()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import get_args
 
 from planner.app.session.conflicts import Choice
 from planner.app.session.context import Context
@@ -22,7 +21,7 @@ def draw(context: Context) -> None:
         return
     say = context.word
     ways: list[tuple[Choice, str]] = [
-        (choice, say(f"app_what_if.conflict_keep_{choice}")) for choice in get_args(Choice)
+        (choice, say(f"app_what_if.conflict_keep_{choice}")) for choice in found.choices
     ]
     versions = Versions(
         say("app_what_if.conflict"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -13,7 +13,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.server.settings.settings import settings
 from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
-from planner.app.session.conflicts import Choice, Conflicts
+from planner.app.session.conflicts import Choice, Conflict, Conflicts
 from planner.app.session.context import Context
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles, OtherDraftError
@@ -74,21 +74,10 @@ class Opened:
     version: str = ""
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """A step that was made here on work that another window has changed since.
+DraftConflict = Conflict[Draft, Opened]
+"""A step that was made here on work that another window has changed since."""
 
-    Parameters
-    ----------
-    mine, theirs
-        The work as it would be here, and as the other window left it.
-    """
-
-    mine: Draft
-    theirs: Opened
-
-
-_CONFLICTS = Conflicts[Conflict]("planner_draft_conflicts")
+_CONFLICTS = Conflicts[DraftConflict]("planner_draft_conflicts")
 
 
 def open_draft(context: Context) -> Draft:
@@ -139,8 +128,9 @@ def is_kept(draft_id: str) -> bool:
     return _files().is_kept(draft_id)
 
 
-@cache
+@lru_cache(maxsize=4)
 def _kept_in(folder: Path) -> DraftFiles:
+    """Return the drafts of a folder, cleaned of broken writes once, as they are first asked for."""
     return DraftFiles(folder)
 
 
@@ -195,12 +185,12 @@ def _keep(district: str, before: Opened, then: Draft) -> None:
         version = _files().write(before.id, district, then, before.version)
     except OtherDraftError as error:
         theirs = Opened(before.id, error.theirs, error.version)
-        _CONFLICTS.add(district, Conflict(then, theirs))
+        _CONFLICTS.add(district, DraftConflict(then, theirs))
         return
     opened[district] = Opened(before.id, then, version)
 
 
-def conflict(context: Context) -> Conflict | None:
+def conflict(context: Context) -> DraftConflict | None:
     """Return what two windows made of the same work, None where nothing is to be chosen."""
     return _CONFLICTS.of(context.entry.id)
 

@@ -9,12 +9,12 @@ from typing import Any
 import streamlit as st
 
 from planner.app.pages.data import work
+from planner.app.pages.data.files import refused_files
 from planner.app.pages.data.files.requests import MOST_FILES
 from planner.app.pages.data.files.state import FILE_TYPES
 from planner.app.server.settings.settings import settings
 from planner.app.session import sent_files
 from planner.app.session.context import Context
-from planner.app.widgets import refused_files
 
 
 def draw(
