@@ -91,6 +91,10 @@ def _corrections(file: Path) -> str:
 
 @lru_cache(maxsize=256)
 def _sign(beside: Path, changed_ns: int, size: int) -> str:
+    """Return the sum of corrections as they are; read once, since every run of a page asks.
+
+    Kept here, since the cache of answers tells entries apart by this very sum.
+    """
     try:
         return read_corrections(beside.with_name(beside.name.removesuffix(SUFFIX))).sign
     except (PlannerError, ArithmeticError, LookupError, TypeError, ValueError):

@@ -44,7 +44,10 @@ def _inner_name(entry: Entry) -> str:
 
 @lru_cache(maxsize=256)
 def _name(path: Path, _stamp: tuple[int, ...]) -> str:
-    """Return what a file calls its district; opening a damaged one tells what is wrong with it."""
+    """Return what a file calls its district; opening a damaged one tells what is wrong with it.
+
+    Kept beside the cache of answers, from which a name would be pushed by the districts opened.
+    """
     try:
         return district_name(path)
     except PlannerError:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
+import zipfile
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -150,6 +152,17 @@ def written(name: str, write: Callable[[Path], object]) -> bytes:
         path = Path(folder) / name
         write(path)
         return path.read_bytes()
+
+
+def packed(write: Callable[[Path], Iterable[Path]]) -> bytes:
+    """Return the files that a function writes into a folder, and names, as a ZIP file."""
+    archived = io.BytesIO()
+    with tempfile.TemporaryDirectory() as folder:
+        files = write(Path(folder))
+        with zipfile.ZipFile(archived, "w", zipfile.ZIP_DEFLATED) as archive:
+            for each in files:
+                archive.write(each, each.relative_to(folder))
+    return archived.getvalue()
 
 
 def table(label: str, name: str, make: Callable[[], pd.DataFrame]) -> File:

@@ -41,7 +41,7 @@ def draw(context: Context) -> Weights:
                 max_value=HIGHEST,
                 step=5.0,
                 key=key,
-                on_change=_say,
+                on_change=_keep_points,
                 args=(context, shipped),
             )
         st.button(
@@ -79,7 +79,7 @@ def _points(text: str, shipped: Mapping[str, float]) -> dict[str, float]:
     return {**shipped, **right}
 
 
-def _say(context: Context, shipped: Mapping[str, float]) -> None:
+def _keep_points(context: Context, shipped: Mapping[str, float]) -> None:
     """Keep the points that the boxes hold."""
     points = {name: float(st.session_state[f"checkup_weight_{name}"]) for name in shipped}
     text = "" if points == dict(shipped) else json.dumps(points)

@@ -44,12 +44,12 @@ def draw(context: Context, here: District) -> None:
         type="primary",
         key="kinds_say",
         disabled=not st.session_state[_COMPLETE],
-        on_click=_say,
+        on_click=_mark_complete,
         args=(context,),
     )
 
 
-def _say(context: Context) -> None:
+def _mark_complete(context: Context) -> None:
     corrections.say_complete(context, st.session_state[_COMPLETE])
     st.session_state[_COMPLETE] = []
 

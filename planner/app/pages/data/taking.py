@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import tempfile
-import zipfile
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -59,13 +55,9 @@ def _whole(context: Context, here: District) -> None:
 
 def _zip(context: Context) -> bytes:
     """Return the folder that ``planner assess --out`` writes, as a ZIP file."""
-    packed = io.BytesIO()
-    with tempfile.TemporaryDirectory() as name:
-        files = write_outputs(context.assessment(), Path(name), context.labels.language)
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for file in files:
-                archive.write(file, file.relative_to(name))
-    return packed.getvalue()
+    return downloads.packed(
+        lambda folder: write_outputs(context.assessment(), folder, context.labels.language)
+    )
 
 
 def _layer(context: Context, here: District, layer: str) -> None:

@@ -18,7 +18,7 @@ from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import uploaded
 from planner.app.session.errors import markdown
-from planner.app.widgets import frame, inputs, map_view, propose
+from planner.app.widgets import downloads, frame, inputs, map_view, propose
 from planner.app.widgets.change_words import change_legend, facility_name, marks, sentence
 from planner.app.widgets.map_view import Pick
 from planner.district import District, Scenario
@@ -302,16 +302,10 @@ def _kept(context: Context, draft: Draft) -> None:
                 on_click=current.change,
                 args=(context, partial(_forgotten, name=scenario.name)),
             )
-    st.download_button(
-        say("app_what_if.download"),
-        draft.current.to_json,
-        file_name=f"{context.entry.id.removesuffix('.gpkg')}.scenario.json",
-        mime="application/json",
-        on_click="ignore",
-        icon=":material/download:",
-        key="whatif_download",
-        disabled=not draft.current.changes,
+    offered = downloads.scenario(
+        say("app_what_if.download"), f"{context.stem}.scenario.json", lambda: draft.current
     )
+    downloads.file(offered, "whatif", disabled=not draft.current.changes)
     _upload(context)
     st.caption(say("app_what_if.kept_note"))
 

@@ -88,7 +88,7 @@ def _line(
         format_func=lambda each: _word(context, each),
         key=key,
         label_visibility="collapsed",
-        on_change=_say,
+        on_change=_keep_community,
         args=(given, row, key),
     )
 
@@ -118,7 +118,7 @@ def _word(context: Context, choice: str) -> str:
     return choice
 
 
-def _say(given: Given, row: dict[str, Any], key: str) -> None:
+def _keep_community(given: Given, row: dict[str, Any], key: str) -> None:
     """Keep which community a name is; what an earlier file said of it no longer counts."""
     chosen, name = st.session_state[key], row["key"]
     if chosen == _chosen(given, row):

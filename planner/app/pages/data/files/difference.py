@@ -77,7 +77,7 @@ def _how(context: Context, given: Given) -> None:
             format_func=lambda each: context.word(f"app_files.mode_{each}"),
             key=key,
             help=context.word("app_files.mode_help"),
-            on_change=_say,
+            on_change=_keep_decision,
             args=(given, "mode", key),
         )
     known, shown = given.decided.get("keep_other_kinds"), given.difference or {}
@@ -88,7 +88,7 @@ def _how(context: Context, given: Given) -> None:
             value=bool(shown["keep_other_kinds"] if known is None else known),
             key=own,
             help=context.word("app_files.keep_other_kinds_help"),
-            on_change=_say,
+            on_change=_keep_decision,
             args=(given, "keep_other_kinds", own),
         )
     button.button(
@@ -102,7 +102,7 @@ def _how(context: Context, given: Given) -> None:
     )
 
 
-def _say(given: Given, name: str, key: str) -> None:
+def _keep_decision(given: Given, name: str, key: str) -> None:
     """Keep what was said; what was shown no longer holds."""
     if given.decided.get(name) != st.session_state[key]:
         given.decided[name] = st.session_state[key]
@@ -178,7 +178,7 @@ def _decide(context: Context, given: Given, shown: dict[str, Any]) -> None:
         context.word("app_files.apart"),
         value=bool(given.decided.get("apart")),
         key=key,
-        on_change=_say_apart,
+        on_change=_keep_apart,
         args=(given, key),
     )
 
@@ -200,7 +200,7 @@ def _decide_row(context: Context, given: Given, row: dict[str, Any]) -> None:
         format_func=lambda each: names.get(each) or others[each],
         key=key,
         label_visibility="collapsed",
-        on_change=_say_same,
+        on_change=_keep_same_row,
         args=(given, row["row"], key),
     )
 
@@ -226,7 +226,7 @@ def _chosen(given: Given) -> dict[str, str]:
     return same | listed
 
 
-def _say_same(given: Given, row: str, key: str) -> None:
+def _keep_same_row(given: Given, row: str, key: str) -> None:
     """Keep which row one is; what was shown stays until it is compared again."""
     chosen = {own: each for own, each in _chosen(given).items() if own != row}
     if st.session_state[key] != ASK:
@@ -243,7 +243,7 @@ def _decide_anew(given: Given) -> None:
     given.difference = None
 
 
-def _say_apart(given: Given, key: str) -> None:
+def _keep_apart(given: Given, key: str) -> None:
     given.decided["apart"] = bool(st.session_state[key])
     given.difference = None
 

@@ -113,7 +113,7 @@ def _years(context: Context, given: Given) -> None:
             format="%d",
             key=key,
             help=word(f"app_files.{name}_help"),
-            on_change=_say,
+            on_change=_keep_answer,
             args=(given, name, key),
         )
     if "growth" in given.shown():
@@ -129,12 +129,12 @@ def _years(context: Context, given: Given) -> None:
         format="%.2f",
         key=key,
         help=word("app_files.growth_help"),
-        on_change=_say,
+        on_change=_keep_answer,
         args=(given, "growth", key),
     )
 
 
-def _say(given: Given, name: str, key: str) -> None:
+def _keep_answer(given: Given, name: str, key: str) -> None:
     value = st.session_state[key]
     if name == "growth" and value is not None:
         value = round(value / 100, 8)

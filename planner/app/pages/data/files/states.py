@@ -127,7 +127,7 @@ def _first(context: Context, given: Given, layer: str, key: str) -> None:
                 else context.word("app_files.barriers_by_words")
             ),
             key=box,
-            on_change=_say_all,
+            on_change=_keep_all_meanings,
             args=(given, key, box),
         )
 
@@ -172,7 +172,7 @@ def _line(context: Context, given: Given, number: int, told: dict[str, Any]) -> 
         format_func=lambda each: _name(context, told, each),
         key=key,
         label_visibility="collapsed",
-        on_change=_say,
+        on_change=_keep_meaning,
         args=(given, told, key),
     )
 
@@ -187,7 +187,7 @@ def _name(context: Context, told: dict[str, Any], value: str) -> str:
     return class_word(value, context.labels) if word == value else word
 
 
-def _say(given: Given, told: dict[str, Any], key: str) -> None:
+def _keep_meaning(given: Given, told: dict[str, Any], key: str) -> None:
     chosen = st.session_state[key]
     if chosen == _chosen(given, told):
         return
@@ -199,7 +199,7 @@ def _say(given: Given, told: dict[str, Any], key: str) -> None:
     given.change()
 
 
-def _say_all(given: Given, key: str, box: str) -> None:
+def _keep_all_meanings(given: Given, key: str, box: str) -> None:
     chosen = st.session_state[box]
     if chosen == given.list_kinds.get(key, BY_WORDS):
         return

@@ -141,7 +141,7 @@ def _kinds_of_lists(context: Context, given: Given) -> None:
                 else context.word("app_files.list_by_words")
             ),
             key=box,
-            on_change=_say_list,
+            on_change=_keep_list_kind,
             args=(given, key, box),
         )
 
@@ -152,7 +152,7 @@ def _kind_header(given: Given, key: str) -> str:
     return next((h for h, role in mapping["columns"].items() if role == "kind"), "")
 
 
-def _say_list(given: Given, key: str, box: str) -> None:
+def _keep_list_kind(given: Given, key: str, box: str) -> None:
     chosen = st.session_state[box]
     if chosen == given.list_kinds.get(key, BY_WORDS):
         return
@@ -191,7 +191,7 @@ def _lines(context: Context, given: Given, words: list[dict[str, Any]]) -> None:
                 format_func=partial(_kind_word, context, given, first),
                 key=key,
                 label_visibility="collapsed",
-                on_change=_say,
+                on_change=_keep_kind,
                 args=(given, told, key),
             )
     if len(words) > MOST_WORDS:
@@ -214,7 +214,7 @@ def _kind_word(context: Context, given: Given, likely: list[str], kind: str) -> 
     return context.word("app_files.word_likely", kind=name) if kind in likely else name
 
 
-def _say(given: Given, told: dict[str, Any], key: str) -> None:
+def _keep_kind(given: Given, told: dict[str, Any], key: str) -> None:
     chosen, word = st.session_state[key], told["word"]
     if chosen == _chosen(given, told):
         return
