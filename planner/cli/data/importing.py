@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from planner.cli.data.check import show
+from planner.cli.data.import_options import (
+    LayerFiles,
+    OfMap,
+    Place,
+    Points,
+    StreetOptions,
+    Usual,
+)
 from planner.cli.data.intake import called, intake, keep
 from planner.cli.data.intake import show as show_files
 from planner.cli.data.stated import with_stated_sources
@@ -18,12 +27,12 @@ from planner.cli.shared import options
 from planner.cli.shared.console import Console, count_in
 from planner.cli.shared.option_groups import Files, SpreadResidents, StatedOfSources
 from planner.cli.shared.verbs import verb
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 from planner.progress import Progress
 
 if TYPE_CHECKING:
     from planner.district import District, Kinds
-    from planner.sources import Reading
+    from planner.sources import Intake, Reading
 
 NEEDED = ("boundaries", "streets", "facilities")
 """What an import from vector files cannot do without."""
@@ -31,10 +40,6 @@ NEEDED = ("boundaries", "streets", "facilities")
 
 OF_FILES = ("street_word", "access_word", "barrier_word", "gate_word")
 """Of how files are read, what is said of layers that an OpenStreetMap file brings itself."""
-
-
-def _file(text: str) -> Any:
-    return options.optional("FILE", text)
 
 
 @verb
@@ -53,63 +58,14 @@ def import_(
             show_default=False,
         ),
     ] = None,
-    boundary: Annotated[
-        str | None,
-        options.optional(
-            "NAME|FILE",
-            "The district: name of an administrative area in SOURCE, or a polygon file.",
-        ),
-    ] = None,
-    buffer_m: Annotated[
-        float,
-        options.at_least(
-            "METRES", "Take streets and facilities this far beyond the boundary, metres."
-        ),
-    ] = 1500.0,
-    demand: Annotated[
+    place: Place,
+    points: Points,
+    of_map: OfMap,
+    kinds: Annotated[
         Path | None,
-        _file("Points with residents and group columns (map layer, CSV, Excel)."),
+        options.optional("FILE", "A kinds file that adds to the built-in kinds."),
     ] = None,
-    facilities: Annotated[
-        list[Path] | None,
-        _file(
-            "Facilities with words for their kind, or a count column for each kind; may be "
-            "repeated, a list for each department."
-        ),
-    ] = None,
-    facility_column: Annotated[
-        list[str] | None,
-        options.optional(
-            "KIND=COLUMN", "A count column of --facilities that stands for a kind; may be repeated."
-        ),
-    ] = None,
-    population: Annotated[
-        float | None, options.optional("N", "Scale estimated weights to this total.")
-    ] = None,
-    lesser_tracks: Annotated[
-        str | None,
-        typer.Option(
-            metavar="rule|walls|open",
-            help="Spurs, sidings and yards: barriers unless the map shows them crossed or "
-            "unfenced, all of them, or none. [default: rule]",
-            show_default=False,
-        ),
-    ] = None,
-    kinds: Annotated[Path | None, _file("A kinds file that adds to the built-in kinds.")] = None,
-    boundaries: Annotated[Path | None, _file("Community areas, for an import from files.")] = None,
-    streets: Annotated[Path | None, _file("Streets, for an import from files.")] = None,
-    barriers: Annotated[
-        Path | None, _file("Barriers (rivers, railways, walls), for an import from files.")
-    ] = None,
-    gates: Annotated[
-        Path | None, _file("Openings in the barriers, for an import from files.")
-    ] = None,
-    candidates: Annotated[
-        Path | None, _file("Sites where one could build, for an import from files.")
-    ] = None,
-    context: Annotated[
-        Path | None, _file("What is drawn behind the map, for an import from files.")
-    ] = None,
+    layers: LayerFiles,
     crs: Annotated[
         str | None,
         options.optional("EPSG:N", "CRS of the files' coordinates, where the files do not say."),
@@ -122,63 +78,12 @@ def import_(
             "A kind of which it lists none is otherwise one without data and is not judged.",
         ),
     ] = None,
-    elevation: options.ElevationFile = None,
-    join_streets: Annotated[
-        bool,
-        typer.Option(
-            "--join-streets",
-            help="Join streets that cross or nearly meet at one level, never across bridges, "
-            "tunnels and layers.",
-        ),
-    ] = False,
-    join_gap_m: Annotated[
-        float,
-        options.at_least("METRES", "Longest gap that --join-streets closes, metres."),
-    ] = 0.5,
-    island_m: Annotated[
-        float | None,
-        options.optional(
-            "METRES",
-            "A loose piece of less street than this catches no home or facility while other "
-            "streets are within reach; 0: every piece does. [default: 2000]",
-            min=0,
-        ),
-    ] = None,
+    joining: StreetOptions,
     spread: SpreadResidents,
     files: Files,
     stated: StatedOfSources,
     show_only: options.Show = False,
-    name: Annotated[
-        str | None,
-        options.optional(
-            "NAME",
-            "Name shown to people. [default: that of the area or extract; where residents or files "
-            "make the district, that of the workspace]",
-        ),
-    ] = None,
-    standard: Annotated[
-        str | None,
-        options.optional(
-            "ID",
-            "The standard that verbs and pages take for this district. [default: gb50180-2018]",
-        ),
-    ] = None,
-    benchmark: Annotated[
-        str | None,
-        options.optional(
-            "ID|none",
-            "What its communities are set beside. [default: china-2005 in mainland China, "
-            "else none]",
-        ),
-    ] = None,
-    currency: Annotated[
-        str | None,
-        options.optional(
-            "UNIT",
-            "Unit of prices and budgets, such as 'EUR 1,000'. [default: CNY 10,000 in mainland "
-            "China, else units of no currency]",
-        ),
-    ] = None,
+    usual: Usual,
 ) -> None:
     """Bring any place into one workspace GeoPackage.
 
@@ -194,120 +99,130 @@ def import_(
     A kind of which the source lists no facility has no data and is not judged, unless --complete
     says that the source lists all of this kind.
     """
-    from planner.district import builtin_kinds, kind_notes
     from planner.sources import with_elevation, write_district
-    from planner.sources.checks.district import joining_findings
     from planner.sources.corrections import drop_unlisted, with_added_near
-    from planner.sources.files.lists import by_key
 
+    given = _Given(source, place, points, of_map, kinds, layers, crs, spread, files)
     readings: list[Reading] = []
-    lists = by_key("facilities", facilities) if facilities else {"facilities": None}
-    points = {"demand": demand, **lists}
-    layers = {
-        "boundaries": boundaries,
-        "streets": streets,
-        "barriers": barriers,
-        "gates": gates,
-        "candidates": candidates,
-        "context": context,
-    }
-    placed = {"cells": spread.cells, "homes": spread.homes}
-    given = [
-        option
-        for option, file in (layers | points | placed | {"totals": spread.totals}).items()
-        if file is not None
-    ]
-    if spread.totals is None and spread.growth is None:
-        own = {"community_name": spread.community_name}
-        refuse("cli.update_passed_over", own, other="--totals")
-    how = intake(
-        files, given, readings.append, called(lists | {"barriers": barriers}), spread.community_name
-    )
-    residents = spread.residents()
+    how = given.intake(readings)
     if show_only:
-        columns = facility_columns(facility_column or [])
-        every = layers | points | placed
-        more = None
-        if residents is not None and residents.raster is None and demand is None:
-            areas = boundaries or _file_of(boundary)
-            more = partial(shown_totals, console, residents, areas, how, crs)
-        show_files(console, every, how, _kinds(kinds) or builtin_kinds(), columns, crs, more)
+        _show(console, given, how)
         return
     if out is None:
         raise InputError("cli.missing_option", option="out")
-    # whom no boundary names is called as its workspace is, which is what the dashboard offers:
-    # a table of residents or a file of outlines is called after what it holds
-    if source is None or (boundary is None and demand is not None):
-        name = name or out.stem
-    shared: dict[str, Any] = {
-        "demand": demand,
-        "residents": residents,
-        "facilities": facilities or None,
-        "facility_columns": facility_columns(facility_column or []),
-        "kinds": _kinds(kinds),
-        "buffer_m": buffer_m,
-        "crs": crs,
-        "name": name,
-        "complete": complete or [],
-        "join_streets": join_gap_m if join_streets else False,
-        "island_m": island_m,
-        "intake": how,
-        "standard": standard,
-        "benchmark": benchmark,
-        "currency": currency,
-    }
-    from_osm_only = {
-        "boundary": boundary,
-        "population": population,
-        "lesser_tracks": lesser_tracks,
-    }
+    shared = given.shared(how) | joining.keywords() | asdict(usual)
+    shared |= {"complete": complete or [], "name": usual.name or given.own_name(out)}
     with console.progress() as progress:
-        if source is None:
-            refuse("cli.without_source", from_osm_only)
-            district = _from_files(layers, shared | {"progress": progress})
-        else:
-            refuse("cli.two_sources", layers | {name: getattr(files, name) for name in OF_FILES})
-            district = _from_osm(source, from_osm_only, shared, progress)
-        if elevation is not None:
-            district = with_elevation(district, elevation)
-        every = layers | points | placed | {"totals": spread.totals, "raster": spread.raster}
-        district = with_stated_sources(district, stated, every)
+        read = _from_files if source is None else _from_osm
+        district = read(given, shared, progress)
+        # what stands on the map already: heights, what is said of files, facilities added by hand
+        if joining.elevation is not None:
+            district = with_elevation(district, joining.elevation)
+        district = with_stated_sources(district, stated, given.files_by_option())
         district = with_added_near(district, out)
         write_district(district, out)
         gone = drop_unlisted(district, out)
-    count_in(district.demand_unit)
-    console.show(console.word("wrote", file=out))
-    keep(console, readings, out, district.kinds)
-    found = (*district.findings, *gone, *joining_findings(district), *kind_notes(district))
-    show(console, district, found)
+    _tell(console, district, readings, gone, out)
 
 
-def facility_columns(pairs: list[str]) -> dict[str, str]:
-    """Return count column by kind of the ``KIND=COLUMN`` pairs.
+@dataclass(frozen=True)
+class _Given:
+    """What is imported, from which files, and how these are read."""
 
-    Examples
-    --------
-    >>> facility_columns(["clinic=healthcare"])
-    {'clinic': 'healthcare'}
-    """
-    columns = {}
-    for pair in pairs:
-        kind, equals, column = pair.partition("=")
-        if not (equals and kind.strip() and column.strip()):
-            raise InputError("cli.facility_column", value=pair)
-        columns[kind.strip()] = column.strip()
-    return columns
+    source: str | None
+    place: Place
+    points: Points
+    of_map: OfMap
+    kinds_file: Path | None
+    layers: LayerFiles
+    crs: str | None
+    spread: SpreadResidents
+    files: Files
+
+    def kinds(self) -> Kinds | None:
+        """Return the kinds known, None for those that ship."""
+        from planner.district import builtin_kinds, read_kinds
+
+        return builtin_kinds() | read_kinds(self.kinds_file) if self.kinds_file else None
+
+    def tables(self) -> dict[str, Path | None]:
+        """Return the file of each layer, list and table that is shown before an import."""
+        spread = {"cells": self.spread.cells, "homes": self.spread.homes}
+        return {
+            **asdict(self.layers),
+            "demand": self.points.demand,
+            **self.points.lists(),
+            **spread,
+        }
+
+    def files_by_option(self) -> dict[str, Path | None]:
+        """Return every file by what it is."""
+        return {**self.tables(), "totals": self.spread.totals, "raster": self.spread.raster}
+
+    def intake(self, readings: list[Reading]) -> Intake:
+        """Return how the files are read; what is read is told to `readings`.
+
+        Raises
+        ------
+        InputError
+            Where communities are named of which no table of residents tells.
+        """
+        spread = self.spread
+        if spread.totals is None and spread.growth is None:
+            own = {"community_name": spread.community_name}
+            refuse("cli.update_passed_over", own, other="--totals")
+        said = {**self.tables(), "totals": spread.totals}
+        lists = {**self.points.lists(), "barriers": self.layers.barriers}
+        return intake(
+            self.files,
+            [option for option, file in said.items() if file is not None],
+            readings.append,
+            called(lists),
+            spread.community_name,
+        )
+
+    def own_name(self, out: Path) -> str | None:
+        """Return what the district is called where nobody says; None: as the area or extract.
+
+        Whom no boundary names is called as its workspace is, which is what the dashboard offers: a
+        table of residents or a file of outlines is called after what it holds.
+        """
+        named = self.source is not None and (
+            self.place.boundary is not None or self.points.demand is None
+        )
+        return None if named else out.stem
+
+    def shared(self, how: Intake) -> dict[str, Any]:
+        """Return what is given to the readers of files and of OpenStreetMap alike."""
+        return {
+            "demand": self.points.demand,
+            "residents": self.spread.residents(),
+            "facilities": self.points.facilities or None,
+            "facility_columns": self.points.columns(),
+            "kinds": self.kinds(),
+            "buffer_m": self.place.buffer_m,
+            "crs": self.crs,
+            "intake": how,
+        }
+
+    def of_osm_only(self) -> dict[str, Any]:
+        """Return what is said of OpenStreetMap alone."""
+        return {"boundary": self.place.boundary, **asdict(self.of_map)}
 
 
-def _file_of(boundary: str | None) -> Path | None:
-    """Return the file of areas that a boundary names, None for the name of an area."""
-    return Path(boundary) if boundary and Path(boundary).is_file() else None
+def _show(console: Console, given: _Given, how: Intake) -> None:
+    """Print how each file would be read, and which communities a table of residents would join."""
+    from planner.district import builtin_kinds
 
-
-def _kinds(file: Path | None) -> Kinds | None:
-    from planner.district import builtin_kinds, read_kinds
-
-    return builtin_kinds() | read_kinds(file) if file else None
+    columns = given.points.columns()
+    residents = given.spread.residents()
+    more = None
+    if residents is not None and residents.raster is None and given.points.demand is None:
+        areas = given.layers.boundaries or given.place.area_file()
+        more = partial(shown_totals, console, residents, areas, how, given.crs)
+    show_files(
+        console, given.tables(), how, given.kinds() or builtin_kinds(), columns, given.crs, more
+    )
 
 
 def refuse(code: str, options: Mapping[str, Any], **params: str) -> None:
@@ -317,24 +232,46 @@ def refuse(code: str, options: Mapping[str, Any], **params: str) -> None:
             raise InputError(code, option=f"--{option.replace('_', '-')}", **params)
 
 
-def _from_files(layers: dict[str, Path | None], shared: dict[str, Any]) -> District:
+def _from_files(given: _Given, shared: dict[str, Any], progress: Progress | None) -> District:
+    """Read a district from a file a layer."""
     from planner.sources import from_files
 
-    given = layers | shared
-    missing = [option for option in NEEDED if given[option] is None]
+    refuse("cli.without_source", given.of_osm_only())
+    layers = asdict(given.layers)
+    missing = [option for option in NEEDED if (layers | shared)[option] is None]
     if missing == list(NEEDED):
         raise InputError("cli.no_source")
     if missing:
         raise InputError("cli.missing_option", option=missing[0])
-    district: District = from_files(shared.pop("name"), **layers, **shared)
+    name = shared.pop("name")
+    district: District = from_files(name, **layers, **shared, progress=progress)
     return district
 
 
-def _from_osm(
-    source: str, place: dict[str, Any], shared: dict[str, Any], progress: Progress | None
-) -> District:
+def _from_osm(given: _Given, shared: dict[str, Any], progress: Progress | None) -> District:
+    """Read a district from OpenStreetMap."""
     from planner.sources import from_osm
 
-    given = {option: value for option, value in place.items() if value is not None}
-    district: District = from_osm(source, **given, **shared, progress=progress)
+    of_files = {name: getattr(given.files, name) for name in OF_FILES}
+    refuse("cli.two_sources", asdict(given.layers) | of_files)
+    said = {option: value for option, value in given.of_osm_only().items() if value is not None}
+    district: District = from_osm(given.source, **said, **shared, progress=progress)
     return district
+
+
+def _tell(
+    console: Console,
+    district: District,
+    readings: list[Reading],
+    gone: Iterable[Finding],
+    out: Path,
+) -> None:
+    """Say what was written, keep how the files were read, and show what was found."""
+    from planner.district import kind_notes
+    from planner.sources.checks.district import joining_findings
+
+    count_in(district.demand_unit)
+    console.show(console.word("wrote", file=out))
+    keep(console, readings, out, district.kinds)
+    found = (*district.findings, *gone, *joining_findings(district), *kind_notes(district))
+    show(console, district, found)

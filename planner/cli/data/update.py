@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from planner.cli.data.importing import facility_columns, refuse
+from planner.cli.data.import_options import facility_columns
+from planner.cli.data.importing import refuse
 from planner.cli.data.intake import called, intake, keep_set_aside
 from planner.cli.shared import options
 from planner.cli.shared.console import Console, count_in
