@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from towns import town
 
 from planner import read_district
-from planner.app.pages.data.files import aside, drawing, kept, requests
+from planner.app.pages.data.files import drawing, earlier_readings, requests, set_aside
 from planner.app.pages.data.files import places as places_step
 from planner.app.pages.data.files.requests import _keep
 from planner.app.pages.data.files.state import KEY, Given, Said
@@ -120,7 +120,7 @@ def test_files_become_a_district_step_by_step(opened, own, given, monkeypatch):
         "纬度(WGS84)": "lat",
     }
     before = {"layer": "facilities", "columns": columns}
-    kept.keep(own / "older.gpkg", [{"layer": "facilities", "mapping": before}])
+    earlier_readings.keep(own / "older.gpkg", [{"layer": "facilities", "mapping": before}])
     press(app, "files_read")
     done(given)
     app.run()
@@ -175,7 +175,7 @@ def test_files_become_a_district_step_by_step(opened, own, given, monkeypatch):
     done(given)
     app.run()
     assert not app.exception
-    assert [row["value"] for row in aside.every_row(given.folder)] == [""]
+    assert [row["value"] for row in set_aside.every_row(given.folder)] == [""]
     aside_table = app.dataframe[1].value
     assert aside_table["列"].tolist() == ["经度(WGS84)"]
     assert app.button("files_import").disabled, "rows are left out only where that was agreed to"
@@ -202,7 +202,7 @@ def test_files_become_a_district_step_by_step(opened, own, given, monkeypatch):
     assert district.kinds["own_1"].zh == "咖啡屋站"
     assert district.demand["population"].sum() == town().demand["population"].sum()
     assert (own / made).with_suffix(MAPPINGS).is_file()
-    listed = aside.kept(own / made)
+    listed = set_aside.kept(own / made)
     assert listed is not None
     assert "经度(WGS84)" in listed.read_text(encoding="utf-8-sig")
     assert [path.name for path in own.iterdir() if path.name.startswith(uploads.PREFIX)] == []
@@ -269,7 +269,7 @@ def test_every_row_set_aside_can_be_taken_away(tmp_path):
         answer = importer._preview({"files": files, "folder": str(tmp_path)}, lambda **_: None)
     shown = answer["layers"]["facilities"]
     assert (len(shown["set_aside"]), shown["count_set_aside"]) == (1000, 1200)
-    every = aside.every_row(tmp_path)
+    every = set_aside.every_row(tmp_path)
     table = set_aside_rows(every, Labels("zh"), lambda told: told["code"])
     assert len(table) == 1200
     assert table.iloc[-1].tolist()[2:4] == ["1202", "经度(WGS84)"]
@@ -281,15 +281,15 @@ def test_settings_are_offered_for_a_file_of_the_same_shape(tmp_path):
         "columns": {"名称": "name", "小类": "kind", "备注": ""},
         "kind_words": {"甲": "clinic", "乙": "own_9", "丙": ""},
     }
-    kept.keep(tmp_path / "town.gpkg", [{"layer": "facilities", "mapping": mapping}])
+    earlier_readings.keep(tmp_path / "town.gpkg", [{"layer": "facilities", "mapping": mapping}])
     (tmp_path / f"other{MAPPINGS}").write_text("{}", encoding="utf-8")
     kinds = builtin_kinds()
-    (offer,) = kept.earlier(tmp_path, "facilities", ["小类", "名称", "年份"], kinds)
+    (offer,) = earlier_readings.earlier(tmp_path, "facilities", ["小类", "名称", "年份"], kinds)
     assert offer.name == "town"
     assert offer.mapping["kind_words"] == {"甲": "clinic", "丙": ""}
     json.dumps(offer.mapping)
-    assert kept.earlier(tmp_path, "facilities", ["名称", "年份"], kinds) == []
-    assert kept.earlier(tmp_path, "demand", ["小类", "名称"], kinds) == []
+    assert earlier_readings.earlier(tmp_path, "facilities", ["名称", "年份"], kinds) == []
+    assert earlier_readings.earlier(tmp_path, "demand", ["小类", "名称"], kinds) == []
 
 
 def test_files_of_a_shapefile_are_kept_as_one(tmp_path):

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from towns import town
 
 from planner import read_district
-from planner.app.pages.data.files import community_names, kept, requests
+from planner.app.pages.data.files import community_names, earlier_readings, requests
 from planner.app.pages.data.files.state import KEY, Given
 from planner.app.server.reading import importer
 from planner.app.server.reading.jobs import Job
@@ -209,7 +209,7 @@ def test_names_that_were_said_of_the_file_before_are_offered_where_they_are_aske
     app, given = page("en", "totals")
     assert not [each for each in app.button if each.key == "files_earlier_totals_0"]
     before = {**given.shown()["totals"]["mapping"], "community_names": {"Nowhere": "West"}}
-    kept.keep(tmp_path / "year2024.gpkg", [{"layer": "totals", "mapping": before}])
+    earlier_readings.keep(tmp_path / "year2024.gpkg", [{"layer": "totals", "mapping": before}])
     monkeypatch.setenv("PLANNER_DATA", str(tmp_path))
     app.run()
     app.button("files_earlier_totals_0").click().run()

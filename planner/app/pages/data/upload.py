@@ -11,7 +11,7 @@ import streamlit as st
 
 from planner.app.pages.data import import_rules, work
 from planner.app.pages.data.answers import Answers
-from planner.app.pages.data.files import aside, box, flow, requests, told
+from planner.app.pages.data.files import box, flow, requests, set_aside, wording
 from planner.app.pages.data.files.state import KEY, Given, given
 from planner.app.server.reading import jobs, uploads
 from planner.app.server.reading.jobs import Job
@@ -186,8 +186,8 @@ def _publish(file: Path, stem: str, answer: dict[str, Any]) -> dict[str, Any]:
 def _publish_import(out: Path, stem: str, labels: Labels, answer: dict[str, Any]) -> dict[str, Any]:
     """Lay a workspace among the others, and the rows set aside of its tables beside it."""
     published = _publish(out, stem, answer)
-    worded = partial(told.worded, labels, kinds=known_kinds())
-    notes = aside.keep(out.parent, settings().workspaces / published["id"], labels, worded)
+    worded = partial(wording.worded, labels, kinds=known_kinds())
+    notes = set_aside.keep(out.parent, settings().workspaces / published["id"], labels, worded)
     return published | {"findings": [*notes, *published["findings"]]}
 
 
@@ -375,7 +375,7 @@ def _made(context: Context) -> None:
     findings.draw(
         context,
         [
-            (each.code, told.sentence(context, None, {"code": each.code, "params": each.params}))
+            (each.code, wording.sentence(context, None, {"code": each.code, "params": each.params}))
             for each in found
         ],
     )
@@ -387,9 +387,9 @@ def _set_aside(context: Context, answer: dict[str, Any]) -> None:
     if not rows:
         return
     count = context.labels.number(answer["count_set_aside"])
-    table = set_aside_rows(rows, context.labels, partial(told.sentence, context, None))
-    listed = aside.kept(context.entry.path) if context.entry.path is not None else None
+    table = set_aside_rows(rows, context.labels, partial(wording.sentence, context, None))
+    listed = set_aside.kept(context.entry.path) if context.entry.path is not None else None
     with st.expander(context.word("app_data.set_aside", count=count), expanded=True):
-        aside.draw(context, table, "add_set_aside")
+        set_aside.draw(context, table, "add_set_aside")
         if listed is not None:
-            aside.offer(context, "add_aside", count, partial(aside.read, listed))
+            set_aside.offer(context, "add_aside", count, partial(set_aside.read, listed))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from planner.app.pages.districts import asked
-from planner.app.pages.districts.asked import Asked
+from planner.app.pages.districts import league_question
+from planner.app.pages.districts.league_question import LeagueQuestion
 from planner.app.server.settings.settings import settings
 from planner.app.session import choices
 from planner.app.session.answers import many_districts
@@ -36,18 +36,18 @@ def page(context: Context) -> None:
         st.markdown(f"## {context.word('app_districts.page')}")
         offered = many_districts.datasets(settings().offered)
         if offered:
-            _answer(context, asked.draw(context, offered))
+            _answer(context, league_question.draw(context, offered))
         else:
             why = "withheld" if permissions.is_withheld_anywhere() else "none"
             st.info(context.word(f"app_districts.{why}"), icon=":material/info:")
     choices.write_address()
 
 
-def _answer(context: Context, question: Asked) -> None:
+def _answer(context: Context, question: LeagueQuestion) -> None:
     """Draw what is found: what it is of, what a reader must know, the map and the table."""
     with st.spinner(context.word("app_districts.reading"), show_time=True):
         found = many_districts.ranked(*question.of)
-    table = asked.draw_table(context, question, found.tables, found.table)
+    table = league_question.draw_table(context, question, found.tables, found.table)
     if table != found.table:
         found = many_districts.ranked(*question.of, table)
     labels = found.labels(context.labels.language, BROWSER)
@@ -56,7 +56,7 @@ def _answer(context: Context, question: Asked) -> None:
     notes = [*found.notes(labels), labels.message("app_districts.made", date=made)]
     st.markdown(frame.bullets(notes))
     # areas of several districts lead to one; those of one lead nowhere
-    places = [] if question.is_one_district else asked.districts_of(found.areas)
+    places = [] if question.is_one_district else league_question.districts_of(found.areas)
     map_view.show_areas(
         context,
         [areas_group(found.areas, labels)],
@@ -64,7 +64,7 @@ def _answer(context: Context, question: Asked) -> None:
         key=f"districts-{question.sign}-{found.table}",
         credit=credits_html(found.areas, labels),
         legend=legend_html(labels),
-        on_pick=(lambda number: asked.enter(*places[number])) if places else None,
+        on_pick=(lambda number: league_question.enter(*places[number])) if places else None,
     )
     _table(context, found, labels, question, places)
     names = " · ".join(map(credit_markdown, credits_of(found.areas, labels)))
@@ -75,7 +75,7 @@ def _table(
     context: Context,
     found: League,
     labels: Labels,
-    question: Asked,
+    question: LeagueQuestion,
     places: list[tuple[str, str]],
 ) -> None:
     """Draw the ranked areas, of which a row can be entered."""
@@ -91,7 +91,7 @@ def _table(
 
     def enter(key: str) -> None:
         if row := tables.chosen_row(key):
-            asked.enter(*places[int(row) - 1])
+            league_question.enter(*places[int(row) - 1])
 
     tables.draw(
         context,
@@ -106,7 +106,7 @@ def _table(
     )
 
 
-def _files(context: Context, found: League, question: Asked) -> None:
+def _files(context: Context, found: League, question: LeagueQuestion) -> None:
     """Draw the choice of files."""
     stem = f"{question.dataset.name}-{question.kind}-{question.level}"
     language = context.labels.language

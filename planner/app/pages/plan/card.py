@@ -8,7 +8,7 @@ import streamlit as st
 from pyproj import CRS
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.plan import editing, house, said, steps
+from planner.app.pages.plan import discussion, editing, house, steps
 from planner.app.pages.plan.trail import entries_table
 from planner.app.session import choices
 from planner.app.session.answers.costs import costs_of
@@ -90,7 +90,7 @@ def draw(context: Context, result: Assessment, plan: Plan, own: str) -> None:
         house.draw(context, result, plan, seen, case.proposal)
         editing.draw(context, plan, case)
         _brings(context, result, plan, case.proposal, priced)
-        said.draw(context, plan, case, seen)
+        discussion.draw(context, plan, case, seen)
     with right:
         _where(context, result, case.proposal)
     entries = plan.trail(own)

@@ -31,8 +31,8 @@ MOST_SESSIONS = 1000
 
 _refused: dict[str, int] = {}
 
-Held = Mapping[str, Mapping[str, int]]
-"""Bytes by window and file."""
+BytesByWindow = Mapping[str, Mapping[str, int]]
+"""What is kept: bytes of each file, by window."""
 
 
 class UploadLimit:
@@ -57,7 +57,7 @@ class UploadLimit:
         inner: ASGIApp,
         may_upload: Callable[[Scope], bool],
         most_bytes: int,
-        held: Callable[[], Held] | None = None,
+        held: Callable[[], BytesByWindow] | None = None,
     ) -> None:
         self._inner = inner
         self._may_upload = may_upload
@@ -145,7 +145,7 @@ def _noting(session: str, send: Send) -> Send:
     return noting
 
 
-def held_by_streamlit() -> Held:
+def held_by_streamlit() -> BytesByWindow:
     """Return what Streamlit keeps of uploads now."""
     if not runtime.exists():
         return {}

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data.files import kept, told
+from planner.app.pages.data.files import earlier_readings, wording
 from planner.app.pages.data.files.state import Given, told_anew, with_column
 from planner.app.server.settings.settings import settings
 from planner.app.session.context import Context
@@ -47,7 +47,7 @@ def draw(context: Context, given: Given) -> None:
         default=given.looked_at,
         format_func=lambda layer: (
             (":material/error: " if layer in faults else "")
-            + markdown(told.layer(context, given, layer))
+            + markdown(wording.layer(context, given, layer))
         ),
         key=key,
         label_visibility="collapsed",
@@ -56,7 +56,7 @@ def draw(context: Context, given: Given) -> None:
     )
     layer = given.looked_at
     answer = shown[layer]
-    told.error(context, given, answer)
+    wording.error(context, given, answer)
     offer_earlier(context, given, layer, answer)
     left, right = st.columns([7, 5], gap="medium")
     with left:
@@ -64,7 +64,7 @@ def draw(context: Context, given: Given) -> None:
         _meanings(context, given, layer, answer)
     with right:
         _rows(context, given, answer)
-        told.findings(context, given, answer)
+        wording.findings(context, given, answer)
 
 
 def _look_at(given: Given, key: str) -> None:
@@ -76,7 +76,7 @@ def offer_earlier(context: Context, given: Given, layer: str, answer: dict[str, 
     if answer["mapping"] is None:
         return
     headers = [column["header"] for column in answer["columns"]]
-    offers = kept.earlier(settings().workspaces, layer_of(layer), headers, given.kinds)
+    offers = earlier_readings.earlier(settings().workspaces, layer_of(layer), headers, given.kinds)
     now = answer["mapping"]
     for number, offer in enumerate(offers[:2]):
         same = all(
@@ -192,7 +192,7 @@ def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]
             header.markdown(f"**{markdown(column['header'])}**")
             samples.caption(markdown(" · ".join(column["samples"])) or "–")
             if said is None:
-                means.markdown(told.role(context, column["role"], layer))
+                means.markdown(wording.role(context, column["role"], layer))
                 continue
             role = said["columns"].get(column["header"], "")
             key = given.key("means", layer, number)
@@ -200,14 +200,14 @@ def _meanings(context: Context, given: Given, layer: str, answer: dict[str, Any]
                 context.word("app_files.meaning_of", column=markdown(column["header"])),
                 options,
                 index=options.index(role),
-                format_func=lambda each: told.role(context, each, layer),
+                format_func=lambda each: wording.role(context, each, layer),
                 key=key,
                 label_visibility="collapsed",
                 on_change=_mean,
                 args=(given, layer, said, column["header"], key),
             )
             if role in _AXES and _exchanged(answer):
-                read = told.role(context, _AXES[role])
+                read = wording.role(context, _AXES[role])
                 means.caption(f"⇄ {context.word('app_files.read_as_axis', axis=read)}")
             elif is_figure(role) and column["factor"] != 1:
                 factor = context.labels.number(column["factor"], 4 if column["factor"] < 1 else 0)
@@ -246,7 +246,7 @@ def _rows(context: Context, given: Given, answer: dict[str, Any]) -> None:
         elif name in ("status", "ownership"):
             rows[name] = [labels.value(each) for each in rows[name]]
     st.caption(_counted(context, given, answer))
-    config = {str(name): told.role(context, str(name), given.looked_at) for name in rows}
+    config = {str(name): wording.role(context, str(name), given.looked_at) for name in rows}
     st.dataframe(
         rows, hide_index=True, column_config=config, height=248, key="files_rows", placeholder="–"
     )

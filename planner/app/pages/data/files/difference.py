@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.pages.data.files import drawing, finish, requests, told
+from planner.app.pages.data.files import drawing, finish, requests, wording
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -54,7 +54,7 @@ def draw(context: Context, given: Given) -> None:
     st.markdown(f"##### {markdown(updates.title(shown, context.labels))}")
     for each in shown["findings"]:
         if each["code"] == _OTHERS_KEPT:  # said beside its box, whatever else there is to tell
-            st.info(markdown(told.sentence(context, given, each)), icon=":material/info:")
+            st.info(markdown(wording.sentence(context, given, each)), icon=":material/info:")
     left, right = st.columns([7, 5], gap="medium")
     with left:
         _tables(context, given, shown)
@@ -251,7 +251,7 @@ def _keep_apart(given: Given, key: str) -> None:
 def _findings(context: Context, given: Given, shown: dict[str, Any]) -> None:
     """Draw what must be known before the file is taken."""
     others = [each for each in shown["findings"] if each["code"] != _OTHERS_KEPT]
-    told.draw_findings(context, given, others)
+    wording.draw_findings(context, given, others)
 
 
 def _take(context: Context, given: Given, shown: dict[str, Any]) -> None:
@@ -260,7 +260,7 @@ def _take(context: Context, given: Given, shown: dict[str, Any]) -> None:
         return
     aside = shown["reading"]["count_set_aside"]
     if aside:
-        finish.set_aside(context, given, aside)
+        finish.draw_set_aside(context, given, aside)
     agreed = not aside or given.agreed
     if may_take(given) and not agreed:
         st.caption(context.word("app_files.agree_first"))

@@ -11,7 +11,7 @@ import streamlit as st
 
 from planner.app.pages.data import import_rules
 from planner.app.pages.data.answers import remember, restore
-from planner.app.pages.data.files import aside, places, requests, residents, told
+from planner.app.pages.data.files import places, requests, residents, set_aside, wording
 from planner.app.pages.data.files.state import Given
 from planner.app.server.reading import uploads
 from planner.app.server.settings.settings import settings
@@ -39,7 +39,7 @@ def draw(context: Context, given: Given) -> None:
         _doubts(context, given)
         count = given.count_aside
         if count:
-            set_aside(context, given, count)
+            draw_set_aside(context, given, count)
         else:
             st.success(context.word("app_files.all_fit"), icon=":material/check_circle:")
         _options(context, given)
@@ -65,7 +65,7 @@ def _summary(context: Context, given: Given) -> None:
         people = answer["sums"].get("population", answer["sums"].get("weight"))
         rows.append(
             {
-                "layer": told.layer(context, given, layer),
+                "layer": wording.layer(context, given, layer),
                 "rows": answer["rows"],
                 "people": people,
                 "aside": answer["count_set_aside"] or None,
@@ -115,24 +115,24 @@ def _doubts(context: Context, given: Given) -> None:
         st.error("  \n".join([told_ways, *lines]), icon=":material/wrong_location:")
 
 
-def set_aside(context: Context, given: Given, count: int) -> None:
+def draw_set_aside(context: Context, given: Given, count: int) -> None:
     """Draw the rows that will be left out with their reasons, and ask whether they may."""
     rows = [row for answer in given.shown().values() for row in answer["set_aside"]]
-    sentence = partial(told.sentence, context, given)
+    sentence = partial(wording.sentence, context, given)
     table = set_aside_rows(rows, context.labels, sentence)
     st.warning(
         context.word("app_files.aside", count=context.labels.number(count)),
         icon=":material/playlist_remove:",
     )
-    aside.draw(context, table, "files_aside")
+    set_aside.draw(context, table, "files_aside")
     if count > len(table):
         st.caption(context.word("app_files.aside_more", shown=context.labels.number(len(table))))
     with st.container(horizontal=True, vertical_alignment="center"):
-        aside.offer(
+        set_aside.offer(
             context,
             "files_aside",
             context.labels.number(count),
-            lambda: set_aside_rows(aside.every_row(given.folder), context.labels, sentence),
+            lambda: set_aside_rows(set_aside.every_row(given.folder), context.labels, sentence),
         )
         key = given.key("agreed")
         st.session_state.setdefault(key, given.agreed)
@@ -196,7 +196,7 @@ def _blocked(context: Context, given: Given) -> None:
     if residents.faults(given):
         st.error(context.word("app_files.residents_open"), icon=":material/error:")
     names = [
-        markdown(told.layer(context, given, key)) for key in (*given.lacking(), *given.faults())
+        markdown(wording.layer(context, given, key)) for key in (*given.lacking(), *given.faults())
     ]
     if names:
         layers = context.labels.text(", ").join(names)

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from planner.app.pages.data.files import drawing, told
+from planner.app.pages.data.files import drawing, wording
 from planner.app.pages.data.files.state import POINTS, Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -49,7 +49,7 @@ def doubts(given: Given) -> list[tuple[str, dict[str, Any]]]:
 def doubted(context: Context, given: Given, layer: str, finding: dict[str, Any]) -> str:
     """Return in which datum a layer was taken, who said so, and which fits better, as Markdown."""
     params = finding["params"]
-    name = markdown(told.layer(context, given, layer))
+    name = markdown(wording.layer(context, given, layer))
     if finding["code"] == "datums.against_table":
         words = {key: markdown(str(params[key])) for key in ("told", "said", "given")}
         return context.word("app_files.doubt_header", layer=name, **words)
@@ -122,7 +122,7 @@ def _line(context: Context, given: Given, layer: str, answer: dict[str, Any]) ->
     _survey(context, given, layer, answer, box)
     key = given.key("datum", layer)
     box.selectbox(
-        context.word("app_files.datum_of", layer=markdown(told.layer(context, given, layer))),
+        context.word("app_files.datum_of", layer=markdown(wording.layer(context, given, layer))),
         DATUMS,
         index=DATUMS.index(given.of(layer).datum),
         format_func=lambda each: context.word(f"app_files.datum_{each or 'found'}"),
@@ -159,7 +159,7 @@ def _survey(
     now = survey_of(said.get("crs") or answer["crs"])
     key = given.key("survey", layer)
     box.selectbox(
-        context.word("app_files.survey_of", layer=markdown(told.layer(context, given, layer))),
+        context.word("app_files.survey_of", layer=markdown(wording.layer(context, given, layer))),
         list(options),
         index=list(options).index(now.system if now else SYSTEMS[0]),
         format_func=lambda system: crs_word(context, options[system]),
@@ -192,7 +192,7 @@ def _known(context: Context, given: Given, layer: str, answer: dict[str, Any]) -
     if layer in asked(given):
         lines.append(f":red[{word('app_files.datum_asked')}]")
     elif answer["error"] is not None:
-        lines.append(f":red[{markdown(told.sentence(context, given, answer['error']))}]")
+        lines.append(f":red[{markdown(wording.sentence(context, given, answer['error']))}]")
     if answer["crs"]:
         lines.append(word("app_files.in_crs", crs=markdown(crs_word(context, answer["crs"]))))
     about = [each for each in answer["findings"] if each["code"].startswith("datums.")]
@@ -226,7 +226,7 @@ def _of_datum(
     """Return what was found of a datum, briefly where it was recognised."""
     fits = (answer["datum"] or {}).get("fits", [])
     if finding["code"] not in _SHORT or not fits:
-        return markdown(told.sentence(context, given, finding))
+        return markdown(wording.sentence(context, given, finding))
     best, *others = fits
     metres = context.labels.metres
     rest = [f"{NAMES[fit['datum']]} {metres(fit['street_m'])}" for fit in others]
@@ -243,6 +243,6 @@ def _map(context: Context, given: Given) -> None:
     if picture is None:
         st.info(context.word("app_files.no_map"), icon=":material/map:")
         return
-    words = {key: told.layer(context, given, key) for key in picture["points"]}
+    words = {key: wording.layer(context, given, key) for key in picture["points"]}
     st.html(drawing.html(picture, words, context.word("app_files.map_of")))
     st.caption(context.word("app_files.map_caption"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.pages.data.files import aside, kept, told
+from planner.app.pages.data.files import earlier_readings, set_aside, wording
 from planner.app.pages.data.files.state import KEY, Given, Into, Phase
 from planner.app.server.reading import jobs, uploads, vetting
 from planner.app.server.settings.settings import settings
@@ -132,7 +132,7 @@ def import_files(labels: Labels, options: dict[str, Any], name: str) -> None:
         **_left_out(given),
         **options,
     }
-    worded = partial(told.worded, labels, kinds=given.kinds)
+    worded = partial(wording.worded, labels, kinds=given.kinds)
     _start("import", request, partial(_publish, out, uploads.safe_name(stem), labels, worded))
 
 
@@ -164,7 +164,7 @@ def take(labels: Labels) -> None:
         "asked": shown["asked"],
         **_decided(given),
     }
-    worded = partial(told.worded, labels, kinds=given.kinds)
+    worded = partial(wording.worded, labels, kinds=given.kinds)
     _start("take", request, partial(_taken, given, labels, worded))
 
 
@@ -184,7 +184,7 @@ def _taken(
     """Let the server read a workspace that its own process wrote; keep the rows set aside."""
     assert given.into is not None
     vetting.vouch(given.into.path)
-    notes = aside.keep(given.folder, given.into.path, labels, worded, answer["replaced"])
+    notes = set_aside.keep(given.folder, given.into.path, labels, worded, answer["replaced"])
     return answer | {"notes": notes}
 
 
@@ -279,8 +279,8 @@ def _publish(
     That is the list of rows set aside.
     """
     made = uploads.publish(out, settings().workspaces, stem)
-    notes = kept.keep(made, answer["readings"])
-    notes += aside.keep(out.parent, made, labels, worded)
+    notes = earlier_readings.keep(made, answer["readings"])
+    notes += set_aside.keep(out.parent, made, labels, worded)
     return answer | {"id": made.name, "findings": [*notes, *answer["findings"]]}
 
 

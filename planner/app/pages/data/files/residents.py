@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.data.files import community_names, told
+from planner.app.pages.data.files import community_names, wording
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -56,7 +56,7 @@ def _answer(context: Context, given: Given) -> None:
         st.caption(context.word("app_files.residents_later"))
         return
     if answer["error"] is not None:
-        text = told.sentence(context, given, answer["error"])
+        text = wording.sentence(context, given, answer["error"])
         st.error(markdown(text), icon=":material/error:")
         return
     labels = context.labels
@@ -71,7 +71,7 @@ def _answer(context: Context, given: Given) -> None:
     ]
     st.caption(context.word("app_files.spread_over", places=labels.text(", ").join(parts)))
     community_names.draw(context, given, answer)
-    told.draw_findings(context, given, answer["findings"])
+    wording.draw_findings(context, given, answer["findings"])
     _rows(context, answer)
 
 

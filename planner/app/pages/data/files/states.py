@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.pages.data.files import told as worded
+from planner.app.pages.data.files import wording
 from planner.app.pages.data.files.state import Given
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -112,7 +112,7 @@ def _first(context: Context, given: Given, layer: str, key: str) -> None:
     if layer == "streets":
         for told in answer["findings"]:
             if told["code"] in ("sources.private_streets", *PRIVATE):
-                text = worded.sentence(context, given, told)
+                text = wording.sentence(context, given, told)
                 st.warning(markdown(text), icon=":material/directions_walk:")
     if layer == "barriers" and (key in given.list_kinds or not answer["states"]):
         box = given.key("barriers_all", key)

@@ -26,7 +26,7 @@ AREAS, INSIDE = "areas", "inside"
 
 
 @dataclass(frozen=True)
-class Asked:
+class LeagueQuestion:
     """What is chosen.
 
     Parameters
@@ -66,7 +66,7 @@ class Asked:
         return "_".join([*names, self.before.name if self.before else ""])
 
 
-def draw(context: Context, offered: dict[str, Dataset]) -> Asked:
+def draw(context: Context, offered: dict[str, Dataset]) -> LeagueQuestion:
     """Draw the choices and return them."""
     say, labels = context.word, context.labels
     boxes = st.columns([3, 4, 3, 3, 3, 3], vertical_alignment="bottom")
@@ -112,7 +112,7 @@ def draw(context: Context, offered: dict[str, Dataset]) -> Asked:
             lambda each: say("app_districts.no_before") if each == NONE else each,
         )
     _way_up(context, known, inside)
-    return Asked(
+    return LeagueQuestion(
         dataset,
         cast("Level", level),
         kind,
@@ -122,7 +122,7 @@ def draw(context: Context, offered: dict[str, Dataset]) -> Asked:
     )
 
 
-def draw_table(context: Context, question: Asked, tables: int, usual: int) -> int:
+def draw_table(context: Context, question: LeagueQuestion, tables: int, usual: int) -> int:
     """Draw the choice among tables of several units, standards or limits; return what is chosen.
 
     Parameters
