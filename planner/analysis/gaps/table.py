@@ -213,7 +213,7 @@ def _walks_m(reach: Reach, home: I64, facility: I64) -> F64:
     # mostly it is among the nearest few on foot, which one search finds for all homes
     near = network.k_nearest(places.take(asked), homes.take(home), min(NEAREST, len(asked)))
     hit = near.source == own[:, None]
-    walk_m = near.distance_m[np.arange(len(home)), hit.argmax(axis=1)]
+    walk_m: F64 = near.distance_m[np.arange(len(home)), hit.argmax(axis=1)]
     # what lies beyond these, across a river, is asked for facility by facility
     left = ~hit.any(axis=1)
     for each in np.unique(facility[left]):
