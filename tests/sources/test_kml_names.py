@@ -7,6 +7,7 @@ import pytest
 from places import CRS
 
 from planner.district import builtin_kinds
+from planner.errors import InputError
 from planner.sources import read_demand, read_facilities
 from planner.sources.vector import gdal
 
@@ -108,3 +109,52 @@ def test_names_of_a_schema_are_kept_and_without_one_too(tmp_path, there):
     path.write_text(text, encoding="utf-8")
     found = columns(path)
     assert (found["状态"], found["地址"]) == (["停用"], ["1号"])
+
+
+@pytest.mark.parametrize("encoding", ["GBK", "GB18030"])
+def test_a_file_in_an_encoding_of_china_is_read(tmp_path, encoding):
+    path = kml(tmp_path / "a.kml", {"名稱": "停用"}, {"名稱": "在用"}, declared=encoding)
+    assert columns(path)["名稱"] == ["停用", "在用"]
+
+
+@pytest.mark.parametrize("shown", ["状态", "<![CDATA[状态]]>", " 状态 "])
+def test_what_is_shown_for_a_name_goes_before_it(tmp_path, shown):
+    path = kml(tmp_path / "a.kml", {"f1": "停用", "f2": "x"}, {"f1": "在用", "f2": "y"})
+    text = path.read_text(encoding="utf-8")
+    named = f'name="f1"><displayName>{shown}</displayName>'
+    path.write_text(text.replace('name="f1">', named), encoding="utf-8")
+    assert columns(path)["状态"] == ["停用", "在用"]
+    assert read_facilities(path, KINDS).table["status"].tolist() == ["closed", "existing"]
+
+
+def test_what_is_shown_for_two_names_says_nothing(tmp_path):
+    path = kml(tmp_path / "a.kml", {"f1": "停用", "f2": "x"})
+    text = path.read_text(encoding="utf-8")
+    for name in ("f1", "f2"):
+        text = text.replace(f'"{name}">', f'"{name}"><displayName>说明</displayName>')
+    path.write_text(text, encoding="utf-8")
+    found = columns(path)
+    assert (found["f1"], found["f2"]) == (["停用"], ["x"])
+
+
+@pytest.mark.parametrize("empty", ["<Data name='状态'/>", '<Data name="状态"><value/></Data>'])
+def test_an_empty_figure_takes_nothing_from_one_of_its_name(tmp_path, empty):
+    path = kml(tmp_path / "a.kml", {"状态": "停用"}, {"状态": "在用"})
+    text = path.read_text(encoding="utf-8").replace("</ExtendedData>", f"{empty}</ExtendedData>")
+    path.write_text(text, encoding="utf-8")
+    assert columns(path)["状态"] == ["停用", "在用"]
+
+
+def test_a_folder_is_no_file(tmp_path):
+    (tmp_path / "city.gdb").mkdir()
+    with pytest.raises(InputError) as refused, gdal.opened(tmp_path / "city.gdb"):
+        pass
+    assert refused.value.code == "sources.is_folder"
+
+
+def test_a_name_that_is_known_stays_whatever_is_shown_for_it(tmp_path):
+    path = kml(tmp_path / "a.kml", {"状态": "停用"}, {"状态": "在用"})
+    text = path.read_text(encoding="utf-8")
+    named = '"状态"><displayName>运营</displayName>'
+    path.write_text(text.replace('"状态">', named), encoding="utf-8")
+    assert read_facilities(path, KINDS).table["status"].tolist() == ["closed", "existing"]

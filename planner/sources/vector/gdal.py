@@ -226,6 +226,8 @@ def local_file(path: str | Path) -> Path:
     if text.startswith("/vsi") or "\x00" in text:
         raise InputError("sources.not_local", file=str(path))
     file = Path(path)
+    if file.is_dir():
+        raise InputError("sources.is_folder", file=str(path))
     if not file.is_file():
         raise MissingFileError("sources.missing_file", file=str(path))
     return file.absolute()

@@ -3,7 +3,8 @@
 Map services write what is known of a place as ``<Data name="状态">``. The library that reads KML
 keeps of such a name what a variable may be called, and writes ``_`` for every other byte: two
 names of like length become one column, and the one before is lost. So do two names that differ by
-capitals alone.
+capitals alone. What stands as ``<displayName>`` is what people see, and goes before a name that
+is no header that an import knows.
 """
 
 from __future__ import annotations
@@ -11,17 +12,29 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from planner.sources.tables.headers.headers import known_headers
 
 _NAME = re.compile(
     rb"(<(?:\w+:)?(?:Data|SimpleData|SimpleField)\s(?:[^<>]*?\s)?name\s*=\s*)"
     rb"(?:\"([^\"<]*)\"|'([^'<]*)')"
 )
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ENCODING = re.compile(rb"\s*<\?xml[^>]*?encoding\s*=\s*[\"']([\w.-]+)")
+_ENCODING = re.compile(rb"(\s*<\?xml[^>]*?encoding\s*=\s*[\"'])([\w.-]+)")
+_SHOWN = re.compile(
+    rb"[^<>]*>\s*<(?:\w+:)?displayName\s*>\s*(?:<!\[CDATA\[([^<\]]*)\]\]>|([^<]*))\s*"
+    rb"</(?:\w+:)?displayName"
+)
+"""What follows a name where another is shown for it."""
+_PLACE = re.compile(rb"<(?:\w+:)?Placemark\b")
+_EMPTY = re.compile(
+    rb"<(\w+:)?Data\s[^<>]*(?:/>|>\s*(?:<(?:\w+:)?value\s*(?:/>|>\s*</(?:\w+:)?value\s*>)\s*)?"
+    rb"</(?:\w+:)?Data\s*>)"
+)
 _STAND_IN = "planner_data_"
 
 
@@ -41,29 +54,69 @@ def with_plain_names(path: Path) -> Iterator[tuple[Path, Mapping[str, str]]]:
         this, and the names of the file by those of the copy.
     """
     original = path.read_bytes()
-    content = _untyped(original)
-    declared = _ENCODING.match(content)
-    encoding = declared[1].decode("ascii") if declared else "utf-8"
-    try:
-        said = {_text(found, encoding) for found in _NAME.finditer(content)} - {""}
-    except LookupError:  # an encoding that nobody knows: who reads the file will say so
-        said = set()
+    content = _without_blanks(_untyped(_in_utf8(original)))
+    names = list(_NAME.finditer(content))
+    said = {_text(found) for found in names} - {""}
+    shown = _shown_names(content, names, said)
     alike = Counter(name.casefold() for name in said)
-    unsafe = sorted(name for name in said if not _is_safe(name) or alike[name.casefold()] > 1)
+    unsafe = sorted(
+        name for name in said if not _is_safe(name) or alike[name.casefold()] > 1 or name in shown
+    )
     stand_ins = {name: f"{_STAND_IN}{number}" for number, name in enumerate(unsafe)}
     if not stand_ins and content == original:
         yield path, {}
         return
 
     def plain(found: re.Match[bytes]) -> bytes:
-        own = stand_ins.get(_text(found, encoding))
+        own = stand_ins.get(_text(found))
         return found[0] if own is None else found[1] + f'"{own}"'.encode("ascii")
 
     renamed = _NAME.sub(plain, content)
     with TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
         copy.write_bytes(renamed)
-        yield copy, {own: said for said, own in stand_ins.items()}
+        yield copy, {own: shown.get(said, said) for said, own in stand_ins.items()}
+
+
+def _in_utf8(content: bytes) -> bytes:
+    """Return a file in UTF-8 where it says to be in another encoding, such as GBK.
+
+    The library knows few of them. One that nobody knows stays, and who reads the file says so.
+    """
+    declared = _ENCODING.match(content)
+    if declared is None or declared[2].lower() in (b"utf-8", b"utf8", b"us-ascii"):
+        return content
+    try:
+        body = content[declared.end() :].decode(declared[2].decode("ascii"))
+    except (LookupError, UnicodeDecodeError):
+        return content
+    return declared[1] + b"utf-8" + body.encode("utf-8")
+
+
+def _without_blanks(content: bytes) -> bytes:
+    """Return a file without empty figures where a place bears a name twice: the last one counts."""
+    times = Counter(_text(found) for found in _NAME.finditer(content))
+    places = len(_PLACE.findall(content))
+    return _EMPTY.sub(b"", content) if any(count > places for count in times.values()) else content
+
+
+def _shown_names(
+    content: bytes, names: Sequence[re.Match[bytes]], said: Collection[str]
+) -> dict[str, str]:
+    """Return what is shown for a name, where that is one thing throughout and no other's name."""
+    shown: dict[str, set[str]] = {}
+    for found in names:
+        beside = _SHOWN.match(content, found.end())
+        if beside is not None:
+            text = html.unescape((beside[1] or beside[2] or b"").decode("utf-8", "replace"))
+            shown.setdefault(_text(found), set()).add(text.strip())
+    single = {name: texts.pop() for name, texts in shown.items() if len(texts) == 1}
+    times = Counter(single.values())
+    return {
+        name: text
+        for name, text in single.items()
+        if name and text and text not in said and times[text] == 1 and not known_headers([name])
+    }
 
 
 def _untyped(content: bytes) -> bytes:
@@ -86,9 +139,9 @@ _WITHOUT_SCHEMA = (
 )
 
 
-def _text(found: re.Match[bytes], encoding: str) -> str:
+def _text(found: re.Match[bytes]) -> str:
     """Return a name as a reader of the file sees it."""
-    return html.unescape((found[2] or found[3] or b"").decode(encoding, "replace")).strip()
+    return html.unescape((found[2] or found[3] or b"").decode("utf-8", "replace")).strip()
 
 
 def _is_safe(name: str) -> bool:
