@@ -512,3 +512,15 @@ def test_thousands_of_communities_and_a_hundred_thousand_homes_take_seconds():
     sums = found.demand.groupby("spread_from")["population"].sum()
     kept = frame.set_index("area_id")["population"]
     assert (sums.reindex(kept.index).fillna(0) == kept).all()
+
+
+def test_what_is_for_totals_is_refused_beside_points_by_its_name():
+    homes = table([shapely.Point(10, 10)], population=[5.0])
+    street = table([shapely.LineString([(0, 10), (900, 10)])], street_id=["s"])
+    places = table([shapely.Point(20, 20)], name=["A"], kind=["clinic"])
+    told = Residents(growth=table([], community_id=[]), year=2020, to_year=2025)
+    layers = {"communities": communities(), "streets": street, "demand": homes}
+    with pytest.raises(InputError) as refused:
+        planner.from_frames("A", **layers, facilities=places, residents=told)
+    assert refused.value.code == "population.with_demand"
+    assert refused.value.params["given"] == "year, growth, to_year"

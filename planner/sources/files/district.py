@@ -278,7 +278,7 @@ def _district(
 ) -> District:
     """Read each layer and make a district of them."""
     if sources["demand"] is not None and options.residents is not None:
-        raise InputError("population.with_demand")
+        raise InputError("population.with_demand", given=", ".join(options.residents.given))
     buffer_m = options.buffer_m
     areas, readings = _read(sources, options, tell)
     tables = {key: read.table for key, read in readings.items() if layer_of(key) != "facilities"}

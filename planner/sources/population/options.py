@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,16 @@ class Residents:
     year: int | None = None
     growth: Any = None
     to_year: int | None = None
+
+    @property
+    def given(self) -> list[str]:
+        """Names of what is said; ``population`` where the communities' own column counts."""
+        said = []
+        for name in (each.name for each in fields(self)):
+            value = getattr(self, name)
+            if value is not None and not (name == "groups" and not value):
+                said.append(name)
+        return said or ["population"]
 
     def __post_init__(self) -> None:
         given = [name for name in ("totals", "cells", "raster") if getattr(self, name) is not None]
