@@ -230,9 +230,9 @@ class AssessmentResult(Assessment):
     def write(self, folder: str | Path, language: str = "en") -> list[Path]:
         """Write tables, GeoPackage, GeoJSON and map into a folder and return the files.
 
-        See :func:`planner.views.exports.assessment.write_outputs`.
+        See :func:`planner.views.exports.analysis.assessment.write_outputs`.
         """
-        from planner.views.exports.assessment import write_outputs
+        from planner.views.exports.analysis.assessment import write_outputs
 
         return write_outputs(self, folder, language)
 

@@ -13,7 +13,7 @@ from effort import few
 from people_words import PEOPLE
 
 import planner
-from planner.views.exports.departments import FILES
+from planner.views.exports.siting.departments import FILES
 
 
 @pytest.fixture(scope="module")

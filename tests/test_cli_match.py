@@ -9,7 +9,7 @@ from effort import few
 
 import planner
 from planner.district import Scenario
-from planner.views.exports.matching import FILES
+from planner.views.exports.siting.matching import FILES
 
 ASKED = ("match", "demo", "--service", "rehabilitation", "--limit", "500")
 

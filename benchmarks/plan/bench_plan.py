@@ -24,7 +24,7 @@ from planner.plan.proposals.making import as_kept, drafts
 from planner.plan.queries import Wanted
 from planner.plan.store.writing import Writing
 from planner.sources.workspace.demo import demo_district
-from planner.views.tables.plan import proposals_table
+from planner.views.tables.plan.plan import proposals_table
 from planner.views.words.labels import Labels
 
 YEARS = range(2027, 2032)

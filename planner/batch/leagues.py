@@ -19,7 +19,7 @@ from planner.views.exports.folders import write_files
 from planner.views.exports.geojson import write_geojson
 from planner.views.maps.base.assets import OfflineMap, self_contained_html
 from planner.views.maps.leagues import league_map
-from planner.views.tables.leagues import ranked_table
+from planner.views.tables.analysis.leagues import ranked_table
 from planner.views.words.analysis.leagues import (
     change_notes,
     credits_of,

@@ -18,7 +18,7 @@ from planner.reports.parts.provenance import ODBL
 from planner.reports.report import Report
 from planner.views.plots.leagues import league_needs_number, plot_league
 from planner.views.plots.sheet import Paper
-from planner.views.tables.leagues import PER_CENT, POINTS
+from planner.views.tables.analysis.leagues import PER_CENT, POINTS
 from planner.views.words.analysis.leagues import (
     area_names,
     credits_of,

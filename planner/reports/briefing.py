@@ -27,7 +27,7 @@ from planner.sources.files.kind_records import counts_told
 from planner.views.escaping import safe
 from planner.views.plots.coverage import plot_coverage
 from planner.views.plots.sheet import Paper
-from planner.views.tables.departments import gaps_table
+from planner.views.tables.siting.departments import gaps_table
 from planner.views.words.analysis.overview import finding_sentences, mean_kinds, most_lacking
 from planner.views.words.catalogue import PAPER
 from planner.views.words.extent import age_sentence, extent_sentence, origin_sentences

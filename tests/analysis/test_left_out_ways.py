@@ -34,7 +34,7 @@ from planner.siting.budget import best_mix
 from planner.siting.change_prices import work_of
 from planner.siting.costs import builtin_costs
 from planner.siting.departments.departments import duty_name, who_must_act
-from planner.views.tables.links import links_table
+from planner.views.tables.analysis.links import links_table
 from planner.views.words.analysis.links import left_out_word, work_word
 from planner.views.words.labels import Labels
 from planner.views.words.plan.proposals import word

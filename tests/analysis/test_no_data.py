@@ -30,8 +30,8 @@ from planner.district import (
     kind_notes,
 )
 from planner.errors import InputError
-from planner.views.exports.result_layers import result_layers
-from planner.views.tables.assessment import demand_table
+from planner.views.exports.analysis.result_layers import result_layers
+from planner.views.tables.analysis.assessment import demand_table
 from planner.views.words.labels import Labels
 from planner.views.words.siting.proposals import answer
 

@@ -13,11 +13,11 @@ from planner.analysis.hours.moments import moment
 from planner.analysis.hours.states import part_may_be_free
 from planner.analysis.questions import Question
 from planner.errors import InputError
-from planner.views.exports.result_layers import result_layers
+from planner.views.exports.analysis.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
 from planner.views.maps.parts.homes import home_circles
 from planner.views.maps.parts.legend import figures_html
-from planner.views.tables.assessment import league_table
+from planner.views.tables.analysis.assessment import league_table
 from planner.views.words.labels import Labels
 
 

@@ -15,7 +15,7 @@ from planner.analysis.measures.uncertainty import uncertainty
 from planner.analysis.measures.week import hours_covered
 from planner.district import Open, Scenario
 from planner.district.scenarios.changes import apply_scenario
-from planner.views.exports.assessment import metadata
+from planner.views.exports.analysis.assessment import metadata
 from planner.views.words.labels import Labels
 
 

@@ -21,7 +21,7 @@ from planner.district.weights import default_weights, weights_toml
 from planner.errors import InputError
 from planner.sources import write_district
 from planner.sources.kept_files import ChangedMeanwhileError
-from planner.views.exports.card import card_html
+from planner.views.exports.analysis.card import card_html
 
 
 def draw(name: str, language: str, standard: str) -> None:

@@ -147,7 +147,7 @@ def test_the_map_names_each_gap_and_the_chosen_one_is_looked_at(workspaces):
 
 
 def test_files_hold_all_gaps(workspaces, tmp_path):
-    from planner.views.exports.gaps import write_gaps
+    from planner.views.exports.analysis.gaps import write_gaps
 
     result = planner.assess(planner.read_district(catalogue(workspaces)["town.gpkg"].path))
     files = write_gaps(result, result.gaps(), tmp_path / "out", "zh")

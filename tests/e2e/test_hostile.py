@@ -15,7 +15,7 @@ from planner.analysis.compliance.checkup import checkup
 from planner.app.main import PAGES
 from planner.district import find_standard
 from planner.district.standards.files import standard_toml
-from planner.views.exports.checkups import write_checkup
+from planner.views.exports.analysis.checkups import write_checkup
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 

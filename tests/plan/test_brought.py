@@ -11,7 +11,7 @@ from planner.district import Connect, Kinds, Open, Scenario
 from planner.plan import Plan
 from planner.plan.coordination.meeting.one_building import same_places
 from planner.plan.proposals.figures import Figures
-from planner.views.tables.plan import proposals_table
+from planner.views.tables.plan.plan import proposals_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.brought import (
     bases,

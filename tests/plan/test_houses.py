@@ -25,7 +25,7 @@ from planner.plan.people import ROLES
 from planner.plan.store.opening import open_store
 from planner.plan.workflow.guards import offers
 from planner.siting.costs import builtin_costs
-from planner.views.tables.joint_plan import costs_table
+from planner.views.tables.plan.joint_plan import costs_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points, matter_sentence, talk_sentence
 from planner.views.words.plan.areas import area_sentence

@@ -26,8 +26,8 @@ from planner.plan.proposals import figures
 from planner.reports.agenda import agenda_docx
 from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
-from planner.views.tables.joint_plan import choices_table, costs_table, money_table
-from planner.views.tables.plan import proposals_table
+from planner.views.tables.plan.joint_plan import choices_table, costs_table, money_table
+from planner.views.tables.plan.plan import proposals_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points
 from planner.views.words.plan.joint_plan import compromise_sentences, cost_words

@@ -13,7 +13,7 @@ from planner.district import Open
 from planner.plan import Plan, Proposal
 from planner.plan.proposals import making
 from planner.views.maps.compromise import compromise_groups
-from planner.views.tables.joint_plan import differences_table
+from planner.views.tables.plan.joint_plan import differences_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.made_titles import with_title
 from planner.views.words.plan.proposals import proposal_name, what_done

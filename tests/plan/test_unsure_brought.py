@@ -25,8 +25,8 @@ from planner.plan import Plan
 from planner.plan.proposals.figures import Figures
 from planner.reports.parts.joint_plan import _years
 from planner.reports.request import ReportRequest
-from planner.views.tables.joint_plan import areas_table, choices_table, money_table
-from planner.views.tables.plan import brought_table, proposals_table
+from planner.views.tables.plan.joint_plan import areas_table, choices_table, money_table
+from planner.views.tables.plan.plan import brought_table, proposals_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points
 from planner.views.words.plan.brought import brings_sentence

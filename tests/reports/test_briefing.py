@@ -38,7 +38,7 @@ from planner.reports.briefing import (
 from planner.siting.departments.departments import Departments, who_must_act
 from planner.sources import write_district
 from planner.views.plots.fonts import chinese_font
-from planner.views.tables.departments import gaps_table
+from planner.views.tables.siting.departments import gaps_table
 from planner.views.words.catalogue import PAPER
 from planner.views.words.labels import Labels
 from planner.views.words.provenance import range_line

@@ -16,7 +16,7 @@ from planner.siting import propose
 from planner.siting.candidates import PlaceOptions
 from planner.siting.departments.buildings import shared_buildings
 from planner.siting.departments.departments import department_of, who_must_act
-from planner.views.tables.departments import departments_table, matters_table
+from planner.views.tables.siting.departments import departments_table, matters_table
 from planner.views.words.labels import Labels
 from planner.views.words.siting.proposals import spending
 

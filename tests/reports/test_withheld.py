@@ -23,10 +23,10 @@ from planner.reports.parts.joint_plan import _proposals, _years
 from planner.reports.report import report
 from planner.reports.request import JointWork, ReportRequest
 from planner.reports.word import sum_words
-from planner.views.tables.areas import area_table
-from planner.views.tables.assessment import heading, league_table, summary_table
-from planner.views.tables.comparisons import comparison_table
-from planner.views.tables.joint_plan import areas_table
+from planner.views.tables.analysis.areas import area_table
+from planner.views.tables.analysis.assessment import heading, league_table, summary_table
+from planner.views.tables.plan.joint_plan import areas_table
+from planner.views.tables.siting.comparisons import comparison_table
 from planner.views.words.labels import Labels
 from planner.views.words.provenance import range_line
 from planner.views.words.shares import COUNTED, SHARES, all_counted, without_telling

@@ -10,7 +10,7 @@ from planner import assess
 from planner.analysis.compliance.checkup import checkup
 from planner.app.session.errors import credit_markdown
 from planner.district import Source
-from planner.views.exports.card import card_html
+from planner.views.exports.analysis.card import card_html
 from planner.views.maps.base.basemap import attribution_html, base_map
 from planner.views.maps.base.tiles import Tiles
 from planner.views.words.credits import credit_html, credit_parts

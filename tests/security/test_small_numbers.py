@@ -37,9 +37,9 @@ from planner.result import assess
 from planner.siting import match_needs
 from planner.sources import demo_district, read_district, write_district
 from planner.sources.corrections import change_corrections, corrections_file
-from planner.views.exports.gaps import write_gaps
+from planner.views.exports.analysis.gaps import write_gaps
 from planner.views.exports.layers import FORMATS, layer_file
-from planner.views.exports.matching import write_matching
+from planner.views.exports.siting.matching import write_matching
 from planner.views.maps.parts.homes import home_places
 from planner.views.words.labels import Labels
 

@@ -19,8 +19,8 @@ from planner.siting.costs import builtin_costs
 from planner.siting.departments import buildings, duties
 from planner.siting.departments.departments import department_of, who_must_act
 from planner.siting.departments.duties import NAMES, builtin_duties, read_duties
-from planner.views.exports.departments import write_places
-from planner.views.tables.departments import departments_table
+from planner.views.exports.siting.departments import write_places
+from planner.views.tables.siting.departments import departments_table
 from planner.views.words.labels import Labels
 from planner.views.words.siting.departments import building_words
 

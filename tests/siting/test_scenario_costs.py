@@ -26,12 +26,12 @@ from planner.errors import InputError
 from planner.siting.change_prices import change_cost, prices_of, work_of
 from planner.siting.costs import builtin_costs, check_currency
 from planner.siting.scenario_comparison import compare_scenarios
-from planner.views.exports.scenarios import (
+from planner.views.exports.siting.scenarios import (
     scenarios_svg,
     write_scenarios_picture,
     write_scenarios_workbook,
 )
-from planner.views.tables.scenarios import scenarios_table
+from planner.views.tables.siting.scenarios import scenarios_table
 from planner.views.words.labels import Labels
 
 CRS = "EPSG:32650"

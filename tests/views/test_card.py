@@ -13,9 +13,9 @@ from planner.analysis.compliance.checkup import checkup
 from planner.district import AreaTarget, District, Rule, Standard, builtin_kinds
 from planner.errors import InputError
 from planner.result import assess
-from planner.views.exports.card import LISTED, card_html, cards_html
-from planner.views.exports.checkups import FILES, write_checkup
-from planner.views.tables.checkups import clauses_table, scores_table
+from planner.views.exports.analysis.card import LISTED, card_html, cards_html
+from planner.views.exports.analysis.checkups import FILES, write_checkup
+from planner.views.tables.analysis.checkups import clauses_table, scores_table
 from planner.views.words.analysis.checkups import build_note
 from planner.views.words.labels import Labels
 

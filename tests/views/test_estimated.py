@@ -28,16 +28,16 @@ from planner.reports.report import report
 from planner.siting.one_stop_sites.proposals import propose_one_stop
 from planner.siting.relocation.relocate import relocate
 from planner.sources import write_district
-from planner.views.exports.assessment import write_outputs
-from planner.views.exports.checkups import write_checkup
-from planner.views.exports.comparisons import write_comparison
+from planner.views.exports.analysis.assessment import write_outputs
+from planner.views.exports.analysis.checkups import write_checkup
+from planner.views.exports.analysis.gaps import write_gaps
+from planner.views.exports.analysis.links import write_links
 from planner.views.exports.files import reader_columns
-from planner.views.exports.gaps import write_gaps
-from planner.views.exports.links import write_links
-from planner.views.exports.matching import write_matching
-from planner.views.exports.one_stop import write_one_stop
-from planner.views.exports.proposals import write_proposal
-from planner.views.exports.relocations import write_relocation
+from planner.views.exports.siting.comparisons import write_comparison
+from planner.views.exports.siting.matching import write_matching
+from planner.views.exports.siting.one_stop import write_one_stop
+from planner.views.exports.siting.proposals import write_proposal
+from planner.views.exports.siting.relocations import write_relocation
 from planner.views.words.catalogue import catalogue
 from planner.views.words.labels import Labels
 

@@ -9,13 +9,13 @@ import pyogrio
 import pytest
 
 import planner
-import planner.views.exports.assessment as exports
+import planner.views.exports.analysis.assessment as exports
 from planner.errors import InputError, WorkError
 from planner.sources.write_errors import write_error
-from planner.views.exports.assessment import FILES, write_outputs
+from planner.views.exports.analysis.assessment import FILES, write_outputs
 from planner.views.exports.files import harmless, write_csv
 from planner.views.exports.folders import whole_folder
-from planner.views.tables.assessment import league_table
+from planner.views.tables.analysis.assessment import league_table
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ import planner
 from planner.cli import app
 from planner.siting.budget import best_mix
 from planner.sources import write_district
-from planner.views.exports.assessment import metadata
-from planner.views.exports.proposals import write_proposal
+from planner.views.exports.analysis.assessment import metadata
+from planner.views.exports.siting.proposals import write_proposal
 from planner.views.maps.parts.legend import figures_html
-from planner.views.tables.assessment import league_table, summary_table
+from planner.views.tables.analysis.assessment import league_table, summary_table
 from planner.views.words.labels import Labels
 from planner.views.words.siting.budget import mix_sentences
 from planner.views.words.siting.proposals import answer

@@ -17,7 +17,7 @@ from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.layers import layer_legend, picking_legend
 from planner.views.maps.parts.legend import legend_html
-from planner.views.tables.areas import area_table
+from planner.views.tables.analysis.areas import area_table
 from planner.views.words.labels import Labels
 
 LAYER = re.compile(r'data-layer="([^"]+)"')

@@ -13,7 +13,7 @@ from planner.views.maps.base.basemap import map_with_legend
 from planner.views.maps.budget import mix_groups, mix_legend
 from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import mark_group
-from planner.views.tables.budget import mix_table
+from planner.views.tables.siting.budget import mix_table
 from planner.views.words.labels import Labels
 
 DISC = {"radius": 10, "color": "#b45309", "weight": 2.5, "fillColor": "#ffffff"}

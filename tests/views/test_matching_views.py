@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 import planner
-from planner.views.exports import matching as exports
+from planner.views.exports.siting import matching as exports
 from planner.views.maps.base.assets import self_contained_html
 from planner.views.maps.matching import _radii, matching_groups, matching_legend, matching_map
-from planner.views.tables import matching as tables
+from planner.views.tables.siting import matching as tables
 from planner.views.words.labels import Labels
 from planner.views.words.siting import matching as words
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from planner import assess, demo_district
-from planner.views.tables.gaps import gaps_table
+from planner.views.tables.analysis.gaps import gaps_table
 from planner.views.words.labels import Labels
 
 pytestmark = pytest.mark.usefixtures("small_demo")

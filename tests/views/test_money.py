@@ -6,9 +6,9 @@ from demo_part import part_of_demo
 import planner
 from planner.cli.shared.tables import rows_table
 from planner.siting.budget import best_mix
-from planner.views.tables.budget import mix_table
-from planner.views.tables.one_stop import buildings_table
-from planner.views.tables.proposals import sites_table
+from planner.views.tables.siting.budget import mix_table
+from planner.views.tables.siting.one_stop import buildings_table
+from planner.views.tables.siting.proposals import sites_table
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.plan.targets import money_range

@@ -6,8 +6,8 @@ from typing import Any
 from planner.district.kinds import builtin_kinds
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.workflow.reviews import Case
-from planner.views.tables.joint_plan import _called
-from planner.views.tables.plan import proposals_table
+from planner.views.tables.plan.joint_plan import _called
+from planner.views.tables.plan.plan import proposals_table
 from planner.views.words.labels import Labels
 
 

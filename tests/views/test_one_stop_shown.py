@@ -9,9 +9,9 @@ import pytest
 
 import planner
 from planner.district import Scenario
-from planner.views.exports import one_stop as exports
+from planner.views.exports.siting import one_stop as exports
 from planner.views.maps import one_stop as maps
-from planner.views.tables import one_stop as tables
+from planner.views.tables.siting import one_stop as tables
 from planner.views.words.siting import one_stop as words
 
 pytestmark = pytest.mark.usefixtures("small_demo")

@@ -17,12 +17,12 @@ from planner.analysis.coverage.spacing import share_ranges
 from planner.district import Open, Rule, Scenario, Standard
 from planner.siting import propose
 from planner.siting.departments.departments import who_must_act
-from planner.views.exports.card import cards_html
-from planner.views.exports.checkups import write_checkup
-from planner.views.exports.comparisons import write_comparison
-from planner.views.exports.departments import write_departments
-from planner.views.exports.proposals import write_proposal
-from planner.views.exports.relocations import write_relocation
+from planner.views.exports.analysis.card import cards_html
+from planner.views.exports.analysis.checkups import write_checkup
+from planner.views.exports.siting.comparisons import write_comparison
+from planner.views.exports.siting.departments import write_departments
+from planner.views.exports.siting.proposals import write_proposal
+from planner.views.exports.siting.relocations import write_relocation
 from planner.views.words.labels import Labels
 from planner.views.words.ranges import MOST_RANGES, spread_after_words, spread_words
 from planner.views.words.siting.proposals import answer

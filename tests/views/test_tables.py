@@ -1,8 +1,8 @@
 import pandas as pd
 import pytest
 
-from planner.views.tables.assessment import league_table, summary_table
-from planner.views.tables.proposals import curve_table
+from planner.views.tables.analysis.assessment import league_table, summary_table
+from planner.views.tables.siting.proposals import curve_table
 from planner.views.words.labels import Labels
 from planner.views.words.shares import percent_figures
 

@@ -25,7 +25,7 @@ from planner.district import District
 from planner.errors import InputError
 from planner.views.maps.base.degrees import in_degrees, in_metres
 from planner.views.maps.parts.area_card import area_card, compared_card
-from planner.views.tables.areas import area_table
+from planner.views.tables.analysis.areas import area_table
 
 DRAWN = "drawn"
 """Name of the choice that the address carries."""

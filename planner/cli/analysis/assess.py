@@ -90,7 +90,7 @@ def assess(
 def write(console: Console, result: Assessment, folder: Path) -> list[Path]:
     """Write map, tables and workspace to a folder."""
     from planner.sources import write_district
-    from planner.views.exports.assessment import write_outputs
+    from planner.views.exports.analysis.assessment import write_outputs
 
     with console.progress() as progress:
         files = write_outputs(result, folder, console.labels.language, progress)
@@ -113,7 +113,7 @@ def _area_figures(result: Assessment, files: list[Path]) -> pd.DataFrame | None:
 
 def _write_areas(console: Console, result: Assessment, figures: pd.DataFrame, folder: Path) -> Path:
     from planner.views.exports.files import write_csv
-    from planner.views.tables.areas import area_table
+    from planner.views.tables.analysis.areas import area_table
 
     file = folder / AREAS
     write_csv(area_table(figures, console.labels, result.district.kinds, several=True), file)
@@ -124,7 +124,7 @@ def _area_tables(console: Console, result: Assessment, figures: pd.DataFrame) ->
     """Yield a table for each area, the judged kinds and what a reader must know of it."""
     from planner.cli.shared.tables import rows_table
     from planner.views.maps.parts.area_card import area_notes, size_word
-    from planner.views.tables.areas import short_table
+    from planner.views.tables.analysis.areas import short_table
 
     for name, rows in figures.groupby("area_id", sort=False):
         size = size_word(rows["area_m2"].iloc[0], console.labels)

@@ -40,7 +40,7 @@ def audit(
     from planner.analysis.compliance.audit import audit as audit_areas
     from planner.cli.shared.tables import records
     from planner.views.exports.files import write_csv
-    from planner.views.tables.checkups import clauses_table
+    from planner.views.tables.analysis.checkups import clauses_table
 
     chosen = level_of(level)
     result = assessed(console, workspace, standard, question, kinds=kinds)
@@ -83,7 +83,7 @@ def checkup(
     """
     from planner.analysis.compliance.checkup import checkup as check_up
     from planner.cli.shared.tables import records
-    from planner.views.exports.checkups import write_checkup
+    from planner.views.exports.analysis.checkups import write_checkup
     from planner.views.words.analysis.checkups import weights_word
 
     chosen = level_of(level)

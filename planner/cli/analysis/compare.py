@@ -49,7 +49,7 @@ def compare(
     and brings for the money. With --out also writes what changes for each community and home.
     """
     from planner.analysis.comparison import compare as compare_assessments
-    from planner.views.exports.comparisons import write_comparison
+    from planner.views.exports.siting.comparisons import write_comparison
 
     first = assessed(console, before, standard, question)
     unknown = _unmarked(first, after)
@@ -158,7 +158,7 @@ def _table(console: Console, comparison: Comparison) -> Any:
 def _show_costs(console: Console, priced: ScenarioComparison) -> None:
     """Show the rows of the whole scenario: gained, cost, gained for the money."""
     from planner.cli.shared.tables import records
-    from planner.views.tables.scenarios import scenarios_table
+    from planner.views.tables.siting.scenarios import scenarios_table
     from planner.views.words.siting.prices import unverified
 
     whole = int((priced.table["kind"] == "").sum())

@@ -55,7 +55,7 @@ def departments(
     """
     from planner.siting.departments.departments import who_must_act
     from planner.siting.departments.duties import builtin_duties, read_duties
-    from planner.views.exports.departments import write_departments
+    from planner.views.exports.siting.departments import write_departments
 
     result = assessed(console, workspace, standard, question)
     table = read_duties(duties) if duties else builtin_duties()
@@ -70,7 +70,7 @@ def departments(
 
 def _show(console: Console, found: Departments, files: list[Path], *, gaps: bool) -> None:
     from planner.cli.shared.tables import point_records, records
-    from planner.views.tables.departments import (
+    from planner.views.tables.siting.departments import (
         departments_table,
         gaps_table,
         kinds_table,

@@ -63,7 +63,7 @@ def gaps(
     and what would mend them. With --out also writes them as a table, a GeoPackage and GeoJSON.
     """
     from planner.analysis.gaps.gaps import gap_notes
-    from planner.views.exports.gaps import write_gaps
+    from planner.views.exports.analysis.gaps import write_gaps
 
     for option, chosen in {"--links": links > 0, "--capacity": capacity}.items():
         if chosen:

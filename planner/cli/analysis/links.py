@@ -57,7 +57,7 @@ def links(
     from planner.analysis.links.links import DEFAULT, anybody_gains, best_links, link_sequence
     from planner.analysis.links.map_work import map_work
     from planner.siting.unsure import gains_of_links_unsure
-    from planner.views.exports.links import write_links
+    from planner.views.exports.analysis.links import write_links
 
     result = assessed(console, workspace, standard, question)
     if anybody_gains(result, kind, question.group):
@@ -171,7 +171,7 @@ def _left_out_words(links: gpd.GeoDataFrame, labels: Labels) -> list[str]:
 def _map_table(console: Console, result: Assessment, corrections: gpd.GeoDataFrame) -> Table:
     """Return the first corrections of the map for the terminal; all are in the file."""
     from planner.cli.shared.tables import fold_headings, table
-    from planner.views.tables.links import map_work_table
+    from planner.views.tables.analysis.links import map_work_table
 
     shown = map_work_table(result, corrections.head(MAP_ROWS), console.labels.language)
     grid = table(console.labels.message("links.map_work"), list(shown.columns), 2)

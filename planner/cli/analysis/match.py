@@ -104,7 +104,7 @@ def match(
     With --out also writes places, communities, homes and flows, layers, enlargements and a map.
     """
     from planner.siting import match_needs
-    from planner.views.exports.matching import write_matching
+    from planner.views.exports.siting.matching import write_matching
 
     asked = needs.as_options()
     district = open_workspace(workspace, withhold_below=withhold_below)
@@ -138,7 +138,7 @@ def _amount(text: str | None) -> float | None:
 
 def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Path]) -> None:
     from planner.cli.shared.tables import district_json, records
-    from planner.views.tables import matching as tables
+    from planner.views.tables.siting import matching as tables
     from planner.views.words.siting import matching as words
 
     result, spoken = found.assessment, console.labels.language
@@ -182,7 +182,7 @@ def _show(console: Console, found: Matching, grown: pd.DataFrame, files: list[Pa
 def _table(console: Console, title: str, rows: pd.DataFrame, numbers_from: int) -> Table:
     """Return a table for the terminal: shares in per cent, whole metres, amounts short."""
     from planner.cli.shared.tables import fold_headings, table
-    from planner.views.tables import matching as tables
+    from planner.views.tables.siting import matching as tables
     from planner.views.words.siting import matching as words
 
     labels = console.labels

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.cli.shared.tables import fold_headings, table
-from planner.views.tables.measures import joined_ends
+from planner.views.tables.analysis.measures import joined_ends
 from planner.views.words.analysis.measures import heading, value
 
 if TYPE_CHECKING:

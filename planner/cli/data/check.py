@@ -62,7 +62,7 @@ def check(
     """
     from planner.analysis.data_check import check_data, mend_data
     from planner.sources.ticks import change_ticks, read_ticks
-    from planner.views.exports.data_check import write_data_check
+    from planner.views.exports.analysis.data_check import write_data_check
 
     if only and mend is None:
         raise InputError("data_check.only_without_mend")
@@ -160,7 +160,7 @@ def _document(console: Console, left: DataCheck, ticked: int, files: list[Path])
 def _problems(console: Console, left: DataCheck) -> Any:
     """Return the problems as a table of short names; their sentences follow as findings."""
     from planner.cli.shared.tables import table
-    from planner.views.tables.data_check import problems_table, short_name
+    from planner.views.tables.analysis.data_check import problems_table, short_name
 
     shown = problems_table(left, console.labels)
     grid = table(console.labels.message("data_check.title"), list(shown.columns), 4)
@@ -174,7 +174,7 @@ def _problems(console: Console, left: DataCheck) -> Any:
 
 def _show_mended(console: Console, workspace: Path, out: Path | None, mended: Mended) -> None:
     from planner.cli.shared.tables import rows_table
-    from planner.views.tables.data_check import changes_table
+    from planner.views.tables.analysis.data_check import changes_table
 
     message = console.labels.message
     if not len(mended.changes):

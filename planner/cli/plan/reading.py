@@ -265,7 +265,7 @@ def _show_brought(console: Console, own: Proposal, kinds: Kinds | None) -> None:
     import pandas as pd
 
     from planner.cli.shared.tables import table as grid_of
-    from planner.views.tables.plan import brought_table
+    from planner.views.tables.plan.plan import brought_table
 
     if own.figures is None or not own.figures.rows:
         return

@@ -41,7 +41,7 @@ def years(
     With what the money buys, and with --out coverage of every community and subdistrict.
     """
     from planner.cli.shared.tables import records
-    from planner.views.exports.joint_plan import write_joint_plan
+    from planner.views.exports.plan.joint_plan import write_joint_plan
     from planner.views.words.plan.joint_plan import nothing_sentence
 
     result = assessed(console, workspace, standard, question)
@@ -103,7 +103,7 @@ def _show_years(console: Console, joint: JointPlan, group: str) -> None:
 
 def _show_costs(console: Console, joint: JointPlan) -> None:
     from planner.cli.shared.tables import rows_table
-    from planner.views.tables.joint_plan import costs_table
+    from planner.views.tables.plan.joint_plan import costs_table
 
     labels = console.labels
     if len(joint.costs):
@@ -114,7 +114,7 @@ def _show_costs(console: Console, joint: JointPlan) -> None:
 def _show_money(console: Console, joint: JointPlan, group: str, kinds: Kinds) -> None:
     """Say what the money buys, and where most are still left out."""
     from planner.cli.shared.tables import rows_table
-    from planner.views.tables.joint_plan import left_out_table, money_table
+    from planner.views.tables.plan.joint_plan import left_out_table, money_table
     from planner.views.words.plan.joint_plan import money_notes, year_word
 
     labels = console.labels
@@ -187,7 +187,11 @@ def compare(
 
 def _give_compromise(console: Console, told: Compromise) -> None:
     from planner.cli.shared.tables import records, rows_table
-    from planner.views.tables.joint_plan import choices_table, differences_table, kinds_table
+    from planner.views.tables.plan.joint_plan import (
+        choices_table,
+        differences_table,
+        kinds_table,
+    )
     from planner.views.words.plan.joint_plan import compromise_sentences
 
     labels, kinds = console.labels, told.assessment.district.kinds

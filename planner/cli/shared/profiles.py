@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from planner.cli.shared.tables import records, rows_table
-from planner.views.tables.profiles import effect_table, rules_table, streets_table
+from planner.views.tables.analysis.profiles import effect_table, rules_table, streets_table
 
 if TYPE_CHECKING:
     from rich.table import Table

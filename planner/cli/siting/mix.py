@@ -45,8 +45,8 @@ def mix(
     from planner.location.limits import Limits
     from planner.siting.budget import best_mix
     from planner.siting.candidates import PlaceOptions
-    from planner.views.exports.budget import mix_scenario
-    from planner.views.tables.budget import mix_table
+    from planner.views.exports.siting.budget import mix_scenario
+    from planner.views.tables.siting.budget import mix_table
     from planner.views.words.siting.budget import mix_sentences
 
     result = assessed(console, workspace, standard, question)

@@ -64,7 +64,7 @@ def one_stop(
     from planner.siting.candidates import PlaceOptions
     from planner.siting.one_stop_sites.gaps import MOST, kinds_with_gaps
     from planner.siting.one_stop_sites.proposals import propose_one_stop
-    from planner.views.exports.one_stop import write_one_stop
+    from planner.views.exports.siting.one_stop import write_one_stop
 
     result = assessed(console, workspace, standard, question)
     proposal = propose_one_stop(
@@ -82,7 +82,7 @@ def one_stop(
 
 def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> None:
     from planner.cli.shared.tables import point_records, records, rows_table
-    from planner.views.tables.one_stop import comparison_table, terminal_table
+    from planner.views.tables.siting.one_stop import comparison_table, terminal_table
     from planner.views.words.siting.one_stop import against, building_prices, sentences
 
     result, labels = proposal.assessment, console.labels

@@ -64,7 +64,7 @@ def relocate(
     """
     from planner.siting.relocation.curves import closings, relocation_curve
     from planner.siting.relocation.relocate import relocate as find
-    from planner.views.exports.relocations import write_relocation
+    from planner.views.exports.siting.relocations import write_relocation
 
     result = assessed(console, workspace, standard, question)
     found = find(
@@ -95,7 +95,7 @@ def _show(
     files: list[Path],
 ) -> None:
     from planner.cli.shared.tables import point_records, records, rows_table
-    from planner.views.tables.relocations import closings_table, moves_table, plan_table
+    from planner.views.tables.siting.relocations import closings_table, moves_table, plan_table
     from planner.views.words.siting.prices import unverified
     from planner.views.words.siting.relocations import relocation_answer
 

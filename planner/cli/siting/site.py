@@ -125,7 +125,7 @@ def site(
     from planner.siting.proposals import curves
     from planner.siting.proposals.answers import against_links, before_after, reasons
     from planner.siting.proposals.proposing import propose
-    from planner.views.exports.proposals import write_proposal
+    from planner.views.exports.siting.proposals import write_proposal
 
     result = assessed(console, workspace, standard, question)
     offered = places.as_options(result.district)
@@ -187,8 +187,8 @@ def _show(
     files: list[Path],
 ) -> None:
     from planner.cli.shared.tables import rows_table
-    from planner.views.tables import answers as tables
-    from planner.views.tables.proposals import curve_table, sites_table
+    from planner.views.tables.siting import answers as tables
+    from planner.views.tables.siting.proposals import curve_table, sites_table
     from planner.views.words.siting import answers as words
     from planner.views.words.siting.proposals import answer, site_prices
 

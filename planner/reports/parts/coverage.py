@@ -13,7 +13,7 @@ from planner.district.defaults import NONE
 from planner.reports.content import Block, Part, Style, Table, table_of
 from planner.reports.parts.shares import percent, whole
 from planner.reports.request import ReportRequest
-from planner.views.tables.assessment import LEAGUE_COLUMNS, league_table
+from planner.views.tables.analysis.assessment import LEAGUE_COLUMNS, league_table
 from planner.views.words.provenance import definition_rows
 from planner.views.words.shares import COUNTED, all_counted, percent_figures
 

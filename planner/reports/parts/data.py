@@ -10,7 +10,7 @@ from planner.analysis.coverage.spacing import wide_ranges
 from planner.analysis.notes.standards import OF_ELSEWHERE
 from planner.reports.content import Block, Part, Table, table_of
 from planner.reports.request import ReportRequest
-from planner.views.tables.data_check import problems_table
+from planner.views.tables.analysis.data_check import problems_table
 from planner.views.words.shares import without_telling
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from planner.reports.content import Block, Part, Style, Table, table_of
 from planner.reports.request import ReportRequest
-from planner.views.tables.departments import (
+from planner.views.tables.siting.departments import (
     departments_table,
     gaps_table,
     matters_table,

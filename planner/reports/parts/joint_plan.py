@@ -15,7 +15,7 @@ from planner.reports.content import Block, Part, Points, Style, Table, table_of
 from planner.reports.parts.drawing import drawn
 from planner.reports.parts.shares import percent, whole
 from planner.reports.request import JointWork, ReportRequest
-from planner.views.tables.plan import UNSURE, proposals_table
+from planner.views.tables.plan.plan import UNSURE, proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence, no_data_sentence
 from planner.views.words.plan.called import Called
 from planner.views.words.plan.elsewhere import elsewhere_sentence

@@ -11,7 +11,7 @@ from planner.reports.request import ReportRequest
 from planner.siting.departments.prices import site_price
 from planner.siting.proposals.answers import reasons
 from planner.siting.proposals.proposal import Proposal
-from planner.views.tables.proposals import sites_table
+from planner.views.tables.siting.proposals import sites_table
 from planner.views.words.money import money
 from planner.views.words.siting.answers import reason_sentences
 from planner.views.words.siting.departments import currency_of

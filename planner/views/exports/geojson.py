@@ -30,7 +30,7 @@ def write_geojson(layer: gpd.GeoDataFrame, about: dict[str, Any], file: Path) ->
     layer
         In any CRS.
     about
-        What it rests on, of :func:`planner.views.exports.assessment.metadata`.
+        What it rests on, of :func:`planner.views.exports.analysis.assessment.metadata`.
     file
         Written over where it is there.
     """

@@ -41,7 +41,7 @@ _DISCS: dict[str, dict[str, Any]] = {
 def mix_groups(mix: Mix, language: str = "en") -> list[folium.FeatureGroup]:
     """Return the layers of what is chosen: homes that gain, and remedies by their number.
 
-    They are numbered as in :func:`planner.views.tables.budget.mix_table`.
+    They are numbered as in :func:`planner.views.tables.siting.budget.mix_table`.
     """
     labels, district = Labels.of(mix.assessment, language, mix.group), mix.assessment.district
     homes = [

@@ -12,7 +12,7 @@ from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.layers import MOST_DRAWN
 from planner.views.maps.parts.marks import Mark, mark_group, ring
-from planner.views.tables.data_check import other_word, short_name
+from planner.views.tables.analysis.data_check import other_word, short_name
 from planner.views.words.labels import Labels
 
 OPEN, TICKED = "#b91c1c", "#15803d"

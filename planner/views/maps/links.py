@@ -14,7 +14,7 @@ from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.marks import Mark, mark_group, ring
-from planner.views.tables.links import gained_kinds
+from planner.views.tables.analysis.links import gained_kinds
 from planner.views.words.analysis.links import left_out_word, walk_word, where_words, work_word
 from planner.views.words.labels import Labels
 
@@ -53,7 +53,7 @@ def link_groups(
     Parameters
     ----------
     assessment, links, language
-        As of :func:`planner.views.tables.links.links_table`.
+        As of :func:`planner.views.tables.analysis.links.links_table`.
     chosen
         Rank of the link to bring out, none by default.
     gained

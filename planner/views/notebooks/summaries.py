@@ -14,8 +14,8 @@ from planner.district import District, Scenario, builtin_kinds
 from planner.plan.plan import Plan
 from planner.siting.proposals.proposal import Proposal
 from planner.views.escaping import safe
-from planner.views.tables.plan import proposals_table
-from planner.views.tables.proposals import sites_table
+from planner.views.tables.plan.plan import proposals_table
+from planner.views.tables.siting.proposals import sites_table
 from planner.views.words.catalogue import LANGUAGES
 from planner.views.words.labels import Labels
 from planner.views.words.siting.proposals import answer
@@ -57,9 +57,7 @@ def _district(district: District, language: str) -> str:
         for name, layer in district.layers.items()
     ]
     groups = labels.text(", ").join(map(labels.group, district.groups))
-    told = labels.text(
-        "{name}: {value}", name=labels.message("reports.param_groups"), value=groups
-    )
+    told = labels.text("{name}: {value}", name=labels.message("reports.param_groups"), value=groups)
     lines = [told, *_remarks(district, labels)]
     if district.attribution:
         names = labels.text(district.attribution)

@@ -32,10 +32,10 @@ from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.budget import Mix
-from planner.views.exports.budget import mix_scenario
+from planner.views.exports.siting.budget import mix_scenario
 from planner.views.maps.base.bounds import remedy_bounds
 from planner.views.maps.budget import mix_groups, mix_legend
-from planner.views.tables.budget import mix_table
+from planner.views.tables.siting.budget import mix_table
 from planner.views.words.places import brief_places
 from planner.views.words.shares import percent_figures
 from planner.views.words.siting.budget import mix_answer, mix_remarks

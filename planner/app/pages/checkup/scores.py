@@ -22,8 +22,8 @@ from planner.app.session.errors import markdown
 from planner.app.session.jobs import estimates
 from planner.app.widgets import downloads, tables
 from planner.district.weights import default_weights, weights_toml
-from planner.views.exports.card import cards_html
-from planner.views.tables.checkups import clauses_table, scores_table
+from planner.views.exports.analysis.card import cards_html
+from planner.views.tables.analysis.checkups import clauses_table, scores_table
 from planner.views.words.analysis.checkups import score_word
 from planner.views.words.labels import Labels
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from planner.app.session.context import Context
 from planner.app.widgets import downloads
 from planner.app.widgets.downloads import File
-from planner.views.exports.assessment import metadata, write_geopackage
-from planner.views.exports.result_layers import result_layers
+from planner.views.exports.analysis.assessment import metadata, write_geopackage
+from planner.views.exports.analysis.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
 from planner.views.maps.base.assets import self_contained_html
-from planner.views.tables.assessment import league_table
+from planner.views.tables.analysis.assessment import league_table
 
 
 def draw(context: Context, kind: str, group: str) -> None:

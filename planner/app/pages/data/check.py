@@ -28,7 +28,7 @@ from planner.errors import Finding, InputError, PlannerError
 from planner.sources import write_district
 from planner.sources.ticks import Ticks, carry_ticks, change_ticks, read_ticks
 from planner.views.maps.data_check import problem_group, problem_legend
-from planner.views.tables.data_check import (
+from planner.views.tables.analysis.data_check import (
     changes_table,
     other_word,
     problem_rows_table,

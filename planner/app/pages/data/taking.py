@@ -12,7 +12,7 @@ from planner.app.widgets import downloads
 from planner.app.widgets.downloads import File
 from planner.district import LAYERS, District
 from planner.sources import write_district
-from planner.views.exports.assessment import write_outputs
+from planner.views.exports.analysis.assessment import write_outputs
 from planner.views.exports.layers import (
     FORMATS,
     credit_of,

@@ -7,8 +7,8 @@ from functools import partial
 from planner.app.session.context import Context
 from planner.app.widgets import downloads
 from planner.siting.departments.departments import Departments
-from planner.views.exports.departments import write_places
-from planner.views.tables.departments import (
+from planner.views.exports.siting.departments import write_places
+from planner.views.tables.siting.departments import (
     departments_table,
     gaps_table,
     kinds_table,

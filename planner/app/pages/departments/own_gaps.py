@@ -21,7 +21,7 @@ from planner.siting.departments.departments import Departments
 from planner.views.maps.base.bounds import bounds_of
 from planner.views.maps.departments import building_groups, legend_html, list_html
 from planner.views.maps.gaps import GAP, gap_groups
-from planner.views.tables.departments import gaps_table
+from planner.views.tables.siting.departments import gaps_table
 from planner.views.words.analysis.gaps import cause_word, place_word
 from planner.views.words.siting.departments import (
     currency_word,

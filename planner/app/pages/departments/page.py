@@ -24,7 +24,7 @@ from planner.app.session.jobs import estimates
 from planner.app.widgets import frame, inputs, key_figures, prices, tables
 from planner.app.widgets.key_figures import Figure
 from planner.siting.departments.departments import Departments
-from planner.views.tables.departments import (
+from planner.views.tables.siting.departments import (
     departments_table,
     kinds_table,
     shared_buildings_table,

@@ -19,7 +19,7 @@ from planner.app.widgets import downloads, frame, map_view, tables
 from planner.app.widgets.downloads import File
 from planner.batch.leagues import League
 from planner.views.maps.leagues import areas_group, bounds_of, credits_html, legend_html
-from planner.views.tables.leagues import PER_CENT
+from planner.views.tables.analysis.leagues import PER_CENT
 from planner.views.words.analysis.leagues import credits_of
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels

@@ -9,10 +9,10 @@ import geopandas as gpd
 from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.widgets import downloads
-from planner.views.exports.assessment import metadata, write_about
-from planner.views.exports.gaps import shown, write_layer
+from planner.views.exports.analysis.assessment import metadata, write_about
+from planner.views.exports.analysis.gaps import shown, write_layer
 from planner.views.exports.geojson import write_geojson
-from planner.views.tables.gaps import gaps_table
+from planner.views.tables.analysis.gaps import gaps_table
 
 
 def draw(context: Context, result: Assessment, gaps: gpd.GeoDataFrame) -> None:

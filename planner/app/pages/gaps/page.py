@@ -41,7 +41,7 @@ from planner.views.maps.gaps import GAP, gap_groups, gap_link_groups, legend_htm
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend
-from planner.views.tables.gaps import gaps_table, largest_table
+from planner.views.tables.analysis.gaps import gaps_table, largest_table
 from planner.views.words.analysis.gaps import (
     cause_word,
     kind_word,

@@ -10,9 +10,9 @@ from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.widgets import downloads
 from planner.district import Scenario
-from planner.views.exports.assessment import metadata, write_about
-from planner.views.exports.links import links_scenario, write_layer
-from planner.views.tables.links import links_table
+from planner.views.exports.analysis.assessment import metadata, write_about
+from planner.views.exports.analysis.links import links_scenario, write_layer
+from planner.views.tables.analysis.links import links_table
 
 
 def draw(context: Context, result: Assessment, links: gpd.GeoDataFrame, view: str) -> None:

@@ -17,11 +17,11 @@ from planner.app.widgets import downloads, key_figures, map_view, numbered_row, 
 from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane, Pick
 from planner.app.widgets.print_sheet import sheet
-from planner.views.exports.assessment import metadata, write_about
-from planner.views.exports.links import write_map_work
+from planner.views.exports.analysis.assessment import metadata, write_about
+from planner.views.exports.analysis.links import write_map_work
 from planner.views.maps.base.bounds import bounds_of
 from planner.views.maps.map_work import PIECE, map_work_groups, map_work_legend
-from planner.views.tables.links import map_work_table
+from planner.views.tables.analysis.links import map_work_table
 
 _TURN = "pieces_turn"
 

@@ -43,7 +43,7 @@ from planner.views.maps.links import LINK, legend_html, link_groups
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend
-from planner.views.tables.links import gained_kinds, links_table
+from planner.views.tables.analysis.links import gained_kinds, links_table
 from planner.views.words.analysis.links import brief_where, left_out_word, where_words, work_word
 from planner.views.words.provenance import LAYERS
 

@@ -10,8 +10,8 @@ import pandas as pd
 from planner.app.session.context import Context
 from planner.app.widgets import downloads
 from planner.siting.matching.matching import Matching
-from planner.views.exports.matching import write_matching_layers
-from planner.views.tables import matching as tables
+from planner.views.exports.siting.matching import write_matching_layers
+from planner.views.tables.siting import matching as tables
 
 TABLES: dict[str, Callable[[Matching, str], pd.DataFrame]] = {
     "places": tables.places_table,

@@ -16,8 +16,8 @@ from planner.app.session.answers.matching import STEPS, MatchingQuestion
 from planner.app.session.context import Context
 from planner.app.widgets import downloads, inputs, propose, tables, take_over
 from planner.siting.matching.matching import Matching
-from planner.views.exports.matching import enlargement_scenario
-from planner.views.tables import matching as views
+from planner.views.exports.siting.matching import enlargement_scenario
+from planner.views.tables.siting import matching as views
 from planner.views.words.shares import percent_figures
 from planner.views.words.siting import matching as words
 from planner.views.words.siting.matching import amount_word

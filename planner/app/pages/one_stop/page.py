@@ -30,10 +30,10 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.one_stop_sites.answers import OneStopProposal
-from planner.views.exports.one_stop import buildings_file, scenario, write_buildings
+from planner.views.exports.siting.one_stop import buildings_file, scenario, write_buildings
 from planner.views.maps.base.bounds import bounds_of, one_stop_bounds
 from planner.views.maps.one_stop import BUILDING, legend_html, one_stop_groups
-from planner.views.tables.one_stop import (
+from planner.views.tables.siting.one_stop import (
     buildings_table,
     comparison_table,
     kinds_table,

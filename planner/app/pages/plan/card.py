@@ -26,7 +26,7 @@ from planner.views.escaping import safe
 from planner.views.maps.base.basemap import bounds_around
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.tables.plan import brought_table
+from planner.views.tables.plan.plan import brought_table
 from planner.views.words.plan.areas import area_sentence
 from planner.views.words.plan.brought import brings_sentence
 from planner.views.words.plan.details import detail_sentences, stale_sentence

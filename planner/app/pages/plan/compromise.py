@@ -25,7 +25,7 @@ from planner.plan.coordination.compromise.pricing import PRICES
 from planner.plan.plan import Plan
 from planner.plan.proposals.proposal import Proposal
 from planner.views.maps.compromise import compromise_groups, compromise_legend
-from planner.views.tables.joint_plan import choices_table, differences_table, kinds_table
+from planner.views.tables.plan.joint_plan import choices_table, differences_table, kinds_table
 from planner.views.words.plan.joint_plan import compromise_sentences
 
 PRICE = "plan_price"

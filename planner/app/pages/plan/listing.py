@@ -22,7 +22,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import DECIDED, STATUSES
 from planner.plan.queries import Wanted
 from planner.plan.workflow.reviews import Case
-from planner.views.tables.plan import proposals_table
+from planner.views.tables.plan.plan import proposals_table
 from planner.views.words.plan.brought import bases, bases_sentence, no_data_sentence
 from planner.views.words.plan.details import of_other_data_sentence
 from planner.views.words.plan.proposals import (

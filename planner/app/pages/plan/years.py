@@ -35,7 +35,7 @@ from planner.views.maps.joint_plan import (
     planned_legend,
     shown_by,
 )
-from planner.views.tables.joint_plan import (
+from planner.views.tables.plan.joint_plan import (
     areas_table,
     costs_table,
     left_out_table,

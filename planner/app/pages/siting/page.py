@@ -30,7 +30,7 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.proposals.objectives import OBJECTIVES, Objective
 from planner.siting.proposals.proposal import Proposal
-from planner.views.exports.proposals import scenario, sites_file, write_sites
+from planner.views.exports.siting.proposals import scenario, sites_file, write_sites
 from planner.views.maps.base.bounds import bounds_of, proposal_bounds
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.proposals import SITE, proposal_groups, proposal_legend

@@ -30,11 +30,11 @@ from planner.app.widgets.key_figures import Figure
 from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.siting.relocation.relocation import AIMS, Relocation
-from planner.views.exports.relocations import relocation_scenario, write_moves
+from planner.views.exports.siting.relocations import relocation_scenario, write_moves
 from planner.views.maps.base.bounds import relocation_bounds
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.relocations import relocation_groups, relocation_legend
-from planner.views.tables.relocations import closings_table, moves_table, plan_table
+from planner.views.tables.siting.relocations import closings_table, moves_table, plan_table
 from planner.views.words.ranges import relocation_rows
 from planner.views.words.siting.prices import unverified
 from planner.views.words.siting.relocations import relocation_answer

@@ -18,8 +18,13 @@ from planner.app.session.errors import markdown
 from planner.app.widgets import numbered_row, tables
 from planner.siting.proposals.proposal import Proposal
 from planner.views.maps.proposals import SITE
-from planner.views.tables import answers as answer_tables
-from planner.views.tables.proposals import alternatives_table, curve_table, firm_table, sites_table
+from planner.views.tables.siting import answers as answer_tables
+from planner.views.tables.siting.proposals import (
+    alternatives_table,
+    curve_table,
+    firm_table,
+    sites_table,
+)
 from planner.views.words.places import brief_sites, named_place
 from planner.views.words.siting import answers as words
 

@@ -10,7 +10,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.widgets import tables
-from planner.views.tables.measures import joined_ends
+from planner.views.tables.analysis.measures import joined_ends
 from planner.views.words.analysis.measures import heading
 
 SHARES = ("share", "overlap")

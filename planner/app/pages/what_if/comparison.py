@@ -24,12 +24,12 @@ from planner.app.widgets.map_view import Pane
 from planner.app.widgets.print_sheet import sheet
 from planner.district import Scenario
 from planner.siting.scenario_comparison import ScenarioComparison, compare_scenarios
-from planner.views.exports.scenarios import write_scenarios_picture
+from planner.views.exports.siting.scenarios import write_scenarios_picture
 from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.legend import legend_html
 from planner.views.maps.parts.marks import mark_group
-from planner.views.tables.scenarios import ENDS, measures_told, scenarios_table
+from planner.views.tables.siting.scenarios import ENDS, measures_told, scenarios_table
 from planner.views.words.labels import Labels
 from planner.views.words.siting.prices import unverified
 

@@ -22,7 +22,7 @@ from planner.district.corrections.applied import apply_corrections
 from planner.result import assess
 from planner.sources import demo_district, read_district
 from planner.sources.corrections import OtherCorrectionsError, read_corrections
-from planner.views.tables.profiles import streets_table
+from planner.views.tables.analysis.profiles import streets_table
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
 

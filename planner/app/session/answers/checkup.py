@@ -9,7 +9,7 @@ from planner.app.session.answers.assessments import Question
 from planner.app.session.answers.cache import answer
 from planner.district.weights import weights_of
 from planner.documents import parse_toml
-from planner.views.exports.card import card_html
+from planner.views.exports.analysis.card import card_html
 
 
 @answer()

@@ -9,7 +9,7 @@ import pandas as pd
 from planner.analysis.compliance.checkup import Checkup
 from planner.views.exports.files import write_csv, write_notes
 from planner.views.exports.folders import whole_folder
-from planner.views.tables.checkups import clauses_table, remedies_table, scores_table
+from planner.views.tables.analysis.checkups import clauses_table, remedies_table, scores_table
 from planner.views.words.analysis.checkups import build_note, weights_word
 from planner.views.words.labels import Labels
 from planner.views.words.ranges import spread_words
@@ -39,7 +39,7 @@ def write_checkup(
     list of Path
         The files of :data:`FILES`.
     """
-    from planner.views.exports.card import cards_html
+    from planner.views.exports.analysis.card import cards_html
 
     with whole_folder(folder) as part:
         write_csv(scores_table(made, language), part / "checkup.csv")

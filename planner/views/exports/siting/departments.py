@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.views.exports.analysis.gaps import shown
 from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import write_files
-from planner.views.exports.gaps import shown
-from planner.views.tables.departments import (
+from planner.views.tables.siting.departments import (
     departments_table,
     gaps_table,
     kinds_table,

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import geopandas as gpd
 import numpy as np
 
-from planner.views.exports.assessment import metadata
+from planner.views.exports.analysis.assessment import metadata
 from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
 from planner.views.exports.geojson import write_geojson
-from planner.views.tables.gaps import gaps_table
+from planner.views.tables.analysis.gaps import gaps_table
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

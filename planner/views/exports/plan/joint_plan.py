@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.views.exports.files import write_csv
 from planner.views.exports.folders import write_files
-from planner.views.tables.joint_plan import (
+from planner.views.tables.plan.joint_plan import (
     areas_table,
     costs_table,
     left_out_table,

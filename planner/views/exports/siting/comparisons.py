@@ -11,8 +11,8 @@ import pandas as pd
 
 from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import whole_folder
-from planner.views.exports.scenarios import write_scenarios_workbook
-from planner.views.tables.comparisons import community_changes_table, comparison_table
+from planner.views.exports.siting.scenarios import write_scenarios_workbook
+from planner.views.tables.siting.comparisons import community_changes_table, comparison_table
 from planner.views.words.catalogue import N_
 from planner.views.words.labels import Labels
 from planner.views.words.ranges import spread_after_words

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.views.escaping import safe
 from planner.views.exports.files import write_text, write_workbook
-from planner.views.tables.scenarios import scenarios_table
+from planner.views.tables.siting.scenarios import scenarios_table
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ import pyogrio
 import planner
 from planner.errors import Finding
 from planner.progress import Progress
+from planner.views.exports.analysis.result_layers import result_layers
 from planner.views.exports.files import (
     json_text,
     write_csv,
@@ -21,16 +22,15 @@ from planner.views.exports.files import (
 )
 from planner.views.exports.folders import whole_folder
 from planner.views.exports.geojson import write_geojson
-from planner.views.exports.result_layers import result_layers
 from planner.views.maps.assessment import assessment_map
 from planner.views.maps.base.assets import self_contained_html
-from planner.views.tables.assessment import (
+from planner.views.tables.analysis.assessment import (
     demand_table,
     league_table,
     loose_street_table,
     summary_table,
 )
-from planner.views.tables.profiles import effect_table, rules_table, streets_table
+from planner.views.tables.analysis.profiles import effect_table, rules_table, streets_table
 from planner.views.tables.provenance import figure_rows, provenance_table
 from planner.views.words.catalogue import N_
 from planner.views.words.labels import Labels

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.district import Kinds
-from planner.views.tables.assessment import COVERED, heading
+from planner.views.tables.analysis.assessment import COVERED, heading
 from planner.views.words.labels import Labels
 from planner.views.words.shares import percent_figures, without_telling
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import write_files
-from planner.views.tables.relocations import plan_table
+from planner.views.tables.siting.relocations import plan_table
 from planner.views.words.labels import Labels
 from planner.views.words.siting.prices import unverified
 from planner.views.words.siting.relocations import relocation_answer

@@ -58,7 +58,9 @@ def cards_html(
     names = PlaceNames.of_district(district, language)
     labels = replace(Labels.of(made.assessment, language), names=names)
     style = (
-        resources.files("planner.views.exports").joinpath("card.css").read_text(encoding="utf-8")
+        resources.files("planner.views.exports.analysis")
+        .joinpath("card.css")
+        .read_text(encoding="utf-8")
     )
     cards = "".join(_card(made, made.card(area, links=links), labels) for area in area_ids)
     title = safe(f"{word(labels, 'card_title')} · {labels.text(district.name)}")

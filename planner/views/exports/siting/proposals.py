@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import write_files
-from planner.views.tables.proposals import sites_table
+from planner.views.tables.siting.proposals import sites_table
 from planner.views.words.labels import Labels
 from planner.views.words.places import with_places
 from planner.views.words.siting.proposals import answer, site_prices

@@ -11,7 +11,7 @@ import numpy as np
 from planner.district import Scenario
 from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import whole_folder
-from planner.views.tables.matching import (
+from planner.views.tables.siting.matching import (
     communities_table,
     flows_table,
     homes_table,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from planner.district import Kinds
-from planner.views.tables.plan import UNSURE
+from planner.views.tables.plan.plan import UNSURE
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.plan.joint_plan import choice_title, cost_words, year_word

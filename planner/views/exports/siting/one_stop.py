@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from planner.district import Scenario
 from planner.views.exports.files import write_csv
 from planner.views.exports.folders import write_files
-from planner.views.exports.proposals import located, write_with_homes
+from planner.views.exports.siting.proposals import located, write_with_homes
 from planner.views.maps.base.assets import self_contained_html
 from planner.views.maps.one_stop import one_stop_map
-from planner.views.tables.one_stop import buildings_table
+from planner.views.tables.siting.one_stop import buildings_table
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

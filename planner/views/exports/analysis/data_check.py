@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 from planner.views.exports.files import write_csv
 from planner.views.exports.folders import write_files
-from planner.views.tables.data_check import changes_table, problem_rows_table, problems_table
+from planner.views.tables.analysis.data_check import (
+    changes_table,
+    problem_rows_table,
+    problems_table,
+)
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:

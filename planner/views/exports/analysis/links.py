@@ -13,7 +13,7 @@ from planner.analysis.links.links import link_changes
 from planner.district import Scenario
 from planner.views.exports.files import write_csv, write_layers
 from planner.views.exports.folders import whole_folder
-from planner.views.tables.links import links_table, map_work_table
+from planner.views.tables.analysis.links import links_table, map_work_table
 from planner.views.words.labels import Labels
 from planner.views.words.places import with_places
 

@@ -1,0 +1,1 @@
+"""Files on who is near and who is not."""

@@ -1,0 +1,1 @@
+"""Files on sites, budgets, scenarios and who must act."""

@@ -1,0 +1,1 @@
+"""Tables on who is near and who is not."""

@@ -1,0 +1,1 @@
+"""Tables on proposals and the joint plan."""

@@ -1,0 +1,1 @@
+"""Tables on sites, budgets, scenarios and who must act."""
