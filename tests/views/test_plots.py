@@ -3,7 +3,6 @@
 import itertools
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -208,7 +207,7 @@ def test_matplotlib_is_imported_when_a_figure_is_drawn_and_pyplot_never():
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
-def test_areas_keep_their_holes_and_many_cost_little():
+def test_areas_keep_their_holes_and_leave_the_frame():
     figure = Figure(figsize=(1, 1), dpi=100)
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, 300), ylim=(0, 300))
     axes.set_axis_off()
@@ -220,11 +219,10 @@ def test_areas_keep_their_holes_and_many_cost_little():
     seen = np.asarray(canvas.buffer_rgba())[::-1]
     assert seen[5, 5].tolist() == seen[90, 90].tolist() == [255, 0, 0, 255]
     assert seen[16, 16].tolist() == seen[50, 50].tolist() == [255, 255, 255, 255]
-    many = shapely.box(*np.random.default_rng(1).uniform(0, 300, (4, 40_000)))
-    began = time.process_time()
-    draw_areas(axes, many, facecolor="#ff0000")
-    # one look at each corner, as add_patch has it, takes five times as long
-    assert time.process_time() - began < 1.0
+    # the frame holds what it held: nobody looks at each corner for it, which takes longest
+    held = axes.dataLim.extents.tolist()
+    draw_areas(axes, [shapely.box(0, 0, 9000, 9000)], facecolor="#ff0000")
+    assert axes.dataLim.extents.tolist() == held
 
 
 @pytest.mark.long
