@@ -21,7 +21,7 @@ from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import STRICT, Allowance, SetAside, parse_allowance
 from planner.sources.tables.values.coordinates import angle
 from planner.sources.tables.values.figures import figure, figures
-from planner.sources.tables.values.units import header_factor
+from planner.sources.tables.headers.units import header_factor
 from planner.sources.tables.words.hours import plain_hours
 
 KINDS = builtin_kinds()

@@ -12,7 +12,7 @@ from planner.errors import InputError
 from planner.sources import read_demand, read_facilities
 from planner.sources.files.points import read_candidates, read_gates
 from planner.sources.tables.headers.columns import known_columns
-from planner.sources.tables.values.units import header_factor
+from planner.sources.tables.headers.units import header_factor
 from planner.views.exports.templates import COLUMNS, header, write_template
 
 KINDS = builtin_kinds()

@@ -39,12 +39,12 @@ from planner.sources.projection import metric_crs_for
 from planner.sources.streets.left_out import not_walked, places_moved
 from planner.sources.tables.guessing import as_before, guess, guess_columns, nearest_of
 from planner.sources.tables.headers.headers import PLACES
+from planner.sources.tables.headers.units import header_factor
 from planner.sources.tables.layout.header_rows import below
 from planner.sources.tables.layout.unit_lines import with_unit_of_lines
 from planner.sources.tables.mapping import TableMapping, header_row, is_table, read_cells, read_once
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.values.figures import figure
-from planner.sources.tables.values.units import header_factor
 from planner.sources.tables.words.states import ASKED
 from planner.sources.vector.reading import is_shapefile, read_head
 

@@ -13,6 +13,7 @@ from planner.sources.tables.cells import Cells
 from planner.sources.tables.headers.columns import known_columns, same_meaning
 from planner.sources.tables.headers.headers import PLACES, read_header
 from planner.sources.tables.headers.remarks import hours_of_part, remark_of
+from planner.sources.tables.headers.units import counts_others, foreign_unit
 from planner.sources.tables.layout.header_rows import below, find_header
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.unread.counts import unread_counts
@@ -24,7 +25,6 @@ from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.unread.states import UNREAD, unread_states
 from planner.sources.tables.values.coordinates import is_place
 from planner.sources.tables.values.figures import decimal_sign, is_figure, share_of_figures
-from planner.sources.tables.values.units import counts_others, foreign_unit
 from planner.sources.tables.words.states import said_before
 
 _MOST_FIGURELESS = 0.5

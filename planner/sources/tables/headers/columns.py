@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from planner.district.layers import counts_nobody
+from planner.sources.tables.headers.currencies import without_currency
 from planner.sources.tables.headers.headers import PLACES, folded, read_header, words_of
 from planner.sources.tables.headers.remarks import remark_of, year_of
-from planner.sources.tables.values.currencies import without_currency
-from planner.sources.tables.values.units import units_longest_first
+from planner.sources.tables.headers.units import units_longest_first
 
 _CUT_BYTES = 10
 _CUT_ENCODINGS = ("utf-8", "gb18030")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from planner.sources.tables.headers.headers import PLACES, read_header
-from planner.sources.tables.values.units import units
+from planner.sources.tables.headers.units import units
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _ORDER = re.compile(

@@ -15,14 +15,14 @@ import pandas as pd
 
 from planner.errors import Finding
 from planner.sources.tables.cells import MOST_SIGNS, Cells
+from planner.sources.tables.headers.currencies import named_currency
 from planner.sources.tables.headers.headers import folded
+from planner.sources.tables.headers.units import own_unit, unit_words, units
 from planner.sources.tables.layout.header_rows import HeaderRow
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import rows_told
-from planner.sources.tables.values.currencies import named_currency
 from planner.sources.tables.values.figures import figure, has_unit, is_figure
 from planner.sources.tables.values.numbers import blank, number
-from planner.sources.tables.values.units import own_unit, unit_words, units
 
 _TAIL = 60
 """Lines at the end of a table that are looked at."""

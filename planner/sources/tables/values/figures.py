@@ -14,6 +14,13 @@ from planner.district.validation import MOST_NUMBER
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import MOST_SIGNS, has_note
 from planner.sources.tables.headers.headers import folded
+from planner.sources.tables.headers.units import (
+    ABOUT,
+    counts_others,
+    foreign_unit,
+    header_factor,
+    units,
+)
 from planner.sources.tables.set_aside import SetAside
 from planner.sources.tables.values.money import IN_CURRENCY, money_named
 from planner.sources.tables.values.numbers import blank
@@ -23,13 +30,6 @@ from planner.sources.tables.values.rounding import (
     counts_people,
     in_large_unit,
     rounded,
-)
-from planner.sources.tables.values.units import (
-    ABOUT,
-    counts_others,
-    foreign_unit,
-    header_factor,
-    units,
 )
 
 NUMBERS = (

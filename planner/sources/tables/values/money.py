@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from planner.district.defaults import YUAN, Money
 from planner.errors import Finding, InputError
-from planner.sources.tables.values.currencies import named_currency
-from planner.sources.tables.values.units import header_unit, units
+from planner.sources.tables.headers.currencies import named_currency
+from planner.sources.tables.headers.units import header_unit, units
 
 IN_YUAN = "tables.prices_in_yuan"
 """Code of the finding that prices name a unit and were read in :data:`YUAN`."""

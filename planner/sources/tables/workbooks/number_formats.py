@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from planner.sources.tables.values.units import scale_behind, unit_behind
+from planner.sources.tables.headers.units import scale_behind, unit_behind
 
 BUILT_IN = {9: "0%", 10: "0.00%"}
 """Formats with a meaning beside the number that a workbook names by number alone."""

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import product
 
 from planner.sources.tables.headers.headers import folded
-from planner.sources.tables.values.units import scale_behind, unit_behind
+from planner.sources.tables.headers.units import scale_behind, unit_behind
 from planner.sources.tables.workbooks.marks import SheetMarks
 from planner.sources.tables.workbooks.parts import parse
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from planner.district.defaults import YUAN
+from planner.sources.tables.headers.currencies import named_currency
 from planner.sources.tables.headers.headers import OTHER_TABLES, folded, header_words, read_header
-from planner.sources.tables.values.currencies import named_currency
 
 ABOUT = re.compile(r"余|多|左右|上下|以上|有余|\+$")
 """Words behind a figure that say it is about."""
