@@ -19,7 +19,7 @@ from planner.sources.tables.cells import Cells
 from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.headers.headers import folded
 from planner.sources.tables.layout.header_rows import find_header
-from planner.sources.tables.mapping import is_table, read_cells
+from planner.sources.tables.sheets import is_table, read_cells
 from planner.sources.tables.text import read_text
 from planner.sources.tables.workbooks import excel
 from planner.sources.untrusted import parquet_files

@@ -42,8 +42,9 @@ from planner.sources.tables.headers.headers import PLACES
 from planner.sources.tables.headers.units import header_factor
 from planner.sources.tables.layout.header_rows import below
 from planner.sources.tables.layout.unit_lines import with_unit_of_lines
-from planner.sources.tables.mapping import TableMapping, header_row, is_table, read_cells, read_once
+from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
+from planner.sources.tables.sheets import header_row, is_table, read_cells, read_once
 from planner.sources.tables.values.figures import figure
 from planner.sources.tables.words.states import ASKED
 from planner.sources.vector.reading import is_shapefile, read_head

@@ -34,8 +34,9 @@ from planner.sources.tables.layout.header_rows import (
     without_totals,
 )
 from planner.sources.tables.layout.unit_lines import with_unit_of_lines
-from planner.sources.tables.mapping import TableMapping, header_row, is_table, read_cells
+from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import Allowance, SetAside
+from planner.sources.tables.sheets import header_row, is_table, read_cells
 from planner.sources.tables.values import coordinates, figures
 from planner.sources.tables.values.coordinates import Spots
 from planner.sources.tables.values.ids import read_ids

@@ -16,8 +16,9 @@ from planner.sources.tables.guessing import guess, guess_columns
 from planner.sources.tables.layout.closing import without_closing
 from planner.sources.tables.layout.header_rows import below, merged_findings, without_totals
 from planner.sources.tables.layout.unit_lines import with_unit_of_lines
-from planner.sources.tables.mapping import TableMapping, header_row, is_table, read_cells
+from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import Allowance, SetAside, rows_told
+from planner.sources.tables.sheets import header_row, is_table, read_cells
 from planner.sources.tables.values.ids import read_ids
 from planner.sources.tables.values.numbers import blank, cell_text
 from planner.sources.vector.reading import read_vector

@@ -7,23 +7,14 @@ change any part of it, and it can be kept for the next file of the same shape
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError
 from planner.sources.tables import text
-from planner.sources.tables.cells import Cells
 from planner.sources.tables.headers.headers import roles
-from planner.sources.tables.layout.header_rows import HeaderRow, find_header
 from planner.sources.tables.words.states import ASKED, StateWords, check_state_words
-from planner.sources.tables.workbooks import excel
-
-ENDINGS = (*text.ENDINGS, *excel.ENDINGS)
-"""Endings of the names of tables; other files are map layers."""
 
 DATUMS = ("", "wgs84", "cgcs2000", "gcj02", "bd09")
 """Datums that a table's header or a person may name; empty where nothing is said."""
@@ -128,86 +119,3 @@ class TableMapping:
     def fits(self, headers: list[str]) -> bool:
         """Return whether a file with these headers is of the same shape."""
         return {header for header, role in self.columns.items() if role} <= set(headers)
-
-
-def is_table(path: str | Path) -> bool:
-    """Return whether a file is a text table or workbook by its name's ending."""
-    return Path(path).suffix.lower() in ENDINGS
-
-
-def read_cells(path: Path, layer: str, mapping: TableMapping | None = None) -> Cells:
-    """Read a table as it stands: text, or the sheet of a workbook.
-
-    Raises
-    ------
-    MissingFileError, InputError
-        As :func:`planner.sources.tables.text.read_text` and
-        :func:`planner.sources.tables.workbooks.excel.read_sheet`.
-    """
-    known = _known.get()
-    if known is None:
-        return _read_cells(path, layer, mapping)
-    how = mapping or TableMapping(layer)
-    key = _key(path, layer, how.sheet, how.encoding, how.separator)
-    if key not in known:
-        found = _read_cells(path, layer, mapping)
-        # what was seen is no finding where it is said
-        said = tuple(each for each in found.findings if each.code not in _SEEN)
-        again = _key(path, layer, found.sheet, found.encoding, found.separator)
-        known.clear()
-        known[again] = replace(found, findings=said)
-        known[key] = found
-    return replace(known[key], rows=known[key].rows.copy())
-
-
-_SEEN = ("tables.sheet_chosen", "tables.sheets_hidden", "sources.decoded")
-_Key = tuple[str, int, str, str, str, str]
-_known: ContextVar[dict[_Key, Cells] | None] = ContextVar("known", default=None)
-
-
-@contextmanager
-def read_once() -> Iterator[None]:
-    """Read a table that is asked for again only once, while this lasts."""
-    token = _known.set({})
-    try:
-        yield
-    finally:
-        _known.reset(token)
-
-
-def _key(path: Path, layer: str, sheet: str, encoding: str, separator: str) -> _Key:
-    changed = path.stat().st_mtime_ns if path.is_file() else 0
-    return str(path.absolute()), changed, layer, sheet, encoding, separator
-
-
-def _read_cells(path: Path, layer: str, mapping: TableMapping | None) -> Cells:
-    if path.suffix.lower() in excel.ENDINGS:
-        return excel.read_sheet(path, layer, sheet=mapping.sheet if mapping else "")
-    if mapping is None:
-        return text.read_text(path)
-    return text.read_text(path, encoding=mapping.encoding, separator=mapping.separator)
-
-
-def header_row(cells: Cells, mapping: TableMapping) -> HeaderRow:
-    """Return the headers that a mapping names.
-
-    Raises
-    ------
-    InputError
-        ``sources.mapping_columns`` where the table lacks a column that has a role.
-    """
-    header = find_header(cells, mapping.layer, row=mapping.header_row, depth=mapping.header_depth)
-    if not mapping.fits(list(header.names)):
-        # the next file of the same shape may have another count of title rows
-        header = find_header(cells, mapping.layer)
-    if not mapping.fits(list(header.names)):
-        lacking = [
-            name for name, role in mapping.columns.items() if role and name not in header.names
-        ]
-        raise InputError(
-            "tables.mapping_columns",
-            file=cells.file,
-            columns=", ".join(lacking),
-            present=", ".join(filter(None, header.names)),
-        )
-    return header

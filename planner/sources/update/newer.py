@@ -26,8 +26,9 @@ from planner.sources.files.nearness import left_out_code, near
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.guessing import as_before, nearest_of
 from planner.sources.tables.kept_mappings import MAPPINGS, read_mappings
-from planner.sources.tables.mapping import TableMapping, read_once
+from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.reading import Reading
+from planner.sources.tables.sheets import read_once
 
 _LEFT_OUT_FAR = ("streets", "facilities")
 
