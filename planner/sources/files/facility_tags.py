@@ -12,20 +12,10 @@ import pandas as pd
 from planner.arrays import Bool
 from planner.district import Kinds
 from planner.errors import Finding, InputError
+from planner.sources.osm.dates import DATE_KEYS, reads_date
+from planner.sources.osm.doubts import DOUBT_KEYS, in_doubt, names_former, reasoned
 from planner.sources.osm.insiders import INSIDER_KEYS, insiders_reason
-from planner.sources.osm.lifecycle import (
-    DATE_KEYS,
-    DOUBT_KEYS,
-    EXISTING,
-    State,
-    as_if_there,
-    in_doubt,
-    names_former,
-    reads_date,
-    reasoned,
-    state_of,
-    tells_state,
-)
+from planner.sources.osm.lifecycle import EXISTING, State, as_if_there, state_of, tells_state
 from planner.sources.tables.set_aside import rows_told
 from planner.sources.tables.unread.remarks import remarks_in_doubt
 from planner.sources.tables.values.numbers import is_blank, number

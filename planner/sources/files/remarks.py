@@ -8,7 +8,7 @@ from typing import Literal
 import geopandas as gpd
 
 from planner.errors import Finding
-from planner.sources.osm.lifecycle import reasoned
+from planner.sources.osm.doubts import reasoned
 from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.unread.remarks import remarks_in_doubt
 from planner.sources.tables.values.numbers import cell_text

@@ -11,7 +11,8 @@ import numpy as np
 import shapely
 
 from planner.errors import Finding
-from planner.sources.osm.lifecycle import NAMED, state_of
+from planner.sources.osm.doubts import NAMED
+from planner.sources.osm.lifecycle import state_of
 from planner.sources.osm.objects import SITE, OsmData, Relation, Tags, relation_shape, sites_where
 
 _OUTLINES = ("multipolygon", "boundary", SITE)

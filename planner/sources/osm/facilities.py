@@ -20,16 +20,9 @@ from planner.district.tags import is_for_animals, tag_values
 from planner.errors import Finding
 from planner.sources.osm.buildings import is_shared, levels
 from planner.sources.osm.cut_outlines import cut_outlines
+from planner.sources.osm.doubts import NAMED, in_doubt, reasoned
 from planner.sources.osm.insiders import insiders_reason
-from planner.sources.osm.lifecycle import (
-    EXISTING,
-    NAMED,
-    State,
-    as_if_there,
-    in_doubt,
-    reasoned,
-    state_of,
-)
+from planner.sources.osm.lifecycle import EXISTING, State, as_if_there, state_of
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where, sites_where
 from planner.sources.tables.words.name_notes import animals_in, medical_kinds, speciality_in
 

@@ -7,23 +7,17 @@ and in names. ``historic=*`` by itself says that a building is old, not that nob
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 from opening_hours import State as HoursState
 
-from planner.errors import Finding
-from planner.sources.tables.words.name_notes import Said, name_in_doubt, state_by_name
-from planner.sources.tables.words.remarks import says_gone
-
-NAMED = 20
-"""Facilities that one finding names."""
+from planner.sources.osm.dates import DATE_KEYS, DATES, day_of
+from planner.sources.tables.words.name_notes import Said, state_by_name
 
 _GONE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "ruins", "was")
 _TO_COME = ("proposed", "planned", "construction")
@@ -39,22 +33,7 @@ _NEVER_OPEN = re.compile(
 _ONLY_SINCE = re.compile(r"\s*(\d{4})\+\s*")
 _SHUTS = re.compile(r"\b(off|closed)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b(?!:)")
-_DATE = re.compile(r"(\d{4})(?!\d(?!\d{3}))(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2}))?)?")
-_ABOUT = re.compile(
-    r"^(?:(?:before|by|until|till|after|since|from|early|mid|late|about|around|circa|approx\.?|ca?\.?)"
-    r"[\s-]+|c\.|ca\.|[~<>≈]=?|约|大约)+",
-    re.IGNORECASE,
-)
-"""What stands before a date that is not told exactly: the date beside it counts."""
-
-_CENTURY = re.compile(r"C(\d{1,2})|(\d{1,2})(?:st|nd|rd|th)\s+century", re.IGNORECASE)
-_FREE = ("description", "note", "fixme", "comment")
-DOUBT_KEYS = frozenset(("temporary", *_FREE, "name", "kind_text"))
-"""Keys of tags that say in free words that a thing may not be there; dates may as well."""
-
 _YEARS_AHEAD, _SEASON_DAYS = 5, 183
-_FIRST_SERIAL = dt.date(1899, 12, 30)
-_MONTHS = {name.casefold(): number for number, name in enumerate(calendar.month_abbr) if name}
 _FACILITY_KEYS = frozenset(
     (
         "amenity",
@@ -69,11 +48,9 @@ _FACILITY_KEYS = frozenset(
         "club",
     )
 )
-_DATES = ("end_date", "opening_date", "start_date")
-DATE_KEYS = frozenset(_DATES)
-"""Keys of tags that tell since and until when a thing is there."""
+NAMES = ("name", "kind_text")
+"""Keys of tags that name a thing, and may say that it is there no more."""
 
-_NAMES = ("name", "kind_text")
 _BOTH = ("operational_status", "status")
 _SHUT_WORDS = frozenset(
     (
@@ -93,19 +70,21 @@ _SHUT_KEYS = ("closed", "permanently_closed", "vacant")
 _ELSEWHERE = ("mobile",)
 """Keys of what goes about: a clinic on wheels is none at the place where it is mapped."""
 
-_YES = ("yes", "true", "1")
+YES = ("yes", "true", "1")
+"""Values of tags that say yes, folded."""
+
 _NO = ("no", "", "false", "0")
 _DAMAGE = ("collapsed", "destroyed")
 _STATE_KEYS = frozenset(
     (
-        *_GONE, *_TO_COME, *_BOTH, *_FACILITY_KEYS, *_DATES, *_SHUT_KEYS, *_ELSEWHERE, *_NAMES,
+        *_GONE, *_TO_COME, *_BOTH, *_FACILITY_KEYS, *DATES, *_SHUT_KEYS, *_ELSEWHERE, *NAMES,
         *(f"not:{key}" for key in _FACILITY_KEYS),
         "building", "damage", "historic", "opening_hours",
     )
 )  # fmt: skip
 """All keys that :func:`state_of` asks, beside those with a prefix."""
 
-WAY_KEYS = frozenset((*_GONE, *_TO_COME, *_BOTH, *_DATES, "closed", "permanently_closed", "damage"))
+WAY_KEYS = frozenset((*_GONE, *_TO_COME, *_BOTH, *DATES, "closed", "permanently_closed", "damage"))
 """Keys of tags by which a way may not be there; its hours are asked by :func:`never_open`."""
 
 _RUINED = ("ruinous", "ruins", "ruined", "derelict", "collapsed", "destroyed", "uninhabitable")
@@ -175,7 +154,7 @@ def way_state(tags: Mapping[str, str], today: dt.date) -> State:
         key: value
         for key, value in tags.items()
         if key in WAY_KEYS
-        and (key not in plain or value.casefold() in _YES)
+        and (key not in plain or value.casefold() in YES)
         and not (allowed and key in _WALKED_ON)
     }
     return state_of(own, today)
@@ -207,7 +186,7 @@ def building_state(tags: Mapping[str, str], today: dt.date) -> State:
         for key in (*WAY_KEYS, "vacant", "historic")
         if key in tags
         and not (inside and key in (*_BOTH, *_SHUT_KEYS))
-        and not (key in _TO_COME and tags[key].casefold() not in _YES)
+        and not (key in _TO_COME and tags[key].casefold() not in YES)
     }
     told = state_of(own, today)
     if told != EXISTING:
@@ -270,7 +249,7 @@ def _shut(tags: Mapping[str, str]) -> State | None:
         if word in SAID:
             return State(SAID[word], f"{key}={tags[key]}")
     for key in (*_SHUT_KEYS, *_ELSEWHERE):
-        if tags.get(key, "").casefold() in _YES:
+        if tags.get(key, "").casefold() in YES:
             return State("closed", f"{key}={tags[key]}")
     if tags.get("damage", "").casefold() in _DAMAGE:
         return State("closed", f"damage={tags['damage']}")
@@ -281,11 +260,11 @@ def _shut(tags: Mapping[str, str]) -> State | None:
 
 
 def _by_dates(tags: Mapping[str, str], today: dt.date) -> State | None:
-    end = _day(tags.get("end_date", ""), last=True)
+    end = day_of(tags.get("end_date", ""), last=True)
     if end is not None and end < today:
         return State("closed", f"end_date={tags['end_date']}")
-    for key in _DATES[1:]:
-        start = _day(tags.get(key, ""), last=False)
+    for key in DATES[1:]:
+        start = day_of(tags.get(key, ""), last=False)
         if start is not None and start > today:
             return State("planned", f"{key}={tags[key]}")
     return None
@@ -295,7 +274,7 @@ def _by_words(tags: Mapping[str, str], today: dt.date) -> State | None:
     hours = tags.get("opening_hours", "").strip()
     if status := _by_hours(hours, today):
         return State(status, f"opening_hours={hours}")
-    for key in _NAMES:
+    for key in NAMES:
         name = tags.get(key, "").strip()
         said = state_by_name(name) if name else None
         if said and _holds(said, today):
@@ -305,7 +284,7 @@ def _by_words(tags: Mapping[str, str], today: dt.date) -> State | None:
 
 def _holds(said: Said, today: dt.date) -> bool:
     """Return whether what a name says with a date is so on a day: shut since, to come until it."""
-    day = _day(said.day, last=False)
+    day = day_of(said.day, last=False)
     return day is None or (day <= today) == (said.status == "closed")
 
 
@@ -366,17 +345,6 @@ def as_if_there(tags: Mapping[str, str]) -> Mapping[str, str]:
     return {**former, **tags} if former else tags
 
 
-def reasoned(
-    code: str, facilities: Iterable[tuple[str, str, str]], **params: Any
-) -> Iterator[Finding]:
-    """Name facilities with what is said of each: (name, id, reason)."""
-    rows = list(facilities)
-    if rows:
-        words = [f"{name} ({key}): {why}" if name else f"{key}: {why}" for name, key, why in rows]
-        told = "; ".join(words[:NAMED]) + ("; …" if len(words) > NAMED else "")
-        yield Finding(code, {**params, "count": len(rows), "facilities": told})
-
-
 def tells_state(key: str) -> bool:
     """Return whether a tag of this key can say that a facility is there or not.
 
@@ -388,89 +356,8 @@ def tells_state(key: str) -> bool:
     return key in _STATE_KEYS or bool(_prefix(key)[0])
 
 
-def names_former(name: str) -> bool:
-    """Return whether a name says that what it names is there no more, or not yet.
-
-    Examples
-    --------
-    >>> names_former("东街图书馆(已拆除)"), names_former("拟建图书馆"), names_former("东街图书馆")
-    (True, True, False)
-    """
-    return state_by_name(name) is not None
-
-
 @lru_cache(4096)
 def _prefix(key: str) -> tuple[str, str]:
     """Return the prefix of a key that says that a thing is not there, and the key behind it."""
     prefix = next((each for each in _PREFIXES if key.startswith(each)), "")
     return prefix, key[len(prefix) :] if prefix else ""
-
-
-def in_doubt(tags: Mapping[str, str]) -> str:
-    """Return what of the tags of a thing says in free words that it may not be there, or nothing.
-
-    Examples
-    --------
-    >>> in_doubt({"opening_date": "soon"}), in_doubt({"description": "已停业"}), in_doubt({})
-    ('opening_date=soon', 'description=已停业', '')
-    >>> in_doubt({"fixme": "closed?"}), in_doubt({"note": "closed on Sundays"})
-    ('fixme=closed?', '')
-    """
-    for key in _DATES:
-        if not reads_date(tags.get(key, "")):
-            return f"{key}={tags[key]}"
-    if tags.get("temporary", "").casefold() in _YES:
-        return f"temporary={tags['temporary']}"
-    told = [(key, tags[key]) for key in _FREE if says_gone(tags.get(key, ""))]
-    told += [(key, tags[key]) for key in _NAMES if name_in_doubt(tags.get(key, ""))]
-    return next((f"{key}={text[:80]}" for key, text in told), "")
-
-
-def reads_date(text: str) -> bool:
-    """Return whether a text tells a date, a month or a year; an empty one has nothing to tell.
-
-    Examples
-    --------
-    >>> [reads_date(said) for said in ("2019-03", "43831", "1/1/2020", "Jan 2030", "soon")]
-    [True, True, True, True, False]
-    >>> [reads_date(said) for said in ("before 2010", "~2010", "early 2010", "C20", "mid-life")]
-    [True, True, True, True, False]
-    """
-    return not text.strip() or _day(text, last=True) is not None
-
-
-def _day(text: str, *, last: bool) -> dt.date | None:
-    """Return the first or last day of a date, month or year; None where it says none.
-
-    Five digits are the number that spreadsheets give a day; of a date whose day and month may be
-    either, the earlier or the later. One that is told about ("before 2010", "~2010") counts as it
-    stands, and a century (C20) from its first to its last year.
-    """
-    said = _ABOUT.sub("", unicodedata.normalize("NFKC", text).strip(), count=1)
-    if century := _CENTURY.fullmatch(said):
-        number = int(century[1] or century[2])
-        return _clipped(100 * number if last else 100 * number - 99, None, None, last=last)
-    if serial := re.fullmatch(r"([2-5]\d{4})(?:\.\d+)?", said):
-        return _FIRST_SERIAL + dt.timedelta(days=int(serial[1]))
-    if turned := re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", said):
-        one, two, year = (int(part) for part in turned.groups())
-        read = [_clipped(year, *pair, last=last) for pair in ((one, two), (two, one))]
-        days = [day for day in read if day is not None]
-        return (max if last else min)(days) if days else None
-    if named := re.fullmatch(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{4})", said):
-        month = _MONTHS.get(named[1].casefold())
-        return _clipped(int(named[2]), month, None, last=last) if month else None
-    found = _DATE.match(said)
-    if found is None:
-        return None
-    parts = [int(part) if part else None for part in found.groups()]
-    return _clipped(parts[0] or 0, parts[1], parts[2], last=last)
-
-
-def _clipped(year: int, month: int | None, day: int | None, *, last: bool) -> dt.date | None:
-    """Return a date whose missing parts are the last or first, None where it is none."""
-    month = month or (12 if last else 1)
-    if not (dt.MINYEAR <= year <= dt.MAXYEAR and 1 <= month <= 12):
-        return None
-    longest = calendar.monthrange(year, month)[1]
-    return dt.date(year, month, min(max(day or (longest if last else 1), 1), longest))

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from planner.errors import Finding
-from planner.sources.osm.lifecycle import former_keys, names_former
+from planner.sources.osm.doubts import names_former
+from planner.sources.osm.lifecycle import former_keys
 from planner.sources.osm.objects import Tags
 from planner.sources.osm.rules import walk_rules
 
