@@ -78,6 +78,11 @@ class Defaults:
     benchmark: str = ""
     currency: str = ""
 
+    @classmethod
+    def said(cls, standard: str | None, benchmark: str | None, currency: str | None) -> Defaults:
+        """Return what somebody says, None where nothing is said; errors as of :meth:`checked`."""
+        return cls(standard or "", benchmark or "", currency or "").checked()
+
     def checked(self) -> Defaults:
         """Return the same, the currency as it is written everywhere.
 

@@ -14,7 +14,7 @@ __all__, __getattr__, __dir__ = on_first_use(
         "check": "planner.sources.checks.district",
         "demo_district": "planner.sources.workspace.demo",
         "from_files": "planner.sources.files.district",
-        "from_frames": "planner.sources.files.district",
+        "from_frames": "planner.sources.files.frames",
         "from_osm": "planner.sources.osm.district",
         "metric_crs": "planner.sources.projection",
         "read_boundaries": "planner.sources.files.shapes",

@@ -1,9 +1,9 @@
-"""A district from files or tables of a planner's own: areas, streets, facilities, residents."""
+"""A district from files of a planner's own: areas, streets, facilities, residents."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from planner.arrays import F64, Bool
 from planner.district import Defaults, District, Kinds, Source, given_kinds
 from planner.district.layers import BUFFER_M
 from planner.errors import Finding, InputError
-from planner.progress import Progress
+from planner.progress import Progress, untold
 from planner.sources.datums.outlines import barriers_shifted, boundaries_shifted
 from planner.sources.datums.recognition import Ground
 from planner.sources.datums.settling import all_settled, ground_of, moved
@@ -25,6 +25,7 @@ from planner.sources.files.intake import Intake
 from planner.sources.files.kind_records import records_of
 from planner.sources.files.lists import by_key, in_order, layer_of, merged, with_key
 from planner.sources.files.nearness import left_out_code, near
+from planner.sources.files.options import FileOptions
 from planner.sources.files.points import read_candidates, read_demand, read_facilities, read_gates
 from planner.sources.files.shapes import read_boundaries, read_shapes
 from planner.sources.files.streets.fast_roads import barriers_of_roads, with_roads
@@ -35,7 +36,7 @@ from planner.sources.projection import metric_crs_for
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut, left_out_findings, not_walked
-from planner.sources.tables.frames import Frame, frame
+from planner.sources.tables.frames import Frame
 from planner.sources.tables.reading import Reading, refuse_tables
 from planner.sources.tables.values.money import of_money
 
@@ -132,10 +133,19 @@ def from_files(
         boundaries=boundaries, streets=streets, facilities=facilities, demand=demand,
         barriers=barriers, gates=gates, candidates=candidates, context=context,
     )  # fmt: skip
-    options = _Options(
-        facility_columns, crs, given_kinds(kinds), buffer_m, tuple(complete), join_streets,
-        gate_words, island_m, (intake or Intake()).with_datum(datum), residents,
-    )  # fmt: skip
+    options = FileOptions(
+        facility_columns=facility_columns,
+        crs=crs,
+        kinds=given_kinds(kinds),
+        complete=tuple(complete),
+        join_streets=join_streets,
+        island_m=island_m,
+        intake=(intake or Intake()).with_datum(datum),
+        residents=residents,
+        defaults=Defaults.said(standard, benchmark, currency),
+        buffer_m=buffer_m,
+        gate_words=gate_words,
+    )
     sources: dict[str, PathLike | Frame | None] = {
         "communities": boundaries,
         "streets": streets,
@@ -146,134 +156,37 @@ def from_files(
         "candidates": candidates,
         "context": context,
     }
-    said = Defaults(standard or "", benchmark or "", currency or "").checked()
-    return _priced(
-        _district(name, sources, options, progress or _nothing).judged_by(said, first=True)
-    )
+    return joined_layers(name, sources, options, progress or untold)
 
 
-def from_frames(
-    name: str = "District",
-    *,
-    communities: Any,
-    streets: Any,
-    facilities: Any,
-    demand: Any = None,
-    residents: Residents | None = None,
-    barriers: Any = None,
-    gates: Any = None,
-    candidates: Any = None,
-    context: Any = None,
-    facility_columns: Mapping[str, str] | None = None,
-    crs: Any = None,
-    kinds: Kinds | str | Path | None = None,
-    buffer_m: float = BUFFER_M,
-    complete: Sequence[str] = (),
-    join_streets: bool | float = False,
-    gate_words: Mapping[str, bool] | None = None,
-    island_m: float | None = None,
-    intake: Intake | None = None,
-    datum: str | Mapping[str, str] = "auto",
-    standard: str | None = None,
-    benchmark: str | None = None,
-    currency: str | None = None,
+def joined_layers(
+    name: str,
+    sources: Mapping[str, PathLike | Frame | None],
+    options: FileOptions,
+    tell: Progress,
 ) -> District:
-    """Make a district of tables in memory, as OSMnx, geopandas and pandas users have them.
-
-    They are read as files are: any CRS, headers in English or Chinese, OpenStreetMap tags as
-    columns, streets split where they share a vertex, ids made where there are none; the same is
-    told of them. The tables themselves are left as they are.
+    """Make a district of its layers, whether they are files or tables in memory.
 
     Parameters
     ----------
     name
         Name shown to people.
-    communities, streets, barriers, context
-        GeoDataFrames of community areas, walkable lines (edges of ``osmnx.graph_to_gdfs`` too),
-        what cannot be crossed, and what is drawn behind the map.
-    facilities, demand, gates, candidates
-        GeoDataFrames of points or areas (of ``osmnx.features_from_place`` too), or DataFrames
-        with columns of coordinates.
-    residents
-        As of :func:`from_files`; its files may be tables in memory too.
-    facility_columns, kinds, buffer_m, complete, join_streets, gate_words, island_m, intake, datum
-        As of :func:`from_files`.
-    standard, benchmark, currency
-        As of :func:`from_files`.
-    crs
-        CRS of the tables that have none.
-
-    Raises
-    ------
-    InputError
-        Names the table, row and column of the first fault.
-
-    Examples
-    --------
-    >>> import geopandas as gpd, shapely
-    >>> def table(shapes, **columns):
-    ...     return gpd.GeoDataFrame(columns, geometry=shapes, crs="EPSG:32650")
-    >>> district = from_frames(
-    ...     communities=table([shapely.box(0, -50, 900, 50)], name=["East"]),
-    ...     streets=table([shapely.LineString([(0, 0), (900, 0)])]),
-    ...     facilities=table([shapely.Point(60, 0)], kind=["clinic"]),
-    ...     demand=table([shapely.Point(50, 5)], population=[10]),
-    ... )
-    >>> [len(district.streets), district.demand["community_id"].tolist()]
-    [1, ['1']]
+    sources
+        Of each layer, or list of a layer, what is read; None where there is none.
+    options
+        What was said beside them.
+    tell
+        Told a message code and the share done.
     """
-    options = _Options(
-        facility_columns, crs, given_kinds(kinds), buffer_m, tuple(complete), join_streets,
-        gate_words, island_m, (intake or Intake()).with_datum(datum), residents,
-    )  # fmt: skip
-    given = {
-        "communities": communities,
-        "streets": streets,
-        **by_key("facilities", facilities),
-        "demand": demand,
-        "barriers": barriers,
-        "gates": gates,
-        "candidates": candidates,
-        "context": context,
-    }
-    optional = ("demand", "barriers", "gates", "candidates", "context")
-    sources = {
-        key: None if table is None and key in optional else frame(table, layer_of(key))
-        for key, table in given.items()
-    }
-    said = Defaults(standard or "", benchmark or "", currency or "").checked()
-    return _priced(_district(name, sources, options, _nothing).judged_by(said, first=True))
-
-
-def _priced(district: District) -> District:
-    """Return the district, whose money is known by now, unless prices name the unit of another."""
+    district = _district(name, sources, options, tell).judged_by(options.defaults, first=True)
+    # money is known by now: prices that name the unit of another are told
     return replace(district, findings=of_money(district.findings, district.money))
-
-
-@dataclass(frozen=True)
-class _Options:
-    """What was said beside the files or tables."""
-
-    facility_columns: Mapping[str, str] | None
-    crs: Any
-    kinds: Kinds
-    buffer_m: float
-    complete: tuple[str, ...]
-    join_streets: bool | float
-    gate_words: Mapping[str, bool] | None
-    island_m: float | None
-    intake: Intake
-    residents: Residents | None
-
-
-def _nothing(_code: str, _share: float) -> None:
-    """Heed no progress."""
 
 
 def _district(
     name: str,
     sources: Mapping[str, PathLike | Frame | None],
-    options: _Options,
+    options: FileOptions,
     tell: Progress,
 ) -> District:
     """Read each layer and make a district of them."""
@@ -330,7 +243,7 @@ def _district(
 
 
 def _read(
-    sources: Mapping[str, PathLike | Frame | None], options: _Options, tell: Progress
+    sources: Mapping[str, PathLike | Frame | None], options: FileOptions, tell: Progress
 ) -> tuple[Reading, dict[str, Reading]]:
     """Return the communities as read, and all layers on their ground, in a metric CRS."""
     own, crs = options.intake, options.crs
@@ -377,7 +290,7 @@ def _outlines_held(readings: dict[str, Reading], ground: Ground) -> dict[str, Re
 
 
 def _finish_streets(
-    tables: dict[str, gpd.GeoDataFrame], options: _Options, findings: list[Finding]
+    tables: dict[str, gpd.GeoDataFrame], options: FileOptions, findings: list[Finding]
 ) -> list[LeftOut]:
     """Cut streets at gates and at the edge, join them, and return what of them is left out."""
     shut = _shut(tables.get("gates"))
@@ -396,7 +309,7 @@ def _finish_streets(
     return left_out
 
 
-def _readers(options: _Options) -> dict[str, Callable[..., Reading]]:
+def _readers(options: FileOptions) -> dict[str, Callable[..., Reading]]:
     """Return what reads each layer but the communities."""
 
     def shapes(layer: str) -> Callable[..., Reading]:

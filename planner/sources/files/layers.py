@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,7 @@ def read_layer(
         return read_gates(file, words=gate_words, **own)
     if layer == "candidates":
         return read_candidates(file, kinds, **own)
-    readers = {
+    readers: dict[str, Callable[..., Reading]] = {
         "demand": read_demand,
         "homes": read_homes,
         "cells": read_cells,

@@ -23,6 +23,7 @@ from planner.sources.files.communities import in_communities
 from planner.sources.files.intake import Intake
 from planner.sources.files.kind_records import records_of
 from planner.sources.files.lists import LISTED, by_key, merged, with_key
+from planner.sources.files.options import ImportOptions
 from planner.sources.files.points import read_demand
 from planner.sources.files.points import read_facilities as read_facilities_table
 from planner.sources.licences import ODBL, OSM_CREDIT
@@ -49,23 +50,15 @@ from planner.sources.tables.frames import Frame, frame, name_of
 from planner.sources.tables.reading import Reading
 
 
-@dataclass(frozen=True)
-class _Options:
+@dataclass(frozen=True, kw_only=True)
+class _Options(ImportOptions):
     """What was given beside the extract and its boundary."""
 
     demand: str | Path | Frame | None
     facilities: Any
     population: float | None
-    residents: Residents | None
-    facility_columns: Mapping[str, str] | None
-    crs: Any
-    kinds: Kinds
     name: str | None
-    complete: tuple[str, ...]
     lesser_tracks: LesserTracks
-    join_streets: bool | float
-    island_m: float | None
-    intake: Intake
 
 
 FILE_REACH_M = 250.0
@@ -168,21 +161,21 @@ def from_osm(
         raise InputError("population.with_other", other=other)
     demand, facilities = _readable(demand, "demand"), _readable(facilities, "facilities")
     given = _Options(
-        demand,
-        facilities,
-        population,
-        residents,
-        facility_columns,
-        crs,
-        given_kinds(kinds),
-        name,
-        tuple(complete),
-        lesser_tracks,
-        join_streets,
-        island_m,
-        (intake or Intake()).with_datum(datum),
+        facility_columns=facility_columns,
+        crs=crs,
+        kinds=given_kinds(kinds),
+        complete=tuple(complete),
+        join_streets=join_streets,
+        island_m=island_m,
+        intake=(intake or Intake()).with_datum(datum),
+        residents=residents,
+        defaults=Defaults.said(standard, benchmark, currency),
+        demand=demand,
+        facilities=facilities,
+        population=population,
+        name=name,
+        lesser_tracks=lesser_tracks,
     )
-    said = Defaults(standard or "", benchmark or "", currency or "").checked()
     tell = progress or untold
     tell("osm.progress_reading", 0.0)
     data, boundary = _read(source, boundary, buffer_m, given.kinds)
@@ -195,7 +188,7 @@ def from_osm(
     made = _build(data.projected(place.crs), place, given, tell)
     if boundary is not None and not (isinstance(boundary, str) and not _names_a_file(boundary)):
         made = _with_outline_held(made, boundary, given)
-    return replace(made, buffer_m=float(place.buffer_m)).judged_by(said, first=True)
+    return replace(made, buffer_m=float(place.buffer_m)).judged_by(given.defaults, first=True)
 
 
 def _with_outline_held(made: District, boundary: Any, given: _Options) -> District:
