@@ -42,8 +42,8 @@ from planner.district.small_numbers.small_numbers import (
 from planner.district.small_numbers.withheld import Table, Withheld
 from planner.district.source import Source, credits_of, estimated_unit, named_source
 from planner.district.transformers import to_degrees
-from planner.district.untouched import Checked, checked_layers, touched
-from planner.district.validation import check_layers, empty_layer
+from planner.district.validation.layers import check_layers, empty_layer
+from planner.district.validation.untouched import Checked, checked_layers, touched
 from planner.district.walk_profiles import Walking
 from planner.errors import Finding, InputError
 from planner.shown import Shown

@@ -14,7 +14,7 @@ import shapely
 from planner.district import District
 from planner.district.corrections.applied import apply_corrections
 from planner.district.corrections.corrections import Corrections
-from planner.district.doubles import ALIKE_M, near_pairs
+from planner.district.identity.doubles import ALIKE_M, near_pairs
 from planner.errors import Finding, InputError
 from planner.sources.kept_files import NONE, locked, put_whole, read_kept
 from planner.sources.tables.set_aside import rows_told

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from planner.district.doubles import ALIKE_M, MOST_NEAR, doubles
+from planner.district.identity.doubles import ALIKE_M, MOST_NEAR, doubles
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -16,8 +16,8 @@ from planner.sources.checks.severity import severity
 from planner.sources.population.tables import rows_of
 from planner.sources.population.totals import read_totals, unlikely_totals
 from planner.sources.tables.headers.headers import header_words
-from planner.sources.tables.set_aside import Allowance
 from planner.sources.tables.headers.units import unit_words
+from planner.sources.tables.set_aside import Allowance
 from planner.sources.tables.workbooks.excel import read_sheet
 from planner.sources.tables.workbooks.marks import SheetMarks
 from planner.sources.tables.workbooks.number_formats import shown, tells_more

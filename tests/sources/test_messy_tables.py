@@ -16,12 +16,12 @@ from planner.errors import InputError
 from planner.sources import read_boundaries, read_demand, read_facilities
 from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.headers.headers import read_header
+from planner.sources.tables.headers.units import header_factor
 from planner.sources.tables.kept_mappings import read_mappings, write_mappings
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import STRICT, Allowance, SetAside, parse_allowance
 from planner.sources.tables.values.coordinates import angle
 from planner.sources.tables.values.figures import figure, figures
-from planner.sources.tables.headers.units import header_factor
 from planner.sources.tables.words.hours import plain_hours
 
 KINDS = builtin_kinds()

@@ -14,8 +14,8 @@ from planner.analysis.distances.streets import points_xy
 from planner.analysis.misplaced import FAR_M, misplaced
 from planner.arrays import Objects
 from planner.district import District
-from planner.district.doubles import ALIKE_M, PLACED_M, SPOT_M, doubles
-from planner.district.names import plain_name
+from planner.district.identity.doubles import ALIKE_M, PLACED_M, SPOT_M, doubles
+from planner.district.identity.names import plain_name
 from planner.district.plausibility.layers import same_rows
 from planner.errors import Finding
 from planner.sources.checks.district import not_filled

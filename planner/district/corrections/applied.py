@@ -21,7 +21,7 @@ from planner.district.corrections.corrections import (
     Value,
 )
 from planner.district.district import District
-from planner.district.identity import KNOWN_BY, Namesakes, Spots, is_another, same_value
+from planner.district.identity.known_again import KNOWN_BY, Namesakes, Spots, is_another, same_value
 from planner.district.layers import LAYERS
 from planner.district.records import KindRecord
 from planner.district.source import Source

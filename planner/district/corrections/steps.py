@@ -17,7 +17,7 @@ from planner.district.corrections.corrections import (
     Value,
 )
 from planner.district.district import District
-from planner.district.identity import KNOWN_BY, same_value
+from planner.district.identity.known_again import KNOWN_BY, same_value
 from planner.district.layers import LAYERS
 from planner.errors import InputError
 

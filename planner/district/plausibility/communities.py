@@ -12,9 +12,9 @@ import pandas as pd
 import shapely
 
 from planner.arrays import I64, Bool, Shapes
+from planner.district.identity.names import same_subdistricts
 from planner.district.layers import group_columns
 from planner.district.metres import metre_error
-from planner.district.names import same_subdistricts
 from planner.errors import Finding
 
 OVERLAP_SHARE = 0.01

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.district.doubles import doubles
-from planner.district.names import plain_name
+from planner.district.identity.doubles import doubles
+from planner.district.identity.names import plain_name
 from planner.district.plausibility.communities import told_first
 from planner.district.plausibility.homes import tells_part
 from planner.district.services import is_suspended, named_services, tells_hours

@@ -14,8 +14,8 @@ import pandas as pd
 import shapely
 
 from planner.arrays import I64
-from planner.district.doubles import SPOT_M, near_pairs
-from planner.district.names import names_alike, plain_name
+from planner.district.identity.doubles import SPOT_M, near_pairs
+from planner.district.identity.names import names_alike, plain_name
 from planner.district.plausibility.communities import told_first
 from planner.errors import Finding
 

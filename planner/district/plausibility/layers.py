@@ -82,7 +82,8 @@ def implausible(
     Parameters
     ----------
     layers
-        GeoDataFrame by layer name, as :func:`planner.district.validation.check_layers` returns.
+        GeoDataFrame by layer name, as of
+        :func:`planner.district.validation.layers.check_layers`.
     changed
         Only what is found in these layers, or in others beside them; all where none are given.
     """

@@ -17,9 +17,9 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.district.doubles import ALIKE_M, doubles
+from planner.district.identity.doubles import ALIKE_M, doubles
+from planner.district.identity.names import names_alike, plain_name
 from planner.district.kinds import known_kinds
-from planner.district.names import names_alike, plain_name
 from planner.district.plausibility.communities import told_first
 from planner.errors import Finding
 

@@ -15,7 +15,7 @@ import shapely
 
 from planner.district.checklists import one_service
 from planner.district.district import District
-from planner.district.identity import Namesakes, is_another, marks_of
+from planner.district.identity.known_again import Namesakes, is_another, marks_of
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change, Scenario
 from planner.district.services import named_services

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, ClassVar, get_type_hints
 
-from planner.district.identity import KNOWN_BY
+from planner.district.identity.known_again import KNOWN_BY
 from planner.documents import is_number, parse_kept
 from planner.errors import InputError, MissingFileError
 from planner.shown import Shown
@@ -165,7 +165,8 @@ class Scenario(Shown):
         applied to.
     of
         By id of a facility that is changed, by what it is known again (see
-        :mod:`planner.district.identity`); those that are not there are taken by their id alone.
+        :mod:`planner.district.identity.known_again`); those that are not there are taken by their
+        id alone.
 
     Examples
     --------

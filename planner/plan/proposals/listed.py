@@ -14,9 +14,9 @@ import geopandas as gpd
 import shapely
 
 from planner.district import Connect, Convert, District, Move, Open
-from planner.district.doubles import ALIKE_M, SPOT_M
-from planner.district.identity import Namesakes, is_another, marks_of
-from planner.district.names import plain_name
+from planner.district.identity.doubles import ALIKE_M, SPOT_M
+from planner.district.identity.known_again import Namesakes, is_another, marks_of
+from planner.district.identity.names import plain_name
 from planner.district.scenarios.changes import SCENARIO, is_done
 from planner.district.scenarios.scenario import Change
 from planner.errors import Finding
@@ -92,8 +92,9 @@ def listed_at(district: District, proposals: Sequence[Proposal]) -> list[tuple[L
     -------
     list
         For each what it is to open that stands within
-        :data:`~planner.district.doubles.ALIKE_M` of an existing facility of its kind, the nearest
-        named; but for those that stood there when it was made, and those that it changes itself.
+        :data:`~planner.district.identity.doubles.ALIKE_M` of an existing facility of its kind, the
+        nearest named; but for those that stood there when it was made, and those that it changes
+        itself.
     """
     crs = district.crs.to_string()
     builds = [

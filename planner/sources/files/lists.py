@@ -17,7 +17,7 @@ import pandas as pd
 import shapely
 
 from planner.arrays import I64
-from planner.district.doubles import ALIKE_M, PLACED_M, SPOT_M, doubles
+from planner.district.identity.doubles import ALIKE_M, PLACED_M, SPOT_M, doubles
 from planner.errors import Finding, InputError
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told

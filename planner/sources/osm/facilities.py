@@ -14,8 +14,8 @@ import pandas as pd
 import shapely
 
 from planner.district import Kinds
-from planner.district.doubles import ALIKE_M, SPOT_M, doubles
-from planner.district.names import names_alike, plain_name
+from planner.district.identity.doubles import ALIKE_M, SPOT_M, doubles
+from planner.district.identity.names import names_alike, plain_name
 from planner.district.tags import is_for_animals, tag_values
 from planner.errors import Finding
 from planner.sources.osm.buildings import is_shared, levels

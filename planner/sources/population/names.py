@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 
 from planner.arrays import I64, Bool
-from planner.district.names import subdistrict_stem
+from planner.district.identity.names import subdistrict_stem
 from planner.errors import InputError
 
 CODE_DIGITS = 12

@@ -17,7 +17,7 @@ from planner.district import LAYERS, District
 from planner.district.corrections.applied import apply_corrections
 from planner.district.corrections.corrections import Corrections
 from planner.district.layers import GROUP_PREFIX
-from planner.district.validation import DEFAULTS
+from planner.district.validation.layers import DEFAULTS
 from planner.errors import InputError
 from planner.sources.tables.layout.running import numbers_rows, running_columns
 from planner.sources.tables.reading import Reading

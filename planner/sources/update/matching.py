@@ -15,8 +15,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from planner.arrays import F64, I64, Objects
-from planner.district.doubles import ALIKE_M, PLACED_M, SPOT_M
-from planner.district.names import names_alike
+from planner.district.identity.doubles import ALIKE_M, PLACED_M, SPOT_M
+from planner.district.identity.names import names_alike
 
 NAMED_M = 1_000.0
 """A name is sought within so many metres; map services show places up to 700 m off."""
@@ -39,7 +39,8 @@ class Side:
     ids
         Id of each row, empty where there is none that counts.
     names
-        Plain names, see :func:`planner.district.names.plain_name`; empty where there are none.
+        Plain names, see :func:`planner.district.identity.names.plain_name`; empty where there are
+        none.
     kinds
         Kind of each row, empty in layers that have none.
     xy
@@ -75,8 +76,8 @@ class Undecided:
         ``"several"`` fit, ``"same_id"``: the id is that of a row with another name elsewhere,
         ``"far"``: one of the same kind and name lies farther than :data:`NAMED_M`, ``"added"``:
         one of the kind that was added by hand stands within
-        :data:`~planner.district.doubles.ALIKE_M`, whatever it is called; ``"other_kind"``: the id
-        is that of a row whose kind was entered by hand, and is another.
+        :data:`~planner.district.identity.doubles.ALIKE_M`, whatever it is called;
+        ``"other_kind"``: the id is that of a row whose kind was entered by hand, and is another.
     """
 
     row: int

@@ -11,9 +11,9 @@ import shapely
 
 from planner.arrays import F64, I64, Objects, Shapes
 from planner.district import LAYERS
-from planner.district.doubles import PLACED_M
+from planner.district.identity.doubles import PLACED_M
+from planner.district.identity.names import plain_name
 from planner.district.layers import WEIGHT
-from planner.district.names import plain_name
 from planner.sources.update.matching import Side
 
 FILE_ID = "file_id"

@@ -81,8 +81,8 @@ def read_update(
     kept beside the workspace, goes before what is guessed. Rows are matched by id where ids are
     kept, by kind and name, and by kind and place; they keep their ids, and so corrections and
     scenarios hold. A new row never gets the id of another. One that stands within
-    :data:`~planner.district.doubles.ALIKE_M` of a facility of its kind that was added by hand or by
-    the joint plan is to be decided, whatever they are called: else both would count.
+    :data:`~planner.district.identity.doubles.ALIKE_M` of a facility of its kind that was added by
+    hand or by the joint plan is to be decided, whatever they are called: else both would count.
 
     Parameters
     ----------

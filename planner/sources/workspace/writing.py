@@ -19,7 +19,7 @@ import pandas as pd
 import pyogrio
 
 from planner.district import LAYERS, District, Source, builtin_kinds
-from planner.district.columns import check_columns
+from planner.district.validation.columns import check_columns
 from planner.errors import InputError, PlannerError, WorkError
 from planner.sources.kept_files import flush
 from planner.sources.vector import gdal

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from planner.arrays import F64, Bool
-from planner.district.validation import MOST_NUMBER
+from planner.district.validation.layers import MOST_NUMBER
 from planner.errors import Finding, InputError
 from planner.sources.tables.cells import MOST_SIGNS, has_note
 from planner.sources.tables.headers.headers import folded

@@ -12,11 +12,11 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from planner.district.columns import check_columns
 from planner.district.kinds import Kinds
 from planner.district.layers import GROUP_PREFIX, LAYERS, WEIGHT, Column, Layer, group_columns
 from planner.district.metres import metre_error
 from planner.district.plausibility.layers import implausible
+from planner.district.validation.columns import check_columns
 from planner.errors import Finding, InputError
 
 DEFAULTS = {"status": "existing", "ownership": "public"}

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.arrays import F64, I64, Objects
-from planner.district.names import names_alike, plain_name
+from planner.district.identity.names import names_alike, plain_name
 
 ALIKE_M = 100.0
 """Two facilities of a kind as near as this, with names alike, may be one."""

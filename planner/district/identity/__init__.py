@@ -1,0 +1,1 @@
+"""Whether two names, facilities or rows of lists are of one thing."""
