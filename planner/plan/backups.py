@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from planner.errors import InputError
 from planner.plan.discussion import Discussion
 from planner.plan.exchange.backup import restore_plan
 from planner.plan.exchange.file import write_plan
@@ -32,9 +33,14 @@ class Backups(Discussion):
 
         Raises
         ------
+        InputError
+            ``plan.file_has_counts`` where counts of groups are withheld: the file has all of them,
+            since its trail is sealed.
         WorkError
             Where the file cannot be written.
         """
+        if self.withheld is not None:
+            raise InputError("plan.file_has_counts")
         return write_plan(self.store, file)
 
     def restore(self, file: str | Path) -> int:

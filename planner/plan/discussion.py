@@ -18,6 +18,7 @@ from planner.plan.proposals.statuses import OPEN
 from planner.plan.queries import Wanted
 from planner.plan.store.store import Store
 from planner.plan.store.writing import Writing, new_id
+from planner.plan.withheld import Withheld
 from planner.plan.workflow import guards
 from planner.plan.workflow.reviews import Case, Comment, Consultation, Document, Review
 from planner.plan.workflow.steps import NEEDS, POSITIONS
@@ -35,10 +36,12 @@ class Discussion(Joint):
         Where it is kept.
     actor
         Who says it.
+    withheld
+        As of :class:`planner.plan.queries.Queries`.
     """
 
-    def __init__(self, store: Store, actor: Actor) -> None:
-        super().__init__(store)
+    def __init__(self, store: Store, actor: Actor, withheld: Withheld | None = None) -> None:
+        super().__init__(store, withheld)
         self.actor = actor
 
     def review(

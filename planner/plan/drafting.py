@@ -160,7 +160,7 @@ class Drafting(Houses):
                 own = {"created_by": self.actor.name, "created_at": writing.at}
                 first = {"version": 1, "changed_at": writing.at}
                 kept = writing.add("proposal", {**row, **own, **first}, "propose")
-                made.append(Proposal.from_row(kept))
+                made.append(self.shown(Proposal.from_row(kept)))
             return made
 
         return self.store.write(self.actor.author, work)
@@ -208,13 +208,12 @@ class Drafting(Houses):
         return self._write_edit(read, checked(wanted), why)
 
     def _write_edit(self, read: Proposal, wanted: Mapping[str, Any], why: str) -> Proposal:
-        start = read.to_row()
-
         def work(writing: Writing) -> Proposal:
             now = writing.row("proposal", read.id)
+            start, mine = self._with_kept_figures(read.to_row(), wanted, now)
             ours, conflicts = merge(
                 {name: start[name] for name in _WRITTEN},
-                {name: wanted[name] for name in _WRITTEN},
+                {name: mine[name] for name in _WRITTEN},
                 {name: now[name] for name in _WRITTEN},
                 (MEASURE, PRICE),
             )
@@ -225,7 +224,7 @@ class Drafting(Houses):
             guards.check_edit(self.actor, current, department, why)
             ours = {name: value for name, value in ours.items() if value != now[name]}
             if not ours:
-                return current
+                return self.shown(current)
             if "figures" in ours:
                 # they are of what was read
                 guards.refuse_unseen(read, current, COUNTED)
@@ -238,9 +237,22 @@ class Drafting(Houses):
             self.check_house_edit(writing, current, edited)
             self.forget_joined(writing, current, edited)
             self.ask_new_partners(writing, current, edited, why)
-            return edited
+            return self.shown(edited)
 
         return self.store.write(self.actor.author, work)
+
+    def _with_kept_figures(
+        self, start: Mapping[str, Any], wanted: Mapping[str, Any], now: Mapping[str, Any]
+    ) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+        """Return what was read and what is wanted with the figures that are kept.
+
+        Who read them without counts of groups has neither changed nor seen these.
+        """
+        told = self.shown(Proposal.from_row(now)).to_row()["figures"]
+        if start["figures"] != told:
+            return start, wanted
+        kept = {"figures": now["figures"]}
+        return {**start, **kept}, {**wanted, **kept} if wanted["figures"] == told else wanted
 
     def recompute(
         self,

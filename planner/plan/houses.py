@@ -189,7 +189,7 @@ class Houses(Setting):
             first = {"version": 1, "changed_at": writing.at}
             why = ", ".join(each.id for each in read)
             kept = writing.add("proposal", {**row, **own, **first}, "combine", why)
-            return Proposal.from_row(kept)
+            return self.shown(Proposal.from_row(kept))
 
         return self.store.write(self.actor.author, work)
 

@@ -197,26 +197,28 @@ class Joint(AimQueries):
             A proposal that cannot be carried out on the workspace any more gets in nobody's way: it
             is named with the reason, and everything else is told.
         """
-        cases = self.cases(Wanted(workspace=workspace))
+        # an assessment without small counts is not told beside figures that have them
+        here = self if assessment is None else self.told_with(assessment.district)
+        cases = here.cases(Wanted(workspace=workspace))
         proposals = [case.proposal for case in cases]
-        spending = self.proposals()
-        spent = budgets(self.limits(workspace), spending)
+        spending = here.proposals()
+        spent = budgets(here.limits(workspace), spending)
         if assessment is None:
             found = [*budget_matters(spent), *matters_without_district(proposals)]
             told = agenda_of(
-                cases, found, self.store.head(), budgets=spent, spending=spending, today=today
+                cases, found, here.store.head(), budgets=spent, spending=spending, today=today
             )
             return replace(told, elsewhere=elsewhere_of(spending, workspace))
-        gains = self._gains_of(assessment, group)
+        gains = here._gains_of(assessment, group)
         found = matters(gains, _of_one_workspace(proposals), gaps, costs)
-        sooner = self.exchanges(assessment, workspace, group, lead_times, today)
-        standing = self.paths(
+        sooner = here.exchanges(assessment, workspace, group, lead_times, today)
+        standing = here.paths(
             assessment, workspace, lead_times=lead_times, growth=growth, today=today
         )
         odd = gains.misfits(still_planned(proposals))
         money = [*budget_matters(spent), *exchange_matters(sooner)]
         about = [*money, *found]
-        told = agenda_of(cases, about, self.store.head(), standing, spent, odd, spending, today)
+        told = agenda_of(cases, about, here.store.head(), standing, spent, odd, spending, today)
         missing = gone(
             assessment.district, [each for each in told.opened if not each.awaits_streets]
         )
@@ -302,7 +304,7 @@ class Joint(AimQueries):
         InputError
             Where a change cannot be made to the workspace, or the growth does not fit.
         """
-        asked = self.targets(workspace)
+        asked = self.told_with(assessment.district).targets(workspace)
         if not asked:
             return []
         proposals = _of_one_workspace(self.proposals(Wanted(workspace=workspace)))

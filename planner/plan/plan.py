@@ -75,6 +75,9 @@ class Plan(Shown, Drafting, Stepping, Backups):
         Where it is kept.
     actor
         Who works on it: what may be done follows from it, and the trail names them.
+    withheld
+        In which workspaces counts of groups are left out of what is read and returned, see
+        :mod:`planner.plan.withheld`; None where they are told.
     """
 
     def __enter__(self) -> Self:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import pandas as pd
 from sqlalchemy import Connection, Select, Text, func, select, type_coerce
@@ -15,8 +16,9 @@ from planner.plan.proposals.prices import priced_as
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import AGREED
 from planner.plan.store.store import Store
-from planner.plan.store.tables import CHILDREN, LAYERS, PROPOSALS, STORE, TRAIL, Json
+from planner.plan.store.tables import CHILDREN, LAYERS, PROPOSALS, STORE, TARGETS, TRAIL, Json
 from planner.plan.store.trail import broken_links, replayed
+from planner.plan.withheld import CountedShares, Withheld, everywhere, shown_proposal
 from planner.plan.workflow.reviews import (
     Case,
     Comment,
@@ -26,6 +28,9 @@ from planner.plan.workflow.reviews import (
     as_cases,
 )
 from planner.siting.costs import builtin_costs
+
+if TYPE_CHECKING:
+    from planner.district import District
 
 _ROWS: dict[str, Any] = {
     "review": Review,
@@ -100,10 +105,33 @@ class Queries:
     ----------
     store
         Where it is kept.
+    withheld
+        In which workspaces counts of groups are left out of what is read, see
+        :mod:`planner.plan.withheld`; None where they are told.
     """
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, withheld: Withheld | None = None) -> None:
+        self.store, self.withheld = store, withheld
+
+    def without_groups(self) -> Self:
+        """Return the plan as it is told to whom counts of groups are withheld from."""
+        told = copy(self)
+        told.withheld = everywhere
+        return told
+
+    def told_with(self, district: District) -> Self:
+        """Return the plan without counts of groups where the district is without small ones."""
+        return self if district.withheld is None else self.without_groups()
+
+    def shown(self, proposal: Proposal) -> Proposal:
+        """Return a proposal as it is told: without counts of groups where they are withheld."""
+        if self.withheld is None or not self.withheld(proposal.workspace):
+            return proposal
+        return shown_proposal(proposal)
+
+    def _shown_case(self, case: Case) -> Case:
+        told = self.shown(case.proposal)
+        return case if told is case.proposal else replace(case, proposal=told)
 
     def get(self, proposal_id: str) -> Proposal:
         """Return a proposal as it is.
@@ -113,8 +141,7 @@ class Queries:
         InputError
             ``plan.no_such_proposal``.
         """
-        with self.store.reading() as connection:
-            return self.case_in(connection, proposal_id).proposal
+        return self.case(proposal_id).proposal
 
     def case(self, proposal_id: str) -> Case:
         """Return a proposal with its reviews, consultations, comments and documents.
@@ -125,10 +152,10 @@ class Queries:
             ``plan.no_such_proposal``.
         """
         with self.store.reading() as connection:
-            return self.case_in(connection, proposal_id)
+            return self._shown_case(self.case_in(connection, proposal_id))
 
     def case_in(self, connection: Connection, proposal_id: str) -> Case:
-        """Return the same inside a transaction."""
+        """Return the same inside a transaction, with all figures as they are kept."""
         asked = select(PROPOSALS).where(PROPOSALS.c.id == proposal_id)
         found = self.proposals_in(connection, asked)
         if not found:
@@ -141,13 +168,14 @@ class Queries:
         """Return the house that ended a proposal and has itself ended unbuilt; None for none."""
         with self.store.reading() as connection:
             built = self._built(connection)
-            return self._given_back(connection, [proposal], built).get(proposal.id)
+            found = self._given_back(connection, [proposal], built).get(proposal.id)
+        return None if found is None else self.shown(found)
 
     def built_by(self, proposal: Proposal) -> Proposal | None:
         """Return the house that was agreed to and builds a proposal; None for none."""
         with self.store.reading() as connection:
             own = self._built(connection).get(proposal.id)
-            return None if own is None else self.case_in(connection, own).proposal
+            return None if own is None else self.shown(self.case_in(connection, own).proposal)
 
     def _built(self, connection: Connection) -> dict[str, str]:
         """Return the house that was agreed to and builds a proposal, by its id."""
@@ -199,7 +227,7 @@ class Queries:
             found = self.store.memory.get(
                 question, self.store, lambda: self.proposals_in(connection, asked.query())
             )
-        return [each for each in found if not asked.kind or asked.kind in each.kinds]
+        return [self.shown(x) for x in found if not asked.kind or asked.kind in x.kinds]
 
     def cases(self, wanted: Wanted | None = None) -> list[Case]:
         """Return proposals with all that was said of them, in one reading of each table."""
@@ -210,7 +238,8 @@ class Queries:
             built = self._built(connection)
             back = self._given_back(connection, found, built)
         chosen = [each for each in found if not asked.kind or asked.kind in each.kinds]
-        return as_cases(chosen, **parts, given_back=back, built_in=built)
+        found_cases = as_cases(chosen, **parts, given_back=back, built_in=built)
+        return [self._shown_case(each) for each in found_cases]
 
     def elsewhere(self, workspace: str) -> tuple[str, ...]:
         """Return what a plan that has nothing about a workspace is about instead.
@@ -292,11 +321,27 @@ class Queries:
         newest
             Only so many, those that were written last.
         """
+        entries = self._entries(proposal_id, newest)
+        if self.withheld is None:
+            return entries
+        shares = self._counted_shares()
+        return [shares.shown_entry(entry) for entry in entries]
+
+    def _entries(self, proposal_id: str = "", newest: int | None = None) -> list[dict[str, Any]]:
+        """Return the entries of the trail as they are."""
         asked = select(TRAIL).order_by(TRAIL.c.number.desc()).limit(newest)
         if proposal_id:
             asked = asked.where(TRAIL.c.proposal_id == proposal_id)
         with self.store.reading() as connection:
             return [dict(row) for row in connection.execute(asked).mappings()][::-1]
+
+    def _counted_shares(self) -> CountedShares:
+        """Return which shares of targets were counted."""
+        asked = select(TRAIL).where(TRAIL.c.layer == "target")
+        with self.store.reading() as connection:
+            entries = [dict(row) for row in connection.execute(asked).mappings()]
+            groups = connection.execute(select(TARGETS.c.id, TARGETS.c.group)).all()
+        return CountedShares(dict(groups), entries)
 
     def approved_in(self) -> dict[str, tuple[int, int]]:
         """Return the year and month in which each proposal was approved last, by the trail."""
@@ -318,13 +363,13 @@ class Queries:
         """
         own = [
             entry
-            for entry in self.trail(proposal_id)
+            for entry in self._entries(proposal_id)
             if entry["layer"] == "proposal" and entry["version"] <= version and entry["applies"]
         ]
         if not own or own[-1]["version"] != version:
             raise InputError("plan.no_such_version", id=proposal_id[:40], version=version)
         row = replayed(own)["proposal", proposal_id]
-        return Proposal.from_row({"id": proposal_id, **row})
+        return self.shown(Proposal.from_row({"id": proposal_id, **row}))
 
     def priced_as(self, proposal: Proposal) -> Proposal | None:
         """Return a proposal as it was when it had its price, where it is to be another since.

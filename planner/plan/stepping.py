@@ -90,7 +90,7 @@ class Stepping(Houses):
                 self.ask_partners(writing, case)
             if name == "approve":
                 self.end_parts(writing, case.proposal)
-            return Proposal.from_row(row)
+            return self.shown(Proposal.from_row(row))
 
         return self.store.write(self.actor.author, work)
 
@@ -184,6 +184,7 @@ class Stepping(Houses):
                 guards.refuse_built(self.case_in(writing.connection, now.id))
                 self.refuse_odd_parts(writing, now)
             deed = "take_back" if back else "put_aside"
-            return Proposal.from_row(writing.change("proposal", now.id, values, deed, reason))
+            row = writing.change("proposal", now.id, values, deed, reason)
+            return self.shown(Proposal.from_row(row))
 
         return self.store.write(self.actor.author, work)

@@ -65,6 +65,7 @@ class JointWork:
         """
         from planner.plan.queries import Wanted
 
+        plan = plan.told_with(result.district)
         cases = plan.cases(Wanted(workspace=workspace))
         paths = plan.paths(result, workspace, today=today)
         budgets = plan.budgets(workspace)

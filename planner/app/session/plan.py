@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from planner.app.server.settings import configuration
+from planner.app.server.settings.configuration import SmallNumbers
 from planner.app.server.settings.settings import settings
 from planner.app.server.sign_in import roles
 from planner.app.session.reader import permissions
@@ -24,6 +26,7 @@ from planner.plan.store.places import ADDRESS, FILE, is_server
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
     from planner.plan.store.store import Store
+    from planner.plan.withheld import Withheld
 
 EDITOR = {"roles": ("planner", "administrator")}
 """What ``editors`` of ``[auth]`` are in the plan, where nothing else is said of them."""
@@ -71,6 +74,9 @@ def lacks_approvers() -> bool:
 def opened() -> Plan:
     """Open the plan; a file that is not there is made.
 
+    From whom small counts of groups are withheld, gets one without the counts of groups that it
+    keeps.
+
     Raises
     ------
     InputError, WorkError
@@ -79,14 +85,30 @@ def opened() -> Plan:
     from planner.plan.plan import Plan
     from planner.plan.store.opening import open_store
 
-    actor, where = session_actor(), place()
+    actor, where, withheld = session_actor(), place(), _withheld()
     if is_server(where):
-        return Plan(_store(where, 0), actor)
+        return Plan(_store(where, 0), actor, withheld)
     file = Path(where)
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         open_store(file).close()
-    return Plan(_store(where, file.stat().st_ino), actor)
+    return Plan(_store(where, file.stat().st_ino), actor, withheld)
+
+
+def _withheld() -> Withheld | None:
+    """Return in which districts counts are withheld from this person; None where in none.
+
+    It is asked in other threads too, which know nobody's session.
+    """
+    said, role = settings().small_numbers, permissions.role()
+    if said is None or not said.is_for(role):
+        return None
+    return partial(_is_withheld, said, role)
+
+
+def _is_withheld(said: SmallNumbers, role: str | None, workspace: str) -> bool:
+    # of what names no district, nobody knows whose counts it has
+    return not workspace or said.threshold_for(role, workspace) > 0
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)

@@ -126,11 +126,12 @@ def set_target(
         "note": note or "",
         "workspace": workspace.name,
     }
+    by_today = first is None
     if first is None:
         first = more_than_today(result, values, step)
     values |= {"share": first, "step": step if step is not None and (years or 1) > 1 else 0.0}
     with shared.opened(plan, create=True) as found:
-        made = found.set_target(**values)
+        made = found.set_target(by_today=by_today, **values)
     _tell_target(console, made, result.district)
     console.show(judged_sentence(console.labels, result.standard))
     finish(console, result.district, group=question.group, of=result)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -131,7 +130,6 @@ def list_(
     with shared.opened(plan) as found:
         table, place, entries = found.table(wanted), found.store.place, found.store.head()[0]
         proposals = found.proposals(wanted)
-        table = shared.shown_gains(table, proposals)
         titles = {} if console.json else shared.titles(console, found, proposals)
         other = shared.of_other_data(found, proposals)
     told = [{**row, "of_other_data": other.get(str(row["id"]))} for row in records(table)]
@@ -189,7 +187,6 @@ def show(
         priced = found.priced_as(case.proposal)
         district = shared.district_of(found, case.proposal, workspace)
         stale = shared.stale_reasons(found, case.proposal, district, standard)
-    case = replace(case, proposal=shared.shown(case.proposal))
     within = "" if house is None else house.id
     beside = {"part_of": within, "priced_as": _priced_json(priced)}
     told = shared.details_json(console, case.proposal, district, stale)

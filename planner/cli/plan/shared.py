@@ -17,8 +17,6 @@ from planner.cli.shared.workspace import DEMO, open_workspace
 from planner.errors import PlannerError
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from planner.district import District
     from planner.plan.coordination.fitting import Misfit
     from planner.plan.coordination.meeting.matter import Matter
@@ -66,10 +64,15 @@ Department = Annotated[
 
 
 def opened(plan: Path | None, *, create: bool = False) -> Plan:
-    """Return the plan that a verb is about."""
+    """Return the plan that a verb is about.
+
+    Where small counts are withheld from whoever calls (``PLANNER_WITHHOLD_BELOW``), it is one
+    without the counts of groups that it keeps.
+    """
     from planner.plan.plan import open_plan
 
-    return open_plan(plan, create=create)
+    found = open_plan(plan, create=create)
+    return found.without_groups() if os.environ.get(WITHHOLD_BELOW) else found
 
 
 def department_id(name: str | None) -> str | None:
@@ -175,27 +178,6 @@ def titles(console: Console, plan: Plan, proposals: Iterable[Proposal]) -> dict[
     return found
 
 
-def shown(proposal: Proposal) -> Proposal:
-    """Return a proposal as it may be shown: its figures were kept with all counts of groups.
-
-    Where small counts are withheld from whoever calls (``PLANNER_WITHHOLD_BELOW``), kept counts of
-    groups are left out: which of them are small, only the data tell.
-    """
-    if proposal.figures is None or not os.environ.get(WITHHOLD_BELOW):
-        return proposal
-    return replace(proposal, figures=proposal.figures.without_groups())
-
-
-def shown_gains(table: pd.DataFrame, proposals: Iterable[Proposal]) -> pd.DataFrame:
-    """Return the table of :meth:`planner.plan.Plan.table` without gains of groups, as shown."""
-    hidden = [
-        each.id
-        for each in proposals
-        if (own := shown(each).figures) is not None and own.gained() is None
-    ]
-    return table.assign(gained=table["gained"].mask(table["id"].isin(hidden)))
-
-
 def details_json(
     console: Console,
     proposal: Proposal,
@@ -227,7 +209,7 @@ def details_json(
 
 def proposal_json(proposal: Proposal) -> dict[str, Any]:
     """Return a proposal for machines: its geometry as well-known text in its CRS."""
-    row = shown(proposal).to_row()
+    row = proposal.to_row()
     shape = proposal.shape
     found = {**row, "geometry": None if shape is None else shape.wkt}
     told = {"awaits_streets": proposal.awaits_streets, "made_of": list(proposal.made_of)}

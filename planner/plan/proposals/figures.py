@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Base = tuple[tuple[str, str], ...]
 """Ids and signs of the contents of the proposals that came before, in their order."""
 
-_LATER = ("left_out", "unknown_told", "ranges", "no_data")
+_LATER = ("left_out", "unknown_told", "ranges", "no_data", "withheld")
 """What older figures do not keep, and others only where there is any."""
 
 _UNSURE = ("gained_unsure", "gained_more", "lost_unsure")
@@ -173,6 +173,9 @@ class Figures:
     no_data
         Kinds of which no source tells the facilities, so that nothing is known of them, and no sum
         waits for them: those of the proposal, of a way all that the standard asks.
+    withheld
+        Whether counts of groups were left out since, see :meth:`without_groups`. No such figures
+        are kept.
     """
 
     computed_at: str
@@ -187,11 +190,17 @@ class Figures:
     unknown_told: bool = False
     ranges: tuple[Finding, ...] = ()
     no_data: tuple[str, ...] = ()
+    withheld: bool = False
+
+    @property
+    def group(self) -> str:
+        """Whom a gain counts: the first of the groups that were asked for."""
+        return next(iter([*self._groups(), *(row.group for row in self.rows)]), "")
 
     @property
     def changes_nothing(self) -> bool:
         """Whether no coverage changes; not known of figures that do not tell what is unknown."""
-        return self.unknown_told and not self.rows
+        return self.unknown_told and not self.rows and not self.is_withheld()
 
     def to_json(self) -> dict[str, Any]:
         """Return the figures as JSON keeps them; what older figures do not tell is not in it."""
@@ -236,7 +245,19 @@ class Figures:
             replace(row, **nothing) if row.group.startswith(GROUP_PREFIX) else row
             for row in self.rows
         )
-        return replace(self, rows=tuple(rows))
+        # between which shares a group lies tells of its counts as well
+        ranges = () if self.group.startswith(GROUP_PREFIX) else self.ranges
+        return replace(self, rows=tuple(rows), ranges=ranges, withheld=True)
+
+    def is_withheld(self, group: str | None = None) -> bool:
+        """Return whether nothing is told of a group, not even that nothing changes for it.
+
+        Parameters
+        ----------
+        group
+            The first of the groups where none is given.
+        """
+        return self.withheld and (group or self.group).startswith(GROUP_PREFIX)
 
     def gained(self, group: str | None = None) -> float | None:
         """Return the people of a group brought within a limit, summed over the judged kinds.
@@ -254,7 +275,9 @@ class Figures:
             do not tell what is unknown. 0 where no coverage changes. Kinds without data are judged
             nowhere, and left out, see :attr:`no_data`.
         """
-        groups, first = self._groups(), group or self._first()
+        groups, first = self._groups(), group or self.group
+        if self.is_withheld(first):
+            return None
         own = [row for row in self.rows if row.group == first]
         if not own and self.unknown_told and (not groups or first in groups):
             return 0.0  # see _rows in computing.py: what is not known has a row
@@ -278,7 +301,7 @@ class Figures:
         """Return the rows that :meth:`gained` sums up; none where it is not told."""
         if self.gained(group) is None:
             return []
-        first = group or self._first()
+        first = group or self.group
         return [row for row in self.rows if row.group == first and self._is_judged(row)]
 
     def _is_judged(self, row: KindFigures) -> bool:
@@ -286,9 +309,6 @@ class Figures:
 
     def _groups(self) -> list[str]:
         return [str(each) for each in self.asked.get("groups", ())]
-
-    def _first(self) -> str:
-        return next(iter([*self._groups(), *(row.group for row in self.rows)]), "")
 
     @property
     def basis(self) -> tuple[str, str, str]:

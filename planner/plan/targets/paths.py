@@ -184,6 +184,8 @@ def _future(stand: Stand, this_year: int) -> Stand:
 
 
 def _why_unknown(target: Target, today: Assessment, group: str) -> str:
+    if math.isnan(target.share):  # else what is lacking would tell the share
+        return "withheld"
     if target.kind not in today.kinds:
         return "no_data"
     if target.kind not in today.judged_kinds or today.limit_m(target.kind, group) is None:

@@ -11,6 +11,7 @@ from planner.plan.queries import Queries
 from planner.plan.store.tables import LAYERS
 from planner.plan.store.trail import replayed
 from planner.plan.targets.aims import AIMS, Limit, Target
+from planner.plan.withheld import CountedShares
 
 Kept = TypeVar("Kept", Target, Limit)
 
@@ -26,7 +27,17 @@ class AimQueries(Queries):
 
     def targets(self, workspace: str = "", *, put_aside: bool = False) -> list[Target]:
         """Return the targets of a workspace, or all, the earliest year first."""
-        return self._aims("target", Target, workspace, put_aside)
+        found = self._aims("target", Target, workspace, put_aside)
+        if self.withheld is None or not found:
+            return found
+        shares = self._counted_shares()
+        return [self._shown_target(each, shares) for each in found]
+
+    def _shown_target(self, target: Target, shares: CountedShares | None = None) -> Target:
+        """Return a target as it is told: without a share that was counted, where withheld."""
+        if self.withheld is None or not self.withheld(target.workspace):
+            return target
+        return (shares or self._counted_shares()).shown(target)
 
     def limits(self, workspace: str = "", *, put_aside: bool = False) -> list[Limit]:
         """Return the limits of budgets that hold for a workspace, or all, the earliest year first.
@@ -45,7 +56,7 @@ class AimQueries(Queries):
         InputError
             ``plan.no_such_row``, ``plan.no_such_version``.
         """
-        return self._aim("target", Target, target_id, version)
+        return self._shown_target(self._aim("target", Target, target_id, version))
 
     def limit(self, limit_id: str, version: int | None = None) -> Limit:
         """Return a limit as it is, or as it was at a version.
@@ -81,7 +92,7 @@ class AimQueries(Queries):
     def _as_of(self, layer: str, own: str, version: int) -> dict[str, Any]:
         told = [
             entry
-            for entry in self.trail(own)
+            for entry in self._entries(own)
             if entry["layer"] == layer and entry["version"] <= version and entry["applies"]
         ]
         if not told or told[-1]["version"] != version:

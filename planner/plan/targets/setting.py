@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from planner.plan.proposals.proposal import checked
 from planner.plan.store.tables import LIMITS
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.targets.aims import AIMS, ONE_LIMIT_OF, Limit, Target
+from planner.plan.withheld import BY_TODAY
 from planner.plan.workflow import guards
 from planner.plan.workflow.guards import SETS_AIMS
 
@@ -28,13 +30,16 @@ class Setting(Discussion):
         As of :class:`planner.plan.discussion.Discussion`.
     """
 
-    def set_target(self, *, why: str = "", **values: Any) -> Target:
+    def set_target(self, *, why: str = "", by_today: bool = False, **values: Any) -> Target:
         """Set a target.
 
         Parameters
         ----------
         why
             By whose word, which the trail keeps.
+        by_today
+            Whether its first share was counted from the data, which the trail keeps: of a group it
+            is withheld from whom its counts are.
         **values
             Fields of :class:`planner.plan.targets.aims.Target`.
 
@@ -43,7 +48,7 @@ class Setting(Discussion):
         InputError
             ``plan.may_not``, ``plan.unknown_field``, ``plan.bad_value``.
         """
-        return self._set("target", Target, values, why)
+        return self._set("target", Target, values, why, BY_TODAY if by_today else "")
 
     def set_limit(self, *, why: str = "", **values: Any) -> Limit:
         """Set what a department may spend in a year, by fields of a limit; as :meth:`set_target`.
@@ -74,7 +79,7 @@ class Setting(Discussion):
         InputError
             As :meth:`set_target`, and ``plan.needs_reason``, ``plan.put_aside``.
         """
-        return self._edit("target", Target, base, values, why)
+        return self._shown_target(self._edit("target", Target, base, values, why))
 
     def edit_limit(self, base: Limit | str, *, why: str = "", **values: Any) -> Limit:
         """Change a limit, with the reason; as :meth:`edit_target`."""
@@ -90,13 +95,15 @@ class Setting(Discussion):
         InputError
             ``plan.may_not``, ``plan.needs_reason``, ``plan.no_such_row``.
         """
-        return self._put_aside("target", Target, base, why, back)
+        return self._shown_target(self._put_aside("target", Target, base, why, back))
 
     def put_limit_aside(self, base: Limit | str, why: str, *, back: bool = False) -> Limit:
         """Put a limit out of sight, or take it back; as :meth:`put_target_aside`."""
         return self._put_aside("limit", Limit, base, why, back)
 
-    def _set(self, layer: str, kind: type[Kept], values: dict[str, Any], why: str) -> Kept:
+    def _set(
+        self, layer: str, kind: type[Kept], values: dict[str, Any], why: str, deed: str = ""
+    ) -> Kept:
         aim, reason = AIMS[layer], str(checked({"why": why})["why"])
         guards.check_role(self.actor, SETS_AIMS)
         blank = kind(id=new_id(aim.letter), **_fields(layer, values))
@@ -106,8 +113,8 @@ class Setting(Discussion):
             _refuse_twice(writing, layer, row)
             told = {"created_by": self.actor.name, "created_at": writing.at}
             first = {"version": 1, "changed_at": writing.at}
-            deed = f"set_{layer}"
-            return kind.from_row(writing.add(layer, {**row, **told, **first}, deed, reason))
+            said = deed or f"set_{layer}"
+            return kind.from_row(writing.add(layer, {**row, **told, **first}, said, reason))
 
         return self.store.write(self.actor.author, work)
 
@@ -161,7 +168,11 @@ class Setting(Discussion):
         return self.store.write(self.actor.author, work)
 
     def _read(self, layer: str, kind: type[Kept], base: Kept | str) -> Kept:
-        return self._aim(layer, kind, base, None) if isinstance(base, str) else base
+        if isinstance(base, str):
+            return self._aim(layer, kind, base, None)
+        # read without its share: what was read is looked up, so that nobody else's edit is lost
+        is_shown = isinstance(base, Target) and math.isnan(base.share)
+        return self._aim(layer, kind, base.id, base.version) if is_shown else base
 
     def _reason(self, why: str, step: str) -> str:
         guards.check_role(self.actor, SETS_AIMS)

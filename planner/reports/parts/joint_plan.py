@@ -168,6 +168,8 @@ def _proposals(request: ReportRequest, work: JointWork, *, several: bool = False
 def _is_withheld(request: ReportRequest, case: Case) -> bool:
     """Whether what a proposal brings was computed, and is missing since counts are withheld."""
     figures, withheld = case.proposal.figures, request.result.district.withheld
+    if figures is not None and figures.is_withheld():
+        return True
     if figures is None or not figures.rows or withheld is None:
         return False
     group = figures.rows[0].group

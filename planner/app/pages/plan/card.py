@@ -180,8 +180,7 @@ def _brings(
             args=(context, result, plan, own),
         )
     if own.figures is not None:
-        only = result.groups[0] if hidden else ""
-        table = brought_table(labels, own.figures, result.district.kinds, only).round()
+        table = brought_table(labels, own.figures, result.district.kinds).round()
         tables.draw(context, table, "plan_coverage", height="content", room=ROOM)
 
 

@@ -42,16 +42,19 @@ def draw(context: Context, plan: Plan) -> None:
     """Draw what takes the plan elsewhere and brings another's in, for administrators.
 
     A file holds the counts of every district as they are, so nobody else who reads the dashboard is
-    offered one. Who may read the database itself has them anyway.
+    offered one, nor an administrator from whom small counts are withheld. Who may read the database
+    itself has them anyway.
     """
     if "administrator" not in plan.actor.roles:
         return
     say = context.word
     with st.expander(say("app_plan.exchange"), icon=":material/sync_alt:"):
         st.caption(say("app_plan.exchange_note"))
-        name = f"{date.today().isoformat()}{ENDING}"
-        label = say("app_plan.take_plan")
-        downloads.file(downloads.layers(label, name, lambda path: _write(plan, path)), "plan_whole")
+        if plan.withheld is None:
+            name = f"{date.today().isoformat()}{ENDING}"
+            label = say("app_plan.take_plan")
+            file = downloads.layers(label, name, lambda path: _write(plan, path))
+            downloads.file(file, "plan_whole")
         sent = st.file_uploader(say("app_plan.bring_plan"), type=["gz"], key="plan_bring")
         if sent is None:
             st.session_state.pop(_MET, None)

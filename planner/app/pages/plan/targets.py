@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -124,7 +125,8 @@ def _targets(
             st.caption(markdown(lead_times_sentence(labels, times)))
         if may_set:
             with st.container(horizontal=True):
-                aim_forms.change_target(context, plan, path.target)
+                if not math.isnan(path.target.share):  # its boxes would tell it
+                    aim_forms.change_target(context, plan, path.target)
                 aim_forms.aside(context, plan, "target", path.target)
 
 

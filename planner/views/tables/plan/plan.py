@@ -87,9 +87,7 @@ _TYPES = {
 }
 
 
-def brought_table(
-    labels: Labels, figures: Figures, kinds: Kinds | None = None, only: str = ""
-) -> pd.DataFrame:
+def brought_table(labels: Labels, figures: Figures, kinds: Kinds | None = None) -> pd.DataFrame:
     """Return coverage before and after by kind and group, with headings in words.
 
     Parameters
@@ -100,8 +98,6 @@ def brought_table(
         Of a proposal.
     kinds
         Of the district, for the names of kinds of its own.
-    only
-        The one group that is told; all where none is given.
 
     Returns
     -------
@@ -111,8 +107,6 @@ def brought_table(
         today, and how many more may gain; NaN for what is withheld or not judged.
     """
     table, say = figures.table(), labels.message
-    if only:
-        table = table[table["group"] == only]
     named = [labels.kind(each, kinds) for each in table["kind"]]
     # of one kind, which is named beside it, a column would say the same in each row
     first = {say("plan_details.col_kind"): named} if len(set(named)) > 1 else {}

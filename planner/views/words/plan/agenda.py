@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ from planner.plan.workflow.reviews import Case
 from planner.views.words.analysis.gaps import place_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
-from planner.views.words.plan.basis import basis_words
+from planner.views.words.plan.basis import basis_words, counting
 from planner.views.words.plan.brought import bases, bases_sentence
 from planner.views.words.plan.called import Called
 from planner.views.words.plan.elsewhere import elsewhere_sentence
@@ -394,7 +394,7 @@ class _Proposals:
         gained = own.figures.gained() if own.figures else None
         if own.figures is None or gained is None:
             return self.labels.message("plan_words.case_brings_unknown")
-        counted = replace(self.labels, unit=str(own.figures.asked["unit"]))
+        counted = counting(self.labels, own.figures)
         people = counted.message("departments.people", count=self.labels.number(gained))
         if (unsure := own.figures.gained_unsure()) > 0:
             told = {"gained": people, "count": self.labels.number(unsure)}

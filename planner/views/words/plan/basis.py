@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 from planner.analysis.questions import Question
@@ -20,6 +21,11 @@ def standard_word(labels: Labels, standard: str) -> str:
         return labels.standard(find_standard(standard))
     except InputError:
         return standard
+
+
+def counting(labels: Labels, figures: Figures) -> Labels:
+    """Return the words for whom figures count, whichever group the reader looks at."""
+    return replace(labels, unit=str(figures.asked["unit"]), whose=figures.group)
 
 
 def basis_words(labels: Labels, figures: Figures) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from planner.analysis.questions import Question
 from planner.district import builtin_standards
@@ -12,7 +11,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.together import counts_as_asked
 from planner.siting.findings import new_as_asked
 from planner.views.words.labels import Labels
-from planner.views.words.plan.basis import basis_words, standard_word
+from planner.views.words.plan.basis import basis_words, counting, standard_word
 from planner.views.words.plan.proposals import kinds_words
 from planner.views.words.ranges import gains_unsure_words, spread_note_words
 
@@ -78,7 +77,7 @@ def _how_sure(labels: Labels, proposal: Proposal, figures: Figures) -> list[str]
     """Return what is not known of a gain, and what new facilities are taken to meet."""
     if figures.gained() is None:
         return []
-    counted = replace(labels, unit=str(figures.asked["unit"]))
+    counted = counting(labels, figures)
     told = gains_unsure_words(
         figures.gained_unsure(), counted, figures.gained_more(), figures.lost_unsure()
     )
@@ -99,12 +98,14 @@ def _brings(labels: Labels, figures: Figures) -> str:
     if figures.changes_nothing:
         said = labels.message("plan_words.brings_no_change", **when)
         return _besides(labels, said, no_data=figures.no_data)
+    if not figures.rows and figures.withheld:
+        return labels.message("plan_words.brings_all_withheld")
     if not figures.rows:
         return labels.message("plan_words.brings_untold", **when)
     first = [row for row in figures.rows if row.group == figures.rows[0].group]
     free = [row.kind for row in first if row.limit_m is None]
     if gained is not None:
-        said = replace(labels, unit=str(figures.asked["unit"])).message(
+        said = counting(labels, figures).message(
             "plan_words.brings", gained=labels.number(gained), **when
         )
         return _besides(labels, said, free, figures.no_data)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import shapely
@@ -27,7 +26,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.plan.proposals.statuses import AGREED, OPEN
 from planner.plan.workflow.reviews import Case, Consultation, Review
 from planner.views.words.labels import Labels
-from planner.views.words.plan.basis import basis_words
+from planner.views.words.plan.basis import basis_words, counting
 from planner.views.words.plan.made_titles import made_title
 
 
@@ -227,8 +226,7 @@ def _singles_bring(labels: Labels, singles: Iterable[Proposal]) -> list[str]:
         return []
 
     def amount(of: Figures, gained: float) -> str:
-        own = replace(labels, unit=str(of.asked["unit"]))
-        return own.message("departments.people", count=labels.number(gained))
+        return counting(labels, of).message("departments.people", count=labels.number(gained))
 
     first = counted[0][1]
     if len({of.basis for _, of, _ in counted}) == 1:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -53,8 +54,15 @@ def target_sentence(labels: Labels, target: Target, district: District | None = 
         said=said,
         step=labels.percent(target.step),
         last=last,
-        most=labels.percent(most),
+        most=share_asked_word(labels, most),
     )
+
+
+def share_asked_word(labels: Labels, share: float, digits: int = 1) -> str:
+    """Return a share that is asked for; of one that was counted, that it is withheld."""
+    if math.isnan(share):
+        return labels.message("plan_targets.share_withheld")
+    return labels.percent(share, digits)
 
 
 def _parts(labels: Labels, target: Target, district: District | None) -> dict[str, object]:
@@ -62,7 +70,7 @@ def _parts(labels: Labels, target: Target, district: District | None) -> dict[st
     return {
         "kind": labels.kind(target.kind, None if district is None else district.kinds),
         "area": area_word(labels, target, district),
-        "share": labels.percent(target.share),
+        "share": share_asked_word(labels, target.share),
         "reached": labels.percent(target.reached),
         "year": target.year,
         "group": labels.message("plan_targets.of_group", group=labels.group(target.group))
@@ -99,7 +107,7 @@ def goal_digits(labels: Labels, goal: Goal) -> int:
 
 def asked_word(labels: Labels, goal: Goal) -> str:
     """Return the share that a goal asks for, told apart from where it stands."""
-    return labels.percent(goal.share, goal_digits(labels, goal))
+    return share_asked_word(labels, goal.share, goal_digits(labels, goal))
 
 
 def goal_stand_word(labels: Labels, path: Path, goal: Goal) -> str:
