@@ -77,7 +77,7 @@ class CountedShares:
     def shown_entry(self, entry: Mapping[str, Any]) -> dict[str, Any]:
         """Return an entry of the trail without counts of groups.
 
-        Where there were any, its random id is left out too: who knew all of an entry but a few small
+        Where there were any, its random id is left out too: who knew all of an entry but few small
         counts could try which of them lead to the hash that seals it.
         """
         sides = {name: self._shown_row(entry, entry[name]) for name in ("before", "after")}
