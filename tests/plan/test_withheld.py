@@ -15,7 +15,7 @@ from planner.plan import Plan, open_plan
 from planner.plan.withheld import BY_TODAY
 from planner.reports.report import report
 from planner.reports.request import JointWork
-from planner.views.tables.plan import brought_table, proposals_table
+from planner.views.tables.plan.plan import brought_table, proposals_table
 from planner.views.words.labels import Labels
 from planner.views.words.plan.agenda import agenda_points
 from planner.views.words.plan.brought import brings_sentence
