@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from planner.app.pages.data.files import aside
+from planner.app.pages.data.files import set_aside
 from planner.errors import WorkError
 from planner.views.exports.set_aside import keep_set_aside
 from planner.views.tables.set_aside import set_aside_rows
@@ -59,7 +59,7 @@ def test_a_list_that_a_spreadsheet_saved_otherwise_keeps_its_rows(tmp_path, enco
         text = "\n".join("\t".join(row) for row in csv.reader(io.StringIO(text)))
     file.write_text(text, encoding=encoding)
     keep_set_aside(table({**ROW, "file": "设施.csv"}), workspace, ("设施.csv",))
-    kept = aside.read(file)
+    kept = set_aside.read(file)
     assert kept.iloc[:, 0].tolist() == ["居民,一.csv", "设施.csv"]
     assert kept.iloc[0, 4] == "三十人"
 
