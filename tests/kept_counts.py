@@ -11,8 +11,8 @@ from planner.plan.proposals.proposal import checked
 
 GROUP = "pop_65plus"
 COUNT, SHARE = 48271.0, 0.48571
-_TOLD = re.compile(r"(?<![\w.])(?:48,?271|96,?542)(?![\w])|0\.4857|48\.[56]")
-"""The count, twice the count, and the share."""
+_TOLD = re.compile(r"(?<![\w.])(?:48,?271|96,?542|0\.48571|48\.571|48\.[56]\d*\s?%)(?!\w)")
+"""The count, twice the count, and the share: as they are, and in words."""
 
 
 def keep_counts(plan: Plan, own: str) -> None:

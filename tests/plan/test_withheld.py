@@ -196,7 +196,8 @@ def test_a_library_gets_no_kept_counts_beside_a_district_without_small_ones(
         told += [proposals_table(work.cases, labels, result.district.kinds).to_csv()]
         told += [str(list(agenda_points(labels, agenda, result.district)))]
         assert told_counts(plan.table().to_csv())
-    assert not told_counts("\n".join([*told, str(made.parts)]))
+    found = told_counts("\n".join([*told, str(made.parts)]))
+    assert not found, found
 
 
 def test_who_reads_no_counts_may_edit_and_loses_none(here: Path, ids: dict[str, str]) -> None:
