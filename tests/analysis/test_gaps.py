@@ -16,7 +16,7 @@ from planner.analysis.nearby import nearby
 from planner.district import District, Rule, Standard
 from planner.errors import InputError
 from planner.result import assess
-from planner.sources import read_district
+from planner.sources import demo_district, read_district
 from planner.views.words.analysis.gaps import place_word
 from planner.views.words.labels import Labels
 
@@ -362,3 +362,35 @@ def test_walks_are_the_same_whether_a_facility_is_among_the_nearest_or_not(demo,
         monkeypatch.setattr(table, "NEAREST", few)
         assert np.array_equal(table._walks_m(reach, home, facility), wanted, equal_nan=True)
     assert table._walks_m(reach, home[:0], facility[:0]).shape == (0,)
+
+
+@pytest.mark.parametrize("at", ["We 10:00", "Sa 20:00"])
+@pytest.mark.parametrize("kind", ["any", "several", "all"])
+def test_of_kinds_together_it_is_told_of_whom_it_is_not_known(at, kind):
+    """Who lacks enough of them whatever is not known, and who may."""
+    result = assess(demo_district(), at=at)
+    lacks = [result.within_or_unknown(each) for each in result.judged_kinds]
+    certain = np.sum([~within & ~unknown for within, unknown in lacks], axis=0)
+    perhaps = np.sum([~within for within, _ in lacks], axis=0)
+    people = np.nan_to_num(result.district.demand["population"].to_numpy(dtype=float))
+    least = {"any": 1, "several": (len(lacks) + 1) // 2, "all": len(lacks)}[kind]
+    table = result.gaps(kind)
+    sure, most = (people[count >= least].sum() for count in (certain, perhaps))
+    assert table["population"].sum() == pytest.approx(most)
+    assert table["unknown"].sum() == pytest.approx(most - sure)
+    assert most > sure or kind == "any"
+
+
+def test_no_more_people_lack_all_kinds_than_lack_one_of_them():
+    facilities = [
+        {"at": (0, 0), "capacity_residents": 2.0},
+        {"at": (0, 0), "capacity_residents": 15.0},
+    ]
+    district = town([(100, 0), (200, 0)], facilities)
+    both = district.facilities.assign(kind=["clinic", "police_room"])
+    district = district.with_layers(facilities=both)
+    rules = {kind: Rule(kind, 300.0) for kind in ("clinic", "police_room")}
+    standard = Standard(id="both", en="Both", zh="两类", source="made up", rules=rules)
+    kinds = ("clinic", "police_room", "all", "any")
+    lacks = [gaps(district, each, standard, capacity=True)["population"].sum() for each in kinds]
+    assert lacks == pytest.approx([18.0, 5.0, 5.0, 18.0])

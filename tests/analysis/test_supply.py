@@ -11,6 +11,7 @@ from access.fca import three_stage_fca, two_stage_fca
 from measured_towns import STANDARD, STRAIGHT, random_town
 
 import planner
+from planner.analysis.compliance.premises import residents_served, serving
 from planner.analysis.distances.pairs import pairs_within
 from planner.analysis.measures.decay import DECAYS, find_decay
 from planner.analysis.measures.floating_catchments import access_by_community, access_scores
@@ -113,15 +114,18 @@ def test_a_catchment_holds_those_whose_nearest_it_is(standard):
     result = planner.assess(random_town(1), standard)
     found = catchments(result, "clinic")
     people = people_of(result)
-    for facility_id, row in found.iterrows():
-        mine = (result.nearest["clinic"] == facility_id).to_numpy()
-        assert row["residents_low"] == row["residents_high"] == people[mine].sum()
+    places = result.district.facilities.set_index("facility_id").geometry.to_wkb()[found.index]
+    for _, here in found.groupby(places.to_numpy()):
+        mine = result.nearest["clinic"].isin(here.index).to_numpy()
+        assert (here["residents_low"] == here["residents_high"]).all()
+        assert here["residents_low"].sum() == pytest.approx(people[mine].sum())
         if mine.any():
             metres = result.distances["clinic"].to_numpy()[mine]
-            assert row["mean_distance_m"] == pytest.approx(np.average(metres, weights=people[mine]))
-            assert row["farthest_m"] == metres.max()
+            mean = np.average(metres, weights=people[mine])
+            assert here["mean_distance_m"].to_numpy() == pytest.approx(mean)
+            assert (here["farthest_m"] == metres.max()).all()
     reaching = np.isfinite(result.distances["clinic"].to_numpy())
-    assert found["residents_low"].sum() == people[reaching].sum()
+    assert found["residents_low"].sum() == pytest.approx(people[reaching].sum())
     assert "f4" not in found.index
     assert found["counts"].all()
 
@@ -134,7 +138,7 @@ def test_catchments_of_unknown_hours_are_a_range():
     assert found.loc["f2", "residents_high"] > 0
     others = found.drop(index="f2")
     gained = (others["residents_high"] - others["residents_low"]).sum()
-    assert gained == found.loc["f2", "residents_high"]
+    assert gained == pytest.approx(found.loc["f2", "residents_high"])
 
 
 @pytest.mark.long
@@ -253,3 +257,42 @@ def test_one_resident_without_bound_leaves_the_mean_without_bound():
     assert np.isfinite(found["per_1000_low"]).all()
     nobody = access_by_community(result, access_scores(result, "clinic") * np.nan)
     assert nobody[["per_1000_low", "per_1000_high"]].isna().all(axis=None)
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2], [2, 1, 0]])
+@pytest.mark.parametrize(
+    ("told", "parts"),
+    [
+        ({"capacity_residents": [600.0, 200.0, 50.0]}, [0.75, 0.25]),
+        ({"capacity_residents": [600.0, None, 50.0], "capacity": [10.0, 30.0, 1.0]}, [0.25, 0.75]),
+        ({"capacity": [10.0, None, 1.0]}, [0.5, 0.5]),
+        ({}, [0.5, 0.5]),
+    ],
+)
+def test_facilities_at_one_place_share_who_is_nearest(order, told, parts):
+    """Two rooms of one house: whichever row of the list comes first."""
+    town = random_town(0, opening_hours="24/7")
+    clinics = town.facilities[town.facilities["kind"] == "clinic"].iloc[:3].reset_index(drop=True)
+    for column in ("capacity", "capacity_residents"):
+        clinics[column] = pd.Series(told.get(column, [np.nan] * 3), dtype="float64")
+    whole = catchments(planner.assess(town.with_layers(facilities=clinics), STANDARD), "clinic")
+    places = clinics.geometry.to_numpy()
+    moved = clinics.set_geometry([places[0], places[0], places[2]], crs=town.crs).iloc[order]
+    result = planner.assess(town.with_layers(facilities=moved.reset_index(drop=True)), STANDARD)
+    alone = clinics.iloc[[0, 2]].reset_index(drop=True)
+    one = catchments(planner.assess(town.with_layers(facilities=alone), STANDARD), "clinic")
+    found = catchments(result, "clinic").loc[clinics["facility_id"]]
+    together = one["residents_high"].iloc[0]
+    assert whole["residents_high"].sum() == found["residents_high"].sum()
+    assert found["residents_high"].iloc[:2].tolist() == pytest.approx(
+        [part * together for part in parts]
+    )
+    assert found["farthest_m"].iloc[0] == found["farthest_m"].iloc[1]
+    served, unknown = residents_served(result, "clinic")
+    by_row = pd.Series(served, index=result.district.facilities["facility_id"])
+    assert by_row[clinics["facility_id"]].tolist() == pytest.approx(
+        found["residents_high"].tolist()
+    )
+    assert unknown >= 0
+    asked = serving(result, "district", "clinic")
+    assert {0, 1} <= {order.index(0), order.index(1)} | set(asked.sure.facility.tolist())

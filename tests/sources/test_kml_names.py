@@ -158,3 +158,21 @@ def test_a_name_that_is_known_stays_whatever_is_shown_for_it(tmp_path):
     named = '"状态"><displayName>运营</displayName>'
     path.write_text(text.replace('"状态">', named), encoding="utf-8")
     assert read_facilities(path, KINDS).table["status"].tolist() == ["closed", "existing"]
+
+
+@pytest.mark.parametrize("blank", ['<SimpleData name="n"/>', '<SimpleData name="n"> </SimpleData>'])
+@pytest.mark.parametrize("kind", ["int", "double"])
+def test_a_blank_of_a_typed_figure_is_not_known(tmp_path, kind, blank):
+    path = kml(tmp_path / "a.kml", {"n": "7"}, {"n": "8"})
+    text = path.read_text(encoding="utf-8").replace(
+        "<Document>",
+        f"""<Document>
+        <Schema id="s" name="s"><SimpleField type="{kind}" name="n"/></Schema>""",
+    )
+    for value, told in (("7", '<SimpleData name="n">7</SimpleData>'), ("8", blank)):
+        old = f'<Data name="n"><value>{value}</value></Data>'
+        text = text.replace(old, f'<SchemaData schemaUrl="#s">{told}</SchemaData>')
+    path.write_text(text, encoding="utf-8")
+    seven, none = columns(path)["n"]
+    assert float(str(seven)) == 7
+    assert none is None or none != none

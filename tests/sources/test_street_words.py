@@ -268,10 +268,26 @@ def test_a_ramp_under_the_road_that_it_leads_up_to_meets_it_above(tmp_path, east
     reading = read_streets(path)
     assert len(find_unjoined(reading.table)) == 0
     table = finish_streets(reading.table, join=True)[0]
-    assert len(table) == len(reading.table) == len(ways) + 1, "the ramp is cut, and nothing else"
+    assert len(table) == len(reading.table) == len(ways) + 2, "the ramp is cut, and nothing else"
     assert connected(table)[0] == 1
     without = table[~table["street_id"].str.startswith("6")]
     assert connected(without)[0] == 2, "nothing but the ramp leads up"
+
+
+@pytest.mark.parametrize("top", [1, 2, -1])
+@pytest.mark.parametrize("share", [0.3, 0.45, 0.7])
+def test_a_ramp_joins_no_street_that_it_passes_over(tmp_path, top, share):
+    lines = [[(-50, 0), (50, 0)], [(0, 0), (0, 90)], [(0, 90), (50, 90)]]
+    lines.append([(-50, 90 * share), (50, 90 * share)])
+    shapes = [shapely.LineString([(5e5 + x, 3e6 + y) for x, y in way]) for way in lines]
+    path = tmp_path / "streets.gpkg"
+    told = {"F_ZLEV": [0, 0, top, 0], "T_ZLEV": [0, top, top, 0]}
+    gpd.GeoDataFrame(told, geometry=shapes, crs=32650).to_file(path)
+    reading = read_streets(path)
+    table = finish_streets(reading.table, join=True)[0]
+    assert connected(table)[0] == 2
+    assert len(find_unjoined(reading.table)) == 1, "its foot alone"
+    assert table["bridge" if top > 0 else "tunnel"].sum() == 1
 
 
 def test_the_foot_of_a_ramp_joins_the_middle_of_a_street(tmp_path):

@@ -11,6 +11,7 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
+from planner.analysis.distances.one_place import first_at_place, shared_at_places
 from planner.arrays import F64, I64, Bool
 
 
@@ -112,17 +113,31 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
         return Places(each[:, 0], each[:, 1], len(areas))
 
     within = assessment.within(kind).fillna(False).to_numpy(dtype=np.bool_)
-    known = best = pairs(within, nearest_rows(assessment, kind))
     reach, limit_m = assessment.reach, assessment.limit_m(kind)
+    counts = reach.counting(kind, if_unknown=False)
+    named = pairs(within, nearest_rows(assessment, kind))
+    known = best = _all_at_places(assessment, named, counts)
     if reach.undecided(kind) and limit_m is not None:
         counts = reach.counting(kind, if_unknown=True)
         found = reach.hopeful.nearest(counts, reach.measure_of(kind))
-        best = pairs(found.distance_m <= limit_m, found.row.astype(np.int64))
+        named = pairs(found.distance_m <= limit_m, found.row.astype(np.int64))
+        best = _all_at_places(assessment, named, counts)
     sure, behind = known & best, set[tuple[int, int]]()
     if limit_m is not None:
         for facility, near in _may_serve(assessment, kind, limit_m):
             behind |= pairs(near, np.full(len(near), facility, dtype=np.int64))
     return Serving(places(sure), places((known ^ best) | (behind - sure)))
+
+
+def _all_at_places(
+    assessment: Assessment, named: set[tuple[int, int]], counts: Bool
+) -> set[tuple[int, int]]:
+    """Return the areas and facilities named with those that stand at the same place and count."""
+    first = first_at_place(assessment.district.facilities, counts)
+    members: dict[int, list[int]] = {}
+    for row in np.flatnonzero(counts).tolist():
+        members.setdefault(int(first[row]), []).append(row)
+    return {(area, row) for area, one in named for row in members.get(int(first[one]), [one])}
 
 
 def _may_serve(assessment: Assessment, kind: str, limit_m: float) -> Iterator[tuple[int, Bool]]:
@@ -141,6 +156,8 @@ def _may_serve(assessment: Assessment, kind: str, limit_m: float) -> Iterator[tu
 def residents_served(assessment: Assessment, kind: str) -> tuple[F64, float]:
     """Return the residents whose nearest facility each one is, and those of whom it is not known.
 
+    Facilities at one place share them.
+
     Returns
     -------
     residents
@@ -155,8 +172,9 @@ def residents_served(assessment: Assessment, kind: str) -> tuple[F64, float]:
     unknown = np.isnan(distance) | (best < distance)
     known = ~unknown & np.isfinite(distance)
     rows = nearest_rows(assessment, kind)[known]
-    residents = np.bincount(rows, weights=people[known], minlength=len(district.facilities))
-    return np.asarray(residents, dtype=np.float64), float(people[unknown].sum())
+    counts = assessment.reach.counting(kind, if_unknown=False)
+    residents = shared_at_places(rows, people[known], district.facilities, counts)
+    return residents, float(people[unknown].sum())
 
 
 def nearest_rows(assessment: Assessment, kind: str) -> I64:

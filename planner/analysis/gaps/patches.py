@@ -152,20 +152,23 @@ def patches_together(
 ) -> Patches:
     """Gather the homes that lack at least `least` kinds, whatever the causes.
 
-    A home's people are shared out evenly among the causes of the kinds that it lacks.
+    A home's people are shared out evenly among the causes of the kinds that it lacks. Where a part
+    of them lacks a kind (its facilities are full), those who lack another are taken for the same
+    people as far as they can be; so it is with those of whom it is not known.
     """
-    n = len(people)
-    lacks = np.column_stack([np.zeros((n, 0)), *(each.lack for each in found.values())])
-    home = np.flatnonzero(((lacks > 0).sum(axis=1) >= max(least, 1)) & (people > 0))
+    lacks, certain = (
+        np.column_stack([np.zeros((len(people), 0)), *shares])
+        for shares in zip(*((each.lack, each.uncovered) for each in found.values()), strict=True)
+    )
+    least = max(least, 1)
+    home = np.flatnonzero(((lacks > 0).sum(axis=1) >= least) & (people > 0))
     lacks = lacks[home]
-    most = lacks.max(axis=1, initial=0.0)
+    most, sure = (_nth_greatest(shares, least) for shares in (lacks, certain[home]))
     part = (people[home] * most / lacks.sum(axis=1))[:, None] * lacks
     weight = np.zeros((len(home), len(CAUSES)))
-    sure = np.zeros(len(home))
     for column, each in enumerate(found.values()):
         some = np.flatnonzero(lacks[:, column] > 0)
         np.add.at(weight, (some, each.cause[home[some]]), part[some, column])
-        sure = np.maximum(sure, each.uncovered[home])
     nothing = np.full(len(home), -1, np.int64)
     return Patches(
         name,
@@ -181,6 +184,19 @@ def patches_together(
         lacks > 0,
         list(found),
     )
+
+
+def _nth_greatest(shares: F64, n: int) -> F64:
+    """Return the share of each row's people whom at least `n` of its shares (h, k) can be of.
+
+    Examples
+    --------
+    >>> _nth_greatest(np.array([[1.0, 0.2, 0.5]]), 2).tolist()
+    [0.5]
+    """
+    if not len(shares):
+        return np.zeros(0)
+    return np.asarray(np.sort(shares, axis=1)[:, -n], dtype=np.float64)
 
 
 def _gather(reach: Reach, home: I64, sort: I64, people: F64) -> I64:

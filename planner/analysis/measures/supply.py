@@ -8,6 +8,12 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.distances.one_place import (
+    ROOM,
+    first_at_place,
+    shared_at_places,
+    shares_at_place,
+)
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.hours.rules import OPEN
 from planner.analysis.people import people_of
@@ -16,17 +22,15 @@ from planner.errors import InputError
 
 Visits = float | Mapping[str, float] | None
 
-ROOM = "capacity_residents"
-"""Column of ``facilities`` that may tell for how many residents a facility has room."""
-
 
 def catchments(
     assessment: Assessment, kind: str, *, group: str | None = None, visits_a_day: Visits = None
 ) -> pd.DataFrame:
     """Return the residents that each facility of a kind serves, and its load.
 
-    Every resident is counted at the nearest open facility. The most of a facility is what it serves
-    where no other of unknown hours or services is open, the least where all of them are.
+    Every resident is counted at the nearest open facility; facilities at one place share them, see
+    :func:`planner.analysis.distances.one_place.shares_at_place`. The most of a facility is what it
+    serves where no other of unknown hours or services is open, the least where all of them are.
 
     Parameters
     ----------
@@ -158,15 +162,18 @@ def _served(assessment: Assessment, kind: str, people: F64, *, if_unknown: bool)
     reach = assessment.reach
     counts = reach.counting(kind, if_unknown=if_unknown)
     found = reach.nearest(counts, reach.measure_of(kind))
-    count = len(assessment.district.facilities)
+    facilities = assessment.district.facilities
+    count = len(facilities)
     some = found.row >= 0
-    row, weight, metres = found.row[some], people[some], found.distance_m[some]
+    first, share = first_at_place(facilities, counts), shares_at_place(facilities, counts)
+    row, weight, metres = first[found.row[some]], people[some], found.distance_m[some]
     residents = np.bincount(row, weights=weight, minlength=count).astype(np.float64)
     walked = np.bincount(row, weights=weight * metres, minlength=count)
     mean = np.divide(walked, residents, out=np.full(count, np.nan), where=residents > 0)
     farthest = np.full(count, -np.inf)
     np.maximum.at(farthest, row, np.where(weight > 0, metres, -np.inf))
-    return residents, np.column_stack([mean, np.where(np.isinf(farthest), np.nan, farthest)])
+    ways = np.column_stack([mean, np.where(np.isinf(farthest), np.nan, farthest)])
+    return residents[first] * share, ways[first]
 
 
 def _alone(assessment: Assessment, kind: str, people: F64) -> F64:
@@ -176,12 +183,14 @@ def _alone(assessment: Assessment, kind: str, people: F64) -> F64:
     """
     reach = assessment.reach
     sure = reach.counting(kind, if_unknown=False)
+    facilities = assessment.district.facilities
     served: F64 = np.zeros(len(sure))
     for row in np.flatnonzero(reach.counting(kind, if_unknown=True) & ~sure):
         open_too = sure.copy()
         open_too[row] = True
         found = reach.nearest_after(reach, sure, open_too, reach.measure_of(kind))
-        served[row] = people[found.row == row].sum()
+        named = np.asarray(found.row, dtype=np.int64)
+        served[row] = shared_at_places(named, people, facilities, open_too)[row]
     return served
 
 

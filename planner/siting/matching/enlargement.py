@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner.analysis.measures.supply import ROOM
+from planner.analysis.distances.one_place import ROOM
 from planner.district.scenarios.scenario import Enlarge
 from planner.errors import InputError
 from planner.location.allocation.growth import Gain, Growth

@@ -12,7 +12,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from planner.analysis.coverage.spread import SpreadHomes
-from planner.analysis.measures.supply import ROOM
+from planner.analysis.distances.one_place import ROOM
 from planner.analysis.people import people_of
 from planner.errors import Finding, InputError
 from planner.location.allocation.allocate import allocate

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from planner.analysis.distances.one_place import ROOM
 from planner.analysis.distances.pairs import facility_pairs
 from planner.analysis.hours.rules import OPEN, SHUT, UNKNOWN
-from planner.analysis.measures.supply import ROOM
 from planner.analysis.people import limit_of, people_of
 from planner.analysis.questions import Question, both
 from planner.arrays import F64, I8, I64, Bool, Objects

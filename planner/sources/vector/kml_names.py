@@ -30,6 +30,8 @@ _SHOWN = re.compile(
     rb"</(?:\w+:)?displayName"
 )
 """What follows a name where another is shown for it."""
+_BLANK = re.compile(rb"<(?:\w+:)?SimpleData\s[^<>]*(?:/>|>\s*</(?:\w+:)?SimpleData\s*>)")
+"""A figure of a schema that is left blank; the library reads one of a number's type as 0."""
 _PLACE = re.compile(rb"<(?:\w+:)?Placemark\b")
 _EMPTY = re.compile(
     rb"<(\w+:)?Data\s[^<>]*(?:/>|>\s*(?:<(?:\w+:)?value\s*(?:/>|>\s*</(?:\w+:)?value\s*>)\s*)?"
@@ -54,7 +56,7 @@ def with_plain_names(path: Path) -> Iterator[tuple[Path, Mapping[str, str]]]:
         this, and the names of the file by those of the copy.
     """
     original = path.read_bytes()
-    content = _without_blanks(_untyped(_in_utf8(original)))
+    content = _without_blanks(_untyped(_BLANK.sub(b"", _in_utf8(original))))
     names = list(_NAME.finditer(content))
     said = {_text(found) for found in names} - {""}
     shown = _shown_names(content, names, said)

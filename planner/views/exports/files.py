@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.analysis.measures.supply import ROOM
+from planner.analysis.distances.one_place import ROOM
 from planner.sources.vector.writing import write_layer
 from planner.views.words.sentence_filling import RESIDENTS
 

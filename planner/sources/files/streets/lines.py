@@ -22,6 +22,7 @@ from planner.sources.files.streets.structures import (
     called_as_structures,
     ramps_cut,
     with_ends_apart,
+    with_levels,
     with_structures,
     without_levels_of_ends,
 )
@@ -96,10 +97,12 @@ def read_streets(
     lines, origin = node_lines(table.geometry.to_numpy())
     if not len(lines):
         raise InputError("sources.no_streets", file=name)
-    lines, origin, levels = ramps_cut(table, lines, origin)
-    result = split_table(without_levels_of_ends(table.assign(street_id=ids)), lines, origin)
-    if levels is not None:
-        result["layer"] = levels
+    cut = ramps_cut(table, lines, origin)
+    table = without_levels_of_ends(table.assign(street_id=ids))
+    if cut is None:
+        result = split_table(table, lines, origin)
+    else:
+        result = with_levels(split_table(table, cut.lines, cut.origin), cut)
     return Reading(
         result,
         source_of("streets", path),

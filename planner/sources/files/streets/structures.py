@@ -7,15 +7,15 @@ too, and tell the level of each end (``F_ZLEV``, ``T_ZLEV``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
 
-from planner.arrays import I64, Objects, Shapes
+from planner.arrays import I64, Bool, Objects, Shapes
 from planner.errors import Finding
 from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.values.numbers import cell_text, plain_word
@@ -35,6 +35,9 @@ _LEVELS_OF_ENDS = (
     ("起点层级", "终点层级"),
 )
 """Columns by which road maps for cars tell the levels of both ends of a line."""
+
+NEAR_END_M = 10.0
+"""A ramp is at the level of an end so far from it, metres, or a quarter of its length."""
 
 _SHORTEST_M = 0.05
 """A ramp is cut no nearer to a vertex that is there."""
@@ -169,43 +172,66 @@ def with_ends_apart(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
     return made, [Finding("sources.levels_apart", params)] if apart else []
 
 
-def ramps_cut(
-    table: gpd.GeoDataFrame, lines: Shapes, origin: I64
-) -> tuple[Shapes, I64, Objects | None]:
-    """Return pieces of which each lies at one level: a ramp is cut halfway between its ends.
+class Cut(NamedTuple):
+    """Pieces of streets, the row of each (n,), its ``layer``, and whether it is a ramp's middle."""
 
-    A ramp begins under the road that it leads up to, and would else cross it there at one level.
+    lines: Shapes
+    origin: I64
+    layer: Objects
+    between: Bool
+
+
+def ramps_cut(table: gpd.GeoDataFrame, lines: Shapes, origin: I64) -> Cut | None:
+    """Return pieces each of which lies at one level, or between two: a ramp is cut in three.
+
+    A ramp begins under the road that it leads up to, and passes over others on its way: near its
+    ends it is at their levels and joins what is there, between them it is on a structure of its
+    own and joins nothing.
 
     Parameters
     ----------
     table
-        Of :func:`with_ends_apart`.
+        Of :func:`with_ends_apart`; None is returned where no row tells levels of ends.
     lines, origin
         Pieces (n,) of its lines, and the row of each, as of
         :func:`planner.sources.streets.noding.node_lines`.
-
-    Returns
-    -------
-    The pieces, the row of each, and the ``layer`` of each; None where no row tells levels of ends.
     """
     if _FROM not in table:
-        return lines, origin, None
+        return None
     begin, end = (table[name].to_numpy(np.float64) for name in (_FROM, _TO))
     metres = shapely.length(lines)
     whole = np.bincount(origin, metres, minlength=len(table))
-    done = np.cumsum(metres) - np.r_[0.0, np.cumsum(whole)][origin]
-    # metres of each piece that lie before the middle of its row
-    before = np.clip(metres - done + whole[origin] / 2, 0.0, metres)
-    halved = (begin != end)[origin] & (before > _SHORTEST_M) & (before < metres - _SHORTEST_M)
-    times = 1 + halved
-    at = np.repeat(np.arange(len(lines)), times)
-    later = np.r_[False, at[1:] == at[:-1]]
-    pieces = lines[at]
-    for row in np.flatnonzero(later).tolist():
-        pieces[row - 1 : row + 1] = _halves(pieces[row], float(before[at[row]]))
-    upper = later | (before < metres / 2)[at] & ~halved[at]
-    level = np.where(upper, end[origin[at]], begin[origin[at]])
-    return pieces, origin[at], np.array([str(int(each)) for each in level], dtype=object)
+    near = np.minimum(NEAR_END_M, whole / 4)
+    start = np.cumsum(metres) - metres - np.r_[0.0, np.cumsum(whole)][origin]
+    pieces, rows, level, between = [], [], [], []
+    for line, row, at, long in zip(lines, origin.tolist(), start, metres, strict=True):
+        ramp = begin[row] != end[row]
+        places = [near[row] - at, whole[row] - near[row] - at] if ramp else []
+        inside = [place for place in places if _SHORTEST_M < place < long - _SHORTEST_M]
+        for part in _cut_at(line, inside):
+            middle = at + shapely.length(part) / 2
+            at += shapely.length(part)
+            first, last = middle < near[row], middle > whole[row] - near[row]
+            farther = max(begin[row], end[row], key=abs)
+            pieces.append(part)
+            rows.append(row)
+            level.append(str(int(begin[row] if first else end[row] if last else farther)))
+            between.append(bool(ramp and not first and not last))
+    made = np.empty(len(pieces), dtype=object)
+    made[:] = pieces
+    layer = np.array(level, dtype=object)
+    return Cut(made, np.array(rows, dtype=np.int64), layer, np.array(between, dtype=bool))
+
+
+def with_levels(streets: gpd.GeoDataFrame, cut: Cut) -> gpd.GeoDataFrame:
+    """Return the rows of pieces with the layer of each, and ramps between levels as structures."""
+    made = streets.assign(layer=cut.layer)
+    if cut.between.any():
+        below = pd.to_numeric(made["layer"]).to_numpy() < 0
+        for name, which in (("bridge", cut.between & ~below), ("tunnel", cut.between & below)):
+            told = made[name].to_numpy(dtype=bool) if name in made else np.zeros(len(made), bool)
+            made[name] = told | which
+    return made
 
 
 def without_levels_of_ends(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -213,15 +239,22 @@ def without_levels_of_ends(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return table.drop(columns=[_FROM, _TO], errors="ignore")
 
 
-def _halves(line: Any, at_m: float) -> list[Any]:
-    """Return a line up to a place along it, and from there on."""
+def _cut_at(line: Any, places_m: Sequence[float]) -> list[Any]:
+    """Return a line in the parts that places along it leave."""
+    if not places_m:
+        return [line]
     coords = shapely.get_coordinates(line)
     along = np.r_[0.0, np.cumsum(np.hypot(*np.diff(coords, axis=0).T))]
-    place = [[np.interp(at_m, along, coords[:, axis]) for axis in (0, 1)]]
-    first, second = coords[along < at_m], coords[along > at_m]
+    spots = np.column_stack([np.interp(places_m, along, coords[:, axis]) for axis in (0, 1)])
+    bounds = [-np.inf, *places_m, np.inf]
+    ends = [coords[:0], *spots[:, None], coords[:0]]
     return [
-        shapely.LineString(np.concatenate([first, place])),
-        shapely.LineString(np.concatenate([place, second])),
+        shapely.LineString(
+            np.concatenate(
+                [ends[n], coords[(along > bounds[n]) & (along < bounds[n + 1])], ends[n + 1]]
+            )
+        )
+        for n in range(len(places_m) + 1)
     ]
 
 
