@@ -88,7 +88,7 @@ def _figure(console: Console, name: str, given: float) -> str:
         return console.labels.percent(given)
     if name.startswith("difference"):
         return f"{100 * given:+.1f}"
-    if name.startswith("per_1000") and np.isinf(given):
+    if np.isinf(given) and not name.endswith("_m"):  # a way without end leads nowhere
         return "∞"
     digits = 0 if float(given).is_integer() or abs(given) >= 100 else 2
     return console.labels.number(given, digits)
