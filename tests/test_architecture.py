@@ -92,7 +92,9 @@ def is_there(name: str) -> bool:
     parts = name.split(".")
     for length in range(len(parts), 0, -1):
         place = ROOT.joinpath(*parts[:length])
-        file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+        package = place / "__init__.py"
+        # a folder that was moved stays behind with what was compiled of it
+        file = package if package.is_file() else place.with_suffix(".py")
         if file.is_file():
             return length == len(parts) or parts[length] in defined(file)
     return False

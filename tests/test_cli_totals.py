@@ -103,7 +103,7 @@ def test_totals_beside_points_are_refused(run, files, tmp_path):
     points.write_text("x,y,population\n50,5,1\n", encoding="utf-8")
     code, _, err = run("import", *files, f"--demand={points}", f"--out={tmp_path / 'town.gpkg'}")
     assert code == 2
-    assert "both given" in err
+    assert "totals, homes: such things are for residents that are told by community" in err
 
 
 def test_a_name_that_is_written_otherwise_is_said_by_option(run, files):
