@@ -57,6 +57,8 @@ are done; the commands that docs print keep one from the browser, of which two a
 enough."""
 WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
 """Files of the browser that need no server, or start one of their own; the others share one."""
+LONG_WALKS = ("eight_tasks", "hostile")
+"""Journeys that the process walks whose others need no server of all."""
 TESTS = Path(__file__).parent
 NAMED = (*((b"tries", b"few(", b"mark.long") if LONG else ()), b"mark.journey")
 """What a module names that holds a test of such a run: see ``pytest_collection_modifyitems``."""
@@ -188,10 +190,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
     Browsers wait, for themselves and for their server: beside two of them there is work for
     other processes, and fewer browsers and servers are started and warmed. Of journeys these
-    parts would be half of all, and one process would walk long after the others are done.
+    parts would be half of all: one of them gives some to the other, or a process would walk long
+    after the others are done.
     """
-    if config.getvalue("dist") != "loadfile" or JOURNEYS:
+    if config.getvalue("dist") != "loadfile":
         return None
+    aside = (*WITHOUT_SERVER, *(LONG_WALKS if JOURNEYS else ()))
     from xdist.scheduler import LoadFileScheduling
 
     class InTwoParts(LoadFileScheduling):
@@ -199,7 +203,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
             file = str(super()._split_scope(nodeid))
             if not file.startswith(IN_BROWSER):
                 return file
-            return f"in the browser, one server: {not any(name in file for name in WITHOUT_SERVER)}"
+            return f"in the browser, one server: {not any(name in file for name in aside)}"
 
     return InTwoParts(config, log)
 

@@ -16,8 +16,7 @@ import shapely
 
 import planner
 from planner.district import District, Open, Scenario, builtin_kinds, find_standard, write_standard
-from planner.plan import discussion
-from planner.plan import plan as plan_module
+from planner.plan import discussion, drafting
 
 CRS = "EPSG:4547"
 WEST, SOUTH, SIDE, STEP = 604_000, 2_837_500, 2000, 250
@@ -204,7 +203,7 @@ def write_plan(file: Path, workspace: Path) -> None:
     ids = iter(IDS)
     kinds = ("clinic", "library", "police_room", "elderly_care", "clinic")
     with (
-        mock.patch.object(plan_module, "new_id", side_effect=ids),
+        mock.patch.object(drafting, "new_id", side_effect=ids),
         mock.patch.object(discussion, "new_id", side_effect=lambda letter: next(SAID[letter])),
         planner.open_plan(file) as plan,
     ):
