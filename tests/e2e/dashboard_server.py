@@ -34,7 +34,7 @@ class Server:
         assert code is None, f"the server ended by itself ({code}): {''.join(self.said)}"
         self.stopped = True
         self.process.send_signal(signal.SIGINT if os.name != "nt" else signal.SIGTERM)
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=60)
 
 
 def free_port() -> int:
