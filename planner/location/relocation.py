@@ -1,9 +1,9 @@
 """Which of today's sites to keep and which new ones to take instead, as problems on arrays.
 
-Relocation as ReVelle, Murray and Serra (2007, *Location models for ceding market share and
-shrinking services*) and Wang, Batta, Bhadury and Rump (2003, *Budget constrained location problem
-with opening and closing of facilities*) put it: a covering or median problem in which staying is
-free and moving uses up a number or a budget.
+A covering or median problem in which staying is free and moving uses up a number or a budget: kin
+to the opening and closing within a budget of Wang, Batta, Bhadury and Rump (2003, *Budget
+constrained location problem with opening and closing of facilities*) and to the closing of ReVelle,
+Murray and Serra (2007, *Location models for ceding market share and shrinking services*).
 """
 
 from __future__ import annotations

@@ -3,6 +3,7 @@
 import json
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 from measured_towns import random_town
 from streamlit.testing.v1 import AppTest
@@ -143,3 +144,18 @@ def test_layers_of_the_map_hold_outlines(open_page, busy):
     (spec,) = charts(open_page("load", name="busy.gpkg"))
     outlines = spec["datasets"][spec["layer"][0]["data"]["name"]]
     assert len(gpd.GeoDataFrame.from_features(outlines)) == len(busy.communities)
+
+
+def test_the_load_of_a_place_without_room_rounds_no_other(open_page, workspaces):
+    town = random_town(0, opening_hours="24/7")
+    room = pd.Series([*[700.0] * 3, 0.0, *[700.0] * 7])
+    write_district(
+        town.with_layers(facilities=town.facilities.assign(capacity_residents=room)),
+        workspaces / "full.gpkg",
+    )
+    app = open_page("load", name="full.gpkg")
+    (loads,) = [each.value["load"] for each in app.dataframe if "load" in each.value]
+    found = set(loads.dropna())
+    assert "∞" in found
+    assert all("." in each for each in found - {"∞", "0.00"})
+    assert len(found) > 2

@@ -1,8 +1,8 @@
 """Lower bounds of a p-median by prices on its residents, and what they rule out.
 
 The prices are those of the relaxation of Cornuéjols, Fisher and Nemhauser (1977); ruling out by
-them is reduced-cost fixing, for p-medians as Briant and Naddef (2004, *The optimal diversity
-management problem*) do it.
+them is reduced-cost fixing, used for p-medians by Briant and Naddef (2004, *The optimal diversity
+management problem*).
 """
 
 from __future__ import annotations

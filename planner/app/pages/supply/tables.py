@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -12,6 +13,7 @@ from planner.app.session.context import Context
 from planner.app.widgets import tables
 from planner.views.tables.analysis.measures import joined_ends
 from planner.views.words.analysis.measures import heading
+from planner.views.words.labels import Labels
 
 SHARES = ("share", "overlap")
 
@@ -24,6 +26,13 @@ def column_words(context: Context, result: Assessment, columns: Iterable[str]) -
     }
     kinds = result.district.kinds
     return {name: own.get(name) or heading(context.labels, name, kinds) for name in columns}
+
+
+def _word(labels: Labels, value: float, digits: int) -> str | None:
+    """Return a figure as text, ∞ where it has no end, such as the load of a place without room."""
+    if np.isinf(value):
+        return "∞"
+    return None if np.isnan(value) else labels.number(value, digits)
 
 
 def draw_table(
@@ -46,8 +55,14 @@ def draw_table(
             table[column] = table[column] * 100
             config[column] = st.column_config.NumberColumn(title, format="%+.1f")
         elif pd.api.types.is_numeric_dtype(table[column]):
-            known = table[column].dropna()
-            whole = (known == known.round()).all() or known.abs().max() >= 100
+            finite = table[column][np.isfinite(table[column].to_numpy(dtype=np.float64))]
+            whole = (finite == finite.round()).all() or finite.abs().max() >= 100
+            if np.isinf(table[column].to_numpy(dtype=np.float64)).any():
+                # a box of numbers writes "Infinity", in whatever language
+                digits = 0 if whole else 2
+                table[column] = [_word(labels, value, digits) for value in table[column]]
+                config[column] = st.column_config.TextColumn(title)
+                continue
             table[column] = table[column].round() if whole else table[column]
             pattern = "localized" if whole else "%.2f"
             config[column] = st.column_config.NumberColumn(title, format=pattern)
