@@ -288,11 +288,36 @@ def test_facilities_at_one_place_share_who_is_nearest(order, told, parts):
         [part * together for part in parts]
     )
     assert found["farthest_m"].iloc[0] == found["farthest_m"].iloc[1]
-    served, unknown = residents_served(result, "clinic")
+    served, more = residents_served(result, "clinic")
     by_row = pd.Series(served, index=result.district.facilities["facility_id"])
     assert by_row[clinics["facility_id"]].tolist() == pytest.approx(
         found["residents_high"].tolist()
     )
-    assert unknown >= 0
+    assert len(set(more)) == 1, "only homes whose nearest is not known leave it open"
     asked = serving(result, "district", "clinic")
-    assert {0, 1} <= {order.index(0), order.index(1)} | set(asked.sure.facility.tolist())
+    assert {order.index(0), order.index(1)} <= set(asked.sure.facility.tolist())
+
+
+def test_who_stands_beside_one_of_unknown_hours_serves_between_its_part_and_all():
+    """Which figure decides the parts does not turn on who is open."""
+    town = random_town(0, opening_hours="24/7")
+    clinics = town.facilities[town.facilities["kind"] == "clinic"].iloc[:3].reset_index(drop=True)
+    hours = ["24/7", "", ""]
+    told = clinics.assign(opening_hours=hours, capacity_residents=[10.0, 90.0, np.nan])
+    told = told.set_geometry([clinics.geometry[0]] * 3, crs=town.crs)
+    result = planner.assess(town.with_layers(facilities=told), STANDARD, at="We 10:00")
+    found = catchments(result, "clinic")
+    whole = found["residents_high"].iloc[0]
+    assert found["residents_low"].tolist() == pytest.approx([whole / 3, 0.0, 0.0])
+    assert found["residents_high"].tolist() == pytest.approx([whole, whole / 2, whole / 2])
+    served, more = residents_served(result, "clinic")
+    reached = found["residents_low"].iloc[0]
+    assert served[0] == pytest.approx(reached)
+    assert served[0] + more[0] >= whole
+    # every state of the hours lies in the range
+    for states in itertools.product(["24/7", "off"], repeat=2):
+        known = told.assign(opening_hours=["24/7", *states])
+        one = planner.assess(town.with_layers(facilities=known), STANDARD, at="We 10:00")
+        each = catchments(one, "clinic")["residents_high"].reindex(found.index, fill_value=0.0)
+        assert (each >= found["residents_low"] - 1e-9).all()
+        assert (each <= found["residents_high"] + 1e-9).all()

@@ -10,6 +10,7 @@ from planner.district import builtin_kinds
 from planner.errors import InputError
 from planner.sources import read_demand, read_facilities
 from planner.sources.vector import gdal
+from planner.sources.vector.kml_names import with_plain_names
 
 KINDS = builtin_kinds()
 
@@ -176,3 +177,38 @@ def test_a_blank_of_a_typed_figure_is_not_known(tmp_path, kind, blank):
     seven, none = columns(path)["n"]
     assert float(str(seven)) == 7
     assert none is None or none != none
+
+
+def test_signs_beyond_the_encoding_that_is_said_are_read(tmp_path):
+    """Files say GB2312 and have names that only GBK can write."""
+    path = kml(tmp_path / "a.kml", {"地址": "朱镕基路"}, declared="GBK")
+    path.write_bytes(path.read_bytes().replace(b"GBK", b"gb2312"))
+    assert columns(path)["地址"] == ["朱镕基路"]
+
+
+@pytest.mark.parametrize("named", ["utf-7", "unicode_escape", "punycode", "nobody-knows-it"])
+def test_an_encoding_in_which_mark_up_may_hide_is_not_read(tmp_path, named):
+    path = kml(tmp_path / "a.kml", {"a": "b"})
+    path.write_bytes(path.read_bytes().replace(b"utf-8", named.encode()))
+    with with_plain_names(path) as (copy, _):
+        assert copy == path
+
+
+@pytest.mark.parametrize("shown", ["Name", "description", "geometry"])
+def test_what_is_shown_doubles_no_column_of_the_library(tmp_path, shown):
+    path = kml(tmp_path / "a.kml", {"f1": "停用"})
+    named = f'"f1"><displayName>{shown}</displayName>'
+    text = path.read_text(encoding="utf-8").replace('"f1">', named)
+    path.write_text(text, encoding="utf-8")
+    assert columns(path)["f1"] == ["停用"]
+
+
+def test_blanks_behind_what_is_shown_are_read_in_one_pass(tmp_path):
+    """Steps, not seconds: each of them would be tried with each other."""
+    path = kml(tmp_path / "a.kml", {"f1": "停用"})
+    blanks = " " * 200_000
+    text = path.read_text(encoding="utf-8")
+    named = f'"f1">{blanks}<displayName>{blanks}</nothing>'
+    path.write_text(text.replace('"f1">', named), encoding="utf-8")
+    with with_plain_names(path) as (copy, names):
+        assert (copy, names) == (path, {})

@@ -64,6 +64,17 @@ def streets(tmp_path, **columns):
         ("缘石高度(cm)", "2", "kerb", "lowered"),
         ("kerb:height", 0.15, "kerb", "raised"),
         ("障碍物", "无", "obstacle", ""),
+        ("坡度(°)", "8~12", "slope_percent", 21.26),
+        ("坡度(°)", "约5", "slope_percent", 8.75),
+        ("宽度(cm)", "约90", "width_m", 0.9),
+        ("宽度(cm)", "80~90", "width_m", 0.8),
+        ("宽度(mm)", "1,200~1,500", "width_m", 1.2),
+        ("缘石高度(dm)", "0", "kerb", "flush"),
+        ("缘石高度", "2-12cm", "kerb", "raised"),
+        ("扶手", "有（东侧）", "handrail", "yes"),
+        ("扶手", "有（已损坏）", "handrail", "有(已损坏)"),
+        ("无障碍", "是（需协助）", "wheelchair", "是(需协助)"),
+        ("轮椅坡道", "有（封闭）", "ramp", "有(封闭)"),
         ("障碍物", "stile", "obstacle", "stile"),
     ],
 )
@@ -134,3 +145,21 @@ def test_of_several_slopes_the_steepest_is_asked(tmp_path):
 def test_a_height_says_more_than_a_word_of_the_same_kerb(tmp_path):
     table = streets(tmp_path, 路缘石="降坡", 缘石高度="15cm").table
     assert table["kerb"].tolist() == ["raised", "raised"]
+
+
+def test_a_blank_of_the_steepest_is_filled_by_the_next_and_means_are_told(tmp_path):
+    lines = [shapely.LineString([(5e5, 3e6 + n), (5e5 + 90, 3e6 + n)]) for n in range(3)]
+    told = {"平均坡度": [4, 3, 2], "坡度": [5, None, None], "最大坡度": [None, 8, None]}
+    path = tmp_path / "streets.gpkg"
+    gpd.GeoDataFrame(told, geometry=lines, crs=32650).to_file(path)
+    reading = read_streets(path)
+    assert reading.table["slope_percent"].tolist() == [5.0, 8.0, 2.0]
+    (mean,) = (x for x in reading.findings if x.code == "sources.mean_slopes")
+    assert (mean.params["column"], mean.params["count"]) == ("平均坡度", 1)
+
+
+@pytest.mark.parametrize("cell", ["1.2.3", "2024.5.1"])
+def test_a_height_that_is_none_is_told(tmp_path, cell):
+    reading = streets(tmp_path, 缘石高度=cell)
+    (told,) = (x for x in reading.findings if x.code == "sources.figures_for_profiles")
+    assert told.params["words"] == cell

@@ -290,6 +290,17 @@ def test_a_ramp_joins_no_street_that_it_passes_over(tmp_path, top, share):
     assert table["bridge" if top > 0 else "tunnel"].sum() == 1
 
 
+def test_what_the_file_says_of_other_streets_stays_beside_levels_of_ends(tmp_path):
+    lines = [[(-50, 0), (50, 0)], [(0, -50), (0, 50)], [(100, 0), (190, 0)]]
+    shapes = [shapely.LineString([(5e5 + x, 3e6 + y) for x, y in way]) for way in lines]
+    path = tmp_path / "streets.gpkg"
+    told = {"layer": [1, 0, 0], "F_ZLEV": [0, 0, 0], "T_ZLEV": [0, 0, 1]}
+    gpd.GeoDataFrame(told, geometry=shapes, crs=32650).to_file(path)
+    table = read_streets(path).table
+    assert [int(each) for each in table["layer"]][:2] == [1, 0]
+    assert len(find_unjoined(table)) == 0
+
+
 def test_the_foot_of_a_ramp_joins_the_middle_of_a_street(tmp_path):
     lines = [[(-50, 0), (50, 0)], [(0, 0), (10, 40)], [(-50, 40), (10, 40)]]
     shapes = [shapely.LineString([(5e5 + x, 3e6 + y) for x, y in way]) for way in lines]

@@ -245,7 +245,7 @@ def _residents(assessment: Assessment, rule: Rule, serves: Serving) -> pd.DataFr
 
 
 def _facility_figures(
-    serves: Serving, required: float, value: F64, uncertain: float, *, at_least: bool
+    serves: Serving, required: float, value: F64, uncertain: F64 | float, *, at_least: bool
 ) -> pd.DataFrame:
     """Judge the facilities that serve each area by a figure of each.
 

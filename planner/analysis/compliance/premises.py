@@ -11,7 +11,7 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
-from planner.analysis.distances.one_place import first_at_place, shared_at_places
+from planner.analysis.distances.one_place import SharedPlaces
 from planner.arrays import F64, I64, Bool
 
 
@@ -114,14 +114,14 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
 
     within = assessment.within(kind).fillna(False).to_numpy(dtype=np.bool_)
     reach, limit_m = assessment.reach, assessment.limit_m(kind)
-    counts = reach.counting(kind, if_unknown=False)
+    counts, may_count = (reach.counting(kind, if_unknown=maybe) for maybe in (False, True))
+    shared = SharedPlaces.of(assessment.district, kind)
     named = pairs(within, nearest_rows(assessment, kind))
-    known = best = _all_at_places(assessment, named, counts)
+    known = best = _all_at_places(named, shared, counts)
     if reach.undecided(kind) and limit_m is not None:
-        counts = reach.counting(kind, if_unknown=True)
-        found = reach.hopeful.nearest(counts, reach.measure_of(kind))
+        found = reach.hopeful.nearest(may_count, reach.measure_of(kind))
         named = pairs(found.distance_m <= limit_m, found.row.astype(np.int64))
-        best = _all_at_places(assessment, named, counts)
+        best = _all_at_places(named, shared, may_count)
     sure, behind = known & best, set[tuple[int, int]]()
     if limit_m is not None:
         for facility, near in _may_serve(assessment, kind, limit_m):
@@ -130,14 +130,15 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
 
 
 def _all_at_places(
-    assessment: Assessment, named: set[tuple[int, int]], counts: Bool
+    named: set[tuple[int, int]], places: SharedPlaces, counts: Bool
 ) -> set[tuple[int, int]]:
     """Return the areas and facilities named with those that stand at the same place and count."""
-    first = first_at_place(assessment.district.facilities, counts)
     members: dict[int, list[int]] = {}
     for row in np.flatnonzero(counts).tolist():
-        members.setdefault(int(first[row]), []).append(row)
-    return {(area, row) for area, one in named for row in members.get(int(first[one]), [one])}
+        members.setdefault(int(places.first[row]), []).append(row)
+    return {
+        (area, row) for area, one in named for row in members.get(int(places.first[one]), [one])
+    }
 
 
 def _may_serve(assessment: Assessment, kind: str, limit_m: float) -> Iterator[tuple[int, Bool]]:
@@ -153,28 +154,31 @@ def _may_serve(assessment: Assessment, kind: str, limit_m: float) -> Iterator[tu
         yield row, found.distance_m <= farthest_m
 
 
-def residents_served(assessment: Assessment, kind: str) -> tuple[F64, float]:
-    """Return the residents whose nearest facility each one is, and those of whom it is not known.
+def residents_served(assessment: Assessment, kind: str) -> tuple[F64, F64]:
+    """Return the residents whose nearest facility each one is, and how many more they may be.
 
-    Facilities at one place share them.
+    Facilities at one place share them; of those beside one of which it is not known whether it
+    counts it is not known how many.
 
     Returns
     -------
     residents
         (f,) float64 by row of ``facilities``.
     unknown
-        Residents whose nearest facility is not known.
+        (f,) float64, residents whose nearest facility it may be.
     """
-    district = assessment.district
+    district, reach = assessment.district, assessment.reach
     people = np.nan_to_num(district.demand[district.groups[0]].to_numpy(dtype=np.float64))
     distance = assessment.distances[kind].to_numpy(dtype=np.float64)
     best = assessment.best_distances[kind].to_numpy(dtype=np.float64)
     unknown = np.isnan(distance) | (best < distance)
     known = ~unknown & np.isfinite(distance)
-    rows = nearest_rows(assessment, kind)[known]
-    counts = assessment.reach.counting(kind, if_unknown=False)
-    residents = shared_at_places(rows, people[known], district.facilities, counts)
-    return residents, float(people[unknown].sum())
+    counts, may_count = (reach.counting(kind, if_unknown=maybe) for maybe in (False, True))
+    shared = SharedPlaces.of(district, kind)
+    here = shared.nearest_to(nearest_rows(assessment, kind)[known], people[known])
+    ends = np.stack([shared.share(counts), shared.share(may_count)])
+    least, most = here * ends.min(axis=0), here * ends.max(axis=0)
+    return least, most - least + people[unknown].sum()
 
 
 def nearest_rows(assessment: Assessment, kind: str) -> I64:

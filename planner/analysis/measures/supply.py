@@ -8,12 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.distances.one_place import (
-    ROOM,
-    first_at_place,
-    shared_at_places,
-    shares_at_place,
-)
+from planner.analysis.distances.one_place import ROOM, SharedPlaces
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.hours.rules import OPEN
 from planner.analysis.people import people_of
@@ -29,7 +24,7 @@ def catchments(
     """Return the residents that each facility of a kind serves, and its load.
 
     Every resident is counted at the nearest open facility; facilities at one place share them, see
-    :func:`planner.analysis.distances.one_place.shares_at_place`. The most of a facility is what it
+    :class:`planner.analysis.distances.one_place.SharedPlaces`. The most of a facility is what it
     serves where no other of unknown hours or services is open, the least where all of them are.
 
     Parameters
@@ -62,16 +57,18 @@ def catchments(
     reach, facilities = assessment.reach, assessment.district.facilities
     people = people_of(assessment, group)
     rows = np.flatnonzero(reach.counting(kind, if_unknown=True))
-    at_least, _ = _served(assessment, kind, people, if_unknown=False)
-    at_most, walked = _served(assessment, kind, people, if_unknown=True)
+    room = room_residents(assessment, visits_a_day, group)
+    places = SharedPlaces.of(assessment.district, kind, room)
+    at_least, _ = _served(assessment, kind, people, places, if_unknown=False)
+    at_most, walked = _served(assessment, kind, people, places, if_unknown=True)
     table = facilities.iloc[rows].set_index("facility_id")[["name", "capacity"]]
     shut, opened = at_least[rows], at_most[rows]
-    room = room_residents(assessment, visits_a_day, group)[rows]
+    room = room[rows]
     capacity = table.pop("capacity").to_numpy(dtype=np.float64)
     sure = reach.states[rows] == OPEN
     table["counts"] = pd.arrays.BooleanArray(sure, ~sure)
     table["residents_low"] = np.minimum(shut, opened)
-    table["residents_high"] = np.maximum(shut, _alone(assessment, kind, people)[rows])
+    table["residents_high"] = np.maximum(shut, _alone(assessment, kind, people, places)[rows])
     table["mean_distance_m"], table["farthest_m"] = walked[rows].T
     table["capacity"] = capacity
     table["room_residents"] = room
@@ -157,40 +154,39 @@ def room_residents(
     return np.asarray(facilities["capacity"].to_numpy(dtype=np.float64) / visits)
 
 
-def _served(assessment: Assessment, kind: str, people: F64, *, if_unknown: bool) -> tuple[F64, F64]:
+def _served(
+    assessment: Assessment, kind: str, people: F64, places: SharedPlaces, *, if_unknown: bool
+) -> tuple[F64, F64]:
     """Return by row of ``facilities`` the people nearest to it, and their mean and farthest way."""
     reach = assessment.reach
     counts = reach.counting(kind, if_unknown=if_unknown)
     found = reach.nearest(counts, reach.measure_of(kind))
-    facilities = assessment.district.facilities
-    count = len(facilities)
-    some = found.row >= 0
-    first, share = first_at_place(facilities, counts), shares_at_place(facilities, counts)
-    row, weight, metres = first[found.row[some]], people[some], found.distance_m[some]
-    residents = np.bincount(row, weights=weight, minlength=count).astype(np.float64)
-    walked = np.bincount(row, weights=weight * metres, minlength=count)
-    mean = np.divide(walked, residents, out=np.full(count, np.nan), where=residents > 0)
-    farthest = np.full(count, -np.inf)
-    np.maximum.at(farthest, row, np.where(weight > 0, metres, -np.inf))
+    named = np.asarray(found.row, dtype=np.int64)
+    here = places.nearest_to(named, people)
+    walked = places.nearest_to(named, people * np.where(named >= 0, found.distance_m, 0.0))
+    mean = np.divide(walked, here, out=np.full(len(here), np.nan), where=here > 0)
+    some = (named >= 0) & (people > 0)
+    farthest = np.full(len(here), -np.inf)
+    np.maximum.at(farthest, places.first[named[some]], found.distance_m[some])
+    farthest = farthest[places.first]
     ways = np.column_stack([mean, np.where(np.isinf(farthest), np.nan, farthest)])
-    return residents[first] * share, ways[first]
+    return here * places.share(counts), np.where(counts[:, None], ways, np.nan)
 
 
-def _alone(assessment: Assessment, kind: str, people: F64) -> F64:
+def _alone(assessment: Assessment, kind: str, people: F64, places: SharedPlaces) -> F64:
     """Return by row of ``facilities`` whom one serves of which it is not known whether it counts.
 
     It alone beside those that count: whatever else opens takes people from it. 0 of all others.
     """
     reach = assessment.reach
     sure = reach.counting(kind, if_unknown=False)
-    facilities = assessment.district.facilities
     served: F64 = np.zeros(len(sure))
-    for row in np.flatnonzero(reach.counting(kind, if_unknown=True) & ~sure):
+    for row in np.flatnonzero(reach.counting(kind, if_unknown=True) & ~sure).tolist():
         open_too = sure.copy()
         open_too[row] = True
         found = reach.nearest_after(reach, sure, open_too, reach.measure_of(kind))
-        named = np.asarray(found.row, dtype=np.int64)
-        served[row] = shared_at_places(named, people, facilities, open_too)[row]
+        here = (found.row >= 0) & (places.first[found.row] == places.first[row])
+        served[row] = people[here].sum() * places.share_beside(row, sure)
     return served
 
 

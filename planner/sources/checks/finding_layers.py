@@ -99,6 +99,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.heights_apart",
         "sources.heights_across",
         "sources.levels_apart",
+        "sources.mean_slopes",
         "sources.figures_for_profiles",
         "sources.words_for_profiles",
         "sources.called_as_structures",

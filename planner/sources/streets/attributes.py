@@ -39,11 +39,16 @@ PLAIN_KEYS = ("surface", "smoothness", "tracktype", "wheelchair", "handrail", "i
 _WIDTH_KEYS = ("width", "maxwidth:physical")
 CROSSING_KEYS = ("footway", "path", "cycleway")
 """Keys of ways whose value is ``crossing`` where they cross a carriageway."""
-_RAMPS = {"yes": "yes", "separate": "yes", "both": "yes", "no": "no"}
+_RAMPS = {
+    **dict.fromkeys(("yes", "separate", "both"), "yes"),
+    **dict.fromkeys(("no", "bicycle", "stroller", "luggage"), "no"),  # none for wheelchairs
+}
 _STEP_M = 0.03
 """A kerb up to this high is a lowered one (DIN 18040-3)."""
-_THOUSANDS = re.compile(r"(?<![\d,.])([1-9]\d{0,2}),(\d{3})(?=\s*(?:mm|毫米))")
-"""A comma that parts thousands: nobody tells thousandths of a millimetre."""
+_MILLIMETRES = re.compile(r"mm|毫米")
+_THOUSANDS = re.compile(r"(?<![\d,.])([1-9]\d{0,2}),(\d{3})(?![\d,])")
+"""In millimetres a comma parts thousands: nobody tells thousandths of one."""
+_FIGURE = re.compile(rf"[-+]?{_NUMBER}(?:\s*-\s*{_NUMBER})?")
 
 
 def slope_of(incline: str) -> float:
@@ -79,15 +84,32 @@ def width_of(text: str) -> float:
     --------
     >>> [round(width_of(each), 2) for each in ("1.5 m", "0,9", "80 cm", "约0.6~0.8米", "narrow")]
     [1.5, 0.9, 0.8, 0.6, nan]
-    >>> width_of("1,200mm"), width_of("1,200 m")
+    >>> width_of("1,200~1,500mm"), width_of("1,200 m")
     (1.2, 1.2)
     """
-    figure = _THOUSANDS.sub(r"\1\2", unicodedata.normalize("NFKC", text).casefold())
-    found = _WIDTH.fullmatch(_plain(figure))
-    if not found:
-        return math.nan
-    width = min(float(found[1]), float(found[2] or found[1])) * _UNITS_M.get(found[3], 1.0)
+    width = _metres(text)[0]
     return width if 0 < width <= WIDEST_M else math.nan
+
+
+def _metres(text: str) -> tuple[float, float]:
+    """Return the least and the most metres that a text tells, NaN where it tells none."""
+    found = _WIDTH.fullmatch(_plain(text).casefold())
+    if not found:
+        return math.nan, math.nan
+    ends = [float(end) * _UNITS_M.get(found[3], 1.0) for end in (found[1], found[2] or found[1])]
+    return min(ends), max(ends)
+
+
+def in_unit(figure: str, unit: str) -> str:
+    """Return a figure, of about so much or a range too, with a unit where it names none itself.
+
+    Examples
+    --------
+    >>> in_unit("约90", "cm"), in_unit("8~12", "°"), in_unit("8%", "°"), in_unit("steep", "%")
+    ('90cm', '8-12°', '8%', 'steep')
+    """
+    plain = _plain(f"{figure} {unit}").removesuffix(unit).strip()
+    return f"{plain}{unit}" if unit and _FIGURE.fullmatch(plain) else figure
 
 
 def kerb_of_height(height: str) -> str:
@@ -98,18 +120,20 @@ def kerb_of_height(height: str) -> str:
     >>> [kerb_of_height(each) for each in ("0", "0.03", "12 cm", "high")]
     ['flush', 'lowered', 'raised', '']
     """
-    said = height.strip()
-    if said.startswith("0") and not said.strip("0.,mc "):
-        return "flush"
-    height_m = width_of(said)
-    if math.isnan(height_m):
+    height_m = _metres(height)[1]
+    if not height_m <= WIDEST_M:
         return ""
+    if height_m == 0:
+        return "flush"
     return "lowered" if height_m <= _STEP_M else "raised"
 
 
 def _plain(text: str) -> str:
     """Return a figure with half-width signs and a decimal point, exact or about so much."""
-    plain = unicodedata.normalize("NFKC", text).strip().replace(",", ".")
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if _MILLIMETRES.search(plain):
+        plain = _THOUSANDS.sub(r"\1\2", plain)
+    plain = plain.replace(",", ".")
     return _ABOUT.sub("", plain.replace("~", "-"))
 
 
@@ -153,7 +177,7 @@ def _ramp(tags: Mapping[str, str]) -> str:
     wheels = tags.get("ramp:wheelchair", "").strip().casefold()
     if wheels in ("yes", "separate"):
         return "wheelchair"
-    if wheels == "no":
-        return "no"
+    if wheels:
+        return wheels
     said = tags.get("ramp", "").strip().casefold()
     return _RAMPS.get(said, said)

@@ -26,12 +26,26 @@ _NAME = re.compile(
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ENCODING = re.compile(rb"(\s*<\?xml[^>]*?encoding\s*=\s*[\"'])([\w.-]+)")
 _SHOWN = re.compile(
-    rb"[^<>]*>\s*<(?:\w+:)?displayName\s*>\s*(?:<!\[CDATA\[([^<\]]*)\]\]>|([^<]*))\s*"
+    rb"[^<>]*+>\s*+<(?:\w+:)?displayName\s*+>\s*+(?:<!\[CDATA\[([^<\]]*+)\]\]>\s*+|([^<]*+))"
     rb"</(?:\w+:)?displayName"
 )
 """What follows a name where another is shown for it."""
 _BLANK = re.compile(rb"<(?:\w+:)?SimpleData\s[^<>]*(?:/>|>\s*</(?:\w+:)?SimpleData\s*>)")
 """A figure of a schema that is left blank; the library reads one of a number's type as 0."""
+_GB18030 = "gb18030"
+_OF_CHINA = frozenset(("gb2312", "gb-2312-80", "gbk", "x-gbk", "cp936", "windows-936", _GB18030))
+"""Names of encodings of China, each a part of the last: files say the first and have more."""
+_OTHERS = re.compile(
+    r"big5(-hkscs)?|shift-jis|euc-(jp|kr)|(windows-|cp)125\d|iso-8859-\d{1,2}|koi8-[ru]"
+)
+"""Others in which signs of mark-up are what they are in ASCII, as who vetted the file read them."""
+_OF_LIBRARY = frozenset(
+    (
+        *("id", "name", "description", "timestamp", "begin", "end", "altitudemode", "tessellate"),
+        *("extrude", "visibility", "draworder", "icon", "geometry", "fid"),
+    )
+)
+"""Columns that the library makes of every place."""
 _PLACE = re.compile(rb"<(?:\w+:)?Placemark\b")
 _EMPTY = re.compile(
     rb"<(\w+:)?Data\s[^<>]*(?:/>|>\s*(?:<(?:\w+:)?value\s*(?:/>|>\s*</(?:\w+:)?value\s*>)\s*)?"
@@ -86,13 +100,15 @@ def _in_utf8(content: bytes) -> bytes:
     The library knows few of them. One that nobody knows stays, and who reads the file says so.
     """
     declared = _ENCODING.match(content)
-    if declared is None or declared[2].lower() in (b"utf-8", b"utf8", b"us-ascii"):
+    named = declared[2].decode("ascii").lower().replace("_", "-") if declared else ""
+    encoding = _GB18030 if named in _OF_CHINA else named if _OTHERS.fullmatch(named) else ""
+    if declared is None or not encoding:
         return content
     try:
-        body = content[declared.end() :].decode(declared[2].decode("ascii"))
-    except (LookupError, UnicodeDecodeError):
+        body = content[declared.end() :].decode(encoding).encode("utf-8")
+    except (LookupError, UnicodeError):
         return content
-    return declared[1] + b"utf-8" + body.encode("utf-8")
+    return declared[1] + b"utf-8" + body
 
 
 def _without_blanks(content: bytes) -> bytes:
@@ -117,7 +133,8 @@ def _shown_names(
     return {
         name: text
         for name, text in single.items()
-        if name and text and text not in said and times[text] == 1 and not known_headers([name])
+        if text and not {text, text.casefold()} & {*said, *_OF_LIBRARY}
+        if name and times[text] == 1 and not known_headers([name])
     }
 
 

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from planner.district.walk_profiles import builtin_profiles
 from planner.errors import Finding
-from planner.sources.streets.attributes import CROSSING_KEYS, PLAIN_KEYS, attribute_columns
+from planner.sources.streets.attributes import (
+    CROSSING_KEYS,
+    PLAIN_KEYS,
+    attribute_columns,
+    in_unit,
+    width_of,
+)
 from planner.sources.tables.values.numbers import cell_text, plain_word
-from planner.sources.tables.words.attributes import key_of, rank_of, unit_of, value_of
+from planner.sources.tables.words.attributes import (
+    is_mean,
+    key_of,
+    rank_of,
+    unit_of,
+    value_of,
+)
 
 _KEYS = (
     *(*PLAIN_KEYS, *CROSSING_KEYS, "crossing", "ramp", "ramp:wheelchair", "width"),
@@ -32,7 +45,6 @@ _WORDS = (
 _FOR_WHOM = {"ramp": ("yes",)}
 """What tells of a ramp and not for whom it is, which is read both ways."""
 _FIGURES = {"incline": "slope_percent", "width": "width_m", "kerb:height": "kerb"}
-_BARE = re.compile(r"[-+]?\d+(?:[.,]\d+)*")
 _QUOTED = 10
 _NOTHING = "无"
 
@@ -55,16 +67,12 @@ def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
     >>> with_attributes(table, "a.shp")[0][["surface", "slope_percent"]].to_numpy().tolist()
     [['asphalt', 8.0]]
     """
-    named = {str(column).casefold(): column for column in table.columns}
-    # where several columns tell one thing, the one that tells most of it: the steepest slope
-    columns = table.columns.drop(table.geometry.name)
-    for column in sorted(columns, key=lambda name: rank_of(str(name))):
-        if key := key_of(str(column)):
-            named.setdefault(key, column)
+    telling = _telling(table)
+    named = {key: columns[0] for key, columns in telling.items()}
     present = [key for key in _KEYS if key in named]
     if not present:
         return table, []
-    texts = [_texts(table[named[key]], key, str(named[key])) for key in present]
+    texts = [_first_told(table, key, telling[key]) for key in present]
     tags = [
         {key: value for key, value in zip(present, row, strict=True) if value}
         for row in zip(*texts, strict=True)
@@ -84,7 +92,37 @@ def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFram
         told = made[name].notna() if pd.api.types.is_float_dtype(made[name]) else made[name] != ""
         if name in named or told.any():
             result[name] = made[name]
-    return result, list(_not_read(made, tags, file))
+    return result, [*_not_read(made, tags, file), *_means(table, telling.get("incline", []), file)]
+
+
+def _telling(table: gpd.GeoDataFrame) -> dict[str, list[Any]]:
+    """Return by key the columns that tell it: the one called so, then those of headers of ours.
+
+    The latter in the order of their words: the steepest slope before the mean one.
+    """
+    telling = {str(column).casefold(): [column] for column in table.columns}
+    columns = table.columns.drop(table.geometry.name)
+    for column in sorted(columns, key=lambda name: rank_of(str(name))):
+        if key := key_of(str(column)):
+            telling.setdefault(key, []).append(column)
+    return telling
+
+
+def _first_told(table: gpd.GeoDataFrame, key: str, columns: Sequence[Any]) -> list[str]:
+    """Return what the first column says that says something, row by row."""
+    texts = [_texts(table[column], key, str(column)) for column in columns]
+    return [next(filter(None, row), "") for row in zip(*texts, strict=True)]
+
+
+def _means(table: gpd.GeoDataFrame, columns: Sequence[Any], file: str) -> Iterator[Finding]:
+    """Tell of slopes that are means, where no column before tells another."""
+    asked = np.zeros(len(table), dtype=np.bool_)
+    for column in columns:
+        told = np.array([text != "" for text in _texts(table[column], "incline", str(column))])
+        count = int((told & ~asked).sum())
+        if count and is_mean(str(column)):
+            yield Finding("sources.mean_slopes", {"file": file, "column": column, "count": count})
+        asked |= told
 
 
 def _texts(column: pd.Series, key: str, header: str) -> list[str]:
@@ -100,11 +138,9 @@ def _texts(column: pd.Series, key: str, header: str) -> list[str]:
 
 def _measured(text: str, key: str, unit: str) -> str:
     """Return a figure with the unit of its header, a word as the tag has it."""
-    if not _BARE.fullmatch(text):
-        return value_of(key, text)
-    if key == "kerb:height" and not unit:
-        unit = "cm" if float(text.replace(",", ".")) >= _LOWEST_CM else "m"
-    return f"{text}{unit}"
+    if key == "kerb:height" and not unit and width_of(text) >= _LOWEST_CM:
+        unit = "cm"  # behind what names no unit itself
+    return in_unit(value_of(key, text), unit)
 
 
 def _not_read(

@@ -7,13 +7,15 @@ too, and tell the level of each end (``F_ZLEV``, ``T_ZLEV``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.ops import substring
 
 from planner.arrays import I64, Bool, Objects, Shapes
 from planner.errors import Finding
@@ -199,35 +201,41 @@ def ramps_cut(table: gpd.GeoDataFrame, lines: Shapes, origin: I64) -> Cut | None
     if _FROM not in table:
         return None
     begin, end = (table[name].to_numpy(np.float64) for name in (_FROM, _TO))
+    ramp = begin != end
     metres = shapely.length(lines)
     whole = np.bincount(origin, metres, minlength=len(table))
     near = np.minimum(NEAR_END_M, whole / 4)
     start = np.cumsum(metres) - metres - np.r_[0.0, np.cumsum(whole)][origin]
-    pieces, rows, level, between = [], [], [], []
-    for line, row, at, long in zip(lines, origin.tolist(), start, metres, strict=True):
-        ramp = begin[row] != end[row]
-        places = [near[row] - at, whole[row] - near[row] - at] if ramp else []
-        inside = [place for place in places if _SHORTEST_M < place < long - _SHORTEST_M]
-        for part in _cut_at(line, inside):
-            middle = at + shapely.length(part) / 2
-            at += shapely.length(part)
-            first, last = middle < near[row], middle > whole[row] - near[row]
-            farther = max(begin[row], end[row], key=abs)
-            pieces.append(part)
-            rows.append(row)
-            level.append(str(int(begin[row] if first else end[row] if last else farther)))
-            between.append(bool(ramp and not first and not last))
-    made = np.empty(len(pieces), dtype=object)
-    made[:] = pieces
-    layer = np.array(level, dtype=object)
-    return Cut(made, np.array(rows, dtype=np.int64), layer, np.array(between, dtype=bool))
+    parts: dict[int, list[Any]] = {}
+    for piece in np.flatnonzero(ramp[origin]).tolist():
+        row = origin[piece]
+        places = np.array([near[row], whole[row] - near[row]]) - start[piece]
+        inside = places[(places > _SHORTEST_M) & (places < metres[piece] - _SHORTEST_M)]
+        bounds = [0.0, *inside.tolist(), float(metres[piece])]
+        parts[piece] = [substring(lines[piece], *ends) for ends in pairwise(bounds)]
+    times = np.ones(len(lines), dtype=np.int64)
+    times[list(parts)] = [len(each) for each in parts.values()]
+    of = np.repeat(np.arange(len(lines)), times)
+    made, row = lines[of], origin[of]
+    made[np.isin(of, list(parts))] = [part for each in parts.values() for part in each]
+    # where in its row the middle of each part lies
+    part_m = shapely.length(made)
+    middle = np.cumsum(part_m) - part_m / 2 - np.r_[0.0, np.cumsum(whole)][row]
+    first, last = middle < near[row], middle > whole[row] - near[row]
+    farther = np.where(np.abs(begin) >= np.abs(end), begin, end)
+    level = np.where(first, begin[row], np.where(last, end[row], farther[row]))
+    # a row all of which is on the ground keeps what the file itself says of it
+    said = (begin != 0) | (end != 0)
+    own = table["layer"].to_numpy(dtype=object)
+    layer = np.where(said[row], [str(int(each)) for each in level], own[row])
+    return Cut(made, row, layer.astype(object), ramp[row] & ~first & ~last)
 
 
 def with_levels(streets: gpd.GeoDataFrame, cut: Cut) -> gpd.GeoDataFrame:
     """Return the rows of pieces with the layer of each, and ramps between levels as structures."""
     made = streets.assign(layer=cut.layer)
     if cut.between.any():
-        below = pd.to_numeric(made["layer"]).to_numpy() < 0
+        below = pd.to_numeric(made["layer"], errors="coerce").to_numpy() < 0
         for name, which in (("bridge", cut.between & ~below), ("tunnel", cut.between & below)):
             told = made[name].to_numpy(dtype=bool) if name in made else np.zeros(len(made), bool)
             made[name] = told | which
@@ -237,25 +245,6 @@ def with_levels(streets: gpd.GeoDataFrame, cut: Cut) -> gpd.GeoDataFrame:
 def without_levels_of_ends(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return a table as it is once its ramps are cut."""
     return table.drop(columns=[_FROM, _TO], errors="ignore")
-
-
-def _cut_at(line: Any, places_m: Sequence[float]) -> list[Any]:
-    """Return a line in the parts that places along it leave."""
-    if not places_m:
-        return [line]
-    coords = shapely.get_coordinates(line)
-    along = np.r_[0.0, np.cumsum(np.hypot(*np.diff(coords, axis=0).T))]
-    spots = np.column_stack([np.interp(places_m, along, coords[:, axis]) for axis in (0, 1)])
-    bounds = [-np.inf, *places_m, np.inf]
-    ends = [coords[:0], *spots[:, None], coords[:0]]
-    return [
-        shapely.LineString(
-            np.concatenate(
-                [ends[n], coords[(along > bounds[n]) & (along < bounds[n + 1])], ends[n + 1]]
-            )
-        )
-        for n in range(len(places_m) + 1)
-    ]
 
 
 def _levels(table: gpd.GeoDataFrame) -> pd.Series | None:

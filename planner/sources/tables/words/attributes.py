@@ -23,7 +23,7 @@ _UNITS = {
     **dict.fromkeys(("m", "米"), "m"),
     "ft": "ft",
 }
-_NOTE = re.compile(r"[(（].*[)）]$")
+_NOTE = re.compile(r"[(（]([^()（）]*)[)）]$")
 
 
 @cache
@@ -75,6 +75,17 @@ def unit_of(header: str) -> str:
     return _without_unit(header)[1]
 
 
+def is_mean(header: str) -> bool:
+    """Return whether a header says that its figures are means.
+
+    Examples
+    --------
+    >>> is_mean("平均坡度(%)"), is_mean("坡度(%)")
+    (True, False)
+    """
+    return _without_unit(header)[0] in _data()["notes"]["mean"]
+
+
 def rank_of(header: str) -> int:
     """Return which of several headers of one key is asked first: the least of these numbers.
 
@@ -107,12 +118,18 @@ def value_of(key: str, text: str) -> str:
     ('ground', 'no', 'sand')
     >>> value_of("handrail", "无扶手"), value_of("handrail", "有（东侧）")
     ('no', 'yes')
+    >>> value_of("handrail", "有（已损坏）")
+    '有(已损坏)'
     """
     word, known = plain_word(text), _values(key)
     if word in known or key not in _FLAGS:
         return known.get(word, word)
     # what is there or not may be named once more, and a note may follow
-    bare = _NOTE.sub("", word).strip()
+    note = _NOTE.search(word)
+    bare = word[: note.start()].strip() if note else word
     for header in sorted(_data()["headers"][key], key=len, reverse=True):
         bare = bare.replace(header, "")
-    return known.get(bare, word)
+    value = known.get(bare, word)
+    # a note behind "no" takes nothing back; one behind "yes" may, unless it tells a side
+    harmless = note is None or value == "no" or note[1] in _data()["notes"]["side"]
+    return value if harmless else word
