@@ -236,6 +236,14 @@ class Assessment(Shown):
         rule = self.rule(kind)
         return rule.limit_for(group or self.groups[0]) if rule else None
 
+    def nearest_rows(self, kind: str) -> I64:
+        """Return the row of each home's nearest facility of a kind, (n,), −1 where there is none.
+
+        Of several at one place the first; see :mod:`planner.analysis.distances.one_place`.
+        """
+        ids = pd.Index(self.district.facilities["facility_id"])
+        return np.asarray(ids.get_indexer(self.nearest[kind]), dtype=np.int64)
+
     def within(self, kind: str, group: str | None = None) -> pd.Series:
         """Return whether each home lies within the limit, a nullable boolean by ``demand_id``.
 

@@ -164,10 +164,16 @@ LAYERS: dict[str, Layer] = {
                 Column("crossing", "str", "crosses a carriageway: how, 'yes' where not told"),
                 Column("kerb", "str", "its highest kerb: raised, rolled, lowered, no or flush"),
                 Column(
-                    "ramp", "str", "ramp beside steps: wheelchair, yes (for whom is not told), no"
+                    "ramp",
+                    "str",
+                    "ramp beside steps: wheelchair, yes (not told for whom), no; else unknown",
                 ),
                 Column("handrail", "str", "OpenStreetMap handrail tag"),
-                Column("obstacle", "str", "a barrier on it that only people on foot get past"),
+                Column(
+                    "obstacle",
+                    "str",
+                    "barrier on it that only people on foot get past; other words: unknown",
+                ),
                 Column("width_m", "float", "width", "m", minimum=0),
                 Column("incline", "str", "OpenStreetMap incline tag"),
                 Column("slope_percent", "float", "its steepest part, up or down", "%", minimum=0),

@@ -7,7 +7,6 @@ from effort import tries
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planner.network.kernels import crossings
 from planner.network.links import candidates
 from planner.network.links.candidates import crosses_any
 
@@ -46,4 +45,3 @@ def test_only_lines_that_may_just_touch_are_asked_of_geos(monkeypatch):
 def test_nothing_meets_nothing():
     assert crosses_any(np.empty((0, 4)), [shapely.LineString([(0, 0), (1, 1)])]).tolist() == []
     assert crosses_any(np.array([[0.0, 0.0, 1.0, 1.0]]), []).tolist() == [False]
-    assert crossings.PASSES == 0

@@ -116,7 +116,7 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
     reach, limit_m = assessment.reach, assessment.limit_m(kind)
     counts, may_count = (reach.counting(kind, if_unknown=maybe) for maybe in (False, True))
     shared = SharedPlaces.of(assessment.district, kind)
-    named = pairs(within, nearest_rows(assessment, kind))
+    named = pairs(within, assessment.nearest_rows(kind))
     known = best = _all_at_places(named, shared, counts)
     if reach.undecided(kind) and limit_m is not None:
         found = reach.hopeful.nearest(may_count, reach.measure_of(kind))
@@ -175,13 +175,7 @@ def residents_served(assessment: Assessment, kind: str) -> tuple[F64, F64]:
     known = ~unknown & np.isfinite(distance)
     counts, may_count = (reach.counting(kind, if_unknown=maybe) for maybe in (False, True))
     shared = SharedPlaces.of(district, kind)
-    here = shared.nearest_to(nearest_rows(assessment, kind)[known], people[known])
+    here = shared.nearest_to(assessment.nearest_rows(kind)[known], people[known])
     ends = np.stack([shared.share(counts), shared.share(may_count)])
     least, most = here * ends.min(axis=0), here * ends.max(axis=0)
     return least, most - least + people[unknown].sum()
-
-
-def nearest_rows(assessment: Assessment, kind: str) -> I64:
-    """Return the row of each home's nearest facility of a kind, (n,), −1 where there is none."""
-    ids = pd.Index(assessment.district.facilities["facility_id"])
-    return np.asarray(ids.get_indexer(assessment.nearest[kind]), dtype=np.int64)

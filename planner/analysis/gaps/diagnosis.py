@@ -75,7 +75,7 @@ def diagnose(
 
     n = len(covered)
     cause, remedy = np.full(n, -1, np.int64), np.full(n, -1, np.int64)
-    facility = _rows_of(assessment, kind)
+    facility = assessment.nearest_rows(kind)
     found = _Found(cause, remedy, facility, lacking.copy())
     counts = _of_kind(reach, kind)
 
@@ -170,13 +170,6 @@ def _of_kind(reach: Reach, kind: str, *, internal: bool = False) -> Bool:
     own = table["ownership"] == "internal"
     counts = (table["kind"] == kind) & (table["status"] == "existing")
     return np.asarray(counts & (own if internal else ~own))
-
-
-def _rows_of(assessment: Assessment, kind: str) -> I64:
-    """Row of each home's nearest facility, −1 where there is none."""
-    ids = assessment.district.facilities["facility_id"]
-    rows = dict(zip(ids, range(len(ids)), strict=True))
-    return np.array([rows.get(each, -1) for each in assessment.nearest[kind]], dtype=np.int64)
 
 
 def _what_is_missing(reach: Reach) -> I64:

@@ -62,9 +62,7 @@ def stretches(network: WalkNetwork, homes: Positions) -> Stretches:
     >>> shared.meets.tolist()
     [[0, 1]]
     """
-    doors = Positions(
-        homes.edge, homes.offset_mm, np.zeros_like(homes.access_mm), homes.join_xy, homes.join_xy
-    )
+    doors = homes.at_streets()
     at_node = network.nearest(doors, None, cutoff_m=REACH_M)
     edge, place, cost, home = _sites(network, doors, at_node.value, at_node.source)
     length = network.edge_length_mm[edge] / 1000

@@ -157,7 +157,7 @@ def patches_together(
     people as far as they can be; so it is with those of whom it is not known.
     """
     lacks, certain = (
-        np.column_stack([np.zeros((len(people), 0)), *shares])
+        np.column_stack(shares)
         for shares in zip(*((each.lack, each.uncovered) for each in found.values()), strict=True)
     )
     least = max(least, 1)

@@ -49,8 +49,7 @@ def with_room(
     asked = pairs.of(~told).reached()
     short, open_ = missing > 0, missing > 0
     short, open_ = short & ~asked, open_ & asked
-    rows = _rows(assessment)
-    nearest = np.array([rows.get(each, -1) for each in assessment.nearest[kind]], dtype=np.int64)
+    nearest = assessment.nearest_rows(kind)
     return replace(
         diagnosis,
         uncovered=np.where(short, missing, diagnosis.uncovered),
@@ -77,8 +76,3 @@ def _share(room: F64, users: F64) -> F64:
     """Return for what part of each user a facility has room, inf where nobody uses it."""
     unused = np.where(room > 0, np.inf, 0.0)
     return np.divide(room, users, out=unused, where=users > 0)
-
-
-def _rows(assessment: Assessment) -> dict[str, int]:
-    ids = assessment.district.facilities["facility_id"]
-    return dict(zip(ids, range(len(ids)), strict=True))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -191,13 +191,7 @@ class Joints:
         piece, first = np.unique(network.component[nodes[order]], return_index=True)
         best = order[first]
         on_main = found.take(best)
-        there = Positions(
-            kept[on_main.edge],
-            on_main.offset_mm,
-            np.zeros_like(on_main.access_mm),
-            on_main.join_xy,
-            on_main.join_xy,
-        )
+        there = replace(on_main.at_streets(), edge=kept[on_main.edge])
         here = network.at_nodes(nodes[best])
         return cls(piece.astype(np.int64), here, there, on_main.access_mm / 1000)
 

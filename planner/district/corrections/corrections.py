@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Collection, Container, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
-from planner.documents import parse_kept
+from planner.documents import is_number, parse_kept
 from planner.errors import InputError
 
 FORMAT = "planner-corrections"
@@ -281,4 +280,4 @@ def _fits(name: str, value: object) -> bool:
         return isinstance(value, str)
     if value is None:
         return name not in ("x", "y")
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return is_number(value)

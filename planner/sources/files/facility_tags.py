@@ -12,12 +12,12 @@ import pandas as pd
 from planner.arrays import Bool
 from planner.district import Kinds
 from planner.errors import Finding, InputError
-from planner.sources.osm.dates import DATE_KEYS, reads_date
 from planner.sources.osm.doubts import DOUBT_KEYS, in_doubt, names_former, reasoned
 from planner.sources.osm.insiders import INSIDER_KEYS, insiders_reason
 from planner.sources.osm.lifecycle import EXISTING, State, as_if_there, state_of, tells_state
 from planner.sources.tables.set_aside import rows_told
 from planner.sources.tables.unread.remarks import remarks_in_doubt
+from planner.sources.tables.values.dates import DATE_KEYS, reads_date
 from planner.sources.tables.values.numbers import is_blank, number
 from planner.sources.tables.words.kind_rows import rows_of_kinds
 from planner.sources.tables.words.name_notes import (

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from planner.errors import Finding
-from planner.sources.osm.dates import DATES, reads_date
 from planner.sources.osm.lifecycle import NAMES, YES
+from planner.sources.tables.values.dates import DATES, reads_date
 from planner.sources.tables.words.name_notes import name_in_doubt, state_by_name
 from planner.sources.tables.words.remarks import says_gone
 
@@ -15,7 +15,7 @@ NAMED = 20
 """Facilities that one finding names."""
 
 _FREE = ("description", "note", "fixme", "comment")
-DOUBT_KEYS = frozenset(("temporary", *_FREE, "name", "kind_text"))
+DOUBT_KEYS = frozenset(("temporary", *_FREE, *NAMES))
 """Keys of tags that say in free words that a thing may not be there; dates may as well."""
 
 

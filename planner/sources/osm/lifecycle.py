@@ -16,7 +16,7 @@ from typing import NamedTuple
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 from opening_hours import State as HoursState
 
-from planner.sources.osm.dates import DATE_KEYS, DATES, day_of
+from planner.sources.tables.values.dates import DATE_KEYS, DATES, day_of
 from planner.sources.tables.words.name_notes import Said, state_by_name
 
 _GONE = ("disused", "abandoned", "demolished", "razed", "removed", "destroyed", "ruins", "was")

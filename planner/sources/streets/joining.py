@@ -20,10 +20,9 @@ from planner.sources.streets.meetings import (
     Crossings,
     LooseEnds,
     StreetLines,
-    end_points,
     points_at,
 )
-from planner.sources.streets.noding import node_lines, with_vertices
+from planner.sources.streets.noding import end_points, node_lines, with_vertices
 from planner.sources.streets.pieces import split_table
 from planner.sources.streets.unjoined import JOIN_M, Unjoined
 

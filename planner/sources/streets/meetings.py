@@ -16,7 +16,7 @@ import shapely
 
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.network import SAME_PLACE_M, merge_places
-from planner.sources.streets.noding import inner_junctions
+from planner.sources.streets.noding import end_points, inner_junctions
 from planner.sources.streets.own_meetings import own_crossings, own_ends, with_own_vertices
 
 _SHUT_REACH_M = 1.2
@@ -267,15 +267,6 @@ def _told_in(line: I64, xy: F64, told: I64, places: F64) -> Bool:
 def points_at(xy: F64) -> Shapes:
     """Return places (n, 2) as points (n,)."""
     return np.atleast_1d(np.asarray(shapely.points(xy), dtype=object))
-
-
-def end_points(shapes: Shapes, which: int) -> F64:
-    """Return the first (0) or last (−1) places (n, 2) of lines."""
-    # out of all vertices at once: to make a point of each end takes ten times as long
-    xy, line = shapely.get_coordinates(shapes, return_index=True)
-    others = line[1:] != line[:-1]
-    begins, ends = np.r_[True, others], np.r_[others, True]
-    return np.asarray(xy[(begins if which == 0 else ends)[: len(xy)]])
 
 
 def _to_vertices(xy: F64, lines: Shapes) -> F64:

@@ -9,6 +9,7 @@ import shapely
 
 from planner.arrays import F64, I64, Bool, Shapes
 from planner.network import SAME_PLACE_M
+from planner.sources.streets.noding import end_points
 
 _FEWEST_POINTS = 4
 _REACH = 10.0
@@ -132,7 +133,7 @@ def own_ends(shapes: Shapes, which: Bool, tolerance_m: float) -> OwnEnds:
     row, lasts, xy, to, segment, away = (
         np.concatenate([each[n] for each in found]) for n in range(6)
     )
-    ends_of = [shapely.get_coordinates(shapely.get_point(shapes[row], n)) for n in (0, -1)]
+    ends_of = [end_points(shapes[row], n) for n in (0, -1)]
     other = np.where(lasts[:, None], *ends_of)
     to_end = np.hypot(*(to - other).T) <= SAME_PLACE_M
     apart = away > SAME_PLACE_M

@@ -82,7 +82,7 @@ def header_row(cells: Cells, mapping: TableMapping) -> HeaderRow:
     Raises
     ------
     InputError
-        ``sources.mapping_columns`` where the table lacks a column that has a role.
+        ``tables.mapping_columns`` where the table lacks a column that has a role.
     """
     header = find_header(cells, mapping.layer, row=mapping.header_row, depth=mapping.header_depth)
     if not mapping.fits(list(header.names)):

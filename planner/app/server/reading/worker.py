@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ import planner
 from planner.app.server.reading.caps import Caps, Watch, most_of
 from planner.app.server.settings.configuration import SECRETS, VARIABLE
 from planner.errors import Finding, messages
+from planner.progress import Progress
 
 ENDING_SECONDS = 3.0
 _FELL = {-int(each) for each in (signal.SIGSEGV, signal.SIGABRT)}
@@ -66,7 +67,7 @@ class Worker:
         if self._process is not None:
             _end(self._process)
 
-    def run(self, tell: Callable[[str, float], None]) -> dict[str, Any] | None:
+    def run(self, tell: Progress) -> dict[str, Any] | None:
         """Do the request; return its answer, None where it failed or was ended.
 
         Parameters
@@ -109,7 +110,7 @@ class Worker:
             return self._process
 
     def _heard_out(
-        self, process: subprocess.Popen[bytes], tell: Callable[[str, float], None]
+        self, process: subprocess.Popen[bytes], tell: Progress
     ) -> tuple[dict[str, Any] | None, int]:
         found: dict[str, Any] | None = None
         request = {**self._request, "memory_mb": self._allowed.memory_mb}
@@ -129,7 +130,7 @@ class Worker:
                     with suppress(OSError):
                         stream.close()
 
-    def _heard(self, line: bytes, tell: Callable[[str, float], None]) -> dict[str, Any] | None:
+    def _heard(self, line: bytes, tell: Progress) -> dict[str, Any] | None:
         """Take in one line of the process; return the answer where it is that."""
         said: dict[str, Any] = json.loads(line)
         if "error" in said and said["error"] in messages():

@@ -14,11 +14,11 @@ import pandas as pd
 
 from planner.arrays import Bool
 from planner.errors import Finding
-from planner.sources.osm.dates import DATE_KEYS, reads_date
 from planner.sources.osm.lifecycle import SAID, there_by_dates
 from planner.sources.osm.rules import walk_rules
 from planner.sources.tables.headers.headers import folded, read_header, words_of
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.tables.values.dates import DATE_KEYS, reads_date
 from planner.sources.tables.values.numbers import cell_text, plain_word
 from planner.sources.tables.words.flags import answers
 from planner.sources.tables.words.gates import OPEN

@@ -15,8 +15,8 @@ from planner.arrays import Bool
 from planner.errors import Finding, InputError
 from planner.sources.files.streets.fast_roads import are_walls
 from planner.sources.files.streets.states import PRIVATE_VALUES
-from planner.sources.osm.dates import DATE_KEYS
 from planner.sources.osm.rules import SHUT, WalkRules, walk_rules
+from planner.sources.tables.values.dates import DATE_KEYS
 from planner.sources.tables.values.numbers import cell_text, is_blank
 
 PRIVATE_PLACES = "sources.private_places"
