@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planner.cli.shared.json_text import json_parts
+from planner.cli.shared.json_parts import json_parts
 from planner.cli.shared.tables import records
 
 DOCUMENT = {

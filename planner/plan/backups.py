@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from planner.errors import InputError
 from planner.plan.discussion import Discussion
@@ -12,9 +12,6 @@ from planner.plan.exchange.backup import restore_plan
 from planner.plan.exchange.file import write_plan
 from planner.plan.exchange.merging import Merged, Side, import_plan
 from planner.plan.workflow import guards
-
-if TYPE_CHECKING:
-    pass
 
 
 class Backups(Discussion):
@@ -63,4 +60,12 @@ class Backups(Discussion):
             ``plan.may_not``, and as :func:`planner.plan.exchange.merging.import_plan`.
         """
         guards.check_role(self.actor, ("administrator",))
-        return import_plan(self.store, self.actor.author, file, take)
+        merged = import_plan(self.store, self.actor.author, file, take)
+        if self.withheld is None:
+            return merged
+        shares = self._counted_shares()
+        told = (
+            (each, shares.shown_conflict(each.row_id, each.conflict)) for each in merged.conflicts
+        )
+        shown = tuple(replace(each, conflict=conflict) for each, conflict in told if conflict)
+        return replace(merged, conflicts=shown)

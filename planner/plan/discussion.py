@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,10 +13,11 @@ from planner.plan.coordination.houses import houses_with
 from planner.plan.joint import Joint
 from planner.plan.people import Actor
 from planner.plan.proposals.making import partners_of
+from planner.plan.proposals.merging import ConflictError
 from planner.plan.proposals.proposal import WEIGHTY, Proposal, checked
 from planner.plan.proposals.statuses import OPEN
 from planner.plan.queries import Wanted
-from planner.plan.store.store import Store
+from planner.plan.store.store import Store, T
 from planner.plan.store.writing import Writing, new_id
 from planner.plan.withheld import Withheld
 from planner.plan.workflow import guards
@@ -43,6 +44,13 @@ class Discussion(Joint):
     def __init__(self, store: Store, actor: Actor, withheld: Withheld | None = None) -> None:
         super().__init__(store, withheld)
         self.actor = actor
+
+    def _write(self, work: Callable[[Writing], T]) -> T:
+        """Do a piece of work in one transaction; what it refuses tells no counts withheld."""
+        try:
+            return self.store.write(self.actor.author, work)
+        except ConflictError as error:
+            raise self.shown_conflict(error) from None
 
     def review(
         self, base: Proposal | str, position: str, reason: str, department: str | None = None
@@ -97,7 +105,7 @@ class Discussion(Joint):
                 self._need_answers_on_houses(writing, proposal, for_whom)
             return kept
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def answer(self, base: Review | str, text: str) -> Review:
         """Answer an objection or a wish for a change, for the department that proposes.
@@ -132,7 +140,7 @@ class Discussion(Joint):
             values = {"answer": said, "answered_by": self.actor.name, "answered_at": writing.at}
             return Review.from_row(writing.change("review", review_id, values, "answer", said))
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def consult(
         self,
@@ -191,7 +199,7 @@ class Discussion(Joint):
             guards.check_due(asked, values["due"], date.today())
             return self._ask(writing, proposal, department, values, told["why"], by_name=True)
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def _ask(
         self,
@@ -322,7 +330,7 @@ class Discussion(Joint):
             }
             return Comment.from_row(writing.add("comment", row, "comment"))
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def document(self, proposal_id: str, title: str, link: str) -> Document:
         """Put a link to a document beside a proposal.
@@ -344,7 +352,7 @@ class Discussion(Joint):
             row = {**own, "by": self.actor.name, **said}
             return Document.from_row(writing.add("document", row, "document"))
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def _department(self, department: str | None) -> str:
         named = department or self.actor.department

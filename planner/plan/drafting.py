@@ -163,7 +163,7 @@ class Drafting(Houses):
                 made.append(self.shown(Proposal.from_row(kept)))
             return made
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def edit(self, base: Proposal | str, *, why: str = "", **values: Any) -> Proposal:
         """Change fields of a proposal.
@@ -239,7 +239,7 @@ class Drafting(Houses):
             self.ask_new_partners(writing, current, edited, why)
             return self.shown(edited)
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def _with_kept_figures(
         self, start: Mapping[str, Any], wanted: Mapping[str, Any], now: Mapping[str, Any]

@@ -191,7 +191,7 @@ class Houses(Setting):
             kept = writing.add("proposal", {**row, **own, **first}, "combine", why)
             return self.shown(Proposal.from_row(kept))
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def check_house(self, writing: Writing, house: Proposal, name: str) -> None:
         """Refuse a step of a house whose parts do not allow it.

@@ -11,6 +11,7 @@ import pandas as pd
 from sqlalchemy import Connection, Select, Text, func, select, type_coerce
 
 from planner.errors import Finding, InputError
+from planner.plan.proposals.merging import ConflictError
 from planner.plan.proposals.one_house import builders_of
 from planner.plan.proposals.prices import priced_as
 from planner.plan.proposals.proposal import Proposal
@@ -128,6 +129,21 @@ class Queries:
         if self.withheld is None or not self.withheld(proposal.workspace):
             return proposal
         return shown_proposal(proposal)
+
+    def shown_conflict(self, error: ConflictError) -> ConflictError:
+        """Return a refusal as it is told: without counts of groups where they are withheld.
+
+        Parameters
+        ----------
+        error
+            With what two people changed, and the row as it is kept.
+        """
+        if self.withheld is None:
+            return error
+        shares = self._counted_shares()
+        told = (shares.shown_conflict(error.row_id, each) for each in error.conflicts)
+        theirs = shares.shown_row(error.row_id, error.theirs)
+        return ConflictError(error.row_id, [each for each in told if each], theirs)
 
     def _shown_case(self, case: Case) -> Case:
         told = self.shown(case.proposal)
@@ -376,7 +392,8 @@ class Queries:
 
         See :func:`planner.plan.proposals.prices.priced_as`.
         """
-        return priced_as(proposal, self.trail(proposal.id))
+        found = priced_as(proposal, self._entries(proposal.id))
+        return None if found is None else self.shown(found)
 
     def verify(self) -> tuple[Finding, ...]:
         """Return what is wrong with the plan, nothing where all is in order.

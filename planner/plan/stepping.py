@@ -92,7 +92,7 @@ class Stepping(Houses):
                 self.end_parts(writing, case.proposal)
             return self.shown(Proposal.from_row(row))
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def _other(self, writing: Writing, proposal: Proposal, by: str) -> str:
         if not by:
@@ -187,4 +187,4 @@ class Stepping(Houses):
             row = writing.change("proposal", now.id, values, deed, reason)
             return self.shown(Proposal.from_row(row))
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)

@@ -16,6 +16,7 @@ from typing import Any
 
 from planner.district.layers import GROUP_PREFIX
 from planner.plan.proposals.figures import Figures
+from planner.plan.proposals.merging import Conflict
 from planner.plan.proposals.proposal import Proposal
 from planner.plan.targets.aims import Target
 
@@ -55,9 +56,9 @@ class CountedShares:
     def __init__(self, targets: Mapping[str, str], entries: Iterable[Mapping[str, Any]]) -> None:
         self._of_groups = {own for own, group in targets.items() if group.startswith(GROUP_PREFIX)}
         self._counted = {
-            (entry["row_id"], entry["after"]["share"])
+            (entry["row_id"], entry["after"].get("share"))
             for entry in entries
-            if entry["deed"] == BY_TODAY
+            if entry["deed"] == BY_TODAY and isinstance(entry["after"], dict)
         }
 
     def hides(self, target: str, share: float) -> bool:
@@ -74,22 +75,45 @@ class CountedShares:
         """Return a target without the share, NaN instead, where that was counted."""
         return replace(target, share=math.nan) if self.hides(target.id, target.share) else target
 
+    def shown_conflict(self, row_id: str, conflict: Conflict) -> Conflict | None:
+        """Return a field that two people changed, without counts of groups.
+
+        None for figures that differ only by these: who was shown them without has seen no other.
+        """
+        if conflict.field == "share":
+            return conflict.each(lambda share: self._shown_share(row_id, share))
+        if conflict.field == "figures":
+            told = conflict.each(_shown_figures)
+            return None if told.base == told.ours == told.theirs else told
+        return conflict
+
+    def _shown_share(self, target: str, share: Any) -> Any:
+        return None if isinstance(share, float) and self.hides(target, share) else share
+
     def shown_entry(self, entry: Mapping[str, Any]) -> dict[str, Any]:
         """Return an entry of the trail without counts of groups.
 
         Where there were any, its random id is left out too: who knew all of an entry but few small
         counts could try which of them lead to the hash that seals it.
         """
-        sides = {name: self._shown_row(entry, entry[name]) for name in ("before", "after")}
+        own = entry["row_id"]
+        sides = {name: self.shown_row(own, entry[name]) for name in ("before", "after")}
         told = {**entry, **sides}
         return told if told == entry else {**told, "entry_id": None}
 
-    def _shown_row(self, entry: Mapping[str, Any], row: Any) -> Any:
+    def shown_row(self, row_id: str, row: Any) -> Any:
+        """Return a row of any layer: figures of a proposal and the share of a target as told."""
         if not isinstance(row, dict):  # of a damaged trail, which says so when it is verified
             return None
-        if entry["layer"] == "proposal" and row.get("figures"):
-            figures = Figures.from_json(row["figures"]).without_groups()
-            return {**row, "figures": figures.to_json()}
-        if entry["layer"] == "target" and self.hides(entry["row_id"], row.get("share", 0.0)):
-            return {**row, "share": None}
-        return row
+        told = dict(row)
+        if "figures" in told:
+            told["figures"] = _shown_figures(told["figures"])
+        if "share" in told:
+            told["share"] = self._shown_share(row_id, told["share"])
+        return told
+
+
+def _shown_figures(kept: Any) -> Any:
+    if not kept or not isinstance(kept, dict):  # none yet, or of a damaged trail
+        return kept if kept == {} else None
+    return Figures.from_json(kept).without_groups().to_json()

@@ -293,11 +293,11 @@ def _sources(result: Assessment, labels: Labels, at: dt.date) -> Iterator[str]:
     from planner import __version__
 
     say = labels.message
-    request = [
+    told = [
         *labels.asked(result),
         say("reports.standard", standard=labels.standard(result.standard)),
     ]
-    yield labels.text("; ").join(request)
+    yield labels.text("; ").join(told)
     yield say("reports.made", at=labels.date(at), version=__version__)
     if ages := age_sentence(result.district, labels):
         yield ages

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from unicodedata import east_asian_width
 
 from planner.reports.content import Table, shown
 from planner.views.words.labels import Labels
+from planner.views.words.widths import width_of
 
 PADDING = 1.5
 """Room between columns, in letters."""
@@ -119,9 +119,9 @@ def _piece(places: tuple[int, ...], sizes: Sequence[_Size], room: float) -> Piec
 
 
 def _sizes(heading: str, cells: Sequence[str]) -> _Size:
-    longest = max(map(_width, (*cells, "")))
+    longest = max(map(width_of, (*cells, "")))
     word = max(map(_longest_word, (heading, *cells)))
-    least = max(word, min(longest, SHORTEST_TEXT), min(_width(heading) / 4, SHORTEST_TEXT))
+    least = max(word, min(longest, SHORTEST_TEXT), min(width_of(heading) / 4, SHORTEST_TEXT))
     return _Size(least + PADDING, max(least, min(longest, LONGEST_TEXT)) + PADDING)
 
 
@@ -131,12 +131,8 @@ def _longest_word(text: str) -> float:
     A short unit in brackets keeps them beside it.
     """
     # the sign of per cent is about as broad as a Chinese one
-    units = max((_width(unit.replace("%", "成")) for unit in _UNIT.findall(text)), default=0.0)
+    units = max((width_of(unit.replace("%", "成")) for unit in _UNIT.findall(text)), default=0.0)
     return units or max(
-        (4.0 if _WIDE.search(word) else BROAD * _width(word) for word in _WORDS.split(text)),
+        (4.0 if _WIDE.search(word) else BROAD * width_of(word) for word in _WORDS.split(text)),
         default=0.0,
     )
-
-
-def _width(text: str) -> float:
-    return float(sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text))

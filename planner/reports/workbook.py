@@ -10,8 +10,8 @@ from typing import Any
 from planner.reports.content import DIGITS, Column, Points, Style, Table
 from planner.reports.document import BULLET
 from planner.reports.manuscript import Manuscript
-from planner.views.exports.files import width_of
 from planner.views.maps.parts.palettes import COVERAGE
+from planner.views.words.widths import width_of
 
 FORMATS: dict[Style, str] = {
     "whole": "#,##0",

@@ -16,7 +16,7 @@ from planner.batch import find_league
 from planner.batch.leagues import FILES, League
 from planner.cli import app
 from planner.cli.league import _as_json, _grid
-from planner.cli.shared.json_text import json_parts
+from planner.cli.shared.json_parts import json_parts
 from planner.district import District
 from planner.views.maps.base.assets import self_contained_html
 from planner.views.words.analysis.leagues import area_names, unranked_words

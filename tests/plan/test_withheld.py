@@ -11,7 +11,7 @@ from kept_counts import COUNT, GROUP, SHARE, keep_counts, text_of, told_counts, 
 import planner
 from planner.cli.plan.app import GROUPS, VERBS
 from planner.errors import InputError
-from planner.plan import Plan, open_plan
+from planner.plan import ConflictError, Plan, open_plan
 from planner.plan.withheld import BY_TODAY
 from planner.reports.report import report
 from planner.reports.request import JointWork
@@ -224,6 +224,68 @@ def test_who_reads_no_counts_may_edit_and_loses_none(here: Path, ids: dict[str, 
         hidden.edit_target(target, year=2031, why="later")
         assert (plan.target(target.id).share, plan.target(target.id).year) == (SHARE, 2031)
         assert plan.verify() == ()
+
+
+def test_sums_of_which_small_counts_were_taken_out_are_not_kept(
+    here: Path, ids: dict[str, str]
+) -> None:
+    withheld = planner.assess(planner.read_district(Path(TOWN)).withhold(5), groups=[GROUP])
+    with open_plan(FILE) as plan:
+        plan.recompute(ids["draft"], withheld, TOWN)
+        kept = plan.get(ids["draft"]).figures
+        assert kept is not None
+        assert kept.withheld
+        assert kept.gained() is None
+        assert not kept.changes_nothing
+        assert "withheld" in brings_sentence(Labels("en"), plan.get(ids["draft"]))
+        assert all(row.covered_after is None for row in kept.rows if row.group == GROUP)
+
+
+def test_what_two_people_changed_is_told_without_counts(here: Path, ids: dict[str, str]) -> None:
+    with open_plan(FILE) as plan:
+        hidden = plan.without_groups()
+        read = hidden.get(ids["draft"])
+        plan.edit(ids["draft"], year=2031, why="later")
+        with pytest.raises(ConflictError) as met:
+            hidden.edit(read, year=2033, why="later still")
+        assert [each.field for each in met.value.conflicts] == ["year"]
+        assert not told_counts(str(met.value.theirs))
+        target = hidden.target(ids["target"])
+        plan.edit_target(ids["target"], share=0.9, why="more")
+        with pytest.raises(ConflictError) as met:
+            hidden.edit_target(target, share=0.8, why="less")
+        assert not told_counts(str(met.value.conflicts) + str(met.value.theirs))
+        with pytest.raises(ConflictError) as met:
+            plan.edit_target(replace(target, share=SHARE), share=0.8, why="less")
+        assert told_counts(str(met.value.conflicts))
+
+
+def test_a_file_that_comes_in_is_told_without_counts(here: Path, ids: dict[str, str]) -> None:
+    with open_plan("other.sqlite") as other:
+        other.restore("whole.plan")
+        result = planner.assess(planner.read_district(Path(TOWN)), groups=[GROUP])
+        other.recompute(ids["draft"], result, TOWN)
+        other.edit_target(ids["target"], share=0.9, why="more")
+        other.export("theirs.plan")
+    with open_plan(FILE) as plan:
+        keep_counts(plan, ids["draft"])
+        plan.edit_target(ids["target"], share=0.8, why="less")
+        whole, hidden = plan.merge("theirs.plan"), plan.without_groups().merge("theirs.plan")
+    assert told_counts(str(whole.conflicts))
+    assert {(each.row_id, each.conflict.field) for each in hidden.conflicts} == {
+        (each.row_id, each.conflict.field) for each in whole.conflicts
+    }
+    assert not told_counts(str(hidden))
+
+
+def test_a_damaged_trail_is_read_without_counts_too(file_plan: Plan) -> None:
+    values = {"kind": "clinic", "workspace": TOWN, "year": 2029, "group": GROUP}
+    target = file_plan.set_target(share=0.6, by_today=True, **values)
+    with file_plan.store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE trail SET after = '[1]'")
+    hidden = file_plan.without_groups()
+    assert [entry["after"] for entry in hidden.trail(target.id)] == [None]
+    assert hidden.verify()
 
 
 def test_a_share_that_somebody_said_is_told(file_plan: Plan) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from planner.cli.shared import terminal
-from planner.cli.shared.json_text import json_parts
+from planner.cli.shared.json_parts import json_parts
 from planner.cli.shared.terminal import escaped, visible
 from planner.errors import Finding, PlannerError, WorkError, messages
 from planner.progress import Progress

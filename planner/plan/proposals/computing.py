@@ -92,7 +92,11 @@ def compute_each(
         rows = (*_rows(each, old, new, both), *_untold(each, new, assessment.groups))
         known: dict[str, Any] = {"base": base, "rows": rows, "left_out": tuple(left_out), **told}
         known |= {"computed_at": now(), "planner": __version__, "no_data": _no_data(each, end)}
-        found.append(Figures(**known, unknown_told=True, ranges=_ranges(assessment, rows)))
+        figures = Figures(**known, unknown_told=True, ranges=_ranges(assessment, rows))
+        if assessment.district.withheld is not None:
+            # sums of which small counts were taken out are no counts that a plan keeps
+            figures = figures.without_groups()
+        found.append(figures)
     return found
 
 

@@ -174,8 +174,8 @@ class Figures:
         Kinds of which no source tells the facilities, so that nothing is known of them, and no sum
         waits for them: those of the proposal, of a way all that the standard asks.
     withheld
-        Whether counts of groups were left out since, see :meth:`without_groups`. No such figures
-        are kept.
+        Whether counts of groups are left out, see :meth:`without_groups`: where they are read, or
+        as they were computed, of data without small ones.
     """
 
     computed_at: str

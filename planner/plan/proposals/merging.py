@@ -6,7 +6,7 @@ by now. A field that only one of us changed takes that value.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,10 @@ class Conflict:
     base: Any
     ours: Any
     theirs: Any
+
+    def each(self, change: Callable[[Any], Any]) -> Conflict:
+        """Return the field with each of its values changed."""
+        return Conflict(self.field, change(self.base), change(self.ours), change(self.theirs))
 
 
 class ConflictError(InputError):

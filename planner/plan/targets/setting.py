@@ -116,7 +116,7 @@ class Setting(Discussion):
             said = deed or f"set_{layer}"
             return kind.from_row(writing.add(layer, {**row, **told, **first}, said, reason))
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def _edit(
         self, layer: str, kind: type[Kept], base: Kept | str, values: dict[str, Any], why: str
@@ -141,7 +141,7 @@ class Setting(Discussion):
             ours["changed_at"] = writing.at
             return kind.from_row(writing.change(layer, now["id"], ours, f"edit_{layer}", reason))
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def _put_aside(
         self, layer: str, kind: type[Kept], base: Kept | str, why: str, back: bool
@@ -165,7 +165,7 @@ class Setting(Discussion):
                 return kind.from_row(now)
             return kind.from_row(writing.change(layer, now["id"], values, deed, reason))
 
-        return self.store.write(self.actor.author, work)
+        return self._write(work)
 
     def _read(self, layer: str, kind: type[Kept], base: Kept | str) -> Kept:
         if isinstance(base, str):

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
-from unicodedata import east_asian_width
 
 import geopandas as gpd
 import numpy as np
@@ -16,6 +15,7 @@ import pandas as pd
 from planner.analysis.distances.one_place import ROOM
 from planner.sources.vector.writing import write_layer
 from planner.views.words.sentence_filling import RESIDENTS
+from planner.views.words.widths import width_of
 
 _NUMBER = re.compile(r"[+-]?\d+([.,]\d+)*%?", re.ASCII)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -113,11 +113,6 @@ def write_workbook(table: pd.DataFrame, file: Path) -> None:
         sheet.freeze_panes(1, 0)
         if len(table.columns):
             sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
-
-
-def width_of(text: str) -> int:
-    """Return how many signs wide a text is; those of East Asia take two."""
-    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
 
 
 def reader_columns(table: Frame, unit: str) -> Frame:

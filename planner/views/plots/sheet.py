@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from planner.views.plots.fonts import Lettering, lettering
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
+from planner.views.words.widths import width_of
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -262,17 +262,13 @@ def wrapped(text: str, units: int) -> str:
     """
     lines, line, width = [], "", 0
     for word in _words(text):
-        size = _units(word)
+        size = width_of(word)
         if line and width + size > units and word != " ":
             lines.append(line.rstrip())
             line, width = "", 0
         if line or word != " ":
             line, width = line + word, width + size
     return "\n".join([*lines, line.rstrip()])
-
-
-def _units(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 _CLOSING = "，。；：、）》”！？％"
@@ -283,10 +279,10 @@ def _words(text: str) -> list[str]:
     """Return the pieces between which a line may end: words, spaces, Chinese letters."""
     found: list[str] = []
     for letter in text:
-        wide = _units(letter) == 2
+        wide = width_of(letter) == 2
         alone = letter == " " or (wide and letter not in _CLOSING)
         before = found[-1] if found else ""
-        joins = before and before != " " and _units(before[-1]) == 1 and not alone
+        joins = before and before != " " and width_of(before[-1]) == 1 and not alone
         if (letter in _CLOSING and before and before != " ") or (joins and not wide):
             found[-1] += letter
         else:

@@ -14,7 +14,8 @@ INK = "#134e4a"
 ACCENT = "#c2410c"
 PALE = "#94a3b8"
 LOAD_COLOURS = ("#2a8a80", "#98cfc0", "#f6f1e4", "#f4813f", "#7a0a12")
-"""Load 0, ½, 1, 1½ and 2 or more."""
+LOADS = (0, 0.5, 1, 1.5, 2)
+"""From which load each of these; the last for all that is more."""
 
 _SHARES = alt.Scale(domain=[0, 0.25, 0.5, 0.75, 1], range=list(COVERAGE.colours))
 _WHOLE = alt.Scale(domain=[0, 1])
@@ -122,7 +123,7 @@ def load_map(
     Parameters
     ----------
     table
-        A row for each facility, with ``x`` and ``y`` in metres.
+        A row for each facility, with ``x`` and ``y`` in metres, and its load in words in ``told``.
     communities
         GeoJSON in metres.
     words
@@ -134,9 +135,11 @@ def load_map(
         values=dict(communities), format=alt.JsonDataFormat(type="json", property="features")
     )
     ground = alt.Chart(features).mark_geoshape(fill="#f1f5f4", stroke="#b8c4c1")
-    scale = alt.Scale(domain=[0, 0.5, 1, 1.5, 2], range=list(LOAD_COLOURS), clamp=True)
+    scale = alt.Scale(domain=list(LOADS), range=list(LOAD_COLOURS), clamp=True)
+    # JSON has no infinity: a place without room would be drawn as one of which nothing is known
+    drawn = table.assign(**{column: table[column].clip(upper=LOADS[-1])})
     places = (
-        alt.Chart(table)
+        alt.Chart(drawn)
         .mark_circle(opacity=0.9, stroke="#475569", strokeWidth=0.6)
         .encode(
             longitude="x:Q",
@@ -154,7 +157,7 @@ def load_map(
             tooltip=[
                 alt.Tooltip("name:N", title=words["name"]),
                 _figure("residents_high", words, ",.0f"),
-                _figure(column, words, ".2f"),
+                alt.Tooltip("told:N", title=words[column]),
             ],
         )
     )

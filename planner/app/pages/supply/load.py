@@ -7,7 +7,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.analysis.measures.redundancy import taken_as_open
 from planner.app.pages.supply import charts
-from planner.app.pages.supply.tables import column_words, draw_table
+from planner.app.pages.supply.tables import column_words, draw_table, figure_word
 from planner.app.session.answers import assessments, measures
 from planner.app.session.context import Context
 from planner.app.widgets import key_figures, tables
@@ -68,7 +68,8 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         words = column_words(context, result, [*table.columns, "load"])
         if context.labels.names:
             table = context.labels.names.in_cells(table)
-        chart = charts.load_map(table.reset_index(), outlines, words, column)
+        told = table[column].map(lambda load: figure_word(labels, load, 2))
+        chart = charts.load_map(table.assign(told=told).reset_index(), outlines, words, column)
         st.altair_chart(chart, key="load_map")
     with right:
         ranked = table.sort_values(column, ascending=False)[LOAD_COLUMNS]

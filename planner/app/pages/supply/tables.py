@@ -28,7 +28,7 @@ def column_words(context: Context, result: Assessment, columns: Iterable[str]) -
     return {name: own.get(name) or heading(context.labels, name, kinds) for name in columns}
 
 
-def _word(labels: Labels, value: float, digits: int) -> str | None:
+def figure_word(labels: Labels, value: float, digits: int) -> str | None:
     """Return a figure as text, ∞ where it has no end, such as the load of a place without room."""
     if np.isinf(value):
         return "∞"
@@ -60,7 +60,7 @@ def draw_table(
             if np.isinf(table[column].to_numpy(dtype=np.float64)).any():
                 # a box of numbers writes "Infinity", in whatever language
                 digits = 0 if whole else 2
-                table[column] = [_word(labels, value, digits) for value in table[column]]
+                table[column] = [figure_word(labels, value, digits) for value in table[column]]
                 config[column] = st.column_config.TextColumn(title)
                 continue
             table[column] = table[column].round() if whole else table[column]

@@ -98,7 +98,7 @@ def _brings(labels: Labels, figures: Figures) -> str:
     if figures.changes_nothing:
         said = labels.message("plan_words.brings_no_change", **when)
         return _besides(labels, said, no_data=figures.no_data)
-    if not figures.rows and figures.withheld:
+    if not figures.rows and figures.is_withheld():
         return labels.message("plan_words.brings_all_withheld")
     if not figures.rows:
         return labels.message("plan_words.brings_untold", **when)

@@ -50,8 +50,8 @@ def json_parts(document: Mapping[str, Any], *, ascii_only: bool = False) -> Iter
 class _Text:
     """Values as JSON; `string` puts a text into quotes.
 
-    Python's own encoder goes through values one by one where lines are to be indented, which takes
-    a city's gaps three times as long.
+    Python's own encoder goes through values one by one where lines are to be indented, and has no
+    way to round figures as it goes: they would be put into lists of their own before.
     """
 
     def __init__(self, string: Callable[[str], str]) -> None:
