@@ -282,7 +282,7 @@ def test_a_damaged_trail_is_read_without_counts_too(file_plan: Plan) -> None:
     values = {"kind": "clinic", "workspace": TOWN, "year": 2029, "group": GROUP}
     target = file_plan.set_target(share=0.6, by_today=True, **values)
     with file_plan.store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE trail SET after = '[1]'")
+        connection.exec_driver_sql("UPDATE plan_trail SET after = '[1]'")
     hidden = file_plan.without_groups()
     assert [entry["after"] for entry in hidden.trail(target.id)] == [None]
     assert hidden.verify()

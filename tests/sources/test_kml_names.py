@@ -190,8 +190,8 @@ def test_signs_beyond_the_encoding_that_is_said_are_read(tmp_path):
 def test_an_encoding_in_which_mark_up_may_hide_is_not_read(tmp_path, named):
     path = kml(tmp_path / "a.kml", {"a": "b"})
     path.write_bytes(path.read_bytes().replace(b"utf-8", named.encode()))
-    with with_plain_names(path) as (copy, _):
-        assert copy == path
+    with with_plain_names(path) as plain:
+        assert plain.path == path
 
 
 @pytest.mark.parametrize("shown", ["Name", "description", "geometry"])
@@ -210,5 +210,18 @@ def test_blanks_behind_what_is_shown_are_read_in_one_pass(tmp_path):
     text = path.read_text(encoding="utf-8")
     named = f'"f1">{blanks}<displayName>{blanks}</nothing>'
     path.write_text(text.replace('"f1">', named), encoding="utf-8")
-    with with_plain_names(path) as (copy, names):
-        assert (copy, names) == (path, {})
+    with with_plain_names(path) as plain:
+        assert (plain.path, plain.names) == (path, {})
+
+
+@pytest.mark.parametrize("declared", ["utf-8", ""])
+def test_a_file_in_gbk_that_says_utf_8_is_read_and_told(tmp_path, declared):
+    path = kml(tmp_path / "a.kml", {"地址": "朱镕基路"}, declared="GBK")
+    old = b' encoding="GBK"'
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, f' encoding="{declared}"'.encode() if declared else b""))
+    read = read_facilities(path, KINDS)
+    assert columns(path)["地址"] == ["朱镕基路"]
+    told = [each for each in read.findings if each.code == "sources.decoded"]
+    assert [each.params["encoding"] for each in told] == ["GB18030"]

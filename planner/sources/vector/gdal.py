@@ -76,11 +76,14 @@ class Dataset:
         The drivers that may read it.
     names
         What columns are called in truth that are read under another name.
+    encoding
+        In which encoding it was read though it says to be in UTF-8; empty where it is.
     """
 
     path: Path
     drivers: tuple[str, ...]
     names: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
     _known: bool = False
 
     @property
@@ -196,8 +199,8 @@ def opened(path: str | Path) -> Iterator[Dataset]:
             file = held.enter_context(unpacked(file, tuple(DRIVERS)))
         found = _dataset(file)
         if "KML" in found.drivers:
-            plain, names = held.enter_context(with_plain_names(file))
-            found = replace(found, path=plain, names=names)
+            plain = held.enter_context(with_plain_names(file))
+            found = replace(found, path=plain.path, names=plain.names, encoding=plain.encoding)
         yield found
 
 

@@ -14,6 +14,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -54,8 +55,27 @@ _EMPTY = re.compile(
 _STAND_IN = "planner_data_"
 
 
+@dataclass(frozen=True)
+class Plain:
+    """A file as the library reads it.
+
+    Parameters
+    ----------
+    path
+        The file itself where nothing was to be changed; else a copy.
+    names
+        The names of the file by those of the copy.
+    encoding
+        In which encoding it was read though it says to be in UTF-8; empty where it is.
+    """
+
+    path: Path
+    names: Mapping[str, str] = field(default_factory=dict)
+    encoding: str = ""
+
+
 @contextmanager
-def with_plain_names(path: Path) -> Iterator[tuple[Path, Mapping[str, str]]]:
+def with_plain_names(path: Path) -> Iterator[Plain]:
     """Give a file whose names are kept as they are, and what each of them stands for.
 
     Parameters
@@ -65,12 +85,12 @@ def with_plain_names(path: Path) -> Iterator[tuple[Path, Mapping[str, str]]]:
 
     Yields
     ------
-    tuple
-        The file itself and nothing where its names are plain; else a copy that lasts as long as
-        this, and the names of the file by those of the copy.
+    Plain
+        With a copy that lasts as long as this.
     """
     original = path.read_bytes()
-    content = _without_blanks(_untyped(_BLANK.sub(b"", _in_utf8(original))))
+    text, encoding = _in_utf8(original)
+    content = _without_blanks(_untyped(_BLANK.sub(b"", text)))
     names = list(_NAME.finditer(content))
     said = {_text(found) for found in names} - {""}
     shown = _shown_names(content, names, said)
@@ -80,7 +100,7 @@ def with_plain_names(path: Path) -> Iterator[tuple[Path, Mapping[str, str]]]:
     )
     stand_ins = {name: f"{_STAND_IN}{number}" for number, name in enumerate(unsafe)}
     if not stand_ins and content == original:
-        yield path, {}
+        yield Plain(path)
         return
 
     def plain(found: re.Match[bytes]) -> bytes:
@@ -91,24 +111,40 @@ def with_plain_names(path: Path) -> Iterator[tuple[Path, Mapping[str, str]]]:
     with TemporaryDirectory() as folder:
         copy = Path(folder) / path.name
         copy.write_bytes(renamed)
-        yield copy, {own: shown.get(said, said) for said, own in stand_ins.items()}
+        told = {own: shown.get(said, said) for said, own in stand_ins.items()}
+        yield Plain(copy, told, encoding)
 
 
-def _in_utf8(content: bytes) -> bytes:
-    """Return a file in UTF-8 where it says to be in another encoding, such as GBK.
+def _in_utf8(content: bytes) -> tuple[bytes, str]:
+    """Return a file in UTF-8 where it is in another encoding, such as GBK.
 
-    The library knows few of them. One that nobody knows stays, and who reads the file says so.
+    The library knows few of those that a file may say. One that nobody knows stays, and who reads
+    the file says so. With it, in which encoding a file was read that says to be in UTF-8: as text
+    tables are, since tools of China write GBK below a heading that says otherwise.
     """
     declared = _ENCODING.match(content)
     named = declared[2].decode("ascii").lower().replace("_", "-") if declared else ""
     encoding = _GB18030 if named in _OF_CHINA else named if _OTHERS.fullmatch(named) else ""
+    if named in ("", "utf-8", "utf8"):
+        return _guessed(content)
     if declared is None or not encoding:
-        return content
+        return content, ""
     try:
         body = content[declared.end() :].decode(encoding).encode("utf-8")
     except (LookupError, UnicodeError):
-        return content
-    return declared[1] + b"utf-8" + body
+        return content, ""
+    return declared[1] + b"utf-8" + body, ""
+
+
+def _guessed(content: bytes) -> tuple[bytes, str]:
+    """Return a file that says to be in UTF-8, read as GB18030 where it is not and may be that."""
+    for encoding in ("utf-8", _GB18030):
+        try:
+            text = content.decode(encoding)
+        except UnicodeError:
+            continue
+        return (content, "") if encoding == "utf-8" else (text.encode("utf-8"), encoding.upper())
+    return content, ""
 
 
 def _without_blanks(content: bytes) -> bytes:

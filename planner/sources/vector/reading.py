@@ -231,6 +231,9 @@ def _read_ogr(
         if not kinds:
             raise InputError("sources.empty_file", file=str(path))
         chosen = layer or (spatial or list(kinds))[0]
+        if dataset.encoding:
+            params = {"file": path.name, "encoding": dataset.encoding}
+            findings.append(Finding("sources.decoded", params))
         if dataset.path.suffix.lower() != ".shp":
             return dataset.read(chosen, most=most)
         raw = dataset.read(chosen, encoding=AS_BYTES, most=most)
