@@ -17,6 +17,8 @@ __all__, __getattr__, __dir__ = on_first_use(
         "SAME_PLACE_M": "planner.network.places",
         "ServiceAreas": "planner.network.areas",
         "TargetView": "planner.network.nearest.target_view",
+        "Tile": "planner.network.tiles.tile",
+        "TiledNetwork": "planner.network.tiles.tiled_network",
         "WalkNetwork": "planner.network.walk_network",
         "edge_seconds": "planner.network.weights",
         "merge_places": "planner.network.places",

@@ -28,6 +28,7 @@ __all__ = [
     "nearest",
     "nearest_of_labels",
     "path",
+    "per_source",
 ]
 
 Unit = Literal["m", "s"]
@@ -175,23 +176,33 @@ def count_within(
     weights: npt.ArrayLike | None,
 ) -> F64:
     """See :meth:`WalkNetwork.count_within`; the limit is whole."""
-    each = np.ones(len(sources)) if weights is None else np.asarray(weights, np.float64)
-    if each.shape != (len(sources),):
-        raise InputError(
-            "network.bad_shape",
-            name="weights",
-            expected=f"({len(sources)},)",
-            found=each.shape,
-        )
+    each = np.ones(len(sources)) if weights is None else per_source(weights, len(sources))
+    # sums of whole numbers are the same in any order; others are added up in the order of the
+    # sources, so that a sum does not depend on what was searched from where
+    any_order = bool((each == np.rint(each)).all()) and float(np.abs(each).sum()) < 2**53
     aims = net.at_nodes() if targets is None else targets
     total = np.zeros(len(aims))
     forward = len(sources) <= len(aims)
     for grower, found, _ in _balls(net, *((sources, aims) if forward else (aims, sources)), limit):
         source, aim = (grower, found) if forward else (found, grower)
-        total += np.bincount(aim, weights=each[source], minlength=len(aims))
+        if any_order:
+            total += np.bincount(aim, weights=each[source], minlength=len(aims))
+            continue
+        order = np.lexsort((source, aim))
+        np.add.at(total, aim[order], each[source[order]])
     if targets is not None:
         total[~targets.known] = np.nan
     return total
+
+
+def per_source(weights: npt.ArrayLike, count: int) -> F64:
+    """(count,) float64, one weight a source."""
+    each = np.asarray(weights, np.float64)
+    if each.shape != (count,):
+        raise InputError(
+            "network.bad_shape", name="weights", expected=f"({count},)", found=each.shape
+        )
+    return each
 
 
 def matrix(

@@ -87,6 +87,15 @@ class Streets:
         self._built: dict[str, Any] = {}
         self._building = threading.RLock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Pack the streets without what is derived from them: others derive it themselves."""
+        derived = {"_asked", "_built", "_building"}
+        return {name: value for name, value in vars(self).items() if name not in derived}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Unpack them."""
+        vars(self).update(state, _asked=0, _built={}, _building=threading.RLock())
+
     # ------------------------------------------------------------------ what is derived from it
 
     def _once(self, name: str, build: Callable[[], _Built]) -> _Built:

@@ -1,0 +1,1 @@
+"""One large network asked tile by tile, with the same answers."""
