@@ -119,7 +119,8 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def served(folder: str | None, work: str) -> tuple[subprocess.Popen, str]:
+def served(folder: str | None, work: str, **more: str) -> tuple[subprocess.Popen, str]:
+    """Start the dashboard; `more` are variables of its environment."""
     port = free_port()
     call = f"serve(data={folder!r}, port={port}, language='en')"
     process = subprocess.Popen(
@@ -127,7 +128,7 @@ def served(folder: str | None, work: str) -> tuple[subprocess.Popen, str]:
         stdout=subprocess.PIPE,
         text=True,
         cwd=work,
-        env={**os.environ, "PLANNER_SCENARIOS": str(Path(work) / "kept")},
+        env={**os.environ, "PLANNER_SCENARIOS": str(Path(work) / "kept"), **more},
     )
     process.stdout.readline()
     return process, f"http://127.0.0.1:{port}"

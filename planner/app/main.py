@@ -114,7 +114,7 @@ def run() -> None:
         layout="wide",
     )
     st.html(f"<style>{_style(labels)}</style>")
-    compiling.warm_up()
+    compiling.begin()
     if wanted:
         sign_in.page(labels, [*_paths(), *OLD_ADDRESSES])
         return

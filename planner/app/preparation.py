@@ -8,7 +8,6 @@ an installation; numba keeps them on the disk.
 from __future__ import annotations
 
 import gc
-import inspect
 import logging
 import time
 from dataclasses import replace
@@ -21,6 +20,7 @@ from planner.app.server.requests import drawn
 from planner.app.server.settings import configuration
 from planner.app.server.settings.settings import LANGUAGES, settings
 from planner.app.session import districts
+from planner.app.session.answers import assessments, kept
 from planner.app.session.answers.assessments import Question
 from planner.app.session.catalogue import Entry, catalogue
 from planner.app.session.context import usual_standard
@@ -34,6 +34,10 @@ _log = logging.getLogger(__name__)
 TURN_OF_MAP_S = 4.0
 """So long what the first map does not need is put off, where nobody's is drawn by then."""
 
+TURN_WITHOUT_PROGRAMS_S = 10.0
+"""So long instead where that map does without the programs that measure: where these have to be
+compiled, that holds up whatever is drawn meanwhile."""
+
 TURN_OF_READER_S = 4.0
 """So long what only other pages need is put off: who waits for the first page has the processor."""
 
@@ -43,17 +47,23 @@ def prepare() -> None:
 
     What cannot be made ready is told in the log; the page that needs it tells the reader.
     """
-    distances = compiling.warm_up()
-    question = None
+    kept.begin(settings().work / "answers")
+    question, turn_s = None, TURN_OF_MAP_S
     try:
-        question = _first_map(first_entry())
+        first = first_entry()
+        if assessments.may_be_kept(first):
+            compiling.hold_back()
+            turn_s = TURN_WITHOUT_PROGRAMS_S
+        else:
+            compiling.warm_up()
+        question = _first_map(first)
     except PlannerError as error:
         _log.warning("The first district is not made ready: %s", error)
-    drawn.first.wait(TURN_OF_MAP_S)
+    drawn.first.wait(turn_s)
     if question is not None:
         overview.prepare_rest(question)
     _of_streamlit()
-    distances.join()
+    compiling.warm_up().join()
     time.sleep(TURN_OF_READER_S)
     programs.compile_ahead()
     for entries in PAGES.values():  # the first reader has not waited for them
@@ -63,13 +73,11 @@ def prepare() -> None:
 
 
 def _of_streamlit() -> None:
-    """Have Streamlit do what it puts off until a page is first drawn, half as long as that takes.
+    """Have Streamlit do what it puts off until a page is first drawn.
 
-    It compiles the pattern of all emoji with its first row of buttons, and asks once who calls it,
-    for which ``inspect`` looks up the file of every module.
+    It compiles the pattern of all emoji with its first row of buttons.
     """
     import_module("streamlit.emojis")
-    inspect.stack()
 
 
 def _set_aside() -> None:

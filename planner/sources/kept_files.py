@@ -119,11 +119,7 @@ def read_kept(file: str | Path, most_bytes: int) -> Kept:
     """
     path = Path(file)
     try:
-        with _plain(path) as stream:
-            content = stream.read(most_bytes + 1)
-        if len(content) > most_bytes:
-            raise InputError("sources.kept_too_large", file=path.name, most=most_bytes)
-        text = content.decode("utf-8")
+        text = read_whole(path, most_bytes).decode("utf-8")
     except FileNotFoundError:
         return Kept("", NONE)
     except UnicodeDecodeError as error:
@@ -133,6 +129,23 @@ def read_kept(file: str | Path, most_bytes: int) -> Kept:
             return Kept("", NONE)
         raise InputError("sources.cannot_read", file=str(path), reason=_reason(error)) from error
     return Kept(text, version_of(text))
+
+
+def read_whole(file: Path, most_bytes: int) -> bytes:
+    """Return the bytes of a plain file.
+
+    Raises
+    ------
+    InputError
+        Where it is larger than `most_bytes`, or no plain file.
+    OSError
+        Where it cannot be read, or is not there.
+    """
+    with _plain(file) as stream:
+        content = stream.read(most_bytes + 1)
+    if len(content) > most_bytes:
+        raise InputError("sources.kept_too_large", file=file.name, most=most_bytes)
+    return content
 
 
 def write_kept(

@@ -16,7 +16,7 @@ from planner.app.server.reading import importer, jobs, vetting
 from planner.app.server.reading.worker import Worker
 from planner.app.session import background
 from planner.app.session import plan as session_plan
-from planner.app.session.answers import assessments
+from planner.app.session.answers import assessments, kept
 from planner.app.widgets import column_widths
 from planner.errors import PlannerError
 from planner.sources import write_district
@@ -93,7 +93,8 @@ def plain_cells(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 def no_file_at_home(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plans_migrated_once: None
 ) -> None:
-    """Keep what a page keeps, and the joint plan, in a folder of the test's own."""
+    """Keep what a page keeps, and the joint plan, in a folder of the test's own; no answers."""
+    monkeypatch.setattr(kept, "_folder", None)
     monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "scenarios"))
     monkeypatch.setattr(session_plan, "place", lambda: str(tmp_path / "plan.sqlite"))
 

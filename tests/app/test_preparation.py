@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import pytest
 
+from planner import compiled as compiled_kernels
 from planner.app import preparation
 from planner.app.server import programs
 from planner.app.session.answers import assessments
@@ -90,7 +91,7 @@ def started(monkeypatch) -> list[Process]:
 def test_programs_are_compiled_beside_the_server_and_only_once(started, monkeypatch, compiled):
     for part in (warming, candidates):
         monkeypatch.setattr(part, "is_compiled", lambda: compiled)
-    monkeypatch.setattr(programs.compiled, "is_kept", lambda _kernel: True)
+    monkeypatch.setattr(compiled_kernels, "is_kept", lambda _kernel: True)
     programs.compile_ahead()
     assert len(started) == (0 if compiled else 1)
     assert not programs.are_compiled_now()
@@ -101,7 +102,7 @@ def test_programs_are_compiled_beside_the_server_and_only_once(started, monkeypa
 
 def test_where_the_disk_keeps_nothing_none_is_started(started, monkeypatch):
     monkeypatch.setattr(warming, "is_compiled", lambda: False)
-    monkeypatch.setattr(programs.compiled, "is_kept", lambda _kernel: False)
+    monkeypatch.setattr(compiled_kernels, "is_kept", lambda _kernel: False)
     programs.compile_ahead()
     assert not started
 

@@ -111,6 +111,31 @@ class Reach:
             return reach
         return replace(reach, at_best=reach.with_walking(replace(walking, at_best=True)))
 
+    @classmethod
+    def placed(
+        cls,
+        district: District,
+        question: Question,
+        measure: Measure,
+        max_access_m: float,
+        homes: Positions,
+        places: Positions,
+        measures: Mapping[str, Measure],
+    ) -> Reach:
+        """Return the reach of everyone's walk where it is known how all join the streets."""
+        return cls(
+            district,
+            question,
+            measure,
+            max_access_m,
+            homes,
+            places,
+            _states(district, question),
+            measures,
+            kept_off=np.zeros(len(homes), np.bool_),
+            places_kept_off=np.zeros(len(places), np.bool_),
+        )
+
     def after(self, district: District) -> Reach:
         """Return the reach in a district that a scenario made of this one.
 

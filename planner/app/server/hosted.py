@@ -11,6 +11,7 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 from starlette.types import Scope
+from streamlit import delta_generator
 
 from planner.app.server.requests.drawn import Drawn
 from planner.app.server.requests.first_page import FirstPage
@@ -74,6 +75,8 @@ def _may_upload(asked: Configuration, address: str) -> Callable[[Scope], bool]:
     return lambda scope: scope.get(ROLE) == "editor" and roles.uploads_said() is not False
 
 
+_ASKED_ONCE = "_use_warning_has_been_displayed"
+
 TURN_S = 0.0005
 """So long a thread computes while another waits, seconds.
 
@@ -86,8 +89,19 @@ waits some ten times for each: at Python's usual 5 ms that is as long as the pag
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     """Make the first map ready in the background while the server runs, from its start."""
     sys.setswitchinterval(TURN_S)
+    _no_question_who_calls()
     threading.Thread(target=_prepare, name="preparation", daemon=True).start()
     yield
+
+
+def _no_question_who_calls() -> None:
+    """Spare the first page Streamlit's question whether somebody types at a prompt.
+
+    To find that out, ``inspect`` looks up the file of every module: a quarter of the time that the
+    page is drawn in. Another release of Streamlit may ask otherwise.
+    """
+    if hasattr(delta_generator, _ASKED_ONCE):
+        setattr(delta_generator, _ASKED_ONCE, True)
 
 
 def _prepare() -> None:

@@ -16,8 +16,6 @@ from pathlib import Path
 
 import psutil
 
-from planner import compiled
-
 _going = threading.Event()
 _NICE = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", 10)
 """How far behind the server it stands."""
@@ -28,6 +26,8 @@ def compile_ahead() -> None:
 
     Where that fails, they are compiled when a page first needs them.
     """
+    # numba is loaded for half a second: not before the first map is there
+    from planner import compiled
     from planner.location import warming
     from planner.network.kernels.pieces import cut_pieces
     from planner.network.links import candidates

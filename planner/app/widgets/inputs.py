@@ -10,7 +10,6 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
 from planner.app.session import choices
-from planner.app.session.answers.candidates import PLACES, usual_places
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.district import EVERYONE, builtin_profiles
@@ -100,7 +99,13 @@ def level(context: Context, result: Assessment, key: str) -> Level:
 
 
 def places(context: Context) -> str:
-    """Draw the choice of places that may be built on and return its name in :data:`PLACES`."""
+    """Draw the choice of places that may be built on and return its name.
+
+    One of :data:`planner.app.session.answers.candidates.PLACES`.
+    """
+    # pages that ask for none do without siting
+    from planner.app.session.answers.candidates import PLACES, usual_places
+
     return choices.pick(
         "places",
         context.word("siting.where"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.server.map_files import hashed_files, map_component
 from planner.app.server.settings.settings import settings
 from planner.app.session import first_map, notices
-from planner.app.session.answers import assessments
+from planner.app.session.answers import assessments, kept
 from planner.app.session.answers.cache import answer
 from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
@@ -32,6 +32,7 @@ from planner.app.widgets.drawn_area import Reading
 from planner.app.widgets.print_sheet import kind_sheet
 from planner.district import District
 from planner.errors import InputError
+from planner.sources.packed import DamagedError
 from planner.views.escaping import data
 from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.base.assets import stable_ids
@@ -359,9 +360,27 @@ def _tiles(labels: Labels) -> dict[str, Any] | None:
 @answer()
 def _base(entry: Entry) -> str:
     """Return the address of the district's base map."""
-    under, over = base_rows(assessments.district(entry))
-    rows = json.dumps({"under": under, "over": over}, separators=(",", ":"))
+    rows: str = kept.answer_of(
+        "base",
+        entry,
+        (),
+        lambda: _base_rows(entry),
+        lambda made: {"rows": made.encode("utf-8")},
+        _rows_of,
+    )
     return hashed_files().put("base", "json", rows, fixed=True)
+
+
+def _base_rows(entry: Entry) -> str:
+    under, over = base_rows(assessments.district(entry))
+    return json.dumps({"under": under, "over": over}, separators=(",", ":"))
+
+
+def _rows_of(parts: Mapping[str, bytes]) -> str:
+    """Return the rows of a base map that were kept."""
+    if "rows" not in parts:
+        raise DamagedError("it has no rows")
+    return parts["rows"].decode("utf-8")
 
 
 @answer()

@@ -8,7 +8,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 
 from planner.arrays import F64
 from planner.district.layers import group_columns
@@ -95,6 +94,8 @@ def _dense_communities(
 
 def _side(xy: F64) -> float:
     """Return the side of the cells in which ground is counted: coarse where homes are."""
+    from scipy.spatial import cKDTree  # a fifth of a second: not where nobody looks for it
+
     spots = np.unique(np.round(xy), axis=0)
     if len(spots) < 2:
         return CELL_M

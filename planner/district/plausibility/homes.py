@@ -9,7 +9,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from scipy.spatial import cKDTree
 
 from planner.arrays import F64
 from planner.district.layers import SPREAD_FROM, group_columns
@@ -215,6 +214,8 @@ def homes_twice(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     demand
         Layer ``demand``.
     """
+    from scipy.spatial import cKDTree  # a fifth of a second: not where nobody looks for it
+
     counts = group_columns(list(demand.columns))
     if SPREAD_FROM in demand or len(demand) < _FEWEST:
         return

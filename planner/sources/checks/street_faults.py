@@ -10,7 +10,6 @@ from functools import cached_property
 import geopandas as gpd
 import numpy as np
 import shapely
-from scipy.spatial import cKDTree
 
 from planner.arrays import F64
 from planner.errors import Finding
@@ -105,6 +104,8 @@ def gates_passed(
     """
     mapped = gates["gate_id"].astype(str).str.startswith("node/").to_numpy(dtype=bool)
     if mapped.any():
+        from scipy.spatial import cKDTree  # a fifth of a second: not where nobody looks for it
+
         corners = cKDTree(shapely.get_coordinates(streets.geometry.to_numpy()))
         away, _ = corners.query(shapely.get_coordinates(gates.geometry.to_numpy()))
         gates = gates[~mapped | (away <= _SAME_M)]

@@ -25,6 +25,11 @@ def demo_file() -> Path:
     raise MissingFileError("sources.no_demo", file=str(places[0]))
 
 
+def demo_answer() -> Path:
+    """Return where the demo's distances lie that travel with it, be there a file or not."""
+    return demo_file().with_suffix(".answer")
+
+
 def demo_district() -> District:
     """Read the demo district that travels with the package; the place is made up."""
     return read_district(demo_file())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 import geopandas as gpd
 import pandas as pd
@@ -10,18 +12,24 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
 from planner.analysis.measures.completeness import completeness as completeness_of
+from planner.analysis.packing import packed_assessment, unpacked_assessment
 from planner.analysis.profiles import profile_effect, rule_effect
 from planner.analysis.walks import rings_from, ways_from
 from planner.app.server.reading import vetting
+from planner.app.session.answers import kept
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.catalogue import Entry
+from planner.app.session.jobs import compiling
 from planner.app.session.jobs.tickets import Ticket
 from planner.app.session.reader import own_standards
 from planner.district import District, Scenario
 from planner.district.corrections.applied import apply_corrections
-from planner.result import assess
+from planner.district.fingerprint import standard_sign
+from planner.result import DEFAULT_MAX_ACCESS_M, AssessmentResult, assess
 from planner.sources import demo_district, read_district
 from planner.sources.corrections import OtherCorrectionsError, read_corrections
+from planner.sources.packed import packed_table, unpacked_table
+from planner.sources.workspace.packing import packed_district, unpacked_district
 from planner.views.tables.analysis.profiles import streets_table
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
@@ -87,15 +95,22 @@ def district(entry: Entry) -> District:
     read = as_read(replace(entry, corrections=""))
     if entry.path is None or not entry.corrections:
         return read
-    kept = read_corrections(entry.path)
-    if kept.sign != entry.corrections:  # else it would be kept under the sign of other corrections
-        raise OtherCorrectionsError(kept)
-    return apply_corrections(read, kept)
+    corrections = read_corrections(entry.path)
+    # else it would be kept under the sign of other corrections
+    if corrections.sign != entry.corrections:
+        raise OtherCorrectionsError(corrections)
+    return apply_corrections(read, corrections)
 
 
 @answer(WHOLE)
 def as_read(entry: Entry) -> District:
     """Return the district of an entry without its corrections, read once."""
+    return kept.answer_of(
+        "district", entry, (), partial(_read, entry), packed_district, unpacked_district
+    )
+
+
+def _read(entry: Entry) -> District:
     if entry.path is not None:
         vetting.vet(entry.path)
     read: District = (
@@ -125,16 +140,44 @@ def assessment(question: Question, _ticket: Ticket | None = None) -> Assessment:
             _ticket.progress(part)
             _ticket.check()
 
-    return assess(
-        district(question.entry),
-        own_standards.find(question.standard),
-        at=question.at or None,
-        service=question.service or None,
-        profile=question.walk or None,
-        profile_rules={rule: "off" for rule in question.rules_off.split(";") if rule},
-        unmapped_m=question.unmapped_m,
-        progress=report,
+    read, standard = district(question.entry), own_standards.find(question.standard)
+
+    def measured() -> AssessmentResult:
+        compiling.warm_up()
+        return assess(
+            read,
+            standard,
+            at=question.at or None,
+            service=question.service or None,
+            profile=question.walk or None,
+            profile_rules={rule: "off" for rule in question.rules_off.split(";") if rule},
+            unmapped_m=question.unmapped_m,
+            progress=report,
+        )
+
+    if not question.plain:
+        return measured()
+    return kept.answer_of(
+        kept.SHIPPED,
+        question.entry,
+        (standard_sign(standard),),
+        measured,
+        packed_assessment,
+        lambda parts: unpacked_assessment(
+            AssessmentResult, parts, read, standard, DEFAULT_MAX_ACCESS_M
+        ),
     )
+
+
+def may_be_kept(entry: Entry) -> bool:
+    """Whether the distances of a district may be had from the disk, so that no program is needed.
+
+    Parameters
+    ----------
+    entry
+        The district.
+    """
+    return kept.may_be_kept(kept.SHIPPED, entry)
 
 
 @answer(WHOLE)
@@ -165,7 +208,25 @@ def changes_text(scenario: Scenario) -> str:
 @answer()
 def summary(question: Question) -> pd.DataFrame:
     """Return the summary of an assessment."""
-    return question.assessment().summary()
+    return _kept_table("summary", question, (), lambda: question.assessment().summary())
+
+
+def _kept_table(
+    what: str, question: Question, asked: tuple[str, ...], make: Callable[[], pd.DataFrame]
+) -> pd.DataFrame:
+    """Return a table that the first map needs, from the disk where it is there."""
+    if not question.plain:
+        return make()
+    standard = own_standards.find(question.standard)
+    return kept.answer_of(
+        what,
+        question.entry,
+        # names of clauses, and who checked them, are told beside figures too
+        (question.standard, standard_sign(standard), *asked),
+        make,
+        packed_table,
+        unpacked_table,
+    )
 
 
 def figures(question: Question, kind: str, group: str) -> dict[str, float]:
@@ -182,7 +243,9 @@ def figures(question: Question, kind: str, group: str) -> dict[str, float]:
 @answer()
 def completeness(question: Question, group: str) -> pd.DataFrame:
     """Return who has every judged kind within its limit."""
-    return completeness_of(question.assessment(), group)
+    return _kept_table(
+        "completeness", question, (group,), lambda: completeness_of(question.assessment(), group)
+    )
 
 
 @answer()

@@ -15,12 +15,24 @@ LOOK_S = 0.2
 """So often work looks whether its programs are there."""
 
 _one_at_a_time = threading.Lock()
+_held_back = threading.Event()
 
 
 def warm_up() -> threading.Thread:
     """Prepare the distance kernels in the background, once for the life of the server."""
     with _one_at_a_time:
         return _warm_up()
+
+
+def hold_back() -> None:
+    """Let pages that come do without them until they are prepared for another reason."""
+    _held_back.set()
+
+
+def begin() -> None:
+    """Prepare the distance kernels unless that is held back, since the first map needs none."""
+    if not _held_back.is_set():
+        warm_up()
 
 
 @cache
@@ -40,9 +52,11 @@ def first_is_going() -> bool:
 
     Where they are read from the disk, that is no compiling.
     """
+    if not _warm_up.cache_info().currsize or not warm_up().is_alive():
+        return False
     from planner.network import warming
 
-    return warm_up().is_alive() and not warming.is_compiled()
+    return not warming.is_compiled()
 
 
 def is_going() -> bool:

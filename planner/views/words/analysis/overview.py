@@ -78,8 +78,9 @@ def finding_sentences(
     everybody = "" if group in ("population", WEIGHT) else "_group"
     # of a single kind it is not said that it is lacking most
     answer = "answer_only" if len(assessment.judged_kinds) == 1 else "answer"
-    near = "near" if _all_known(assessment, group) else "near_known"
-    code = f"app_overview.{answer if lacking else near}{everybody}"
+    if not lacking:
+        answer = "near" if _all_known(assessment, group) else "near_known"
+    code = f"app_overview.{answer}{everybody}"
     sentences = [labels.message(code, **told)]
     if lacking and (places := _places(league, group, labels)):
         sentences.append(labels.message("app_overview.answer_where", places=escape(places)))
