@@ -4,12 +4,14 @@ import dataclasses
 import functools
 import gc
 import hashlib
+import math
 import os
 import shutil
+import struct
 import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +64,8 @@ LONG_WALKS = ("eight_tasks", "hostile")
 TESTS = Path(__file__).parent
 NAMED = (*((b"tries", b"few(", b"mark.long") if LONG else ()), b"mark.journey")
 """What a module names that holds a test of such a run: see ``pytest_collection_modifyitems``."""
+MINUTES_FOR_ALL = 10
+"""A sample of a long run that has so many minutes reads all modules; a shorter one, its share."""
 LARGE = 1_000_000
 """Bytes of a workspace that is read once for many runs of verbs."""
 READ: dict[tuple[object, ...], object] = {}
@@ -79,22 +83,39 @@ class OnlyWhatHolds:
     """Loads no module to find nothing in it that is run.
 
     Examples are looked for in modules that hold one, and what only a long run or one of journeys
-    takes in modules that name it: each process would spend ten seconds on the others. A plugin of
-    its own, since a ``conftest.py`` is asked about files below its folder only, and examples stand
-    in ``planner``.
+    takes in modules that name it: each process would spend ten seconds on the others. A short
+    sample of a long run looks into a part of these (:func:`_in_sample`). A plugin of its own, since
+    a ``conftest.py`` is asked about files below its folder only, and examples stand in ``planner``.
     """
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_collect_file(self, file_path: Path) -> Iterator[object]:
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[object], list[object]]:
         collectors = yield
         if not collectors:
             return collectors
         text, is_test = file_path.read_bytes(), TESTS in file_path.parents
         if (LONG or JOURNEYS) and not (is_test and any(word in text for word in NAMED)):
             return []
+        if LONG and not _in_sample(parent.config, file_path):
+            return []
         if not is_test and b">>>" in text:
             return collectors
         return [each for each in collectors if not isinstance(each, DoctestModule)]
+
+
+def _in_sample(config: pytest.Config, file: Path) -> bool:
+    """Return whether a long run looks into a file: into all, but in a sample of a few minutes.
+
+    Reading all takes each process as long as some of the minutes that such a sample has.
+    """
+    minutes, word = config.getoption("minutes"), config.getoption("order")
+    if not (minutes and word) or config.args != config.getini("testpaths"):
+        return True
+    name = f"{word} {file.relative_to(TESTS).as_posix()}"
+    (place,) = struct.unpack(">I", hashlib.sha256(name.encode()).digest()[:4])
+    return bool(place < 2**32 * minutes / MINUTES_FOR_ALL)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -106,14 +127,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("long run", "see tests/effort.py")
     group.addoption("--whole", action="store_true", help="the long tests too, with small numbers")
     group.addoption("--minutes", type=float, help="start no test of a long run after that time")
-    group.addoption("--order", help="a word that decides the order of the tests of a long run")
+    told = "a word: the order of the tests of a long run, or which of like journeys are walked"
+    group.addoption("--order", help=told)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the tests that try more in a long run, in the order asked for; or those of FIRST.
 
     An ordinary run leaves out those that are marked as long, and journeys; a run of journeys all
-    others.
+    others, and where it is told a word the journeys that are not in turn.
     """
     items.sort(key=lambda item: _turn(item.nodeid))
     part = config.getoption("first")
@@ -123,6 +145,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if unknown:
             raise pytest.UsageError(f"no test has the name {', '.join(unknown)} of FIRST")
         return
+    word = config.getoption("order")
     marked = {item for item in items if item.get_closest_marker("long")}
     first = _first_cases(items)
     journeys = {item for item in items if item.get_closest_marker("journey")}
@@ -130,6 +153,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         whole = config.getoption("whole")
         shown = [i for i in items if whole or i not in marked or i in first]
         kept = [i for i in shown if (i in journeys) == JOURNEYS]
+        later = _not_in_turn(kept, word) if word else set()
+        kept = [i for i in kept if i not in later]
         left = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in left])
         items[:] = kept
@@ -139,9 +164,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     wanted = drawing | walking | marked | journeys
     longer = [item for item in items if item in wanted]
     config.hook.pytest_deselected(items=[i for i in items if i not in wanted])
-    word = config.getoption("order")
     if word:
-        longer.sort(key=lambda i: hashlib.sha256(f"{word} {i.nodeid}".encode()).digest())
+        longer.sort(key=lambda item: _place(item, word))
     items[:] = longer
 
 
@@ -149,6 +173,26 @@ def _turn(nodeid: str) -> int:
     """Return when a test's file is begun: those of LONGEST in its order, then all others."""
     places = (number for number, start in enumerate(LONGEST) if nodeid.startswith(start))
     return next(places, len(LONGEST))
+
+
+def _place(item: pytest.Item, word: str) -> bytes:
+    """Return where a test stands among others by a word."""
+    return hashlib.sha256(f"{word} {item.nodeid}".encode()).digest()
+
+
+def _not_in_turn(items: Iterable[pytest.Item], word: str) -> set[pytest.Item]:
+    """Return the journeys that a run with a word leaves out, as ``mark.journey(one_in=3)`` says."""
+    alike: defaultdict[tuple[str, int], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        mark = item.get_closest_marker("journey")
+        share = mark.kwargs.get("one_in", 1) if mark else 1
+        folder = item.nodeid.partition("::")[0].rpartition("/")[0]
+        alike[folder, share].append(item)
+    later = set()
+    for (_, share), those in alike.items():
+        those.sort(key=lambda item: _place(item, word))
+        later.update(those[math.ceil(len(those) / share) :])
+    return later
 
 
 def _first_cases(items: Iterable[pytest.Item]) -> set[pytest.Item]:

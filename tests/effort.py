@@ -19,7 +19,10 @@ time. A new test belongs to the ordinary run unless it is slow and reaches nothi
 
 A test that walks a whole way in a browser, or resolves the packages that an installation takes,
 is marked ``@pytest.mark.journey``: ``tests/run.py --journeys`` runs all of these, with the small
-numbers.
+numbers. One that repeats what others walk in part, or is one of many alike, is marked
+``@pytest.mark.journey(one_in=3)``: with ``--order WORD`` a run of journeys takes a third of these,
+those of each folder together. Which ones they are the word says, so that another day's word takes
+others; without a word, and in a long run, all are taken.
 
 ``tests/run.py`` takes the first, and with ``--whole`` what is marked as long too, with the small
 numbers: whoever changes much runs it once. ``tests/run.py --long`` takes the second, draws anew

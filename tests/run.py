@@ -12,11 +12,13 @@ has a roomy file system there: they wait for a disk thousands of times else.
 ``python tests/run.py --checks`` runs what stands before the tests.
 
 ``python tests/run.py --journeys`` runs the tests that walk a whole way in a browser, or resolve
-the packages that an installation takes, and which the first leaves out.
+the packages that an installation takes, and which the first leaves out; with ``--order WORD`` a
+part only of those that are marked as repeating each other, another for each word.
 
 ``python tests/run.py --long`` runs only the tests that draw their cases by chance or walk through
 many, with the full counts (see ``tests/effort.py``). ``--minutes 5`` starts none after that time,
-``--order WORD`` shuffles them.
+``--order WORD`` shuffles them; a sample of less than ten minutes looks for them in a part of the
+files, which the word decides, since reading all takes a minute.
 """
 
 from __future__ import annotations

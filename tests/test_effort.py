@@ -92,3 +92,63 @@ def test_of_a_long_test_an_ordinary_run_takes_the_first_cases():
     items += [an_item("a.py::test_y", marks), an_item("a.py::test_z", [pytest.mark.long.mark])]
     first = sorted(item.nodeid for item in conftest._first_cases(items))
     assert first == ["a.py::test_x[a]", "a.py::test_x[b]", "a.py::test_y"]
+
+
+def journeys_taken(monkeypatch, word):
+    """Return which of six like journeys, in two folders, and of one other a run takes."""
+    monkeypatch.setattr(conftest, "LONG", False)
+    monkeypatch.setattr(conftest, "JOURNEYS", True)
+    left = []
+    config = SimpleNamespace(
+        getoption={"order": word}.get,
+        hook=SimpleNamespace(pytest_deselected=lambda items: left.extend(items)),
+    )
+    like, other = pytest.mark.journey(one_in=3).mark, pytest.mark.journey.mark
+    marks = {f"e2e/test_a.py::test_x[{case}]": like for case in "abcd"}
+    marks |= {"e2e/test_b.py::test_y": like, "docs/test_c.py::test_z": like}
+    marks |= {"e2e/test_a.py::test_other": other}
+    items = [
+        Unlike(
+            SimpleNamespace(
+                nodeid=nodeid,
+                get_closest_marker=lambda name, own=mark: own if own.name == name else None,
+            )
+        )
+        for nodeid, mark in marks.items()
+    ]
+    conftest.pytest_collection_modifyitems(config, items)
+    taken = {item.nodeid for item in items}
+    assert taken | {item.nodeid for item in left} == set(marks)
+    return taken
+
+
+def test_of_like_journeys_a_word_takes_a_share_and_all_words_together_take_all(monkeypatch):
+    everything = journeys_taken(monkeypatch, None)
+    assert len(everything) == 7
+    each = [journeys_taken(monkeypatch, f"2026-11-{day:02}") for day in range(1, 31)]
+    assert each[0] == journeys_taken(monkeypatch, "2026-11-01")
+    assert set.union(*each) == everything
+    for taken in each:
+        assert "e2e/test_a.py::test_other" in taken
+        assert "docs/test_c.py::test_z" in taken, "one of each folder at least"
+        assert len(taken) == 1 + 1 + 2
+
+
+def test_a_short_sample_of_the_long_tests_looks_into_a_share_of_the_files():
+    files = [conftest.TESTS / "plan" / f"test_{number}.py" for number in range(400)]
+
+    def looked_into(word, minutes, args=("tests",)):
+        config = SimpleNamespace(
+            getoption={"order": word, "minutes": minutes}.get,
+            getini={"testpaths": ["tests"]}.get,
+            args=list(args),
+        )
+        return {file for file in files if conftest._in_sample(config, file)}
+
+    for whole in (looked_into(None, None), looked_into("a", None), looked_into(None, 1)):
+        assert whole == set(files)
+    assert looked_into("a", conftest.MINUTES_FOR_ALL) == set(files)
+    assert looked_into("a", 1, ["tests/plan"]) == set(files), "who names files gets these"
+    assert looked_into("a", 1) == looked_into("a", 1) != looked_into("b", 1)
+    assert 20 < len(looked_into("a", 1)) < 60
+    assert set.union(*(looked_into(str(day), 1) for day in range(200))) == set(files)

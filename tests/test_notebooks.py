@@ -54,7 +54,7 @@ SEEN_ELSEWHERE = ("many-districts-on-dask", "quickstart-zh")
 """What tests/batch/test_running.py runs on several processes, and the quick start once more."""
 
 
-@pytest.mark.journey  # what their cells call is tested by itself; the quick start runs every time
+@pytest.mark.journey(one_in=2)  # what their cells call is tested by itself
 @pytest.mark.parametrize(
     "file",
     [

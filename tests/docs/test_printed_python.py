@@ -1,4 +1,7 @@
-"""The Python of README and docs runs as printed, each page from top to bottom."""
+"""The Python of README and docs runs as printed, each page from top to bottom.
+
+README's runs each time, of the other pages' a third where the journeys are told a word.
+"""
 
 import contextlib
 import io
@@ -19,7 +22,13 @@ def test_there_are_pages_with_python() -> None:
     assert len(PYTHON) > 10
 
 
-@pytest.mark.parametrize("page", PYTHON)
+@pytest.mark.parametrize(
+    "page",
+    [
+        pytest.param(page, marks=[pytest.mark.journey(one_in=3)] * (page != "README.md"))
+        for page in PYTHON
+    ],
+)
 def test_the_python_of_a_page_runs_from_top_to_bottom(here: Path, page: str) -> None:
     names: dict[str, object] = {}
     for where, code in PYTHON[page]:

@@ -14,7 +14,7 @@ import pytest
 from dashboard_server import Server, free_port
 from map_clicks import click_place
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
 
 EXAMPLE = Path(__file__).parents[2] / "docs" / "nginx.conf.example"
 MAIN = """
@@ -143,7 +143,6 @@ def trusting(browser):
     context.close()
 
 
-@pytest.mark.journey
 def test_the_dashboard_works_through_it_and_breaks_no_policy(proxied, trusting):
     _, secure, _ = proxied
     page = trusting.new_page()

@@ -12,7 +12,7 @@ from planner.views.maps.base.assets import self_contained_html
 from planner.views.maps.base.basemap import base_map
 from planner.views.maps.parts.facilities import changed_facilities, facility_group
 
-pytestmark = [pytest.mark.browser, pytest.mark.journey]
+pytestmark = [pytest.mark.browser, pytest.mark.journey(one_in=3)]
 
 MAP = 'window[Object.keys(window).find(name => name.startsWith("map_"))]'
 COUNTED = """() => {

@@ -274,6 +274,7 @@ def test_a_tablet_shows_everything_without_sideways_scrolling(visit):
     )
 
 
+@pytest.mark.journey(one_in=3)
 def test_the_first_map_is_drawn_before_what_tables_need_is_asked_for(visit):
     visit.open("?lang=en&district=demo")
     visit.map_frame()

@@ -132,7 +132,8 @@ def test_three_clinics_within_nine_million_are_compared(visit, lang):
     walk.at_most(8)
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"][: tries(0, 2)])  # it takes longest of all
+@pytest.mark.long  # it takes longest of all
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_departments_list(visit, lang):
     from playwright.sync_api import expect
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.journey]
+pytestmark = [pytest.mark.browser, pytest.mark.journey(one_in=3)]
 
 VIEW = """() => plannerMaps().map(map => {
     const box = map.getBounds();

@@ -11,7 +11,7 @@ from dashboard_server import start
 
 from planner.views.maps.base.raster import points_image
 
-pytestmark = [pytest.mark.browser, pytest.mark.journey]
+pytestmark = [pytest.mark.browser, pytest.mark.journey(one_in=3)]
 
 TILE = base64.b64decode(
     points_image(np.zeros((1, 2)), np.zeros(1, dtype=np.int64), ["#88aacc"])[0].partition(",")[2]

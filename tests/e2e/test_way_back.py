@@ -7,7 +7,7 @@ import pytest
 import planner
 from planner.sources import write_district
 
-pytestmark = [pytest.mark.browser, pytest.mark.journey]
+pytestmark = [pytest.mark.browser, pytest.mark.journey(one_in=3)]
 
 
 @pytest.fixture(scope="module")

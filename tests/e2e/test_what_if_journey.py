@@ -111,6 +111,7 @@ def test_work_survives_a_clean_stop_of_the_server(windows, workspaces, tmp_path,
     assert figures[0] == figures[1]
 
 
+@pytest.mark.journey(one_in=3)
 def test_the_base_is_fetched_once_and_kept(windows, server):
     context = windows.lend(server.url)
     page = context.new_page()
