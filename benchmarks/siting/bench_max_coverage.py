@@ -2,7 +2,7 @@
 
     python benchmarks/siting/bench_max_coverage.py [ROUND] ...
 
-ROUND is known, kings, long, towns, families, held, spopt or large.
+ROUND is known, kings, long, towns, families, held, spopt, large or regions.
 
 PLANNER_TEST_DATA names the folder of the sample data. Limits are processor time of the search, so
 that a machine that others use is judged fairly.
@@ -147,7 +147,34 @@ def large(demand=100_000, candidates=2000, count=50):
         )
 
 
-ROUNDS = (known, kings, long, towns, families, held, spopt, large)
+def regions(seconds=(5.0, 15.0)):
+    """Region by region beside the whole: towns apart, and one town cut into squares."""
+    print("| streets | candidates | regions | sites | limit s | way | covered | bound | gap % |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for apart, points, neighbours, side, count in (
+        (True, 12_000, 30, 6, 300),
+        (False, 12_000, 30, 6, 300),
+        (False, 2000, 20, 3, 60),
+    ):
+        rng = np.random.default_rng(1)
+        xy = rng.random((points, 2))
+        if apart:
+            xy = (rng.integers(0, side, (points, 2)) + 0.8 * xy) / side
+        reach = np.sqrt(neighbours / points / np.pi) * (0.8 if apart else 1.0)
+        covers, weight = instances.within(xy, reach), rng.integers(1, 100, points).astype(float)
+        square = np.floor(xy * side).astype(int) @ [side, 1]
+        for limit in seconds:
+            for way, region in (("whole", None), ("regions", square)):
+                siting = max_coverage(covers, weight, count, region=region, time_limit_s=limit)
+                print(
+                    f"| {'towns apart' if apart else 'one town'} | {points} | {side * side} "
+                    f"| {count} | {limit:g} | {way} | {siting.objective:.0f} | {siting.bound:.0f} "
+                    f"| {100 * siting.gap:.3f}{', proven' if siting.optimal else ''} |",
+                    flush=True,
+                )
+
+
+ROUNDS = (known, kings, long, towns, families, held, spopt, large, regions)
 
 
 def main():

@@ -150,7 +150,7 @@ def test_a_halo_of_straight_lines_alone_is_too_narrow(monkeypatch: pytest.Monkey
     sources, targets = net.at_nodes([3]), net.at_nodes([0])
     tiled = TiledNetwork(net, 100.0)
     assert tiled.nearest(sources, targets, cutoff_m=30).distance_m.tolist() == [21.0]
-    assert halo.Halo(net, 100.0, 30_000)._speed == 0.001
+    assert halo.Halo(halo.EdgeEnds(net), 30_000, 100.0)._speed == 0.001
 
     def without_excess(self, speed) -> None:
         chosen(self, speed)

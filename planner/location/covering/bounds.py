@@ -48,6 +48,11 @@ class Prices:
         return float(self._model.base + bound + _ROUNDING * abs(bound))
 
     @property
+    def price(self) -> F64:
+        """(rows,) float64, the prices of the best bound."""
+        return self._ascent.best_price
+
+    @property
     def money(self) -> float:
         """What a unit of cost must bring in, 0 where money does not bind."""
         return float(self._money[0])

@@ -15,7 +15,7 @@ from planner.location.covering import patterns
 from planner.location.covering.model import CoverModel, turned
 from planner.location.inputs import FIXED, FORBIDDEN
 
-__all__ = ["Table", "areas", "conflict_pairs", "reduced"]
+__all__ = ["Table", "areas", "conflict_pairs", "reduced", "regions"]
 
 
 _MOST_ENTRIES = 400_000_000
@@ -179,6 +179,20 @@ def areas(area: object, count: int) -> tuple[list[object], I32]:
         raise InputError("covering.bad_area", found=str(given.shape), count=count)
     names, number = np.unique(given, return_inverse=True)
     return names.tolist(), number.astype(np.int32)
+
+
+def regions(region: object, count: int) -> I64:
+    """Return the region of each candidate, numbered from 0.
+
+    Raises
+    ------
+    InputError
+        ``covering.bad_region`` where there is not one for each candidate.
+    """
+    given = np.asarray(region)
+    if given.shape != (count,):
+        raise InputError("covering.bad_region", found=str(given.shape), count=count)
+    return np.unique(given, return_inverse=True)[1].astype(np.int64)
 
 
 def reduced(

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 
 from planner.errors import InputError
+from planner.location.covering.by_region import choose_by_region
 from planner.location.covering.capacity import Served, choose_limited
 from planner.location.covering.equity import Areas, raise_worst, with_floors
-from planner.location.covering.inputs import Table, areas, conflict_pairs, reduced
+from planner.location.covering.inputs import Table, areas, conflict_pairs, reduced, regions
 from planner.location.covering.model import CoverModel
 from planner.location.covering.solve import choose
 from planner.location.inputs import FIXED, FORBIDDEN, amounts, candidate_kinds, site_count
@@ -38,6 +39,7 @@ def max_coverage(
     area: npt.ArrayLike | None = None,
     floor: float | Mapping[Any, float] | None = None,
     equity: bool = False,
+    region: npt.ArrayLike | None = None,
     limits: Limits | None = None,
     **keywords: Unpack[LimitKeywords],
 ) -> Siting:
@@ -78,6 +80,12 @@ def max_coverage(
         Raise the least share of all areas first, and cover the most with what freedom is left.
         Areas that the candidates cannot raise hold nobody back; where they raise none, the least
         share of all areas is told.
+    region
+        (candidates,) region of each candidate, any labels: towns, or tiles of a large network. Each
+        region is then searched by itself, and number of sites, budget and demand at their borders
+        are shared between them by prices (:mod:`planner.location.covering.by_region`). Answer and
+        bound are of the whole all the same; the bound is the nearer the less the regions share.
+        With covers, costs and limits alone.
     limits, **keywords
         When to stop, as a :class:`planner.location.limits.Limits` or its fields; 2 s by default.
 
@@ -120,6 +128,10 @@ def max_coverage(
         raise InputError("covering.bad_backup", value=backup)
     if capacity is not None and (backup or area is not None or equity or table.graded):
         raise InputError("covering.capacity_alone")
+    alone = capacity is None and not backup and conflicts is None and area is None and not equity
+    if region is not None and not alone:
+        raise InputError("covering.region_alone")
+    number = None if region is None else regions(region, candidates)
     names, group = areas(area, demand)
     asked = _floors(names, area, floor, equity=equity)
     model = reduced(
@@ -143,7 +155,9 @@ def max_coverage(
         search = Search(given, "maximise", whole=whole and _whole(most_served[model.site]))
         return _limited(table, people, model, most_served, fixed_sites, search)
     search = Search(given, "maximise", whole=whole and not equity)
-    if asked is None:
+    if number is not None:
+        chosen = choose_by_region(model, number[model.site], search)
+    elif asked is None:
         chosen = choose(model, search)
     else:
         allowed = np.flatnonzero(kinds != FORBIDDEN)
@@ -156,8 +170,8 @@ def max_coverage(
             )
         ]
         lived = sums[0] > 0
-        number = np.cumsum(lived) - 1
-        model = replace(model, group=number[model.group].astype(np.int32))
+        place = np.cumsum(lived) - 1
+        model = replace(model, group=place[model.group].astype(np.int32))
         here = Areas(
             [n for n, is_lived in zip(names, lived, strict=True) if is_lived],
             *(total[lived] for total in sums),

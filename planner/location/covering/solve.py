@@ -11,16 +11,18 @@ from planner.location.covering.heuristics import Heuristics
 from planner.location.covering.model import CoverModel
 from planner.location.search import Search
 
-__all__ = ["choose"]
+__all__ = ["OUTRIGHT", "alive", "choose", "prove", "reprice", "useful"]
 
 
+OUTRIGHT = 15_000
+"""Entries of a model that is solved outright."""
 _FIRST_STEPS, _SECOND_STEPS, _MORE_STEPS = 300, 500, 300
 _WORTH_WAITING_S = 8.0
 _HOPEFUL = 0.9
 """Share of the columns that may be alive; with more, HiGHS gains little on the bound."""
 
 
-def choose(model: CoverModel, search: Search, *, outright: int = 15_000) -> I64:
+def choose(model: CoverModel, search: Search, *, outright: int = OUTRIGHT) -> I64:
     """Find the best columns of a model, until the search is over.
 
     Small models are solved outright; others are searched in rounds, with one long attempt at a
@@ -53,33 +55,33 @@ def choose(model: CoverModel, search: Search, *, outright: int = 15_000) -> I64:
     while not search.stopped:
         # bound and choices help one another: a better choice makes for longer steps on the prices,
         # and a better bound rules out columns, so that the next round has less to search
-        _reprice(prices, search, model, _FIRST_STEPS if not rounds else _MORE_STEPS)
+        reprice(prices, search, model, _FIRST_STEPS if not rounds else _MORE_STEPS)
         # steps that aim at a poor choice overshoot: a short search comes before the most of them
         if not rounds and not search.stopped:
             if not model.limited:
-                heuristics.sketch(prices, _alive(prices, search, heuristics.best))
-            _reprice(prices, search, model, _SECOND_STEPS)
-        alive = _alive(prices, search, heuristics.best)
-        small = model.taking(alive)
+                heuristics.sketch(prices, alive(prices, search, heuristics.best))
+            reprice(prices, search, model, _SECOND_STEPS)
+        kept = alive(prices, search, heuristics.best)
+        small = model.taking(kept)
         spent = search.searched_out
         if spent or (small.entries <= outright and not tried):
             tried = True
-            _prove(small, model, search, heuristics, np.inf)
+            prove(small, model, search, heuristics, np.inf)
         elif rounds >= 3 and not tried and not search.counted:
             # one long attempt at a proof: only where there is time for it, and hope
             if search.seconds_left <= _WORTH_WAITING_S:
                 tried = True
-            elif len(alive) <= _HOPEFUL * model.shape[1]:
+            elif len(kept) <= _HOPEFUL * model.shape[1]:
                 tried = True
-                _prove(small, model, search, heuristics, 0.6 * search.seconds_left)
+                prove(small, model, search, heuristics, 0.6 * search.seconds_left)
         if spent:
             break
-        heuristics.round(prices, alive)
+        heuristics.round(prices, kept)
         rounds += 1
-    return np.sort(model.site[_useful(model, heuristics.best)])
+    return np.sort(model.site[useful(model, heuristics.best)])
 
 
-def _reprice(prices: Prices, search: Search, model: CoverModel, steps: int) -> None:
+def reprice(prices: Prices, search: Search, model: CoverModel, steps: int) -> None:
     """Improve the bound, looking at the clock every few hundredths of a second."""
     piece = int(np.clip(20_000_000 // max(model.entries, 1), 5, 300))
     while steps > 0 and not prices.settled:
@@ -92,19 +94,20 @@ def _reprice(prices: Prices, search: Search, model: CoverModel, steps: int) -> N
     search.report("bound", always=True)
 
 
-def _alive(prices: Prices, search: Search, best: I64) -> I64:
+def alive(prices: Prices, search: Search, best: I64) -> I64:
     """Leave out the columns that no better choice contains."""
     better = search.objective + (1 - 1e-6 if search.whole else 0.0)
     return np.union1d(prices.alive(better), best)
 
 
-def _prove(
+def prove(
     small: CoverModel,
     model: CoverModel,
     search: Search,
     heuristics: Heuristics,
     seconds: float,
 ) -> None:
+    """Solve what is left of a model, the best choice included, as far as the time allows."""
     place = np.searchsorted(small.site, np.sort(model.site[heuristics.best]))
     found, bound = solve_exactly(small, search, place, seconds=seconds)
     heuristics.keep(np.searchsorted(model.site, small.site[found]))
@@ -112,7 +115,7 @@ def _prove(
     search.report("exact", always=True)
 
 
-def _useful(model: CoverModel, columns: I64) -> I64:
+def useful(model: CoverModel, columns: I64) -> I64:
     """Leave out chosen columns that add nothing."""
     kept = columns
     total = model.value(columns)

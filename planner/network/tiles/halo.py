@@ -27,14 +27,49 @@ from planner.arrays import F64, I32, I64
 from planner.network.boxes import BoxTree
 from planner.network.streets import Streets
 
-__all__ = ["Halo"]
+__all__ = ["EdgeEnds", "Halo"]
 
 
 _SHARES = (1.0, 0.9999, 0.999, 0.99, 0.9, 0.5)
 """Speeds that are tried: so large a share of the streets do not exceed them."""
 
-_SQUARES = 4
-"""On so many squares they are tried."""
+_SLOWER = 0.9
+"""Part of the last speed that the next one to be tried has at most."""
+
+_SQUARES, _WIDEST = 4, 4
+"""On so many squares they are tried, which are as wide as so many limits at most."""
+
+
+class EdgeEnds:
+    """Where the edges of a network end, to be found by a box; never changed once made.
+
+    Parameters
+    ----------
+    net
+        The streets.
+    """
+
+    def __init__(self, net: Streets) -> None:
+        self.net = net
+        ends = net.node_xy[net.edge_uv]
+        with np.errstate(over="ignore"):
+            self.straight = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
+        self.tree = BoxTree.build(ends.reshape(-1, 4))
+
+    def within(self, low: F64, high: F64) -> I32:
+        """Return the edges with an end in a box, ascending."""
+        from planner.network.kernels import pieces as kernels
+
+        tree = kernels.Tree(self.tree.order, self.tree.boxes, self.tree.level)
+        box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+        stack, room = np.empty((96, 2), np.int32), np.empty(1024, np.int32)
+        leaves, count = kernels.boxes_near(tree, box, 0.0, stack, room)
+        # a leaf has four edges, of which some may be elsewhere
+        rows = (4 * leaves[:count, None] + np.arange(4, dtype=np.int32)).reshape(-1)
+        edges = np.sort(self.tree.order[rows[rows < len(self.tree.order)]])
+        ends = self.net.node_xy[self.net.edge_uv[edges]]
+        inside: I32 = edges[((ends >= low) & (ends <= high)).all(axis=2).any(axis=1)]
+        return inside
 
 
 class Halo:
@@ -42,24 +77,18 @@ class Halo:
 
     Parameters
     ----------
-    net
-        The streets.
+    ends
+        Where the edges end.
+    limit
+        The most that is spent from any place, in whole thousandths of the network's unit.
     size_m
         How wide the places lie that are asked for together, by which a good speed is chosen. Any is
         right.
-    limit
-        The most that is spent from any place, in whole thousandths of the network's unit.
     """
 
-    def __init__(self, net: Streets, size_m: float, limit: int) -> None:
-        self._net = net
+    def __init__(self, ends: EdgeEnds, limit: int, size_m: float) -> None:
+        self._ends = ends
         self._limit = limit
-        ends = net.node_xy[net.edge_uv]
-        with np.errstate(over="ignore"):
-            self._straight = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
-        self._tree = BoxTree.build(ends.reshape(-1, 4))
-        self._stack = np.empty((96, 2), np.int32)
-        self._found = np.empty(1024, np.int32)
         self._choose(size_m)
 
     def edges(self, nodes: I32, left: I64) -> I32:
@@ -79,24 +108,29 @@ class Halo:
         """
         if not len(nodes):
             return np.empty(0, np.int32)
-        xy, wide = self._net.node_xy[nodes], (self._speed * left)[:, None]
+        xy, wide = self._ends.net.node_xy[nodes], (self._speed * left)[:, None]
         return self._widened((xy - wide).min(axis=0), (xy + wide).max(axis=0))
 
     def _choose(self, size_m: float) -> None:
-        """Take the speed with which the fewest edges are found around a few squares.
+        """Take the speed with which the fewest edges lie around a few squares.
 
         A high one makes the halo wide by itself, a low one by the streets that exceed it.
         """
-        told = (self._net.edge_cost > 0) & np.isfinite(self._straight)
-        ratio = self._straight[told] / self._net.edge_cost[told]
+        net, tree = self._ends.net, self._ends.tree
+        told = (net.edge_cost > 0) & np.isfinite(self._ends.straight)
+        ratio = self._ends.straight[told] / net.edge_cost[told]
         speeds = np.quantile(ratio, _SHARES, method="lower") if len(ratio) else np.zeros(1)
         # evenly along the curve that the tree follows: where streets are dense there are more
-        at = np.linspace(0, len(self._tree.order) - 1, _SQUARES + 2)[1:-1].astype(np.int64)
-        middle = self._net.node_xy[self._net.edge_uv[self._tree.order[at], 0]]
-        best, fewest = 0.0, np.inf
+        at = np.linspace(0, len(tree.order) - 1, _SQUARES + 2)[1:-1].astype(np.int64)
+        middle = net.node_xy[net.edge_uv[tree.order[at], 0]]
+        best, fewest, last = 0.0, np.inf, np.inf
         for speed in speeds:
+            if speed > _SLOWER * last:
+                continue
+            last = speed
             self._set(float(speed))
-            wide = size_m / 2 + speed * self._limit
+            far = float(speed * self._limit)
+            wide = far + min(size_m, _WIDEST * far) / 2
             count = 0
             for xy in middle:
                 count += len(self._widened(xy - wide, xy + wide, fewest - count))
@@ -105,10 +139,11 @@ class Halo:
         self._set(best)
 
     def _set(self, speed: float) -> None:
+        net = self._ends.net
         self._speed = speed
-        self._excess = np.maximum(self._straight - speed * self._net.edge_cost, 0.0)
+        self._excess = np.maximum(self._ends.straight - speed * net.edge_cost, 0.0)
         # sums of floats are right to a part of the largest: far more than that is always added
-        largest = float(np.abs(self._net.node_xy).max())
+        largest = float(np.abs(net.node_xy).max())
         self._slack = 1.0 + 1e-6 * speed * self._limit + 1e-9 * largest
 
     def _widened(self, low: F64, high: F64, enough: float = np.inf) -> I32:
@@ -118,23 +153,9 @@ class Halo:
         """
         more = self._slack
         while True:
-            edges = self._with_end_in(low - more, high + more)
+            edges = self._ends.within(low - more, high + more)
             needed = float(self._excess[edges].sum()) * (1 + 1e-6) + self._slack
             if needed <= more or len(edges) > enough:
                 return edges
             # twice as wide at the least, so that few steps lead to any width
             more = max(needed, 2 * more)
-
-    def _with_end_in(self, low: F64, high: F64) -> I32:
-        """Return the edges with an end in a box, ascending."""
-        from planner.network.kernels import pieces as kernels
-
-        tree = kernels.Tree(self._tree.order, self._tree.boxes, self._tree.level)
-        box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-        self._found, count = kernels.boxes_near(tree, box, 0.0, self._stack, self._found)
-        # a leaf has four edges, of which some may be elsewhere
-        rows = (4 * self._found[:count, None] + np.arange(4, dtype=np.int32)).reshape(-1)
-        edges = np.sort(self._tree.order[rows[rows < len(self._tree.order)]])
-        ends = self._net.node_xy[self._net.edge_uv[edges]]
-        inside: I32 = edges[((ends >= low) & (ends <= high)).all(axis=2).any(axis=1)]
-        return inside

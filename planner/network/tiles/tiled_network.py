@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from planner.arrays import F64, I32
 from planner.errors import InputError
 from planner.network import distances
 from planner.network.positions import Positions
-from planner.network.tiles.halo import Halo
+from planner.network.tiles.halo import EdgeEnds, Halo
 from planner.network.tiles.tile import Tile, on_edges, part_of
 from planner.network.walk_network import WalkNetwork
 from planner.progress import Progress, untold
@@ -170,6 +171,10 @@ class TiledNetwork:
 
     # ------------------------------------------------------------------ how
 
+    @cached_property
+    def _ends(self) -> EdgeEnds:
+        return EdgeEnds(self.network)
+
     def _limit(self, metres: float, seconds: float, name: str) -> int:
         net = self.network
         limit = distances.limit_in(net, metres, seconds, name)
@@ -219,7 +224,7 @@ class TiledNetwork:
         report: Progress,
     ) -> Iterator[Tile]:
         net = self.network
-        halo = Halo(net, self.size_m, limit)
+        halo = Halo(self._ends, limit, self.size_m)
         on_edge = _ByEdge(sources, len(net.edge_uv))
         groups = self._groups(aims, offset)
         for done, rows in enumerate(groups):
@@ -236,7 +241,7 @@ class TiledNetwork:
                 left = np.column_stack([left, np.full(len(rows), limit)])
             near = halo.edges(begin[left >= 0], left[left >= 0])
             # a long street may have both ends out of reach, and a source upon it all the same
-            edges = np.unique(np.concatenate([near, edge]))
+            edges = near if np.isin(edge, near).all() else np.union1d(near, edge)
             source = on_edge.on(edges)
             if len(source):
                 part, nodes = part_of(net, edges)
