@@ -280,6 +280,7 @@ MANY_BECAUSE = {
     },
     "the length of an array": {
         "covering.bad_area",
+        "covering.bad_region",
         "covering.bad_conflicts",
         "location.wrong_length",
         "network.not_integer",

@@ -137,6 +137,7 @@ def test_answers_of_both_ways_bound_one_another(apart: bool) -> None:
     assert whole.objective <= siting.bound
     assert siting.objective >= 0.995 * whole.objective
     assert siting.gap < 0.01
+    assert siting.optimal or not apart
 
 
 def test_towns_apart_are_bounded_better_than_by_prices_alone() -> None:

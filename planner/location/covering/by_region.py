@@ -41,7 +41,7 @@ __all__ = ["choose_by_region"]
 _FIRST_STEPS, _SECOND_STEPS = 300, 500
 _RULE = Rule(-1.0, kept=0.7, patience=4.0, shrink=0.5)
 _FIRST_FACTOR, _LAST_FACTOR = 0.2, 1 / 100
-_REGIONS_SHARE, _CHOICE_SHARE = 0.5, 0.25
+_REGIONS_SHARE, _CHOICE_SHARE = 0.5, 0.1
 """Of the time that is left: what one look at all regions may take, and the choice after it."""
 
 
@@ -71,6 +71,9 @@ def choose_by_region(model: CoverModel, region: npt.NDArray[np.integer], search:
     if not search.stopped and not model.limited:
         heuristics.sketch(prices, np.arange(model.shape[1]))
     reprice(prices, search, model, _SECOND_STEPS)
+    # prices move by how far the bound is from the best choice: a good one comes first
+    if not search.stopped:
+        heuristics.round(prices, alive(prices, search, heuristics.best))
     shared = _Shared(model, region, prices)
     pool = heuristics.best
     while not search.stopped:
@@ -84,7 +87,9 @@ def choose_by_region(model: CoverModel, region: npt.NDArray[np.integer], search:
             heuristics.keep(_best_of(model, pool, search))
             heuristics.round(prices, alive(prices, search, heuristics.best))
             search.report("search", always=True)
-        if not shared.advance(bound, chosen, search.objective) or search.searched_out:
+        # at the best prices, a region that the solver left half done may still be worth less
+        settled = not shared.advance(bound, chosen, search.objective)
+        if search.searched_out or (settled and (shared.closed or search.counted)):
             break
     # where the prices settle before the time is up, what may still be better is often little
     left = model.taking(alive(prices, search, heuristics.best))
@@ -163,6 +168,13 @@ class _Shared:
         start[2:] = self._price[self._row]
         self._ascent = Ascent.of(start, np.inf, _FIRST_FACTOR)
         self._high = np.r_[np.inf, np.inf, model.first[self._row]]
+        self._priced = np.full(len(start), np.nan)
+        self._kept: dict[int, tuple[float, I64]] = {}
+
+    @property
+    def closed(self) -> bool:
+        """Whether all regions were solved to the end at the last prices."""
+        return len(self._kept) == len(self._regions)
 
     @property
     def _charges(self) -> tuple[float, float]:
@@ -180,10 +192,18 @@ class _Shared:
         bound = model.base + site * model.p + float((model.first[self._row] - border).sum())
         if money:
             bound += money * model.budget
+        if not np.array_equal(self._priced, self._ascent.price):
+            self._priced, self._kept = self._ascent.price.copy(), {}
         chosen = []
+        left = len(self._regions) - len(self._kept)
         for number, region in enumerate(self._regions):
-            share = _REGIONS_SHARE * search.seconds_left / (len(self._regions) - number)
-            best, columns = self._best(region, site, money, search, known, share)
+            best, columns = self._kept.get(number, (np.nan, known))
+            if number not in self._kept:
+                share = _REGIONS_SHARE * search.seconds_left / left
+                left -= 1
+                best, columns, solved = self._best(region, site, money, search, known, share)
+                if solved:
+                    self._kept[number] = (best, columns)
             bound += best
             chosen.append(columns)
         # sums of floats are right to a part of the largest
@@ -197,8 +217,8 @@ class _Shared:
         search: Search,
         known: I64,
         seconds: float,
-    ) -> tuple[float, I64]:
-        """Find what a region's best choice is worth at most, and a good one."""
+    ) -> tuple[float, I64, bool]:
+        """Find what a region's best choice is worth at most, a good one, and whether that is it."""
         model = self._model
         worth = model.first.copy()
         worth[self._row] = self._ascent.price[2:]
@@ -208,7 +228,7 @@ class _Shared:
         paying = np.flatnonzero(region.gains(worth) > charge)
         eased = self._eased(region, worth, charge)
         if not len(paying) or eased <= 0.0:
-            return 0.0, np.empty(0, np.int64)
+            return 0.0, np.empty(0, np.int64), True
         number = len(region.column)
         small = replace(
             CoverModel.plain(region.r_start, region.r_col, worth, number),
@@ -219,19 +239,21 @@ class _Shared:
         ).taking(paying)
         charged = charge[paying]
         best = np.flatnonzero(np.isin(small.site, known))
+        solved = False
         if not search.interrupted:
             asked = program(small)
             asked.cost[: len(charged)] = charged
-            solved = asked.solve(search, start=values(small, best), seconds=seconds)
-            if solved.values is not None:
-                found = np.flatnonzero(solved.values[: len(charged)] > 0.5)
+            answer = asked.solve(search, start=values(small, best), seconds=seconds)
+            if answer.values is not None:
+                found = np.flatnonzero(answer.values[: len(charged)] > 0.5)
                 if small.feasible(found) and _net(small, found, charged) > _net(
                     small, best, charged
                 ):
                     best = found
             reached = max(_net(small, best, charged), 0.0)
-            eased = min(eased, max(closed_bound(-solved.bound, reached), reached))
-        return eased, small.site[best]
+            eased = min(eased, max(closed_bound(-answer.bound, reached), reached))
+            solved = answer.status != "stopped"
+        return eased, small.site[best], solved
 
     def _eased(self, region: _Region, worth: F64, charge: F64) -> float:
         """Bound a region's best by prices of its own rows too, as the whole is bounded."""
