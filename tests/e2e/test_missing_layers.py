@@ -22,7 +22,13 @@ def page(windows, server):
 def shown(page, server):
     page.goto(f"{server.url}/coverage?lang=en&kind=clinic")
     page.frame_locator("iframe").first.locator("body[data-drawn]").wait_for(state="attached")
-    return next(frame for frame in page.frames if "map_files.map" in frame.url)
+    frame = next(frame for frame in page.frames if "map_files.map" in frame.url)
+    # on a busy machine the frame has its height, and the map its view, only after the layers
+    before = None
+    while (now := frame.evaluate(VIEW)) != before:
+        before = now
+        page.wait_for_timeout(500)
+    return frame
 
 
 def test_a_map_that_lacks_its_ground_or_a_layer_shows_its_extent_and_says_so(page, server):
