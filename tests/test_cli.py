@@ -285,6 +285,9 @@ def test_standards_list_show_copy(run: Run, workspace: Path, tmp_path: Path) -> 
     shown = run("standards", "show", "gb50180-2018", "--json").json
     assert {rule["kind"]: rule["limit_m"] for rule in shown["rules"]}["clinic"] == 300
     assert "300" in run("standards", "show", "gb50180-2018").out
+    areas = " ".join(run("standards", "show", "national-floor-area").out.split())
+    assert "30 m²" in areas
+    assert "2.6 m²" in areas
 
     copy = tmp_path / "ours.toml"
     assert run("standards", "copy", "gb50180-2018", copy).code == 0

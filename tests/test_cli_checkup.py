@@ -102,3 +102,8 @@ def test_standards_are_compared_and_own_ones_copied(tmp_path):
     run("standards", "copy", own, copy)
     same = json.loads(run("standards", "compare", own, copy, "--json").stdout)
     assert same["differences"] == []
+    edited = copy.read_text(encoding="utf-8").replace("limit_m = 400", "limit_m = 450")
+    copy.write_text(edited, encoding="utf-8")
+    told = "".join(run("standards", "compare", own, copy, "--language", "en").stdout.split())
+    assert "own.toml" in told
+    assert "copy.toml" in told

@@ -11,6 +11,7 @@ import pandas as pd
 from planner import __version__
 from planner.analysis.coverage.levels import Level
 from planner.batch.leagues import League, failure_words, find_league
+from planner.batch.proposed_sites import find_proposed_sites
 from planner.batch.results import Results
 from planner.reports.content import Block, Columns, Figure, Form, Part, Style, table_of
 from planner.reports.parts.drawing import HEIGHT_MM, WIDTH_MM, picture_of
@@ -19,12 +20,19 @@ from planner.reports.report import Report
 from planner.views.plots.leagues import league_needs_number, plot_league
 from planner.views.plots.sheet import Paper
 from planner.views.tables.analysis.leagues import PER_CENT, POINTS
+from planner.views.tables.analysis.proposed_sites import (
+    SHARES,
+    brought_by_sites,
+    sites_of_districts,
+)
 from planner.views.words.analysis.leagues import (
     area_names,
     credits_of,
     kind_word,
+    labels_of,
     missing_word,
     rank_word,
+    sites_title,
     standard_word,
     unranked_words,
 )
@@ -68,6 +76,7 @@ def league_report(
     parts = (
         _ranking(found, labels, fields),
         _lowest(results, level, group, labels),
+        *_new_sites(results, found, labels),
         _absent(results, labels),
         _provenance(results, labels, made),
     )
@@ -173,6 +182,38 @@ def _headings(labels: Labels) -> dict[str, str]:
         "unknown": labels.column("unknown"),
         "rank": labels.message("leagues.col_rank"),
     }
+
+
+def _new_sites(results: Results, found: League, labels: Labels) -> Iterator[Part]:
+    """Yield what new sites bring in the districts of a league, where the run sought any."""
+    kind = str(found.areas["kind"].iloc[0])
+    proposed = find_proposed_sites(results, kind, found.areas)
+    if proposed is None:
+        return
+    say, words = labels.message, labels_of(proposed.districts, labels.language, labels.door)
+    brought = brought_by_sites(proposed.districts, words)
+    # a proven gap of hundredths of a per cent is given as it is, shares in tenths
+    styles: dict[str, Style] = {say(f"leagues.col_{name}"): "percent" for name in SHARES}
+    styles[say("leagues.col_gap")] = "given"
+    blocks: list[Block] = [
+        table_of(
+            say("leagues.sheet_sites"),
+            sites_title(proposed.districts, words),
+            brought.drop(columns=say("leagues.col_district")),
+            Columns(styles=styles),
+            most=len(brought),
+        ),
+        say("leagues.sites_note"),
+    ]
+    if len(proposed.sites):
+        each = sites_of_districts(proposed.sites, proposed.districts, words)
+        sheet = say("leagues.sheet_each_site")
+        told = each.drop(columns=say("leagues.col_district"))
+        places: dict[str, Style] = {say(f"siting.col_{name}"): "given" for name in ("lon", "lat")}
+        blocks.append(table_of(sheet, sheet, told, Columns(styles=places), keys=2))
+    if proposed.others:
+        blocks.append(say("leagues.sites_others", count=proposed.others))
+    yield Part("new_sites", say("leagues.part_sites"), tuple(blocks))
 
 
 def _absent(results: Results, labels: Labels) -> Part:

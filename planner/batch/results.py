@@ -161,9 +161,13 @@ class Results(Rankings):
         """
         return self._answers("siting", "sites")
 
+    def has(self, question: str) -> bool:
+        """Return whether the run asked for more than coverage, such as ``"checkup"``."""
+        return (self.folder / question).is_dir()
+
     def _answers(self, question: str, folder: str | None = None) -> gpd.GeoDataFrame:
         name = folder or question
-        if not (self.folder / name).is_dir():
+        if not self.has(name):
             raise InputError("batch.not_asked", question=question, file=str(self.folder))
         return self._read(name)
 

@@ -75,6 +75,7 @@ def show(
     """Show a standard: each kind's limit, its clause, and whether it was verified."""
     from planner.cli.shared.tables import table
     from planner.district import find_standard
+    from planner.views.words.standards import area_word
 
     found = find_standard(standard)
     console.give({**asdict(found), "rules": [asdict(rule) for rule in found.rules.values()]})
@@ -91,6 +92,14 @@ def show(
             "–" if rule.floor_area_m2 is None else labels.number(rule.floor_area_m2),
             console.word("yes" if rule.verified else "no"),
             rule.clause,
+        )
+    for area in found.areas:
+        grid.add_row(
+            labels.text(", ").join(map(labels.kind, area.kinds)),
+            "–",
+            area_word(area, labels),
+            console.word("yes" if area.verified else "no"),
+            area.clause,
         )
     console.show(grid, found.source)
 
@@ -202,7 +211,9 @@ def compare(
     found = diff_standards(one, other)
     console.give({"first": one.id, "second": other.id, "differences": records(found)})
     labels = console.labels
-    headings = [labels.column("kind"), labels.message("standards.field"), one.id, other.id]
+    # a copy keeps the id of what it was copied from
+    names = (one.id, other.id) if one.id != other.id else (Path(first).name, Path(second).name)
+    headings = [labels.column("kind"), labels.message("standards.field"), *names]
     grid = table(f"{labels.standard(one)} · {labels.standard(other)}", headings, 4)
     for row in difference_rows(found, labels):
         grid.add_row(*row)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from planner.analysis.coverage.population_within import share_of_known
 from planner.analysis.links.links import gained_homes
 from planner.analysis.people import people_of
 from planner.arrays import Bool
@@ -15,6 +16,30 @@ from planner.siting.walks import hoped_within
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
+
+
+def share_after(covered: float, unknown: float, total: float) -> dict[str, float]:
+    """Return the share within the limit as curves tell it: of those of whom it is known, and ends.
+
+    Parameters
+    ----------
+    covered, unknown
+        Residents within the limit, and those of whom it is not known.
+    total
+        All residents.
+
+    Examples
+    --------
+    >>> share_after(80.0, 0.0, 100.0)
+    {'share_after': 0.8, 'share_after_low': 0.8, 'share_after_high': 0.8}
+    >>> share_after(20.0, 30.0, 100.0)
+    {'share_after': nan, 'share_after_low': 0.2, 'share_after_high': 0.5}
+    """
+    return {
+        "share_after": float(share_of_known(covered, total - unknown - covered, unknown)),
+        "share_after_low": covered / total if total > 0 else np.nan,
+        "share_after_high": (covered + unknown) / total if total > 0 else np.nan,
+    }
 
 
 def gains_unsure(

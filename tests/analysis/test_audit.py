@@ -7,7 +7,8 @@ import planner
 from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.compliance.clauses import clause_finding, verdict
-from planner.district import AreaTarget, Rule, Standard
+from planner.district import AreaTarget, District, Rule, Standard
+from planner.views.words.labels import Labels
 
 
 def standard(*rules, areas=()):
@@ -294,13 +295,51 @@ def test_area_for_households_and_residents(town):
     assert np.isnan(west["short_by"])  # the other may have all that is missing, or nothing
     assert (west["short_by_low"], west["short_by_high"], west["unknown"]) == (0, 60, 1)
     assert pd.isna(west["met"])
-    assert pd.isna(row(table, "002", "area", "service_station", "households")["met"])
+    east = row(table, "002", "area", "service_station", "households")
+    assert pd.isna(east["met"])
+    assert (east["attained_low"], east["attained_high"]) == (0, 1)
+    assert verdict(east) == "open"
     assert row(table, "002", "area", "service_station", "residents")["found_low"] == 200 / 67
     assert row(table, "002", "area", "service_station", "residents")["met"]
     whole = audit(result, "district")
-    assert np.isnan(row(whole, "", "area", "service_station", "households")["attained_low"])
+    assert verdict(row(whole, "", "area", "service_station", "households")) == "open"
     # the library on the common boundary is inside both communities, but once in the district
     assert row(whole, "", "area", "service_station", "residents")["of"] == 3
+
+
+@pytest.mark.parametrize(("asked", "judged"), [(60.0, "missed"), (30.0, "open")])
+def test_households_that_are_told_may_be_too_many_already(town, asked, judged):
+    """440 m² for 1,000 households and those of a community that does not tell them."""
+    communities = town.communities.assign(households=[1000, np.nan])
+    floors = with_facilities(
+        town.with_layers(communities=communities),
+        kind="service_station",
+        ownership="public",
+        floor_area_m2=[240.0, 200.0, 0.0],
+    )
+    target = AreaTarget(("service_station",), asked)
+    result = planner.assess(floors, standard(areas=[target]))
+    found = row(audit(result, "district"), "", "area", "service_station", "households")
+    assert (verdict(found), found["found_high"]) == (judged, 44)
+    assert found["short_by_low"] == max(asked * 10 - 440, 0)
+    told = clause_finding(found, result)
+    assert told.code == f"checkup.area_households_{judged}_untold"
+    assert "nan" not in Labels("en").finding(told, result.district.kinds)
+
+
+def test_a_target_of_kinds_of_which_one_has_no_data_names_it(town):
+    """Of clinics it is known that there are two, of police rooms nothing."""
+    layers = {**town.layers, "facilities": town.facilities}
+    bare = District.from_layers(town.name, layers, complete=["clinic"])
+    target = AreaTarget(("clinic", "police_room"), 50.0, per="residents", count=1.0)
+    result = planner.assess(bare, standard(areas=[target]))
+    assert not bare.has_data("police_room")
+    found = row(audit(result, "district"), "", "area", "clinic;police_room", "residents")
+    assert verdict(found) == "open"
+    told = clause_finding(found, result)
+    assert told.code == "checkup.area_residents_open_without"
+    assert told.params["kind"] == "police_room"
+    assert "no source tells of" in Labels("en").finding(told, bare.kinds)
 
 
 @pytest.mark.long

@@ -10,6 +10,7 @@ from planner.app import main
 from planner.app.session.answers.many_districts import place_key
 from planner.app.session.reader import permissions
 from planner.batch import open_results, run
+from planner.batch.jobs import SitesAsked
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,11 @@ def workspaces(tmp_path_factory):
     ):
         file = write_district(town(people, name=f"Town {name}"), folder / "towns" / f"{name}.gpkg")
         rows.append({"workspace": str(file), "district": name, "province": province})
-    run(pd.DataFrame(rows[:2]), folder / "earlier", standard="gb50180-2018")
+    (folder / "towns" / "broken.gpkg").write_bytes(b"no GeoPackage")
+    broken = {"workspace": str(folder / "towns" / "broken.gpkg"), "district": "x", "province": ""}
+    how = {"also": ["siting"], "sites": SitesAsked(new=1, steps=50)}
+    sited = pd.DataFrame([*rows[:2], broken])
+    run(sited, folder / "earlier", standard="gb50180-2018", **how)
     run(pd.DataFrame(rows), folder / "now", standard="gb50180-2018")
     return folder
 
@@ -94,6 +99,26 @@ def test_a_province_or_a_district_is_looked_at(open_page, inside, level, areas):
 def test_the_change_since_an_earlier_run_is_told(open_page):
     table = open_page(before="earlier").dataframe[0].value
     assert table["Change (percentage points)"].tolist() == [0.0, 0.0]
+
+
+def test_new_sites_stand_below_the_areas_where_the_run_sought_them(open_page, workspaces):
+    assert "New sites" not in said(open_page())
+    app = open_page(results="earlier")
+    told = said(app)
+    assert "New sites: up to 1 of" in told
+    rows = open_results(workspaces / "earlier").siting()
+    rows = rows[rows["kind"] == "clinic"]
+    assert len(rows) == 2
+    table = app.dataframe[1].value
+    assert table["Area"].tolist() == ["Town a", "Town b"]
+    assert table["Gained"].tolist() == rows["gained"].round().tolist()
+    assert (table["With the sites (%)"] > table["Coverage today (%)"]).all()
+    assert "Districts without results · 1" in [each.label for each in app.expander]
+    assert "broken.gpkg" in app.dataframe[2].value["Why"].iloc[0]
+    inside = open_page(results="earlier", inside=place_key("North", "b"), areas="community")
+    assert inside.dataframe[1].value["Area"].tolist() == ["Town b"]
+    zh = said(open_page(results="earlier", lang="zh"))
+    assert "新选址：每区至多 1 处" in zh
 
 
 def test_estimates_are_not_called_people(open_page):

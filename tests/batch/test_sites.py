@@ -7,8 +7,9 @@ import pytest
 from typer.testing import CliRunner
 
 import planner
-from planner.batch import run
+from planner.batch import find_league, league_report, run
 from planner.batch.jobs import SitesAsked
+from planner.batch.proposed_sites import find_proposed_sites
 from planner.cli import app
 from planner.siting import propose
 
@@ -128,3 +129,55 @@ def test_the_command_asks_for_sites(made, tmp_path):
     rows = planner.open_results(tmp_path).siting()
     assert (set(rows["asked"]), set(rows["seed"])) == ({1}, {4})
     assert set(rows["steps"]) == {SitesAsked().steps}
+
+
+def test_the_sites_of_a_kind_stand_beside_the_areas_that_are_ranked(found):
+    league = find_league(found, "district", "clinic")
+    proposed = find_proposed_sites(found, "clinic", league.areas)
+    rows = found.siting()
+    rows = rows[rows["kind"] == "clinic"]
+    assert proposed.others == 0
+    assert set(proposed.districts["district"]) == set(rows["district"])
+    assert proposed.districts["gained"].dropna().is_monotonic_decreasing
+    assert pd.isna(proposed.districts["gained"].iloc[-1])  # nobody is beyond the limit there
+    order = proposed.districts["district"].tolist()
+    assert proposed.sites["district"].drop_duplicates().tolist() == order[:-1]
+    assert (proposed.sites.groupby("district")["rank"].diff().dropna() == 1).all()
+    one = find_proposed_sites(found, "clinic", league.areas.head(1))
+    assert one.districts["district"].tolist() == league.areas["district"].head(1).tolist()
+    assert set(one.sites["district"]) <= set(one.districts["district"])
+
+
+def test_districts_counted_otherwise_are_told_apart(found, monkeypatch):
+    rows = found.siting()
+    rows.loc[rows["district"] == "d1", "demand_unit"] = "street_m"
+    monkeypatch.setattr(type(found), "siting", lambda self: rows)
+    proposed = find_proposed_sites(found, "clinic")
+    assert (set(proposed.districts["district"]), proposed.others) == ({"d2", "d3"}, 1)
+    assert set(proposed.sites["district"]) == {"d2"}
+
+
+def test_a_run_that_sought_no_sites_has_none(made, tmp_path):
+    plain = run(made, tmp_path / "plain", groups=GROUPS)
+    assert find_proposed_sites(plain, "clinic") is None
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_report_tells_what_new_sites_bring(found, language):
+    league = find_league(found, "district", "clinic")
+    report = league_report(found, league, "district", language=language)
+    (part,) = [each for each in report.parts if each.name == "new_sites"]
+    brought, each = part.tables()
+    headings = [column.heading for column in brought.columns]
+    gained = [
+        row[headings.index(report.labels.message("siting.col_gained"))] for row in brought.rows
+    ]
+    rows = found.siting()
+    rows = rows[rows["kind"] == "clinic"]["gained"].dropna().sort_values(ascending=False)
+    assert gained[:-1] == rows.round().tolist()
+    assert gained[-1] == "–"
+    assert rows.notna().sum() == 2
+    known = report.labels.message("leagues.col_known")
+    why = found.siting().set_index(["district", "kind"]).loc["d3", "clinic"][f"why_not_{language}"]
+    assert brought.rows[-1][headings.index(known)] == why
+    assert len(each.rows) == len(found.sites().query("kind == 'clinic'"))

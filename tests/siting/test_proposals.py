@@ -14,7 +14,7 @@ import planner
 from planner.district import District, Scenario, builtin_kinds
 from planner.district.scenarios.scenario import Open, OpenInternal
 from planner.errors import InputError
-from planner.siting import candidate_sites, coverage_curve, phases, robustness
+from planner.siting import budget_curve, candidate_sites, coverage_curve, phases, robustness
 from planner.siting.costs import builtin_costs, read_costs
 from planner.views.words.ranges import proposal_rows, relocation_rows
 from planner.views.words.siting.proposals import answer
@@ -211,6 +211,27 @@ def test_phases_are_nested_and_tell_what_that_costs(result):
     assert (table["gained"] + table["nesting_cost"] <= table["bound"]).all()
     with pytest.raises(InputError, match="must rise"):
         phases(proposal, [2, 2, 3])
+
+
+def test_in_its_last_year_an_order_costs_nothing_and_no_year_is_held_against_more_money(result):
+    proposal = planner.propose(result, "clinic", budget=180)
+    table = phases(proposal, [*range(1, len(proposal.sites) + 1)])
+    assert len(table) > 1
+    assert table["nesting_cost"].iloc[-1] == 0
+    assert table["free"].iloc[-1] == proposal.gained
+    least = planner.propose(result, "clinic", 1, budget=180)
+    assert table["free"].iloc[0] == least.gained
+    walked = planner.propose(result, "clinic", 2, objective="distance")
+    table = phases(walked, [1, 2])
+    assert table["nesting_cost"].iloc[-1] == 0
+
+
+def test_a_step_of_money_is_held_against_the_step_before_it(result):
+    curve = budget_curve(planner.propose(result, "clinic", 2))
+    before = curve[["budget", "gained"]].shift(fill_value=0.0)
+    each = (curve["gained"] - before["gained"]) / (curve["budget"] - before["budget"])
+    assert curve["per_unit"].tolist() == pytest.approx(each.tolist())
+    assert (curve["marginal"] > 0).all()
 
 
 def test_robustness_tries_a_tighter_limit_and_each_site_missing(result):

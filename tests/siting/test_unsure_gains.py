@@ -9,9 +9,13 @@ import planner
 from planner.analysis.comparison import compare
 from planner.district import District, Scenario, builtin_kinds
 from planner.district.scenarios.scenario import ExtendHours
-from planner.siting import compare_scenarios
+from planner.siting import budget_curve, compare_scenarios, coverage_curve, relocation_curve
 from planner.siting.budget import best_mix
 from planner.siting.unsure import gains_of_links_unsure
+from planner.views.tables.siting.answers import money_table
+from planner.views.tables.siting.proposals import curve_table
+from planner.views.tables.siting.relocations import moves_table
+from planner.views.words.labels import Labels
 from planner.views.words.siting.budget import mix_sentences
 from planner.views.words.siting.one_stop import sentences
 
@@ -80,3 +84,33 @@ def test_links_are_asked_only_where_something_is_not_known(result):
     none = gpd.GeoDataFrame({"x1": []})
     assert gains_of_links_unsure(result, none) == 0.0
     assert gains_of_links_unsure(planner.assess(result.district), none) == 0.0
+
+
+def test_shares_of_curves_are_ranges_where_it_is_not_known_who_is_covered(result):
+    """Of 100 people 30 may be near the clinic; the site at 400 m serves 60, of them 20 of these."""
+    proposal = planner.propose(result, "clinic", 1)
+    labels = Labels("en")
+    for curve, table in (
+        (coverage_curve(proposal, 1), curve_table),
+        (budget_curve(proposal, [50]), money_table),
+    ):
+        row = curve.iloc[0]
+        assert (row["share_after_low"], row["share_after_high"]) == pytest.approx((0.6, 0.7))
+        told = table(curve, labels)
+        assert told["Coverage, range"].tolist() == [labels.percent_range(0.6, 0.7)]
+    both = layer(
+        [shapely.Point(X, Y), shapely.Point(X + 1000, Y)],
+        facility_id=["f", "g"],
+        kind=["clinic", "clinic"],
+        opening_hours=["", "24/7"],
+    )
+    late = planner.assess(result.district.with_layers(facilities=both), at="Su 22:00")
+    moved = relocation_curve(planner.relocate(late, "clinic", moves=1), 1)
+    none = moved.iloc[0]
+    assert (none["share_after_low"], none["share_after_high"]) == pytest.approx((0.3, 0.6))
+    assert np.isnan(none["share_after"])
+    assert "Coverage, range" in moves_table(moved, labels)
+    known = planner.assess(result.district)
+    sure = coverage_curve(planner.propose(known, "clinic", 1), 1)
+    assert sure["share_after"].iloc[0] == sure["share_after_low"].iloc[0]
+    assert "Coverage, range" not in curve_table(sure, labels)

@@ -269,6 +269,73 @@ def test_barriers_are_called_as_lists_call_them(tmp_path, word, kind):
     assert read.table["kind"].tolist() == [kind]
 
 
+def railways(path, **columns):
+    """Write two railways; `columns` tells of the first, and nothing of the second."""
+    shapes = [shapely.LineString([(0, n), (100, n)]) for n in range(2)]
+    told = {name: [cell, ""] for name, cell in columns.items()}
+    table = gpd.GeoDataFrame({"kind": "railway", **told}, geometry=shapes, crs="EPSG:32650")
+    table.to_file(path)
+    return read_shapes(path, "barriers")
+
+
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [
+        ("bridge", "yes"),
+        ("bridge", "T"),
+        ("bridge", "viaduct"),
+        ("桥", "是"),
+        ("is_bridge", "1"),
+        ("敷设方式", "高架"),
+        ("structure", "viaduct"),
+        ("tunnel", "T"),
+        ("tunnel", "culvert"),
+        ("隧道", "是"),
+        ("敷设方式", "隧道"),
+    ],
+)
+def test_barriers_on_bridges_and_in_tunnels_are_none(tmp_path, header, cell):
+    read = railways(tmp_path / "a.gpkg", **{header: cell})
+    assert read.table["barrier_id"].tolist() == ["2"]
+    (told,) = [each for each in read.findings if each.code == "sources.barriers_off_ground"]
+    assert (told.params["count"], told.params["total"], told.params["rows"]) == (1, 2, "1")
+    assert not [each for each in read.findings if each.code == "tables.barriers_unread"]
+    plain = railways(tmp_path / "b.gpkg", **{header: "no"})
+    assert len(plain.table) == 2
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "code"),
+    [
+        ("layer", "1", "tables.barriers_unread"),
+        ("F_ZLEV", "1", "tables.barriers_unread"),
+        ("敷设方式", "地下", "tables.barriers_unread"),
+        ("建成时间", "2099年", "tables.barriers_unread"),
+        ("备注", "全线高架桥", "sources.barriers_doubtful"),
+        ("备注", "高架线路", "tables.barriers_unread"),
+        ("name", "京张高铁高架桥", "sources.barriers_called_off_ground"),
+    ],
+)
+def test_barriers_that_may_lie_above_the_ground_are_told(tmp_path, header, cell, code):
+    read = railways(tmp_path / "a.gpkg", **{header: cell})
+    assert len(read.table) == 2
+    assert code in [each.code for each in read.findings]
+
+
+@pytest.mark.parametrize("remark", ["位于高架下", "高架桥旁", "邻近高架"])
+def test_what_stands_below_a_viaduct_is_in_no_doubt(tmp_path, remark):
+    read = railways(tmp_path / "a.gpkg", 备注=remark)
+    assert not [each for each in read.findings if "barriers" in each.code]
+
+
+def test_barriers_may_all_lie_off_the_ground(tmp_path):
+    shape = shapely.LineString([(0, 0), (100, 0)])
+    table = gpd.GeoDataFrame({"kind": ["motorway"], "bridge": ["T"]}, geometry=[shape], crs=32650)
+    table.to_file(tmp_path / "a.gpkg")
+    read = read_shapes(tmp_path / "a.gpkg", "barriers")
+    assert read.table.empty
+
+
 @pytest.mark.parametrize("value", [{"total": 5}, [5], [[1, 2]], {"a": [1]}])
 def test_a_property_that_is_a_record_or_a_list_is_refused_by_its_column(tmp_path, value):
     def feature(at, **properties):

@@ -324,24 +324,28 @@ def _area(assessment: Assessment, level: Level, target: AreaTarget, places: Plac
     area = facilities["floor_area_m2"].to_numpy(dtype=np.float64)[chosen.facility]
     floor = chosen.total(np.nan_to_num(area))
     unknown = chosen.total(np.isnan(area).astype(np.float64))
-    people = target_people(assessment, level, target)
+    people, least = target_people(assessment, level, target)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = target.count * floor / people
+        # the more households there are beside those that are told, the less floor has each
+        most = target.count * floor / least
     complete = (unknown == 0) & (not without_data(assessment, target))
     attained = found / target.m2
     sure = complete | (attained >= 1)
     lacking = np.maximum(0.0, target.m2 * people / target.count - floor)
+    untold = np.isnan(people) & (target.per == "households")
+    lacking_least = np.maximum(0.0, target.m2 * least / target.count - floor)
     figures = _figures(
-        people > 0,
+        (people > 0) | untold,
         required=target.m2,
         found=np.where(complete, found, np.nan),
         found_low=found,
-        found_high=np.where(complete, found, np.inf),
+        found_high=np.where(complete, np.where(untold, most, found), np.inf),
         attained=np.where(sure, attained, np.nan),
-        attained_low=attained,
-        attained_high=np.where(complete, attained, np.inf),
+        attained_low=np.where(untold, 0.0, attained),
+        attained_high=np.where(complete, np.where(untold, most / target.m2, attained), np.inf),
         short_by=np.where(sure, lacking, np.nan),
-        short_by_low=np.where(sure, lacking, 0.0),
+        short_by_low=np.where(untold & complete, lacking_least, np.where(sure, lacking, 0.0)),
         short_by_high=lacking,
         of=chosen.total(np.ones_like(area)),
         unknown=unknown,
@@ -361,18 +365,26 @@ def without_data(assessment: Assessment, target: AreaTarget) -> list[str]:
     return [kind for kind in target.kinds if not assessment.district.has_data(kind)]
 
 
-def target_people(assessment: Assessment, level: Level, target: AreaTarget) -> F64:
-    """Return the households or residents of each area, NaN where they are not known."""
+def target_people(assessment: Assessment, level: Level, target: AreaTarget) -> tuple[F64, F64]:
+    """Return the households or residents of each area, and how many are told.
+
+    The first are NaN where those of any community are not known, and so are the second where
+    residents are not counted.
+    """
     district = assessment.district
     areas, area_of = assessment.areas(level)
     if target.per == "residents":
         if district.estimated:
-            return np.full(len(areas), np.nan)
-        residents = district.demand[district.groups[0]].to_numpy(dtype=np.float64)
+            nothing = np.full(len(areas), np.nan)
+            return nothing, nothing
+        living = district.demand[district.groups[0]].to_numpy(dtype=np.float64)
         inside_any = area_of >= 0
-        sums = np.bincount(area_of[inside_any], weights=residents[inside_any], minlength=len(areas))
-        return np.asarray(sums, dtype=np.float64)
+        sums = np.bincount(area_of[inside_any], weights=living[inside_any], minlength=len(areas))
+        residents = np.asarray(sums, dtype=np.float64)
+        return residents, residents
     households = district.communities["households"].astype("float64")
     by_area = households.groupby(_area_ids(assessment, level).to_numpy(dtype=object))
-    totals = by_area.sum(min_count=1).where(by_area.count() == by_area.size())
-    return np.asarray(totals.reindex(areas.index), dtype=np.float64)
+    told = by_area.sum()
+    totals = told.where(by_area.count() == by_area.size())
+    first, second = (each.reindex(areas.index) for each in (totals, told))
+    return np.asarray(first, dtype=np.float64), np.asarray(second.fillna(0), dtype=np.float64)

@@ -175,7 +175,7 @@ def _floor_area(assessment: Assessment, target: AreaTarget, level: Level) -> pd.
     areas, _ = assessment.areas(level)
     places = inside(assessment, level).of_kinds(district.facilities["kind"], target.kinds)
     area = district.facilities["floor_area_m2"].to_numpy(dtype=np.float64)[places.facility]
-    households = target_people(assessment, level, target)
+    households, _ = target_people(assessment, level, target)
     known, unknown = places.total(np.nan_to_num(area)), places.total(np.isnan(area) * 1.0)
     without = without_data(assessment, target)
     if len(without) == len(target.kinds):

@@ -51,13 +51,8 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
     others = ("short_by", "short_by_low", "short_by_high", "of", "unknown")
     params: dict[str, Any] = {name: row[name] for name in (*names, *others)}
     if requirement == "area":
-        requirement = f"area_{row['group']}"
-        count = _target(assessment, row).count
-        params |= {"kinds": kind, "count": count}
-        if row["group"] == "residents":
-            params |= {name: params[name] / count for name in names}
-    else:
-        params["kind"] = kind
+        return _area_finding(row, assessment, judged, params)
+    params["kind"] = kind
     if requirement == "presence" and judged == "missed" and row["unknown"] > 0:
         return Finding("checkup.presence_missed_at_least", params)
     if requirement in ("floor_area", "residents") and row["unknown"] > 0:
@@ -74,6 +69,23 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
         if ranged and judged == "missed":  # one end alone read as the share itself
             return Finding("checkup.distance_missed_at_least", params)
     return Finding(f"checkup.{requirement}_{judged}", params)
+
+
+def _area_finding(
+    row: Mapping[Any, Any], assessment: Assessment, judged: Verdict, params: dict[str, Any]
+) -> Finding:
+    target = _target(assessment, row)
+    params |= {"kinds": ", ".join(target.kinds), "count": target.count}
+    code = f"checkup.area_{target.per}_{judged}"
+    if target.per == "residents":
+        ends = ("found", "found_low", "found_high", "required")
+        params |= {name: params[name] / target.count for name in ends}
+    if math.isnan(params["found_low"]):
+        return Finding(f"{code}_untold", params)
+    without = [kind for kind in target.kinds if not assessment.district.has_data(kind)]
+    if judged == "open" and without:
+        return Finding(f"{code}_without", params | {"kind": ", ".join(without)})
+    return Finding(code, params)
 
 
 def by_harm(assessment: Assessment, rows: pd.DataFrame, level: Level) -> pd.DataFrame:

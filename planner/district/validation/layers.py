@@ -233,6 +233,11 @@ def _flag(layer: str, column: Column, values: pd.Series) -> np.ndarray:
         "": False,
     }
     texts = [text.casefold() for text in _plain_texts(values)]
+    if column.required:  # a gate of which nothing is said is neither open nor shut
+        blank = np.array([text == "" for text in texts], dtype=bool)
+        _fail_first(
+            blank, "district.missing_value", layer, column=column.name, meaning=column.meaning
+        )
     _fail_first(
         np.array([text not in words for text in texts], dtype=bool),
         "district.not_a_choice",

@@ -14,6 +14,7 @@ from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import LimitKeywords, Limits, given_limits
+from planner.siting.unsure import share_after
 from planner.siting.walks import keeps, uncovered
 
 if TYPE_CHECKING:
@@ -25,7 +26,9 @@ TIGHTER = 0.9
 SECONDS = 1.0
 """Time limit of each point of a curve where neither time nor steps are limited."""
 
-_COUNTS = ["sites", "gained", "bound", "gap", "marginal", "cost", "share_after"]
+_SHARES = ["share_after", "share_after_low", "share_after_high"]
+_COUNTS = ["sites", "gained", "bound", "gap", "marginal", "cost", *_SHARES]
+_MONEY = ["budget", "sites", "cost", "gained", "bound", "gap", "marginal", "per_unit", *_SHARES]
 STEPS = 8
 """Budgets of :func:`budget_curve` where none are given."""
 
@@ -53,8 +56,9 @@ def coverage_curve(
     -------
     DataFrame
         ``sites``, ``gained``, ``bound`` (nobody can do better), ``gap``, ``marginal`` (residents
-        that the last site adds), ``cost`` of these sites and ``share_after`` of the group covered;
-        no row where more sites are required than `up_to`.
+        that the last site adds), ``cost`` of these sites and ``share_after`` of the group covered,
+        with both its ends (``share_after_low``, ``share_after_high``) and NaN where too much is
+        not known; no row where more sites are required than `up_to`.
         Required sites are always among them, and the least distance between sites is kept.
 
     Raises
@@ -65,7 +69,7 @@ def coverage_curve(
     if up_to < 1:
         raise InputError("siting.count_needed")
     covers, weight = _open_to(proposal)
-    total, missing = _known_people(proposal), float(weight.sum())
+    missing = float(weight.sum())
     cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
     given = given_limits(limits, keywords, SECONDS)
     table: list[dict[str, Any]] = []
@@ -88,7 +92,7 @@ def coverage_curve(
                 "gap": best.gap,
                 "marginal": best.objective - before,
                 "cost": float(cost[best.sites].sum()),
-                "share_after": (total - missing + best.objective) / total if total else np.nan,
+                **_share_with(proposal, best.sites),
             }
         )
         before = best.objective
@@ -123,7 +127,8 @@ def budget_curve(
     DataFrame
         ``budget``, ``sites`` (number), ``cost`` of these, ``gained``, ``bound`` (nobody can do
         better with the money), ``gap``, ``marginal`` (residents on top of the budget before),
-        ``per_unit`` (these for each unit of money more in the budget) and ``share_after``.
+        ``per_unit`` (these for each unit of money more in the budget), and ``share_after`` as of
+        :func:`coverage_curve`.
 
     Raises
     ------
@@ -138,7 +143,6 @@ def budget_curve(
     for before, value in zip([0.0, *steps], steps, strict=False):
         if not before < value < np.inf:
             raise InputError("siting.bad_budgets", value=value)
-    total, missing = _known_people(proposal), float(weight.sum())
     table: list[dict[str, Any]] = []
     for budget in steps:
         best = max_coverage(
@@ -151,6 +155,9 @@ def budget_curve(
             limits=given,
         )
         spent, gained = (table[-1]["budget"], table[-1]["gained"]) if table else (0.0, 0.0)
+        # a step of ours that brings nobody is no step: the next is held against the one before
+        if budgets is None and best.objective <= gained:
+            continue
         table.append(
             {
                 "budget": budget,
@@ -161,13 +168,10 @@ def budget_curve(
                 "gap": best.gap,
                 "marginal": best.objective - gained,
                 "per_unit": (best.objective - gained) / (budget - spent),
-                "share_after": (total - missing + best.objective) / total if total else np.nan,
+                **_share_with(proposal, best.sites),
             }
         )
-    curve = pd.DataFrame(table)
-    if budgets is None:
-        curve = curve[curve["marginal"] > 0].reset_index(drop=True)
-    return curve
+    return pd.DataFrame(table, columns=_MONEY)
 
 
 def even_phases(count: int, years: int) -> list[int]:
@@ -210,7 +214,8 @@ def phases(
     DataFrame
         One row a phase: ``phase``, ``sites`` (number), ``site_ids`` opened in it (joined by
         ``;``), ``gained`` by all open then, ``free`` (best of as many sites without regard to
-        later phases), ``bound`` of that, and ``nesting_cost`` = ``free`` − ``gained``.
+        later phases, within the budget of all), ``bound`` of that, and ``nesting_cost`` = ``free``
+        − ``gained``. In the last phase no later one is left: ``free`` is the proposal.
 
     Raises
     ------
@@ -230,11 +235,23 @@ def phases(
         part = best_of(covers[:, inside], weight, count)
         chosen.insert(0, inside[part.sites])
     ids = proposal.candidates["site_id"].to_numpy(dtype=object)
+    budget = proposal.options.budget
+    cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
+    money: dict[str, Any] = {} if budget is None else {"cost": cost, "budget": budget}
     table, before = [], np.empty(0, dtype=np.int64)
     for number, sites in enumerate(chosen, start=1):
         gained = float(weight[np.asarray(covers[:, sites].sum(axis=1)).ravel() > 0].sum())
-        free = best_of(covers, weight, len(sites), conflicts=proposal.conflicts)
-        best = max(free.objective, gained)
+        last = number == len(chosen)
+        free = best_of(
+            covers,
+            weight,
+            len(sites),
+            conflicts=proposal.conflicts,
+            # what must be built need not be built first
+            fixed=required_of(proposal) if last else (),
+            **money,
+        )
+        best = gained if last else max(free.objective, gained)
         table.append(
             {
                 "phase": number,
@@ -313,9 +330,8 @@ def _budget_steps(covers: csr_array, cost: F64, required: I64, limits: Limits) -
     return [float(step) for step in np.unique(steps) if step > 0]
 
 
-def _known_people(proposal: Proposal) -> float:
-    distance_m = proposal.assessment.distances[proposal.kind].to_numpy(dtype=np.float64)
-    return float(proposal.people[~np.isnan(distance_m)].sum())
+def _share_with(proposal: Proposal, sites: I64) -> dict[str, float]:
+    return share_after(*proposal.counts_with(sites), float(proposal.people.sum()))
 
 
 def _missed(proposal: Proposal) -> np.ndarray[Any, np.dtype[np.bool_]]:

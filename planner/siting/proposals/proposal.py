@@ -105,14 +105,15 @@ class Proposal(Shown, Proven):
 
     def counts(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """Return the residents within the limit and those not known to be, before and after."""
+        return self.counts_with(self._chosen[:0]), self.counts_with(self._chosen)
+
+    def counts_with(self, sites: I64) -> tuple[float, float]:
+        """Return the same with any of the candidates, by their places in the table of them."""
         metres = self.assessment.distances[self.kind].to_numpy(dtype=np.float64)
         lost, within = np.isnan(metres), metres <= self.limit_m
-        gained = ~within & ~lost & self._served_by(self._chosen)
-        found = []
-        for covered in (within, within | gained):
-            open_end = lost | (~covered & self._hoped)
-            found.append((float(self.people[covered].sum()), float(self.people[open_end].sum())))
-        return found[0], found[1]
+        covered = within | (~lost & self._served_by(sites))
+        open_end = lost | (~covered & self._hoped)
+        return float(self.people[covered].sum()), float(self.people[open_end].sum())
 
     @property
     def backed_up(self) -> float:

@@ -12,6 +12,7 @@ from planner.analysis.measures.redundancy import redundancy
 from planner.location.limits import LimitKeywords, Limits, given_limits
 from planner.siting.relocation.relocate import movable, solve
 from planner.siting.relocation.relocation import Relocation
+from planner.siting.unsure import share_after
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -77,17 +78,19 @@ def relocation_curve(
     DataFrame
         ``moves`` allowed, ``made`` (new sites that are of use), ``covered`` residents,
         ``net`` against today, ``most_net`` (nobody can do better), ``marginal`` on top of the row
-        before, and ``share_after``. Coverage is counted, whatever the relocation aimed at.
+        before, and ``share_after`` with both its ends (``share_after_low``, ``share_after_high``)
+        and NaN where too much is not known. Coverage is counted, whatever the relocation aimed at.
     """
     ground = relocation.ground
     left = len(ground.rows) - relocation.closing
-    total = ground.weight_of(np.ones(len(ground.people), dtype=np.bool_))
+    total = float(ground.people.sum())
     given = given_limits(limits, keywords, SECONDS)
     most = left if len(ground.sites) else 0
     table: list[dict[str, Any]] = []
     for moves in [*range(min(up_to, most) + 1), *([most] if most > up_to else [])]:
         found = solve(ground, "coverage", left, moves, given)
         net = found.objective - relocation.covered_before
+        covered = ground.covered_with(found.sites)
         table.append(
             {
                 "moves": moves,
@@ -96,7 +99,7 @@ def relocation_curve(
                 "net": net,
                 "most_net": found.bound - relocation.covered_before,
                 "marginal": net - table[-1]["net"] if table else np.nan,
-                "share_after": found.objective / total if total else np.nan,
+                **share_after(ground.weight_of(covered), ground.unknown_beside(covered), total),
             }
         )
     return pd.DataFrame(table)

@@ -122,6 +122,15 @@ class Ground:
         near &= self.known
         return near
 
+    def covered_with(self, sites: I64) -> Bool:
+        """Return which homes are within the limit of facilities, then places, numbered on."""
+        today = len(self.rows)
+        return self.covered(sites[sites < today], sites[sites >= today] - today)
+
+    def unknown_beside(self, covered: Bool) -> float:
+        """Return the residents of whom it is not known, where some homes are covered."""
+        return float(self.people[~self.known | (~covered & self.hoped)].sum())
+
     def weight_of(self, homes: Bool) -> float:
         """Return the residents of some homes whose place is known."""
         return float(self.people[homes & self.known].sum())

@@ -253,8 +253,7 @@ class Relocation(Proven):
         return self.siting.sites[self.siting.sites >= today] - today
 
     def _unknown(self, covered: Bool) -> float:
-        open_end = ~self.ground.known | (~covered & self.ground.hoped)
-        return float(self.ground.people[open_end].sum())
+        return self.ground.unknown_beside(covered)
 
     @cached_property
     def _before(self) -> Bool:
@@ -262,8 +261,7 @@ class Relocation(Proven):
 
     @cached_property
     def _after(self) -> Bool:
-        kept = self.siting.sites[self.siting.sites < len(self.ground.rows)]
-        return self.ground.covered(kept, self._places)
+        return self.ground.covered_with(self.siting.sites)
 
     @property
     def _gained_by(self) -> F64:

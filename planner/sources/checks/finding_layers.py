@@ -203,7 +203,9 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.tracks_crossed",
         "osm.wall_places",
         "osm.walls_without_gate",
+        "sources.barriers_called_off_ground",
         "sources.barriers_doubtful",
+        "sources.barriers_off_ground",
     ),
     "gates": (
         "sources.gate_words",

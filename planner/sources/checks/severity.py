@@ -72,6 +72,7 @@ HARMFUL = frozenset(
         "district.kinds_without_data",
         "sources.lengths_unread",
         "sources.streets_doubtful",
+        "sources.barriers_called_off_ground",
         "sources.barriers_doubtful",
         "sources.candidates_doubtful",
         "sources.gates_doubtful",

@@ -15,6 +15,7 @@ from planner.arrays import Shapes
 from planner.district import LAYERS
 from planner.district.layers import BARRIER_KINDS
 from planner.errors import Finding, InputError
+from planner.sources.files.off_ground import called_off_ground, without_off_ground
 from planner.sources.files.remarks import rows_in_doubt
 from planner.sources.files.rows import ReadOptions, Rows, read_rows
 from planner.sources.tables.frames import Frame, name_of
@@ -81,7 +82,8 @@ def read_shapes(
 ) -> Reading:
     """Read the lines and areas of the layer ``barriers`` or ``context``.
 
-    Rows of barriers whose word is not known are set aside.
+    Rows of barriers whose word is not known are set aside; those on bridges and in tunnels are no
+    barriers, and left out.
 
     Parameters
     ----------
@@ -121,6 +123,8 @@ def read_shapes(
         _refuse_words(states, rows)
     mend(rows, (*_LINES, *AREAS), "LineString / Polygon")
     if target == "barriers":
+        rows.table, notes = without_off_ground(rows.table, name_of(path))
+        rows.findings += [*notes, *called_off_ground(rows.table, name_of(path))]
         rows.read_ids("barrier_id")
         unread = unread_columns(rows.mapping.columns, rows.table)
         rows.findings += rows_in_doubt(rows.table, "barriers", name_of(path), unread)

@@ -15,11 +15,16 @@ from planner.views.maps.base.basemap import north_html
 from planner.views.maps.base.drawing import Drawing, panel
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.legend import steps
+from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.maps.parts.palettes import COVERAGE, NO_DATA
+from planner.views.tables.analysis.proposed_sites import districts_of_sites, site_words
 from planner.views.words.analysis.leagues import area_names, credits_of, rank_word
 from planner.views.words.credits import credit_html
 from planner.views.words.labels import Labels
 from planner.views.words.shares import without_telling
+
+SITE = {"radius": 6, "color": "#ffffff", "weight": 1.5, "fillColor": "#b45309", "fillOpacity": 1}
+"""Leaflet path options of a new site."""
 
 STEPS = 4000
 """Outlines are simplified by so small a part of what is drawn: less than a pixel where all of it is
@@ -76,6 +81,40 @@ def areas_group(areas: gpd.GeoDataFrame, labels: Labels) -> folium.FeatureGroup:
     group.add_child(Drawing("share", "league", shapes))
     group.add_child(Drawing("areas", "league", _rows(areas, labels)))
     return group
+
+
+def sites_group(
+    sites: gpd.GeoDataFrame, districts: gpd.GeoDataFrame, labels: Labels
+) -> folium.FeatureGroup:
+    """Return the layer of new sites, with what each brings.
+
+    Parameters
+    ----------
+    sites, districts
+        Of :class:`planner.batch.proposed_sites.ProposedSites`.
+    labels
+        As of :func:`league_map`.
+    """
+    told = zip(
+        sites.geometry,
+        districts_of_sites(sites, districts),
+        site_words(sites, labels),
+        sites["rank"],
+        sites["gained"],
+        strict=True,
+    )
+    marks = [
+        Mark(place, SITE, "<br>".join([f"<b>{rank}. {safe(name)}</b>", safe(district), safe(gain)]))
+        for place, district, name, rank, gained in told
+        for gain in [labels.message("leagues.site_gained", gained=labels.number(gained))]
+    ]
+    name = labels.message("leagues.sites_layer")
+    return mark_group(marks, sites.crs, name, seed="new_sites")
+
+
+def sites_legend_html(labels: Labels) -> str:
+    """Return the sign of :func:`sites_group` as HTML."""
+    return signs.row(signs.mark_sign(SITE), labels.message("leagues.sites_layer"))
 
 
 def bounds_of(areas: gpd.GeoDataFrame) -> list[list[float]]:

@@ -37,7 +37,7 @@ def value_word(value: Any, labels: Labels, field: str = "") -> str:
         parts = (f"{labels.group(group)} {number:g}" for group, number in value.items())
         return labels.text(", ").join(parts)
     if isinstance(value, tuple):
-        return labels.text(", ").join(_area_word(target, labels) for target in value)
+        return labels.text(", ").join(_target_word(target, labels) for target in value)
     return labels.value(str(value)) if labels.value(str(value)) != value else labels.text(value)
 
 
@@ -58,10 +58,15 @@ def assumed_limits(result: Assessment, labels: Labels) -> list[str]:
     return [labels.message("reports.assumed_limits", kinds=labels.text(", ").join(names))]
 
 
-def _area_word(target: AreaTarget, labels: Labels) -> str:
-    kinds = labels.text(", ").join(map(labels.kind, target.kinds))
+def area_word(target: AreaTarget, labels: Labels) -> str:
+    """Return how many square metres a target asks for how many, in words."""
     each = labels.message(f"standards.per_{target.per}", count=f"{target.count:g}")
-    return f"{kinds} {target.m2:g} m² {each}"
+    return f"{target.m2:g} m² {each}"
+
+
+def _target_word(target: AreaTarget, labels: Labels) -> str:
+    kinds = labels.text(", ").join(map(labels.kind, target.kinds))
+    return f"{kinds} {area_word(target, labels)}"
 
 
 def difference_rows(found: pd.DataFrame, labels: Labels) -> list[tuple[str, str, str, str]]:
@@ -135,5 +140,4 @@ def _asked_word(row: Mapping[Any, Any], labels: Labels) -> str:
     """Return what a clause asks: a limit in metres, or an area for each so many."""
     if pd.notna(row["limit_m"]):
         return labels.metres(row["limit_m"])
-    each = labels.message(f"standards.per_{row['per']}", count=f"{row['count']:g}")
-    return f"{row['m2']:g} m² {each}"
+    return area_word(AreaTarget((), row["m2"], per=row["per"], count=row["count"]), labels)

@@ -15,9 +15,12 @@ from planner.analysis.coverage.levels import Level
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.reader import permissions
 from planner.batch.run_files import FAILURES, RUN
+from planner.views.words.catalogue import BROWSER
+from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
     from planner.batch.leagues import League
+    from planner.batch.proposed_sites import ProposedSites
 
 Inside = tuple[str, str | None] | None
 """Province and district (None for a whole province), None for all districts."""
@@ -167,3 +170,33 @@ def ranked(
         province=province,
         district=district,
     )
+
+
+@answer()
+def new_sites(
+    dataset: Dataset,
+    level: Level,
+    kind: str,
+    group: str | None,
+    before: Dataset | None,
+    inside: Inside,
+    table: int | None = None,
+) -> ProposedSites | None:
+    """Return the new sites of a kind in the districts of :func:`ranked`, asked with the same.
+
+    See :func:`planner.batch.proposed_sites.find_proposed_sites`.
+    """
+    from planner.batch.proposed_sites import find_proposed_sites
+    from planner.batch.results import open_results
+
+    found = ranked(dataset, level, kind, group, before, inside, table)
+    return find_proposed_sites(open_results(dataset.path), kind, found.areas)
+
+
+@answer()
+def without_results(dataset: Dataset, language: str) -> list[tuple[str, str]]:
+    """Return which districts have no results and why, in a language."""
+    from planner.batch.leagues import failure_words
+    from planner.batch.results import open_results
+
+    return failure_words(open_results(dataset.path).failures(), Labels(language, door=BROWSER))

@@ -23,6 +23,9 @@ from planner.sources.tables.headers.headers import read_header
 from planner.sources.tables.values.numbers import cell_text, plain_word
 from planner.sources.tables.words.streets import street_words
 
+STRUCTURES = ("bridge", "tunnel")
+"""What lifts a line off the ground, or puts it below."""
+
 _NAMES = ("name", "street_id", "community_id")
 _DRAWN = "EntityHandle"
 """A column of drawings (DXF), whose layers are sheets of the drawing and no levels."""
@@ -83,7 +86,7 @@ def _structures(table: gpd.GeoDataFrame) -> Iterator[tuple[str, pd.Series]]:
         for name in table.columns.drop(table.geometry.name)
         if str(name) not in _NAMES and not pd.api.types.is_numeric_dtype(table[name])
     ]
-    for structure in ("bridge", "tunnel"):
+    for structure in STRUCTURES:
         words = street_words()["structure"][structure]
         named = pd.Series(False, table.index)
         for column in texts:
@@ -110,22 +113,34 @@ def called_as_structures(table: gpd.GeoDataFrame, file: str) -> list[Finding]:
     >>> [each.params["names"] for each in called_as_structures(table, "a.shp")]
     ['内环高架路, Old Tunnel']
     """
-    if "name" not in table:
-        return []
-    names = table["name"].map(lambda cell: plain_word(cell) if isinstance(cell, str) else "")
-    called = pd.Series(False, table.index)
     silent = pd.Series(True, table.index)
-    for structure in ("bridge", "tunnel"):
-        called |= names.str.endswith(tuple(street_words()["structure"][f"{structure}_name"]))
+    for structure in STRUCTURES:
         if structure in table:
             silent &= table[structure].map(cell_text) == ""
-    called &= silent
-    if not called.any():
+    called = names_of_structures(table[silent])
+    if not called:
         return []
-    quoted = table["name"][called].drop_duplicates()
-    told = ", ".join(quoted.iloc[:_NAMED]) + (", …" if len(quoted) > _NAMED else "")
-    params = {"file": file, "count": int(called.sum()), "names": told}
-    return [Finding("sources.called_as_structures", params)]
+    told = {"file": file, "count": len(called), "names": quoted(called)}
+    return [Finding("sources.called_as_structures", told)]
+
+
+def names_of_structures(table: gpd.GeoDataFrame) -> list[str]:
+    """Return the names of rows that are called as bridges and tunnels are, in their order."""
+    if "name" not in table:
+        return []
+    words = street_words()["structure"]
+    ends = tuple(word for structure in STRUCTURES for word in words[f"{structure}_name"])
+    return [cell for cell in table["name"] if isinstance(cell, str) and _ends(cell, ends)]
+
+
+def _ends(name: str, words: tuple[str, ...]) -> bool:
+    return plain_word(name).endswith(words)
+
+
+def quoted(names: list[str]) -> str:
+    """Return a few of some names, each once, for a sentence."""
+    once = list(dict.fromkeys(names))
+    return ", ".join(once[:_NAMED]) + (", …" if len(once) > _NAMED else "")
 
 
 def with_ends_apart(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:

@@ -175,11 +175,16 @@ def _of_barriers(name: str, header: str, texts: Counter[str]) -> Counter[str]:
     asks = _asks()["barriers"]
     if name in asks["ends"]:
         return texts
-    if name == "layer":
-        return Counter({text: n for text, n in texts.items() if text.startswith("-")})
+    if known_columns("streets", [header]).get(header) in ("bridge", "tunnel"):
+        return Counter()  # read, see planner.sources.files.off_ground
+    # a level alone says less than a bridge: rivers are drawn below the bridges over them
+    if name in asks["levels"]:
+        return Counter({text: n for text, n in texts.items() if number(text) not in (None, 0.0)})
     if name in asks["heights"]:
         tall = {text: number(text) for text in texts}
         return Counter({t: n for t, n in texts.items() if 0 < (tall[t] or 0) < _STEPPED_OVER_M})
+    if told := _to_come(header, texts):
+        return told
     gone = _gone("barriers")
     if re.search(asks["headers"], header, re.I):
         gone = gone | answers()[0]

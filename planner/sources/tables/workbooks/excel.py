@@ -65,7 +65,7 @@ def read_sheet(path: Path, target: str, *, sheet: str = "") -> Cells:
         )
     names, chosen, rows = read.names, read.chosen, read.rows
     findings = []
-    if len(names) > 1 and not sheet:
+    if len(names) > 1:
         others = ", ".join(name for name in names if name != chosen)
         params = {"file": path.name, "layer": chosen, "layers": others}
         findings.append(Finding("tables.sheet_chosen", params))

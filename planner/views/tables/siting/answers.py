@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner.views.tables.siting.curves import shares_after
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.shares import percent_figures
@@ -62,21 +63,15 @@ def phase_table(proposal: Proposal, phases: pd.DataFrame, language: str = "en") 
 
 def money_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Return a curve of :func:`planner.siting.budget_curve` for people."""
-    names = {
-        "budget": "siting.col_budget",
-        "sites": "siting.col_sites",
-        "gained": "siting.col_gained",
-        "bound": "siting.col_bound",
-        "per_unit": "siting.col_per_unit",
-        "share_after": "siting.col_share_after",
+    columns = {
+        "budget": curve["budget"],
+        "sites": curve["sites"],
+        "gained": curve["gained"].round(),
+        "bound": curve["bound"].round(),
+        "per_unit": money_figures(curve["per_unit"], 2),
+        **shares_after(curve, labels),
     }
-    figures = curve.assign(
-        gained=curve["gained"].round(),
-        bound=curve["bound"].round(),
-        per_unit=money_figures(curve["per_unit"], 2),
-        share_after=percent_figures(curve["share_after"]),
-    )
-    return figures[list(names)].rename(columns=lambda name: labels.message(names[name]))
+    return _headed(columns, labels)
 
 
 def _headed(columns: dict[str, Any], labels: Labels) -> pd.DataFrame:

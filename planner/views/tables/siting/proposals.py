@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner.views.tables.siting.curves import shares_after
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.places import named_places, site_names
@@ -39,7 +40,7 @@ def curve_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "gained": curve["gained"].round(),
         "bound": curve["bound"].round(),
         "marginal": curve["marginal"].round(),
-        "share_after": percent_figures(curve["share_after"]),
+        **shares_after(curve, labels),
         "cost": money_figures(curve["cost"], 1),
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))

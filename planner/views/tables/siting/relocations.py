@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner.views.tables.siting.curves import shares_after
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.shares import metre_figures, percent_figures
@@ -52,7 +53,7 @@ def moves_table(curve: pd.DataFrame, labels: Labels) -> pd.DataFrame:
         "net": curve["net"].round(),
         "most_net": curve["most_net"].round(),
         "marginal": curve["marginal"].round(),
-        "share_after": percent_figures(curve["share_after"]),
+        **shares_after(curve, labels),
     }
     return _headed(columns, labels)
 

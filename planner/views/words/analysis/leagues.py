@@ -83,6 +83,28 @@ def title(league: pd.DataFrame, labels: Labels) -> str:
     )
 
 
+def sites_title(districts: pd.DataFrame, labels: Labels) -> str:
+    """Return what a table of new sites in each district is of."""
+    first: Any = next(districts.itertuples(index=False))
+    return labels.message(
+        "leagues.sites_title",
+        count=first.asked,
+        kind=kind_word(districts, labels),
+        group=group_word(districts, labels),
+    )
+
+
+def about_sites(districts: pd.DataFrame, labels: Labels) -> dict[str, Any]:
+    """Return what a file of new sites says of itself."""
+    return {
+        "district": sites_title(districts, labels),
+        "attribution": " · ".join(credits_of(districts, labels)),
+        "synthetic": bool(districts["synthetic"].astype(bool).any()),
+        "standard": str(districts["standard"].iloc[0]),
+        "demand_unit": labels.unit,
+    }
+
+
 def standard_word(standard: str, labels: Labels) -> str:
     """Return the name of a standard by its id, which stands for one that does not ship."""
     known = builtin_standards()

@@ -1,0 +1,86 @@
+"""Barriers of files that lie on bridges or in tunnels: nobody is barred by them.
+
+The rule is that of extracts (:func:`planner.sources.osm.barriers.read_barriers`) and of the fast
+roads of street files: a railway on a viaduct keeps nobody from walking below it.
+"""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+
+from planner.arrays import Bool
+from planner.errors import Finding
+from planner.sources.files.streets.structures import (
+    STRUCTURES,
+    names_of_structures,
+    quoted,
+    with_structures,
+)
+from planner.sources.tables.headers.columns import known_columns
+from planner.sources.tables.words.flags import flags
+
+
+def without_off_ground(
+    table: gpd.GeoDataFrame, file: str
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return barriers without those on bridges or in tunnels, and how many these were.
+
+    Parameters
+    ----------
+    table
+        Rows of a file with its own headers; the index is the row as the user counts.
+    file
+        Its name.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> lines = [shapely.LineString([(0, 0), (9, n)]) for n in range(3)]
+    >>> told = {"kind": ["railway"] * 3, "桥": ["是", "否", ""], "敷设方式": ["", "地面", "隧道"]}
+    >>> kept, notes = without_off_ground(gpd.GeoDataFrame(told, geometry=lines), "a.shp")
+    >>> kept.index.tolist(), notes[0].params["rows"]
+    ([1], '0, 2')
+    """
+    off, notes = _are_off_ground(table, file)
+    if not off.any():
+        return table, notes
+    rows = [str(row) for row in table.index[off]]
+    params = {"file": file, "count": len(rows), "total": len(table), "rows": quoted(rows)}
+    return table[~off], [*notes, Finding("sources.barriers_off_ground", params)]
+
+
+def _are_off_ground(table: gpd.GeoDataFrame, file: str) -> tuple[Bool, list[Finding]]:
+    """Return which rows a column or a word says to lie on a bridge or in a tunnel, (n,)."""
+    off, notes = np.zeros(len(table), dtype=bool), []
+    # columns that ask: they are called here as in a file of streets
+    for name in map(str, table.columns):
+        structure = known_columns("streets", [name]).get(name, "")
+        if structure in STRUCTURES:
+            says, more = flags(table[name], file, structure)
+            off |= says
+            notes += more
+    # words that stand alone in whatever column, such as a way of building (敷设方式)
+    worded = with_structures(table.drop(columns=[*STRUCTURES], errors="ignore"))
+    for structure in STRUCTURES:
+        if structure in worded:
+            off |= (worded[structure] == "yes").to_numpy(dtype=bool)
+    return off, notes
+
+
+def called_off_ground(table: gpd.GeoDataFrame, file: str) -> list[Finding]:
+    """Tell of barriers that are called as bridges and tunnels are, where no column says it.
+
+    Examples
+    --------
+    >>> import shapely
+    >>> lines = [shapely.LineString([(0, 0), (9, n)]) for n in range(2)]
+    >>> table = gpd.GeoDataFrame({"name": ["京张高铁高架桥", "虹桥铁路"]}, geometry=lines)
+    >>> [each.params["names"] for each in called_off_ground(table, "a.shp")]
+    ['京张高铁高架桥']
+    """
+    called = names_of_structures(table)
+    if not called:
+        return []
+    params = {"file": file, "count": len(called), "names": quoted(called)}
+    return [Finding("sources.barriers_called_off_ground", params)]

@@ -1,0 +1,27 @@
+"""Shares of curves: what more sites, money or moves bring."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from planner.views.words.labels import Labels
+from planner.views.words.shares import percent_figures
+
+
+def shares_after(curve: pd.DataFrame, labels: Labels) -> dict[str, Any]:
+    """Return the columns of the share of each row of a curve; its range where any is open.
+
+    Parameters
+    ----------
+    curve
+        With ``share_after``, ``share_after_low`` and ``share_after_high``.
+    labels
+        The reader's language.
+    """
+    columns: dict[str, Any] = {"share_after": percent_figures(curve["share_after"])}
+    ends = list(zip(curve["share_after_low"], curve["share_after_high"], strict=True))
+    if any(low < high for low, high in ends):
+        columns["share_range"] = [labels.percent_range(*each) for each in ends]
+    return columns
