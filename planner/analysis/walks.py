@@ -10,6 +10,8 @@ import pandas as pd
 import shapely
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.distances.border import longest_m
+from planner.analysis.distances.measured import measure
 from planner.analysis.distances.streets import join
 from planner.analysis.people import people_of
 from planner.arrays import F64, Bool
@@ -37,12 +39,13 @@ def ways_from(assessment: Assessment, x: float, y: float) -> gpd.GeoDataFrame:
     GeoDataFrame
         Index ``kind``: ``facility_id`` (empty where none can be reached), ``distance_m`` (NaN
         where no street is near the place, inf where none can be reached), ``judged_m`` (what the
-        standard holds against its limit: straight to the nearest that counts where it measures so,
-        else the same), and the walked line with both access legs, empty where there is none.
+        standard holds against its limit, as of a home there: straight to the nearest that counts
+        where it measures so), ``best_m`` (what that may be at best, as of ``best_distances``), and
+        the walked line with both access legs, empty where there is none.
     """
     reach, district = assessment.reach, assessment.district
     network, on_network = reach.streets.network, reach.streets.on_network
-    start = _start(assessment, x, y)
+    start, there = _start(assessment, x, y), reach.of_place(x, y)
     places = on_network(reach.places)
     ids = district.facilities["facility_id"].to_numpy(dtype=object)
     rows = []
@@ -57,12 +60,13 @@ def ways_from(assessment: Assessment, x: float, y: float) -> gpd.GeoDataFrame:
             way = network.path(start, places.take([row])).xy
             line = shapely.LineString(way) if len(way) > 1 else line
         distance_m = float(found.distance_m[0]) if start.known[0] else np.nan
-        judged_m = distance_m
-        if reach.measure_of(kind) == "straight":
-            counted = reach.counting(kind, if_unknown=False)
-            judged_m = _straight_m(district.facilities[counted], x, y)
-        rows.append((kind, facility_id, distance_m, judged_m, line))
-    columns = ["kind", "facility_id", "distance_m", "judged_m", "geometry"]
+        judged = measure(there, kind)
+        best_m = float(judged.best_m[0])
+        rule = assessment.standard.rules.get(kind)
+        if rule is not None:
+            best_m = np.minimum(best_m, there.perhaps_m(kind, longest_m(rule))[0])
+        rows.append((kind, facility_id, distance_m, float(judged.distance_m[0]), best_m, line))
+    columns = ["kind", "facility_id", "distance_m", "judged_m", "best_m", "geometry"]
     table = pd.DataFrame(rows, columns=columns)
     return gpd.GeoDataFrame(table.set_index("kind"), geometry="geometry", crs=district.crs)
 
@@ -148,12 +152,6 @@ def _shown(assessment: Assessment, group: str | None, inside: list[Bool], counts
         elif not np.isnan(shown[ring]):
             last = shown[ring]
     return shown
-
-
-def _straight_m(facilities: gpd.GeoDataFrame, x: float, y: float) -> float:
-    """Return the straight way from a place to the nearest of some facilities, inf without any."""
-    away = shapely.distance(facilities.geometry.to_numpy(), shapely.Point(x, y))
-    return float(away.min(initial=np.inf))
 
 
 def _start(assessment: Assessment, x: float, y: float) -> Positions:

@@ -1,5 +1,6 @@
 """Each group is judged by its own limit, in every table and after every scenario."""
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -77,6 +78,34 @@ def test_a_place_is_judged_as_the_standard_measures_and_counts_the_group():
     assert 0 < old < everyone
     nowhere = rings_from(result, home.x + 1e5, home.y, [5.0])["people"]
     assert nowhere.isna().all()
+
+
+@pytest.mark.parametrize("case", ["hours", "far_doors", "no_street", "border", "profile"])
+def test_a_place_is_as_unknown_as_a_home_there(case):
+    town, asked = random_town(0), {}
+    clinics = town.facilities["kind"] == "clinic"
+    if case == "hours":
+        hours = town.facilities.assign(opening_hours="24/7")
+        hours.loc[clinics, "opening_hours"] = ""
+        town, asked = town.with_layers(facilities=hours), {"at": "Su 22:00"}
+    elif case == "far_doors":
+        asked = {"unmapped_m": 5.0}
+    elif case == "no_street":
+        moved = town.facilities.copy()
+        moved.loc[clinics, "geometry"] = moved.geometry[clinics].translate(0, 450)
+        town, asked = town.with_layers(facilities=moved), {"max_access_m": 40.0}
+    elif case == "border":
+        town = replace(town, buffer_m=100.0)
+    else:
+        asked = {"profile": "wheelchair"}
+    result = planner.assess(town, OWN, **asked)
+    within, unknown = result.within_or_unknown("clinic")
+    assert unknown.any() or case == "far_doors"
+    for row, home in enumerate(town.demand.geometry):
+        way = ways_from(result, home.x, home.y).loc["clinic"]
+        assert (way["judged_m"] <= 300) == within[row]
+        is_unknown = np.isnan(way["judged_m"]) or (not within[row] and way["best_m"] <= 300)
+        assert is_unknown == unknown[row]
 
 
 def test_within_a_home_differs_by_group():

@@ -1,10 +1,16 @@
 """The page Coverage, run by Streamlit without a browser: places searched for, and clicks."""
 
+import math
+from types import SimpleNamespace
+
 import pytest
 from towns import EAST, NORTH
 
+from planner.app.pages.coverage.place import _verdict
 from planner.app.widgets import map_view
 from planner.app.widgets.map_view import Pick
+from planner.views.words.catalogue import BROWSER
+from planner.views.words.labels import Labels
 
 
 def searched(app, text: str):
@@ -63,3 +69,20 @@ def test_a_click_asks_about_what_it_means(open_app, monkeypatch, pick, clicks, f
     app = open_app("coverage", district="town.gpkg", kind="clinic", lang="en", click=clicks)
     assert not app.exception
     assert place(app) == found
+
+
+@pytest.mark.parametrize(
+    ("judged_m", "best_m", "verdict"),
+    [
+        (300.0, 300.0, "within limit"),
+        (750.0, 50.0, "not known"),
+        (math.inf, 50.0, "not known"),
+        (math.nan, math.nan, "not known"),
+        (750.0, 301.0, "450 m too far"),
+        (math.inf, math.inf, "cannot be reached"),
+    ],
+)
+def test_a_place_is_judged_as_a_home_there(judged_m, best_m, verdict):
+    labels = Labels("en", door=BROWSER)
+    context = SimpleNamespace(labels=labels, word=labels.message)
+    assert _verdict(context, judged_m, best_m, 300.0) == verdict

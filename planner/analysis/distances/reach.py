@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, NamedTuple
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -185,6 +186,35 @@ class Reach:
             kept_off=kept_off,
             places_kept_off=places_kept_off,
             at_best=None,
+            _kept={},
+            _lock=threading.Lock(),
+        )
+
+    def of_place(self, x: float, y: float) -> Reach:
+        """Return the reach of one home that stood at a place; all else is as it is here.
+
+        Parameters
+        ----------
+        x, y
+            Metres in the district's CRS.
+        """
+        point = shapely.Point(x, y)
+        inside = self.district.communities.geometry.intersects(point)
+        home = self.district.demand.iloc[:1].copy()
+        home["community_id"] = [*self.district.communities["community_id"][inside], ""][:1]
+        home["geometry"] = [point]
+        return self._of_homes(home)
+
+    def _of_homes(self, demand: gpd.GeoDataFrame) -> Reach:
+        district = replace(self.district, demand=demand)
+        streets_of(district, like=self.district)
+        homes, kept_off = joined(district, demand, self.max_access_m)
+        return replace(
+            self,
+            district=district,
+            homes=homes,
+            kept_off=kept_off,
+            at_best=None if self.at_best is None else self.at_best._of_homes(demand),
             _kept={},
             _lock=threading.Lock(),
         )

@@ -203,15 +203,7 @@ def _ways_table(
         name, _ = facility_name(context, way.facility_id, result.district)
         verdict = "–"
         if limit_m is not None:
-            within = way.judged_m <= limit_m
-            excess = labels.metres(way.judged_m - limit_m)
-            verdict = (
-                context.word("app_place_search.within")
-                if within
-                else context.word("app_place_search.beyond", excess=excess)
-                if math.isfinite(way.judged_m)
-                else context.word("app_place_search.none")
-            )
+            verdict = _verdict(context, way.judged_m, way.best_m, limit_m)
         metres = labels.metres(way.distance_m)
         if result.standard.measure_of(kind) == "straight":
             metres = f"{metres} ({labels.value('straight')}: {labels.metres(way.judged_m)})"
@@ -224,6 +216,18 @@ def _ways_table(
             }
         )
     return pd.DataFrame(rows)
+
+
+def _verdict(context: Context, judged_m: float, best_m: float, limit_m: float) -> str:
+    """Return in words whether a way keeps a limit, as the figures count a home there."""
+    if judged_m <= limit_m:
+        return context.word("app_place_search.within")
+    if math.isnan(judged_m) or best_m <= limit_m:
+        return context.word("app_place_search.unknown")
+    if not math.isfinite(judged_m):
+        return context.word("app_place_search.none")
+    excess = context.labels.metres(judged_m - limit_m)
+    return context.word("app_place_search.beyond", excess=excess)
 
 
 def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
