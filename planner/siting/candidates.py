@@ -310,15 +310,19 @@ def _of_facilities(rows: gpd.GeoDataFrame, origin: str, cost: float) -> pd.DataF
 
 def _streets(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -> pd.DataFrame:
     nodes = nodes_on_ground(assessment.district)
-    return _generated(assessment, kind, "streets", nodes, spacing_m, prices)
+    side = spacing_m or 1.0
+    square = np.floor(nodes / side)
+    from_middle = np.hypot(*(nodes / side - square - 0.5).T).round(9)
+    # for a square stands the junction nearest to its middle, whatever the order of the streets
+    order = np.lexsort([nodes[:, 1], nodes[:, 0], from_middle, square[:, 1], square[:, 0]])
+    return _generated(assessment, kind, "streets", nodes[order], spacing_m, prices)
 
 
 def _homes(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -> pd.DataFrame:
     xy = shapely.get_coordinates(assessment.district.demand.geometry.to_numpy())
-    people = people_of(assessment)
-    return _generated(
-        assessment, kind, "homes", xy[np.argsort(-people, kind="stable")], spacing_m, prices
-    )
+    # for a square stands the home with most people, of equal ones that farther in the south-west
+    order = np.lexsort([xy[:, 1], xy[:, 0], -people_of(assessment)])
+    return _generated(assessment, kind, "homes", xy[order], spacing_m, prices)
 
 
 def _grid(assessment: Assessment, kind: str, spacing_m: float, prices: Costs) -> pd.DataFrame:

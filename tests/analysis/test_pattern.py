@@ -227,3 +227,19 @@ def test_bad_questions(mosaic):
         morans_i(mosaic, "clinic", permutations=0)
     with pytest.raises(InputError, match="no limit"):
         lisa(mosaic, "library")
+
+
+def test_where_all_touch_one_another_no_arrangement_stands_out(mosaic):
+    """Three communities around a corner: z would be rounding noise."""
+    town = random_town(4)
+    shapes = [shapely.box(-5, -5, 200, 1000), shapely.box(200, -5, 1000, 400)]
+    shapes.append(shapely.box(200, 400, 1000, 1000))
+    areas = gpd.GeoDataFrame({"community_id": list("abc"), "name": list("abc")}, geometry=shapes)
+    areas = areas.set_crs(town.crs)
+    home = gpd.sjoin(town.demand.drop(columns="community_id"), areas[["community_id", "geometry"]])
+    demand = home.drop(columns="index_right")
+    district = town.with_layers(communities=areas, demand=demand)
+    found = morans_i(planner.assess(district, STANDARD), "clinic", permutations=99)
+    assert found["i"] == pytest.approx(found["expected"])
+    assert np.isnan(found["z"])
+    assert found["p"] == 1

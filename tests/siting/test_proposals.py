@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 import shapely
 from effort import few
+from measured_towns import STANDARD, random_town
 
 import planner
 from planner.district import District, Scenario, builtin_kinds
@@ -232,6 +233,22 @@ def test_a_step_of_money_is_held_against_the_step_before_it(result):
     each = (curve["gained"] - before["gained"]) / (curve["budget"] - before["budget"])
     assert curve["per_unit"].tolist() == pytest.approx(each.tolist())
     assert (curve["marginal"] > 0).all()
+
+
+@pytest.mark.parametrize("where", ["streets", "homes"])
+def test_places_that_are_made_up_do_not_hang_on_the_order_of_rows(where):
+    town = random_town(3)
+    shuffled = {
+        name: getattr(town, name).sample(frac=1, random_state=5).reset_index(drop=True)
+        for name in ("streets", "demand")
+    }
+    made = [
+        candidate_sites(planner.assess(each, STANDARD), "clinic", where=[where], spacing_m=120)
+        for each in (town, town.with_layers(**shuffled))
+    ]
+    one, other = (each.sort_values("site_id")["site_id"].tolist() for each in made)
+    assert one == other
+    assert len(one) > 5
 
 
 def test_robustness_tries_a_tighter_limit_and_each_site_missing(result):

@@ -328,6 +328,30 @@ def test_without_buildings_points_along_residential_streets(tmp_path: Path) -> N
     assert shapely.distance(streets, district.demand.geometry.to_numpy()).min() > 1
 
 
+@pytest.mark.parametrize("lanes", ["footway", "path", "steps", "service", "residential"])
+def test_quarters_in_which_nobody_is_estimated_are_told(tmp_path: Path, lanes: str) -> None:
+    """Three quarters of a town have homes, the last has lanes every 50 m and none mapped."""
+    extract = town()
+    buildings = [n for n, (_, tags) in extract.ways.items() if "building" in tags]
+    for step in range(0, 401, 50):
+        extract.street((1300, 1300 + step), (1700, 1300 + step), highway=lanes)
+        extract.street((1300 + step, 1300), (1300 + step, 1700), highway=lanes)
+    wood = extract.box(1150, 1150, 800, 800, landuse="forest")
+    for place, number in enumerate(buildings):
+        if place // 8 >= 4 and place % 8 >= 4:
+            del extract.ways[number]
+    mapped = {f.code for f in district_of(extract, tmp_path).findings}
+    assert "osm.bare_quarters" not in mapped
+    del extract.ways[wood]
+    found = {f.code: f.params for f in district_of(extract, tmp_path).findings}
+    told = found["osm.bare_quarters"]
+    assert told["lanes_km"] == pytest.approx(0 if lanes == "residential" else 7.2, abs=0.1)
+    assert told["km"] > 7.2
+    extract.box(1150, 1150, 800, 800, landuse="forest")
+    found = {f.code: f.params for f in district_of(extract, tmp_path).findings}
+    assert "osm.bare_quarters" not in found
+
+
 def test_a_single_mapped_building_does_not_stand_for_all(tmp_path: Path) -> None:
     extract = town()
     buildings = [n for n, (_, tags) in extract.ways.items() if "building" in tags]

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 TOUCHING_M = 1.0
 """Communities whose boundaries come so near are neighbours, metres: a sliver does not part them."""
 
+SAME_I = 1e-9
+"""Figures of rearrangements that differ by less are the same."""
+
 _CLUSTERS = np.array(["low-low", "low-high", "high-low", "high-high"], dtype=object)
 _FEWEST = 3
 
@@ -110,7 +113,8 @@ def morans_i(
         ``i`` (towards 1: alike lie together; about ``expected``: no pattern; below: unlike lie
         together), ``expected`` = −1/(n−1), ``z`` and one-sided pseudo ``p`` of the rearrangements,
         ``communities`` that are part of it, ``left_out`` (nobody known there, or no neighbour).
-        The first four are NaN for fewer than three communities or equal rates everywhere.
+        The first four are NaN for fewer than three communities or equal rates everywhere, `z` where
+        all communities touch one another, so that every rearrangement is the same.
 
     Raises
     ------
@@ -126,6 +130,8 @@ def morans_i(
         many = np.random.default_rng(seed).permuted(np.tile(z, (permutations, 1)), axis=1)
         others = ((weights @ many.T) * many.T).sum(axis=0) * len(z) / weights.sum() / (z @ z)
         found, spread = moran(share, weights), float(others.std())
+        # where all touch one another every arrangement is the same but for rounding
+        spread = 0.0 if spread < SAME_I else spread
         figures = {
             "i": found,
             "expected": -1 / (len(z) - 1),
@@ -245,6 +251,6 @@ def _pseudo_p(found: F64, others: F64) -> F64:
     [1.0, 0.5]
     """
     count, ends = others.shape[1], found[:, None]
-    same = 1e-9 * np.maximum(1.0, np.abs(ends))
+    same = SAME_I * np.maximum(1.0, np.abs(ends))
     above, below = (others >= ends - same).sum(axis=1), (others <= ends + same).sum(axis=1)
     return np.asarray((np.minimum(above, below) + 1) / (count + 1), dtype=np.float64)

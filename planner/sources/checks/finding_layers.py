@@ -178,6 +178,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.homes_of_other_use",
         "population.storeys_marked",
         "population.storeys_not_read",
+        "osm.bare_quarters",
         "osm.residents_from_buildings",
         "osm.residents_from_streets",
         "osm.scaled",

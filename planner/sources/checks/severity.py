@@ -92,6 +92,7 @@ HARMFUL = frozenset(
         "district.same_homes",
         "district.small_weights",
         "district.too_dense",
+        "osm.bare_quarters",
         "osm.buffer_missing",
         "osm.facilities_not_in_list",
         "osm.no_facilities",

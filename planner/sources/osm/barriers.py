@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from planner.arrays import I64, Bool, Shapes
 from planner.district.layers import LEFT_OUT
+from planner.sources.osm.ground import GREEN
 from planner.sources.osm.objects import Area, OsmData, Tags, areal, areas_where
 from planner.sources.osm.rules import FAST_ROADS, SHUT, UNCLEAR, WalkRules, has_value
 from planner.sources.osm.tracks import LesserTracks, open_tracks
@@ -33,20 +34,6 @@ _GATES = (
     "sally_port",
     "door",
 )
-_GREEN = {
-    "leisure": ("park", "garden", "golf_course", "nature_reserve", "pitch"),
-    "landuse": (
-        "forest",
-        "grass",
-        "meadow",
-        "recreation_ground",
-        "village_green",
-        "cemetery",
-        "orchard",
-        "vineyard",
-    ),
-    "natural": ("wood", "scrub", "grassland", "heath"),
-}
 _ROADS = tuple(f"{c}{end}" for c in ("primary", "secondary", "tertiary") for end in ("", "_link"))
 _CLOSED = ["private", "no", "military", "permit"]
 _COMPOUNDS = ("landuse", "amenity", "leisure", "man_made", "power", "industrial", "military")
@@ -282,7 +269,7 @@ def read_context(
     """
 
     def green(tags: Tags) -> bool:
-        return any(tags.get(key) in values for key, values in _GREEN.items())
+        return any(tags.get(key) in values for key, values in GREEN.items())
 
     def road(tags: Tags) -> bool:
         return tags.get("highway") in _ROADS and _on_ground(tags) and rules.stops(tags)

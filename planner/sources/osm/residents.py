@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from planner.arrays import F64, Bool
 from planner.errors import Finding, InputError
+from planner.sources.osm.bare_quarters import bare_quarters
 from planner.sources.osm.buildings import (
     MIXED,
     WHOLE_HOUSES,
@@ -23,6 +24,7 @@ from planner.sources.osm.buildings import (
     sort_of_home,
 )
 from planner.sources.osm.doubled_homes import homes_once
+from planner.sources.osm.ground import OTHER_GROUND
 from planner.sources.osm.objects import Area, OsmData, Tags, areas_where
 from planner.sources.population.places import COVER_M, COVER_SHARE, Places, no_places
 from planner.sources.population.street_points import ranked_points, street_points
@@ -37,44 +39,6 @@ _TOWER = 80.0
 
 _FEW_TOWERS, _OF_ALL = 3, 0.02
 _STOREYS = {"apartments": 5.0, "block": 5.0, "dormitory": 4.0, "residential": 3.0, "yes": 2.0}
-_OTHER_GROUND = {
-    "landuse": (
-        "allotments",
-        "cemetery",
-        "commercial",
-        "construction",
-        "depot",
-        "education",
-        "farmyard",
-        "garages",
-        "greenhouse_horticulture",
-        "harbour",
-        "industrial",
-        "institutional",
-        "landfill",
-        "military",
-        "port",
-        "quarry",
-        "railway",
-        "religious",
-        "retail",
-        "winter_sports",
-    ),
-    "amenity": (
-        "college",
-        "grave_yard",
-        "hospital",
-        "kindergarten",
-        "monastery",
-        "place_of_worship",
-        "prison",
-        "school",
-        "university",
-    ),
-    "leisure": ("park", "pitch", "sports_centre", "stadium", "marina", "golf_course"),
-    "aeroway": ("aerodrome",),
-    "tourism": ("zoo", "theme_park", "camp_site"),
-}
 
 
 def read_buildings(data: OsmData) -> list[Area]:
@@ -122,11 +86,12 @@ def estimate_residents(
     points = homes.geometry.to_numpy()
     if len(homes) and _beside(spots.geometry.to_numpy(), points) >= COVER_SHARE:
         note = Finding("osm.residents_from_buildings", {"buildings": len(homes)})
-        return homes, "floor_area_m2", [note, *doubled]
+        bare = bare_quarters(data, place, streets, homes)
+        return homes, "floor_area_m2", [note, *doubled, *bare]
     if spots.empty:
         raise InputError("osm.nobody", file=data.source)
     note = Finding("osm.residents_from_streets", {"points": len(spots), "buildings": len(homes)})
-    return spots, "street_m", [note]
+    return spots, "street_m", [note, *bare_quarters(data, place, streets, spots)]
 
 
 def residential_places(
@@ -247,7 +212,7 @@ def _elsewhere(data: OsmData, points: NDArray[Any]) -> Bool:
 
     def ground(tags: Tags) -> bool:
         return tags.get("landuse") == "residential" or any(
-            tags.get(key) in values for key, values in _OTHER_GROUND.items()
+            tags.get(key) in values for key, values in OTHER_GROUND.items()
         )
 
     areas = [a for a in areas_where(data, ground) if a.tags.get("building", "no") == "no"]
