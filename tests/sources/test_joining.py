@@ -9,6 +9,8 @@ from effort import few
 from planner.network import WalkNetwork
 from planner.sources.streets.joining import find_unjoined, join_streets
 from planner.sources.streets.noding import inner_junctions, node_lines
+from planner.sources.streets.unjoined import joined_findings
+from planner.sources.streets.walls import Walls
 
 
 def table(*lines, **columns):
@@ -237,3 +239,55 @@ def test_a_line_across_a_gap_has_no_length_of_the_street():
     assert across.sum() == 1
     assert joined["length_m"][across].isna().all()
     assert joined["length_m"].sum() == 1300
+
+
+WALL = shapely.LineString([(50, -100), (50, 100)])
+
+
+def gap_of(metres):
+    """Two streets that end so far from each other, a wall between their ends."""
+    ends = (50 - metres / 2, 50 + metres / 2)
+    lines = shapely.linestrings([[(0, 0), (ends[0], 0)], [(ends[1], 0), (100, 0)]])
+    return gpd.GeoDataFrame({"street_id": ["w", "e"]}, geometry=lines, crs=32650)
+
+
+def layer(shapes, **columns):
+    return gpd.GeoDataFrame(columns, geometry=shapes, crs=32650)
+
+
+@pytest.mark.parametrize("metres", [0.3, 4.0])
+@pytest.mark.parametrize(
+    ("barrier", "gate", "joins"),
+    [
+        (None, None, True),
+        (WALL, None, False),
+        (WALL, (2.0, True), True),
+        (WALL, (5.0, True), False),
+        (WALL, (0.0, False), False),
+        (None, (0.0, False), False),
+        (shapely.box(49.9, -9, 50.1, 9), None, False),
+        (shapely.LineString([(0, 1), (100, 1)]), None, True),
+    ],
+)
+def test_no_gap_is_closed_through_a_barrier_or_a_shut_gate(metres, barrier, gate, joins):
+    barriers = None if barrier is None else layer([barrier], kind=["wall"])
+    gates = None
+    if gate is not None:
+        gates = layer([shapely.Point(50, gate[0])], gate_id=["g"], open=[gate[1]])
+    walls = Walls.of(barriers, gates)
+    joined, found = join_streets(gap_of(metres), 5.0, walls=walls)
+    assert (len(joined) == 3) == joins
+    assert (len(found.gaps), bool(found.barred)) == (int(joins), not joins)
+    told = [each.code for each in joined_findings(found, 5.0)]
+    assert told == (["sources.joined"] if joins else ["sources.gaps_barred"])
+    loose = find_unjoined(gap_of(metres), 5.0, walls=walls)
+    assert len(loose.gaps) == int(joins)
+
+
+def test_a_street_that_ends_at_a_wall_joins_what_leads_along_it():
+    """A tee into a street on whose line the wall stands."""
+    lines = shapely.linestrings([[(0, 0), (49.8, 0)], [(50, -50), (50, 50)]])
+    streets = gpd.GeoDataFrame({"street_id": ["w", "along"]}, geometry=lines, crs=32650)
+    walls = Walls.of(layer([WALL], kind=["wall"]), None)
+    _, found = join_streets(streets, 0.5, walls=walls)
+    assert (len(found.tees), found.barred) == (1, 0)

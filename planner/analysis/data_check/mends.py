@@ -22,6 +22,7 @@ from planner.sources.checks.district import shut_gates
 from planner.sources.files.communities import in_communities
 from planner.sources.streets.joining import join_streets
 from planner.sources.streets.unjoined import JOIN_M
+from planner.sources.streets.walls import Walls
 
 CHANGE_COLUMNS = ("mend", "layer", "id", "name", "other", "metres", "geometry")
 SAME = "district.same_facilities"
@@ -106,7 +107,8 @@ def _spots(right: frozenset[str], *codes: str) -> F64:
 
 def _join_streets(district: District, right: frozenset[str]) -> tuple[District, gpd.GeoDataFrame]:
     apart = _spots(right, "sources.unjoined", "sources.inner_junctions")
-    streets, found = join_streets(district.streets, JOIN_M, shut_gates(district), apart)
+    walls = Walls.of(district.barriers, district.gates)
+    streets, found = join_streets(district.streets, JOIN_M, shut_gates(district), apart, walls)
     spots = found.places
     kind = np.repeat([name for name, _ in spots], [len(xy) for _, xy in spots]).astype(object)
     points = shapely.points(np.concatenate([xy for _, xy in spots]))

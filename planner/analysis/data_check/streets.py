@@ -14,6 +14,7 @@ from planner.sources.checks.district import shut_gates
 from planner.sources.streets.joining import find_unjoined
 from planner.sources.streets.layer import loose_findings, loose_rows
 from planner.sources.streets.unjoined import JOIN_M, unjoined_findings
+from planner.sources.streets.walls import Walls
 
 
 def street_problems(district: District) -> Iterator[Problem]:
@@ -25,7 +26,8 @@ def street_problems(district: District) -> Iterator[Problem]:
 
 
 def _unjoined(district: District) -> Iterator[Problem]:
-    found = find_unjoined(district.streets, JOIN_M, shut_gates(district))
+    walls = Walls.of(district.barriers, district.gates)
+    found = find_unjoined(district.streets, JOIN_M, shut_gates(district), walls)
     for finding in unjoined_findings(found):
         inner = finding.code == "sources.inner_junctions"
         spots = [each for each in found.places if (each[0] == "inner") == inner]

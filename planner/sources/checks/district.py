@@ -22,6 +22,7 @@ from planner.sources.checks.street_faults import (
 from planner.sources.streets.joining import find_unjoined
 from planner.sources.streets.layer import loose_findings
 from planner.sources.streets.unjoined import unjoined_findings
+from planner.sources.streets.walls import Walls
 from planner.sources.tables.set_aside import rows_told
 
 _SEVERAL = ""
@@ -69,7 +70,9 @@ def check(
 
 
 def _unjoined(district: District) -> Iterator[Finding]:
-    yield from unjoined_findings(find_unjoined(district.streets, shut=shut_gates(district)))
+    walls = Walls.of(district.barriers, district.gates)
+    found = find_unjoined(district.streets, shut=shut_gates(district), walls=walls)
+    yield from unjoined_findings(found)
 
 
 def shut_gates(district: District) -> F64:

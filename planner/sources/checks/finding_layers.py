@@ -103,6 +103,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.figures_for_profiles",
         "sources.words_for_profiles",
         "sources.called_as_structures",
+        "sources.gaps_barred",
         "sources.islands_kept",
         "sources.islands_moved",
         "sources.joined",

@@ -19,6 +19,7 @@ from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.joining import find_unjoined
 from planner.sources.streets.layer import loose_findings
 from planner.sources.streets.unjoined import unjoined_findings
+from planner.sources.streets.walls import Walls
 
 FOUND_ANEW = (
     "sources.inner_junctions",
@@ -49,7 +50,8 @@ class StreetFaults:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """What is to be told of them."""
-        unjoined = find_unjoined(self.streets, shut=shut_places(self.gates))
+        walls = Walls.of(self.barriers, self.gates)
+        unjoined = find_unjoined(self.streets, shut=shut_places(self.gates), walls=walls)
         return (
             *unjoined_findings(unjoined),
             *loose_findings(self.streets),

@@ -36,6 +36,7 @@ from planner.sources.projection import metric_crs_for
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut, left_out_findings, not_walked
+from planner.sources.streets.walls import Walls
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.reading import Reading, refuse_tables
 from planner.sources.tables.values.money import of_money
@@ -302,8 +303,9 @@ def _finish_streets(
         findings += notes
     streets, communities = tables["streets"], tables["communities"]
     streets["cut"] = cut_streets(streets, communities, options.buffer_m)
+    walls = Walls.of(tables.get("barriers"), tables.get("gates"))
     tables["streets"], notes, left_out = finish_streets(
-        streets, join=options.join_streets, shut=shut
+        streets, join=options.join_streets, shut=shut, walls=walls
     )
     findings += notes
     return left_out

@@ -46,6 +46,7 @@ from planner.sources.population.district import Population, population_of
 from planner.sources.population.options import Residents
 from planner.sources.population.places import Places
 from planner.sources.streets.left_out import LeftOut, left_out_findings
+from planner.sources.streets.walls import Walls
 from planner.sources.tables.frames import Frame, frame, name_of
 from planner.sources.tables.reading import Reading
 
@@ -233,8 +234,12 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     rules = walk_rules()
     findings = list(place.findings)
     tell("osm.progress_streets", 0.5)
+    water = read_water(data, place.within)
+    gates = read_gates(data, place.within, rules)
+    barriers, sidings = read_barriers(data, place.within, rules, water, given.lesser_tracks)
+    walls = Walls.of(barriers, gates)
     streets, notes, left_out = read_streets(
-        data, place.within, rules, place.name, join=given.join_streets
+        data, place.within, rules, place.name, join=given.join_streets, walls=walls
     )
     findings += notes
     tell("osm.progress_residents", 0.65)
@@ -253,10 +258,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     facilities, facilities_sources, records, notes = _facilities(data, place, streets, given)
     findings += notes
     tell("osm.progress_barriers", 0.8)
-    water = read_water(data, place.within)
-    gates = read_gates(data, place.within, rules)
     inhabited = np.concatenate([demand.geometry.to_numpy(), facilities.geometry.to_numpy()])
-    barriers, sidings = read_barriers(data, place.within, rules, water, given.lesser_tracks)
     if len(sidings):
         findings.append(Finding("osm.tracks_crossed", {"tracks": len(sidings)}))
         left_out.append(LeftOut("osm.track_places", walls=sidings.geometry.to_numpy()))

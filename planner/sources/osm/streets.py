@@ -31,6 +31,7 @@ from planner.sources.streets.attributes import attribute_columns
 from planner.sources.streets.crossing import cross_quiet_streets
 from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut
+from planner.sources.streets.walls import Walls
 
 SHUT_GAP_M = 0.5
 """A way is cut this far before a node that shuts it, so that the two ends do not meet."""
@@ -57,6 +58,7 @@ def read_streets(
     name: str = "–",
     *,
     join: bool | float = False,
+    walls: Walls | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[Finding], list[LeftOut]]:
     """Return the walkable street pieces of an area.
 
@@ -79,6 +81,8 @@ def read_streets(
     join
         Whether ways that cross or nearly meet at one level are joined; see
         :func:`planner.sources.streets.layer.finish_streets`.
+    walls
+        What may stand between two ends that nearly meet.
 
     Returns
     -------
@@ -116,7 +120,9 @@ def read_streets(
         raise InputError("osm.boundary_outside", name=name, file=data.source)
     streets, crossed = cross_quiet_streets(streets, quiet_carriageways(data, verdicts, within))
     shut = data.xy[np.isin(data.ref, blocked)]
-    streets, notes, hanging = finish_streets(streets, join=join, shut=shut[~np.isnan(shut[:, 0])])
+    streets, notes, hanging = finish_streets(
+        streets, join=join, shut=shut[~np.isnan(shut[:, 0])], walls=walls
+    )
     found, left_out = _left_out(data, verdicts, within)
     found += _timed(data, verdicts["walked"], within, rules)
     found += _one_way(data, verdicts["walked"], within)

@@ -25,12 +25,16 @@ from planner.sources.streets.meetings import (
 from planner.sources.streets.noding import end_points, node_lines, with_vertices
 from planner.sources.streets.pieces import split_table
 from planner.sources.streets.unjoined import JOIN_M, Unjoined
+from planner.sources.streets.walls import Walls
 
 _OF_WHOLE = ["length_m", "ascent_m", "descent_m"]
 
 
 def find_unjoined(
-    streets: gpd.GeoDataFrame, tolerance_m: float = JOIN_M, shut: F64 | None = None
+    streets: gpd.GeoDataFrame,
+    tolerance_m: float = JOIN_M,
+    shut: F64 | None = None,
+    walls: Walls | None = None,
 ) -> Unjoined:
     """Return where the streets of a layer meet without a common vertex.
 
@@ -42,19 +46,31 @@ def find_unjoined(
         Longest gap between an end and the street that it should join, metres.
     shut
         (n, 2) places where streets are cut on purpose, such as closed gates.
+    walls
+        What may stand between an end and what it should join; None where that is not known.
     """
     lines = StreetLines.of(streets, shut)
-    return _found(lines, lines.loose_ends(tolerance_m), lines.crossings(), tolerance_m)
+    ends, barred = _not_barred(lines.loose_ends(tolerance_m), walls)
+    return _found(lines, ends, lines.crossings(), tolerance_m, barred)
+
+
+def _not_barred(ends: LooseEnds, walls: Walls | None) -> tuple[LooseEnds, int]:
+    """Return the loose ends that nothing parts from what they should join, and count the others."""
+    barred = np.zeros(len(ends.line), bool)
+    if walls is not None and ends.apart.any():
+        barred[ends.apart] = walls.bar(ends.xy[ends.apart], ends.to[ends.apart])
+    return ends.only(~barred), int(barred.sum())
 
 
 def _found(
-    lines: StreetLines, ends: LooseEnds, crossings: Crossings, tolerance_m: float
+    lines: StreetLines, ends: LooseEnds, crossings: Crossings, tolerance_m: float, barred: int
 ) -> Unjoined:
     return Unjoined(
         _once(crossings.xy),
         _once(ends.xy[~ends.to_end]),
         _once(ends.xy[ends.to_end], tolerance_m),
         lines.inner(),
+        barred,
     )
 
 
@@ -63,13 +79,14 @@ def join_streets(
     tolerance_m: float = JOIN_M,
     shut: F64 | None = None,
     apart: F64 | None = None,
+    walls: Walls | None = None,
 ) -> tuple[gpd.GeoDataFrame, Unjoined]:
     """Join streets that cross or nearly meet at one level.
 
     Parameters
     ----------
-    streets, tolerance_m, shut
-        As of :func:`find_unjoined`.
+    streets, tolerance_m, shut, walls
+        As of :func:`find_unjoined`; no gap is closed through a barrier or a shut gate.
     apart
         Places (n, 2) of which somebody said that streets do not meet there; within a metre.
 
@@ -90,7 +107,8 @@ def join_streets(
     """
     lines = StreetLines.of(streets, shut)
     kept = np.empty((0, 2)) if apart is None else apart
-    ends, crossings = lines.loose_ends(tolerance_m), lines.crossings()
+    ends, barred = _not_barred(lines.loose_ends(tolerance_m), walls)
+    crossings = lines.crossings()
     if len(kept):
         ends = ends.only(~(_near(ends.xy, kept) | _near(ends.to, kept)))
         crossings = crossings.only(~_near(crossings.xy, kept))
@@ -109,7 +127,7 @@ def join_streets(
     if len(kept):
         pieces, origin = _whole_at(pieces, origin, kept)
     joined = split_table(gpd.GeoDataFrame(whole, crs=streets.crs), pieces, origin)
-    found = _found(lines, ends, crossings, tolerance_m)
+    found = _found(lines, ends, crossings, tolerance_m, barred)
     return joined, replace(found, inner=found.inner[~_near(found.inner, kept)])
 
 

@@ -15,6 +15,7 @@ from planner.network import WalkNetwork
 from planner.sources.streets.joining import find_unjoined, join_streets
 from planner.sources.streets.left_out import LeftOut
 from planner.sources.streets.unjoined import JOIN_M, joined_findings, unjoined_findings
+from planner.sources.streets.walls import Walls
 
 LOOSE_SHARE = 0.01
 """Share of street length outside the largest connected piece that is worth telling."""
@@ -29,7 +30,11 @@ HANGING = ("platform", "pier")
 
 
 def finish_streets(
-    streets: gpd.GeoDataFrame, *, join: bool | float = False, shut: F64 | None = None
+    streets: gpd.GeoDataFrame,
+    *,
+    join: bool | float = False,
+    shut: F64 | None = None,
+    walls: Walls | None = None,
 ) -> tuple[gpd.GeoDataFrame, list[Finding], list[LeftOut]]:
     """Return the layer ``streets`` as it is walked, what was found about it, what was left out.
 
@@ -42,6 +47,8 @@ def finish_streets(
         gap that is closed, metres.
     shut
         (n, 2) places where streets are cut on purpose, such as closed gates.
+    walls
+        What may stand between two ends that nearly meet; None where that is not known.
 
     Raises
     ------
@@ -53,12 +60,12 @@ def finish_streets(
         raise InputError("sources.bad_join", value=tolerance_m)
     findings: list[Finding] = []
     if join is not False:
-        streets, found = join_streets(streets, tolerance_m, shut)
+        streets, found = join_streets(streets, tolerance_m, shut, walls=walls)
         findings += joined_findings(found, tolerance_m)
     streets, hanging, notes = _without_hanging(streets)
     findings += notes
     if join is False:
-        findings += unjoined_findings(find_unjoined(streets, JOIN_M, shut))
+        findings += unjoined_findings(find_unjoined(streets, JOIN_M, shut, walls))
     left_out = [LeftOut("sources.hanging_places", hanging)] if len(hanging) else []
     return streets, [*findings, *loose_findings(streets)], left_out
 

@@ -27,12 +27,15 @@ class Unjoined:
     inner
         (i, 2) vertices that lines share and at which not all of them end, as where a line is drawn
         over others in a GIS.
+    barred
+        Ends within the tolerance of another line beyond a barrier or a shut gate.
     """
 
     crossings: F64
     tees: F64
     gaps: F64
     inner: F64
+    barred: int = 0
 
     def __len__(self) -> int:
         return sum(len(places) for _, places in self.places)
@@ -59,9 +62,14 @@ def unjoined_findings(found: Unjoined, tolerance_m: float = JOIN_M) -> list[Find
 
 
 def joined_findings(found: Unjoined, tolerance_m: float = JOIN_M) -> list[Finding]:
-    """Tell what was joined, nothing where nothing was."""
-    many = len(found) > len(found.inner)
-    return [Finding("sources.joined", _counts(found, tolerance_m))] if many else []
+    """Tell what was joined, and what was not since a barrier lies between."""
+    findings = []
+    if len(found) > len(found.inner):
+        findings.append(Finding("sources.joined", _counts(found, tolerance_m)))
+    if found.barred:
+        told = {"count": found.barred, "metres": tolerance_m}
+        findings.append(Finding("sources.gaps_barred", told))
+    return findings
 
 
 def _counts(found: Unjoined, tolerance_m: float) -> dict[str, Any]:

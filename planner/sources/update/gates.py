@@ -17,6 +17,7 @@ from planner.sources.streets.joining import find_unjoined
 from planner.sources.streets.layer import loose_findings
 from planner.sources.streets.reopened import cut_at, cut_beside, joined_at
 from planner.sources.streets.unjoined import unjoined_findings
+from planner.sources.streets.walls import Walls
 from planner.sources.tables.set_aside import rows_told
 
 _SAME_M = 0.01
@@ -75,7 +76,9 @@ def with_findings_of_streets(district: District) -> District:
     """Return a district of whose streets it is told anew what does not join."""
     streets = district.streets
     findings = [each for each in district.findings if each.code not in _AFTER_ALL]
-    findings += unjoined_findings(find_unjoined(streets, shut=shut_gates(district)))
+    walls = Walls.of(district.barriers, district.gates)
+    found = find_unjoined(streets, shut=shut_gates(district), walls=walls)
+    findings += unjoined_findings(found)
     findings += loose_findings(streets)
     return replace(district, findings=tuple(dict.fromkeys(findings)))
 

@@ -27,6 +27,7 @@ from planner.sources.kept_files import sign_of
 from planner.sources.streets.gates import cut_at_gates
 from planner.sources.streets.layer import finish_streets
 from planner.sources.streets.left_out import LeftOut, left_out_findings, not_walked
+from planner.sources.streets.walls import Walls
 from planner.sources.tables.frames import frame
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.values.money import of_money
@@ -373,7 +374,9 @@ def _finished(
     table, cuts, told = cut_at_gates(table, district.gates, district.barriers)
     shut = district.gates[~district.gates["open"].to_numpy(dtype=bool)]
     xy = np.vstack([np.column_stack([shut.geometry.x, shut.geometry.y]), cuts]).astype(np.float64)
-    table, notes, left_out = finish_streets(table, join=join_streets, shut=xy if len(xy) else None)
+    walls = Walls.of(district.barriers, district.gates)
+    cut = xy if len(xy) else None
+    table, notes, left_out = finish_streets(table, join=join_streets, shut=cut, walls=walls)
     return table, [*told, *notes], [*not_walked(reading.left_out, district.crs), *left_out]
 
 
