@@ -122,7 +122,12 @@ class Console:
         """Print a result for people; says nothing where JSON was asked for."""
         if not self.json:
             for part in parts:
-                self.out.print(part, soft_wrap=isinstance(part, str))
+                if isinstance(part, str):
+                    self.out.print(part, soft_wrap=True)
+                else:
+                    from planner.cli.shared.tables import fitting
+
+                    self.out.print(*fitting(part, self.out.width), sep="\n")
 
     def show_findings(self, findings: Findings, kinds: Kinds) -> None:
         """Print what a reader of the figures must know, in groups, the gravest first."""
