@@ -173,8 +173,9 @@ def compare_scenarios(
     if wanted not in assessment.groups:
         known = ", ".join(assessment.groups)
         raise InputError("analysis.unknown_group", group=wanted, known=known)
+    told = tuple(scenarios)
     if after is None:
-        after = [assessment.apply(each) for each in scenarios]
+        after = [assessment.apply(each) for each in told]
     prices = costs or builtin_costs()
     check_currency(prices, assessment.district.money)
-    return ScenarioComparison(assessment, tuple(scenarios), tuple(after), wanted, prices)
+    return ScenarioComparison(assessment, told, tuple(after), wanted, prices)

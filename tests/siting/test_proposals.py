@@ -251,6 +251,15 @@ def test_places_that_are_made_up_do_not_hang_on_the_order_of_rows(where):
     assert len(one) > 5
 
 
+def test_what_can_be_gone_through_once_only_is_heeded(result):
+    sites = candidate_sites(result, "clinic")["site_id"].tolist()
+    found = planner.propose(
+        result, "clinic", 2, fixed=(each for each in sites[:1]), forbidden=pd.Series(sites[1:2])
+    )
+    assert sites[0] in found.sites["site_id"].tolist()
+    assert sites[1] not in found.candidates["site_id"].tolist()
+
+
 def test_robustness_tries_a_tighter_limit_and_each_site_missing(result):
     proposal = planner.propose(result, "clinic", 2)
     table = robustness(proposal).set_index("case")

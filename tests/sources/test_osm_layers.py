@@ -328,6 +328,33 @@ def test_without_buildings_points_along_residential_streets(tmp_path: Path) -> N
     assert shapely.distance(streets, district.demand.geometry.to_numpy()).min() > 1
 
 
+@pytest.mark.parametrize(
+    ("tags", "bars"),
+    [
+        ({"barrier": "wall"}, True),
+        ({"barrier": "wall", "status": "demolished"}, False),
+        ({"barrier": "fence", "end_date": "2020"}, False),
+        ({"barrier": "wall", "start_date": "2999"}, False),
+        ({"barrier": "wall", "height": "0.4"}, False),
+        ({"barrier": "wall", "height": "2 m"}, True),
+        ({"railway": "rail"}, True),
+        ({"railway": "rail", "abandoned": "yes"}, False),
+        ({"railway": "subway", "layer": "-2"}, False),
+        ({"railway": "rail", "layer": "-1"}, True),
+        ({"waterway": "river", "end_date": "1990"}, False),
+    ],
+)
+def test_barriers_that_are_gone_or_low_or_deep_bar_nobody(tmp_path: Path, tags, bars) -> None:
+    extract = town()
+    way = extract.line((100, 130), (400, 130), **tags)
+    district = district_of(extract, tmp_path)
+    assert (f"way/{way}" in "".join(district.barriers["barrier_id"])) == bars
+    told = {f.code: f.params for f in district.findings}.get("osm.barriers_gone")
+    assert (told is None) == bars
+    if told is not None:
+        assert told == {"count": 1, "ids": f"way/{way}"}
+
+
 @pytest.mark.parametrize("lanes", ["footway", "path", "steps", "service", "residential"])
 def test_quarters_in_which_nobody_is_estimated_are_told(tmp_path: Path, lanes: str) -> None:
     """Three quarters of a town have homes, the last has lanes every 50 m and none mapped."""

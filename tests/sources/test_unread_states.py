@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from planner.sources.tables.guessing import guess_columns, with_new_columns
+from planner.sources.tables.headers.columns import known_columns
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.unread.counts import unread_counts
 from planner.sources.tables.unread.groups import unread_groups
@@ -281,3 +282,24 @@ def test_a_row_that_stands_for_no_facility_or_for_several_is_told():
     assert not unread_counts(Sheet("facilities", body, ["类别", "数量"], "a.csv"))
     assert not unread_counts(Sheet("facilities", body.assign(数量=1), ["类别"], "a.csv"))
     assert not unread_counts(Sheet("demand", body, ["类别"], "a.csv"))
+
+
+@pytest.mark.parametrize("header", ["可建", "是否可建", "buildable", "适宜建设"])
+def test_sites_that_cannot_be_built_on_are_told(header):
+    notes = unread_states(Sheet("candidates", pd.DataFrame({header: ["否", "是"]}), [], "a.csv"))
+    assert codes(notes) == ["tables.states_unread"]
+
+
+@pytest.mark.parametrize(
+    ("column", "headers"),
+    [
+        (
+            "forbidden",
+            ["禁止", "禁止建设", "不可建", "排除", "已占用", "excluded", "not_available"],
+        ),
+        ("required", ["必须", "是否必建", "must"]),
+    ],
+)
+def test_headers_of_sites_are_known(column, headers):
+    for header in headers:
+        assert known_columns("candidates", [header]) == {header: column}

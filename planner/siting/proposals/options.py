@@ -79,6 +79,11 @@ class SiteOptions:
     share: float = 1.0
     limit_m: float | None = None
 
+    def __post_init__(self) -> None:
+        # what can be gone through once only, such as a generator, is gone through here
+        for name in ("fixed", "forbidden"):
+            object.__setattr__(self, name, tuple(getattr(self, name)))
+
     def check(self, objective: str) -> None:
         """Refuse what an objective would not heed.
 

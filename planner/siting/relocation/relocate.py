@@ -146,9 +146,10 @@ def movable(assessment: Assessment, kind: str, keep: Collection[str] = ()) -> I6
         ``relocation.unknown_facility`` for an id in `keep`, ``relocation.nothing_to_move``.
     """
     assessment.rule(kind)
+    keep = set(keep)
     facilities = assessment.district.facilities
     ids = set(facilities["facility_id"][facilities["kind"] == kind])
-    unknown = sorted(set(keep) - ids)
+    unknown = sorted(keep - ids)
     if unknown:
         raise InputError("relocation.unknown_facility", kind=kind, facility=unknown[0])
     area = shapely.union_all(assessment.district.communities.geometry.to_numpy())
@@ -156,7 +157,7 @@ def movable(assessment: Assessment, kind: str, keep: Collection[str] = ()) -> I6
     counts = assessment.reach.counting(kind, if_unknown=False)
     own = (facilities["ownership"] == "public").to_numpy()
     inside = shapely.intersects(area, facilities.geometry.to_numpy())
-    free = ~facilities["facility_id"].isin(set(keep)).to_numpy()
+    free = ~facilities["facility_id"].isin(keep).to_numpy()
     rows = np.flatnonzero(counts & own & inside & free)
     if not rows.size:
         raise InputError("relocation.nothing_to_move", kind=kind)

@@ -201,6 +201,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "update.groups_withheld",
     ),
     "barriers": (
+        "osm.barriers_gone",
         "osm.track_places",
         "osm.tracks_crossed",
         "osm.wall_places",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import geopandas as gpd
@@ -12,11 +13,16 @@ from numpy.typing import NDArray
 
 from planner.arrays import I64, Bool, Shapes
 from planner.district.layers import LEFT_OUT
+from planner.errors import Finding
 from planner.sources.osm.ground import GREEN
+from planner.sources.osm.lifecycle import EXISTING, way_state
 from planner.sources.osm.objects import Area, OsmData, Tags, areal, areas_where
 from planner.sources.osm.rules import FAST_ROADS, SHUT, UNCLEAR, WalkRules, has_value
 from planner.sources.osm.tracks import LesserTracks, open_tracks
+from planner.sources.streets.attributes import width_of
+from planner.sources.tables.unread.states import STEPPED_OVER_M
 
+_NAMED = 5
 _WALLS = ("wall", "fence", "city_wall", "retaining_wall")
 _RAILS = ("rail", "light_rail", "narrow_gauge", "subway")
 _GATES = (
@@ -89,6 +95,7 @@ def is_closed_compound(tags: Tags) -> bool:
 def _open_air(tags: Tags) -> bool:
     return (
         tags.get("tunnel", "no") == "no"
+        and tags.get("culvert", "no") == "no"
         and tags.get("covered", "no") == "no"
         and tags.get("location", "surface") not in ("underground", "roof")
     )
@@ -96,6 +103,50 @@ def _open_air(tags: Tags) -> bool:
 
 def _on_ground(tags: Tags) -> bool:
     return _open_air(tags) and tags.get("bridge", "no") == "no"
+
+
+def _is_bar(tags: Tags) -> bool:
+    """Return whether tags are of a line that bars people where it is there, and on the ground."""
+    return (
+        tags.get("barrier") in _WALLS
+        or tags.get("railway") in _RAILS
+        or tags.get("waterway") in ("river", "canal")
+    ) and _on_ground(tags)
+
+
+def _is_gone(tags: Tags) -> bool:
+    """Return whether it bars nobody: gone, not there yet, stepped over, or deep underground.
+
+    Examples
+    --------
+    >>> [_is_gone(tags) for tags in (
+    ...     {"barrier": "wall", "status": "demolished"}, {"railway": "rail", "abandoned": "yes"},
+    ...     {"barrier": "wall", "height": "0.4 m"}, {"railway": "subway", "layer": "-2"},
+    ...     {"barrier": "wall", "height": "2"}, {"railway": "rail", "layer": "-1"})]
+    [True, True, True, True, False, False]
+    """
+    if way_state(tags, dt.datetime.now(tz=dt.UTC).date()) != EXISTING:
+        return True
+    if "barrier" in tags and 0 < (width_of(tags.get("height", "")) or 0) < STEPPED_OVER_M:
+        return True
+    return tags.get("railway") == "subway" and tags.get("layer", "").startswith("-")
+
+
+def gone_barriers(data: OsmData, within: Any) -> Iterator[Finding]:
+    """Tell of lines that would bar people and by their tags do not, so that they are left out.
+
+    Parameters
+    ----------
+    data
+        Projected objects.
+    within
+        Area in which they are counted.
+    """
+    gone = _line_rows(data, lambda tags: _is_bar(tags) and _is_gone(tags), within)
+    if len(gone):
+        ids = gone["id"].drop_duplicates().tolist()
+        told = ", ".join(ids[:_NAMED]) + (", …" if len(ids) > _NAMED else "")
+        yield Finding("osm.barriers_gone", {"count": len(ids), "ids": told})
 
 
 def read_water(data: OsmData, within: Any) -> gpd.GeoDataFrame:
@@ -108,7 +159,7 @@ def read_water(data: OsmData, within: Any) -> gpd.GeoDataFrame:
     lines = _line_rows(
         data,
         lambda t: (
-            (t.get("waterway") in ("river", "canal") and _on_ground(t))
+            (t.get("waterway") in ("river", "canal") and _on_ground(t) and not _is_gone(t))
             or t.get("natural") == "coastline"
         ),
         within,
@@ -151,8 +202,14 @@ def read_barriers(
     def motorway(tags: Tags) -> bool:
         return tags.get("highway") in FAST_ROADS and _on_ground(tags) and rules.stops(tags)
 
-    walls = _line_rows(data, lambda t: t.get("barrier") in _WALLS and _on_ground(t), within)
-    tracks = _whole_ways(data, lambda t: t.get("railway") in _RAILS and _on_ground(t))
+    def wall(tags: Tags) -> bool:
+        return tags.get("barrier") in _WALLS and _on_ground(tags) and not _is_gone(tags)
+
+    def track(tags: Tags) -> bool:
+        return tags.get("railway") in _RAILS and _on_ground(tags) and not _is_gone(tags)
+
+    walls = _line_rows(data, wall, within)
+    tracks = _whole_ways(data, track)
     crossed = open_tracks(data, tracks, walls.geometry.to_numpy(), rules, lesser_tracks)
     rails = _way_rows(data, tracks[~crossed], within)
     parts = {

@@ -28,6 +28,7 @@ from planner.sources.files.points import read_demand
 from planner.sources.files.points import read_facilities as read_facilities_table
 from planner.sources.licences import ODBL, OSM_CREDIT
 from planner.sources.osm.barriers import (
+    gone_barriers,
     read_barriers,
     read_context,
     read_gates,
@@ -237,6 +238,7 @@ def _build(data: OsmData, place: Place, given: _Options, tell: Progress) -> Dist
     water = read_water(data, place.within)
     gates = read_gates(data, place.within, rules)
     barriers, sidings = read_barriers(data, place.within, rules, water, given.lesser_tracks)
+    findings += gone_barriers(data, place.within)
     walls = Walls.of(barriers, gates)
     streets, notes, left_out = read_streets(
         data, place.within, rules, place.name, join=given.join_streets, walls=walls

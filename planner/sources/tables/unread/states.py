@@ -41,7 +41,8 @@ _ROWS = ("communities", "demand", "totals", "cells", "homes")
 
 _NAMED = 5
 _NOTE = 40
-_STEPPED_OVER_M = 0.5
+STEPPED_OVER_M = 0.5
+"""A wall that is not so high bars nobody, metres."""
 _PAST_YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 UNREAD = ("tables.barriers_unread", "tables.rows_unread", "tables.states_unread")
@@ -182,7 +183,7 @@ def _of_barriers(name: str, header: str, texts: Counter[str]) -> Counter[str]:
         return Counter({text: n for text, n in texts.items() if number(text) not in (None, 0.0)})
     if name in asks["heights"]:
         tall = {text: number(text) for text in texts}
-        return Counter({t: n for t, n in texts.items() if 0 < (tall[t] or 0) < _STEPPED_OVER_M})
+        return Counter({t: n for t, n in texts.items() if 0 < (tall[t] or 0) < STEPPED_OVER_M})
     if told := _to_come(header, texts):
         return told
     gone = _gone("barriers")
