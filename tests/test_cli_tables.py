@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 from rich.console import Console as Terminal
 
-from planner.cli.shared.tables import fitting, rows_table
+from planner.cli.shared.fitting import fitting
+from planner.cli.shared.tables import rows_table
 
 
 def test_a_table_without_rows_is_a_heading():

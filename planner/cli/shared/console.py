@@ -125,7 +125,7 @@ class Console:
                 if isinstance(part, str):
                     self.out.print(part, soft_wrap=True)
                 else:
-                    from planner.cli.shared.tables import fitting
+                    from planner.cli.shared.fitting import fitting
 
                     self.out.print(*fitting(part, self.out.width), sep="\n")
 
