@@ -105,7 +105,7 @@ def test_new_sites_stand_below_the_areas_where_the_run_sought_them(open_page, wo
     assert "New sites" not in said(open_page())
     app = open_page(results="earlier")
     told = said(app)
-    assert "New sites: up to 1 of" in told
+    assert "up to 1 in each district" in told
     rows = open_results(workspaces / "earlier").siting()
     rows = rows[rows["kind"] == "clinic"]
     assert len(rows) == 2
@@ -118,7 +118,7 @@ def test_new_sites_stand_below_the_areas_where_the_run_sought_them(open_page, wo
     inside = open_page(results="earlier", inside=place_key("North", "b"), areas="community")
     assert inside.dataframe[1].value["Area"].tolist() == ["Town b"]
     zh = said(open_page(results="earlier", lang="zh"))
-    assert "新选址：每区至多 1 处" in zh
+    assert "每区至多 1 处" in zh
 
 
 def test_estimates_are_not_called_people(open_page):

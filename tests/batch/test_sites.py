@@ -180,4 +180,5 @@ def test_the_report_tells_what_new_sites_bring(found, language):
     known = report.labels.message("leagues.col_known")
     why = found.siting().set_index(["district", "kind"]).loc["d3", "clinic"][f"why_not_{language}"]
     assert brought.rows[-1][headings.index(known)] == why
+    assert brought.rows[0][headings.index(known)] != "."
     assert len(each.rows) == len(found.sites().query("kind == 'clinic'"))

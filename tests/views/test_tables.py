@@ -37,5 +37,6 @@ def test_only_a_whole_is_a_hundred_per_cent_in_tables_too():
     assert percent_figures(shares).tolist() == [99.9, 100.0, 0.0, 0.1, 12.5]
     assert percent_figures(pd.Series([1 - 1e-7]), 4).tolist() == [99.9999]
     curve = pd.DataFrame({key: [1.0] for key in ["sites", "gained", "bound", "marginal", "cost"]})
-    table = curve_table(curve.assign(share_after=0.9998), labels)
+    ends = {f"share_after{end}": 0.9998 for end in ("", "_low", "_high")}
+    table = curve_table(curve.assign(**ends), labels)
     assert table["Coverage (%)"].tolist() == [99.9]

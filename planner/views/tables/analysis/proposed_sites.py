@@ -106,4 +106,4 @@ def _known(districts: pd.DataFrame, labels: Labels) -> list[str]:
     pairs = zip(
         *(districts[f"{name}_{labels.language}"] for name in ("why_not", "remarks")), strict=True
     )
-    return [labels.paragraph([why or remarks.replace("\n", " ")]) for why, remarks in pairs]
+    return [labels.paragraph(filter(None, [why, *remarks.split("\n")])) for why, remarks in pairs]
