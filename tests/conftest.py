@@ -59,8 +59,10 @@ are done; the commands that docs print keep one from the browser, of which two a
 enough."""
 WITHOUT_SERVER = ("clusters", "data_journey", "files_journey", "maps", "sign_in", "tiles")
 """Files of the browser that need no server, or start one of their own; the others share one."""
-LONG_WALKS = ("eight_tasks", "hostile")
+LONG_WALKS = ("eight_tasks",)
 """Journeys that the process walks whose others need no server of all."""
+OWN_SERVER = ("joint_plan", "targets_and_compromise")
+"""Long journeys at a server of their own, of which any process may walk each."""
 TESTS = Path(__file__).parent
 NAMED = (*((b"tries", b"few(", b"mark.long") if LONG else ()), b"mark.journey")
 """What a module names that holds a test of such a run: see ``pytest_collection_modifyitems``."""
@@ -234,8 +236,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
     Browsers wait, for themselves and for their server: beside two of them there is work for
     other processes, and fewer browsers and servers are started and warmed. Of journeys these
-    parts would be half of all: one of them gives some to the other, or a process would walk long
-    after the others are done.
+    parts would be more than half of all: one gives some to the other, and both some to whoever has
+    nothing to do, or a process would walk long after the others are done.
     """
     if config.getvalue("dist") != "loadfile":
         return None
@@ -245,7 +247,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     class InTwoParts(LoadFileScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = str(super()._split_scope(nodeid))
-            if not file.startswith(IN_BROWSER):
+            if not file.startswith(IN_BROWSER) or any(name in file for name in OWN_SERVER):
                 return file
             return f"in the browser, one server: {not any(name in file for name in aside)}"
 
