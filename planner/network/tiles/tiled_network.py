@@ -53,7 +53,7 @@ class TiledNetwork:
     >>> tiled.nearest(clinic, homes, cutoff_m=100).distance_m
     array([50., inf])
     >>> [tile.target.tolist() for tile in tiled.tiles(clinic, homes, cutoff_m=100)]
-    [[0]]
+    [[0], [1]]
     """
 
     def __init__(self, network: WalkNetwork, size_m: float) -> None:
