@@ -328,6 +328,15 @@ def test_what_stands_below_a_viaduct_is_in_no_doubt(tmp_path, remark):
     assert not [each for each in read.findings if "barriers" in each.code]
 
 
+@pytest.mark.parametrize(
+    ("header", "cell"),
+    [("过街设施", "高架"), ("设施", "人行天桥"), ("crossing", "viaduct"), ("备注", "地下通道")],
+)
+def test_how_people_get_across_lifts_no_barrier_off_the_ground(tmp_path, header, cell):
+    read = railways(tmp_path / "a.gpkg", **{header: cell})
+    assert len(read.table) == 2
+
+
 def test_barriers_may_all_lie_off_the_ground(tmp_path):
     shape = shapely.LineString([(0, 0), (100, 0)])
     table = gpd.GeoDataFrame({"kind": ["motorway"], "bridge": ["T"]}, geometry=[shape], crs=32650)

@@ -6,8 +6,11 @@ roads of street files: a railway on a viaduct keeps nobody from walking below it
 
 from __future__ import annotations
 
+import re
+
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
 from planner.arrays import Bool
 from planner.errors import Finding
@@ -18,7 +21,28 @@ from planner.sources.files.streets.structures import (
     with_structures,
 )
 from planner.sources.tables.headers.columns import known_columns
+from planner.sources.tables.values.numbers import cell_text
 from planner.sources.tables.words.flags import flags
+
+_PASSAGES = frozenset(
+    (
+        *(
+            "人行天桥",
+            "过街天桥",
+            "地下通道",
+            "人行地道",
+            "过街地道",
+            "下穿通道",
+            "下穿",
+            "跨线桥",
+            "跨河桥",
+        ),
+        *("footbridge", "overpass", "underpass", "flyover", "subway passage", "桥梁", "bridge"),
+    )
+)
+"""Words that as often tell how people get across: a river with a footbridge is no bridge."""
+
+_PASSAGE_HEADER = re.compile(r"过街|通道|穿越|跨越|过路|crossing|passage", re.IGNORECASE)
 
 
 def without_off_ground(
@@ -61,7 +85,16 @@ def _are_off_ground(table: gpd.GeoDataFrame, file: str) -> tuple[Bool, list[Find
             off |= says
             notes += more
     # words that stand alone in whatever column, such as a way of building (敷设方式)
-    worded = with_structures(table.drop(columns=[*STRUCTURES], errors="ignore"))
+    others = [
+        name
+        for name in table.columns
+        if str(name) in STRUCTURES or _PASSAGE_HEADER.search(str(name))
+    ]
+    plain = table.drop(columns=others)
+    for name in plain.columns.drop(plain.geometry.name):
+        if plain[name].dtype == object or pd.api.types.is_string_dtype(plain[name]):
+            plain[name] = plain[name].mask(plain[name].map(cell_text).isin(_PASSAGES), "")
+    worded = with_structures(plain)
     for structure in STRUCTURES:
         if structure in worded:
             off |= (worded[structure] == "yes").to_numpy(dtype=bool)
