@@ -77,6 +77,20 @@ def test_titles_merged_cells_totals_and_the_sheet_of_a_workbook(tmp_path):
         read_facilities(path, KINDS, layer="无")
 
 
+def test_the_sheet_that_a_mapping_names_is_told_where_there_are_others(tmp_path):
+    """A newer workbook keeps the sheet of the year before, and last year's mapping names it."""
+    head, places = ["设施名称", "类别", "经度", "纬度"], [["甲", "图书馆", 114.93, 25.85]]
+    old = read_facilities(workbook(tmp_path / "2024.xlsx", **{"2024": [head, *places]}), KINDS)
+    assert "tables.sheet_chosen" not in codes(old)
+    newer = [head, *places, ["乙", "图书馆", 114.94, 25.86]]
+    path = workbook(tmp_path / "2025.xlsx", **{"2025": newer, "2024": [head, *places]})
+    again = read_facilities(path, KINDS, mapping=old.mapping)
+    assert again.table["name"].tolist() == ["甲"]
+    told = {finding.code: finding.params for finding in again.findings}
+    assert told["tables.sheet_chosen"]["layer"] == "2024"
+    assert told["tables.sheet_chosen"]["layers"] == "2025"
+
+
 @pytest.mark.parametrize("names", [["旧表"], ["dropdown"], ["旧表", "dropdown"]])
 def test_a_hidden_sheet_of_the_layer_is_told_and_a_list_of_words_is_not(tmp_path, names):
     rows = [["设施名称", "类别", "经度", "纬度"], ["甲", "图书馆", 114.93, 25.85]]
