@@ -31,14 +31,14 @@ def share_after(covered: float, unknown: float, total: float) -> dict[str, float
     Examples
     --------
     >>> share_after(80.0, 0.0, 100.0)
-    {'share_after': 0.8, 'share_after_low': 0.8, 'share_after_high': 0.8}
+    {'share_after': 0.8, 'share_low_after': 0.8, 'share_high_after': 0.8}
     >>> share_after(20.0, 30.0, 100.0)
-    {'share_after': nan, 'share_after_low': 0.2, 'share_after_high': 0.5}
+    {'share_after': nan, 'share_low_after': 0.2, 'share_high_after': 0.5}
     """
     return {
         "share_after": float(share_of_known(covered, total - unknown - covered, unknown)),
-        "share_after_low": covered / total if total > 0 else np.nan,
-        "share_after_high": (covered + unknown) / total if total > 0 else np.nan,
+        "share_low_after": covered / total if total > 0 else np.nan,
+        "share_high_after": (covered + unknown) / total if total > 0 else np.nan,
     }
 
 

@@ -95,7 +95,7 @@ def test_shares_of_curves_are_ranges_where_it_is_not_known_who_is_covered(result
         (budget_curve(proposal, [50]), money_table),
     ):
         row = curve.iloc[0]
-        assert (row["share_after_low"], row["share_after_high"]) == pytest.approx((0.6, 0.7))
+        assert (row["share_low_after"], row["share_high_after"]) == pytest.approx((0.6, 0.7))
         told = table(curve, labels)
         assert told["Coverage, range"].tolist() == [labels.percent_range(0.6, 0.7)]
     both = layer(
@@ -107,10 +107,10 @@ def test_shares_of_curves_are_ranges_where_it_is_not_known_who_is_covered(result
     late = planner.assess(result.district.with_layers(facilities=both), at="Su 22:00")
     moved = relocation_curve(planner.relocate(late, "clinic", moves=1), 1)
     none = moved.iloc[0]
-    assert (none["share_after_low"], none["share_after_high"]) == pytest.approx((0.3, 0.6))
+    assert (none["share_low_after"], none["share_high_after"]) == pytest.approx((0.3, 0.6))
     assert np.isnan(none["share_after"])
     assert "Coverage, range" in moves_table(moved, labels)
     known = planner.assess(result.district)
     sure = coverage_curve(planner.propose(known, "clinic", 1), 1)
-    assert sure["share_after"].iloc[0] == sure["share_after_low"].iloc[0]
+    assert sure["share_after"].iloc[0] == sure["share_low_after"].iloc[0]
     assert "Coverage, range" not in curve_table(sure, labels)

@@ -37,6 +37,6 @@ def test_only_a_whole_is_a_hundred_per_cent_in_tables_too():
     assert percent_figures(shares).tolist() == [99.9, 100.0, 0.0, 0.1, 12.5]
     assert percent_figures(pd.Series([1 - 1e-7]), 4).tolist() == [99.9999]
     curve = pd.DataFrame({key: [1.0] for key in ["sites", "gained", "bound", "marginal", "cost"]})
-    ends = {f"share_after{end}": 0.9998 for end in ("", "_low", "_high")}
+    ends = dict.fromkeys(("share_after", "share_low_after", "share_high_after"), 0.9998)
     table = curve_table(curve.assign(**ends), labels)
     assert table["Coverage (%)"].tolist() == [99.9]

@@ -26,7 +26,7 @@ TIGHTER = 0.9
 SECONDS = 1.0
 """Time limit of each point of a curve where neither time nor steps are limited."""
 
-_SHARES = ["share_after", "share_after_low", "share_after_high"]
+_SHARES = ["share_after", "share_low_after", "share_high_after"]
 _COUNTS = ["sites", "gained", "bound", "gap", "marginal", "cost", *_SHARES]
 _MONEY = ["budget", "sites", "cost", "gained", "bound", "gap", "marginal", "per_unit", *_SHARES]
 STEPS = 8
@@ -57,7 +57,7 @@ def coverage_curve(
     DataFrame
         ``sites``, ``gained``, ``bound`` (nobody can do better), ``gap``, ``marginal`` (residents
         that the last site adds), ``cost`` of these sites and ``share_after`` of the group covered,
-        with both its ends (``share_after_low``, ``share_after_high``) and NaN where too much is
+        with both its ends (``share_low_after``, ``share_high_after``) and NaN where too much is
         not known; no row where more sites are required than `up_to`.
         Required sites are always among them, and the least distance between sites is kept.
 

@@ -78,7 +78,7 @@ def relocation_curve(
     DataFrame
         ``moves`` allowed, ``made`` (new sites that are of use), ``covered`` residents,
         ``net`` against today, ``most_net`` (nobody can do better), ``marginal`` on top of the row
-        before, and ``share_after`` with both its ends (``share_after_low``, ``share_after_high``)
+        before, and ``share_after`` with both its ends (``share_low_after``, ``share_high_after``)
         and NaN where too much is not known. Coverage is counted, whatever the relocation aimed at.
     """
     ground = relocation.ground

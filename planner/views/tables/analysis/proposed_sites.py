@@ -10,14 +10,14 @@ from planner.views.words.analysis.leagues import area_names
 from planner.views.words.labels import Labels
 from planner.views.words.shares import percent_figures
 
-SHARES = ("share", "share_after")
-"""Shares today and with the sites, which are shown in per cent."""
-
 _ENDS = {
     "share": ("share_low", "share_high"),
     "share_after": ("share_low_after", "share_high_after"),
 }
 """Between which shares each lies."""
+
+SHARES = tuple(_ENDS)
+"""Shares today and with the sites, which are shown in per cent."""
 
 
 def brought_by_sites(districts: pd.DataFrame, labels: Labels) -> pd.DataFrame:

@@ -16,12 +16,12 @@ def shares_after(curve: pd.DataFrame, labels: Labels) -> dict[str, Any]:
     Parameters
     ----------
     curve
-        With ``share_after``, ``share_after_low`` and ``share_after_high``.
+        With ``share_after``, ``share_low_after`` and ``share_high_after``.
     labels
         The reader's language.
     """
     columns: dict[str, Any] = {"share_after": percent_figures(curve["share_after"])}
-    ends = list(zip(curve["share_after_low"], curve["share_after_high"], strict=True))
+    ends = list(zip(curve["share_low_after"], curve["share_high_after"], strict=True))
     if any(low < high for low, high in ends):
         columns["share_range"] = [labels.percent_range(*each) for each in ends]
     return columns
