@@ -286,6 +286,34 @@ def test_another_program_believes_none_of_it(answers, data, monkeypatch, caplog)
     assert caplog.text.count("by another program") == len(WHATS)
 
 
+def test_the_sign_of_the_program_is_that_of_its_files_and_libraries(monkeypatch):
+    def sign():
+        kept._programs.cache_clear()
+        return kept._programs()
+
+    before = sign()
+    assert sign() == before
+    with monkeypatch.context() as changed:
+        real = kept.version
+        changed.setattr(kept, "version", lambda name: real(name) + ("+" if name == "numba" else ""))
+        assert sign() != before
+    with monkeypatch.context() as changed:
+        changed.setattr(kept, "_sources", lambda folder, within: iter([("/a.py", 1, 2)]))
+        assert sign() != before
+    assert sign() == before
+
+
+def test_what_cannot_be_written_keeps_nothing_else_from_it(answers, data, caplog):
+    def fails():
+        raise ValueError("nobody foresaw it")
+
+    kept._to_write.put(fails)
+    asked(data)
+    kept.written()
+    assert names(answers) == sorted(WHATS)
+    assert "An answer cannot be kept" in caplog.text
+
+
 def test_two_servers_that_write_at_once_leave_whole_files(tmp_path):
     file = tmp_path / "both.answer"
     parts = {"rows": os.urandom(200_000)}

@@ -174,6 +174,7 @@ def test_one_region_is_the_whole() -> None:
     ("asked", "code"),
     [
         ({"region": [0, 1]}, "covering.bad_region"),
+        ({"region": ["a", None, "b"]}, "covering.mixed_labels"),
         ({"backup": 0.5}, "covering.region_alone"),
         ({"conflicts": [[0, 1]]}, "covering.region_alone"),
         ({"capacity": [1.0, 1.0, 1.0]}, "covering.region_alone"),

@@ -31,7 +31,6 @@ from planner.location.covering.exact import program, values
 from planner.location.covering.heuristics import Heuristics
 from planner.location.covering.model import CoverModel, picked, turned
 from planner.location.covering.solve import OUTRIGHT, alive, choose, prove, reprice, useful
-from planner.location.mip import closed_bound
 from planner.location.search import Search
 from planner.location.subgradient import Ascent, Rule, advance
 
@@ -251,7 +250,8 @@ class _Shared:
                 ):
                     best = found
             reached = max(_net(small, best, charged), 0.0)
-            eased = min(eased, max(closed_bound(-answer.bound, reached), reached))
+            # as it is told: bounds of regions are summed, and so would be what each is eased by
+            eased = min(eased, max(-answer.bound, reached))
             solved = answer.status != "stopped"
         return eased, small.site[best], solved
 

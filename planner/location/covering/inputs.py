@@ -174,11 +174,8 @@ def areas(area: object, count: int) -> tuple[list[object], I32]:
     """
     if area is None:
         return [None], np.zeros(count, np.int32)
-    given = np.asarray(area)
-    if given.shape != (count,):
-        raise InputError("covering.bad_area", found=str(given.shape), count=count)
-    names, number = np.unique(given, return_inverse=True)
-    return names.tolist(), number.astype(np.int32)
+    names, number = _numbered(area, count, "covering.bad_area")
+    return names, number.astype(np.int32)
 
 
 def regions(region: object, count: int) -> I64:
@@ -189,10 +186,19 @@ def regions(region: object, count: int) -> I64:
     InputError
         ``covering.bad_region`` where there is not one for each candidate.
     """
-    given = np.asarray(region)
+    return _numbered(region, count, "covering.bad_region")[1]
+
+
+def _numbered(labels: object, count: int, code: str) -> tuple[list[object], I64]:
+    """Return the different labels and the number of each; refuse what are not so many labels."""
+    given = np.asarray(labels)
     if given.shape != (count,):
-        raise InputError("covering.bad_region", found=str(given.shape), count=count)
-    return np.unique(given, return_inverse=True)[1].astype(np.int64)
+        raise InputError(code, found=str(given.shape), count=count)
+    try:
+        names, number = np.unique(given, return_inverse=True)
+    except TypeError:  # of different types, such as None among texts
+        raise InputError("covering.mixed_labels") from None
+    return names.tolist(), number.astype(np.int64)
 
 
 def reduced(

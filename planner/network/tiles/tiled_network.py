@@ -30,7 +30,8 @@ class TiledNetwork:
     Answers are the network's own to the last bit, of equally near sources the same one too; why the
     halo is wide enough for any lengths and times is shown in :mod:`planner.network.tiles.halo`. One
     tile is built and searched at a time, so that a search needs the memory of one; the streets
-    themselves, sources, targets and answers are held as a whole.
+    themselves, an index of their ends, sources, targets and answers are held as a whole. For the
+    nearest alone that index is more than a search of the whole needs.
 
     Parameters
     ----------

@@ -26,6 +26,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cache, lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
 
@@ -70,6 +71,9 @@ QUIET_S = 4.0
 ENDING = ".answer"
 SHIPPED = "assessment"
 """What is answered of the demo by a file that comes with the program."""
+
+_NOT_LOADED = ("numba", "llvmlite", "scipy")
+"""Packages that compute too, and that are not loaded to read what is kept."""
 
 _HEAD_BYTES = 8192
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
@@ -230,6 +234,7 @@ def _programs() -> str:
     root = Path(planner.__file__).parent
     told: list[object] = [planner.__version__, sys.version, sys.byteorder, os.name]
     told += [each.__version__ for each in (gpd, np, pd, pa, pyproj, shapely)]
+    told += [version(name) for name in _NOT_LOADED]
     told += [pyproj.proj_version_str, shapely.geos_version_string]
     told += sorted(_sources(str(root), ""))
     return hashlib.sha256(json.dumps(told).encode("utf-8")).hexdigest()
@@ -340,7 +345,10 @@ def _writer() -> threading.Thread:
         drawn.first.wait(FIRST_MAP_S)
         time.sleep(QUIET_S)
         while True:
-            _to_write.get()()
+            try:
+                _to_write.get()()
+            except Exception:  # noqa: BLE001 - the log has it, the others are kept
+                _log.exception("An answer cannot be kept")
 
     thread = threading.Thread(target=write, name="kept-answers", daemon=True)
     thread.start()
