@@ -11,6 +11,7 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
+from planner.analysis.distances.equally_near import EquallyNear
 from planner.analysis.distances.one_place import SharedPlaces
 from planner.arrays import F64, I64, Bool
 
@@ -104,9 +105,9 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
     lives = assessment.district.demand[assessment.groups[0]].to_numpy(dtype=np.float64) > 0
     lives &= area_of >= 0
 
-    def pairs(within: Bool, facility: I64) -> set[tuple[int, int]]:
-        served = within & lives
-        return set(zip(area_of[served].tolist(), facility[served].tolist(), strict=True))
+    def pairs(home: I64, facility: I64) -> set[tuple[int, int]]:
+        served = lives[home]
+        return set(zip(area_of[home[served]].tolist(), facility[served].tolist(), strict=True))
 
     def places(chosen: set[tuple[int, int]]) -> Places:
         each = np.array(sorted(chosen), dtype=np.int64).reshape(-1, 2)
@@ -116,16 +117,19 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
     reach, limit_m = assessment.reach, assessment.limit_m(kind)
     counts, may_count = (reach.counting(kind, if_unknown=maybe) for maybe in (False, True))
     shared = SharedPlaces.of(assessment.district, kind)
-    named = pairs(within, assessment.nearest_rows(kind))
+    measure = reach.measure_of(kind)
+    near = EquallyNear.of(reach, shared.standing(counts), measure)
+    named = pairs(near.home[within[near.home]], near.row[within[near.home]])
     known = best = _all_at_places(named, shared, counts)
     if reach.undecided(kind) and limit_m is not None:
-        found = reach.hopeful.nearest(may_count, reach.measure_of(kind))
-        named = pairs(found.distance_m <= limit_m, found.row.astype(np.int64))
+        near = EquallyNear.of(reach.hopeful, shared.standing(may_count), measure)
+        there = near.distance_m <= limit_m
+        named = pairs(near.home[there], near.row[there])
         best = _all_at_places(named, shared, may_count)
     sure, behind = known & best, set[tuple[int, int]]()
     if limit_m is not None:
-        for facility, near in _may_serve(assessment, kind, limit_m):
-            behind |= pairs(near, np.full(len(near), facility, dtype=np.int64))
+        for facility, homes in _may_serve(assessment, kind, limit_m):
+            behind |= pairs(homes, np.full(len(homes), facility, dtype=np.int64))
     return Serving(places(sure), places((known ^ best) | (behind - sure)))
 
 
@@ -141,8 +145,8 @@ def _all_at_places(
     }
 
 
-def _may_serve(assessment: Assessment, kind: str, limit_m: float) -> Iterator[tuple[int, Bool]]:
-    """Give each facility that may count, with the homes, (n,), that have none nearer for sure."""
+def _may_serve(assessment: Assessment, kind: str, limit_m: float) -> Iterator[tuple[int, I64]]:
+    """Give each facility that may count, with the homes to which none is nearer for sure."""
     reach = assessment.reach
     perhaps = reach.counting(kind, if_unknown=True) & ~reach.counting(kind, if_unknown=False)
     certain_m = assessment.distances[kind].to_numpy(dtype=np.float64)
@@ -151,14 +155,14 @@ def _may_serve(assessment: Assessment, kind: str, limit_m: float) -> Iterator[tu
         alone = np.zeros(len(perhaps), dtype=np.bool_)
         alone[row] = True
         found = reach.hopeful.nearest(alone, reach.measure_of(kind))
-        yield row, found.distance_m <= farthest_m
+        yield row, np.flatnonzero(found.distance_m <= farthest_m)
 
 
 def residents_served(assessment: Assessment, kind: str) -> tuple[F64, F64]:
     """Return the residents whose nearest facility each one is, and how many more they may be.
 
-    Facilities at one place share them; of those beside one of which it is not known whether it
-    counts it is not known how many.
+    Places that are equally near share them, and so do facilities at one place; of those beside one
+    of which it is not known whether it counts it is not known how many.
 
     Returns
     -------
@@ -175,7 +179,8 @@ def residents_served(assessment: Assessment, kind: str) -> tuple[F64, F64]:
     known = ~unknown & np.isfinite(distance)
     counts, may_count = (reach.counting(kind, if_unknown=maybe) for maybe in (False, True))
     shared = SharedPlaces.of(district, kind)
-    here = shared.nearest_to(assessment.nearest_rows(kind)[known], people[known])
+    near = EquallyNear.of(reach, shared.standing(counts), reach.measure_of(kind))
+    here = shared.nearest_to(near.row, (people * known)[near.home] * near.part)
     ends = np.stack([shared.share(counts), shared.share(may_count)])
     least, most = here * ends.min(axis=0), here * ends.max(axis=0)
     return least, most - least + people[unknown].sum()

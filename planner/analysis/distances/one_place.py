@@ -68,6 +68,11 @@ class SharedPlaces:
             weight[together[whole]] = there[whole]
         return cls(first, weight)
 
+    def standing(self, counts: Bool) -> I64:
+        """Return the rows of those that count, one of each place."""
+        rows = np.flatnonzero(counts)
+        return np.asarray(rows[np.unique(self.first[rows], return_index=True)[1]], dtype=np.int64)
+
     def share(self, counts: Bool) -> F64:
         """Return which part each facility (f,) takes of its place where these count, else 0."""
         there, number = (

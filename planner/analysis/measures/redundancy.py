@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.distances.equally_near import EquallyNear
 from planner.analysis.distances.pairs import Pairs, pairs_within
 from planner.analysis.distances.reach import Measure, Reach
 from planner.analysis.distances.streets import points_xy
 from planner.analysis.hours.rules import OPEN
 from planner.analysis.people import limit_of, people_of
-from planner.arrays import F64, I64, Bool
+from planner.arrays import F64, Bool
 from planner.errors import Finding
 
 
@@ -100,42 +101,41 @@ def _others(pairs: Pairs, counted: Bool) -> F64:
 
 
 def _next(reach: Reach, measure: Measure, pairs: Pairs, people: F64) -> dict[str, F64]:
-    """Return how far those whose nearest a facility is would have to go if it closed."""
-    count = len(pairs.rows)
-    owner, first, second = _two_nearest(reach, measure, pairs)
+    """Return how far those whose nearest a facility is would have to go if it closed.
+
+    Of facilities that are equally near each takes its part of a home, and another is the next.
+    """
+    near = EquallyNear.of(reach, pairs.rows, measure)
+    number = np.searchsorted(pairs.rows, near.row)
+    there = people[near.home] * near.part
+    next_m = _second_m(reach, measure, pairs)[near.home]
+    going = np.isfinite(next_m)
 
     def total(values: F64, where: Bool) -> F64:
-        weighted = values[where] * people[where]
-        return np.bincount(owner[where], weights=weighted, minlength=count).astype(np.float64)
+        sums = np.bincount(number[where], values[where], minlength=len(pairs.rows))
+        return sums.astype(np.float64)
 
-    served = owner >= 0
-    going = served & np.isfinite(second)
-    movers = total(np.ones_like(second), going)
+    movers = total(there, going)
     with np.errstate(invalid="ignore"):
         return {
-            "next_m": total(second, going) / movers,
-            "extra_m": total(second - first, going) / movers,
-            "stranded": total(np.ones_like(second), served & ~going),
+            "next_m": total(there * next_m, going) / movers,
+            "extra_m": total(there * (next_m - near.distance_m), going) / movers,
+            "stranded": total(there, ~going),
         }
 
 
-def _two_nearest(reach: Reach, measure: Measure, pairs: Pairs) -> tuple[I64, F64, F64]:
-    """Return for each home the nearest of the facilities, how far it is, and how far the next."""
-    if not len(pairs.rows):
-        none = np.full(pairs.homes, np.inf)
-        return np.full(pairs.homes, -1), none, none
-    counted = np.zeros(len(reach.places), dtype=np.bool_)
-    counted[pairs.rows] = True
-    nearest = reach.nearest(counted, measure)
-    owner = np.where(nearest.row < 0, -1, np.searchsorted(pairs.rows, nearest.row))
+def _second_m(reach: Reach, measure: Measure, pairs: Pairs) -> F64:
+    """Return for each home how far the second nearest of the facilities is, inf without one."""
+    if len(pairs.rows) < 2:
+        return np.full(pairs.homes, np.inf)
     if measure == "walk":
         on_network = reach.streets.on_network
         found = reach.streets.network.k_nearest(
             on_network(reach.places.take(pairs.rows)), on_network(reach.homes), 2
         )
-        return owner, nearest.distance_m, found.distance_m[:, 1]
+        return np.asarray(found.distance_m[:, 1], dtype=np.float64)
     from scipy.spatial import cKDTree
 
     places = points_xy(reach.district.facilities)[pairs.rows]
     metres = cKDTree(places).query(points_xy(reach.district.demand), k=[2])[0][:, 0]
-    return owner, nearest.distance_m, np.rint(metres * 1000) / 1000
+    return np.asarray(np.rint(metres * 1000) / 1000, dtype=np.float64)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.distances.equally_near import EquallyNear
 from planner.analysis.distances.one_place import ROOM, SharedPlaces
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.hours.rules import OPEN
@@ -23,7 +24,8 @@ def catchments(
 ) -> pd.DataFrame:
     """Return the residents that each facility of a kind serves, and its load.
 
-    Every resident is counted at the nearest open facility; facilities at one place share them, see
+    Every resident is counted at the nearest open facility. Places that are equally near, to the
+    millimetre, take the same part of a home, facilities at one place share it, see
     :class:`planner.analysis.distances.one_place.SharedPlaces`. The most of a facility is what it
     serves where no other of unknown hours or services is open, the least where all of them are.
 
@@ -160,14 +162,15 @@ def _served(
     """Return by row of ``facilities`` the people nearest to it, and their mean and farthest way."""
     reach = assessment.reach
     counts = reach.counting(kind, if_unknown=if_unknown)
-    found = reach.nearest(counts, reach.measure_of(kind))
-    named = np.asarray(found.row, dtype=np.int64)
-    here = places.nearest_to(named, people)
-    walked = places.nearest_to(named, people * np.where(named >= 0, found.distance_m, 0.0))
+    # one of those at a place stands for it; places that are equally near share a home
+    near = EquallyNear.of(reach, places.standing(counts), reach.measure_of(kind))
+    there = people[near.home] * near.part
+    here = places.nearest_to(near.row, there)
+    walked = places.nearest_to(near.row, there * near.distance_m)
     mean = np.divide(walked, here, out=np.full(len(here), np.nan), where=here > 0)
-    some = (named >= 0) & (people > 0)
+    some = there > 0
     farthest = np.full(len(here), -np.inf)
-    np.maximum.at(farthest, places.first[named[some]], found.distance_m[some])
+    np.maximum.at(farthest, places.first[near.row[some]], near.distance_m[some])
     farthest = farthest[places.first]
     ways = np.column_stack([mean, np.where(np.isinf(farthest), np.nan, farthest)])
     return here * places.share(counts), np.where(counts[:, None], ways, np.nan)
@@ -178,15 +181,24 @@ def _alone(assessment: Assessment, kind: str, people: F64, places: SharedPlaces)
 
     It alone beside those that count: whatever else opens takes people from it. 0 of all others.
     """
-    reach = assessment.reach
+    reach, measure = assessment.reach, assessment.reach.measure_of(kind)
     sure = reach.counting(kind, if_unknown=False)
+    near = EquallyNear.of(reach, places.standing(sure), measure)
+    near_m = np.full(len(people), np.inf)
+    near_m[near.home] = near.distance_m
+    number = np.bincount(near.home, minlength=len(people))
+    beside = places.nearest_to(near.row, people[near.home] * near.part)
     served: F64 = np.zeros(len(sure))
     for row in np.flatnonzero(reach.counting(kind, if_unknown=True) & ~sure).tolist():
-        open_too = sure.copy()
-        open_too[row] = True
-        found = reach.nearest_after(reach, sure, open_too, reach.measure_of(kind))
-        here = (found.row >= 0) & (places.first[found.row] == places.first[row])
-        served[row] = people[here].sum() * places.share_beside(row, sure)
+        if (places.first[sure] == places.first[row]).any():
+            served[row] = beside[row] * places.share_beside(row, sure)
+            continue
+        alone = np.zeros_like(sure)
+        alone[row] = True
+        own_m = reach.nearest(alone, measure).distance_m
+        # of a home as near to others it takes as much as each
+        part = np.where(own_m == near_m, 1.0 / (number + 1), own_m < near_m)
+        served[row] = (people * part)[np.isfinite(own_m)].sum()
     return served
 
 
