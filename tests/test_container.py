@@ -187,7 +187,7 @@ def test_every_step_does_what_it_says_and_the_server_answers(tmp_path: Path) -> 
         # 0 as the first process of an image; elsewhere it passes the signal on once all is ended
         assert process.wait(timeout=10) in (0, -signal.SIGTERM)
     assert (package / "data/demo.gpkg").is_file()
-    assert (package / "data/demo.answer").is_file()
+    assert (package / "data/demo.answers").is_file()
     assert {path: path.stat().st_mtime_ns for path in installed.rglob("*")} == before
 
 
@@ -224,7 +224,7 @@ def test_health_is_asked_where_the_server_answers(base: str) -> None:
 def test_the_image_is_made_of_the_package_alone() -> None:
     names = {file.relative_to(ROOT).as_posix() for file in sent()}
     others = {name for name in names if not name.startswith("planner/")}
-    carried = {"data/geo/demo.answer", "data/geo/demo.gpkg"}
+    carried = {"data/geo/demo.answers", "data/geo/demo.gpkg"}
     assert others == {"LICENSE", "README.md", "pyproject.toml", *carried}
     assert "planner/cli/__init__.py" in names
     assert not [name for name in names if "__pycache__" in name]

@@ -1,33 +1,26 @@
-"""Measure the demo district: ``python data/geo/measure_demo.py`` writes demo.answer.
+"""Measure the demo district: ``python data/geo/measure_demo.py`` writes demo.answers.
 
-It holds how far the demo's homes are from what its usual standard asks for. A server that has just
-been installed draws its first map of it, before it has compiled the programs that measure. Run
-this after `make_demo.py`, and whenever the distances are others; a test tells.
+It holds what the first map of the demo needs: the district, how far its homes are from what its
+usual standard asks for, and the ground below. A server that has just been installed draws that map
+before it has compiled the programs that measure. Run this after `make_demo.py`, and whenever the
+answers are others; a test tells.
 """
 
 from __future__ import annotations
 
-import lzma
 from pathlib import Path
 
-from planner.analysis.packing import packed_assessment
-from planner.app.session.answers.kept import shipped_sign
-from planner.district.fingerprint import standard_sign
-from planner.result import assess
-from planner.sources import read_district
-from planner.sources.packed import pack
+from planner.app.preparation import first_map
+from planner.app.session.answers.kept import ship
+from planner.app.session.catalogue import DEMO, Entry
 
-HERE = Path(__file__).resolve().parent
+FILE = Path(__file__).resolve().with_name("demo.answers")
 
 
 def main() -> None:
-    """Write demo.answer beside demo.gpkg."""
-    demo = HERE / "demo.gpkg"
-    result = assess(read_district(demo))
-    sign = shipped_sign(demo, [standard_sign(result.standard)])
-    content = lzma.compress(pack(sign, packed_assessment(result)), preset=9)
-    (HERE / "demo.answer").write_bytes(content)
-    print(f"{result!r}\n{len(content)} bytes -> {HERE / 'demo.answer'}")
+    """Write demo.answers beside demo.gpkg."""
+    ship(FILE, lambda: first_map(Entry(DEMO)))
+    print(f"{FILE.stat().st_size} bytes -> {FILE}")
 
 
 if __name__ == "__main__":

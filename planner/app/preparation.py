@@ -56,7 +56,7 @@ def prepare() -> None:
             turn_s = TURN_WITHOUT_PROGRAMS_S
         else:
             compiling.warm_up()
-        question = _first_map(first)
+        question = first_map(first)
     except PlannerError as error:
         _log.warning("The first district is not made ready: %s", error)
     drawn.first.wait(turn_s)
@@ -103,8 +103,11 @@ def first_entry() -> Entry:
     return replace(entry, withheld=permissions.withheld_below(entry.id))
 
 
-def _first_map(entry: Entry) -> Question:
-    """Compute what the first map shows of a district, and keep its base; return the question."""
+def first_map(entry: Entry) -> Question:
+    """Compute what the first map shows of a district, and keep its base; return the question.
+
+    Of the demo this comes with the program (``data/geo/measure_demo.py``).
+    """
     question = Question(entry, usual_standard(entry))
     map_view.prepare(entry)
     overview.prepare(question, settings().language or LANGUAGES[0])

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from zipfile import ZipFile
 
 import numpy as np
 import pandas as pd
@@ -24,12 +25,10 @@ from planner.app.widgets import map_view
 from planner.district import LAYERS, Open, Scenario
 from planner.district.corrections.corrections import Corrections
 from planner.district.corrections.steps import remove
-from planner.result import assess
-from planner.sources import demo_district, write_district
+from planner.sources import write_district
 from planner.sources.corrections import put_corrections
 from planner.sources.packed import DamagedError, unpack
 
-DEMO_STANDARD = "gb50180-2018"
 WHATS = ("assessment", "base", "completeness", "district", "summary")
 
 
@@ -57,19 +56,22 @@ def data(workspaces, tmp_path):
 
 def asked(folder):
     """Return all that the first map needs of the town in a folder, as after a start."""
-    SHARED.clear()
-    entry = catalogue(folder)["town.gpkg"]
-    question = Question(entry, usual_standard(entry))
-    result = question.assessment()
-    whole = assessments.completeness(question, result.groups[0])
-    base = (hashed_files().folder / map_view._base(entry)).read_bytes()
-    found = result, assessments.summary(question), whole, base
+    found = asked_of(catalogue(folder)["town.gpkg"])
     kept.written()
     return found
 
 
-def same(one, other):
-    """Assert that two answers are the same in every value."""
+def asked_of(entry):
+    SHARED.clear()
+    question = Question(entry, usual_standard(entry))
+    result = question.assessment()
+    whole = assessments.completeness(question, result.groups[0])
+    base = (hashed_files().folder / map_view._base(entry)).read_bytes()
+    return result, assessments.summary(question), whole, base
+
+
+def same(one, other, joined_m=0.0):
+    """Assert that two answers are the same in every value; where homes join, to `joined_m`."""
     for name in LAYERS:
         first, second = (each[0].district.layers[name] for each in (one, other))
         plain = [pd.DataFrame(each).drop(columns="geometry") for each in (first, second)]
@@ -85,8 +87,9 @@ def same(one, other):
         pd.testing.assert_frame_equal(*frames, check_exact=True)
     for name in ("homes", "places"):
         first, second = (getattr(each[0].reach, name) for each in (one, other))
-        for part in ("edge", "offset_mm", "access_mm", "xy", "join_xy"):
+        for part in ("edge", "offset_mm", "access_mm", "xy"):
             np.testing.assert_array_equal(getattr(first, part), getattr(second, part))
+        np.testing.assert_allclose(first.join_xy, second.join_xy, rtol=0, atol=joined_m)
     assert one[0].findings == other[0].findings
     assert one[0].groups == other[0].groups
     pd.testing.assert_frame_equal(one[1], other[1], check_exact=True)
@@ -338,33 +341,31 @@ def test_two_servers_that_write_at_once_leave_whole_files(tmp_path):
 
 @pytest.fixture(scope="module")
 def demo_measured():
-    return assess(demo_district(), DEMO_STANDARD)
-
-
-def shipped(monkeypatch, standard=DEMO_STANDARD):
-    """Return the demo's assessment as a server has it that was just installed."""
-    monkeypatch.setattr(assessments, "_read", lambda _entry: demo_district())
+    """All that the first map needs of the demo, computed; no server keeps anything."""
+    kept.end()
+    found = asked_of(Entry(DEMO))
     SHARED.clear()
-    return assessments.assessment(Question(Entry(DEMO), standard))
+    return found
 
 
-def test_the_distances_that_come_with_the_demo_are_those_that_are_measured(
-    answers, monkeypatch, demo_measured, no_computing
-):
+def test_what_comes_with_the_demo_is_what_is_computed(demo_measured, answers, no_computing):
     no_computing()
-    found = shipped(monkeypatch)  # else: python data/geo/measure_demo.py
-    for name in ("distances", "nearest", "best_distances"):
-        pd.testing.assert_frame_equal(
-            getattr(found, name), getattr(demo_measured, name), check_exact=True
-        )
-    for name in ("homes", "places"):
-        first, second = (getattr(each.reach, name) for each in (found, demo_measured))
-        for part in ("edge", "offset_mm", "access_mm", "xy"):
-            np.testing.assert_array_equal(getattr(first, part), getattr(second, part))
-        # processors may round the last digit otherwise
-        np.testing.assert_allclose(first.join_xy, second.join_xy, rtol=0, atol=1e-6)
-    pd.testing.assert_frame_equal(found.summary(), demo_measured.summary(), check_exact=True)
+    found = asked_of(Entry(DEMO))  # else: python data/geo/measure_demo.py
+    same(found, demo_measured, joined_m=1e-6)  # processors may round the last digit otherwise
     assert preparation.assessments.may_be_kept(Entry(DEMO))
+    assert not names(answers)
+
+
+def test_what_comes_with_the_demo_is_what_its_first_map_needs(demo_measured, monkeypatch, tmp_path):
+    """Nothing less than a server that was just installed asks for, and nothing more."""
+    SHARED.clear()
+    monkeypatch.setattr(assessments, "assess", lambda *_given, **_how: demo_measured[0])
+    file = tmp_path / "demo.answers"
+    kept.ship(file, lambda: preparation.first_map(Entry(DEMO)))
+    SHARED.clear()
+    with ZipFile(file) as made, ZipFile(kept.demo_answers()) as carried:
+        assert sorted(made.namelist()) == sorted(carried.namelist())
+        assert sorted(name.split("-")[0] for name in made.namelist()) == sorted(WHATS)
 
 
 def test_by_another_standard_the_demo_is_measured(answers, monkeypatch):
@@ -373,25 +374,35 @@ def test_by_another_standard_the_demo_is_measured(answers, monkeypatch):
     monkeypatch.setattr(
         assessments, "assess", lambda *asked, **how: measured.append(1) or given(*asked, **how)
     )
-    shipped(monkeypatch, "complete-community-2020")
+    assessments.assessment(Question(Entry(DEMO), "complete-community-2020"))
     assert measured
 
 
-@pytest.mark.parametrize("content", [b"", b"none of ours", b"cut"])
-def test_distances_of_the_demo_that_are_damaged_are_told(
+def test_a_demo_whose_counts_are_withheld_is_none_that_came_along(answers, demo_measured):
+    some = Entry(DEMO, withheld=30)
+    assert not preparation.assessments.may_be_kept(some)
+    groups = assessments.district(some).groups[1:]
+    shown, all_of_it = (assessments.district(each).demand[groups] for each in (some, Entry(DEMO)))
+    assert shown.isna().to_numpy().sum() > all_of_it.isna().to_numpy().sum()
+
+
+@pytest.mark.parametrize("content", [b"", b"none of ours", b"cut", b"turned"])
+def test_answers_of_the_demo_that_are_damaged_are_told(
     answers, monkeypatch, tmp_path, caplog, demo_measured, content
 ):
-    whole = kept.demo_answer().read_bytes()
-    file = tmp_path / "demo.answer"
-    file.write_bytes(whole[:-1000] if content == b"cut" else content)
-    monkeypatch.setattr(kept, "demo_answer", lambda: file)
-    monkeypatch.setattr(assessments, "assess", lambda *_given, **_how: demo_measured)
+    whole = bytearray(kept.demo_answers().read_bytes())
+    file = tmp_path / "demo.answers"
+    if content == b"turned":  # a byte of what it holds
+        whole[len(whole) // 2] ^= 1
+    file.write_bytes({b"cut": whole[:-1000], b"turned": whole}.get(content, content))
+    monkeypatch.setattr(kept, "demo_answers", lambda: file)
     with caplog.at_level(logging.WARNING):
-        assert shipped(monkeypatch) is demo_measured
-    assert "demo.answer is not used, and computed anew" in caplog.text
+        same(asked_of(Entry(DEMO)), demo_measured)
+    assert "demo.answers is not used, and computed anew" in caplog.text
+    kept.end()
     file.unlink()
     caplog.clear()
-    assert shipped(monkeypatch) is not None
+    same(asked_of(Entry(DEMO)), demo_measured)
     assert not caplog.text
 
 
@@ -403,7 +414,7 @@ from planner.app.session.answers import kept
 from planner.app.session.catalogue import catalogue
 kept.FIRST_MAP_S = kept.QUIET_S = 0.0
 kept.begin(Path(sys.argv[1]))
-preparation._first_map(catalogue(Path(sys.argv[2]))[sys.argv[3]])
+preparation.first_map(catalogue(Path(sys.argv[2]))[sys.argv[3]])
 kept.written()
 print("numba" in sys.modules)
 """
@@ -442,7 +453,7 @@ def test_a_start_with_answers_holds_the_programs_back_until_the_map_is_there(
         begun.append("map")
         raise AssertionError("enough")
 
-    monkeypatch.setattr(preparation, "_first_map", first_map)
+    monkeypatch.setattr(preparation, "first_map", first_map)
     with pytest.raises(AssertionError, match="enough"):
         preparation.prepare()
     assert begun == ["map"]

@@ -25,7 +25,7 @@ def test_the_first_district_is_the_one_that_a_page_takes(monkeypatch):
 
 def test_what_is_made_ready_is_not_made_again(workspaces, monkeypatch):
     entry = catalogue(workspaces)["town.gpkg"]
-    preparation._first_map(entry)
+    preparation.first_map(entry)
 
     def never(*_given, **_named):
         raise AssertionError("made again")
@@ -41,7 +41,7 @@ def test_what_is_made_ready_is_not_made_again(workspaces, monkeypatch):
 def test_faults_of_streets_are_not_looked_for_before_somebody_asks(workspaces, tmp_path):
     shutil.copy(workspaces / "town.gpkg", tmp_path / "unasked.gpkg")
     entry = catalogue(tmp_path)["unasked.gpkg"]
-    preparation._first_map(entry)
+    preparation.first_map(entry)
     result = Question(entry, preparation.usual_standard(entry)).assessment()
     assert "findings" not in vars(result)
     assert "findings" not in vars(result.reach.streets.faults)
@@ -50,7 +50,7 @@ def test_faults_of_streets_are_not_looked_for_before_somebody_asks(workspaces, t
 
 @pytest.mark.long
 def test_what_lasts_is_not_looked_through_for_garbage_after_each_run(monkeypatch):
-    monkeypatch.setattr(preparation, "_first_map", lambda _entry: None)
+    monkeypatch.setattr(preparation, "first_map", lambda _entry: None)
     monkeypatch.setattr(programs, "compile_ahead", lambda: None)
     monkeypatch.setattr(preparation, "TURN_OF_MAP_S", 0.0)
     monkeypatch.setattr(preparation, "TURN_OF_READER_S", 0.0)

@@ -25,9 +25,9 @@ def demo_file() -> Path:
     raise MissingFileError("sources.no_demo", file=str(places[0]))
 
 
-def demo_answer() -> Path:
-    """Return where the demo's distances lie that travel with it, be there a file or not."""
-    return demo_file().with_suffix(".answer")
+def demo_answers() -> Path:
+    """Return where the answers about the demo lie that travel with it, be there a file or not."""
+    return demo_file().with_suffix(".answers")
 
 
 def demo_district() -> District:

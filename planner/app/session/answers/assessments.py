@@ -34,6 +34,9 @@ from planner.views.tables.analysis.profiles import streets_table
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
 
+_DISTANCES = "assessment"
+"""What an assessment is called where it is kept."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -158,7 +161,7 @@ def assessment(question: Question, _ticket: Ticket | None = None) -> Assessment:
     if not question.plain:
         return measured()
     return kept.answer_of(
-        kept.SHIPPED,
+        _DISTANCES,
         question.entry,
         (standard_sign(standard),),
         measured,
@@ -177,7 +180,7 @@ def may_be_kept(entry: Entry) -> bool:
     entry
         The district.
     """
-    return kept.may_be_kept(kept.SHIPPED, entry)
+    return kept.may_be_kept(_DISTANCES, entry)
 
 
 @answer(WHOLE)

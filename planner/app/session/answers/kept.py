@@ -6,9 +6,9 @@ this: the bytes of the workspace, its corrections, the standard, this program an
 that it computes by. Whatever else lies there is passed over and told in the log, and computed as
 if it were not there; the folder may be removed at any time.
 
-Only a server that began so keeps any (:func:`begin`): scripts and tests leave nothing behind. The
-demo's distances come with the program (``data/geo/measure_demo.py``), for a server that has just
-been installed and has not compiled yet what measures them.
+Only a server that began so keeps any (:func:`begin`): scripts and tests leave nothing behind. What
+a first map of the demo needs comes with the program (:func:`ship`), for a server that has just
+been installed and has not compiled yet what measures distances.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TypeVar
+from zipfile import ZIP_LZMA, BadZipFile, ZipFile, ZipInfo
 
 import geopandas as gpd
 import numpy as np
@@ -50,7 +51,7 @@ from planner.sources.packed import (
     pack,
     unpack,
 )
-from planner.sources.workspace.demo import demo_answer, demo_file
+from planner.sources.workspace.demo import demo_answers, demo_file
 from planner.sources.workspace.state import state_of
 
 T = TypeVar("T")
@@ -69,9 +70,6 @@ QUIET_S = 4.0
 """So long after it: the rest of the page comes first."""
 
 ENDING = ".answer"
-SHIPPED = "assessment"
-"""What is answered of the demo by a file that comes with the program."""
-
 _NOT_LOADED = ("numba", "llvmlite", "scipy")
 """Packages that compute too, and that are not loaded to read what is kept."""
 
@@ -80,6 +78,7 @@ _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 _log = logging.getLogger(__name__)
 _folder: Path | None = None
+_shipped_with: dict[str, bytes] | None = None
 _to_write: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
 
 
@@ -131,13 +130,17 @@ def answer_of(
     unpacked
         Makes it of what was packed; raises :class:`DamagedError` where it is not whole.
     """
+    if _shipped_with is not None and _may_be_shipped(entry):
+        made = make()
+        _shipped_with[_name(what, asked)] = pack(_shipped_sign(what, asked), packed(made))
+        return made
     sign = None if _folder is None else _sign(what, entry, asked)
     if _folder is None or sign is None:
         return make()
     file = _file(_folder, what, entry, asked)
     found = _read(file, sign, unpacked)
-    if found is None and _may_be_shipped(what, entry):
-        found = _shipped(asked, unpacked)
+    if found is None and _may_be_shipped(entry):
+        found = _shipped(what, asked, unpacked)
     if found is not None:
         return found
     made = make()
@@ -157,7 +160,7 @@ def may_be_kept(what: str, entry: Entry) -> bool:
     """
     if _folder is None:
         return False
-    if _may_be_shipped(what, entry) and demo_answer().is_file():
+    if _may_be_shipped(entry) and demo_answers().is_file():
         return True
     return any(_folder.glob(f"{_stem(what, entry)}-*{ENDING}"))
 
@@ -169,29 +172,52 @@ def written() -> None:
     done.wait()
 
 
-def shipped_sign(demo: Path, asked: Sequence[str]) -> str:
+def ship(file: Path, ask: Callable[[], None]) -> None:
+    """Write what the demo is asked as what comes with the program.
+
+    Parameters
+    ----------
+    file
+        Where it is written.
+    ask
+        Asks all that a server which was just installed is to have; each is computed anew.
+    """
+    global _shipped_with
+    _shipped_with = {}
+    try:
+        ask()
+        with ZipFile(file, "w", ZIP_LZMA) as answers:
+            for name, content in sorted(_shipped_with.items()):
+                answers.writestr(ZipInfo(name), content, ZIP_LZMA)
+    finally:
+        _shipped_with = None
+
+
+def _may_be_shipped(entry: Entry) -> bool:
+    return entry.path is None and not (entry.corrections or entry.withheld)
+
+
+def _shipped(what: str, asked: Sequence[str], unpacked: Callable[[Parts], T]) -> T | None:
+    """Return what comes with the program, None where it is not there or answers something else."""
+    file = demo_answers()
+    try:
+        with ZipFile(file) as answers:
+            content = answers.read(_name(what, asked))
+        return unpacked(unpack(content, _shipped_sign(what, asked)))
+    except (FileNotFoundError, KeyError, OtherAnswerError):
+        return None
+    except (DamagedError, PlannerError, OSError, EOFError, lzma.LZMAError, BadZipFile) as error:
+        _log.warning("%s is not used, and computed anew: %s", file.name, error)
+        return None
+
+
+def _shipped_sign(what: str, asked: Sequence[str]) -> str:
     """Return the sign of an answer that comes with the program.
 
     Whatever program made it: a test sees to it that this one would make the same.
     """
-    told = [sign_of(demo), list(asked)]
+    told = [what, _content(demo_file(), state_of(demo_file())), list(asked)]
     return hashlib.sha256(json.dumps(told).encode("utf-8")).hexdigest()
-
-
-def _may_be_shipped(what: str, entry: Entry) -> bool:
-    return what == SHIPPED and entry.path is None and not (entry.corrections or entry.withheld)
-
-
-def _shipped(asked: Sequence[str], unpacked: Callable[[Parts], T]) -> T | None:
-    """Return what comes with the program, None where it is not there or answers something else."""
-    try:
-        content = lzma.decompress(read_whole(demo_answer(), MOST_OF_ONE))
-        return unpacked(unpack(content, shipped_sign(demo_file(), asked)))
-    except (FileNotFoundError, OtherAnswerError):
-        return None
-    except (DamagedError, PlannerError, OSError, EOFError, lzma.LZMAError) as error:
-        _log.warning("%s is not used, and computed anew: %s", demo_answer().name, error)
-        return None
 
 
 def _path(entry: Entry) -> Path:
@@ -259,8 +285,11 @@ def _stem(what: str, entry: Entry) -> str:
 
 
 def _file(folder: Path, what: str, entry: Entry, asked: Sequence[str]) -> Path:
-    of = hashlib.sha256(json.dumps(list(asked)).encode("utf-8")).hexdigest()[:8]
-    return folder / f"{_stem(what, entry)}-{of}{ENDING}"
+    return folder / f"{_name(_stem(what, entry), asked)}{ENDING}"
+
+
+def _name(stem: str, asked: Sequence[str]) -> str:
+    return f"{stem}-{hashlib.sha256(json.dumps(list(asked)).encode('utf-8')).hexdigest()[:8]}"
 
 
 def _read(file: Path, sign: str, unpacked: Callable[[Parts], T]) -> T | None:
