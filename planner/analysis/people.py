@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
+from planner.analysis.coverage.levels import Level
 from planner.arrays import F64
 from planner.errors import InputError
 
@@ -38,6 +39,44 @@ def people_of(assessment: Assessment, group: str | None = None, *, untold: bool 
     if not untold and len(counted) and np.isnan(counted).all():
         raise InputError("analysis.group_not_told", group=group or assessment.groups[0])
     return np.nan_to_num(counted, nan=0.0)
+
+
+def people_in(assessment: Assessment, level: Level, group: str | None = None) -> F64:
+    """Return the people of a group in each area, NaN where it is not told or withheld.
+
+    Parameters
+    ----------
+    assessment
+        Whose homes.
+    level
+        Of the areas.
+    group
+        The group; the total where none is given.
+
+    Returns
+    -------
+    ndarray
+        (areas,) float64, in the order of :meth:`Assessment.areas`; 0 where nobody lives.
+
+    Raises
+    ------
+    InputError
+        ``analysis.unknown_group``.
+    """
+    areas, area_of = assessment.areas(level)
+    counted, inside = _figures(assessment, group), area_of >= 0
+    told = inside & ~np.isnan(counted)
+    homes, telling = (np.bincount(area_of[each], minlength=len(areas)) for each in (inside, told))
+    people = np.bincount(area_of[told], weights=counted[told], minlength=len(areas))
+    hidden = (homes > 0) & (telling == 0)
+    withheld = assessment.district.withheld
+    column = group or assessment.groups[0]
+    if withheld is not None and column in withheld.groups:
+        ids = assessment.district.demand["demand_id"]
+        whole = level != "community"
+        hidden |= withheld.areas(list(areas.index), area_of, ids, whole=whole)[column].to_numpy()
+        hidden |= withheld.few(people)
+    return np.where(hidden, np.nan, people)
 
 
 def residents_left_out(assessment: Assessment, group: str | None = None) -> F64:

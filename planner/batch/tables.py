@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 
 from planner.analysis.coverage.levels import joined_subdistricts
+from planner.analysis.gaps.gaps import find_gaps
 from planner.batch.jobs import Job, content_of
 from planner.batch.questions import QUESTIONS, folders_of
 from planner.batch.sites import point_inside
@@ -77,10 +78,10 @@ def tables_of(job: Job) -> dict[str, gpd.GeoDataFrame]:
 
 
 def _gaps_by_group(result: AssessmentResult) -> list[gpd.GeoDataFrame]:
-    """Return the gaps of each group that a home tells: who is withheld everywhere has none."""
-    told = result.district.people()[list(result.groups)].notna().any()
-    groups = [group for group in result.groups if told[group]]
-    return [result.gaps(group=group).assign(group=group) for group in groups]
+    """Return the gaps of each group; of one that is withheld everywhere none is known."""
+    return [
+        find_gaps(result, group=group, untold=True).assign(group=group) for group in result.groups
+    ]
 
 
 def _judged(result: AssessmentResult, table: pd.DataFrame) -> pd.DataFrame:

@@ -49,6 +49,13 @@ def test_no_table_of_a_run_has_a_count_below_the_threshold(folder, tmp_path):
     assert again.withhold_below is None
 
 
+def test_a_group_that_is_withheld_everywhere_has_no_gaps_and_no_failure(folder, tmp_path):
+    found = run(folder, tmp_path / "results", groups=[GROUP], withhold_below=10**6)
+    assert list(found.districts()["state"]) == ["done", "done"]
+    assert not len(found.gaps())
+    assert found.summary()[["total", "covered", "share"]].isna().all(axis=None)
+
+
 @pytest.mark.long
 def test_a_league_of_what_was_not_withheld_is_refused(folder, tmp_path):
     results = run(folder, tmp_path / "all", groups=["population", GROUP])

@@ -157,12 +157,14 @@ def _distance(assessment: Assessment, level: Level, kind: str, group: str) -> pd
         name: rows[name].to_numpy(dtype=np.float64)
         for name in ("total", "covered", "uncovered", "unknown", "share", "share_low", "share_high")
     }
-    # where nobody tells the group, or it is withheld, any share may be: that is no "nobody"
-    untold = np.isnan(figures["total"])
-    figures["share_low"] = np.where(untold, 0.0, figures["share_low"])
-    figures["share_high"] = np.where(untold, 1.0, figures["share_high"])
-    required = assessment.standard.rules[kind].share
     known = figures["covered"] + figures["uncovered"]
+    # where nobody tells the group, any share may be: that is no "nobody"; and where a count is
+    # withheld, a share, or what it is short of, would tell it
+    untold = np.isnan(figures["total"]) | np.isnan(known)
+    for name, end in (("share", np.nan), ("share_low", 0.0), ("share_high", 1.0)):
+        figures[name] = np.where(untold, end, figures[name])
+    required = assessment.standard.rules[kind].share
+    counted = np.where(untold, np.nan, figures["total"])
     with np.errstate(invalid="ignore", divide="ignore"):
         # points are given by those known, within the range that stands beside them
         attained = figures["covered"] / known
@@ -176,8 +178,8 @@ def _distance(assessment: Assessment, level: Level, kind: str, group: str) -> pd
         attained_low=figures["share_low"] / required,
         attained_high=figures["share_high"] / required,
         short_by=np.maximum(0.0, required * known - figures["covered"]),
-        short_by_low=np.maximum(0.0, (required - figures["share_high"]) * figures["total"]),
-        short_by_high=np.maximum(0.0, (required - figures["share_low"]) * figures["total"]),
+        short_by_low=np.maximum(0.0, (required - figures["share_high"]) * counted),
+        short_by_high=np.maximum(0.0, (required - figures["share_low"]) * counted),
         of=figures["total"],
         unknown=figures["unknown"],
     )

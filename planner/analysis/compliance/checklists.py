@@ -14,7 +14,7 @@ from planner.analysis.compliance.premises import inside
 from planner.analysis.coverage.levels import Level
 from planner.analysis.coverage.population_within import share_of_known
 from planner.analysis.hours.rules import OPEN, SHUT, UNKNOWN
-from planner.analysis.people import people_of
+from planner.analysis.people import people_in, people_of
 from planner.arrays import F64, I8, I64
 from planner.district import District
 from planner.district.checklists import (
@@ -143,12 +143,14 @@ def line_coverage(
         no kind stands in for another): ``covered_any``, ``unknown_any``, ``share_any`` of those
         known with its range ``share_any_low``–``share_any_high`` if the unknown were all without
         or all near, and the same of ``all``. ``share_any`` is NaN where nobody is known to be
-        without: of those known it would be the whole by construction. NaN where the standard
-        judges no kind that could serve the line, and in the columns of ``all`` where it judges
-        none of the line's own kinds.
+        without: of those known it would be the whole by construction. NaN where an area's people
+        are not told or withheld, where the standard judges no kind that could serve the line, and
+        in the columns of ``all`` where it judges none of the line's own kinds.
     """
     areas, area_of = assessment.areas(level)
     people = people_of(assessment)
+    total = people_in(assessment, level)
+    untold = np.isnan(total)
     tables = []
     for line in (builtin_lines() if lines is None else lines).values():
         kinds = _kinds_of(assessment, line)
@@ -156,11 +158,17 @@ def line_coverage(
         some = _any(assessment, line, kinds, open_end)
         every = _joined([assessment.within(kind) for kind in kinds], together=True)
         columns: dict[str, Any] = {"line": line.id, "kinds": ";".join(kinds)}
-        columns["total"] = _sums(area_of, people, len(areas))
+        columns["total"] = total
         for name, within in (("any", some), ("all", every)):
             columns |= _count(name, within, area_of, people, len(areas))
         if open_end:
             columns["share_any"] = np.nan
+        # of an area that does not tell its people, nobody can say that none of them is near
+        columns |= {
+            figure: np.where(untold, np.nan, values)
+            for figure, values in columns.items()
+            if figure not in ("line", "kinds")
+        }
         tables.append(areas.assign(**columns).rename_axis("area_id").reset_index())
     table = pd.concat(tables, ignore_index=True)
     order = np.argsort(np.tile(np.arange(len(areas)), len(tables)), kind="stable")

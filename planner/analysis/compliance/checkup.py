@@ -18,7 +18,7 @@ from planner.analysis.compliance.scores import score_parts, score_range
 from planner.analysis.coverage.levels import Level
 from planner.analysis.coverage.population_within import MOST_UNKNOWN
 from planner.analysis.distances.reach import plain_walk_only
-from planner.analysis.people import people_of
+from planner.analysis.people import people_in
 from planner.district import known_kinds
 from planner.district.layers import GROUP_PREFIX, WEIGHT
 from planner.district.weights import Weights, default_weights, read_weights
@@ -221,11 +221,9 @@ def _check_names(weights: Weights, assessment: Assessment) -> None:
 def _scores(
     assessment: Assessment, level: Level, parts: pd.DataFrame, weights: Weights
 ) -> pd.DataFrame:
-    areas, area_of = assessment.areas(level)
+    areas, _ = assessment.areas(level)
     table = areas.copy()
-    lives = area_of >= 0
-    people = people_of(assessment)[lives]
-    table["residents"] = np.bincount(area_of[lives], weights=people, minlength=len(areas))
+    table["residents"] = people_in(assessment, level)
     sums = parts.groupby("area_id")[["max_points", "points"]].sum().reindex(areas.index)
     judged = sums["max_points"] > 0
     table["score"] = sums["points"].round(1).where(judged)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
-from planner.analysis.people import people_of
+from planner.analysis.people import people_in
 from planner.district import AreaTarget
 from planner.errors import Finding
 
@@ -66,6 +66,10 @@ def clause_finding(row: Mapping[Any, Any], assessment: Assessment) -> Finding | 
         if ranged:  # too many are not known: the end that decides
             params["found"] = params["found_low" if judged == "met" else "found_high"]
         params |= {name: _percent(params[name], asked) for name in names}
+        if math.isnan(params["of"]):
+            return Finding("checkup.distance_open_untold", params)
+        if math.isnan(params["short_by_low"]) or math.isnan(params["unknown"]):
+            return Finding("checkup.distance_withheld", params)
         if ranged and judged == "missed":  # one end alone read as the share itself
             return Finding("checkup.distance_missed_at_least", params)
     return Finding(f"checkup.{requirement}_{judged}", params)
@@ -107,20 +111,18 @@ def by_harm(assessment: Assessment, rows: pd.DataFrame, level: Level) -> pd.Data
     Returns
     -------
     DataFrame
-        The same rows with ``harm``, people at the most.
+        The same rows with ``harm``, people at the most; NaN where it is not told how many are
+        concerned.
     """
-    areas, area_of = assessment.areas(level)
-    inside = area_of >= 0
-    people = np.bincount(
-        area_of[inside], weights=people_of(assessment)[inside], minlength=len(areas)
-    )
+    areas, _ = assessment.areas(level)
+    people = people_in(assessment, level)
     lives = rows["area_id"].map(dict(zip(areas.index, people, strict=True)))
     concerned = lives.where(rows["requirement"] != "distance", rows["of"]).astype("float64")
     lacking = 1.0 - rows["attained_low"].clip(0, 1).fillna(1.0)
     # a column of nothing but "not known" has no type that tells true from false
     met = rows["met"].astype("boolean")
     is_met = met.fillna(value=False).to_numpy(dtype=bool)
-    harm = (lacking * concerned).fillna(0.0).where(~is_met, 0.0)
+    harm = (lacking * concerned).where(~is_met & rows["attained_low"].notna(), 0.0)
     place = np.select([rows["attained_low"].isna(), met.isna(), is_met], [3, 1, 2], 0)
     ranked = rows.assign(harm=harm, place=place)
     ranked = ranked.sort_values(["place", "harm"], ascending=[True, False], kind="stable")

@@ -102,8 +102,10 @@ def serving(assessment: Assessment, level: Level, kind: str) -> Serving:
     it is not known either whether they count.
     """
     areas, area_of = assessment.areas(level)
-    lives = assessment.district.demand[assessment.groups[0]].to_numpy(dtype=np.float64) > 0
-    lives &= area_of >= 0
+    demand, group = assessment.district.demand, assessment.groups[0]
+    # a home that does not tell the group may have some of it
+    told = demand[group].fillna(assessment.district.people().iloc[:, 0].reset_index(drop=True))
+    lives = (told.to_numpy(dtype=np.float64) > 0) & (area_of >= 0)
 
     def pairs(home: I64, facility: I64) -> set[tuple[int, int]]:
         served = lives[home]

@@ -30,6 +30,7 @@ def find_gaps(
     group: str | None = None,
     capacity: bool = False,
     watch: Callable[[], None] | None = None,
+    untold: bool = False,
 ) -> gpd.GeoDataFrame:
     """Find areas of homes that hang together along the streets and lack a kind of facility.
 
@@ -55,6 +56,8 @@ def find_gaps(
         :func:`planner.analysis.gaps.room.with_room`.
     watch
         Called again and again; what it raises ends the search.
+    untold
+        Whether no home may tell the group, so that no gap of it is known: a table without rows.
 
     Returns
     -------
@@ -89,7 +92,7 @@ def find_gaps(
         facility tells its room.
     """
     group = group or assessment.groups[0]
-    people = people_of(assessment, group)
+    people = people_of(assessment, group, untold=untold)
     kinds, watch = asked_kinds(assessment, kind), watch or _nothing
     if capacity and not any(knows_room(assessment, each) for each in kinds):
         raise InputError("gaps.no_room", kinds=", ".join(kinds))

@@ -91,11 +91,11 @@ class Numbers(Sentences):
             at, form + ("" if at.tzinfo is None else " ZZZZ"), locale=self.locale
         )
 
-    def _not_a_figure(self, value: float | None) -> str | None:
+    def _not_a_figure(self, value: float | None) -> NoFigure | None:
         if value is None or pd.isna(value):
-            return self.text("unknown")
+            return NoFigure(self.text("unknown"))
         if math.isinf(value):
-            return self.text("unreachable")
+            return NoFigure(self.text("unreachable"))
         return None
 
 
@@ -108,6 +108,21 @@ class _Grouped(int):
 
     def __format__(self, spec: str) -> str:
         return super().__format__(spec or ",")
+
+
+class NoFigure(str):
+    """The word that stands where a figure is not known, whatever form a sentence asks of it.
+
+    Examples
+    --------
+    >>> "{short_by:,.0f}".format(short_by=NoFigure("unknown"))
+    'unknown'
+    """
+
+    __slots__ = ()
+
+    def __format__(self, _spec: str) -> str:
+        return str(self)
 
 
 def grouped(key: str, value: object) -> object:
