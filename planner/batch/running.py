@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from planner import __version__
+from planner.batch.cluster import Told, connected, look_over, watched
 from planner.batch.cutting import Cut
 from planner.batch.failures import Failure
 from planner.batch.jobs import Job, Place, SitesAsked, content_of, same_ids
@@ -51,6 +53,7 @@ def run(
     workers: int = 1,
     retries: int = RETRIES,
     progress: Progress | None = None,
+    told: Told | None = None,
 ) -> Results:
     """Assess many districts and keep their results in a folder.
 
@@ -87,6 +90,9 @@ def run(
         So often a district is tried again after a failure of the work: a disk, a worker that died.
     progress
         Called with a message code and the fraction of districts done.
+    told
+        Called, by a thread of Dask's too, with what must be known while several processes work:
+        which these are, who joins them and who is gone.
 
     Returns
     -------
@@ -98,9 +104,12 @@ def run(
     InputError
         Where no workspace is named, the standard is unknown, ``batch.bad_number`` for fewer than
         one worker or fewer than no retry, ``batch.unknown_question``, ``batch.bad_search`` or
-        ``batch.sites_not_asked`` for `sites`, or ``batch.needs_distributed``.
+        ``batch.sites_not_asked`` for `sites`, ``batch.needs_distributed``, or
+        ``batch.no_certificates`` or ``batch.must_encrypt`` for `scheduler`.
     WorkError
         ``batch.no_scheduler`` where none answers, ``batch.no_processes``,
+        ``batch.worker_version``, ``batch.worker_lacks``, ``batch.worker_blind`` or
+        ``batch.worker_without_data`` for a worker that cannot do the work,
         ``batch.scheduler_lost``, ``sources.kept_busy`` where another run writes into the folder,
         or where it cannot be written.
     """
@@ -136,8 +145,8 @@ def run(
         report = progress or untold
         report("batch.progress", 0.0)
         if missing:
-            with _done_by(scheduler, workers, retries) as work:
-                for number, failure in enumerate(work(missing, folder), start=1):
+            with _done_by(scheduler, workers, retries, folder, told or _unheard) as work:
+                for number, failure in enumerate(work(missing), start=1):
                     failures += [] if failure is None else [failure]
                     report("batch.progress", number / len(missing))
         _write_failures(folder, failures)
@@ -147,7 +156,9 @@ def run(
 def _given(workspaces: Workspaces | Cut) -> tuple[list[Place], list[Failure]]:
     """Return the districts that a run is of, and those that are known to have no workspace."""
     if not isinstance(workspaces, Cut):
-        return find_places(workspaces), []
+        found = find_places(workspaces)
+        # processes elsewhere start in other folders, and who reads the results later does too
+        return [replace(each, workspace=each.workspace.absolute()) for each in found], []
     if not workspaces.places and not workspaces.failures:
         raise InputError("batch.no_workspaces")
     ordered = sorted(workspaces.places, key=lambda each: (each.province, each.district))
@@ -266,78 +277,47 @@ def _write_failures(folder: Path, failures: Iterable[Failure]) -> None:
         raise write_error(folder / FAILURES, error) from error
 
 
-Work = Callable[[Sequence[Job], Path], Iterator[Failure | None]]
+def _unheard(_finding: Finding) -> None:
+    """Tell nobody."""
+
+
+Work = Callable[[Sequence[Job]], Iterator[Failure | None]]
 
 
 @contextmanager
-def _done_by(scheduler: str | None, workers: int, retries: int) -> Iterator[Work]:
+def _done_by(
+    scheduler: str | None, workers: int, retries: int, folder: Path, told: Told
+) -> Iterator[Work]:
     """Give what works through jobs: this process, or those of Dask."""
     if scheduler is None and workers == 1:
-
-        def one_by_one(jobs: Sequence[Job], folder: Path) -> Iterator[Failure | None]:
-            return (attempt(job, folder, retries) for job in jobs)
-
-        yield one_by_one
+        yield lambda jobs: (attempt(job, folder, retries) for job in jobs)
         return
     try:
         distributed = import_module("distributed")
     except ModuleNotFoundError as error:
         raise InputError("batch.needs_distributed") from error
-    with _client(distributed, scheduler, workers, retries) as client:
+    with connected(distributed, scheduler, workers, retries) as client:
 
-        def side_by_side(jobs: Sequence[Job], folder: Path) -> Iterator[Failure | None]:
-            sent = {
-                client.submit(attempt, job, folder, retries, key=f"district-{job.key}"): job
-                for job in jobs
-            }
-            # as each is done: who looks on sees it, and what was done is let go of
-            for future in distributed.as_completed(list(sent), loop=client.loop):
-                job = sent.pop(future)
-                yield _answer(distributed, future, job)
-                future.release()
+        def side_by_side(jobs: Sequence[Job]) -> Iterator[Failure | None]:
+            with watched(client, told):
+                if scheduler is not None:
+                    told(look_over(client, folder, [job.place.workspace for job in jobs]))
+                # a scheduler does once what has one key, and another run may ask the same of it
+                # for a folder of its own
+                run_id = secrets.token_hex(4)
+                sent = {
+                    client.submit(
+                        attempt, job, folder, retries, key=f"district-{run_id}-{job.key}"
+                    ): job
+                    for job in jobs
+                }
+                # as each is done: who looks on sees it, and what was done is let go of
+                for future in distributed.as_completed(list(sent), loop=client.loop):
+                    job = sent.pop(future)
+                    yield _answer(distributed, future, job)
+                    future.release()
 
         yield side_by_side
-
-
-@contextmanager
-def _client(distributed: Any, scheduler: str | None, workers: int, retries: int) -> Iterator[Any]:
-    """Connect to a scheduler, or start one with its workers on this machine."""
-    if scheduler is not None:
-        try:
-            client = distributed.Client(scheduler, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as error:
-            reason = str(error) or type(error).__name__
-            raise WorkError("batch.no_scheduler", address=scheduler, reason=reason) from error
-        with client:
-            yield client
-        return
-    # a worker that dies is started again, and its district tried again as often as any
-    settings = {
-        "distributed.scheduler.allowed-failures": retries,
-        # nothing is shown by HTTP of what goes on here
-        "distributed.scheduler.http.routes": [],
-        "distributed.worker.http.routes": [],
-    }
-    with ExitStack() as started:
-        started.enter_context(import_module("dask").config.set(settings))
-        try:
-            # encrypted with a key of this run: nobody else on the machine may send it work
-            cluster = distributed.LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                # shared by those that run, not by as many as there are cores
-                memory_limit=1 / workers,
-                processes=True,
-                dashboard_address="127.0.0.1:0",
-                security=True,
-                protocol="tls://",
-            )
-            started.enter_context(cluster)
-            client = distributed.Client(cluster, set_as_default=False)
-        except (ImportError, OSError, RuntimeError) as error:
-            reason = str(error) or type(error).__name__
-            raise WorkError("batch.no_processes", reason=reason) from error
-        yield started.enter_context(client)
 
 
 def _answer(distributed: Any, future: Any, job: Job) -> Failure | None:
@@ -347,7 +327,9 @@ def _answer(distributed: Any, future: Any, job: Job) -> Failure | None:
     except distributed.KilledWorker:
         return Failure(job.place, Finding("batch.worker_died", {"file": job.place.called}))
     except CancelledError as error:
-        raise WorkError("batch.scheduler_lost", reason=str(error)) from error
+        # in its own words Dask tells the key of the work too
+        reason = getattr(error, "reason", None) or str(error)
+        raise WorkError("batch.scheduler_lost", reason=reason) from error
     except Exception as error:  # noqa: BLE001 - a worker that lacks a package, for one
         return _unforeseen(job, error)
     return answer

@@ -12,7 +12,7 @@ from planner.cli.shared import options
 from planner.cli.shared.console import Console
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import warm_up
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 from planner.progress import Progress
 
 if TYPE_CHECKING:
@@ -192,6 +192,12 @@ def batch(
     warm_up(console)
     with console.progress(remaining=True) as progress:
         districts = extract.districts(workspaces, into, progress)
+    told: list[Finding] = []
+
+    def tell(finding: Finding) -> None:
+        told.append(finding)
+        console.tell(finding)
+
     with console.progress(remaining=True) as progress:
         results = run(
             districts,
@@ -205,11 +211,14 @@ def batch(
             workers=workers,
             retries=retries,
             progress=progress,
+            told=tell,
         )
     states = results.districts()
     failures = results.failures()
     notes = _notes(console, districts)
-    console.give(_as_json(console, results, states, failures) | {"notes": notes})
+    on_the_way = [console.labels.finding(each) for each in told]
+    noted = {"notes": notes + on_the_way}
+    console.give(_as_json(console, results, states, failures) | noted)
     console.show(*notes)
     done = int((states["state"] == "done").sum())
     counts = {"done": done, "all": len(states), "resumed": results.resumed}

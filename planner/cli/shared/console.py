@@ -118,6 +118,10 @@ class Console:
         """Say on stderr what goes on."""
         print(visible(self.word(code, **params)), file=sys.stderr, flush=True)
 
+    def tell(self, finding: Finding) -> None:
+        """Say on stderr what must be known while work goes on."""
+        print(visible(self.labels.finding(finding)), file=sys.stderr, flush=True)
+
     def show(self, *parts: str | Table) -> None:
         """Print a result for people; says nothing where JSON was asked for."""
         if not self.json:
