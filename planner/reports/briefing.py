@@ -32,6 +32,7 @@ from planner.views.words.analysis.overview import finding_sentences, mean_kinds,
 from planner.views.words.catalogue import PAPER
 from planner.views.words.extent import age_sentence, extent_sentence, origin_sentences
 from planner.views.words.labels import Labels
+from planner.views.words.measured import by_measure
 from planner.views.words.names_of_places import PlaceNames
 from planner.views.words.provenance import open_licences, range_line
 from planner.views.words.shares import all_counted
@@ -200,7 +201,8 @@ def _figures_of_one(result: Assessment, row: Any, labels: Labels) -> Iterator[tu
     """Yield the figures of the one kind that is judged: of all kinds there is no more to tell."""
     yield _covered(result, row, labels)
     yield labels.count(row["uncovered"]), labels.column("uncovered")
-    yield labels.metres(row["median_distance_m"]), labels.message("reports.median_walk")
+    median = by_measure("reports.median_walk", result.standard, [str(row["kind"])], labels)
+    yield labels.metres(row["median_distance_m"]), median
 
 
 def _covered(result: Assessment, row: Any, labels: Labels) -> tuple[str, str]:

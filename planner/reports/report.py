@@ -197,7 +197,7 @@ def report(
             progress("reports.progress", number / len(wanted))
         made.append(named(PARTS[name](request), request.names))
     district = request.names.of(request.labels.text(result.district.name))
-    title = request.say("title", district=district)
+    title = request.measured("title", result.judged_kinds, district=district)
     return Report(
         title, tuple(made), request.form, request.labels, request.at, tuple(_remarks(request))
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from planner.siting.costs import Costs, builtin_costs
 from planner.siting.departments.departments import Departments, who_must_act
 from planner.views.words.catalogue import PAPER
 from planner.views.words.labels import Labels
+from planner.views.words.measured import by_measure
 from planner.views.words.names_of_places import PlaceNames
 
 if TYPE_CHECKING:
@@ -155,6 +157,11 @@ class ReportRequest:
     def say(self, code: str, **params: object) -> str:
         """Return a sentence of the reports in the language."""
         return self.labels.message(f"reports.{code}", **params)
+
+    def measured(self, code: str, kinds: Iterable[str], **params: object) -> str:
+        """Return a sentence of the reports on distances to kinds, in the words of their measure."""
+        standard = self.result.standard
+        return by_measure(f"reports.{code}", standard, kinds, self.labels, **params)
 
     def kind(self, kind: str) -> str:
         """Return the name of a kind."""

@@ -319,9 +319,15 @@ def _links(
 ) -> list[Action]:
     """Return the best links, each with the homes that it brings by itself.
 
-    A link brings nobody nearer to a kind of which nothing is open; such kinds are not asked about.
+    A link brings nobody nearer to a kind of which nothing is open, or which the standard measures
+    as the crow flies; such kinds are not asked about.
     """
-    open_kinds = [kind for kind in kinds if assessment.reach.counting(kind, if_unknown=True).any()]
+    reach = assessment.reach
+    open_kinds = [
+        kind
+        for kind in kinds
+        if reach.measure_of(kind) == "walk" and reach.counting(kind, if_unknown=True).any()
+    ]
     if not open_kinds:
         return []
     links = best_links(assessment, open_kinds, group, count)

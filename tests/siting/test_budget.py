@@ -1,6 +1,7 @@
 """One budget over all remedies: the figure is that of a new assessment, the choice the best."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -106,3 +107,11 @@ def test_it_tells_how_far_it_is_and_stops_when_asked(part):
     stopped = best_mix(part, 250.0, ["clinic"], links=3, cancel=lambda: True)
     assert stopped.swaps == 0
     assert stopped.cost <= 250.0
+
+
+def test_kinds_measured_as_the_crow_flies_are_given_sites_and_no_links(part):
+    standard = part.standard
+    rules = {"clinic": replace(standard.rules["clinic"], measure="straight")}
+    mixed = planner.assess(part.district, replace(standard, rules={**standard.rules, **rules}))
+    mix = best_mix(mixed, 250.0, ["clinic"], links=3, tries=2)
+    assert "link" not in set(mix.actions["remedy"])

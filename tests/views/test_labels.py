@@ -83,7 +83,7 @@ def test_groups(column, english, chinese):
 
 def test_columns_of_a_kind():
     assert Labels("zh").column("share_clinic") == "社区卫生服务站：覆盖率"
-    distance = "Library or reading room: Walking distance (m)"
+    distance = "Library or reading room: Distance (m)"
     assert Labels("en").column("distance_m_library") == distance
     assert Labels("en").column("colour") == "colour"
 

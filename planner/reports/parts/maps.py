@@ -77,11 +77,15 @@ def _gaps(request: ReportRequest, kind: str) -> tuple[gpd.GeoDataFrame, str]:
     return found[found["kind"] == kind], _caption(request, "gaps_ranked", kind)
 
 
-def _links(request: ReportRequest, kind: str) -> Iterator[Figure]:
-    """Yield the map of links that would bring most nearer to a kind, where there are any."""
+def _links(request: ReportRequest, kind: str) -> Iterator[Block]:
+    """Yield the map of links that would bring most nearer to a kind, or that none can."""
     from planner.views.plots.links import plot_links
 
     result, group = request.result, request.group
+    # no link shortens a straight line: that no map of them follows is told
+    if result.standard.measure_of(kind) == "straight":
+        yield request.say("no_links_straight", kind=request.kind(kind))
+        return
     # links are measured on everyone's walk: of another walk there are none to show
     if result.district.walking is None and anybody_gains(result, [kind], group):
         links = best_links(result, [kind], group, MOST_LINKS)
@@ -92,7 +96,7 @@ def _links(request: ReportRequest, kind: str) -> Iterator[Figure]:
 
 
 def _spread(request: ReportRequest, kind: str) -> Iterator[Figure]:
-    """Yield how evenly walks to a kind are spread, where that can be told."""
+    """Yield how evenly distances to a kind are spread, where that can be told."""
     from planner.views.plots.equity import plot_lorenz
 
     result, group = request.result, request.group

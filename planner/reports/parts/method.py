@@ -8,14 +8,22 @@ from planner.reports.content import Block, Part, Table, table_of
 from planner.reports.request import ReportRequest
 from planner.views.words.provenance import definition_rows
 
-_STEPS = ("walk", "limit", "unknown", "gap", "cause", "remedy")
+_STEPS = ("limit", "unknown", "gap", "cause", "remedy")
 
 
 def method(request: ReportRequest) -> Part:
     """Return the method in sentences, the figures with their formulas, and the sources."""
-    blocks: list[Block] = [request.say(f"method_{name}") for name in _STEPS]
+    kinds, measure_of = request.result.judged_kinds, request.result.standard.measure_of
+    straight = [kind for kind in kinds if measure_of(kind) == "straight"]
+    walked = not straight or len(straight) < len(kinds)
+    blocks: list[Block] = [request.say("method_walk")] if walked else []
+    if straight:
+        names = request.labels.text(", ").join(map(request.kind, straight))
+        blocks.append(request.say("method_straight", kinds=names))
+    blocks += [request.say(f"method_{name}") for name in _STEPS]
     blocks.append(_definitions(request))
-    blocks.append(request.say("method_source_walk"))
+    if walked:
+        blocks.append(request.say("method_source_walk"))
     if request.proposals:
         blocks += [request.say("method_siting"), request.say("method_source_siting")]
     return Part("method", request.say("part_method"), tuple(blocks))

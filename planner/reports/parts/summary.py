@@ -80,7 +80,8 @@ def _all_kinds(request: ReportRequest, first: pd.Series) -> Iterator[str]:
         mean = mean_kinds(whole, labels)
         yield request.say("all_near", share=share, mean=mean, count=labels.number(judged))
     elif pd.notna(first["median_distance_m"]):
-        yield request.say("median_is", metres=labels.metres(first["median_distance_m"]))
+        metres = labels.metres(first["median_distance_m"])
+        yield request.measured("median_is", [str(first["kind"])], metres=metres)
 
 
 def _of_the_data(request: ReportRequest) -> Iterator[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from planner.analysis.assessment import Assessment
     from planner.views.words.labels import Labels
+from planner.views.words.measured import mean_heading
 
 MOST_LABELS = 40
 """More communities than this are not lettered with their figures: they would cover one another."""
@@ -82,7 +83,7 @@ def draw_coverage(
     heading = (
         labels.text("Covered share by community")
         if judged
-        else labels.text("Mean walking distance by community (m)")
+        else mean_heading(assessment.standard, kind, labels)
     )
     signs = [(marks.sign(alpha=0.0), heading)]
     for number, (colour, name) in enumerate(

@@ -45,7 +45,7 @@ FILES: dict[str, str] = {
     "summary.csv": N_("figures of the district by kind of facility and group"),
     "communities.csv": N_("league table of the communities, worst covered first"),
     "subdistricts.csv": N_("league table of the subdistricts, worst covered first"),
-    "demand.csv": N_("every home with its walking distance to each kind of facility"),
+    "demand.csv": N_("every home with its distance to each kind of facility"),
     "loose_streets.csv": N_("places beside small loose pieces of street: moved or kept"),
     "result.gpkg": N_("the results as layers for QGIS, with sources and standard"),
     "communities.geojson": N_("the communities with their results, WGS 84"),

@@ -24,6 +24,7 @@ from planner.views.maps.parts.palettes import (
     Classes,
 )
 from planner.views.words.labels import Labels
+from planner.views.words.measured import mean_heading
 from planner.views.words.provenance import lacking_word
 from planner.views.words.shares import all_counted
 
@@ -46,7 +47,7 @@ def legend_html(
     heading = (
         labels.text("Coverage rate by community")
         if judged
-        else labels.text("Mean walking distance by community (m)")
+        else mean_heading(assessment.standard, kind, labels)
     )
     classes = COVERAGE if judged else DISTANCE_M
     shown = [steps(classes, judged, labels)]
