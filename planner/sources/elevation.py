@@ -2,7 +2,8 @@
 
 Streets are walked both ways, so that a street's steepness counts the same up and down. A raster
 shows the ground: of bridges and tunnels it tells nothing, and a ramp that is shorter than its
-pixels is not seen.
+pixels is not seen. Heights in whole metres climb a plain in steps, each of which would read as a
+steep part: they are evened out before slopes are taken.
 """
 
 from __future__ import annotations
@@ -31,6 +32,15 @@ MOST_PIXELS = 40_000_000
 STEEPEST_PERCENT = 100.0
 """A part that is steeper than that is a cliff beside the street or a slip of the raster."""
 
+WHOLE = 0.9
+"""Heights of which such a part are whole numbers were rounded to these; voids may be filled."""
+
+STEP_PERCENT = 2.0
+"""A step of rounded heights that reads as a steeper part than this is evened out."""
+
+EVENED_PERCENT = 1.0
+"""So steep may a step still look where it is evened out: a metre over 100 m."""
+
 LOWEST_M, HIGHEST_M = -450.0, 9000.0
 """No street lies lower (the shore of the Dead Sea) or higher, metres."""
 
@@ -51,8 +61,8 @@ def with_elevation(district: District, path: str | Path) -> District:
         With ``ascent_m`` and ``descent_m`` of its streets where they were not known, and
         ``slope_percent``, the steepest part, where neither was told by a tag. Bridges, tunnels,
         links, and streets beyond the raster or over pixels without data (or lower or higher than
-        any land) stay as they are. A
-        finding tells how many, and how wide a pixel is.
+        any land) stay as they are. Findings tell how many, how wide a pixel is, and over which
+        distance heights in whole metres were evened out.
 
     Raises
     ------
@@ -85,18 +95,24 @@ def with_elevation(district: District, path: str | Path) -> District:
     if np.isnan(told[2]).all():
         raise InputError("population.raster_elsewhere", file=file.name)
     made = district.with_layers(streets=table)
+    told_of = [Finding("sources.elevation_read", params)]
+    if heights.evened_m:
+        over = {"file": file.name, "step": heights.step_m, "over_m": round(heights.evened_m)}
+        told_of.append(Finding("sources.elevation_evened", over))
     return replace(
         made,
         sources=(*made.sources, source_of("streets", file)),
-        findings=(*made.findings, Finding("sources.elevation_read", params)),
+        findings=(*made.findings, *told_of),
     )
 
 
 class _Heights:
     """Metres at the middles of pixels, and what lies between them."""
 
-    def __init__(self, values: F64, to_pixel: F64, change: Transformation, pixel_m: float) -> None:
-        self.values, self.to_pixel, self.change, self.pixel_m = values, to_pixel, change, pixel_m
+    def __init__(self, values: F64, to_pixel: F64, change: Transformation, sides: F64) -> None:
+        self.values, self.to_pixel, self.change = values, to_pixel, change
+        self.pixel_m = float(sides.max())
+        self.step_m, self.evened_m = 0.0, 0.0
 
     @classmethod
     def read(cls, file: Path, streets: gpd.GeoDataFrame) -> _Heights:
@@ -106,18 +122,26 @@ class _Heights:
             unit = (data.units[0] or "").strip().casefold()
             if unit not in ("", *METRES):
                 raise InputError("sources.elevation_unit", file=file.name, unit=unit)
-            window = window_around(data, streets, crs, file.name, MOST_PIXELS)
-            values, forth = read_window(data, window)
-        # a void that the file does not declare, such as −9999, is no flat land
-        values[(values < LOWEST_M) | (values > HIGHEST_M)] = np.nan
-        back = transformer(crs, streets.crs)
-        row, column = values.shape[0] / 2, values.shape[1] / 2
-        around = np.array([[column, row], [column + 1, row], [column, row + 1]])
-        x, y = back.transform(*(forth[:2, :2] @ around.T + forth[:2, 2:]))
-        sides = np.hypot(np.diff(x)[0], np.diff(y)[0]), np.hypot(x[2] - x[0], y[2] - y[0])
-        change = transformer(streets.crs, crs)
+
+            def around(margin: int) -> tuple[F64, F64]:
+                window = window_around(data, streets, crs, file.name, MOST_PIXELS, margin)
+                values, forth = read_window(data, window)
+                # a void that the file does not declare, such as −9999, is no flat land
+                values[(values < LOWEST_M) | (values > HIGHEST_M)] = np.nan
+                return values, forth
+
+            values, forth = around(1)
+            sides = _sides_m(values.shape, forth, transformer(crs, streets.crs))
+            step_m = _step_m(values)
+            pixels = _pixels_evened(step_m, sides)
+            if pixels.max() > 1:  # what lies beside the streets counts in their heights
+                values, forth = around(1 + int(pixels.max()) // 2)
         inverse: F64 = np.asarray(np.linalg.inv(forth), np.float64)
-        return cls(values, inverse, change, float(max(sides)))
+        made = cls(values, inverse, transformer(streets.crs, crs), sides)
+        if pixels.max() > 1:
+            made.values = _evened(values, pixels)
+            made.step_m, made.evened_m = step_m, float((pixels * sides).max())
+        return made
 
     def at(self, xy: F64) -> F64:
         """Return the height at places (n, 2) of the streets' CRS, between four pixels; NaN unknown.
@@ -139,6 +163,47 @@ class _Heights:
         lower = self.values[low, left] * (1 - u) + self.values[low, right] * u
         result[inside] = upper * (1 - v) + lower * v
         return result
+
+
+def _sides_m(shape: tuple[int, ...], forth: F64, back: Transformation) -> F64:
+    """Return how wide and how high a pixel in the middle is, metres."""
+    row, column = shape[0] / 2, shape[1] / 2
+    around = np.array([[column, row], [column + 1, row], [column, row + 1]])
+    x, y = back.transform(*(forth[:2, :2] @ around.T + forth[:2, 2:]))
+    return np.array([np.hypot(x[1] - x[0], y[1] - y[0]), np.hypot(x[2] - x[0], y[2] - y[0])])
+
+
+def _step_m(values: F64) -> float:
+    """Return the step of heights that were rounded to whole metres or more; 0 of finer ones."""
+    known = values[np.isfinite(values)]
+    whole = np.rint(known)
+    if not known.size or np.mean(np.abs(known - whole) < 1e-3) < WHOLE:
+        return 0.0
+    return float(np.gcd.reduce(np.diff(np.unique(whole)).astype(np.int64)))
+
+
+def _pixels_evened(step_m: float, sides: F64) -> I64:
+    """Return over how many pixels, across and down, rounded heights are evened out; 1 for none.
+
+    An odd number, so that a pixel stays in its middle.
+    """
+    part = np.maximum(sides, PART_M)
+    needed = np.ceil((100 * step_m / EVENED_PERCENT / sides - 1) / 2) * 2 + 1
+    return np.where(100 * step_m / part > STEP_PERCENT, needed, 1).astype(np.int64)
+
+
+def _evened(values: F64, pixels: I64) -> F64:
+    """Return the mean of the heights around each pixel; NaN where its own is not known.
+
+    The mean of a rounded plane over a stretch is as steep as the plane, up to a step a stretch.
+    """
+    from scipy.ndimage import uniform_filter
+
+    known = np.isfinite(values)
+    size = (int(pixels[1]), int(pixels[0]))
+    some = uniform_filter(known.astype(np.float64), size, mode="constant")
+    total = uniform_filter(np.where(known, values, 0.0), size, mode="constant")
+    return np.where(known, np.divide(total, some, out=np.zeros_like(total), where=known), np.nan)
 
 
 def _profiles(lines: np.ndarray, heights: _Heights) -> tuple[F64, F64, F64]:

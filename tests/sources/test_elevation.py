@@ -162,3 +162,40 @@ def test_heights_by_which_hardly_any_street_could_be_walked_are_told(tmp_path, p
     file = dem(tmp_path / "a.tif", plane(percent))
     codes = {f.code for f in planner.with_elevation(district(lines), file).findings}
     assert ("district.slopes_too_steep" in codes) == is_told
+
+
+@pytest.mark.parametrize("pixel", [10.0, 12.5, 30.0])
+def test_heights_in_whole_metres_are_evened_out_and_told(tmp_path, pixel):
+    """A plain of 1.2 % climbs a metre from one pixel to the next, and none from most."""
+    size = round(1200 / pixel)
+    true = plane(1.2, pixel, size) + plane(0.8, pixel, size).T
+    lines = [EAST, SOUTH, SLANT, [(300, 500), (320, 500)]]
+    fine = planner.with_elevation(district(lines), dem(tmp_path / "f.tif", true, pixel))
+    whole = dem(tmp_path / "w.tif", np.rint(true), pixel)
+    made = planner.with_elevation(district(lines), whole)
+    assert "sources.elevation_evened" not in {f.code for f in fine.findings}
+    (told,) = [f for f in made.findings if f.code == "sources.elevation_evened"]
+    assert told.params["step"] == 1
+    assert 100 <= told.params["over_m"] <= 150
+    slopes = made.streets["slope_percent"], fine.streets["slope_percent"]
+    assert (slopes[0] - slopes[1]).abs().max() < 1
+    climbs = made.streets["ascent_m"], fine.streets["ascent_m"]
+    assert (climbs[0] - climbs[1]).abs().max() < 1
+
+
+def test_a_steep_hill_in_whole_metres_stays_steep(tmp_path):
+    true = np.rint(plane(9.0, 12.5, 96))
+    true[:, :10] = np.nan
+    lines = [EAST, [(100, 500), (110, 500)], [(400, 500), (700, 500)]]
+    made = planner.with_elevation(district(lines), dem(tmp_path / "w.tif", true, 12.5))
+    slope = made.streets["slope_percent"]
+    assert slope[:2].isna().all()  # no height is known there
+    assert slope[2] == pytest.approx(9, abs=1)
+
+
+def test_flat_ground_in_whole_metres_and_coarse_pixels_are_left_as_they_are(tmp_path):
+    flat = dem(tmp_path / "f.tif", np.full((100, 100), 5.0))
+    coarse = dem(tmp_path / "c.tif", np.rint(plane(3.0, 90.0, 14)), 90.0)
+    for file in (flat, coarse):
+        made = planner.with_elevation(district([EAST, SOUTH]), file)
+        assert "sources.elevation_evened" not in {f.code for f in made.findings}

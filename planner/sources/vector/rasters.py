@@ -179,7 +179,12 @@ def _check_size(data: Any, name: str) -> None:
 
 
 def window_around(
-    data: Any, layer: gpd.GeoDataFrame, crs: CRS, name: str, most: int = MOST_PIXELS
+    data: Any,
+    layer: gpd.GeoDataFrame,
+    crs: CRS,
+    name: str,
+    most: int = MOST_PIXELS,
+    margin: int = 1,
 ) -> Any:
     """Return the window of an open raster's pixels around a layer.
 
@@ -191,6 +196,8 @@ def window_around(
         In any CRS.
     most
         Pixels that may be read.
+    margin
+        Pixels more on every side.
 
     Raises
     ------
@@ -208,8 +215,8 @@ def window_around(
         raise InputError("population.raster_elsewhere", file=name)
     corners = np.array([(x - c, y - f) for x in bounds[::2] for y in bounds[1::2]])
     columns, rows = np.linalg.solve(np.array([[a, b], [d, e]]), corners.T)
-    left, right = math.floor(columns.min()) - 1, math.ceil(columns.max()) + 1
-    top, bottom = math.floor(rows.min()) - 1, math.ceil(rows.max()) + 1
+    left, right = math.floor(columns.min()) - margin, math.ceil(columns.max()) + margin
+    top, bottom = math.floor(rows.min()) - margin, math.ceil(rows.max()) + margin
     left, right = max(left, 0), min(right, data.width)
     top, bottom = max(top, 0), min(bottom, data.height)
     if left >= right or top >= bottom:
