@@ -11,7 +11,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.distances.pairs import Pairs, pairs_within
 from planner.analysis.hours.rules import OPEN
 from planner.analysis.measures.decay import Decay, find_decay
-from planner.analysis.people import limit_of, people_of
+from planner.analysis.people import limit_of, people_in, people_of
 from planner.arrays import F64, Bool
 from planner.errors import InputError
 
@@ -162,8 +162,8 @@ def access_by_community(
     -------
     DataFrame
         One row for each community: ``community_id``, ``name``, ``residents`` whose position is
-        known, ``per_1000_low``, ``per_1000_high`` (inf where any resident's has no bound); NaN
-        where there are none.
+        known (NaN where they are not told, or withheld), ``per_1000_low``, ``per_1000_high`` (inf
+        where any resident's has no bound); NaN where there are none.
     """
     people = people_of(assessment, group)
     communities = assessment.district.communities
@@ -173,7 +173,8 @@ def access_by_community(
     kept = (area >= 0) & ~np.isnan(low) & (people > 0)
     area, people, low, high = area[kept], people[kept], low[kept], high[kept]
     residents = np.bincount(area, people, len(table)).astype(np.float64)
-    table["residents"] = residents
+    untold = np.isnan(people_in(assessment, "community", group))
+    table["residents"] = np.where(untold, np.nan, residents)
     with np.errstate(invalid="ignore"):
         for name, values in (("per_1000_low", low), ("per_1000_high", high)):
             table[name] = np.bincount(area, people * values, len(table)) / residents

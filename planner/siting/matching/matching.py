@@ -102,7 +102,8 @@ class Matching(MatchedNeeds):
             ``community_id``, ``name``, ``subdistrict``, ``needs``, ``served``, ``served_public``,
             ``served_partner``, ``served_internal``, ``unserved``, ``no_place``, ``full``,
             ``unknown``, ``share_served`` (of all needs, 0–1), ``mean_walk_m`` and the area. Homes
-            in no community are in none of them.
+            in no community are in none of them; amounts are NaN where a community does not tell
+            its people, or these are withheld.
         """
         return tables.community_table(self)
 

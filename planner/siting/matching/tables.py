@@ -11,6 +11,7 @@ import pandas as pd
 import shapely
 from scipy.sparse import csr_array
 
+from planner.analysis.people import people_in
 from planner.arrays import F64, I64, Texts
 from planner.location.allocation.allocate import FULL, NO_PLACE
 from planner.siting.matching.flows import MatchedNeeds, of_columns, price_of
@@ -120,6 +121,9 @@ def community_table(matching: MatchedNeeds) -> gpd.GeoDataFrame:
         return np.bincount(area[inside], values[inside], len(layer)).astype(np.float64)
 
     sums = {name: total(values) for name, values in by_home(matching).items()}
+    # of a community that does not tell its people, nobody can say that none is served
+    untold = np.isnan(people_in(matching.assessment, "community", matching.group))
+    sums = {name: np.where(untold, np.nan, values) for name, values in sums.items()}
     table = layer[["community_id", "name", "subdistrict"]].assign(**sums)
     with np.errstate(invalid="ignore", divide="ignore"):
         table["share_served"] = sums["served"] / np.where(sums["needs"] > 0, sums["needs"], np.nan)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -26,6 +27,8 @@ def amount_word(labels: Labels, amount: float) -> str:
     >>> amount_word(Labels("en"), 1234.4), amount_word(Labels("en"), 2.27)
     ('1,234', '2.3')
     """
+    if math.isnan(amount):
+        return labels.number(amount)
     whole = abs(amount) >= 100 or amount == round(amount)
     return labels.number(amount, 0 if whole else 1)
 

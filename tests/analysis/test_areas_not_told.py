@@ -1,4 +1,4 @@
-"""A check-up of a group whose small counts are withheld, or that some areas do not tell."""
+"""Figures of a group whose small counts are withheld, or that some areas do not tell."""
 
 import pytest
 from demo_part import part_of_demo
@@ -8,7 +8,9 @@ from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.checklists import line_coverage
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.compliance.clauses import by_harm
+from planner.analysis.measures.floating_catchments import access_by_community, access_scores
 from planner.views.tables.analysis.checkups import clauses_table
+from planner.views.tables.siting.matching import communities_table
 from planner.views.words.labels import Labels
 
 GROUP = "pop_disabled"
@@ -53,6 +55,21 @@ def test_who_is_not_told_is_not_nobody(judged):
     assert lines.loc[silent, "covered_any"].isna().all()
     harm = by_harm(judged, found.parts, "community").set_index("area_id")["harm"]
     assert harm.loc[silent].isna().any() != few_alone(judged)
+
+
+def test_what_is_not_told_is_no_need_and_no_access_of_nobody(judged):
+    total = judged.league("community").groupby("area_id")["total"].first()
+    silent = total.index[total.isna()]
+    matched = planner.match_needs(judged, "clinic", group=GROUP, capacity=50.0)
+    needs = matched.communities().set_index("community_id")
+    assert needs.loc[silent, ["needs", "served", "unserved", "no_place"]].isna().all(axis=None)
+    assert needs["needs"].drop(silent).notna().all()
+    assert matched.summary()["needs"] == pytest.approx(float(needs["needs"].sum()))
+    shown = communities_table(matched, "en")
+    assert shown.loc[silent].select_dtypes("number").isna().all(axis=None)
+    scores = access_scores(judged, "clinic", group=GROUP)
+    access = access_by_community(judged, scores, group=GROUP).set_index("community_id")
+    assert access.loc[silent, "residents"].isna().all()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
