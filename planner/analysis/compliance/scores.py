@@ -55,11 +55,15 @@ def score_range(audited: pd.DataFrame, weights: Weights) -> pd.DataFrame:
     DataFrame
         ``score_low`` and ``score_high``, 0–100, rounded outwards to a tenth, NaN where nothing
         can be judged; by ``area_id``. The score itself, which leaves out what is not known, lies
-        between them.
+        between them: a clause that has no points in it counts once as nothing and once as
+        everything, whatever more is known of it.
     """
     low = audited["attained_low"].to_numpy(dtype=np.float64)
-    high = audited["attained_high"].to_numpy(dtype=np.float64)
-    share = _shares(audited, weights, ~np.isnan(low))
+    judged = ~np.isnan(low)
+    open_end = judged & audited["attained"].isna().to_numpy()
+    low = np.where(open_end, 0.0, low)
+    high = np.where(open_end, 1.0, audited["attained_high"].to_numpy(dtype=np.float64))
+    share = _shares(audited, weights, judged)
     columns = {
         "score_low": 100 * share * np.nan_to_num(low),
         "score_high": 100 * share * np.nan_to_num(high),
