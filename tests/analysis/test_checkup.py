@@ -59,6 +59,17 @@ def test_what_is_not_known_is_a_range_and_no_zero():
     assert list(low_high) == [40, 90]
 
 
+@pytest.mark.parametrize(
+    "ends", [(0.376, 0.376), (0.0, 0.69), (0.0, np.nan), (0.2, 0.4), (0.0, 0.0), (1.0, 1.0)]
+)
+def test_a_clause_without_points_leaves_the_score_within_its_range(ends):
+    """Whatever more is known of it than nothing: its share is withheld, or its figure is not."""
+    audited = clauses(("distance", "clinic", 0.9, 0.9, 0.9), ("area", "clinic", np.nan, *ends))
+    by = weights({"distance": 50, "area": 50})
+    assert score_parts(audited, by)["points"].sum() == 90
+    assert list(score_range(audited, by).loc["a"]) == [45, 95]
+
+
 def test_nothing_to_judge_has_no_score():
     audited = clauses(("floor_area", "clinic", np.nan, np.nan, np.nan))
     assert score_parts(audited, default_weights())["max_points"].sum() == 0
