@@ -26,7 +26,7 @@ def test_audit_gives_every_clause(tmp_path):
     assert given["files"] == [str(file)]
     assert file.read_text(encoding="utf-8-sig").count("\n") == len(given["clauses"]) + 1
     shown = run("audit", "demo", "--level", "subdistrict", "--language", "zh").stdout
-    assert "步行距离" in shown
+    assert "到最近一处的距离" in shown
     assert "未达标区域" in shown
 
 

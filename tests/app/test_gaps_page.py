@@ -66,12 +66,12 @@ def test_gaps_are_listed_with_cause_and_remedy(open_page):
     assert metrics(app) == {
         "People in gaps": "80",
         "Gaps": "2",
-        "Most frequent cause": "None near on foot",
+        "Most frequent cause": "None within reach",
     }
     table = app.dataframe[0].value
     assert table["Residents"].tolist() == [70.0, 10.0]
     assert table["Cause"].tolist() == [
-        "None near on foot",
+        "None within reach",
         "Not known: the map or data must be mended first",
     ]
     assert table["What would mend it"].tolist() == [

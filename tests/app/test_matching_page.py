@@ -151,7 +151,7 @@ def test_without_room_the_page_says_what_to_fill_in(open_app):
 def test_a_kind_without_a_limit_asks_for_one(open_app):
     app = open_app("matching", district="demo", match_kind="canteen", lang="zh")
     assert not app.exception
-    assert any("最远步行距离" in info.value for info in app.info)
+    assert any("最远距离" in info.value for info in app.info)
 
 
 def test_every_view_is_drawn_in_chinese(open_app):

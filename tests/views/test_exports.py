@@ -41,9 +41,9 @@ def test_csv_opens_in_a_spreadsheet(written):
 
 def test_homes_out_of_reach_and_unknown_are_told_apart(written, result):
     found = rows(written / "demand.csv")
-    assert {row["社区服务站：步行距离（米）"] for row in found[:-1]} == {"不可达"}
-    assert found[-1]["社区卫生服务站：步行距离（米）"] == "未知"
-    assert float(found[0]["社区卫生服务站：步行距离（米）"]) == result.distances["clinic"].iloc[0]
+    assert {row["社区服务站：距离（米）"] for row in found[:-1]} == {"不可达"}
+    assert found[-1]["社区卫生服务站：距离（米）"] == "未知"
+    assert float(found[0]["社区卫生服务站：距离（米）"]) == result.distances["clinic"].iloc[0]
 
 
 def test_geopackage_holds_the_results(written, result):

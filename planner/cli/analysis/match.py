@@ -98,7 +98,7 @@ def match(
         options.optional("DIR", "Write tables, layers, a scenario and a map to this folder."),
     ] = None,
 ) -> None:
-    """Match residents' needs with places that have room, at least total walking.
+    """Match residents' needs with places that have room, over the shortest ways in total.
 
     Prints who serves how many, who is not served and why, and where more room would serve most.
     With --out also writes places, communities, homes and flows, layers, enlargements and a map.

@@ -36,7 +36,7 @@ def relocate(
     ] = 0,
     objective: Annotated[
         str,
-        typer.Option(metavar="NAME", help="coverage (most residents) or distance (least walking)."),
+        typer.Option(metavar="NAME", help="coverage (most residents) or distance (least sum)."),
     ] = "coverage",
     keep: Annotated[
         list[str] | None, options.optional("ID", "A facility that stays; may be repeated.")

@@ -90,7 +90,7 @@ def site(
         typer.Option(
             metavar="NAME",
             help="coverage (most residents), everyone (fewest sites for all), distance (least "
-            "walking), farthest (shortest longest walk) or worst_first (worst community first).",
+            "in total), farthest (shortest longest one) or worst_first (worst community first).",
         ),
     ] = "coverage",
     places: Places,

@@ -9,6 +9,7 @@ import pandas as pd
 
 from planner.views.words.analysis.links import work_word
 from planner.views.words.labels import Labels
+from planner.views.words.measured import by_measure
 from planner.views.words.money import money
 
 if TYPE_CHECKING:
@@ -31,9 +32,16 @@ def reason_sentences(proposal: Proposal, reasons: pd.DataFrame, language: str = 
     labels = Labels.of(proposal.assessment, language, proposal.group)
     areas, names = community_words(proposal), site_names(proposal)
     shown = partial(proposal.assessment.district.shown_count, proposal.group)
+    standard = proposal.assessment.standard
     return [
         _reason(
-            row, rank, names[row.site_id], areas, lambda count: labels.count(shown(count)), labels
+            row,
+            rank,
+            names[row.site_id],
+            areas,
+            lambda count: labels.count(shown(count)),
+            partial(by_measure, "siting.why_walk", standard, [proposal.kind], labels),
+            labels,
         )
         for rank, row in enumerate(rows_of(reasons), start=1)
     ]
@@ -62,6 +70,7 @@ def _reason(
     site: str,
     areas: Mapping[str, str],
     told_count: Callable[[float], str],
+    told_ways: Callable[..., str],
     labels: Labels,
 ) -> str:
     say = labels.message
@@ -90,7 +99,7 @@ def _reason(
     ]
     if row.walked_m == row.walked_m:
         before, after = labels.metres(row.walked_m), labels.metres(row.walks_m)
-        told.append(say("siting.why_walk", before=before, after=after))
+        told.append(told_ways(before=before, after=after))
     if row.cut_off:
         told.append(say("siting.why_cut_off", people=told_count(row.cut_off)))
     if row.cause:

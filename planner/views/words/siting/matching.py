@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from planner.views.words.labels import Labels
+from planner.views.words.measured import by_measure
 from planner.views.words.places import community_names, facility_names
 
 if TYPE_CHECKING:
@@ -47,9 +48,11 @@ def answer(matching: Matching, language: str = "en") -> str:
     """Return the answer in a sentence."""
     labels, found = Labels.of(matching.assessment, language, matching.group), matching.summary()
     counted = ("served", "needs", "no_place", "full", "unknown")
-    return say(
+    return by_measure(
+        "matching.answer",
+        matching.assessment.standard,
+        dict.fromkeys(matching.served["kind"]),
         labels,
-        "answer",
         share=labels.percent(found["share_low"]),
         walk=labels.metres(found["mean_walk_m"]) if found["served"] > 0 else "–",
         **{name: amount_word(labels, found[name]) for name in counted},
