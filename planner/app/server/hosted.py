@@ -18,6 +18,7 @@ from planner.app.server.requests.first_page import FirstPage
 from planner.app.server.requests.headers import Headers
 from planner.app.server.requests.messages import Messages
 from planner.app.server.requests.origins import Origins
+from planner.app.server.requests.program_files import ProgramFiles
 from planner.app.server.requests.upload_limit import UploadLimit
 from planner.app.server.requests.windows import Windows
 from planner.app.server.scope import ROLE
@@ -65,6 +66,7 @@ def layers(asked: Configuration, address: str) -> list[Middleware]:
     found.append(
         Middleware(UploadLimit, may_upload=_may_upload(asked, address), most_bytes=most_bytes)
     )
+    found.append(Middleware(ProgramFiles, base_path=asked.base_path))
     return found
 
 
