@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,6 @@ import shapely
 from planner import __version__
 from planner.batch.failures import Failure
 from planner.batch.jobs import Place, digest_of
-from planner.district import District
 from planner.district.layers import BUFFER_M
 from planner.documents import parse_kept
 from planner.errors import Finding, InputError, WorkError
@@ -25,8 +25,7 @@ from planner.progress import Progress, untold
 from planner.sources import Allowance, Reading, read_boundaries, write_district
 from planner.sources.kept_files import locked, put_whole, read_kept
 from planner.sources.osm.district import from_osm
-from planner.sources.osm.extracts import read_osm_file
-from planner.sources.osm.windows import Windows
+from planner.sources.osm.stored_extract import windows_of
 from planner.sources.projection import metric_crs
 from planner.sources.write_errors import write_error
 
@@ -34,14 +33,9 @@ FORMAT, VERSION = "planner-cut", 1
 CUT = "cut.json"
 """What the workspaces of a folder were cut from, beside them."""
 
-BESIDE_M = 2000.0
-"""So much farther than the buffer the objects of a district are taken: whether streets end at the
-extract's edge or go on is seen by those beyond."""
-
 LEAST_OVERLAP = 0.001
 """Share of the smaller of two areas from which on they overlap; less is how they were drawn."""
 
-_METRES_A_DEGREE = 110_000.0
 _NAME = re.compile(r"[\w-]+\.gpkg")
 _EQUAL_AREA = "EPSG:6933"
 _MOST_BYTES = 50_000_000
@@ -95,8 +89,9 @@ def cut(
 ) -> Cut:
     """Cut an extract into districts: the workspace of each area of a layer, as an import makes it.
 
-    The extract is read once. A workspace is that of :func:`planner.sources.from_osm` with the area
-    as boundary; one that was cut before from the same bytes, area, buffer and version is kept.
+    The extract is read once, and a large one is put away on the disk so that no more of it is in
+    memory than one district needs. A workspace is that of :func:`planner.sources.from_osm` with the
+    area as boundary; one that was cut before from the same bytes, area, buffer and version is kept.
 
     Parameters
     ----------
@@ -161,25 +156,26 @@ def cut(
         kept = {each.key: each.place.workspace.name for each in areas if each not in missing}
         missing = [each for each in missing if each not in foreign]
         report("batch.cutting", 0.0)
-        if missing:
-            # read once for all of them, and not at all where nothing is to be cut
-            windows = Windows(read_osm_file(source))
-        for number, area in enumerate(missing, start=1):
-            _keep(folder, kept)
-            area.place.workspace.unlink(missing_ok=True)
-            try:
-                district = _district(windows, area, buffer_m, kinds=kinds, complete=complete)
-                write_district(district, area.place.workspace)
-            except InputError as error:
-                failures.append(Failure(area.place, error.finding))
-            except WorkError:
-                raise
-            except Exception as error:  # noqa: BLE001 - told among the failures; the rest goes on
-                told = {"type": type(error).__name__, "reason": str(error)}
-                failures.append(Failure(area.place, Finding("batch.unforeseen", told)))
-            else:
-                kept[area.key] = area.place.workspace.name
-            report("batch.cutting", number / len(missing))
+        # read once for all of them, and not at all where nothing is to be cut
+        with windows_of(source) if missing else nullcontext() as windows:
+            for number, area in enumerate(missing, start=1):
+                _keep(folder, kept)
+                area.place.workspace.unlink(missing_ok=True)
+                try:
+                    district = from_osm(
+                        windows, area.reading, buffer_m=buffer_m, kinds=kinds, complete=complete
+                    )
+                    write_district(district, area.place.workspace)
+                except InputError as error:
+                    failures.append(Failure(area.place, error.finding))
+                except WorkError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - told among the failures; the rest goes on
+                    told = {"type": type(error).__name__, "reason": str(error)}
+                    failures.append(Failure(area.place, Finding("batch.unforeseen", told)))
+                else:
+                    kept[area.key] = area.place.workspace.name
+                report("batch.cutting", number / len(missing))
         _keep(folder, kept)
     gone = {failure.place for failure in failures}
     places = tuple(each.place for each in areas if each.place not in gone)
@@ -224,28 +220,6 @@ def _stem(identifier: str, taken: set[str]) -> str:
         stem = f"{plain}-{number}"
     taken.add(stem.casefold())
     return stem
-
-
-def _district(windows: Windows, area: _Area, buffer_m: float, **how: Any) -> District:
-    """Return the district of an area, out of what of the extract lies around it."""
-    near = windows.of(_window(area.shape.bounds, buffer_m + BESIDE_M))
-    try:
-        return from_osm(near, area.reading, buffer_m=buffer_m, **how)
-    except InputError as error:
-        if error.code != "osm.no_highway":
-            raise
-        # the extract may well have streets, elsewhere
-        name = str(area.reading.table["name"].iloc[0])
-        raise InputError("osm.boundary_outside", name=name, file=near.source) from error
-
-
-def _window(bounds: Sequence[float], beyond_m: float) -> tuple[float, float, float, float]:
-    """Return a box in degrees that reaches so many metres or more beyond another."""
-    west, south, east, north = bounds
-    up = beyond_m / _METRES_A_DEGREE
-    farthest = min(max(abs(south), abs(north)) + up, 89.0)
-    aside = up / math.cos(math.radians(farthest))
-    return west - aside, south - up, east + aside, north + up
 
 
 def _notes(areas: Sequence[_Area]) -> Iterator[Finding]:

@@ -11,12 +11,12 @@ from typer.testing import CliRunner
 
 import planner
 from planner.batch import cut, run
-from planner.batch.cutting import CUT, _Area, _window, _zones
+from planner.batch.cutting import CUT, _Area, _zones
 from planner.batch.jobs import Place
 from planner.cli import app
 from planner.sources import from_osm, read_boundaries
 from planner.sources.osm.extracts import read_osm_file
-from planner.sources.osm.windows import Windows
+from planner.sources.osm.windows import Windows, window_around
 
 AREAS = {
     "west": (0, -30, 240, 520),
@@ -80,7 +80,7 @@ def test_each_object_near_a_window_is_whole_and_as_in_the_extract(town):
     made.relation([("way", lake, "outer")], {"type": "multipolygon", "natural": "water"})
     made.way([made.node(20_000, 0), made.node(20_100, 0)], {"highway": "residential"})
     data = read_osm_file(made.write(town.parent / "lake.osm"))
-    near = Windows(data).of(_window(box(*AREAS["west"]).bounds, 100))
+    near = Windows(data).of(window_around(box(*AREAS["west"]).bounds, 100))
     # the lake around the town is whole, the streets at its east and beyond it are not there
     assert lake in near.way_id
     assert len(near.way_id) == len(data.way_id) - 3

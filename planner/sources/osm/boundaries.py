@@ -73,17 +73,18 @@ def admin_areas(data: OsmData) -> list[AdminArea]:
     """
     found = []
     for relation in data.relations:
-        if relation.tags.get("type") in ("boundary", "multipolygon") and _is_admin(relation.tags):
+        if relation.tags.get("type") in ("boundary", "multipolygon") and is_admin(relation.tags):
             shape, whole = relation_shape(data, relation)
             found.append(_area(f"relation/{relation.id}", relation.tags, shape if whole else None))
-    ways = data.ways_where(_is_admin)
+    ways = data.ways_where(is_admin)
     ways = ways[data.closed[ways]]
     for way, shape in zip(ways, data.polygons(ways), strict=True):
         found.append(_area(f"way/{data.way_id[way]}", data.way_tags[way], shape))
     return sorted(found, key=lambda area: area.level)
 
 
-def _is_admin(tags: Tags) -> bool:
+def is_admin(tags: Tags) -> bool:
+    """Return whether tags are of an administrative area that can be a district or community."""
     return (
         tags.get("boundary") == "administrative"
         and "name" in tags
@@ -104,8 +105,31 @@ def street_points(data: OsmData) -> F64:
     return np.asarray(xy[~np.isnan(xy[:, 0])])
 
 
-def named_boundary(data: OsmData, name: str) -> Boundary:
-    """Return the area of that name, or of that id such as ``"relation/123"``.
+@dataclass(frozen=True)
+class Chosen:
+    """The administrative area that a name means, and what must be known of the choice."""
+
+    area: AdminArea
+    findings: tuple[Finding, ...]
+
+
+def named_boundary(data: OsmData, name: str | Chosen) -> Boundary:
+    """Return the area of that name, of that id such as ``"relation/123"``, or that was chosen.
+
+    Raises
+    ------
+    InputError
+        As of :func:`choose_area`.
+    """
+    areas = admin_areas(data)
+    chosen = name if isinstance(name, Chosen) else choose_area(areas, name, data.source)
+    area = chosen.area
+    found = divide(data, areas, area.id, area.name, area.shape, area.level)
+    return replace(found, findings=(*found.findings, *chosen.findings))
+
+
+def choose_area(areas: list[AdminArea], name: str, file: str) -> Chosen:
+    """Return the area of that name or id among all of an extract.
 
     Names are compared as they stand, then without regard to case, then with the Chinese, English
     and other names. Areas beside the chosen one that bear the name in another of these ways, or
@@ -116,27 +140,24 @@ def named_boundary(data: OsmData, name: str) -> Boundary:
     InputError
         Where no area has the name, several have, or the extract does not hold it whole.
     """
-    areas = admin_areas(data)
     matches = _matches(areas, name)
     if not matches:
         names = [area.name for area in areas]
         close = get_close_matches(name, names, n=3, cutoff=0.6)
         whole = [area.name for area in areas if area.shape is not None]
         known = ", ".join(dict.fromkeys([*close, *whole][:12])) or "–"
-        raise InputError("osm.unknown_boundary", name=name, file=data.source, known=known)
+        raise InputError("osm.unknown_boundary", name=name, file=file, known=known)
     whole_ones = [area for area in matches if area.shape is not None]
     if not whole_ones:
-        raise InputError("osm.boundary_incomplete", name=matches[0].label, file=data.source)
+        raise InputError("osm.boundary_incomplete", name=matches[0].label, file=file)
     distinct = _distinct(whole_ones)
     if len(distinct) > 1:
         choices = "; ".join(area.label for area in distinct)
         raise InputError("osm.ambiguous_boundary", name=name, choices=choices, id=distinct[0].id)
     chosen = distinct[0]
-    found = divide(data, areas, chosen.id, chosen.name, chosen.shape, chosen.level)
     if chosen.id == name.strip():
-        return found
-    notes = _namesakes(areas, name, chosen, data.source)
-    return replace(found, findings=(*found.findings, *notes))
+        return Chosen(chosen, ())
+    return Chosen(chosen, tuple(_namesakes(areas, name, chosen, file)))
 
 
 def _namesakes(

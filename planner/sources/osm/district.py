@@ -38,9 +38,17 @@ from planner.sources.osm.barriers import (
 from planner.sources.osm.extracts import is_osm_file, read_osm_file
 from planner.sources.osm.facilities import read_facilities
 from planner.sources.osm.objects import Area, OsmData
-from planner.sources.osm.place import VECTOR_SUFFIXES, Place, find_place, place_of_residents
+from planner.sources.osm.place import (
+    VECTOR_SUFFIXES,
+    Place,
+    called,
+    find_place,
+    place_of_residents,
+    taken_around,
+)
 from planner.sources.osm.residents import estimate_residents, read_buildings, residential_places
 from planner.sources.osm.rules import walk_rules
+from planner.sources.osm.stored_extract import Extract, is_large, windows_of
 from planner.sources.osm.streets import read_streets
 from planner.sources.osm.tracks import LesserTracks
 from planner.sources.population.district import Population, population_of
@@ -103,7 +111,9 @@ def from_osm(
     source
         Path of a ``.osm.pbf``, ``.osm``, ``.osm.gz`` or ``.osm.bz2`` file; or, fetched over the
         internet with OSMnx, the name of a place or a polygon in degrees; or what
-        :func:`planner.sources.osm.extracts.read_osm_file` has read.
+        :func:`planner.sources.osm.extracts.read_osm_file` has read, or
+        :func:`planner.sources.osm.stored_extract.windows_of` has opened. Of a large file with a
+        boundary only what lies around that is held in memory.
     boundary
         The district's area: name or id (``"relation/123"``) of an administrative area, a polygon in
         degrees, a GeoDataFrame, a file of areas, or what was read of one. By default where the
@@ -180,17 +190,31 @@ def from_osm(
     )
     tell = progress or untold
     tell("osm.progress_reading", 0.0)
-    data, boundary = _read(source, boundary, buffer_m, given.kinds)
+    read = _read(source, boundary, buffer_m, given.kinds)
     tell("osm.progress_boundary", 0.4)
-    if boundary is None and demand is not None:
-        points = read_demand(demand, crs=crs, to_crs=4326, **given.intake.options("demand"))
-        place = place_of_residents(data, points, buffer_m, name)
-    else:
-        place = find_place(data, boundary, buffer_m, name)
-    made = _build(data.projected(place.crs), place, given, tell)
-    if boundary is not None and not (isinstance(boundary, str) and not _names_a_file(boundary)):
-        made = _with_outline_held(made, boundary, given)
+    try:
+        made, place = _made(read, buffer_m, given, tell)
+    except InputError as error:
+        if error.code != "osm.no_highway" or not read.in_window:
+            raise
+        # the extract may well have streets, elsewhere
+        outside = name or called(read.boundary)
+        raise InputError("osm.boundary_outside", name=outside, file=read.data.source) from error
+    asked = read.asked
+    if asked is not None and not (isinstance(asked, str) and not _names_a_file(asked)):
+        made = _with_outline_held(made, asked, given)
     return replace(made, buffer_m=float(place.buffer_m)).judged_by(given.defaults, first=True)
+
+
+def _made(read: _Read, buffer_m: float, given: _Options, tell: Progress) -> tuple[District, Place]:
+    """Return the district out of what was read, and the place that it is."""
+    demand = given.demand
+    if read.boundary is None and demand is not None:
+        points = read_demand(demand, crs=given.crs, to_crs=4326, **given.intake.options("demand"))
+        place = place_of_residents(read.data, points, buffer_m, given.name)
+    else:
+        place = find_place(read.data, read.boundary, buffer_m, given.name)
+    return _build(read.data.projected(place.crs), place, given, tell), place
 
 
 def _with_outline_held(made: District, boundary: Any, given: _Options) -> District:
@@ -205,19 +229,31 @@ def _with_outline_held(made: District, boundary: Any, given: _Options) -> Distri
     return replace(made, findings=(*made.findings, *told))
 
 
-def _read(
-    source: Any,
-    boundary: Any,
-    buffer_m: float,
-    kinds: Kinds,
-) -> tuple[OsmData, Any]:
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """What was read, the boundary as it was asked for and as it was read, whether more is there."""
+
+    data: OsmData
+    boundary: Any
+    asked: Any
+    in_window: bool = False
+
+
+def _read(source: Any, boundary: Any, buffer_m: float, kinds: Kinds) -> _Read:
     if isinstance(source, OsmData):
-        return source, boundary
+        return _Read(source, boundary, boundary)
+    if isinstance(source, Extract):
+        return _Read(*taken_around(source, boundary, buffer_m), boundary, in_window=True)
     if isinstance(source, Path) or (isinstance(source, str) and _names_a_file(source)):
-        return read_osm_file(source), boundary
+        # without a boundary the district may be all of it
+        if boundary is None or not is_large(source):
+            return _Read(read_osm_file(source), boundary, boundary)
+        with windows_of(source) as windows:
+            return _read(windows, boundary, buffer_m, kinds)
     from planner.sources.osm.online import download  # OSMnx takes a second to import
 
-    return download(source, boundary, buffer_m, kinds)
+    data, around = download(source, boundary, buffer_m, kinds)
+    return _Read(data, around, around)
 
 
 def _readable(given: Any, layer: str) -> Any:

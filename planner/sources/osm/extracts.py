@@ -8,6 +8,9 @@ import gzip
 import re
 import zlib
 from array import array
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +18,16 @@ import numpy as np
 import osmium
 
 from planner.arrays import F64, I64
-from planner.errors import InputError, MissingFileError
-from planner.sources.osm.objects import OsmData, Relation, Tags
+from planner.errors import InputError, MissingFileError, PlannerError
+from planner.sources.osm.objects import OsmData, Relation, Tags, joined
 
 SUFFIXES = (".pbf", ".osm", ".osm.gz", ".osm.bz2")
+PART = 50_000
+"""Objects that are read before they are put away: a few tens of megabytes."""
+
+_WKB_HEAD = 9
+"""Bytes of a line in WKB before its first point."""
+
 _DELETED = re.compile(rb"<(node|way|relation)\b[^<>]*?\baction\s*=\s*[\"']delete[\"'][^<>]*+")
 _ID = re.compile(rb"\bid\s*=\s*[\"'](-?\d+)[\"']")
 _CUT_SHORT = ("unexpected eof", "truncated", "no element found", "read close failed", "unclosed")
@@ -58,14 +67,25 @@ def read_osm_file(path: str | Path) -> OsmData:
         raise MissingFileError("osm.missing_file", file=str(path))
     if not is_osm_file(path):
         raise InputError("osm.wrong_ending", file=str(path))
+    with reading_errors(path):
+        parts = list(parts_of(path))
+        data = joined(parts)
+        if is_xml(path) or (data.ref < 0).any():
+            _fill_in(path, data.ref, data.xy)
+        return data
+
+
+@contextmanager
+def reading_errors(path: Path) -> Iterator[None]:
+    """Raise what a reader of OpenStreetMap files says as an error that names the file."""
     try:
-        return _read(path)
+        yield
     except EOFError as error:
         raise InputError("osm.truncated", file=str(path), reason=str(error)) from error
     except (gzip.BadGzipFile, zlib.error) as error:
         raise InputError("osm.not_osm", file=str(path), reason=str(error)) from error
     except (RuntimeError, ValueError, osmium.InvalidLocationError) as error:
-        if isinstance(error, InputError):
+        if isinstance(error, PlannerError):
             raise
         reason = str(error)
         if "bad_alloc" in reason:
@@ -77,60 +97,122 @@ def read_osm_file(path: str | Path) -> OsmData:
         raise InputError(code, file=str(path), reason=reason) from error
 
 
-def _read(path: Path) -> OsmData:
+def parts_of(path: Path, *, index: str = "flex_mem", most: int = PART) -> Iterator[OsmData]:
+    """Read tagged nodes, ways and relations part by part, in the order of the file.
+
+    A point of a way that the file names after the way, or by a negative id, has no place.
+
+    Parameters
+    ----------
+    path
+        The file.
+    index
+        Where the places of nodes are kept until a way asks for them, in the words of libosmium.
+    most
+        Objects of a part.
+
+    Yields
+    ------
+    At least one part; each tells the date of the newest way so far, where the file states none.
+    """
     keep_tagged: Any = osmium.filter.EmptyTagFilter()
     keep_tagged.enable_for(osmium.osm.NODE)
-    objects: Any = osmium.FileProcessor(_file(path)).with_locations().with_filter(keep_tagged)
-    node_id, node_xy = array("q"), array("d")
-    node_tags: list[Tags] = []
-    way_id, way_start, ref, xy = array("q"), array("q", [0]), array("q"), array("d")
-    way_tags: list[Tags] = []
-    relations: list[Relation] = []
+    objects: Any = osmium.FileProcessor(_file(path)).with_locations(index).with_filter(keep_tagged)
+    header = objects.header
     newest = dt.datetime.fromtimestamp(0, dt.UTC)
     deleted = deleted_objects(path)
+    part = _Part()
     for item in objects:
         if not item.visible or (item.type_str(), item.id) in deleted:
             continue
-        tags = dict(item.tags)
         if item.is_node():
-            node_id.append(item.id)
-            node_xy.extend((item.lon, item.lat))
-            node_tags.append(tags)
+            part.add_node(item)
         elif item.is_way():
-            way_id.append(item.id)
-            way_tags.append(tags)
+            part.add_way(item)
             newest = max(newest, item.timestamp)
-            for node in item.nodes:
-                ref.append(node.ref)
-                spot = node.location
-                if spot.valid():
-                    xy.append(spot.lon)
-                    xy.append(spot.lat)
-                else:
-                    xy.extend((np.nan, np.nan))
-            way_start.append(len(ref))
         else:
-            members = tuple((m.type, m.ref, m.role) for m in item.members)
-            relations.append(Relation(item.id, tags, members))
-    header = objects.header
-    refs = np.array(ref, np.int64)
-    spots = np.array(xy, np.float64).reshape(-1, 2)
-    if is_xml(path) or (refs < 0).any():
-        _fill_in(path, refs, spots)
-    return OsmData(
-        source=path.name,
-        date=_date(header, newest),
-        node_id=np.array(node_id, np.int64),
-        node_xy=np.array(node_xy, np.float64).reshape(-1, 2),
-        node_tags=node_tags,
-        way_id=np.array(way_id, np.int64),
-        way_tags=way_tags,
-        way_start=np.array(way_start, np.int64),
-        ref=refs,
-        xy=spots,
-        relations=relations,
-        box=_box(header),
-    )
+            part.add_relation(item)
+        if len(part) >= most:
+            yield part.data(path.name, _date(header, newest), _box(header))
+            part = _Part()
+    yield part.data(path.name, _date(header, newest), _box(header))
+
+
+class _Part:
+    """Some objects of a file, as they are read."""
+
+    def __init__(self) -> None:
+        self.node_id, self.node_xy = array("q"), array("d")
+        self.node_tags: list[Tags] = []
+        self.way_id, self.way_start, self.ref, self.xy = (
+            array("q"),
+            array("q", [0]),
+            array("q"),
+            array("d"),
+        )
+        self.way_tags: list[Tags] = []
+        self.relations: list[Relation] = []
+        self._words: dict[str, str] = {}
+        self._lines: Any = osmium.geom.WKBFactory()
+
+    def __len__(self) -> int:
+        return len(self.node_id) + len(self.way_id) + len(self.relations)
+
+    def add_node(self, node: Any) -> None:
+        self.node_id.append(node.id)
+        self.node_xy.extend((node.lon, node.lat))
+        self.node_tags.append(self._tags(node))
+
+    def add_way(self, way: Any) -> None:
+        self.way_id.append(way.id)
+        self.way_tags.append(self._tags(way))
+        points = way.nodes
+        self.ref.extend([points[i].ref for i in range(len(points))])
+        self.way_start.append(len(self.ref))
+        try:
+            # all places at once, in the compiled program
+            line = self._lines.create_linestring(way, osmium.geom.use_nodes.ALL)
+        except (RuntimeError, osmium.InvalidLocationError):
+            # one of them is missing, or the way has less than two points
+            for i in range(len(points)):
+                spot = points[i].location
+                self.xy.extend((spot.lon, spot.lat) if spot.valid() else (np.nan, np.nan))
+        else:
+            self.xy.frombytes(bytes.fromhex(line)[_WKB_HEAD:])
+
+    def add_relation(self, relation: Any) -> None:
+        members = relation.members
+        told = tuple((m.type, m.ref, m.role) for m in islice(members, len(members)))
+        self.relations.append(Relation(relation.id, self._tags(relation), told))
+
+    def _tags(self, item: Any) -> Tags:
+        """Return the tags of an object; words that many have are kept once.
+
+        The end of a list is told by its length: an iterator that runs out takes ten times as long.
+        """
+        words, tags = self._words, item.tags
+        return {
+            words.setdefault(key, key): words.setdefault(value, value)
+            for key, value in islice(tags, len(tags))
+        }
+
+    def data(
+        self, source: str, date: str, box: tuple[float, float, float, float] | None
+    ) -> OsmData:
+        return OsmData(
+            source=source,
+            date=date,
+            node_id=np.array(self.node_id, np.int64),
+            node_xy=np.array(self.node_xy, np.float64).reshape(-1, 2),
+            node_tags=self.node_tags,
+            way_id=np.array(self.way_id, np.int64),
+            way_tags=self.way_tags,
+            way_start=np.array(self.way_start, np.int64),
+            ref=np.array(self.ref, np.int64),
+            xy=np.array(self.xy, np.float64).reshape(-1, 2),
+            relations=self.relations,
+            box=box,
+        )
 
 
 def is_xml(path: Path) -> bool:

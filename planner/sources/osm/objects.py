@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -134,6 +134,23 @@ class OsmData:
         rows, owner = self.points(ways)
         rings = shapely.linearrings(self.xy[rows], indices=owner)
         return areal(np.asarray(shapely.polygons(rings)))
+
+
+def joined(parts: Sequence[OsmData]) -> OsmData:
+    """Return the objects of parts of an extract one after the other; the last tells the date."""
+    sizes = [np.zeros(1, np.int64), *(np.diff(part.way_start) for part in parts)]
+    return replace(
+        parts[-1],
+        node_id=np.concatenate([part.node_id for part in parts]),
+        node_xy=np.concatenate([part.node_xy for part in parts]),
+        node_tags=[tags for part in parts for tags in part.node_tags],
+        way_id=np.concatenate([part.way_id for part in parts]),
+        way_tags=[tags for part in parts for tags in part.way_tags],
+        way_start=np.cumsum(np.concatenate(sizes)),
+        ref=np.concatenate([part.ref for part in parts]),
+        xy=np.concatenate([part.xy for part in parts]),
+        relations=[relation for part in parts for relation in part.relations],
+    )
 
 
 def areal(shapes: NDArray[Any]) -> NDArray[Any]:

@@ -19,15 +19,20 @@ from planner.sources.files.shapes import read_boundaries
 from planner.sources.osm.boundaries import (
     SAME_SHARE,
     Boundary,
+    Chosen,
     Community,
     admin_areas,
+    choose_area,
     default_boundary,
     divide,
+    is_admin,
     named_boundary,
     overlap,
     street_points,
 )
 from planner.sources.osm.objects import OsmData, areal
+from planner.sources.osm.stored_extract import Extract
+from planner.sources.osm.windows import BESIDE_M, window_around
 from planner.sources.projection import metric_crs
 from planner.sources.tables.reading import Reading
 
@@ -95,9 +100,9 @@ def find_place(data: OsmData, boundary: Any, buffer_m: float, name: str | None =
     data
         Objects in degrees.
     boundary
-        None for the extract's own area, the name or id of an administrative area, the path of a
-        file of areas or what was read of one, a polygon in degrees, or a GeoDataFrame or GeoSeries
-        with a CRS. Several areas in a file or table are the communities.
+        None for the extract's own area, the name or id of an administrative area or the one that
+        was chosen, the path of a file of areas or what was read of one, a polygon in degrees, or a
+        GeoDataFrame or GeoSeries with a CRS. Several areas in a file or table are the communities.
     buffer_m
         Metres beyond the area from which streets and facilities are taken.
     name
@@ -116,7 +121,7 @@ def find_place(data: OsmData, boundary: Any, buffer_m: float, name: str | None =
         if found is None:
             return _outline(data, points, buffer_m, name)
         return _place(_called(found, name), data, buffer_m)
-    if isinstance(boundary, str) and not _is_file(boundary):
+    if isinstance(boundary, Chosen) or (isinstance(boundary, str) and not _is_file(boundary)):
         return _place(_called(named_boundary(data, boundary), name), data, buffer_m)
     if isinstance(boundary, str | Path):
         boundary = read_boundaries(boundary, to_crs=4326)
@@ -125,6 +130,46 @@ def find_place(data: OsmData, boundary: Any, buffer_m: float, name: str | None =
         own = name or Path(reading.source.source).stem
         return _given(data, reading.table, own, buffer_m, reading.source, reading.findings, name)
     return _given(data, areas_of(boundary), name or "", buffer_m, None, (), name)
+
+
+def taken_around(windows: Extract, boundary: Any, buffer_m: float) -> tuple[OsmData, Any]:
+    """Return what of an extract lies around a boundary, and that boundary read.
+
+    Parameters
+    ----------
+    windows
+        The extract.
+    boundary, buffer_m
+        As of :func:`find_place`; not None.
+
+    Raises
+    ------
+    InputError
+        Where the boundary cannot be read, or the extract has no such area.
+    """
+    beyond_m = buffer_m + BESIDE_M
+    if isinstance(boundary, str) and not _is_file(boundary):
+        # the name may be that of several areas, wherever these lie
+        areas = windows.areas(is_admin)
+        chosen = choose_area(admin_areas(areas), boundary, areas.source)
+        return windows.of(window_around(chosen.area.shape.bounds, beyond_m)), chosen
+    if isinstance(boundary, str | Path):
+        boundary = read_boundaries(boundary, to_crs=4326)
+    table = boundary.table if isinstance(boundary, Reading) else areas_of(boundary)
+    bounds = table.total_bounds
+    if not np.isfinite(bounds).all():
+        raise InputError("osm.no_polygon")
+    return windows.of(window_around(bounds, beyond_m)), boundary
+
+
+def called(boundary: Any) -> str:
+    """Return the name of a boundary that was read, empty where it has none."""
+    if isinstance(boundary, Chosen):
+        return boundary.area.name
+    if isinstance(boundary, Reading):
+        names = boundary.table["name"].tolist()
+        return str(names[0]) if len(names) == 1 else Path(boundary.source.source).stem
+    return ""
 
 
 def place_of_residents(
