@@ -84,7 +84,10 @@ class StoredExtract:
     """
 
     def __init__(self, path: Path) -> None:
-        self._temporary = tempfile.TemporaryDirectory(prefix="planner-osm-")
+        # a file that an error still holds open cannot be removed on Windows: the rest is
+        self._temporary = tempfile.TemporaryDirectory(
+            prefix="planner-osm-", ignore_cleanup_errors=True
+        )
         self.folder = Path(self._temporary.name)
         self._count = 0
         try:
@@ -101,9 +104,7 @@ class StoredExtract:
 
     def close(self) -> None:
         """Remove the files."""
-        # an index may still be open where an error holds on to its reader: the system removes it
-        with suppress(OSError):
-            self._temporary.cleanup()
+        self._temporary.cleanup()
 
     @property
     def disk_bytes(self) -> int:
