@@ -17,6 +17,7 @@ from planner.analysis.notes.standards import OPENED_WITHOUT_DATA
 from planner.analysis.tables import beside
 from planner.arrays import Bool
 from planner.district import EVERYONE
+from planner.district.identity.outlines import MOVED_M, redrawn
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 _COUNTS = ("covered", "uncovered", "unknown", "share", "mean_distance_m")
 
-
-MOVED_M = 1.0
-"""Homes of one id that lie farther apart than this, and boundaries, have moved, metres."""
 
 _OF_THE_CHANGED = (
     OPENED_WITHOUT_DATA,
@@ -253,13 +251,9 @@ def _areas_changed(was: District, now: District) -> Iterator[Finding]:
         yield Finding("analysis.compare_communities", params)
     old, new = (each.communities.set_index("community_id") for each in (was, now))
     both = old.index.intersection(new.index, sort=False)
-    was_at, now_at = (
-        shapely.make_valid(each.geometry.to_crs(now.crs).loc[both].to_numpy())
-        for each in (old, new)
-    )
-    moved_m2 = shapely.area(shapely.symmetric_difference(was_at, now_at))
-    slack_m2 = MOVED_M * np.maximum(shapely.length(was_at), shapely.length(now_at))
-    changed = [*both[moved_m2 > slack_m2], *old.index.symmetric_difference(new.index, sort=False)]
+    was_at, now_at = (each.geometry.to_crs(now.crs).loc[both].to_numpy() for each in (old, new))
+    alone = old.index.symmetric_difference(new.index, sort=False)
+    changed = [*both[redrawn(was_at, now_at)], *alone]
     if changed:
         yield Finding("analysis.compare_boundaries", _told(changed))
     regrouped = (old["subdistrict"].loc[both] != new["subdistrict"].loc[both]).to_numpy()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.coverage.levels import Level
+from planner.batch.ground import redrawn_areas
 from planner.batch.ranks import in_tables, keys_of, known_by, with_change, with_what_compares
 from planner.batch.run_folder import RunFolder
 from planner.batch.tables import CRS
@@ -93,8 +94,9 @@ class Rankings(RunFolder):
             others, one whose figures are withheld has none, and both are shown. With
             `before` ``share_before``, ``share_change``, and its range ``change_low``–
             ``change_high``, ``rank_before`` among ``ranked_before``, ``rank_change`` (how many
-            ranks an area went up) with its range ``rank_change_low``–``rank_change_high``: missing
-            where unit, standard or limit are not the same. ``compared`` says so
+            ranks an area went up) with its range ``rank_change_low``–``rank_change_high``, and
+            ``total_before``: missing where unit, standard, limit or the area's boundary (see
+            :func:`planner.batch.ground.redrawn_areas`) are not the same. ``compared`` says so
             (see :func:`planner.batch.ranks.with_what_compares`), and ``differs`` in what, of
             :data:`planner.batch.ranks.ALIKE`.
 
@@ -166,12 +168,20 @@ class Rankings(RunFolder):
         ranked = in_tables(rows)
         if before is not None:
             earlier = before._earlier(level, kind, group)
-            changed = with_change(ranked, ranked[:0] if earlier is None else earlier, level)
-            ranked = with_what_compares(changed, earlier, level, before.districts())
+            redrawn = set() if earlier is None else self._redrawn(level, kind, before)
+            since = ranked[:0] if earlier is None else earlier
+            changed = with_change(ranked, since, level, redrawn)
+            ranked = with_what_compares(changed, earlier, level, before.districts(), redrawn)
         order = ["table", "rank", "province", "district"]
         order += ["area_id"] if level != "district" else []
         shown = ranked.sort_values(order, kind="stable").drop(columns="standard_sign")
         return shown.reset_index(drop=True)
+
+    def _redrawn(self, level: Level, kind: str, before: Rankings) -> set[tuple[str, ...]]:
+        """Return the areas whose outline is another one in an earlier run."""
+        name = _TABLES["community" if level == "district" else level]
+        now, was = (run._read(name, kind) for run in (self, before))
+        return redrawn_areas(now, was, level)
 
     def _earlier(self, level: Level, kind: str, group: str | None) -> pd.DataFrame | None:
         """Return areas with their ranks; None where no district judges the kind for the group."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
@@ -57,10 +57,21 @@ def in_tables(rows: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([with_ranks(each) for _, each in rows.groupby("table")])
 
 
-def with_change(now: pd.DataFrame, before: pd.DataFrame, level: Level) -> pd.DataFrame:
-    """Return areas with their change since an earlier run, where both are alike."""
+def with_change(
+    now: pd.DataFrame,
+    before: pd.DataFrame,
+    level: Level,
+    redrawn: Collection[tuple[str, ...]] = (),
+) -> pd.DataFrame:
+    """Return areas with their change since an earlier run, where both are alike.
+
+    Areas that were redrawn since, by :func:`keys_of`, are other ground and have none.
+    """
     by = [*known_by(level), *ALIKE]
-    figures = ["share", "share_low", "share_high", "rank", "rank_best", "rank_worst", "ranked"]
+    figures = ["total", "share", "share_low", "share_high"]
+    figures += ["rank", "rank_best", "rank_worst", "ranked"]
+    of_same_ground = [key not in redrawn for key in keys_of(before, known_by(level))]
+    before = before[np.array(of_same_ground, dtype=np.bool_)]
     earlier = before[[*by, *figures]].rename(columns={name: f"{name}_before" for name in figures})
     both = now.merge(earlier, on=by, how="left", validate="many_to_one")
     best, worst = both["rank_best_before"], both["rank_worst_before"]
@@ -79,13 +90,18 @@ def with_change(now: pd.DataFrame, before: pd.DataFrame, level: Level) -> pd.Dat
 
 
 def with_what_compares(
-    now: pd.DataFrame, before: pd.DataFrame | None, level: Level, districts: pd.DataFrame
+    now: pd.DataFrame,
+    before: pd.DataFrame | None,
+    level: Level,
+    districts: pd.DataFrame,
+    redrawn: Collection[tuple[str, ...]] = (),
 ) -> pd.DataFrame:
     """Return areas with what they can be compared with in an earlier run, and what differs.
 
     ``compared`` is ``"same"`` or ``"other"`` where the earlier run judged an area alike, or
-    otherwise, ``"new"`` where it had none such, ``"unjudged"`` where the area's district had no
-    such figures there, and ``"no_results"`` where it had none at all.
+    otherwise, ``"redrawn"`` where the area is one of those whose boundary is another one,
+    ``"new"`` where it had none such, ``"unjudged"`` where the area's district had no such figures
+    there, and ``"no_results"`` where it had none at all.
     """
     by = known_by(level)
     told = {} if before is None else dict(zip(keys_of(before, by), _alike(before), strict=True))
@@ -96,7 +112,7 @@ def with_what_compares(
         apart = _apart(row, told[key]) if key in told else []
         differs.append(", ".join(apart))
         if key in told:
-            compared.append("other" if apart else "same")
+            compared.append("other" if apart else "redrawn" if key in redrawn else "same")
         elif key[:2] not in states or key[:2] in within:
             compared.append("new")
         else:

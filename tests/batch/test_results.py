@@ -17,9 +17,8 @@ GROUPS = ["population"]
 
 
 def areas(shares, lows=None, highs=None):
-    return pd.DataFrame(
-        {"share": shares, "share_low": lows or shares, "share_high": highs or shares}
-    )
+    ends = {"share_low": lows or shares, "share_high": highs or shares}
+    return pd.DataFrame({"total": 100.0, "share": shares, **ends})
 
 
 def test_equal_shares_have_one_rank():

@@ -15,6 +15,9 @@ from planner.views.words.labels import Labels
 MOST_NAMED = 10
 """So many districts without results are named."""
 
+MUCH = 0.1
+"""Share of the larger of two counts by which they must differ to be told apart."""
+
 
 def labels_of(league: pd.DataFrame, language: str, door: str = COMMAND) -> Labels:
     """Return the words for what the areas of one table count, all the same."""
@@ -183,19 +186,31 @@ def change_notes(league: pd.DataFrame, gone: pd.DataFrame, labels: Labels) -> li
         words = [labels.message(f"leagues.apart_{name}") for name in _APART if name in apart]
         named = labels.text(", ").join(words)
         said.append(labels.message("leagues.compared_other", count=len(others), differs=named))
-    if not gone.empty:
-        called = area_names(gone)
-        if "name" in gone:
-            # areas of several districts may bear one name
-            whose = gone["district_name"].where(gone["district_name"] != "", gone["district"])
-            called = [f"{name} ({each})" for name, each in zip(called, whose, strict=True)]
-        said.append(_named("leagues.gone", gone, len(gone), labels, called))
-    same = league[league["compared"] == "same"]
+    redrawn, same = (league[league["compared"] == state] for state in ("redrawn", "same"))
+    for code, rows in (("redrawn", redrawn), ("gone", gone), ("recounted", _recounted(same))):
+        said += filter(None, [_named(f"leagues.{code}", rows, len(rows), labels, _called(rows))])
     now, before = same["ranked"].to_numpy(), same["ranked_before"].to_numpy()
     if len(same) and now[0] != before[0]:
         many = {"now": int(now[0]), "before": int(before[0])}
         said.append(labels.message("leagues.ranked_before", **many))
     return said
+
+
+def _recounted(league: pd.DataFrame) -> pd.DataFrame:
+    """Return the areas in which much more or less is counted than in the earlier run."""
+    totals = league[["total", "total_before"]].astype("float64")
+    # of what is withheld or not told in either run nothing is said
+    known = totals.notna().all(axis=1)
+    return league[known & (totals.min(axis=1) < (1 - MUCH) * totals.max(axis=1))]
+
+
+def _called(areas: pd.DataFrame) -> list[str]:
+    """Return what areas are called, with their district: those of several may bear one name."""
+    called = area_names(areas)
+    if "name" not in areas:
+        return called
+    whose = areas["district_name"].where(areas["district_name"] != "", areas["district"])
+    return [f"{name} ({each})" for name, each in zip(called, whose, strict=True)]
 
 
 _APART = ("demand_unit", "standard_sign", "measure", "limit_m")

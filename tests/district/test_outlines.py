@@ -1,0 +1,31 @@
+"""Whether a boundary is another one than before."""
+
+import numpy as np
+import pytest
+import shapely
+
+from planner.district.identity.outlines import redrawn, redrawn_in_degrees
+
+SQUARE = shapely.box(0, 0, 1000, 1000)
+CHANGED = {
+    "the same": (SQUARE, False),
+    "begun at another corner": (shapely.box(0, 0, 1000, 1000, ccw=False), False),
+    "half a metre off": (shapely.box(0.5, 0, 1000.5, 1000), False),
+    "five metres off": (shapely.box(5, 0, 1005, 1000), True),
+    "cut in two": (shapely.box(0, 0, 1000, 500), True),
+    "elsewhere": (shapely.box(5000, 0, 6000, 1000), True),
+}
+
+
+@pytest.mark.parametrize("changed", CHANGED)
+@pytest.mark.parametrize("north", [0.0, 30.0, -60.0])
+def test_a_metre_along_the_boundary_is_no_other_one(changed, north):
+    now, expected = CHANGED[changed]
+    assert redrawn(np.array([SQUARE]), np.array([now])).tolist() == [expected]
+    metre = np.array([1 / np.cos(np.radians(north)), 1.0]) / 111_195.0
+    was_at, now_at = (
+        shapely.transform(each, lambda xy: xy * metre + np.array([115.0, north]))
+        for each in (SQUARE, now)
+    )
+    found = redrawn_in_degrees(np.array([was_at]), np.array([now_at]))
+    assert found.tolist() == [expected]
