@@ -11,6 +11,7 @@ from places import CRS, X, Y, layers
 
 from planner.errors import InputError, MissingFileError
 from planner.sources import read_boundaries, read_demand
+from planner.sources.files.off_ground import without_off_ground
 from planner.sources.files.shapes import read_shapes
 from planner.sources.files.streets.lines import read_streets
 from planner.sources.population.tables import rows_of
@@ -320,6 +321,30 @@ def test_barriers_that_may_lie_above_the_ground_are_told(tmp_path, header, cell,
     read = railways(tmp_path / "a.gpkg", **{header: cell})
     assert len(read.table) == 2
     assert code in [each.code for each in read.findings]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "left"),
+    [
+        ("桥梁", [3, 0], ["1", "2"]),
+        ("桥梁", [3.0, 1.0], ["1", "2"]),
+        ("桥梁", ["3", "1"], ["1", "2"]),
+        ("bridge", [2, None], ["1", "2"]),
+        ("桥", ["有", "无"], ["1", "2"]),
+        ("隧道", ["有", "是"], ["1"]),
+        ("桥梁", [1, 0], ["2"]),
+    ],
+)
+def test_how_many_bridges_lead_across_is_no_flag_that_a_barrier_lies_on_one(
+    tmp_path, header, cells, left
+):
+    rows = {"kind": ["river", "river"], header: cells}
+    lines = [shapely.LineString([(0, 0), (9, n)]) for n in range(2)]
+    table = gpd.GeoDataFrame(rows, geometry=lines, crs="EPSG:32650", index=[1, 2])
+    kept, notes = without_off_ground(table, "a.gpkg")
+    assert kept.index.astype(str).tolist() == left
+    told = [each.code for each in notes]
+    assert ("sources.barriers_with_bridges" in told) == (cells != [1, 0])
 
 
 @pytest.mark.parametrize("remark", ["位于高架下", "高架桥旁", "邻近高架"])

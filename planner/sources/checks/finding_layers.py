@@ -209,6 +209,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "sources.barriers_called_off_ground",
         "sources.barriers_doubtful",
         "sources.barriers_off_ground",
+        "sources.barriers_with_bridges",
     ),
     "gates": (
         "sources.gate_words",

@@ -73,6 +73,7 @@ HARMFUL = frozenset(
         "sources.lengths_unread",
         "sources.streets_doubtful",
         "sources.barriers_called_off_ground",
+        "sources.barriers_with_bridges",
         "sources.barriers_doubtful",
         "sources.candidates_doubtful",
         "sources.gates_doubtful",

@@ -21,7 +21,7 @@ from planner.sources.files.streets.structures import (
     with_structures,
 )
 from planner.sources.tables.headers.columns import known_columns
-from planner.sources.tables.values.numbers import cell_text
+from planner.sources.tables.values.numbers import cell_text, number
 from planner.sources.tables.words.flags import flags
 
 _PASSAGES = frozenset(
@@ -41,6 +41,12 @@ _PASSAGES = frozenset(
     )
 )
 """Words that as often tell how people get across: a river with a footbridge is no bridge."""
+
+_THERE_IS = frozenset(("有", "有桥", "有桥梁", "有隧道"))
+"""Words that there is a bridge or a tunnel, which need not be where the whole barrier lies."""
+
+_QUOTED = 5
+"""Cells that a finding quotes."""
 
 _PASSAGE_HEADER = re.compile(r"过街|通道|穿越|跨越|过路|crossing|passage", re.IGNORECASE)
 
@@ -81,9 +87,12 @@ def _are_off_ground(table: gpd.GeoDataFrame, file: str) -> tuple[Bool, list[Find
     for name in map(str, table.columns):
         structure = known_columns("streets", [name]).get(name, "")
         if structure in STRUCTURES:
-            says, more = flags(table[name], file, structure)
+            told = _numbers_of_bridges(table[name])
+            says, more = flags(table[name].mask(told), file, structure)
             off |= says
             notes += more
+            if told.any():
+                notes.append(_told_as_numbers(table[name][told], file))
     # words that stand alone in whatever column, such as a way of building (敷设方式)
     others = [
         name
@@ -99,6 +108,32 @@ def _are_off_ground(table: gpd.GeoDataFrame, file: str) -> tuple[Bool, list[Find
         if structure in worded:
             off |= (worded[structure] == "yes").to_numpy(dtype=bool)
     return off, notes
+
+
+def _numbers_of_bridges(column: pd.Series) -> Bool:
+    """Return which cells tell how many bridges or tunnels there are, or that there is one, (n,).
+
+    That is how people get across. A 1 is a yes, but where another row has a 2: there it is a number
+    like that.
+    """
+    values = [None if isinstance(cell, bool | np.bool_) else number(cell) for cell in column]
+    told = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    some = np.isfinite(told) & (told != 0)
+    if not (some & (told != 1)).any():
+        some[:] = False
+    there_is = np.array([cell_text(cell) in _THERE_IS for cell in column], dtype=np.bool_)
+    return np.asarray(some | there_is)
+
+
+def _told_as_numbers(cells: pd.Series, file: str) -> Finding:
+    words = [f"{cell_text(cell)} ({row})" for row, cell in cells.head(_QUOTED).items()]
+    params = {
+        "file": file,
+        "column": str(cells.name),
+        "count": len(cells),
+        "words": ", ".join(words) + (", …" if len(cells) > _QUOTED else ""),
+    }
+    return Finding("sources.barriers_with_bridges", params)
 
 
 def called_off_ground(table: gpd.GeoDataFrame, file: str) -> list[Finding]:
