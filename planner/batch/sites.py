@@ -18,6 +18,7 @@ from planner.siting.proposals.proposing import propose
 from planner.views.words.catalogue import LANGUAGES
 from planner.views.words.labels import Labels
 from planner.views.words.ranges import proposal_rows
+from planner.views.words.shares import without_telling
 from planner.views.words.siting.proposals import remarks
 
 _FIGURES = ("covered", "unknown", "share", "share_low", "share_high")
@@ -73,7 +74,8 @@ def siting(result: AssessmentResult, job: Job) -> tuple[gpd.GeoDataFrame, gpd.Ge
         try:
             found = _proposal(result, kind, job.sites)
         except InputError as error:
-            kinds.append(_asked(result, kind, job.sites) | _why_not(result, error.finding))
+            asked = _asked(result, kind, job.sites)
+            kinds.append(asked | _today(result, kind) | _why_not(result, error.finding))
             continue
         kinds.append(_asked(result, kind, job.sites) | _figures(found))
         sites.append(found.sites.assign(kind=kind, group=found.group))
@@ -139,6 +141,16 @@ def _figures(found: Proposal) -> dict[str, Any]:
             for language in LANGUAGES
         },
     }
+
+
+def _today(result: AssessmentResult, kind: str) -> dict[str, Any]:
+    """Return who is within the limit today where no sites are proposed."""
+    group = result.groups[0]
+    rows = result.summary().rename(columns={group: "total"})
+    rows = rows[(rows["kind"] == kind) & (rows["group"] == group)]
+    # of counts that are withheld no share may tell what they are
+    shown = rows if result.district.withheld is None else without_telling(rows)
+    return {name: shown[name].iloc[0] for name in ("total", *_FIGURES)}
 
 
 def _why_not(result: AssessmentResult, reason: Finding) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from planner.batch import find_league, league_report, run
 from planner.batch.jobs import SitesAsked
 from planner.batch.proposed_sites import find_proposed_sites
 from planner.cli import app
+from planner.reports.content import shown
 from planner.siting import propose
 
 GROUPS = ["population"]
@@ -72,6 +73,9 @@ def test_a_kind_that_cannot_be_sited_says_why(found):
     assert full["why_not_zh"] not in ("", full["why_not_en"])
     assert pd.isna(full["gained"])
     assert pd.isna(full["sites"])
+    # who is near one today is told all the same
+    assert full["covered"] + full["unknown"] == full["total"] > 0
+    assert full["share"] == full["share_high"] == 1
     sites = found.sites()
     assert not ((sites["district"] == "d3") & (sites["kind"] == "clinic")).any()
 
@@ -177,6 +181,15 @@ def test_the_report_tells_what_new_sites_bring(found, language):
     assert gained[:-1] == rows.round().tolist()
     assert gained[-1] == "–"
     assert rows.notna().sum() == 2
+    # the numbers of sites are whole ones, beside the district that has none
+    sites = headings.index(report.labels.message("siting.col_sites"))
+    assert brought.columns[sites].style == "whole"
+    assert {shown(row[sites], brought.columns[sites], report.labels) for row in brought.rows} == {
+        "1",
+        "–",
+    }
+    today = headings.index(report.labels.message("leagues.col_share"))
+    assert brought.rows[-1][today] == 100
     known = report.labels.message("leagues.col_known")
     why = found.siting().set_index(["district", "kind"]).loc["d3", "clinic"][f"why_not_{language}"]
     assert brought.rows[-1][headings.index(known)] == why

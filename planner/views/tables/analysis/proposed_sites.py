@@ -39,7 +39,7 @@ def brought_by_sites(districts: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     columns: dict[str, Any] = {say("leagues.col_area"): area_names(districts)}
     if (districts["province"].fillna("") != "").any():
         columns[say("leagues.col_province")] = districts["province"]
-    columns[say("siting.col_sites")] = districts["sites"].astype("Float64")
+    columns[say("siting.col_sites")] = districts["sites"].astype("Int64")
     for name in SHARES:
         heading = say(f"leagues.col_{name}")
         columns[heading] = percent_figures(districts[name].astype("float64"))
@@ -56,7 +56,9 @@ def brought_by_sites(districts: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     columns[say("leagues.col_gap")] = (districts["gap"].astype("float64") * 100).round(2)
     columns[say("leagues.col_known")] = _known(districts, labels)
     columns[say("leagues.col_district")] = districts["district"]
-    return pd.DataFrame({name: pd.Series(list(cells)) for name, cells in columns.items()})
+    # each column keeps its type: a number of sites that is missing makes no words of the others
+    told = {name: pd.Series(cells).reset_index(drop=True) for name, cells in columns.items()}
+    return pd.DataFrame(told)
 
 
 def sites_of_districts(
