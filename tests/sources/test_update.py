@@ -284,6 +284,40 @@ def test_corrections_hold_where_their_facility_is_there_and_are_told_where_not(w
     assert (after["status"] == "existing").all()
 
 
+@pytest.mark.parametrize("with_ids", [True, False])
+def test_a_corrected_facility_that_is_listed_again_is_as_corrected(workspace, with_ids):
+    """A list without it was taken, then the right one: it is not open again under another id."""
+    here = read_district(workspace)
+    correct(workspace, edit(here, "f1", {"status": "closed"}, AT), remove(here, "f2", AT))
+    ids = {"facility_id": [f"f{n}" for n in range(1, 7)]} if with_ids else {}
+    whole = facilities(**ids)
+    corrected = read_district(workspace).facilities.set_index("facility_id")
+    write_update(read_update(workspace, "facilities", whole.iloc[2:], "replace"))
+    lacking = read_district(workspace)
+    assert not {"f1", "f2"} & set(lacking.facilities["facility_id"])
+    write_update(read_update(workspace, "facilities", whole, "replace"))
+    again = read_district(workspace)
+    after = again.facilities.set_index("facility_id")
+    assert after["status"].to_dict() == corrected["status"].to_dict()
+    assert "corrections.lost" not in [each.code for each in again.findings]
+
+
+def test_another_facility_that_bears_the_id_of_a_lost_one_is_another(workspace):
+    here = read_district(workspace)
+    correct(workspace, edit(here, "f1", {"status": "closed"}, AT))
+    whole = facilities(facility_id=[f"f{n}" for n in range(1, 7)])
+    write_update(read_update(workspace, "facilities", whole.iloc[1:], "replace"))
+    whole.loc[0, ["name", "geometry"]] = ["远山诊所", shapely.Point(X + 390, Y + 300)]
+    write_update(read_update(workspace, "facilities", whole, "replace"))
+    again = read_district(workspace)
+    after = again.facilities.set_index("facility_id")
+    assert after.loc["f1-2", ["name", "status"]].tolist() == ["远山诊所", "existing"]
+    (lost,) = [each for each in again.findings if each.code == "corrections.lost"]
+    assert lost.params["ids"] == "f1"
+    # a correction that is not applied is not counted among those that are
+    assert "corrections.applied" not in [each.code for each in again.findings]
+
+
 @pytest.mark.long
 def test_a_list_that_cannot_be_read_is_refused_before_the_layer_is_written(workspace):
     write_update(read_update(workspace, "facilities", listed(), "replace"))

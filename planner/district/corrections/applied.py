@@ -72,7 +72,8 @@ def apply_corrections(district: District, corrections: Corrections) -> District:
     steps = corrections.standing(rows.listed)
     for step in steps:
         _make(rows, step, seen)
-    deeds = [step for step in steps if step.facility_id not in seen.others]
+    undone = seen.others.keys() | seen.lost.keys()
+    deeds = [step for step in steps if step.facility_id not in undone]
     after = district
     if deeds:
         date = deeds[-1].at[:10]

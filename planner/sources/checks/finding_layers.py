@@ -171,6 +171,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.other_community",
         "district.same_homes",
         "sources.community_ids",
+        "sources.on_borders",
         "sources.demand_outside",
         "sources.demand_without_street",
         "osm.buildings_left_out",

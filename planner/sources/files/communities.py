@@ -15,27 +15,33 @@ from planner.district.layers import LAYERS
 from planner.district.plausibility.communities import ELSEWHERE_M
 from planner.errors import Finding
 from planner.sources.population.names import join
+from planner.sources.vector.geometry import lying_in
 from planner.sources.tables.set_aside import rows_told
 
 
 def in_communities(
     demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame
 ) -> tuple[gpd.GeoDataFrame, list[Finding]]:
-    """Return demand with the community that each point names, else the one it lies in."""
+    """Return demand with the community that each point names, else the one it lies in.
+
+    Of several, as where a home stands on a border, the one whose code comes first, whatever the
+    order of rows; how many do is told.
+    """
     findings = []
-    inside, area = communities.sindex.query(demand.geometry, predicate="intersects")
-    found = np.full(len(demand), "", dtype=object)
     ids = communities["community_id"].to_numpy(dtype=object)
-    order = np.argsort(area, kind="stable")[::-1]
-    found[inside[order]] = ids[area[order]]
+    row, several = lying_in(demand.geometry, communities, ids)
+    found = np.where(row >= 0, ids[row], "") if len(ids) else np.full(len(demand), "", object)
     if "community_id" in demand:
         given = demand["community_id"].fillna("").astype(str).str.strip().to_numpy(dtype=object)
         known = np.isin(given, ids)
         found = np.where(known, given, found)
+        several &= ~known
         strange = given[~known & (given != "")]
         if len(strange):
             params = {"count": len(strange), "values": rows_told(list(dict.fromkeys(strange)))}
             findings.append(Finding("sources.community_ids", params))
+    if several.any():
+        findings.append(Finding("sources.on_borders", {"count": int(several.sum())}))
     return demand.assign(community_id=found), findings
 
 

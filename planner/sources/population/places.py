@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from planner.arrays import F64, I64, Bool
+from planner.sources.vector.geometry import lying_in
 
 COVER_SHARE = 0.3
 """Share of an area's residential streets that must have homes beside them, for homes to be used."""
@@ -42,12 +43,11 @@ def no_places(crs: object) -> gpd.GeoDataFrame:
 
 
 def area_of(places: gpd.GeoDataFrame, areas: gpd.GeoDataFrame) -> I64:
-    """Return the row of the first area that each place lies in, (n,), −1 for none."""
-    found = np.full(len(places), len(areas), np.int64)
-    place, area = areas.sindex.query(places.geometry.to_numpy(), predicate="intersects")
-    np.minimum.at(found, place, area)
-    found[found == len(areas)] = -1
-    return found
+    """Return the row of the area that each place lies in, (n,), −1 for none.
+
+    Of several the one whose ``area_id`` comes first.
+    """
+    return lying_in(places.geometry, areas, areas["area_id"].to_numpy(dtype=object))[0]
 
 
 def likeliest(places: gpd.GeoDataFrame, area: I64, count: int) -> I64:

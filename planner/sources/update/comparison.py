@@ -23,6 +23,7 @@ from planner.sources.tables.layout.running import numbers_rows, running_columns
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.values.numbers import blank
 from planner.sources.tables.words.states import ORIGINAL
+from planner.sources.update.listed_again import listed_again
 from planner.sources.update.matching import Matches, matches
 from planner.sources.update.sides import FILE_ID, placed_m, side
 
@@ -148,10 +149,13 @@ def compare(
         added_from=len(stored) if len(old) > len(stored) else None,
         kinds_by_hand=by_hand,
     )
-    reserved = {*old[key].astype(str), *(step.facility_id for step in corrections.steps)}
-    if layer != "facilities":
-        reserved = set(old[key].astype(str))
-    ids = _ids(found, own, rows, old[key].astype(str).to_numpy(dtype=object), reserved)
+    known = old[key].astype(str)
+    again: dict[int, str] = {}
+    reserved = set(known)
+    if layer == "facilities":
+        again = listed_again(found, own, table, corrections, reserved)
+        reserved |= {step.facility_id for step in corrections.steps}
+    ids = _ids(found, own, rows, known.to_numpy(dtype=object), reserved, again)
     return Compared(found, old, len(stored), ids, rows, called, by_hand)
 
 
@@ -231,13 +235,18 @@ def _said(said: Mapping[str, str], rows: Any, called: Any, ids: list[str]) -> di
     return found
 
 
-def _ids(found: Matches, own: Any, rows: Any, old: Any, reserved: set[str]) -> Any:
+def _ids(
+    found: Matches, own: Any, rows: Any, old: Any, reserved: set[str], again: Mapping[int, str]
+) -> Any:
     """Return the id of each row: that which it has, else its own where no other bears it."""
     ids = np.full(len(rows), "", dtype=object)
     matched = found.of >= 0
     ids[matched] = old[found.of[matched]]
-    taken = set(reserved)
+    taken = {*reserved, *again.values()}
     for row in np.flatnonzero(~matched).tolist():
+        if row in again:
+            ids[row] = again[row]
+            continue
         first = own[row] or rows[row]
         name, number = first, 1
         while name in taken:

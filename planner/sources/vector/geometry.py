@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import geopandas as gpd
 import numpy as np
 import shapely
 
-from planner.arrays import Shapes
+from planner.arrays import I64, Bool, Shapes, Texts
 
 HEIGHTS_M = 2.5
 """Lines whose heights at a place differ by more pass over one another there, metres."""
@@ -30,6 +31,36 @@ def plain_shapes(shapes: np.ndarray) -> np.ndarray:
     )
     flat[single] = shapely.get_geometry(flat[single], 0)
     return flat
+
+
+def lying_in(points: gpd.GeoSeries, areas: gpd.GeoDataFrame, ids: Texts) -> tuple[I64, Bool]:
+    """Return the row of the area that each point lies in, and whether it lies in several.
+
+    Parameters
+    ----------
+    points, areas
+        In one CRS.
+    ids
+        (a,) of the areas: of several the one whose id comes first is taken, so that the order of
+        rows tells nothing.
+
+    Returns
+    -------
+    row
+        (n,) int64, −1 where a point lies in none.
+    several
+        (n,) whether another area has it too, as on a border.
+    """
+    point, area = areas.sindex.query(points, predicate="intersects")
+    order = np.argsort(ids.astype(str), kind="stable")
+    place = np.empty(len(areas), dtype=np.int64)
+    place[order] = np.arange(len(areas))
+    first = np.full(len(points), len(areas), dtype=np.int64)
+    np.minimum.at(first, point, place[area])
+    inside = first < len(areas)
+    row = np.full(len(points), -1, dtype=np.int64)
+    row[inside] = order[first[inside]]
+    return row, np.bincount(point, minlength=len(points)) > 1
 
 
 def places_over_places(shapes: Shapes, decimals: int) -> int:
