@@ -156,6 +156,26 @@ def test_a_service_that_nobody_names_is_told(clinics):
     assert "analysis.service_of_none" not in codes
 
 
+def test_a_service_that_is_not_told_is_not_one_that_is_not_offered(clinics):
+    for word in ("不详", "待定", "—", "-", "？", "未填", "N/A", "Unknown", "tbd"):
+        table = clinics.facilities.assign(services=["康复", word, "义诊"])
+        found = planner.assess(clinics.with_layers(facilities=table), service="康复")
+        assert found.question.states(table).tolist() == [1, -1, 0], word
+    none = clinics.facilities.assign(services=["康复", "无", "none"])
+    assert found.question.states(none).tolist() == [1, 0, 0]
+
+
+def test_services_that_read_like_the_one_asked_are_told(clinics):
+    told = ["预防接种", "儿童预防接种室; 接种", "预防接种（暂停）"]
+    table = clinics.facilities.assign(services=told)
+    asked = planner.assess(clinics.with_layers(facilities=table), service="预防接种")
+    (told,) = [each for each in asked.findings if each.code == "analysis.services_alike"]
+    assert (told.params["count"], told.params["names"]) == (1, "儿童预防接种室, 接种")
+    plain = clinics.facilities.assign(services=["预防接种; 儿童预防接种", "康复", "义诊"])
+    found = planner.assess(clinics.with_layers(facilities=plain), service="预防接种")
+    assert "analysis.services_alike" not in {each.code for each in found.findings}
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("at", "told"),

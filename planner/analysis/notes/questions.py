@@ -18,11 +18,14 @@ from planner.analysis.hours.states import (
 )
 from planner.analysis.questions import in_the_middle
 from planner.district.checklists import one_service
-from planner.district.services import named_services
+from planner.district.services import is_suspended, named_services, plain_service
 from planner.errors import Finding
 
 MOST_SERVICES = 20
 """Services that a finding names at most."""
+
+_FEWEST_SIGNS = 2
+"""A name of one sign stands in many others."""
 
 
 def unheard_of(reach: Reach) -> Iterator[Finding]:
@@ -35,6 +38,27 @@ def unheard_of(reach: Reach) -> Iterator[Finding]:
     if named and one_service(asked) not in map(one_service, named):
         params = {"service": asked, "known": ", ".join(named[:MOST_SERVICES])}
         yield Finding("analysis.service_of_none", params)
+        return
+    alike = {name for name in named if _reads_like(name, asked)}
+    if alike:
+        wanted = one_service(asked)
+        told = [named_services(text) for text in services]
+        count = sum(
+            not alike.isdisjoint(names) and wanted not in map(one_service, names) for names in told
+        )
+        if count:
+            names = ", ".join(sorted(alike)[:MOST_SERVICES])
+            yield Finding(
+                "analysis.services_alike", {"service": asked, "count": count, "names": names}
+            )
+
+
+def _reads_like(name: str, asked: str) -> bool:
+    """Whether a service has the name of another in its own, or the other way round, and is none."""
+    if one_service(name) == one_service(asked) or is_suspended(name):
+        return False
+    one, other = plain_service(name), plain_service(asked)
+    return min(len(one), len(other)) >= _FEWEST_SIGNS and (one in other or other in one)
 
 
 def open_questions(reach: Reach) -> Iterator[Finding]:

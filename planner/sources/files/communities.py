@@ -15,8 +15,8 @@ from planner.district.layers import LAYERS
 from planner.district.plausibility.communities import ELSEWHERE_M
 from planner.errors import Finding
 from planner.sources.population.names import join
-from planner.sources.vector.geometry import lying_in
 from planner.sources.tables.set_aside import rows_told
+from planner.sources.vector.geometry import lying_in
 
 
 def in_communities(
