@@ -1,6 +1,6 @@
-"""The image of an office server: built and run where an engine works, else its steps one by one.
+"""The images of an office server and of many hosts: built and run where an engine works.
 
-Without an engine each line of ``Containerfile`` is done below a folder that stands for the image's
+Without an engine each line of the files is done below a folder that stands for the image's
 root. Not proven then: the two base images, that a dependency installs there (here those of the
 tests' environment are taken), and that the kernel lets the user write nowhere else; what was
 written is looked at instead.
@@ -28,7 +28,7 @@ import pytest
 from dashboard_server import free_port
 
 ROOT = Path(__file__).parents[1]
-TEXT = (ROOT / "Containerfile").read_text(encoding="utf-8")
+DASHBOARD, BATCH = "Containerfile", "Containerfile.batch"
 PORT = "8501"
 START_S = 180
 pytestmark = [
@@ -37,9 +37,10 @@ pytestmark = [
 ]
 
 
-def lines() -> list[tuple[str, str]]:
-    """Return each instruction with what it is told."""
-    told = [line for line in TEXT.splitlines() if line and not line.startswith("#")]
+def lines(file: str = DASHBOARD) -> list[tuple[str, str]]:
+    """Return each instruction of an image with what it is told."""
+    text = (ROOT / file).read_text(encoding="utf-8")
+    told = [line for line in text.splitlines() if line and not line.startswith("#")]
     return [(line.split()[0], line.split(maxsplit=1)[1]) for line in told]
 
 
@@ -191,6 +192,21 @@ def test_every_step_does_what_it_says_and_the_server_answers(tmp_path: Path) -> 
     assert {path: path.stat().st_mtime_ns for path in installed.rglob("*")} == before
 
 
+def test_the_image_of_many_hosts_runs_all_that_they_run(tmp_path: Path) -> None:
+    pytest.importorskip("distributed")
+    image = Image(tmp_path / "root")
+    for name, told in lines(BATCH):
+        image.do(name, told)
+    # who asks it for health would ask a page that none of these has
+    assert image.told.keys() == {"USER", "WORKDIR", "VOLUME", "CMD"}
+    dashboard = dict(lines())
+    assert image.told["USER"] == dashboard["USER"]
+    image.shell(" ".join(json.loads(image.told["CMD"])))
+    for role in ("scheduler", "worker"):
+        image.shell(f"python -m dask {role} --version")
+    image.shell("python -c 'import planner.batch; planner.batch.run'")
+
+
 @pytest.mark.parametrize("base", ["", "/planning/map"])
 def test_health_is_asked_where_the_server_answers(base: str) -> None:
     asked = []
@@ -236,6 +252,16 @@ def engine() -> str | None:
         if not subprocess.run([name, "info"], capture_output=True, check=False).returncode:
             return name
     return None
+
+
+def test_the_image_of_many_hosts_is_built_and_runs() -> None:
+    which = engine()
+    if not which:
+        pytest.skip("no engine for containers works on this machine; its steps are done by hand")
+    name = "planner-batch-test"
+    subprocess.run([which, "build", "-f", BATCH, "-t", name, "."], cwd=ROOT, check=True)
+    for command in (["dask", "scheduler", "--version"], ["planner", "batch", "--help"]):
+        subprocess.run([which, "run", "--rm", "--read-only", name, *command], check=True)
 
 
 def test_the_image_is_built_and_answers(tmp_path: Path) -> None:
