@@ -77,7 +77,7 @@ def main() -> None:
                 f"| {file.stem} | {many * seconds / 3600:.0f} | {many * kept / 1000:.0f} "
                 f"| {many * results / 1000:.0f} |"
             )
-    print("| district | homes | communities | processor s | memory MB | workspace MB | results MB |")
+    print("| district | homes | communities | processor s | MB held | workspace MB | results MB |")
     print("|---|---|---|---|---|---|---|", *rows, sep="\n")
     print(f"\n| {given.districts} like it | processor hours | workspaces GB | results GB |")
     print("|---|---|---|---|", *totals, sep="\n")
