@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import geopandas as gpd
 
 from planner.analysis.compliance.checkup import checkup
+from planner.analysis.links.gains import LinkGains
+from planner.analysis.links.tables import gains_table
 from planner.batch.jobs import Job
 from planner.batch.sites import siting
 from planner.errors import InputError
@@ -15,6 +17,9 @@ from planner.result import AssessmentResult
 
 LINKS = 20
 """So many links are kept of a district, the best first."""
+
+_NO_WALK_JUDGED = ("links.straight", "links.no_data")
+"""Why no link could bring anybody within a limit: all are straight lines, or there is no data."""
 
 
 def checkups(result: AssessmentResult, _job: Job) -> tuple[gpd.GeoDataFrame]:
@@ -26,8 +31,16 @@ def checkups(result: AssessmentResult, _job: Job) -> tuple[gpd.GeoDataFrame]:
 
 
 def links(result: AssessmentResult, _job: Job) -> tuple[gpd.GeoDataFrame]:
-    """Return the :data:`LINKS` links that bring most people within the limit of a judged kind."""
-    found = result.links(count=LINKS)
+    """Return the :data:`LINKS` links that bring most people within the limit of a judged kind.
+
+    There are none where no kind is judged by walks; the district has its other results then.
+    """
+    try:
+        found = result.links(count=LINKS)
+    except InputError as error:
+        if error.code not in _NO_WALK_JUDGED:
+            raise
+        found = gains_table(result, LinkGains(result, ()), [])
     # what a link brings by kind has other columns in a district of other kinds: nulls, not zeros
     return (found.drop(columns=["x1", "y1", "x2", "y2"]),)
 

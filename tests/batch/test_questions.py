@@ -65,6 +65,20 @@ def test_links_are_those_of_each_assessment(walled, found):
     assert {"doubts", "attribution", "standard"} <= set(rows)
 
 
+def test_a_district_whose_distances_are_straight_lines_has_results_and_no_links(made, tmp_path):
+    straight = tmp_path / "straight.toml"
+    straight.write_text(
+        'id = "straight"\nen = "Straight"\nzh = "直线"\nsource = "own"\nmeasure = "straight"\n'
+        '[[rule]]\nkind = "clinic"\nlimit_m = 300\nclause = "c"\n',
+        encoding="utf-8",
+    )
+    asked = {"groups": GROUPS, "also": ["links"], "standard": straight}
+    found = run(made / "d1.gpkg", tmp_path / "into", **asked)
+    assert found.failures().empty
+    assert set(found.summary()["measure"]) == {"straight"}
+    assert found.links().empty
+
+
 @pytest.mark.long
 def test_the_same_questions_are_not_asked_again_and_others_are(walled, found, tmp_path):
     assert run(walled, found.folder, groups=GROUPS, also=["checkup", "links"]).resumed == 4
