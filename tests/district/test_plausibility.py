@@ -540,6 +540,20 @@ def test_homes_of_zero_beside_others_are_told():
     assert most.all()
 
 
+@pytest.mark.parametrize("column", ["households", "户数", "Number of households"])
+def test_more_households_than_residents_are_told(column):
+    tables = layers()
+    homes = tables["demand"]
+    tables["demand"] = homes.assign(**{column: homes["population"] / 2.5})
+    assert "district.households_above" not in told(tables)
+    tables["demand"] = homes.assign(**{column: homes["population"] * 3.0})
+    found = told(tables)["district.households_above"]
+    assert found["count"] == found["of"] == int((homes["population"] > 0).sum())
+    assert found["households"] == round(3 * found["residents"])
+    tables["demand"] = homes.assign(**{column: "many"})
+    assert "district.households_above" not in told(tables)
+
+
 def test_services_that_are_offered_at_some_hours_are_told():
     tables = layers()
     tables["facilities"]["services"] = [

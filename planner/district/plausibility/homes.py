@@ -31,6 +31,11 @@ _TELLS_HOMES = re.compile(
 )
 """Columns by which a home is lived in, whatever its residents are."""
 
+_HOUSEHOLDS = re.compile(
+    r"(?:总|住|常住|户籍|居民|家庭)?户数|(?:no\.? of |number of |total )?households?", re.IGNORECASE
+)
+"""Columns of households, by their whole name."""
+
 _MOST_VALUES = 20
 _OF_ALL = 0.5
 _FEWEST = 20
@@ -164,6 +169,39 @@ def homes_of_zero(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
     if (left := int((zero & ~lived_in).sum())) > 0:
         params = {"column": total, "count": left, "of": len(demand)}
         yield Finding("district.homes_of_zero", params)
+
+
+def households_above(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of a column of households that are more than the residents beside them.
+
+    As where the two columns were exchanged, or residents are in tens.
+
+    Parameters
+    ----------
+    demand
+        Layer ``demand``.
+    """
+    total = group_columns(list(demand.columns))[0]
+    if total != "population":
+        return
+    people = demand[total].to_numpy(dtype=np.float64, na_value=np.nan)
+    for column in demand.columns.drop(demand.geometry.name):
+        if not _HOUSEHOLDS.fullmatch(str(column)) or not pd.api.types.is_numeric_dtype(
+            demand[column]
+        ):
+            continue
+        own = demand[column].to_numpy(dtype=np.float64, na_value=np.nan)
+        both = (people > 0) & (own > 0)
+        more = both & (own > people)
+        if more.sum() * 2 > both.sum():
+            params = {
+                "column": str(column),
+                "count": int(more.sum()),
+                "of": int(both.sum()),
+                "households": round(float(own[both].sum())),
+                "residents": round(float(people[both].sum())),
+            }
+            yield Finding("district.households_above", params)
 
 
 def groups_of_zero(demand: gpd.GeoDataFrame, communities: gpd.GeoDataFrame) -> Iterator[Finding]:

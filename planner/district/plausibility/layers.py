@@ -34,6 +34,7 @@ from planner.district.plausibility.homes import (
     homes_in_parts,
     homes_of_zero,
     homes_twice,
+    households_above,
     odd_homes,
 )
 from planner.district.plausibility.lengths import odd_lengths
@@ -371,6 +372,7 @@ _CHECKS = (
     _of("demand", "homes_twice", homes_twice),
     _of("demand", "homes_recounted", homes_recounted),
     _of("demand", "homes_of_zero homes_of_zero_but", homes_of_zero),
+    _of("demand", "households_above", households_above),
     _of("demand communities", "groups_of_zero", groups_of_zero),
     _of("facilities", "facilities_in_parts", facilities_in_parts),
     _of("facilities", "facilities_contradict", contradicting),

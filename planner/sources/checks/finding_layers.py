@@ -153,6 +153,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.homes_in_parts",
         "district.homes_of_zero",
         "district.homes_of_zero_but",
+        "district.households_above",
         "district.groups_of_zero",
         "district.homes_twice",
         "district.homes_recounted",

@@ -32,6 +32,7 @@ HARMFUL = frozenset(
         "district.homes_far_above",
         "district.homes_in_parts",
         "district.homes_of_zero_but",
+        "district.households_above",
         "district.groups_of_zero",
         "district.homes_twice",
         "district.layers_of_drawing",
