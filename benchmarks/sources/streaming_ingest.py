@@ -167,13 +167,13 @@ def on_paper(took: dict[str, Spent], counts: dict[str, int]) -> None:
     own, inside = cutting.told["own_mb"], took["four districts, in memory"].told["own_mb"]
     print(
         f"\nOn paper: nodes = MB x {NODES_A_MB:,}. Seconds to put away and the disk grow with the "
-        "nodes. Memory on the disk's side is that of the districts cut here and 24 bytes a member "
-        "of a relation, one for 14 nodes as in Liechtenstein; else what the extract added here, "
+        "nodes. Memory on the disk's side is that of the districts cut here and 32 bytes a member "
+        "of a relation, one for 8 nodes as in Liechtenstein; else what the extract added here, "
         "a node."
     )
     for name, size in PAPER_MB.items():
         times = size * NODES_A_MB / counts["nodes"]
-        members = size * NODES_A_MB / 14 * 24 / 1e6
+        members = size * NODES_A_MB / 8 * 32 / 1e6
         print(
             f"{name}, {size:.0f} MB, {size * NODES_A_MB / 1e6:.1f} M nodes: "
             f"put away in {away.processor_s * times:.0f} s, "
