@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from planner.district.not_told import tells_nothing
+
 _SEPARATORS = re.compile(
     r"[;；、,，\n+＋|｜／]+"
     r"|(?<!\d)/|/(?!\d)"  # 24/7 is no list
@@ -34,32 +36,6 @@ _HOURS = re.compile(
 )
 """Days and hours in a text."""
 
-_NOT_TOLD = frozenset(
-    (
-        *("-", "--", "—", "——", "－", "–", "/", "\\", "?", "??", "???", "*", "…", "...", "空"),
-        *("不详", "不明", "不清楚", "未知", "待定", "待核", "待核实", "待核查", "待查", "待补"),
-        *("待补充", "待确认", "待统计", "未填", "未填写", "未填报", "未统计", "未核实", "未提供"),
-        *(
-            "未登记",
-            "缺",
-            "暂缺",
-            "缺失",
-            "无资料",
-            "无数据",
-            "无信息",
-            "无记录",
-            "资料缺失",
-            "数据缺失",
-        ),
-        *("na", "n/a", "n.a.", "#n/a", "nan", "null", "nil", "unknown", "not known", "not told"),
-        *("not stated", "not specified", "no data", "no information", "tbd", "tbc", "t.b.d."),
-        *("t.b.c.", "to be confirmed", "to be determined", "to be checked", "missing", "blank"),
-    )
-)
-"""What stands in a cell of which nothing is known; 无 and none say that there is none."""
-
-_PLAIN_NOT_TOLD = frozenset(unicodedata.normalize("NFKC", word) for word in _NOT_TOLD)
-
 _KEPT = "\ue000"
 
 
@@ -80,17 +56,13 @@ def named_services(text: object) -> list[str]:
     >>> named_services("无")
     ['无']
     """
-    if text is None or text != text or _tells_nothing(str(text)):
+    if text is None or text != text or tells_nothing(str(text)):
         return []
     notes = _NOTE.findall(str(text))
     parts = _SEPARATORS.split(_NOTE.sub(_KEPT, str(text)))
     whole = iter(notes)
     named = (re.sub(_KEPT, lambda _: next(whole), part).strip() for part in parts)
-    return list(dict.fromkeys(part for part in named if part and not _tells_nothing(part)))
-
-
-def _tells_nothing(text: str) -> bool:
-    return unicodedata.normalize("NFKC", text).strip().casefold() in _PLAIN_NOT_TOLD
+    return list(dict.fromkeys(part for part in named if part and not tells_nothing(part)))
 
 
 def is_suspended(name: str) -> bool:

@@ -1,6 +1,7 @@
 """Services of one cell, however they are parted."""
 
 import pytest
+from places import small_district
 
 from planner.district.checklists import meant_services, one_service
 from planner.district.services import named_services
@@ -38,3 +39,13 @@ def test_a_service_that_is_not_offered_now_is_none_that_is_asked_for(cell):
     asked = one_service("预防接种")
     assert asked not in meant_services(f"全科;{cell}")
     assert asked in meant_services("全科;预防接种（周三）")
+
+
+@pytest.mark.parametrize("word", ["—", "不详", "N/A", " 未知 ", "－", "not stated"])
+def test_a_subdistrict_that_is_not_told_is_none(word):
+    district = small_district()
+    communities = district.communities.assign(subdistrict=word)
+    changed = district.with_layers(communities=communities)
+    assert set(changed.communities["subdistrict"]) == {""}
+    named = district.with_layers(communities=communities.assign(subdistrict="无锡街道"))
+    assert set(named.communities["subdistrict"]) == {"无锡街道"}

@@ -15,6 +15,7 @@ import shapely
 from planner.district.kinds import Kinds
 from planner.district.layers import GROUP_PREFIX, LAYERS, WEIGHT, Column, Layer, group_columns
 from planner.district.metres import metre_error
+from planner.district.not_told import tells_nothing
 from planner.district.plausibility.layers import implausible
 from planner.district.validation.columns import check_columns
 from planner.errors import Finding, InputError
@@ -31,6 +32,10 @@ _PANDAS: dict[str, str] = {"str": "object", "float": "float64", "int": "float64"
 
 MOST_NUMBER = 1e15
 """No count, length or cost of a district is larger; sums of larger ones are no figures."""
+
+
+_MAY_BE_UNTOLD = frozenset({"subdistrict"})
+"""Columns of names by which rows are put together: — or 不详 is none of these names."""
 
 
 def empty_layer(name: str, crs: Any) -> gpd.GeoDataFrame:
@@ -179,6 +184,8 @@ def _typed(layer: str, column: Column, values: pd.Series) -> np.ndarray:
 
 def _text(layer: str, column: Column, values: pd.Series) -> np.ndarray:
     result = _plain_texts(values)
+    if column.name in _MAY_BE_UNTOLD:
+        result[[tells_nothing(text) for text in result]] = ""
     blank = np.asarray(result == "", dtype=bool)
     if column.name in DEFAULTS:
         result[blank] = DEFAULTS[column.name]
