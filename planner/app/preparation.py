@@ -8,6 +8,7 @@ an installation; numba keeps them on the disk.
 from __future__ import annotations
 
 import gc
+import inspect
 import logging
 import time
 from dataclasses import replace
@@ -48,6 +49,7 @@ def prepare() -> None:
     What cannot be made ready is told in the log; the page that needs it tells the reader.
     """
     kept.begin(settings().work / "answers")
+    _of_components()
     question, turn_s = None, TURN_OF_MAP_S
     try:
         first = first_entry()
@@ -70,6 +72,14 @@ def prepare() -> None:
         for entry in entries:
             entry.module()
     _set_aside()
+
+
+def _of_components() -> None:
+    """Have Python find the files of all modules, which it keeps.
+
+    Streamlit asks whose file it is that first names a component, as the first map does.
+    """
+    inspect.getmodule(inspect.currentframe())
 
 
 def _of_streamlit() -> None:
