@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 import planner
+from planner.analysis.distances.equally_near import EquallyNear
 from planner.analysis.measures.redundancy import redundancy
 from planner.analysis.measures.supply import catchments
 from planner.district import builtin_standards
@@ -119,3 +120,10 @@ def test_of_unknown_hours_too_the_order_of_rows_does_not_tell():
     assert (tables[0]["residents_high"] > tables[0]["residents_low"]).any()
     for other in tables[1:]:
         pd.testing.assert_frame_equal(tables[0], other)
+
+
+def test_homes_that_are_all_kept_off_are_near_nothing():
+    reach = planner.assess(grid_town((0, 4)), "gb50180-2018").reach
+    every = replace(reach, kept_off=np.ones(len(reach.homes), dtype=bool))
+    near = EquallyNear.of(every, np.array([0, 1]), "walk")
+    assert [len(each) for each in (near.home, near.row, near.distance_m, near.part)] == [0] * 4

@@ -175,6 +175,23 @@ def test_no_file_is_left_where_reading_fails(
 
 
 @pytest.mark.usefixtures("in_parts")
+def test_a_folder_whose_name_has_a_comma_keeps_all_of_it(
+    extract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a user who is called "Li, Wei": nothing is written beside the folder."""
+    temporary = tmp_path / "Li, Wei"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    before = sorted(tmp_path.iterdir())
+    window = (*degrees(0, 0), *degrees(400, 400))
+    with windows_of(extract) as windows:
+        assert isinstance(windows, StoredExtract)
+        same(windows.of(window), Windows(read_osm_file(extract)).of(window))
+        assert sorted(tmp_path.iterdir()) == before
+    assert not list(temporary.iterdir())
+
+
+@pytest.mark.usefixtures("in_parts")
 def test_a_disk_that_is_too_small_is_told_before(
     extract: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

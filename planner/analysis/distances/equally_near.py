@@ -86,6 +86,9 @@ def _walked(reach: Reach, rows: I64) -> tuple[I64, I64, F64]:
         parts.append((left[which], facility, found.distance_m[which, place]))
         left = left[more]
         count *= 2
+    if not parts:  # every home is kept off
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, np.zeros(0)
     home, facility, distance_m = (np.concatenate(part) for part in zip(*parts, strict=True))
     return home, facility, distance_m
 

@@ -140,8 +140,10 @@ class StoredExtract:
         needed = _DISK_BYTES * path.stat().st_size
         if shutil.disk_usage(folder).free < needed:
             raise write_error(folder, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        # libosmium ends the name of its file at a comma, and would write beside the folder
+        where = "flex_mem" if "," in str(index) else f"sparse_file_array,{index}"
         with reading_errors(path):
-            for part in parts_of(path, index=f"sparse_file_array,{index}"):
+            for part in parts_of(path, index=where):
                 if (part.ref < 0).any():
                     raise _NegativeIdsError
                 try:
