@@ -75,12 +75,23 @@ def test_all_else_is_asked_of_streamlit(asked):
     assert len(inner.asked) == 2
 
 
-@pytest.mark.parametrize("how", [{"status": "404"}, {"set-cookie": "a=b"}])
+@pytest.mark.parametrize(
+    "how",
+    [{"status": "404"}, {"set-cookie": "a=b"}, {"content-type": "text/html; charset=utf-8"}],
+)
 def test_no_answer_of_a_moment_or_a_reader_is_kept(how):
     inner = Streamlit(**how)
     app = ProgramFiles(inner)
     first, second = get(app, FILE), get(app, FILE)
     assert first[2] != second[2]
+
+
+def test_what_a_browser_says_it_takes_makes_no_more_copies_than_two():
+    inner = Streamlit()
+    app = ProgramFiles(inner)
+    for said in ("gzip, br", "gzip;q=0.5", "br", "identity", "x" * 60_000):
+        get(app, FILE, accept_encoding=said)
+    assert len(inner.asked) == 2
 
 
 def test_memory_is_bounded(monkeypatch):

@@ -51,7 +51,7 @@ class ProgramFiles:
     def __init__(self, inner: ASGIApp, base_path: str = "") -> None:
         self._inner = inner
         self._below = f"/{base_path}/static/" if base_path else "/static/"
-        self._kept: dict[tuple[str, bytes], _Sent] = {}
+        self._kept: dict[tuple[str, bool], _Sent] = {}
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +75,9 @@ class ProgramFiles:
                 names = {name.lower() for name, _ in headers}
                 sent.headers, sent.whole = headers, message["status"] == 200
                 sent.whole &= b"set-cookie" not in names
+                # what is no file is answered by the page itself, under any name
+                kind = next((v for name, v in headers if name.lower() == b"content-type"), b"")
+                sent.whole &= not kind.startswith(b"text/html")
             elif message["type"] == "http.response.body" and sent.whole:
                 sent.parts.append(message.get("body", b""))
                 sent.whole = sent.size <= MOST_OF_ONE
@@ -83,8 +86,8 @@ class ProgramFiles:
 
         await self._inner(scope, receive, noted)
 
-    def _key(self, scope: Scope) -> tuple[str, bytes] | None:
-        """Return which file is asked for, and how it may be packed; None for all else."""
+    def _key(self, scope: Scope) -> tuple[str, bool] | None:
+        """Return which file is asked for, and whether it may be packed; None for all else."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope.get("query_string"):
             return None
         if not scope["path"].startswith(self._below):
@@ -92,9 +95,9 @@ class ProgramFiles:
         headers = dict(scope["headers"])
         if not _PARTS.isdisjoint(headers):
             return None
-        return scope["path"], headers.get(b"accept-encoding", b"")
+        return scope["path"], b"gzip" in headers.get(b"accept-encoding", b"")
 
-    def _keep(self, key: tuple[str, bytes], sent: _Sent) -> None:
+    def _keep(self, key: tuple[str, bool], sent: _Sent) -> None:
         if not sent.whole or key in self._kept or self._bytes + sent.size > MOST_BYTES:
             return
         sent.parts = [b"".join(sent.parts)]
