@@ -9,7 +9,7 @@ _WORDS = """
 不详 不明 不清楚 未知 待定 待核 待核实 待核查 待查 待补 待补充 待确认 待统计
 未填 未填写 未填报 未统计 未核实 未提供 未登记 缺 暂缺 缺失
 无资料 无数据 无信息 无记录 资料缺失 数据缺失
-na n/a n.a. #n/a nan null nil unknown missing blank tbd tbc t.b.d. t.b.c.
+na n/a n.a. #n/a nan null unknown missing blank tbd tbc t.b.d. t.b.c.
 """
 _PHRASES = """
 not known, not told, not stated, not specified, no data, no information

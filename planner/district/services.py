@@ -36,6 +36,9 @@ _HOURS = re.compile(
 )
 """Days and hours in a text."""
 
+_NOT_APPLICABLE = re.compile(r"(?<![^\W\d_])n\s*/\s*a(?![^\W\d_])", re.IGNORECASE)
+"""It has a sign in it that parts services."""
+
 _KEPT = "\ue000"
 
 
@@ -51,15 +54,16 @@ def named_services(text: object) -> list[str]:
     (['康复', '预防', '义诊'], ['vaccination', 'dental'])
     >>> named_services("康复/预防 义诊及护理"), named_services("home care|24/7 ward")
     (['康复', '预防', '义诊', '护理'], ['home care', '24/7 ward'])
-    >>> named_services("不详"), named_services("N/A"), named_services("接种；待定")
+    >>> named_services("不详"), named_services("N/A"), named_services("接种；待定；N/A")
     ([], [], ['接种'])
     >>> named_services("无")
     ['无']
     """
     if text is None or text != text or tells_nothing(str(text)):
         return []
-    notes = _NOTE.findall(str(text))
-    parts = _SEPARATORS.split(_NOTE.sub(_KEPT, str(text)))
+    told = _NOT_APPLICABLE.sub("", str(text))
+    notes = _NOTE.findall(told)
+    parts = _SEPARATORS.split(_NOTE.sub(_KEPT, told))
     whole = iter(notes)
     named = (re.sub(_KEPT, lambda _: next(whole), part).strip() for part in parts)
     return list(dict.fromkeys(part for part in named if part and not tells_nothing(part)))

@@ -41,6 +41,9 @@ STEP_PERCENT = 2.0
 EVENED_PERCENT = 1.0
 """So steep may a step still look where it is evened out: a metre over 100 m."""
 
+_FEWEST, _LARGEST_M = 8, 10.0
+"""So many different heights tell a step of more than a metre, and none is larger than this."""
+
 LOWEST_M, HIGHEST_M = -450.0, 9000.0
 """No street lies lower (the shore of the Dead Sea) or higher, metres."""
 
@@ -179,7 +182,10 @@ def _step_m(values: F64) -> float:
     whole = np.rint(known)
     if not known.size or np.mean(np.abs(known - whole) < 1e-3) < WHOLE:
         return 0.0
-    return float(np.gcd.reduce(np.diff(np.unique(whole)).astype(np.int64)))
+    heights = np.unique(whole)
+    step = float(np.gcd.reduce(np.diff(heights).astype(np.int64)))
+    # a few heights, such as of a plain and a void, have no step in common but by chance
+    return min(step, 1.0) if len(heights) < _FEWEST or step > _LARGEST_M else step
 
 
 def _pixels_evened(step_m: float, sides: F64) -> I64:

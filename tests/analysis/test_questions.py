@@ -171,6 +171,10 @@ def test_services_that_read_like_the_one_asked_are_told(clinics):
     asked = planner.assess(clinics.with_layers(facilities=table), service="预防接种")
     (told,) = [each for each in asked.findings if each.code == "analysis.services_alike"]
     assert (told.params["count"], told.params["names"]) == (1, "儿童预防接种室, 接种")
+    latin = clinics.facilities.assign(services=["CT", "doctor", "CT scan"])
+    found = planner.assess(clinics.with_layers(facilities=latin), service="CT")
+    (told,) = [each for each in found.findings if each.code == "analysis.services_alike"]
+    assert told.params["names"] == "CT scan"
     plain = clinics.facilities.assign(services=["预防接种; 儿童预防接种", "康复", "义诊"])
     found = planner.assess(clinics.with_layers(facilities=plain), service="预防接种")
     assert "analysis.services_alike" not in {each.code for each in found.findings}

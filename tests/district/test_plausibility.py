@@ -550,6 +550,9 @@ def test_more_households_than_residents_are_told(column):
     found = told(tables)["district.households_above"]
     assert found["count"] == found["of"] == int((homes["population"] > 0).sum())
     assert found["households"] == round(3 * found["residents"])
+    one = homes["population"].where(np.arange(len(homes)) > 0, homes["population"] * 3)
+    tables["demand"] = homes.assign(**{column: one})
+    assert "district.households_above" not in told(tables)
     tables["demand"] = homes.assign(**{column: "many"})
     assert "district.households_above" not in told(tables)
 

@@ -199,3 +199,12 @@ def test_flat_ground_in_whole_metres_and_coarse_pixels_are_left_as_they_are(tmp_
     for file in (flat, coarse):
         made = planner.with_elevation(district([EAST, SOUTH]), file)
         assert "sources.elevation_evened" not in {f.code for f in made.findings}
+
+
+def test_a_plain_beside_a_void_has_no_step_of_its_height(tmp_path):
+    heights = np.full((100, 100), 37.0)
+    heights[60:62, 12:14] = 0.0
+    made = planner.with_elevation(district([EAST, SOUTH]), dem(tmp_path / "v.tif", heights))
+    (told,) = [f for f in made.findings if f.code == "sources.elevation_evened"]
+    assert told.params["step"] == 1
+    assert told.params["over_m"] < 200

@@ -1,5 +1,6 @@
 """A large extract is put away on the disk: windows of it are those of the extract in memory."""
 
+import contextlib
 import errno
 import shutil
 import tempfile
@@ -172,6 +173,20 @@ def test_no_file_is_left_where_reading_fails(
         pass
     assert failed.value.code == "sources.disk_full"
     assert not list(temporary.iterdir())
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open files are told by Linux")
+@pytest.mark.usefixtures("in_parts")
+def test_the_room_on_the_disk_is_given_back(extract: Path) -> None:
+    """Though libosmium keeps its file open as long as the program runs."""
+    with windows_of(extract) as windows:
+        assert isinstance(windows, StoredExtract)
+    held = []
+    for each in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(OSError):
+            if "planner-osm" in str(each.readlink()):
+                held.append(each.stat().st_blocks)
+    assert sum(held) == 0
 
 
 @pytest.mark.usefixtures("in_parts")

@@ -302,6 +302,21 @@ def test_a_corrected_facility_that_is_listed_again_is_as_corrected(workspace, wi
     assert "corrections.lost" not in [each.code for each in again.findings]
 
 
+def test_what_was_added_by_hand_and_taken_out_again_is_listed_later(workspace):
+    here = read_district(workspace)
+    spot = {"name": "新城诊所", "kind": "clinic", "x": X + 385.0, "y": Y + 5.0}
+    correct(workspace, add(here, spot, AT))
+    own = read_corrections(workspace).steps[-1].facility_id
+    now = read_corrections(workspace)
+    gone = remove(read_district(workspace), own, AT)
+    change_corrections(workspace, now.sign, lambda kept: kept.do(gone))
+    fresh = facilities(["新城诊所"], ["clinic"], [(385, 5)])
+    whole = pd.concat([facilities(), fresh], ignore_index=True)
+    write_update(read_update(workspace, "facilities", whole, "replace"))
+    after = read_district(workspace).facilities
+    assert after["name"].tolist().count("新城诊所") == 1
+
+
 def test_another_facility_that_bears_the_id_of_a_lost_one_is_another(workspace):
     here = read_district(workspace)
     correct(workspace, edit(here, "f1", {"status": "closed"}, AT))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -58,7 +59,16 @@ def _reads_like(name: str, asked: str) -> bool:
     if one_service(name) == one_service(asked) or is_suspended(name):
         return False
     one, other = plain_service(name), plain_service(asked)
-    return min(len(one), len(other)) >= _FEWEST_SIGNS and (one in other or other in one)
+    return _stands_in(one, other) or _stands_in(other, one)
+
+
+def _stands_in(part: str, whole: str) -> bool:
+    """Whether one name is part of another: of Latin letters as a word, not inside one."""
+    if len(part) < _FEWEST_SIGNS:
+        return False
+    if part.isascii():
+        return re.search(rf"(?<![^\W\d_]){re.escape(part)}(?![^\W\d_])", whole) is not None
+    return part in whole
 
 
 def open_questions(reach: Reach) -> Iterator[Finding]:

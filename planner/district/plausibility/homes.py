@@ -198,8 +198,8 @@ def households_above(demand: gpd.GeoDataFrame) -> Iterator[Finding]:
                 "column": str(column),
                 "count": int(more.sum()),
                 "of": int(both.sum()),
-                "households": round(float(own[both].sum())),
-                "residents": round(float(people[both].sum())),
+                "households": round(float(own[more].sum())),
+                "residents": round(float(people[more].sum())),
             }
             yield Finding("district.households_above", params)
 

@@ -13,7 +13,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
@@ -74,6 +74,14 @@ def is_large(path: str | Path) -> bool:
     return file.is_file() and not is_xml(file) and file.stat().st_size >= LARGE_BYTES
 
 
+def _may_name(index: Path) -> bool:
+    """Return whether libosmium can be told a file: it ends names at a comma.
+
+    On Windows it takes them for the system's own code page: else places stay in memory.
+    """
+    return "," not in str(index) and (os.name != "nt" or str(index).isascii())
+
+
 class StoredExtract:
     """An extract on the disk, which gives the same windows as :class:`Windows` of it in memory.
 
@@ -84,7 +92,7 @@ class StoredExtract:
     """
 
     def __init__(self, path: Path) -> None:
-        # a file that an error still holds open cannot be removed on Windows: the rest is
+        # a file that libosmium holds open cannot be removed on Windows: the rest is
         self._temporary = tempfile.TemporaryDirectory(
             prefix="planner-osm-", ignore_cleanup_errors=True
         )
@@ -104,6 +112,7 @@ class StoredExtract:
 
     def close(self) -> None:
         """Remove the files."""
+        self._free_places()
         self._temporary.cleanup()
 
     @property
@@ -140,10 +149,9 @@ class StoredExtract:
         needed = _DISK_BYTES * path.stat().st_size
         if shutil.disk_usage(folder).free < needed:
             raise write_error(folder, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
-        # libosmium ends the name of its file at a comma, and would write beside the folder
-        where = "flex_mem" if "," in str(index) else f"sparse_file_array,{index}"
-        with reading_errors(path):
-            for part in parts_of(path, index=where):
+        where = f"sparse_file_array,{index}" if _may_name(index) else "flex_mem"
+        with reading_errors(path), closing(parts_of(path, index=where)) as parts:
+            for part in parts:
                 if (part.ref < 0).any():
                     raise _NegativeIdsError
                 try:
@@ -152,6 +160,16 @@ class StoredExtract:
                     raise write_error(folder, error) from error
                 self._count += 1
                 self._nothing = empty(part)
+        self._free_places()
+
+    def _free_places(self) -> None:
+        """Give back the room of the nodes' places.
+
+        libosmium keeps their file open as long as the program runs: cut to nothing, it takes none.
+        """
+        index = self.folder / "places"
+        with suppress(OSError):
+            os.truncate(index, 0)
         with suppress(OSError):
             index.unlink(missing_ok=True)
 

@@ -47,7 +47,10 @@ def listed_again(
         Ids of facilities that the layer has, or that were added by hand.
     """
     lost: dict[str, Correction] = {}
+    by_hand = {step.facility_id for step in corrections.steps if step.do == "add"}
     for step in corrections.steps:
+        if step.facility_id in by_hand:
+            continue  # no list has lost what none ever had
         if step.do in ("edit", "remove") and step.facility_id not in known:
             lost.setdefault(step.facility_id, step)
     if not lost:

@@ -1,8 +1,8 @@
 """The browser's programs, sent from memory: a page asks for some hundred files of them.
 
-Streamlit looks each of them up on the disk, reads it in another thread and packs it anew for every
-visitor, which takes as long as computing the page does. Their names change with what is in them,
-so that a file that was sent once is the same for as long as the server runs.
+Streamlit looks each of them up on the disk and reads it in another thread for every visitor, which
+takes as long as computing the page does. Their names change with what is in them, so that a file
+that was sent once is the same for as long as the server runs.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class ProgramFiles:
     def __init__(self, inner: ASGIApp, base_path: str = "") -> None:
         self._inner = inner
         self._below = f"/{base_path}/static/" if base_path else "/static/"
-        self._kept: dict[tuple[str, bool], _Sent] = {}
+        self._kept: dict[str, _Sent] = {}
         self._bytes = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -74,7 +74,8 @@ class ProgramFiles:
                 headers = [(bytes(name), bytes(value)) for name, value in message["headers"]]
                 names = {name.lower() for name, _ in headers}
                 sent.headers, sent.whole = headers, message["status"] == 200
-                sent.whole &= b"set-cookie" not in names
+                # nor what is for one reader, or packed as this one's browser asked
+                sent.whole &= names.isdisjoint((b"set-cookie", b"content-encoding"))
                 # what is no file is answered by the page itself, under any name
                 kind = next((v for name, v in headers if name.lower() == b"content-type"), b"")
                 sent.whole &= not kind.startswith(b"text/html")
@@ -86,18 +87,17 @@ class ProgramFiles:
 
         await self._inner(scope, receive, noted)
 
-    def _key(self, scope: Scope) -> tuple[str, bool] | None:
-        """Return which file is asked for, and whether it may be packed; None for all else."""
+    def _key(self, scope: Scope) -> str | None:
+        """Return which file is asked for as a whole; None for all else."""
         if scope["type"] != "http" or scope["method"] != "GET" or scope.get("query_string"):
             return None
         if not scope["path"].startswith(self._below):
             return None
-        headers = dict(scope["headers"])
-        if not _PARTS.isdisjoint(headers):
+        if not _PARTS.isdisjoint(name for name, _ in scope["headers"]):
             return None
-        return scope["path"], b"gzip" in headers.get(b"accept-encoding", b"")
+        return str(scope["path"])
 
-    def _keep(self, key: tuple[str, bool], sent: _Sent) -> None:
+    def _keep(self, key: str, sent: _Sent) -> None:
         if not sent.whole or key in self._kept or self._bytes + sent.size > MOST_BYTES:
             return
         sent.parts = [b"".join(sent.parts)]
