@@ -8,7 +8,7 @@ import gzip
 import re
 import zlib
 from array import array
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -97,7 +97,9 @@ def reading_errors(path: Path) -> Iterator[None]:
         raise InputError(code, file=str(path), reason=reason) from error
 
 
-def parts_of(path: Path, *, index: str = "flex_mem", most: int = PART) -> Iterator[OsmData]:
+def parts_of(
+    path: Path, *, index: str = "flex_mem", most: int = PART
+) -> Generator[OsmData, None, None]:
     """Read tagged nodes, ways and relations part by part, in the order of the file.
 
     A point of a way that the file names after the way, or by a negative id, has no place.
