@@ -307,6 +307,13 @@ def test_a_move_is_looked_at_before_it_is_made(opened, own):
     assert f"{metres} m" in told
     # homes of ten each, 10 m from the street: those at 50 to 250 m today, at 250 to 750 m then
     assert "30 today, 60 then" in told
+    assert "outside the district" not in told
+    far = moving.PendingMove(there.entry, "f1", EAST + 90_000.0, NORTH)
+    app.session_state["planner_pending_move"] = far
+    said = next(text.value for text in app.run().markdown if "would move" in text.value)
+    assert "The place lies outside the district's boundary" in said
+    app.session_state["planner_pending_move"] = there
+    app.run()
     assert read_corrections(own / "town.gpkg").steps == ()
     press(app, "Leave it where it is")
     assert not any("would move" in text.value for text in app.markdown)

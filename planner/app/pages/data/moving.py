@@ -58,7 +58,10 @@ def draw(context: Context, here: District, move: PendingMove) -> None:
     """Draw what the move would do, and the buttons that make it or leave it."""
     was = _place(here, move)
     metres = context.labels.metres(was.distance(shapely.Point(move.x, move.y)))
-    told = [context.word("app_data.move_far", metres=metres), _effect(context, here, move)]
+    told = [context.word("app_data.move_far", metres=metres)]
+    if not here.communities.geometry.intersects(shapely.Point(move.x, move.y)).any():
+        told.append(context.word("app_data.move_outside"))
+    told.append(_effect(context, here, move))
     with st.container(border=True, key="correct_move"):
         st.markdown(context.labels.paragraph(markdown(each) for each in told if each))
         with st.container(horizontal=True, gap="small"):
