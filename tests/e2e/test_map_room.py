@@ -149,3 +149,28 @@ FOLDED = """() => {
 def test_a_legend_behind_which_what_was_chosen_would_lie_is_shut_unless_its_reader_opened_it(visit):
     frame = opened(visit, "gaps?lang=en&kind=clinic&tour=off&gap=clinic-001")
     assert frame.evaluate(FOLDED) == [True, False, True]
+
+
+def test_the_wheel_scrolls_the_page_past_a_map_until_the_map_is_clicked(visit):
+    frame = opened(visit, "?lang=en&tour=off")
+    page = visit.page
+    page.set_viewport_size({"width": 1366, "height": 600})
+    visit.settle()
+    zoom = "() => plannerMaps()[0].getZoom()"
+    before, box = frame.evaluate(zoom), page.locator("iframe").first.bounding_box()
+    main = page.locator('[data-testid="stMain"]')
+
+    def wheel(down: int) -> tuple[float, float]:
+        page.mouse.move(box["x"] + 200, box["y"] + 60)
+        page.mouse.wheel(0, down)
+        page.wait_for_timeout(DEBOUNCED_MS)
+        return main.evaluate("main => main.scrollTop"), frame.evaluate(zoom)
+
+    assert wheel(200) == (200, before)
+    assert wheel(-200) == (0, before)
+    # as a click on it does, which would also choose what lies there
+    frame.evaluate("() => document.dispatchEvent(new PointerEvent('pointerdown'))")
+    scrolled, zoomed = wheel(200)
+    assert (scrolled, zoomed < before) == (0, True)
+    frame.evaluate("() => window.dispatchEvent(new Event('blur'))")
+    assert wheel(200) == (200, zoomed)

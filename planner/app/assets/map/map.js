@@ -78,8 +78,11 @@
     document.getElementById("panes").appendChild(box);
     const map = L.map(plate, {
       preferCanvas: true, zoomSnap: 0.25, zoomDelta: 0.5, wheelPxPerZoomLevel: 110,
-      zoomControl: false, attributionControl: number === 0
+      zoomControl: false, attributionControl: number === 0, scrollWheelZoom: document.hasFocus()
     });
+    /* who scrolls the page past a map stays on the page: the wheel zooms once the map was clicked */
+    document.addEventListener("pointerdown", () => map.scrollWheelZoom.enable());
+    window.addEventListener("blur", () => map.scrollWheelZoom.disable());
     /* without a view of its reader's a map by itself gets one when all is on it: each line is placed once */
     const view = place(args, "");
     if (view) map.setView([view[0], view[1]], view[2]);
