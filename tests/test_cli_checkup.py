@@ -30,6 +30,20 @@ def test_audit_gives_every_clause(tmp_path):
     assert "未达标区域" in shown
 
 
+def test_of_a_group_distances_are_judged_and_the_rest_of_everybody():
+    asked = ("audit", "demo", "--level", "district", "--group", "pop_65plus")
+    given = json.loads(run(*asked, "--json").stdout)
+    groups = {(row["requirement"], row["group"]) for row in given["clauses"]}
+    assert groups == {
+        ("distance", "pop_65plus"),
+        ("floor_area", "population"),
+        ("residents", "population"),
+    }
+    assert "Ask for each of them by itself" not in run(*asked).stdout
+    told = run(*asked, "--group", "population").stdout
+    assert "Distances are judged for 65 and over. This standard has no limit of its own" in told
+
+
 @pytest.mark.long
 def test_checkup_scores_cards_and_files(tmp_path):
     weights = tmp_path / "weights.toml"

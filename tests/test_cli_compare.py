@@ -11,7 +11,7 @@ import shapely
 import planner
 from planner.district import District, Scenario, builtin_kinds
 from planner.district.scenarios.changes import known_by
-from planner.district.scenarios.scenario import Move, Open
+from planner.district.scenarios.scenario import ExtendHours, Move, Open
 
 CRS = "EPSG:32650"
 X, Y = 390_000.0, 2_860_000.0
@@ -87,6 +87,19 @@ def test_a_scenario_tells_what_it_costs_and_brings_for_the_money(run, workspace,
     _, words, _ = run("compare", workspace, scenario, "--language", "zh")
     assert "单位费用新增覆盖" in words
     assert "0.53" in words
+
+
+def test_what_a_scenario_does_twice_is_paid_once_and_told(run, workspace, tmp_path):
+    later = ExtendHours("f", "Mo-Su 08:00-22:00"), ExtendHours("f", "24/7")
+    file = Scenario("late", later).save(tmp_path / "late.json")
+    code, out, _ = run("compare", workspace, file, "--json", "--out", tmp_path / "out")
+    told = json.loads(out)
+    rows = {row["measure"]: row["value"] for row in told["scenario"] if not row["kind"]}
+    assert (code, rows["cost"], rows["unpriced"]) == (0, 12.0, 0.0)
+    (note,) = [each for each in told["findings"] if each["code"] == "siting.work_twice"]
+    assert note["params"] == {"scenario": "late", "count": 1, "steps": "1"}
+    words = (tmp_path / "out" / "changes_notes.txt").read_text(encoding="utf-8")
+    assert "paid once with it (number 1)" in words
 
 
 @pytest.mark.long

@@ -98,7 +98,7 @@ def test_people_read_place_cause_and_remedy(run, workspace):
     code, out, _ = run("gaps", workspace, "--kind", "clinic")
     line = next(line for line in out.splitlines() if "Long Street" in line)
     assert code == 0
-    assert all(word in line for word in ("None near", "build here", "70", "900"))
+    assert all(word in line for word in ("None within reach", "build here", "70", "900"))
 
 
 @pytest.mark.long

@@ -123,3 +123,14 @@ def test_bad_input_is_one_line_and_exit_code_2(run, workspace, arguments, said) 
     assert said in err
     assert not out
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("what", ["load", "supply", "access"])
+def test_room_against_one_group_alone_is_told(run, workspace, what):
+    _, out, _ = run(workspace, what, "--kind", "clinic", "--group", "pop_65plus", "--json")
+    told = {each["code"]: each for each in json.loads(out)["findings"]}
+    assert told["measures.group_alone"]["params"] == {"group": "pop_65plus"}
+    _, out, _ = run(workspace, what, "--kind", "clinic", "--group", "pop_65plus")
+    assert "what others take of it is not counted" in " ".join(out.split())
+    _, out, _ = run(workspace, what, "--kind", "clinic")
+    assert "what others take of it" not in " ".join(out.split())

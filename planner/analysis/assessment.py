@@ -32,10 +32,12 @@ from planner.arrays import I64, Bool
 from planner.district import District, Money, Rule, Scenario, Standard, WalkProfile
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
+from planner.own_copies import own_tables
 from planner.progress import Progress, untold
 from planner.shown import Shown
 
 
+@own_tables("distances", "nearest", "best_distances")
 @dataclass(frozen=True, eq=False)
 class Assessment(Shown):
     """The distances of a district's homes, judged by a standard.
@@ -341,8 +343,9 @@ class Assessment(Shown):
         -------
         GeoDataFrame
             The layer's columns and, for each kind, ``share_<kind>``, ``covered_<kind>``,
-            ``uncovered_<kind>``, ``unknown_<kind>``, ``mean_distance_m_<kind>`` and
-            ``facilities_<kind>``, in the district's CRS.
+            ``uncovered_<kind>``, ``unknown_<kind>``, ``unreachable_<kind>`` (who can walk to
+            none), ``mean_distance_m_<kind>`` of the others and ``facilities_<kind>``, in the
+            district's CRS.
         """
         table = self.district.communities.set_index("community_id", drop=False)
         return self._league.beside(table, "community", group)

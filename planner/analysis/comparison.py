@@ -15,17 +15,18 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
 from planner.analysis.notes.standards import OPENED_WITHOUT_DATA
 from planner.analysis.tables import beside
+from planner.analysis.walks_compared import walks_compared
 from planner.arrays import Bool
 from planner.district import EVERYONE
 from planner.district.identity.outlines import MOVED_M, redrawn
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from planner.district import District
 
-_COUNTS = ("covered", "uncovered", "unknown", "share", "mean_distance_m")
+_COUNTS = ("covered", "uncovered", "unknown", "share", "unreachable", "mean_distance_m")
 
 
 _OF_THE_CHANGED = (
@@ -66,9 +67,12 @@ class Comparison:
         DataFrame
             ``kind``, ``group``, ``limit_m``, ``data_before`` and ``data_after`` (``"none"``,
             ``"listed"`` or ``"complete"``, see :meth:`planner.district.District.data_state`), then
-            for each of ``covered``, ``uncovered``, ``unknown``, ``share`` and ``mean_distance_m`` a
-            column ``…_before``, ``…_after`` and ``…_change``. A share changes in points: 0.05 is
-            five percentage points. A kind of the standard without data has a row without figures.
+            for each of ``covered``, ``uncovered``, ``unknown``, ``share``, ``unreachable`` and
+            ``mean_distance_m`` a column ``…_before``, ``…_after`` and ``…_change``. A share changes
+            in points: 0.05 is five percentage points. The mean distance changes by how much that of
+            those does who can walk to one before and after, see
+            :func:`planner.analysis.walks_compared.walks_compared`. A kind of the standard without
+            data has a row without figures.
         """
         table = self.league("district").drop(columns=["area_id", "name", "subdistrict"])
         rules, groups = self.after.standard.rules, self.after.groups
@@ -104,6 +108,7 @@ class Comparison:
         found += _areas_changed(was, now)
         for kind in self.kinds:
             found += self.unsure_notes(kind, self.after.groups[0])
+        found += self.walk_notes(self.after.groups[0])
         found += counted_for_nothing(self.before, self.after)
         unjudged = self._opened_kinds() - set(self.after.standard.rules)
         if unjudged:
@@ -155,10 +160,53 @@ class Comparison:
             "analysis.compare_unsure": self.unsure(kind, group),
             "analysis.compare_unsure_lost": self.unsure_lost(kind, group),
         }
-        return [
+        notes = [
             Finding(code, {"kind": kind, "count": round(count)})
             for code, count in counts.items()
             if count > 0
+        ]
+        return [*notes, *self._others_known(kind, group)]
+
+    def _others_known(self, kind: str, group: str) -> list[Finding]:
+        """Tell of how many it is known on one side alone that they are beyond the limit.
+
+        A share is of those of whom it is known: its change is then not of the same people.
+        """
+        was, now = (side.within_or_unknown(kind, group) for side in (self.before, self.after))
+        lost = _people(self.after, group, ~(was[0] | was[1]) & now[1])
+        anew = _people(self.after, group, was[1] & ~(now[0] | now[1]))
+        if not (anew > 0 or lost > 0):
+            return []
+        counts = {
+            name: _count_told(self.after, group, count)
+            for name, count in (("anew", anew), ("lost", lost))
+        }
+        return [Finding("analysis.compare_known", {"kind": kind, **counts})]
+
+    def walk_notes(self, group: str, kinds: Sequence[str] | None = None) -> list[Finding]:
+        """Tell of kinds to which people can walk on one side alone, who are in no change of a mean.
+
+        Parameters
+        ----------
+        group
+            Whose people count.
+        kinds
+            Only these; all that both have where none are given.
+        """
+        both = [kind for kind in self.before.kinds if kind in self.after.kinds]
+        asked = both if kinds is None else [kind for kind in kinds if kind in both]
+        walks = walks_compared(self.before, self.after, "district", asked, [group])
+        return [
+            Finding(
+                "analysis.compare_reached",
+                {
+                    "kind": row["kind"],
+                    "anew": _count_told(self.after, group, row["reach_anew"]),
+                    "lost": _count_told(self.after, group, row["reach_no_more"]),
+                },
+            )
+            for row in walks.reset_index().to_dict("records")
+            if row["reach_anew"] > 0 or row["reach_no_more"] > 0
         ]
 
     def league(self, level: Level = "community") -> pd.DataFrame:
@@ -174,6 +222,12 @@ class Comparison:
             table[f"{column}_before"] = was
             table[f"{column}_after"] = now
             table[f"{column}_change"] = now - was
+        both = [kind for kind in self.before.kinds if kind in self.after.kinds]
+        walks = walks_compared(self.before, self.after, level, both, self.after.groups)
+        # what a mean does not tell, its change does not tell either
+        own = table["mean_distance_m_change"].where(~table.index.isin(walks.index), np.nan)
+        told = walks["change_m"].astype("float64").reindex(table.index)
+        table["mean_distance_m_change"] = own.fillna(told.where(was.notna() & now.notna()))
         table = table.reset_index()
         return table[
             [
@@ -223,6 +277,12 @@ class Comparison:
             }
         )
         return table[~same]
+
+
+def _count_told(side: Assessment, group: str, count: float) -> int | str:
+    """Return a count of a group; of one that is withheld since it is small only that it is."""
+    shown, withheld = side.district.shown_count(group, count), side.district.withheld
+    return f"< {withheld.threshold}" if withheld and math.isnan(shown) else round(count)
 
 
 def _people_within(one: Assessment, other: Assessment, kind: str, group: str) -> float:

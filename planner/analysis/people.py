@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,8 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
 from planner.arrays import F64
 from planner.errors import InputError
+
+Table = TypeVar("Table", bound=pd.DataFrame)
 
 
 def people_of(assessment: Assessment, group: str | None = None, *, untold: bool = False) -> F64:
@@ -95,6 +99,95 @@ def residents_left_out(assessment: Assessment, group: str | None = None) -> F64:
     if withheld is None or group not in withheld.groups:
         return np.zeros(len(people))
     return withheld.left_out(people)[group].to_numpy(dtype=np.float64)
+
+
+def few_of(assessment: Assessment, group: str | None = None) -> Callable[[Any], Any]:
+    """Return which counts of a group are withheld since they are few, of any shape.
+
+    As :meth:`planner.district.small_numbers.withheld.Withheld.few` says; none of a group that is
+    not withheld. A share made of one of them would tell it: see
+    :meth:`planner.analysis.measures.week.Count.shares`.
+    """
+    withheld = assessment.district.withheld
+    if withheld is None or (group or assessment.groups[0]) not in withheld.groups:
+        return lambda counts: np.zeros(np.shape(counts), dtype=bool)
+    return withheld.few
+
+
+def without_few(
+    assessment: Assessment,
+    table: Table,
+    counts: Sequence[str],
+    group: str | None = None,
+    telling: Mapping[str, Sequence[str]] | None = None,
+) -> Table:
+    """Return a table of one group's counts without those that are withheld since they are few.
+
+    Parameters
+    ----------
+    assessment
+        Whose people are counted.
+    table
+        The very table is returned where nothing is withheld of the group.
+    counts
+        Columns that count people; one that the table lacks is passed over.
+    group
+        Whom they count; the total where none is given.
+    telling
+        By column what would tell a count, such as a share of it: the counts that it is made of.
+        It is missing where one of them is withheld.
+    """
+    few = few_of(assessment, group)
+    columns = [name for name in counts if name in table]
+    hidden = pd.DataFrame(
+        np.asarray(few(table[columns].to_numpy(dtype=np.float64)), dtype=np.bool_),
+        index=table.index,
+        columns=columns,
+    )
+    if not hidden.to_numpy().any():
+        return table
+    shown = table.copy()
+    shown[columns] = table[columns].astype("float64").mask(hidden)
+    for name, parts in (telling or {}).items():
+        shown[name] = shown[name].mask(hidden[list(parts)].any(axis=1))
+    return shown
+
+
+def counts_told(rows: pd.DataFrame) -> pd.Series:
+    """Return in which rows of a summary or league no count is withheld: a share would tell it."""
+    told: pd.Series = rows[["covered", "uncovered", "unknown"]].notna().all(axis=1)
+    return told
+
+
+@dataclass(frozen=True)
+class WithheldCounts:
+    """What is withheld of a group, and so what counts of it and a share of them can tell.
+
+    Parameters
+    ----------
+    left_out
+        Whether people of the group are in none of the figures.
+    few
+        Which counts are withheld since they are few, see :func:`few_of`.
+    """
+
+    left_out: bool
+    few: Callable[[Any], Any]
+
+    @classmethod
+    def of(cls, assessment: Assessment, group: str | None = None) -> WithheldCounts:
+        """Return what is withheld of a group of an assessment."""
+        left_out = bool(residents_left_out(assessment, group).any())
+        return cls(left_out, few_of(assessment, group))
+
+    def hidden(self, covered: float, uncovered: float, unknown: float) -> tuple[bool, bool, bool]:
+        """Return which of the counts are withheld; where one is, the share may be any.
+
+        Nobody, or everybody, of those who are told says nothing of those who are not.
+        """
+        whole = self.left_out and not (covered > 0 and uncovered > 0)
+        few = [bool(self.few(count)) for count in (covered, uncovered, unknown)]
+        return whole or few[0], whole or few[1], few[2]
 
 
 def untold_as_unknown(

@@ -286,7 +286,7 @@ def _style(labels: Labels) -> str:
     """Return the looks of all pages; what Streamlit words in English only is worded here."""
     own = (_ASSETS / "style.css").read_text(encoding="utf-8")
     words = {name: labels.message(f"app.uploader_{name}") for name in ("choose", "drop")}
-    words |= {name: labels.message(f"app.select_{name}") for name in ("all", "matches")}
+    words |= {name: labels.message(f"app.select_{name}") for name in ("all", "matches", "none")}
     own += ":root {" + "".join(f' --{name}: "{word}";' for name, word in words.items()) + " }"
     return own
 

@@ -8,10 +8,12 @@ from planner.public_names import on_first_use
 __all__, __getattr__, __dir__ = on_first_use(
     __name__,
     {
+        "AllottedSites": "planner.batch.allotted_sites",
         "League": "planner.batch.leagues",
         "Results": "planner.batch.results",
         "Cut": "planner.batch.cutting",
         "SitesAsked": "planner.batch.jobs",
+        "allot_sites": "planner.batch.allotted_sites",
         "assess_workspace": "planner.batch.workspace",
         "cut": "planner.batch.cutting",
         "find_league": "planner.batch.leagues",

@@ -16,6 +16,9 @@ from planner.sources.corrections import corrections_file
 FORMAT = 4
 """Number of the form of the results: another form has other keys."""
 
+SEEKING = frozenset({"curves", "siting"})
+"""Questions for whose answers new sites are sought."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -90,7 +93,7 @@ class Job:
     also
         Further questions, of :data:`planner.batch.questions.QUESTIONS`.
     sites
-        How sites are sought, where ``"siting"`` is among the questions.
+        How sites are sought, where one of :data:`SEEKING` is among the questions.
     withhold_below
         People of a group below whom counts are withheld, see
         :meth:`planner.district.District.withhold`; nothing is where None.
@@ -121,7 +124,7 @@ class Job:
             "also": self.also,
         }
         # nothing else comes from how sites are sought
-        asked |= {"sites": asdict(self.sites)} if "siting" in self.also else {}
+        asked |= {"sites": asdict(self.sites)} if SEEKING.intersection(self.also) else {}
         # results with all counts keep the keys that they had
         asked |= {} if self.withhold_below is None else {"withhold_below": self.withhold_below}
         text = json.dumps(asked, sort_keys=True, default=str, ensure_ascii=False)

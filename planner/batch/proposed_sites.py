@@ -9,8 +9,8 @@ import pandas as pd
 
 from planner.batch.results import Results
 
-_DISTRICT = ["province", "district"]
-_ALIKE = ["demand_unit", "standard", "measure", "limit_m", "group"]
+DISTRICT = ["province", "district"]
+_ALIKE = ["demand_unit", "standard", "standard_sign", "measure", "limit_m", "group"]
 """What must be the same for figures to stand in one table."""
 
 
@@ -53,18 +53,15 @@ def find_proposed_sites(
         return None
     rows = results.siting()
     rows = rows[rows["kind"] == kind]
-    if areas is not None:
-        rows = rows[_keys(rows).isin(_keys(areas))]
+    rows = within(rows, areas)
     if rows.empty:
         return None
-    # people and square metres add up to nothing: the table with the most districts is shown
-    table = rows.groupby(_ALIKE, dropna=False, sort=False).ngroup()
-    shown = rows[table == table.mode().iloc[0]]
+    shown = alike(rows)
     ranked = shown.sort_values("gained", ascending=False, na_position="last", kind="stable")
     sites = results.sites()
     sites = sites[sites["kind"] == kind]
-    order = {key: number for number, key in enumerate(_keys(ranked))}
-    place = [order.get(key, -1) for key in _keys(sites)]
+    order = {key: number for number, key in enumerate(keys(ranked))}
+    place = [order.get(key, -1) for key in keys(sites)]
     placed = sites.assign(place=place).query("place >= 0")
     chosen = placed.sort_values(["place", "rank"], kind="stable")
     return ProposedSites(
@@ -74,7 +71,25 @@ def find_proposed_sites(
     )
 
 
-def _keys(rows: pd.DataFrame) -> pd.Series:
+def alike(rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows that are counted and judged alike, of most districts.
+
+    Parameters
+    ----------
+    rows
+        Of one kind, the same number for each district.
+    """
+    # people and square metres add up to nothing: the table with the most districts is shown
+    table = rows.groupby(_ALIKE, dropna=False, sort=False).ngroup()
+    return rows[table == table.mode().iloc[0]]
+
+
+def within(rows: gpd.GeoDataFrame, areas: pd.DataFrame | None) -> gpd.GeoDataFrame:
+    """Return the rows of districts that some areas are, or lie in; all where none are given."""
+    return rows if areas is None else rows[keys(rows).isin(keys(areas))]
+
+
+def keys(rows: pd.DataFrame) -> pd.Series:
     """Return what tells the district of each row from others."""
-    pairs = zip(*(rows[name].fillna("") for name in _DISTRICT), strict=True)
+    pairs = zip(*(rows[name].fillna("") for name in DISTRICT), strict=True)
     return pd.Series(list(pairs), index=rows.index, dtype=object)

@@ -10,6 +10,7 @@ import geopandas as gpd
 from planner.analysis.compliance.checkup import checkup
 from planner.analysis.links.gains import LinkGains
 from planner.analysis.links.tables import gains_table
+from planner.batch.curves import curves
 from planner.batch.jobs import Job
 from planner.batch.sites import siting
 from planner.errors import InputError
@@ -63,6 +64,7 @@ class Question:
 
 QUESTIONS = {
     "checkup": Question(("checkup",), checkups),
+    "curves": Question(("curve_sites", "curves"), curves),
     "links": Question(("links",), links),
     "siting": Question(("sites", "siting"), siting),
 }

@@ -161,6 +161,38 @@ class Results(Rankings):
         """
         return self._answers("siting", "sites")
 
+    def curves(self) -> gpd.GeoDataFrame:
+        """Return what 0, 1, 2, … new sites of each kind bring, at a point inside each district.
+
+        Returns
+        -------
+        GeoDataFrame
+            The columns of :meth:`siting`, a row a district, judged kind and ``count`` of sites, 0
+            for today, ``required``, how many of them must be built, and ``reachable``, what all
+            its places together would bring.
+
+        Raises
+        ------
+        InputError
+            ``batch.not_asked`` where the run did not ask for them.
+        """
+        return self._answers("curves")
+
+    def curve_sites(self) -> gpd.GeoDataFrame:
+        """Return the sites of each row of :meth:`curves`, in degrees.
+
+        Returns
+        -------
+        GeoDataFrame
+            The columns of :meth:`sites`, and of which ``count`` they are.
+
+        Raises
+        ------
+        InputError
+            ``batch.not_asked`` where the run did not ask for them.
+        """
+        return self._answers("curves", "curve_sites")
+
     def has(self, question: str) -> bool:
         """Return whether the run asked for more than coverage, such as ``"checkup"``."""
         return (self.folder / question).is_dir()

@@ -20,7 +20,7 @@ from planner import __version__
 from planner.batch.cluster import Told, connected, look_over, watched
 from planner.batch.cutting import Cut
 from planner.batch.failures import Failure
-from planner.batch.jobs import Job, Place, SitesAsked, content_of, same_ids
+from planner.batch.jobs import SEEKING, Job, Place, SitesAsked, content_of, same_ids
 from planner.batch.places import Workspaces, find_places
 from planner.batch.questions import QUESTIONS, folders_of, known
 from planner.batch.results import Results
@@ -75,9 +75,10 @@ def run(
         People columns that are counted; all where none are given.
     also
         Further questions: ``"checkup"`` for the check-up of communities, ``"links"`` for the best
-        links of each district, ``"siting"`` for new sites of each judged kind.
+        links of each district, ``"siting"`` for new sites of each judged kind, ``"curves"`` for
+        what 1, 2, … of them bring, which :func:`planner.batch.allot_sites` shares out.
     sites
-        How many sites are sought and how long, where ``"siting"`` is asked.
+        How many sites are sought and how long, where ``"siting"`` or ``"curves"`` is asked.
     withhold_below
         Withhold counts of groups below so many people, and what would tell them, from the results;
         see :meth:`planner.district.District.withhold`.
@@ -118,7 +119,7 @@ def run(
     asked = known(tuple(also))
     sought = sites or SitesAsked()
     sought.check()
-    if sites is not None and "siting" not in asked:
+    if sites is not None and not SEEKING.intersection(asked):
         raise InputError("batch.sites_not_asked")
     places, refused = _given(workspaces)
     rules = None if standard is None else find_standard(standard)

@@ -21,7 +21,7 @@ from planner.views.words.ranges import proposal_rows
 from planner.views.words.shares import without_telling
 from planner.views.words.siting.proposals import remarks
 
-_FIGURES = ("covered", "unknown", "share", "share_low", "share_high")
+FIGURES = ("covered", "unknown", "share", "share_low", "share_high")
 _WORDS = (*(f"why_not_{each}" for each in LANGUAGES), *(f"remarks_{each}" for each in LANGUAGES))
 
 KINDS = {
@@ -35,8 +35,8 @@ KINDS = {
     "places": "Int64",
     "sites": "Int64",
     "total": "float64",
-    **dict.fromkeys(_FIGURES, "float64"),
-    **dict.fromkeys((f"{name}_after" for name in _FIGURES), "float64"),
+    **dict.fromkeys(FIGURES, "float64"),
+    **dict.fromkeys((f"{name}_after" for name in FIGURES), "float64"),
     "gained": "float64",
     "gained_unsure": "float64",
     "bound": "float64",
@@ -72,19 +72,19 @@ def siting(result: AssessmentResult, job: Job) -> tuple[gpd.GeoDataFrame, gpd.Ge
     kinds, sites = [], []
     for kind in result.judged_kinds:
         try:
-            found = _proposal(result, kind, job.sites)
+            found = proposal_of(result, kind, job.sites)
         except InputError as error:
-            asked = _asked(result, kind, job.sites)
-            kinds.append(asked | _today(result, kind) | _why_not(result, error.finding))
+            asked = asked_of(result, kind, job.sites)
+            kinds.append(asked | today(result, kind) | why_not(result, error.finding))
             continue
-        kinds.append(_asked(result, kind, job.sites) | _figures(found))
+        kinds.append(asked_of(result, kind, job.sites) | figures_of(found))
         sites.append(found.sites.assign(kind=kind, group=found.group))
     crs = result.district.crs
     chosen = pd.concat(sites) if sites else gpd.GeoDataFrame({"geometry": []}, crs=crs)
     inside = gpd.GeoSeries([point_inside(result.district)] * len(kinds), crs=crs)
     return (
-        gpd.GeoDataFrame(_typed(chosen, SITES), geometry=chosen.geometry.to_numpy(), crs=crs),
-        gpd.GeoDataFrame(_typed(pd.DataFrame(kinds), KINDS), geometry=inside.to_numpy(), crs=crs),
+        gpd.GeoDataFrame(typed(chosen, SITES), geometry=chosen.geometry.to_numpy(), crs=crs),
+        gpd.GeoDataFrame(typed(pd.DataFrame(kinds), KINDS), geometry=inside.to_numpy(), crs=crs),
     )
 
 
@@ -94,18 +94,21 @@ def point_inside(district: District) -> shapely.Point:
     return inside
 
 
-def _proposal(result: AssessmentResult, kind: str, asked: SitesAsked) -> Proposal:
+def proposal_of(result: AssessmentResult, kind: str, asked: SitesAsked) -> Proposal:
     """Return the sites of a kind: as many as are asked for, or as there are places."""
     limits = Limits(max_iterations=asked.steps, seed=asked.seed)
     try:
         return propose(result, kind, asked.new, limits=limits)
     except InputError as error:
-        if error.code != "location.too_many_sites":
+        # as many as there are places, or as must be built where no other is of any use
+        most = {"location.too_many_sites": "count", "siting.required_suffice": "fixed"}
+        if error.code not in most:
             raise
-        return propose(result, kind, int(error.params["count"]), limits=limits)
+        return propose(result, kind, int(error.params[most[error.code]]), limits=limits)
 
 
-def _asked(result: AssessmentResult, kind: str, asked: SitesAsked) -> dict[str, Any]:
+def asked_of(result: AssessmentResult, kind: str, asked: SitesAsked) -> dict[str, Any]:
+    """Return what is asked: of which kind and for whom, how far, and how it is sought."""
     group = result.groups[0]
     return {
         "kind": kind,
@@ -118,7 +121,7 @@ def _asked(result: AssessmentResult, kind: str, asked: SitesAsked) -> dict[str, 
     }
 
 
-def _figures(found: Proposal) -> dict[str, Any]:
+def figures_of(found: Proposal) -> dict[str, Any]:
     """Return what the sites of a kind bring together, and how near to the best that is proven."""
     before, after = proposal_rows(found)
     result = found.assessment
@@ -126,8 +129,8 @@ def _figures(found: Proposal) -> dict[str, Any]:
         "places": len(found.candidates),
         "sites": len(found.sites),
         "total": float(found.people.sum()),
-        **{name: before[name] for name in _FIGURES},
-        **{f"{name}_after": after[name] for name in _FIGURES},
+        **{name: before[name] for name in FIGURES},
+        **{f"{name}_after": after[name] for name in FIGURES},
         "gained": found.gained,
         "gained_unsure": found.gained_unsure,
         "bound": found.bound,
@@ -143,17 +146,17 @@ def _figures(found: Proposal) -> dict[str, Any]:
     }
 
 
-def _today(result: AssessmentResult, kind: str) -> dict[str, Any]:
+def today(result: AssessmentResult, kind: str) -> dict[str, Any]:
     """Return who is within the limit today where no sites are proposed."""
     group = result.groups[0]
     rows = result.summary().rename(columns={group: "total"})
     rows = rows[(rows["kind"] == kind) & (rows["group"] == group)]
     # of counts that are withheld no share may tell what they are
     shown = rows if result.district.withheld is None else without_telling(rows)
-    return {name: shown[name].iloc[0] for name in ("total", *_FIGURES)}
+    return {name: shown[name].iloc[0] for name in ("total", *FIGURES)}
 
 
-def _why_not(result: AssessmentResult, reason: Finding) -> dict[str, Any]:
+def why_not(result: AssessmentResult, reason: Finding) -> dict[str, Any]:
     """Return why there are no sites, as code and as sentences."""
     own = result.district.kinds
     words = {
@@ -163,7 +166,7 @@ def _why_not(result: AssessmentResult, reason: Finding) -> dict[str, Any]:
     return {"why_not": reason.code, **words}
 
 
-def _typed(table: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
+def typed(table: pd.DataFrame, types: dict[str, str]) -> pd.DataFrame:
     """Return the columns of a table in their order and type; a text that is not told is empty."""
     told = pd.DataFrame(table).reindex(columns=list(types)).reset_index(drop=True)
     texts = {name: "" for name, each in types.items() if each == "str"}

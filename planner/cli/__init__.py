@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from planner.cli.allot import allot
 from planner.cli.analysis.assess import assess
 from planner.cli.analysis.brief import brief
 from planner.cli.analysis.checkup import audit, checkup
@@ -85,6 +86,7 @@ app.command(
 app.command(epilog="Example: planner mix city.gpkg --budget 300 --out mix.json")(mix)
 app.command(epilog="Example: planner batch workspaces --into results --workers 4")(batch)
 app.command(epilog="Example: planner league results --kind clinic --out league")(league)
+app.command(epilog="Example: planner allot results --kind clinic --new 20 --out allotted")(allot)
 app.command(epilog="Example: planner serve --data workspaces --port 8501")(serve)
 app.command(epilog="Example: planner kinds --json")(kinds)
 app.add_typer(plan_app, name="plan")

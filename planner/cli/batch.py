@@ -108,19 +108,23 @@ class Sought:
     new: Annotated[
         int | None,
         options.optional(
-            "NUMBER", "New sites of each kind at most, with --also siting. [default: 3]", min=1
+            "NUMBER",
+            "New sites of each kind at most, with --also siting or curves. [default: 3]",
+            min=1,
         ),
     ] = None
     steps: Annotated[
         int | None,
         options.optional(
-            "NUMBER", "Steps of each search, with --also siting. [default: 2000]", min=1
+            "NUMBER", "Steps of each search, with --also siting or curves. [default: 2000]", min=1
         ),
     ] = None
     seed: Annotated[
         int | None,
         options.optional(
-            "NUMBER", "Of the search's random numbers, with --also siting. [default: 0]", min=0
+            "NUMBER",
+            "Of the search's random numbers, with --also siting or curves. [default: 0]",
+            min=0,
         ),
     ] = None
 
@@ -161,7 +165,9 @@ def batch(
     also: Annotated[
         list[str] | None,
         options.optional(
-            "QUESTION", "Ask each district this too: checkup, links or siting; may be repeated."
+            "QUESTION",
+            "Ask each district this too: checkup, links, siting, or curves (for planner allot); "
+            "may be repeated.",
         ),
     ] = None,
     sought: Sought,

@@ -33,6 +33,7 @@ from planner.district.records import (
     state_of,
     with_complete,
     with_listed,
+    without_unlisted,
 )
 from planner.district.small_numbers.small_numbers import (
     DEFAULT_THRESHOLD,
@@ -356,6 +357,10 @@ class District(Shown):
         """Return a checked copy with some layers replaced.
 
         A layer that was changed in place may be given itself: ``with_layers(demand=d.demand)``.
+        Of a kind that was known by its facilities alone and of which new ``facilities`` have none,
+        nothing is known any more, unless all of it are said to be listed (:meth:`with_complete`): a
+        list without clinics does not tell that there are none. What closes the last one is a
+        scenario, after which there are 0.
         """
         unknown = set(layers) - set(LAYERS)
         if unknown:
@@ -371,6 +376,9 @@ class District(Shown):
         if "candidates" in changed and given_anew(self.candidates, changed["candidates"]):
             kept = [finding for finding in kept if finding.code != KEPT]
         findings = tuple(dict.fromkeys([*kept, *notes]))
+        if "facilities" in changed:
+            had, has = self.facilities["kind"], changed["facilities"]["kind"]
+            changed["records"] = without_unlisted(self.records, had, has)
         return replace(self, **changed, findings=findings)._recorded()._priced()
 
     def as_changed(self, **layers: gpd.GeoDataFrame) -> District:

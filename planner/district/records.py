@@ -66,6 +66,29 @@ def with_listed(
     return {**records, **fresh}
 
 
+def without_unlisted(
+    records: Mapping[str, KindRecord], had: Iterable[str], has: Iterable[str]
+) -> dict[str, KindRecord]:
+    """Return the records without those of kinds that were known by their facilities alone.
+
+    Parameters
+    ----------
+    records
+        By kind.
+    had, has
+        Kinds of the facilities before and now; of those that are gone nothing is known any more,
+        unless the record says that all are listed.
+
+    Examples
+    --------
+    >>> listed, all_listed = KindRecord("a.csv"), KindRecord("b.csv", complete=True)
+    >>> list(without_unlisted({"clinic": listed, "library": all_listed}, ["clinic", "library"], []))
+    ['library']
+    """
+    gone = set(had) - set(has)
+    return {kind: record for kind, record in records.items() if kind not in gone or record.complete}
+
+
 def with_complete(
     records: Mapping[str, KindRecord], kinds: Iterable[str], source: str = "", date: str = ""
 ) -> dict[str, KindRecord]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -19,6 +18,7 @@ from planner.district.layers import LAYERS
 from planner.district.toml_files import read_toml
 from planner.documents import is_number
 from planner.errors import InputError
+from planner.own_copies import shipped
 
 Effect = Literal["shut", "longer", "slope", "allowed"]
 Condition = Mapping[str, tuple[str, ...]]
@@ -217,7 +217,7 @@ def find_profile(given: str | Path | WalkProfile | None) -> WalkProfile | None:
     raise InputError("profiles.unknown", profile=name, known=known)
 
 
-@cache
+@shipped
 def builtin_profiles() -> dict[str, WalkProfile]:
     """Return the profiles that ship with the package, by id."""
     found = (read_profile(file) for file in sorted(_FOLDER.glob("*.toml")))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from planner.district.standards.files import quoted
 from planner.district.toml_files import read_toml
 from planner.errors import InputError
+from planner.own_copies import shipped
 
 _FILE = Path(__file__).parent / "weights.toml"
 _TABLES = ("requirement", "kind", "group")
@@ -106,7 +106,7 @@ def read_weights(path: str | Path) -> Weights:
     return weights_of(data, path.name)
 
 
-@cache
+@shipped
 def default_weights() -> Weights:
     """Return the weights that ship with the package."""
     return read_weights(_FILE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -15,7 +16,8 @@ from scipy.sparse import csr_array, vstack
 
 from planner.analysis.links.links import best_links, gained_homes, link_changes
 from planner.analysis.links.places import SETTLE_WAY
-from planner.analysis.people import people_of
+from planner.analysis.notes.groups import group_notes
+from planner.analysis.people import people_of, without_few
 from planner.arrays import I64, Bool
 from planner.district import ExtendHours, Scenario
 from planner.district.scenarios.changes import known_by
@@ -25,6 +27,7 @@ from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import Limits
 from planner.location.results import Siting
 from planner.location.search import Search
+from planner.own_copies import own_tables
 from planner.siting.actions import Action, facility_actions, stacked, weights
 from planner.siting.candidates import PlaceOptions
 from planner.siting.change_prices import shared_prices
@@ -54,6 +57,7 @@ LINKS = 20
 """Links of the list of the best that are considered."""
 
 
+@own_tables("actions")
 @dataclass(frozen=True, eq=False)
 class Mix:
     """Remedies chosen under one budget. Made by :func:`best_mix`.
@@ -110,8 +114,9 @@ class Mix:
 
     @property
     def table(self) -> pd.DataFrame:
-        """The chosen actions, the most residents for the money first."""
-        return self.actions.iloc[self.ranked].reset_index(drop=True)
+        """The chosen actions, the most residents for the money first; small counts withheld."""
+        chosen = self.actions.iloc[self.ranked].reset_index(drop=True)
+        return without_few(self.assessment, chosen, ["alone"], self.group)
 
     @property
     def ranked(self) -> I64:
@@ -215,7 +220,9 @@ def best_mix(
     ------
     InputError
         ``siting.bad_budget``, ``siting.no_limit`` for a kind that the standard does not judge,
-        ``siting.no_remedy``, ``analysis.unknown_kind``
+        ``siting.mix_all_covered`` (or ``mix_told_covered``, where not all homes tell the group)
+        where nobody lives beyond a limit, ``siting.no_remedy`` where money is short,
+        ``siting.no_remedy_at_all`` where no money would help, ``analysis.unknown_kind``
         and those of the solver.
 
     Notes
@@ -232,15 +239,19 @@ def best_mix(
     for kind in judged:
         if assessment.limit_m(kind, counted) is None:
             raise no_limit(kind)
+    _refuse_without_need(assessment, judged, counted)
     rows, made_up = _remedies(assessment, judged, counted, offered, links)
-    affordable = [row for row in rows if row.gains.nnz and row.cost <= budget]
+    # of use is what brings somebody: a home in which nobody of the group lives is no gain
+    weight = weights(assessment, judged, counted)
+    gains = stacked(rows, judged, len(assessment.distances)).T @ weight if rows else ()
+    helpful = [row for row, gain in zip(rows, gains, strict=True) if gain > 0]
+    if not helpful:
+        raise InputError("siting.no_remedy_at_all")
+    affordable = [row for row in helpful if row.cost <= budget]
     if not affordable:
         raise InputError("siting.no_remedy", budget=budget)
     covers = stacked(affordable, judged, len(assessment.distances))
-    weight = weights(assessment, judged, counted)
     needed = (np.diff(covers.indptr) > 0) & (weight > 0)
-    if not needed.any():
-        raise InputError("siting.no_remedy", budget=budget)
     most = given.within(SECONDS)
     cost = [row.cost for row in affordable]
     siting = max_coverage(covers[needed], weight[needed], cost=cost, budget=budget, limits=most)
@@ -275,6 +286,7 @@ def best_mix(
             *along_streets,
             *offered.doors_unsure(assessment, judged),
             *taken_twice(assessment, done, taken, listed=offered.sites is None),
+            *_could_share(assessment, helpful, done, offered.prices, budget),
             *small_sites(assessment, built),
             *_of_one_year(done),
             *search_findings(siting),
@@ -282,6 +294,43 @@ def best_mix(
         ),
         offered.prices,
     )
+
+
+def _refuse_without_need(assessment: Assessment, judged: Sequence[str], group: str) -> None:
+    """Refuse where nobody lives beyond a limit, of those of whom it is told: no money helps."""
+    people = people_of(assessment, group)
+    for kind in judged:
+        limit_m = assessment.limit_m(kind, group)
+        if limit_m is not None and (uncovered(assessment, kind, limit_m) & (people > 0)).any():
+            return
+    told = "told" if group_notes(assessment.district, group) else "all"
+    raise InputError(f"siting.mix_{told}_covered", kinds=", ".join(judged), group=group)
+
+
+def _could_share(
+    assessment: Assessment,
+    offered: Sequence[Action],
+    taken: Sequence[Action],
+    prices: Costs,
+    budget: float,
+) -> Iterator[Finding]:
+    """Tell of places where several kinds cost less together, and not more than there is."""
+    inside: dict[str, list[Action]] = {}
+    for each in offered:
+        if each.remedy == "build":
+            inside.setdefault(built_at(each.kind, each.action_id), []).append(each)
+    shared = Counter(place for _, place in _built(taken))
+    cheaper = 0
+    for place, actions in inside.items():
+        if len(actions) < 2 or shared[place] > 1:  # of what is taken together it is told already
+            continue
+        alone = [each.cost for each in actions]
+        if max(alone) > budget:  # together they cost no less
+            continue
+        together = shared_prices(assessment, [each.change for each in actions], alone, prices)
+        cheaper += math.fsum(together) <= min(budget, math.fsum(alone) - 1e-9)
+    if cheaper:
+        yield Finding("siting.could_share", {"count": cheaper})
 
 
 def _of_one_year(actions: Iterable[Action]) -> Iterator[Finding]:

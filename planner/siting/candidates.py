@@ -107,7 +107,7 @@ class PlaceOptions:
         """
         every_node = 0 < _ways_to_nodes(assessment) <= most_ways
         if self.sites is not None:
-            return self.sites, ()
+            return _as_given(self.sites, assessment.district), ()
         where, notes = self.where or LISTED, []
         sites = self._found(assessment, kind, where, every_node=every_node)
         if sites.empty and self.where is None:
@@ -269,6 +269,25 @@ def _listed(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs)
 
 def _internal(assessment: Assessment, kind: str, _spacing_m: float, prices: Costs) -> pd.DataFrame:
     return _of_facilities(_doors(assessment, [kind], OPEN), "internal", prices.open_internal)
+
+
+def _as_given(sites: gpd.GeoDataFrame, district: District) -> gpd.GeoDataFrame:
+    """Return places that a caller gives, in the CRS of the district, or say what they lack.
+
+    Raises
+    ------
+    InputError
+        ``siting.sites_lack``, ``district.no_crs``.
+    """
+    if sites.empty:
+        return sites
+    missing = [name for name in _COLUMNS if name not in sites]
+    if missing:
+        raise InputError("siting.sites_lack", columns=", ".join(missing))
+    if sites.crs is None:
+        raise InputError("district.no_crs", layer="sites")
+    # points in degrees measured as metres would all stand at one place, far from any street
+    return sites if sites.crs == district.crs else sites.to_crs(district.crs)
 
 
 def _doors(assessment: Assessment, kinds: Sequence[str], state: int) -> gpd.GeoDataFrame:

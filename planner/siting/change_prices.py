@@ -20,6 +20,7 @@ from planner.district import District, Rule
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
 from planner.siting.costs import Costs
+from planner.siting.done_once import Work, done_once
 
 AT_CANDIDATE_M = 1.0
 """A facility that opens this near to a candidate costs what the candidate says, metres."""
@@ -188,11 +189,12 @@ def _candidate_at(district: District, place: Any, column: str) -> int | None:
     return int(near[away[near].argmin()]) if near.size else None
 
 
-def unit_of_price(district: District, steps: Sequence[Change], costs: Costs) -> str:
-    """Return what the price of some changes together is in, empty where it is in no one unit.
+def unit_of_price(district: District, steps: Sequence[Change], costs: Costs) -> str | None:
+    """Return what the price of some changes together is in, None where it is in no one unit.
 
     A price that a candidate tells is in the district's unit, all others in that of the list; where
-    the list is one of placeholders, the two may differ, and their sum is in neither.
+    the list is one of placeholders, the two may differ, and their sum is in neither. Empty where
+    nobody told the unit.
 
     Parameters
     ----------
@@ -203,19 +205,26 @@ def unit_of_price(district: District, steps: Sequence[Change], costs: Costs) -> 
     costs
         The list of prices.
     """
-    of_district, listed = str(district.money) or costs.currency, unit_of_list(district, costs)
+    of_district, listed = str(district.money), unit_of_list(district, costs)
     if listed == of_district:
         return listed
     priced = [step for step in steps if not isinstance(step, changes.Close)]
     told = [own_price(district, step) is not None for step in priced]
     if not any(told):
         return listed
-    return of_district if len(told) == 1 else ""
+    return of_district if len(told) == 1 else None
 
 
 def unit_of_list(district: District, costs: Costs) -> str:
-    """Return what the prices of a list are in: where it does not tell, as the district's."""
-    return costs.currency or str(district.money)
+    """Return what the prices of a list are in: where it does not tell, as the district's.
+
+    Placeholders, which compare remedies with each other, are in no money where the district tells
+    none.
+    """
+    of_district = str(district.money)
+    if not of_district and costs.placeholders:
+        return ""
+    return costs.currency or of_district
 
 
 def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) -> list[float]:
@@ -224,7 +233,8 @@ def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) 
     Facilities that open at one candidate share its building. The dearest in a building costs what
     it costs alone; each further one, and each in premises of another facility, its own price less
     what sharing saves; see
-    :func:`planner.propose_one_stop`.
+    :func:`planner.propose_one_stop`. What is done twice is paid once, and what is undone again, or
+    there already, costs nothing; see :func:`planner.siting.done_once.done_once`.
 
     Parameters
     ----------
@@ -233,12 +243,13 @@ def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) 
     scenario, costs
         What is done, and the prices.
     """
-    rules = assessment.standard.rules
+    rules, district = assessment.standard.rules, assessment.district
+    work = done_once(district, scenario)
     prices = [
-        change_cost(assessment.district, change, costs, _least_m2(rules, change))
-        for change in scenario
+        0.0 if number in work.unpaid else change_cost(district, step, costs, _least_m2(rules, step))
+        for number, step in enumerate(work.steps)
     ]
-    return shared_prices(assessment, scenario, prices, costs)
+    return _shared(assessment, work, prices, costs)
 
 
 def shared_prices(
@@ -253,17 +264,24 @@ def shared_prices(
     alone
         What each change costs where no other shares its building.
     """
+    return _shared(assessment, done_once(assessment.district, scenario), alone, costs)
+
+
+def _shared(
+    assessment: Assessment, work: Work, alone: Sequence[float], costs: Costs
+) -> list[float]:
+    """Return the price of each change, those that share a building together."""
     rules, district = assessment.standard.rules, assessment.district
-    prices = list(alone)
-    buildings: dict[str, dict[int, str]] = {}
-    for number, building in _buildings(district, scenario).items():
-        buildings.setdefault(building, {})[number] = getattr(scenario[number], "kind", "")
-    for building, kinds in buildings.items():
-        own = np.array([prices[number] for number in kinds])
-        least = [_least_m2(rules, scenario[number]) for number in kinds]
+    prices = [0.0 if number in work.unpaid else price for number, price in enumerate(alone)]
+    # what is not built shares no building
+    inside = {n: at for n, at in _buildings(district, work.steps).items() if n not in work.unpaid}
+    for building in dict.fromkeys(inside.values()):
+        numbers = [number for number, at in inside.items() if at == building]
+        own = np.array([prices[number] for number in numbers])
+        least = [_least_m2(rules, work.steps[number]) for number in numbers]
         usual = np.array([costs.site(each or None) for each in least])
         shared = _in_building(building, own, usual, costs)
-        for number, price in zip(kinds, shared, strict=True):
+        for number, price in zip(numbers, shared, strict=True):
             prices[number] = price
     return prices
 

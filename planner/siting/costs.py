@@ -7,7 +7,6 @@ import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from planner.analysis.links.places import SETTLE_WAY
 from planner.district.defaults import YUAN
 from planner.documents import flag_of, parse_toml, unread_entry
 from planner.errors import InputError, MissingFileError
+from planner.own_copies import shipped
 
 _BUILTIN = Path(__file__).with_name("costs.toml")
 _WORKS = ("open_gate", "new_gate", "path", "crossing", "footbridge")
@@ -64,6 +64,11 @@ class Costs:
     one_stop_saving: float
     currency: str
     verified: bool
+
+    @property
+    def placeholders(self) -> bool:
+        """Whether nobody answers for the prices, so that they only compare remedies."""
+        return not self.verified and self.currency == str(YUAN)
 
     def site(self, floor_area_m2: float | None) -> float:
         """Return the price of a new facility; without a floor area only the fixed part.
@@ -197,12 +202,11 @@ def check_currency(costs: Costs, money: object) -> None:
     InputError
         ``siting.other_currency``.
     """
-    placeholders = not costs.verified and costs.currency == str(YUAN)
-    if costs.currency not in ("", str(money)) and not placeholders:
+    if costs.currency not in ("", str(money)) and not costs.placeholders:
         raise InputError("siting.other_currency", list=costs.currency, district=str(money) or "–")
 
 
-@cache
+@shipped
 def builtin_costs() -> Costs:
     """Return the prices that ship with the package, none of them verified."""
     return read_costs(_BUILTIN)

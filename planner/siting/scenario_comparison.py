@@ -13,9 +13,11 @@ import pandas as pd
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
 from planner.district import Scenario
-from planner.errors import InputError
+from planner.errors import Finding, InputError
+from planner.own_copies import own_tables
 from planner.siting.change_prices import prices_of
 from planner.siting.costs import Costs, builtin_costs, check_currency
+from planner.siting.done_once import done_once
 
 MEASURES = (
     "gained_sum",
@@ -33,6 +35,7 @@ MEASURES = (
 _ENDS = ("share_low", "share_high")
 
 
+@own_tables("table")
 @dataclass(frozen=True, eq=False)
 class ScenarioComparison:
     """Scenarios of one district side by side. Made by :func:`compare_scenarios`.
@@ -76,6 +79,20 @@ class ScenarioComparison:
             [row for number in range(len(self.scenarios)) for row in self._rows(number)],
             columns=["scenario", "measure", "kind", "value"],
         ).astype({"value": "float64"})
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """Which changes of a scenario are not paid: done twice, undone again, or there already."""
+        return self.unpaid([each.name for each in self.scenarios])
+
+    def unpaid(self, names: Sequence[str]) -> tuple[Finding, ...]:
+        """Return :attr:`findings` with other names of the scenarios, in their order."""
+        district = self.assessment.district
+        return tuple(
+            finding
+            for name, each in zip(names, self.scenarios, strict=True)
+            for finding in done_once(district, each.changes).findings(name)
+        )
 
     @cached_property
     def _unsure(self) -> list[float]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from planner.analysis.coverage.population_within import share_of_known
 from planner.analysis.links.links import gained_homes
-from planner.analysis.people import people_of
+from planner.analysis.people import WithheldCounts, people_of
 from planner.arrays import Bool
 from planner.siting.walks import hoped_within
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 
-def share_after(covered: float, unknown: float, total: float) -> dict[str, float]:
+def share_after(
+    covered: float, unknown: float, total: float, withheld: WithheldCounts | None = None
+) -> dict[str, float]:
     """Return the share within the limit as curves tell it: of those of whom it is known, and ends.
 
     Parameters
@@ -27,6 +29,8 @@ def share_after(covered: float, unknown: float, total: float) -> dict[str, float
         Residents within the limit, and those of whom it is not known.
     total
         All residents.
+    withheld
+        What is withheld of the group: a share that would tell it is any.
 
     Examples
     --------
@@ -35,8 +39,11 @@ def share_after(covered: float, unknown: float, total: float) -> dict[str, float
     >>> share_after(20.0, 30.0, 100.0)
     {'share_after': nan, 'share_low_after': 0.2, 'share_high_after': 0.5}
     """
+    uncovered = total - unknown - covered
+    if withheld is not None and any(withheld.hidden(covered, uncovered, unknown)):
+        return {"share_after": np.nan, "share_low_after": 0.0, "share_high_after": 1.0}
     return {
-        "share_after": float(share_of_known(covered, total - unknown - covered, unknown)),
+        "share_after": float(share_of_known(covered, uncovered, unknown)),
         "share_low_after": covered / total if total > 0 else np.nan,
         "share_high_after": (covered + unknown) / total if total > 0 else np.nan,
     }

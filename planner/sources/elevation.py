@@ -41,6 +41,9 @@ STEP_PERCENT = 2.0
 EVENED_PERCENT = 1.0
 """So steep may a step still look where it is evened out: a metre over 100 m."""
 
+ASIDE_PIXELS = 0.1
+"""So far, in pixels, may what is known around a pixel lie to one side for its mean to stand."""
+
 _FEWEST, _LARGEST_M = 8, 10.0
 """So many different heights tell a step of more than a metre, and none is larger than this."""
 
@@ -202,14 +205,28 @@ def _evened(values: F64, pixels: I64) -> F64:
     """Return the mean of the heights around each pixel; NaN where its own is not known.
 
     The mean of a rounded plane over a stretch is as steep as the plane, up to a step a stretch.
+    At the edge of the raster and of what it does not tell, heights are known on one side alone:
+    their mean is that of a place farther in, and a slope between two such reads too low. It is not
+    known there.
     """
     from scipy.ndimage import uniform_filter
 
     known = np.isfinite(values)
     size = (int(pixels[1]), int(pixels[0]))
-    some = uniform_filter(known.astype(np.float64), size, mode="constant")
-    total = uniform_filter(np.where(known, values, 0.0), size, mode="constant")
-    return np.where(known, np.divide(total, some, out=np.zeros_like(total), where=known), np.nan)
+    places: F64 = np.indices(values.shape, dtype=np.float64)
+
+    def around(each: F64) -> F64:
+        return np.asarray(uniform_filter(np.where(known, each, 0.0), size, mode="constant"))
+
+    some = around(np.ones_like(values))
+
+    def mean(each: F64) -> F64:
+        return np.divide(around(each), some, out=np.full_like(some, np.nan), where=known)
+
+    # how far, down and across, the middle of what is known around a pixel lies from it
+    aside = np.max([np.abs(mean(places[axis]) - places[axis]) for axis in (0, 1)], axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.where(aside <= ASIDE_PIXELS, mean(values), np.nan)
 
 
 def _profiles(lines: np.ndarray, heights: _Heights) -> tuple[F64, F64, F64]:

@@ -11,6 +11,7 @@ import shapely
 from effort import tries
 
 import planner
+from planner.analysis.links import gains
 from planner.analysis.links.gains import LinkGains
 from planner.analysis.links.links import (
     anybody_gains,
@@ -91,6 +92,24 @@ def walled():
 @pytest.fixture(scope="module")
 def demo():
     return planner.assess(demo_district())
+
+
+def test_a_shut_gate_hides_no_better_link_beside_it():
+    """A gate made 40 m beside the shut one, before the clinic, brings in the home at 505 too."""
+    town = walled_town(
+        demand=points(
+            [(505, 40), (800, 40)],
+            demand_id=["far", "near"],
+            community_id=["001", "001"],
+            population=[60, 50],
+        ),
+        facilities=points([(760, 0), (0, 0)], facility_id=["c", "l"], kind=["clinic", "library"]),
+    )
+    links = best_links(planner.assess(town, STANDARD))
+    assert list(zip(links["work"], links["gain"], strict=True)) == [
+        ("new_gate", 110),
+        ("open_gate", 50),
+    ]
 
 
 def test_the_shut_gate_is_the_best_link(walled):
@@ -537,3 +556,35 @@ def test_homes_of_a_link_are_those_that_its_gain_counts(demo):
         kind = gained % len(judge.kinds)
         counts = np.bincount(kind, judge.people(gained), len(judge.kinds))
         np.testing.assert_allclose(counts, gains[row])
+
+
+def test_links_opened_before_are_counted_with_and_only_what_lies_near_them_anew(demo, monkeypatch):
+    counted = []
+    score = gains.score_links
+
+    def seen(index, a, *others):
+        counted.append(len(a))
+        return score(index, a, *others)
+
+    monkeypatch.setattr(gains, "score_links", seen)
+    found, kinds = link_places(demo.district), demo.judged_kinds
+    rows = found.choices
+    judge = LinkGains(demo, kinds)
+    before = judge.of_rows(found.links, rows)
+    best = np.argsort(-before.sum(axis=1))
+    changed = 0
+    for row in (best[0], best[len(best) // 50], best[len(best) // 10]):
+        judge.open(found.links, int(rows[row]))
+        counted.clear()
+        after = judge.of_rows(found.links, rows)
+        assert sum(counted) < 0.9 * rows.size * len(kinds)
+        np.testing.assert_array_equal(after, judge.of(found.links.take(rows)))
+        changed += (after != before).sum()
+    assert changed > 0
+    # who asks the same of the streets as they are needs not count again
+    counted.clear()
+    np.testing.assert_array_equal(LinkGains(demo, kinds).of_rows(found.links, rows), before)
+    assert not counted
+    few = np.arange(len(demo.district.demand)) % 9 == 0
+    some = LinkGains(demo, kinds, homes=few).of_rows(found.links, rows)
+    assert 0 < some.sum() < before.sum()

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from gap_towns import LIMIT, RULES, frame, line, town
 
-from planner.analysis.gaps import names, table
+from planner.analysis.gaps import names, shapes, table
 from planner.analysis.gaps.gaps import gap_notes
 from planner.analysis.gaps.middles import middles
 from planner.analysis.nearby import nearby
@@ -334,9 +334,9 @@ def test_answers_do_not_depend_on_the_order_of_homes():
 def test_ground_of_homes_that_lack_several_kinds_is_united_once(monkeypatch):
     rules = {**RULES, "library": Rule("library", 300.0)}  # of which the town has none
     both = Standard("test", "Test", "试", "", rules=rules, measure="walk")
-    united, asked = shapely.coverage_union_all, []
+    united, asked = shapes.united, []
     monkeypatch.setattr(
-        shapely, "coverage_union_all", lambda pieces: asked.append(pieces) or united(pieces)
+        shapes, "united", lambda pieces, sets: asked.extend(sets) or united(pieces, sets)
     )
     town_ = town([(400, 5), (500, 5), (900, 5), (1100, 5)], CLINIC)
     table = gaps(town_, None, both)

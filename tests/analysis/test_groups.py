@@ -47,6 +47,14 @@ def test_a_time_in_the_standard_is_the_limit():
     assert found["speed_m_s"].to_dict() == {"population": 1.2, "pop_65plus": 0.95}
 
 
+def test_own_metres_of_a_group_are_not_held_against_the_seconds_of_all():
+    """600 s for all, 200 m for the elderly, who are asked for the time those take at 1.2 m/s."""
+    rule = Rule("clinic", 720.0, 600.0, limits={"pop_65plus": 200.0})
+    timed = Standard(**{**vars(STANDARD), "rules": {"clinic": rule}})
+    found = group_coverage(planner.assess(flat(), timed), ["clinic"]).set_index("group")
+    assert found["limit_s"].to_dict() == {"population": 600, "pop_65plus": 200 / 1.2}
+
+
 def test_slopes_lengthen_the_way_by_toblers_function():
     result = planner.assess(random_town(0), STANDARD)
     ground = streets_of(result.district).ground

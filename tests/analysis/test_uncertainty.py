@@ -46,6 +46,22 @@ def test_speed_counts_where_the_standard_speaks_of_time():
     assert minutes["share_low"] == limits["share_low"] < limits["share_high"]
 
 
+def test_a_group_is_as_sure_of_its_speed_as_its_own_limit_turns_on_it():
+    metres = Rule("clinic", 250.0, limits={"pop_65plus": 180.0}, limits_s={"pop_65plus": 150.0})
+    seconds = Rule("police_room", 250.0, 208.0, limits={"pop_65plus": 180.0})
+    rules = {rule.kind: rule for rule in (metres, seconds)}
+    mixed = Standard(**{**vars(STANDARD), "rules": rules})
+    table = uncertainty(planner.assess(random_town(0), mixed), change=0.5)
+    speed = table[table["cause"] == "speed"].set_index(["kind", "group"])
+    ranged = (speed["share_low"] < speed["share_high"]).to_dict()
+    assert ranged == {
+        ("clinic", "population"): False,
+        ("clinic", "pop_65plus"): True,
+        ("police_room", "population"): True,
+        ("police_room", "pop_65plus"): False,
+    }
+
+
 @pytest.mark.long
 def test_doors_on_the_street_and_ways_around_corners():
     town = random_town(0)

@@ -77,3 +77,15 @@ def test_what_the_answer_rests_on_stands_below_its_table(open_app, found):
     for remark in remarks:
         assert remark not in answer.replace("\\", "")
         assert remark in captions
+
+
+@pytest.mark.parametrize(("budget", "asked"), [("100", "100"), ("", "300")])
+def test_a_number_of_sites_is_asked_where_it_can_be_said(open_app, found, budget, asked):
+    app = open_app("budget", **STREET | {"budget": budget, "kind": "library"}, lang="en")
+    pointer = app.button(key="budget_to_siting")
+    assert pointer.label.endswith(": Where to build")
+    pointer.click().run()
+    made = app.session_state["planner_choices"]
+    assert made["budget"] == asked, "what is bare here is no limit there"
+    assert made["kind"] == "clinic", "the kind that counts, not one looked at before"
+    assert (made["question"], made["objective"]) == ("build", "coverage")

@@ -1,5 +1,6 @@
 """What the pages of the check-up and of the standards show, run without a browser."""
 
+import datetime as dt
 import json
 from dataclasses import replace
 
@@ -93,9 +94,12 @@ def test_a_card_is_made_once_for_all(workspaces):
     question = Question(catalogue(workspaces)["town.gpkg"], "gb50180-2018")
     asked = (question, "community", weights_toml(default_weights()))
     assert checkup(*asked) is checkup(*asked)
-    html = checkup_card(*asked, "360702001001", "zh", False)
+    html = checkup_card(*asked, "360702001001", "zh", False, dt.date(2026, 2, 28))
     assert "体检卡" in html
     assert "West" in html
+    assert "2026年2月28日" in html
+    later = checkup_card(*asked, "360702001001", "zh", False, dt.date(2026, 3, 1))
+    assert "2026年3月1日" in later, "not the card of the day before"
 
 
 @pytest.mark.long

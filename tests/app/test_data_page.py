@@ -11,6 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
+import streamlit as st
 from shapely import Point
 from streamlit.testing.v1 import AppTest
 from towns import EAST, NORTH, town
@@ -295,44 +296,69 @@ def test_a_facility_off_the_street_moves_to_it(opened, own):
     assert any("stands by a street" in text.value for text in app.success)
 
 
-def test_a_move_is_looked_at_before_it_is_made(opened, own):
+OUTSIDE = (EAST + 500.0, NORTH - 2_000.0)
+
+
+def test_a_place_outside_the_district_is_looked_at_before_a_move(opened, own):
     app = opened("correct", fixing="f1", hand="move")
-    there = moving.PendingMove(catalogue(own)["town.gpkg"], "f1", EAST + 500.0, NORTH + 10.0)
-    app.session_state["planner_pending_move"] = there
+    there = moving.PendingMove(catalogue(own)["town.gpkg"], "f1", *OUTSIDE)
     before = facilities(own).loc["f1"].geometry
+    app.session_state["planner_pending_move"] = there
     app.run()
     assert not app.exception
-    metres = math.ceil(before.distance(Point(there.x, there.y)))
+    metres = math.ceil(before.distance(Point(*OUTSIDE)))
     told = next(text.value for text in app.markdown if "would move" in text.value)
-    assert f"{metres} m" in told
-    # homes of ten each, 10 m from the street: those at 50 to 250 m today, at 250 to 750 m then
-    assert "30 today, 60 then" in told
-    assert "outside the district" not in told
-    far = moving.PendingMove(there.entry, "f1", EAST + 90_000.0, NORTH)
-    app.session_state["planner_pending_move"] = far
-    said = next(text.value for text in app.run().markdown if "would move" in text.value)
-    assert "The place lies outside the district's boundary" in said
-    app.session_state["planner_pending_move"] = there
-    app.run()
+    assert f"{metres:,} m" in told
+    assert "30 today, 0 then" in told
+    assert "The place lies outside the district's boundary" in told
     assert read_corrections(own / "town.gpkg").steps == ()
     press(app, "Leave it where it is")
     assert not any("would move" in text.value for text in app.markdown)
     app.session_state["planner_pending_move"] = there
     press(app.run(), "Move it here")
     moved = facilities(own).loc["f1"].geometry
-    assert (moved.x, moved.y) == (there.x, there.y)
+    assert (moved.x, moved.y) == OUTSIDE
     assert [step.do for step in read_corrections(own / "town.gpkg").steps] == ["edit"]
 
 
-def test_a_place_that_is_clicked_is_where_the_chosen_facility_would_move(monkeypatch):
+def test_a_place_that_is_clicked_is_where_the_chosen_facility_moves(monkeypatch):
     told, chosen = [], {CHOSEN: "f1"}
-    monkeypatch.setattr(facilities_page.moving, "propose", lambda *given: told.append(given[1:]))
+    monkeypatch.setattr(facilities_page.moving, "move", lambda *given: told.append(given[2:]))
     monkeypatch.setattr(facilities_page.choices, "choices", lambda: chosen)
-    facilities_page._picked(None, "pick", "", Pick("place", "", 5.0, 6.0, 1.0))
+    facilities_page._picked(None, None, "pick", "", Pick("place", "", 5.0, 6.0, 1.0))
     assert told == [("f1", 5.0, 6.0)]
-    facilities_page._picked(None, "pick", "", Pick("facility", "f2", 7.0, 8.0, 1.0))
+    facilities_page._picked(None, None, "pick", "", Pick("facility", "f2", 7.0, 8.0, 1.0))
     assert chosen[CHOSEN] == "f2"
     assert len(told) == 1  # another one is chosen, and nothing is to move
+
+
+def test_a_correction_is_told_with_its_undo_above_the_map(opened, own, monkeypatch):
+    real = facilities_page.map_view.show
+    at: list[Pick] = []
+
+    def show(context, panes, *, on_pick, **given):
+        if at:
+            on_pick(at.pop())
+            st.rerun()
+        real(context, panes, on_pick=on_pick, **given)
+
+    monkeypatch.setattr(facilities_page.map_view, "show", show)
+    app = opened("correct", fixing="f1")
+    at.append(Pick("place", "", EAST + 500.0, NORTH + 10.0, 1.0))
+    app.run()
+    assert not app.exception
+    moved = facilities(own).loc["f1"].geometry
+    assert (moved.x, moved.y) == (EAST + 500.0, NORTH + 10.0)
+    (told,) = [each.value for each in app.markdown if "Corrected in town" in each.value]
+    # homes of ten each, 10 m from the street: those at 50 to 250 m before, at 250 to 750 m now
+    assert "30 before, 60 now" in told
+    app.button(key="correct_made_undo").click().run()
+    assert read_corrections(own / "town.gpkg").steps == ()
+    (told,) = [each.value for each in app.markdown if "Taken back in town" in each.value]
+    assert "before" not in told
+    app.button(key="correct_made_redo").click().run()
+    assert len(read_corrections(own / "town.gpkg").steps) == 1
+    assert app.button(key="correct_made_undo")
 
 
 @pytest.mark.long
@@ -386,11 +412,27 @@ def test_the_first_correction_of_the_demo_is_made_in_a_copy(small_demo, opened, 
     assert not app.exception
     assert app.selectbox(key="pick_district").value == "demo-copy.gpkg"
     told = [text.value.replace("\\", "") for text in app.success]
-    assert any("in a copy of it, demo-copy.gpkg" in text for text in told)
+    assert any("in a copy of it, demo-copy, which" in text for text in told)
+    assert any("Corrected in demo-copy:" in text.value.replace("\\", "") for text in app.markdown)
     (step,) = read_corrections(own / "demo-copy.gpkg").steps
     assert (step.do, step.facility_id) == ("edit", ours.facility_id)
-    press(app, "Undo")
-    assert read_corrections(own / "demo-copy.gpkg").steps == ()
+
+    # the demo again: it goes on in the copy that is there
+    app.selectbox(key="pick_district").select("demo").run()
+    assert any("your copy of it, demo-copy" in each.value.replace("\\", "") for each in app.info)
+    app.session_state["planner_choices"]["fixing"] = ours.facility_id
+    press(app.run(), "Remove")
+    assert not app.exception
+    assert app.selectbox(key="pick_district").value == "demo-copy.gpkg"
+    assert not (own / "demo-copy-2.gpkg").exists()
+    assert [each.do for each in read_corrections(own / "demo-copy.gpkg").steps] == [
+        "edit",
+        "remove",
+    ]
+    told = [text.value for text in app.success]
+    assert any("had 1 correction before" in text for text in told)
+    app.button(key="correct_made_undo").click().run()
+    assert [each.do for each in read_corrections(own / "demo-copy.gpkg").steps] == ["edit"]
 
 
 def _beside(facility) -> tuple[float, float]:

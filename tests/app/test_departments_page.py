@@ -116,10 +116,24 @@ def test_the_tables_are_there_before_the_best_links(open_app, monkeypatch):
             break
         app.run()
     said = " ".join(element.proto.text for element in app.get("progress"))
+    before = [each.value for each in app.dataframe[:2]]
+    metric = next(each for each in app.metric if "price" in each.label)
     ended.set()
     assert not app.exception
     assert "best link of each of the largest gaps" in said
-    assert len(app.dataframe) >= 2
+    assert len(before) == 2
+    # nothing is told that a link may still change
+    assert metric.value == "…"
+    for table in before:
+        prices = [name for name in table if name.startswith("Price")]
+        assert prices
+        assert set(table[prices].to_numpy().ravel()) == {"…"}
+        assert "…" not in set(table["Beyond the limit"])
+    monkeypatch.setattr(background, "PATIENCE_S", 60.0)
+    app.run()
+    assert not app.get("progress")
+    assert "…" not in set(app.dataframe[0].value.to_numpy().ravel())
+    assert next(each for each in app.metric if "price" in each.label).value != "…"
 
 
 def test_a_moment_that_is_none_is_told(open_app):

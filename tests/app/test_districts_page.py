@@ -9,7 +9,7 @@ from planner import write_district
 from planner.app import main
 from planner.app.session.answers.many_districts import place_key
 from planner.app.session.reader import permissions
-from planner.batch import open_results, run
+from planner.batch import allot_sites, open_results, run
 from planner.batch.jobs import SitesAsked
 
 
@@ -28,7 +28,7 @@ def workspaces(tmp_path_factory):
         rows.append({"workspace": str(file), "district": name, "province": province})
     (folder / "towns" / "broken.gpkg").write_bytes(b"no GeoPackage")
     broken = {"workspace": str(folder / "towns" / "broken.gpkg"), "district": "x", "province": ""}
-    how = {"also": ["siting"], "sites": SitesAsked(new=1, steps=50)}
+    how = {"also": ["siting", "curves"], "sites": SitesAsked(new=1, steps=50)}
     sited = pd.DataFrame([*rows[:2], broken])
     run(sited, folder / "earlier", standard="gb50180-2018", **how)
     run(pd.DataFrame(rows), folder / "now", standard="gb50180-2018")
@@ -114,11 +114,31 @@ def test_new_sites_stand_below_the_areas_where_the_run_sought_them(open_page, wo
     assert table["Gained"].tolist() == rows["gained"].round().tolist()
     assert (table["With the sites (%)"] > table["Coverage today (%)"]).all()
     assert "Districts without results · 1" in [each.label for each in app.expander]
-    assert "broken.gpkg" in app.dataframe[2].value["Why"].iloc[0]
+    assert "broken.gpkg" in app.dataframe[3].value["Why"].iloc[0]
     inside = open_page(results="earlier", inside=place_key("North", "b"), areas="community")
     assert inside.dataframe[1].value["Area"].tolist() == ["Town b"]
     zh = said(open_page(results="earlier", lang="zh"))
     assert "每区至多 1 处" in zh
+
+
+def test_a_number_of_sites_is_allotted_where_the_run_asked_what_more_bring(open_page, workspaces):
+    assert "New sites, allotted" not in said(open_page())
+    app = open_page(results="earlier")
+    assert "2 new sites in 2 of 2 districts" in said(app)
+    app.number_input(key="input_allot").set_value(1).run()
+    assert not app.exception
+    told = said(app)
+    assert "1 new site in 1 of 2 districts" in told
+    assert "Proven: " in told
+    expected = allot_sites(open_results(workspaces / "earlier"), "clinic", 1)
+    table = app.dataframe[2].value
+    assert table["Number of sites"].tolist() == expected.districts["sites"].tolist() == [1, 0]
+    assert table["Gained"].sum() == round(expected.gained)
+    # the address carries how many, and within one district nothing is shared out
+    assert "1 new site in 1 of 2 districts" in said(open_page(results="earlier", allot="1"))
+    inside = open_page(results="earlier", inside=place_key("North", "b"), areas="community")
+    assert "New sites, allotted" not in said(inside)
+    assert "已证明" in said(open_page(results="earlier", lang="zh"))
 
 
 def test_estimates_are_not_called_people(open_page):

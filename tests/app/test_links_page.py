@@ -160,6 +160,7 @@ def test_chinese(open_page):
 def test_nothing_gains(open_page):
     app = open_page(links="cultural_station")
     assert "No link brings anyone" in app.info[0].value
+    assert "Looked for were links of 80 m at most" in app.info[0].value
 
 
 def test_a_link_picked_on_the_map_is_told_with_what_it_brings(open_page, monkeypatch):

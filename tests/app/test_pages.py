@@ -51,6 +51,21 @@ def test_the_table_lists_the_worst_community_first(open_app):
     assert [share.strip("\u2007") for share in table["share"]] == ["0.0%–16.7%", "60.0%"]
 
 
+def test_the_ranking_of_communities_says_what_it_ranks_by(open_app):
+    app = open_app("overview", district="town.gpkg", lang="en")
+    headings = (each.proto.columns for each in app.dataframe)
+    ranking = next(each for each in headings if "Lack a kind" in each)
+    assert "Coverage rate" not in ranking, "that is of one kind"
+    assert "All kinds near" in ranking
+    told = [tab.label for tab in app.tabs]
+    assert "Communities, the most who lack a kind first" in told
+
+
+def test_the_table_of_communities_says_what_it_ranks_by(open_app):
+    app = open_app(district="town.gpkg", kind="clinic", lang="en")
+    assert any("how many are beyond the limit" in text.value for text in app.caption)
+
+
 @pytest.mark.long
 def test_group_and_standard_change_the_figures(open_app):
     app = open_app(district="town.gpkg", kind="clinic", lang="en")
@@ -249,7 +264,8 @@ def test_a_row_of_the_table_opens_its_community(open_app, monkeypatch):
 
     monkeypatch.setattr(tables, "draw", draw)
     app = open_app(district="town.gpkg", kind="clinic", lang="en")
-    assert "A ticked row opens the community's figures." in [each.value for each in app.caption]
+    told = "A ticked row opens the community's figures."
+    assert any(each.value.endswith(told) for each in app.caption)
     # the worst is the first row, and a row is known by where its page lies
     worst_first = {"addresses": ["c.360702001002", "c.360702001001"]}
     assert drawn["table_community"]["take"].keywords == worst_first

@@ -71,6 +71,9 @@ def test_a_draft_that_stands_there_is_asked_for(pressed, scenarios, way, kinds):
     # a new one stands under an address of its own, and the old one is kept under its
     assert len(list(scenarios.glob("*.json"))) == (2 if way == "new" else 1)
     assert app.session_state["planner_choices"]["work"] == draft.id
+    # what is said to be kept is there to be compared
+    kept = [(each.name, len(each.changes)) for each in draft.draft.kept]
+    assert kept == ([("The scenario before", 1)] if way == "new" else [])
     if way == "add":
         changes = app.session_state["planner_drafts"]["town.gpkg"].draft.current.changes
         assert [change.facility_id for change in changes] == ["new-1", "new-1-2"]

@@ -2,8 +2,10 @@
 
 import json
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from streamlit.testing.v1 import AppTest
@@ -15,7 +17,8 @@ from planner.analysis.links.gates import gate_link
 from planner.analysis.measures.enlarged import enlarged
 from planner.analysis.walks import rings_from, ways_from
 from planner.app.pages.coverage import place_search
-from planner.app.pages.what_if import clicks
+from planner.app.pages.what_if import clicks, differences
+from planner.app.pages.what_if import page as what_if
 from planner.app.session.drafts import current
 from planner.app.session.drafts.current import FirstClick
 from planner.app.session.drafts.draft import MOST_CHANGES, Draft
@@ -32,6 +35,7 @@ from planner.district.scenarios.scenario import (
     OpenInternal,
 )
 from planner.errors import InputError
+from planner.views.words.labels import Labels
 
 HOSTILE = "<img src=x onerror=alert(1)>"
 
@@ -69,6 +73,13 @@ def test_the_page_names_what_was_taken_up_and_forgets_it_with_kind_and_district(
     app.run()
     assert any("is to stand, or on itself" in each.value for each in app.caption)
     assert app.session_state[current._FIRST_CLICK] == kept
+    # what is taken up before the tool to move is chosen stays so
+    app.session_state["planner_choices"]["tool"] = "move"
+    app.run()
+    assert any("Now click where" in each.value for each in app.caption)
+    assert app.session_state[current._FIRST_CLICK] == replace(kept, tool="move")
+    app.session_state["planner_choices"]["tool"] = "open"
+    app.run()
     for other in (replace(kept, kind="canteen"), replace(kept, entry="another.gpkg")):
         app.session_state[current._FIRST_CLICK] = other
         app.run()
@@ -342,11 +353,58 @@ def test_a_scenario_is_saved_loaded_and_compared(open_app, scenarios):
     assert not app.exception
     assert not app.error
     table = app.dataframe[0].value.set_index("What changes")
+    assert not any("paid once" in each.value for each in app.info)
     assert list(table.columns) == ["Figures in", "Today", "East clinic"]
     share = table.loc["Community health station (clinic): within the limit"]
     assert (share["Today"], share["East clinic"]) == ("30.0", "60.0")
     assert table.loc["Cost"].tolist() == ["10,000 yuan", "0", "132"]
     assert table.loc["Gained for the money"]["Today"] == "–"
+
+
+def test_a_change_is_the_difference_of_the_figures_beside_it():
+    context = SimpleNamespace(labels=Labels("en"))
+    told = differences._count(context, 40_199.6, 38_078.4)
+    assert (told["before"], told["value"], told["delta"]) == ("40,200", "38,078", "-2,122")
+    assert differences._count(context, 10.4, 10.3)["delta"] == ""
+
+
+def test_rows_that_are_the_same_in_all_scenarios_are_folded(open_app, scenarios):
+    opened = Open("new-1", "clinic", EAST + 1000, NORTH)
+    app = page_with(open_app, scenarios, Draft().do(opened).named("East clinic"))
+    app.segmented_control(key="pick_work_view").select("compare").run()
+    assert not app.exception
+    changed = app.dataframe[0].value.set_index("What changes")
+    assert list(changed.columns) == ["Figures in", "Today", "East clinic"], "as the draft is called"
+    assert "Community health station (clinic): within the limit" in changed.index
+    assert "Changes without a price" not in changed.index
+    assert (changed["Today"] != changed["East clinic"]).all()
+    fold = app.toggle(key="compare_same")
+    app = fold.set_value(True).run()
+    same = app.dataframe[1].value.set_index("What changes")
+    assert f"the {len(same)} row" in fold.label
+    assert (same["Today"] == same["East clinic"]).all()
+
+
+def test_a_changed_draft_is_told_apart_from_the_kept_one_of_its_name(open_app, scenarios):
+    opened = Open("new-1", "clinic", EAST + 1000, NORTH)
+    more = Open("new-2", "clinic", EAST + 300, NORTH)
+    kept = Draft().do(opened).named("East clinic").keep().do(more)
+    app = page_with(open_app, scenarios, kept)
+    app.segmented_control(key="pick_work_view").select("compare").run()
+    assert not app.exception
+    names = list(app.dataframe[0].value.columns)
+    assert names[2:] == ["Today", "East clinic (being drawn)", "East clinic"]
+
+
+def test_what_is_done_twice_is_told_beside_the_cost(open_app, scenarios):
+    opened = Open("new-1", "clinic", EAST + 1000, NORTH)
+    twice = [Connect(EAST, NORTH, EAST + 50, NORTH + 5) for _ in range(2)]
+    draft = Draft().do(opened).do(twice[0]).do(twice[1]).named("East clinic").keep()
+    app = page_with(open_app, scenarios, draft)
+    app.segmented_control(key="pick_work_view").select("compare").run()
+    assert not app.exception
+    (told,) = [each.value for each in app.info if "paid once" in each.value]
+    assert "number 3" in told
 
 
 def test_a_draft_is_not_compared_with_its_own_copy(open_app, scenarios):
@@ -412,3 +470,15 @@ def test_what_is_enlarged_shows_its_load_before_and_after(open_app, scenarios):
     said = enlarged(assess(town()), after, Scenario("", [Enlarge("f1", capacity_residents=50.0)]))
     named = next(name for name in table.columns if name.startswith("Load after"))
     assert table[named].tolist() == said["load_after"].round(2).tolist()
+
+
+def test_new_facilities_bear_names_of_their_own():
+    """Of two that were opened the first was taken back."""
+    table = pd.DataFrame({"facility_id": ["c1", "new-2"], "name": ["East", "New Clinic 2"]})
+    words = SimpleNamespace(
+        labels=SimpleNamespace(kind=lambda _kind, _kinds: "Clinic"),
+        district=lambda: SimpleNamespace(kinds=None),
+        word=lambda _code, kind, number: f"New {kind} {number}",
+    )
+    assert what_if._new_name(words, "clinic", table) == "New Clinic 3"
+    assert what_if._new_name(words, "clinic", table[:1]) == "New Clinic 1"

@@ -113,7 +113,7 @@ def test_the_answer_is_the_same_each_time_and_asked_anew_where_it_would_differ(
     [
         (["--new", "2"], "--also siting"),
         (["--also", "siting", "--steps", "0"], "--steps"),
-        (["--also", "weather"], "checkup, links, siting"),
+        (["--also", "weather"], "checkup, curves, links, siting"),
     ],
 )
 def test_what_cannot_be_asked_is_refused(made, tmp_path, given, words):

@@ -29,3 +29,14 @@ def test_a_metre_along_the_boundary_is_no_other_one(changed, north):
     )
     found = redrawn_in_degrees(np.array([was_at]), np.array([now_at]))
     assert found.tolist() == [expected]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("find", [redrawn, redrawn_in_degrees])
+def test_an_area_that_lost_all_its_ground_or_got_its_first_is_another_one(find):
+    bare, ground = shapely.Polygon(), shapely.box(115, 30, 115.1, 30.1)
+    if find is redrawn:
+        ground = SQUARE
+    before = np.array([ground, bare, bare, ground], dtype=object)
+    after = np.array([bare, ground, shapely.MultiPolygon(), ground], dtype=object)
+    assert find(before, after).tolist() == [True, True, False, False]

@@ -514,6 +514,17 @@ def test_facilities_at_the_middle_of_communities_are_told():
     assert "district.facilities_at_centres" not in told(tables | {"facilities": apart})
 
 
+def test_facilities_that_count_as_inside_several_communities_are_told():
+    assert "district.facilities_on_borders" not in told(layers())
+    tables = layers()
+    between = points(
+        (100, 40), (150, 40), (100, 70),
+        facility_id=["f1", "f2", "f3"], kind="clinic", name=["A", "B", ""],
+    )  # fmt: skip
+    found = told(tables | {"facilities": between})["district.facilities_on_borders"]
+    assert found == {"count": 2, "ids": "A, f3"}
+
+
 def test_services_that_are_not_offered_are_told():
     tables = layers()
     tables["facilities"]["services"] = ["全科；接种（暂停）", "接种（计划免疫）"]

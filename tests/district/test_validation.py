@@ -5,6 +5,8 @@ import pytest
 import shapely
 
 from planner.district import LAYERS, District
+from planner.district.scenarios.changes import apply_scenario
+from planner.district.scenarios.scenario import Close, Convert, Scenario
 from planner.errors import InputError
 
 CRS = "EPSG:4547"
@@ -216,3 +218,19 @@ def test_with_layers_checks_and_leaves_the_old_district():
         district.with_layers(facilities=district.facilities.assign(kind="spaceport"))
     with pytest.raises(InputError, match="'nonsense' is missing"):
         district.with_layers(nonsense=district.facilities)
+
+
+def test_of_a_kind_that_new_facilities_do_not_list_nothing_is_known_unless_all_are_listed():
+    both = build("facilities", kind=["clinic", "library"])
+    clinics = both.facilities.iloc[:1]
+    fewer = both.with_layers(facilities=clinics)
+    assert [fewer.data_state(kind) for kind in ("clinic", "library")] == ["listed", "none"]
+    sure = both.with_complete(["library"]).with_layers(facilities=clinics)
+    assert sure.data_state("library") == "complete"
+    # listed again it is known again, and other layers tell nothing of kinds
+    assert fewer.with_layers(facilities=both.facilities).data_state("library") == "listed"
+    assert both.with_layers(streets=both.streets).records == both.records
+    # what a scenario does to the last one is a figure: there are none then
+    for change in (Close("b"), Convert("b", "clinic")):
+        after = apply_scenario(both, Scenario("s", (change,)))
+        assert after.data_state("library") == "listed"

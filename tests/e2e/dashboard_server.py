@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 START_SECONDS = 120
+STOP_SECONDS = 60
 
 
 @dataclass
@@ -22,6 +23,17 @@ class Server:
     lines: "queue.Queue[str]" = field(default_factory=queue.Queue)
     said: list[str] = field(default_factory=list)
     stopped: bool = False
+    reader: threading.Thread = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
+
+    def _read(self) -> None:
+        for line in self.process.stdout:
+            self.said.append(line)
+            self.lines.put(line)
+        self.process.stdout.close()
 
     def end(self) -> None:
         """Stop it where no test has, and fail where it has ended by itself."""
@@ -34,7 +46,14 @@ class Server:
         assert code is None, f"the server ended by itself ({code}): {''.join(self.said)}"
         self.stopped = True
         self.process.send_signal(signal.SIGINT if os.name != "nt" else signal.SIGTERM)
-        return self.process.wait(timeout=60)
+        try:
+            return self.process.wait(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            # the server's fault handler then tells where each of its threads stands
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait()
+            self.reader.join()
+            raise AssertionError(f"the server did not stop: {''.join(self.said)}") from None
 
 
 def free_port() -> int:
@@ -63,14 +82,6 @@ def start(
         encoding="utf-8",
     )
     server = Server(url, process, port)
-
-    def read() -> None:
-        for line in process.stdout:
-            server.said.append(line)
-            server.lines.put(line)
-        process.stdout.close()
-
-    threading.Thread(target=read, daemon=True).start()
     try:
         while server.lines.get(timeout=START_SECONDS).strip() != server.url:
             assert process.poll() is None

@@ -105,6 +105,7 @@ def test_from_the_worst_kind_to_a_tried_remedy(visit, lang):
     walk.at_most(2)
 
     walk.first_row()
+    page.locator(".st-key-gap_steps strong").wait_for()  # the steps stand beside the gap's name
     walk.click(page.locator(".st-key-gap_steps").get_by_role("button", name=say("gaps.try_new")))
     page.wait_for_url("**/what-if?**kind=clinic**")
     page.get_by_role("tab").first.get_by_text("1").wait_for()
@@ -115,13 +116,15 @@ def test_from_the_worst_kind_to_a_tried_remedy(visit, lang):
 def test_three_clinics_within_nine_million_are_compared(visit, lang):
     walk = Walk(visit, lang)
     page, say = walk.page, walk.say
-    walk.go("siting", "siting.page")
-    budget = page.get_by_role("spinbutton", name=say("siting.budget"))
+    walk.go("budget", "budget.page")  # by its name the page for it; it knows no number of sites
+    budget = page.get_by_role("spinbutton", name=say("budget.budget"))
     walk.click(budget)
     budget.fill("900")
     budget.press("Enter")
     visit.settle()
     page.wait_for_url("**budget=900**")
+    walk.click(page.get_by_role("button", name=say("budget.to_siting")))
+    page.wait_for_url("**/siting?**budget=900**")
     take = page.locator(".st-key-siting_take button").first
     take.wait_for(timeout=120_000)  # the search takes its time on a busy machine
     walk.click(take)
@@ -157,6 +160,13 @@ def test_a_communitys_card_is_taken_to_print(visit, lang):
     walk.click(page.get_by_role("tab", name=say("app_overview.tab_league")))
     walk.first_row(1)
     page.wait_for_url("**/coverage?**place=c.**")
+    page.context.add_init_script("window.print = () => { document.body.dataset.asked = 'yes'; }")
+    with page.context.expect_page(timeout=60_000) as opened:
+        walk.click(page.get_by_role("link", name=say("app_work.print_card")).first)
+    opened.value.locator("body[data-asked=yes] article").wait_for()
+    opened.value.close()
+    walk.at_most(3)
+
     with page.expect_download(timeout=60_000) as got:
         walk.click(page.get_by_role("button", name=say("app_work.checkup_card")))
     name = got.value.suggested_filename
@@ -190,32 +200,39 @@ def free_place(x: float, y: float, marks: list[list[float]]) -> tuple[float, flo
 
 
 @pytest.mark.long  # of the data: below; without a browser: tests/app/test_what_if.py
+@pytest.mark.parametrize("tool", ["none", "before", "between"])
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_a_facility_is_moved_and_the_move_undone(visit, lang):
+def test_a_facility_is_moved_and_the_move_undone(visit, lang, tool):
+    """By the tool that stands there, or by *Move*, chosen before the facility or after it."""
     walk = Walk(visit, lang)
     page, say = walk.page, walk.say
     walk.go("what-if", "app_what_if.page")
     frame = visit.map_frame()
     box = page.locator("iframe").first.bounding_box()
     (x, y), *others = frame.locator(".pl-marker").evaluate_all(MIDDLES)
-    for to_x, to_y in ((x, y), free_place(x, y, others)):
+    move = page.get_by_test_id("stButtonGroup").get_by_text(say("app_what_if.tool_move"))
+    for when, (to_x, to_y) in (("before", (x, y)), ("between", free_place(x, y, others))):
+        if tool == when:
+            walk.click(move)
         before = frame.evaluate(STAMP)
         walk.click_at(box["x"] + to_x, box["y"] + to_y)
         frame.wait_for_function(f"before => ({STAMP})() !== before", arg=before, timeout=60_000)
     page.get_by_role("tab").first.get_by_text("1").wait_for()
     walk.click(page.get_by_role("button", name=say("app_what_if.undo"), exact=True))
     page.get_by_role("tab").first.get_by_text("0").wait_for()
-    walk.at_most(4)
+    walk.at_most(4 if tool == "none" else 5)
 
 
 @pytest.fixture
 def corrected(workspaces):
-    """A copy of the demo in the folder, a clinic in it and a free place, latitude first."""
+    """A copy of the demo in the folder, a clinic in it and a free place of it, latitude first."""
     demo = demo_district()
     file = write_district(demo, workspaces / "corrected.gpkg")
     clinic, places = demo.open_facilities("clinic").geometry.iloc[:1], demo.facilities.geometry
     around = [(east, north) for east in (-500, 500) for north in (-500, -250, 250, 500)]
-    moved = [clinic.translate(*step) for step in around]
+    within = demo.communities.union_all()
+    places_around = (clinic.translate(*step) for step in around)
+    moved = [each for each in places_around if within.contains(each.iloc[0])]
     free = max(moved, key=lambda each: places.distance(each.iloc[0]).min())
     yield (
         file,
@@ -227,19 +244,25 @@ def corrected(workspaces):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_facility_of_the_data_is_moved_and_the_move_undone(visit, corrected, lang):
+    from playwright.sync_api import expect
+
     file, clinic, free = corrected
     walk = Walk(visit, lang, f"&district={file.name}")
     page, say = walk.page, walk.say
     walk.go("data", "app.page_sources")
+    part = say("app_data.part_correct")
+    walk.click(page.get_by_test_id("stButtonGroup").get_by_text(part))
+    page.get_by_text(say("app_data.hint_pick")).wait_for()
+    visit.settle()  # the map of this part in the place of the one before
     walk.place(*clinic)
-    page.wait_for_url("**part=correct**")
     page.get_by_text(say("app_data.hint_pick_chosen")).wait_for()
     visit.settle()
     walk.place(*free)
-    walk.click(page.get_by_role("button", name=say("app_data.move_here")))
     page.get_by_role("tab", name=say("app_data.tab_steps", count=1)).wait_for()
     assert [step.do for step in read_corrections(file).steps] == ["edit"]
-    walk.click(page.get_by_role("button", name=say("app_what_if.undo"), exact=True))
+    undo = page.locator(".st-key-correct_made").get_by_role("button", name=say("app_what_if.undo"))
+    expect(undo).to_be_in_viewport()  # where it was clicked
+    walk.click(undo)
     page.get_by_role("tab", name=say("app_data.tab_steps", count=0)).wait_for()
     assert read_corrections(file).steps == ()
     walk.at_most(5)

@@ -55,3 +55,26 @@ def test_a_map_is_printed_on_one_sheet_as_it_is_seen(visit, lang, words, tmp_pat
     sheet.reload()
     sheet.locator("body[data-drawn]").wait_for(state="attached")
     assert sheet.locator("article h1").inner_text() in text
+
+
+ON_PAPER = """() => {
+    const style = each => getComputedStyle(document.querySelector(each));
+    return [
+        style('[data-testid="stSidebar"]').display, style('.stMain').overflowY,
+        style('[class*="st-key-figure_"] .stMetric > div').display,
+    ];
+}"""
+
+
+def test_a_page_printed_by_the_browser_is_whole_and_has_its_figures(visit, tmp_path):
+    """One screen of it was printed, beside the list of pages; values were left out of boxes."""
+    visit.open("gaps?lang=en&gap_kind=clinic&tour=off")
+    visit.map_frame()
+    visit.figure("People in gaps").wait_for()
+    visit.settle()
+    visit.page.emulate_media(media="print")
+    assert visit.page.evaluate(ON_PAPER) == ["none", "visible", "block"]
+    pdf = tmp_path / "page.pdf"
+    visit.page.pdf(path=str(pdf), prefer_css_page_size=True)
+    visit.page.emulate_media(media="null")
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) > 1

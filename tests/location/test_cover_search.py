@@ -121,6 +121,7 @@ def test_search_without_early_proof_finds_the_best(seed, count, backup, budget, 
         conflicts=conflict_pairs(pairs, 10),
         group=areas(None, 40)[1],
         lean=True,
+        wanted=count,
     )
     search = Search(Limits(60.0, max_iterations=20_000), "maximise", whole=backup != 0.4)
     sites = choose(model, search, outright=-1)

@@ -100,7 +100,11 @@ def test_answer_is_the_best_of_all_choices(question, counted):
         if refused == "covering.nothing_coverable":
             assert best == 0
         if refused == "covering.all_covered":
-            assert best == pytest.approx(worth(shares, weight, backup, fixed))
+            # not that money or neighbours forbid what would cover more
+            every = [j for j in range(shares.shape[1]) if j not in forbidden]
+            assert worth(shares, weight, backup, every) == pytest.approx(
+                worth(shares, weight, backup, fixed)
+            )
         return
     assert siting.objective == pytest.approx(best, abs=1e-9)
     assert siting.optimal
@@ -108,6 +112,20 @@ def test_answer_is_the_best_of_all_choices(question, counted):
     assert tuple(siting.sites.tolist()) in set(choices(question))
     assert worth(shares, weight, backup, siting.sites) == pytest.approx(siting.objective)
     assert (siting.covered * weight).sum() == pytest.approx(siting.objective)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"p": 2, "cost": [1, 5], "budget": 3},
+        {"p": 2, "conflicts": [(0, 1)]},
+        {"cost": [1, 5], "budget": 6},
+    ],
+)
+def test_fixed_sites_beside_which_no_other_may_be_are_the_answer(asked):
+    covers = np.array([[1, 0], [0, "budget" not in asked or asked["budget"] < 6]], dtype=bool)
+    siting = max_coverage(covers, [10, 20], fixed=[0], **asked)
+    assert (siting.sites.tolist(), siting.objective, siting.optimal) == ([0], 10.0, True)
 
 
 @pytest.mark.long

@@ -57,7 +57,9 @@ def test_hours_that_open_nothing_more_are_refused(district, hours):
     assert refused.value.params["now"] == HOURS
 
 
-@pytest.mark.parametrize("hours", ["24/7", "Mo-Sa 08:00-17:00", "Mo-Fr 10:00-20:00"])
+@pytest.mark.parametrize(
+    "hours", ["24/7", "Mo-Sa 08:00-17:00", "Mo-Fr 10:00-20:00", "Mo-Fr 07:30-17:00"]
+)
 def test_hours_that_open_more_are_taken(district, hours):
     told = Described(facility_id="f", hours=hours)
     assert change_by_hand(district, "extend_hours", told) == (ExtendHours("f", hours),)

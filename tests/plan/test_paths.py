@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+import shapely
 from docx import Document
 from street_town import X, Y, covered, crowded_street
 
@@ -347,6 +348,54 @@ def test_what_is_not_known_is_neither_met_nor_missed(file_plan: Plan, result) ->
         assert (told.state, told.why_unknown) == ("unknown", why)
 
 
+def test_a_target_of_ground_that_was_drawn_anew_is_not_compared(file_plan: Plan, tmp_path) -> None:
+    street = crowded_street(complete=["clinic"])
+    halves = [
+        shapely.box(X - 50, Y - 50, X + 2000, Y + 50),
+        shapely.box(X + 2000, Y - 50, X + 4050, Y + 50),
+    ]
+    areas = street.communities.iloc[[0, 0]].assign(
+        community_id=["1", "2"], name=["West", "East"], subdistrict="Long street", geometry=halves
+    )
+    homes = street.demand.assign(
+        community_id=np.where(street.demand.geometry.x < X + 2000, "1", "2")
+    )
+    street = street.with_layers(communities=areas, demand=homes)
+    file = planner.write_district(street, tmp_path / "street.gpkg")
+    asked = [
+        {"level": "community", "area": "2"},
+        {"level": "subdistrict", "area": "Long street"},
+        {"measure": "communities"},
+        {},
+    ]
+    targets = [file_plan.set_target(kind="clinic", year=2027, share=0.99, **one) for one in asked]
+
+    def told() -> dict[str, tuple[str, str]]:
+        now = planner.assess(planner.read_district(file), groups=["population"])
+        found = file_plan.paths(now, today=TODAY)
+        return {each.target.id: (each.state, each.why_unknown) for each in found}
+
+    before = told()
+    assert [state for state, _ in before.values()] == ["missed"] * 4
+    # the border between the two moves; the street as a whole stays what it is
+    moved = areas.assign(
+        geometry=[
+            shapely.box(X - 50, Y - 50, X + 1500, Y + 50),
+            shapely.box(X + 1500, Y - 50, X + 4050, Y + 50),
+        ]
+    )
+    planner.write_update(planner.read_update(file, "communities", moved, "replace"))
+    anew = ("unknown", "redrawn")
+    assert [told()[each.id] for each in targets] == [anew, ("missed", ""), anew, ("missed", "")]
+    result = planner.assess(planner.read_district(file), groups=["population"])
+    (path, *_) = file_plan.paths(result, today=TODAY)
+    for language, words in (("en", "the boundary was drawn anew"), ("zh", "边界已重新划定")):
+        assert words in path_outline(Labels(language), path, TODAY, result.district)
+    # who looked at it and said that it fits the new ground has it compared again
+    file_plan.edit_target(targets[0].id, share=0.98, why="new boundary")
+    assert told()[targets[0].id] == ("missed", "")
+
+
 def test_what_is_withheld_is_neither_met_nor_missed(file_plan: Plan) -> None:
     district = crowded_street()
     demand = district.demand.copy()
@@ -437,6 +486,10 @@ def test_residents_grow_where_a_growth_is_told(file_plan: Plan, result) -> None:
     assert grown.goals[0].stand.total == pytest.approx(people(result) * 1.1**2, abs=0.1)
     assert grown.stands[0].total == still.stands[0].total
     assert grown.goals[0].lacking_low > still.goals[0].lacking_low
+    # nobody is carried on before the year of the figures
+    (ahead,) = file_plan.paths(result, today=TODAY, growth=Growth(2030, 0.1))
+    assert ahead.residents == "2030"
+    assert ahead.goals[0].stand.total == still.goals[0].stand.total
     with pytest.raises(InputError):
         file_plan.paths(result, today=TODAY, growth=Growth(2026, 5.0))
 

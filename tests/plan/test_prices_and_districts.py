@@ -100,9 +100,16 @@ def test_a_price_that_a_site_tells_is_in_the_money_of_its_district(file_plan: Pl
     assert (budget.asked.low, budget.asked.unpriced) == (80.0, ())
     both = [Open("n1", "clinic", X + 3200.0, Y), Open("n2", "police_room", X + 3200.0, Y)]
     gate = Connect(X, Y, X + 10.0, Y)
-    assert unit_of_price(place, both, builtin_costs()) == ""
+    assert unit_of_price(place, both, builtin_costs()) is None
     assert unit_of_price(place, [gate], builtin_costs()) == "CNY 10,000"
     assert unit_of_price(place, [gate], replace(DEAR, currency="")) == "EUR 1,000"
+    # where the district names no currency, neither its own prices nor placeholders are in yuan
+    nowhere = place.with_defaults(currency="")
+    for steps in (both, both[:1], [gate]):
+        assert unit_of_price(nowhere, steps, builtin_costs()) == ""
+    assert unit_of_price(nowhere, [gate], replace(DEAR, currency="EUR 1")) == "EUR 1"
+    assert unit_of_price(nowhere, both[:1], replace(DEAR, currency="EUR 1")) == ""
+    assert unit_of_price(nowhere, both, replace(DEAR, currency="EUR 1")) is None
 
 
 def test_a_one_stop_scenario_costs_what_its_advice_costs(

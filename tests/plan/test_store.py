@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from postgres import Postgres
-from sqlalchemy import event, make_url
+from sqlalchemy import event, make_url, select
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from planner.errors import InputError, PlannerError, WorkError
@@ -23,7 +23,7 @@ from planner.plan.people import ROLES
 from planner.plan.store import failures, opening, places, schema, store
 from planner.plan.store.addresses import secrets_of, told_place
 from planner.plan.store.opening import open_store
-from planner.plan.store.tables import METADATA
+from planner.plan.store.tables import METADATA, STORE
 
 SCHEMAS = Path(__file__).with_name("schemas")
 
@@ -148,20 +148,23 @@ def test_what_cannot_be_written_is_told_and_nothing_is_kept(
 
 
 def test_who_waits_too_long_is_told_so(
-    file_plan: Plan, complete: Callable[..., Proposal], monkeypatch: pytest.MonkeyPatch
+    target: str,
+    opened: Callable[..., Plan],
+    complete: Callable[..., Proposal],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    first = complete(file_plan)
     monkeypatch.setattr(store, "PATIENCE_S", 0.0)
-    file = file_plan.store.file
-    assert file is not None
-    with closing(sqlite3.connect(file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
-        monkeypatch.setattr(opening, "WAIT_MS", 1)
-        file_plan.store.engine.dispose()
-        error = failed(lambda: file_plan.edit(first, note="x"))
-        assert (error.code, "locked" in str(error)) == ("plan.busy", False)
-        other.execute("ROLLBACK")
-    assert file_plan.edit(first, note="x").note == "x"
+    monkeypatch.setattr(opening, "WAIT_MS", 50)
+    roles = frozenset(ROLES)
+    plan, other = opened(target, Actor("Wang", roles)), opened(target, Actor("Chen", roles))
+    first = complete(plan)
+    writes = {store.WRITES: True}
+    with other.store.engine.connect().execution_options(**writes) as connection:
+        connection.begin()
+        connection.execute(select(STORE).with_for_update())
+        error = failed(lambda: plan.edit(first, note="x"))
+        assert (error.code, "lock" in str(error)) == ("plan.busy", False)
+    assert plan.edit(first, note="x").note == "x"
 
 
 def test_a_writer_waits_for_another(file_plan: Plan, complete: Callable[..., Proposal]) -> None:

@@ -85,7 +85,7 @@ def test_the_workbook_has_every_matter_and_a_document_says_how_many_it_shows(eng
 
 def test_a_price_of_several_facilities_does_not_stand_beside_one(acting):
     several = next(t for t in english_gaps(acting) if t[1] > 1)
-    assert several[0] == f"build {several[2]} facilities"
+    assert several[0] == f"build here ({several[2]} facilities)"
 
 
 def english_gaps(acting):

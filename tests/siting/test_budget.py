@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from demo_part import part_of_demo
+from street_town import X, crowded_street, frame, on_street
 
 import planner
 from planner.district import Scenario
@@ -41,6 +42,53 @@ def test_the_figure_is_that_of_a_new_assessment_and_the_money_is_kept(part):
     assert mix.gained > 0
     assert set(mix.table["remedy"]) <= {"build", "open_internal", "link"}
     assert mix.table["cost"].sum() == pytest.approx(mix.cost)
+
+
+def test_nobody_beyond_the_limit_is_no_matter_of_money(part):
+    near = part.distances["clinic"].to_numpy() <= part.limit_m("clinic", "population")
+    district = part.district
+    homes = district.demand
+    served = district.with_layers(demand=homes[near].reset_index(drop=True))
+    counted = homes.assign(pop_65plus=np.where(near, 1.0, 0.0))
+    part_told = homes.assign(pop_65plus=np.where(near, 1.0, np.nan))
+    for layers, group, code in (
+        (served, None, "siting.mix_all_covered"),
+        (district.with_layers(demand=counted), "pop_65plus", "siting.mix_all_covered"),
+        (district.with_layers(demand=part_told), "pop_65plus", "siting.mix_told_covered"),
+    ):
+        result = planner.assess(layers, groups=["population", "pop_65plus"])
+        with pytest.raises(InputError) as refused:
+            best_mix(result, 10.0, ["clinic"], group=group)
+        assert refused.value.code == code
+
+
+def test_where_no_money_helps_none_is_asked_for(part):
+    with pytest.raises(InputError) as refused:
+        best_mix(part, 1e6, ["clinic"], links=0, sites=part.district.candidates.iloc[:0])
+    assert refused.value.code == "siting.no_remedy_at_all"
+
+
+def test_a_remedy_of_use_to_the_group_is_a_matter_of_money():
+    # the cheap place brings a home in which nobody of the group lives, the dear one all of it
+    street = crowded_street()
+    homes = street.demand
+    at = homes.geometry.x.to_numpy() - X
+    far = np.isclose(at, 3250.0)
+    demand = homes.assign(pop_65plus=np.where(far, 50.0, 0.0))
+    candidates = frame(
+        [on_street(2650.0), on_street(3250.0)],
+        candidate_id=["cheap", "dear"],
+        name=["Cheap", "Dear"],
+        cost=[50.0, 500.0],
+    )
+    result = planner.assess(
+        street.with_layers(demand=demand, candidates=candidates),
+        groups=["population", "pop_65plus"],
+    )
+    with pytest.raises(InputError) as refused:
+        best_mix(result, 100.0, ["clinic"], group="pop_65plus", links=0)
+    assert refused.value.code == "siting.no_remedy"
+    assert best_mix(result, 1000.0, ["clinic"], group="pop_65plus", links=0).gained == 50.0
 
 
 @pytest.mark.long

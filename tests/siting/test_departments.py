@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pyogrio
 import pytest
 from departments_town import PEOPLE, STANDARD, frame, line, two_streets
@@ -19,6 +20,8 @@ from planner.siting.costs import builtin_costs
 from planner.siting.departments import buildings, duties
 from planner.siting.departments.departments import department_of, who_must_act
 from planner.siting.departments.duties import NAMES, builtin_duties, read_duties
+from planner.siting.departments.prices import gap_homes, total
+from planner.siting.departments.sites_needed import fewest, most
 from planner.views.exports.siting.departments import write_places
 from planner.views.tables.siting.departments import departments_table
 from planner.views.words.labels import Labels
@@ -90,15 +93,50 @@ def test_gaps_come_the_most_residents_beyond_the_limit_first(found):
 
 
 def test_prices_are_those_of_the_table_as_ranges(found):
-    # a clinic costs 60 + 0.6 × 120 = 132, a police room 60 + 0.6 × 60 = 96, a gate from 2
+    # a clinic costs 60 + 0.6 × 120 = 132, a police room 60 + 0.6 × 60 = 96, a gate from 2; in the
+    # shed and in the yard any of them costs 100
     clinic = row(found.gaps, kind="clinic", demand_ids="behind")
-    assert (clinic["price_low"], clinic["price_high"]) == (132.0, 132.0)
+    assert (clinic["price_low"], clinic["price_high"]) == (100.0, 132.0)
     gate = row(found.gaps, duty="gate")
-    assert (gate["price_low"], gate["price_high"]) == (2.0, 96.0)
+    assert (gate["price_low"], gate["price_high"]) == (2.0, 100.0)
+    # near the home at the far end of the north road lies neither
+    room = row(found.gaps, kind="police_room", demand_ids="north")
+    assert (room["price_low"], room["price_high"]) == (96.0, 96.0)
     # south and behind are 40 m from each other as the crow flies: one clinic may do for both
     health, police = (row(found.kinds, kind=kind) for kind in ("clinic", "police_room"))
-    assert (health["price_low"], health["price_high"]) == (2 * 132.0, 3 * 132.0)
-    assert (police["price_low"], police["price_high"]) == (2 * 96.0 + 2.0, 3 * 96.0)
+    assert (health["price_low"], health["price_high"]) == (2 * 100.0, 3 * 132.0)
+    assert (police["price_low"], police["price_high"]) == (2 * 96.0 + 2.0, 2 * 100.0 + 96.0)
+
+
+@pytest.mark.parametrize("cost", [10.0, 900.0, math.nan])
+def test_prices_of_gaps_hold_what_candidates_say(cost):
+    district = two_streets()
+    own = district.candidates.assign(cost=cost, forbidden=[False, False])
+    result = planner.assess(district.with_layers(candidates=own), STANDARD)
+    gaps = who_must_act(result, links=0).gaps
+    clinic = row(gaps, kind="clinic", demand_ids="behind")
+    # without a price of its own a place of 200 m² costs 60 + 0.6 × 200
+    told = 180.0 if math.isnan(cost) else cost
+    ends = clinic["price_low"], clinic["price_high"]
+    assert ends == (min(132.0, told), max(132.0, told))
+    proposal = planner.propose(result, "clinic", 1)
+    assert ends[0] <= proposal.sites["cost"].iloc[0] <= ends[1]
+    # where nothing may be built nothing has a price
+    shut = district.with_layers(candidates=own.assign(forbidden=True))
+    gaps = who_must_act(planner.assess(shut, STANDARD), links=0).gaps
+    clinic = row(gaps, kind="clinic", demand_ids="behind")
+    assert (clinic["price_low"], clinic["price_high"]) == (132.0, 132.0)
+
+
+def test_prices_of_candidates_in_another_unit_are_left_out_and_that_is_told():
+    abroad = two_streets().with_defaults(currency="EUR")
+    found = who_must_act(planner.assess(abroad, STANDARD), links=0)
+    clinic = row(found.gaps, kind="clinic", demand_ids="behind")
+    assert (clinic["price_low"], clinic["price_high"]) == (132.0, 132.0)
+    (note,) = [each for each in found.findings if each.code.endswith("candidates_left_out")]
+    assert note.params["listed"] == builtin_costs().currency
+    words = Labels("en").finding(note, abroad.kinds)
+    assert "EUR" in words
 
 
 @pytest.mark.long
@@ -109,6 +147,14 @@ def test_the_best_link_has_its_own_price(result):
     assert gate["link_gain"] == 200.0
     assert gate["price_low"] == gate["price_high"] == price
     assert gate["partners"] == "civil_affairs;planning"
+
+
+def test_one_link_of_several_gaps_is_paid_once_whichever_way_it_leads(result):
+    ends = [(0.0, 0.0, 9.0, 0.0), (9.0, 0.0, 0.0, 0.04), (0.0, 0.0, 0.0, 9.0)]
+    gaps = pd.DataFrame(ends, columns=["link_x1", "link_y1", "link_x2", "link_y2"])
+    gaps = gaps.assign(kind="clinic", remedy="link", facility_id="", link_work="new_gate")
+    priced = gaps.assign(price_low=[7.0, 7.0, 5.0], price_high=[10.0, 10.0, 10.0])
+    assert total(result, priced, "population", builtin_costs()) == (12.0, 30.0)
 
 
 def test_two_departments_may_share_the_one_place_within_reach_of_both(found):
@@ -307,3 +353,33 @@ def test_more_facilities_than_needed_are_never_called_the_least():
     np.testing.assert_allclose(summary.loc[sums.index, "uncovered"].astype(float), sums)
     # without a floor area in the standard nobody knows the price at most
     assert gaps["price_high"][gaps["remedy"] == "build"].isna().all()
+
+
+@pytest.mark.parametrize("rows", [[0, 1, 2], [1, 2, 0], [2, 1, 0], [1, 0, 2]])
+def test_how_many_sites_a_gap_takes_does_not_turn_on_the_order_of_rows(rows):
+    street = crowded_street(complete=["clinic"])
+    homes = street.demand.iloc[[25, 27, 29]].assign(population=10.0)  # 200 m from one to the next
+    result = planner.assess(street.with_layers(demand=homes.iloc[rows]), groups=["population"])
+    gaps = pd.DataFrame({"demand_ids": [";".join(homes["demand_id"])]})
+    found = gap_homes(result, gaps, "population")
+    assert most(result, "clinic", found, 200.0, 1).tolist() == [2.0]
+    assert fewest(result, found, 100.0, 1).tolist() == [2.0]
+
+
+def test_the_least_number_of_sites_counts_from_the_far_ends_of_a_gap():
+    # most people live in the middle, from where both ends are within twice the limit
+    street = crowded_street(complete=["clinic"])
+    homes = street.demand.assign(population=10.0)
+    middle = homes.geometry.x.median()
+    homes.loc[(homes.geometry.x - middle).abs().idxmin(), "population"] = 500.0
+    result = planner.assess(street.with_layers(demand=homes), groups=["population"])
+    gaps = pd.DataFrame({"demand_ids": [";".join(homes["demand_id"])]})
+    found = gap_homes(result, gaps, "population")
+    long_m = float(np.ptp(homes.geometry.x))
+    for limit_m in (long_m / 3, long_m / 3.9, long_m / 7):
+        # of homes on a line, one by one from an end, no more can be found
+        left, count = np.sort(homes.geometry.x.to_numpy()), 0
+        while len(left):
+            left, count = left[left > left[0] + 2 * limit_m + 0.01], count + 1
+        assert fewest(result, found, limit_m, 1).tolist() == [count]
+        assert count >= 2

@@ -349,3 +349,21 @@ def test_of_residents_that_were_spread_it_is_told_how_many_may_be_near():
     assert told.params["low"] == round(max(0.0, everybody - 2 * (everybody - near)))
     assert told.params["high"] == round(min(everybody, 2 * may))
     assert told.params["low"] < near < told.params["high"]
+
+
+def test_no_more_are_served_at_best_than_there_is_room_for():
+    # homes far from any street may be near every place, which is full all the same
+    far = town(1, capacity_residents=[5.0] * 11)
+    demand = far.demand.copy()
+    moved = demand.geometry.to_numpy().copy()
+    moved[:3] = [shapely.Point(each.x + 20_000, each.y) for each in moved[:3]]
+    found = planner.match_needs(
+        planner.assess(far.with_layers(demand=demand.set_geometry(moved)), STANDARD), "clinic"
+    )
+    total = found.summary()
+    room = float(found.places.room.sum())
+    assert total["unknown"] > 0
+    assert np.isfinite(room)
+    assert total["served"] + total["unknown"] > room
+    assert total["share_high"] == pytest.approx(room / total["needs"])
+    assert total["share_low"] <= total["share_high"]

@@ -78,3 +78,11 @@ def test_what_a_budget_chooses_costs_what_its_scenario_costs(area):
     (cost,) = compared.loc[compared["measure"] == "cost", "value"]
     assert mix.cost == pytest.approx(cost)
     assert mix.table["cost"].sum() == pytest.approx(cost)
+
+
+def test_a_budget_that_would_do_for_two_kinds_in_one_hall_says_so():
+    """100 for one kind in the hall, 175 for both together, of which each was taken for 100."""
+    assert told(500.0, budget=180)["siting.could_share"] == {"count": 1}
+    both = chosen(500.0, budget=400)
+    assert both.cost <= 180
+    assert "siting.could_share" not in {finding.code for finding in both.findings}

@@ -5,11 +5,14 @@ import itertools
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
-from street_town import covered
+import shapely
+from street_town import X, Y, covered, crowded_street, frame
 
 import planner
-from planner.district import Scenario, builtin_kinds
+from planner.analysis.people import people_in
+from planner.district import District, Scenario, builtin_kinds
 from planner.district.scenarios.scenario import Open
 from planner.errors import InputError
 from planner.siting import (
@@ -110,6 +113,67 @@ def test_a_floor_is_kept_or_the_nearest_is_told(result):
         planner.propose(result, "clinic", 1, floor=0.75)
     with pytest.raises(InputError, match="no demand lies in it"):
         planner.propose(result, "clinic", 1, floor={"nowhere": 0.1})
+
+
+def two_ends(told: float):
+    """The street as two communities, of which the second counts so many of a group at each home."""
+    street = crowded_street(complete=["clinic"])
+    west, east = (shapely.box(X + a, Y - 50, X + b, Y + 50) for a, b in ((-50, 2000), (2000, 4050)))
+    areas = street.communities.iloc[[0, 0]].assign(
+        community_id=["1", "2"], name=["West", "East"], geometry=[west, east]
+    )
+    far = street.demand.geometry.x >= X + 2000
+    homes = street.demand.assign(
+        community_id=np.where(far, "2", "1"), pop_65plus=np.where(far, told, 4.0)
+    )
+    district = street.with_layers(communities=areas, demand=homes)
+    return planner.assess(district, groups=["population", "pop_65plus"])
+
+
+def test_no_floor_is_asked_of_a_community_that_does_not_tell_the_group():
+    untold = two_ends(np.nan)
+    for floor in ({"2": 0.5}, {"1": 0.2, "2": 0.5}):
+        with pytest.raises(InputError) as refused:
+            planner.propose(untold, "clinic", 1, group="pop_65plus", floor=floor)
+        assert refused.value.code == "siting.floor_not_told"
+        assert refused.value.params["areas"] == "East (2)"
+    asked = [{"floor": 0.2}, {"objective": "worst_first"}]
+    for one in asked:
+        found = planner.propose(untold, "clinic", 1, group="pop_65plus", **one)
+        told = {each.code: each.params for each in found.findings}
+        assert told["siting.communities_not_told"]["areas"] == "East (2)"
+    # nobody of the group is something that is known
+    with pytest.raises(InputError, match="no demand lies in it"):
+        planner.propose(two_ends(0.0), "clinic", 1, group="pop_65plus", floor={"2": 0.5})
+    for one in asked:
+        found = planner.propose(two_ends(0.0), "clinic", 1, group="pop_65plus", **one)
+        assert "siting.communities_not_told" not in {each.code for each in found.findings}
+
+
+def test_no_floor_is_asked_of_a_community_whose_counts_are_withheld():
+    street = crowded_street(complete=["clinic"])
+    ends = [X - 50, X + 1000, X + 2000, X + 3000, X + 4050]
+    areas = street.communities.iloc[[0] * 4].assign(
+        community_id=list("1234"),
+        name=list("ABCD"),
+        geometry=[shapely.box(a, Y - 50, b, Y + 50) for a, b in itertools.pairwise(ends)],
+    )
+    at = np.searchsorted(ends, street.demand.geometry.x) - 1
+    few = np.where(at == 3, 0.0, 20.0)
+    few[-1] = 3.0
+    homes = street.demand.assign(community_id=np.array(list("1234"))[at], pop_65plus=few)
+    district = street.with_layers(communities=areas, demand=homes).withhold(10)
+    result = planner.assess(district, groups=["population", "pop_65plus"])
+    hidden = np.isnan(people_in(result, "community", "pop_65plus"))
+    assert hidden.any()
+    assert not hidden.all()
+    for own in np.array(list("1234"))[hidden]:
+        with pytest.raises(InputError) as refused:
+            planner.propose(result, "clinic", 1, group="pop_65plus", floor={own: 0.5})
+        assert refused.value.code == "siting.floor_not_told"
+    found = planner.propose(result, "clinic", 1, group="pop_65plus", floor=0.01)
+    told = {each.code: each.params for each in found.findings}
+    assert told["siting.communities_not_told"]["count"] == hidden.sum()
 
 
 def test_the_curve_against_money(result):
@@ -276,3 +340,78 @@ def test_a_curve_of_fewer_sites_than_are_required_is_empty(result):
     curve = coverage_curve(forced, 2)
     assert curve.empty
     assert curve.columns.equals(coverage_curve(forced, 3).columns)
+
+
+def test_required_sites_beside_which_no_other_is_of_use_are_told_as_such(result):
+    # one place reaches every home that any place does: that is no lack of places
+    free = planner.propose(result, "clinic", 1)
+    sites = free.candidates[free.candidates["site_id"] == free.sites["site_id"].iloc[0]]
+    beside = sites.assign(site_id="beside").set_geometry(sites.translate(0.5, 0))
+    both = pd.concat([sites, beside], ignore_index=True)
+    required = both["site_id"].iloc[0]
+    with pytest.raises(InputError) as refused:
+        planner.propose(result, "clinic", 2, sites=both, fixed=[required])
+    assert refused.value.code == "siting.required_suffice"
+    assert refused.value.params["fixed"] == 1
+    with pytest.raises(InputError) as refused:
+        planner.propose(result, "clinic", 2, sites=both, fixed=[required], objective="worst_first")
+    assert (refused.value.params["fixed"], refused.value.params["p"]) == (1, 2)
+    one = planner.propose(result, "clinic", 1, sites=both, fixed=[required])
+    assert coverage_curve(one, 2)["sites"].tolist() == [1]
+
+
+def test_a_budget_that_leaves_nothing_beside_a_required_site_is_answered_with_it(result):
+    free = planner.propose(result, "clinic", 3)
+    required = free.sites["site_id"].iloc[0]
+    price = float(free.sites["cost"].iloc[0])
+    asked = {"fixed": [required], "budget": price}
+    for objective in ("coverage", "distance", "worst_first"):
+        alone = planner.propose(result, "clinic", 3, objective=objective, **asked)
+        assert (alone.sites["site_id"].tolist(), alone.cost) == ([required], price)
+    curve = budget_curve(planner.propose(result, "clinic", 3, fixed=[required]))
+    assert curve.loc[0, ["budget", "sites", "gained"]].tolist() == [price, 1, alone.gained]
+    assert curve["gained"].is_monotonic_increasing
+    assert len(curve) > 1
+
+
+def test_places_that_are_given_are_read_in_their_own_crs(result):
+    sites = planner.propose(result, "clinic", 2).candidates
+    usual = planner.propose(result, "clinic", 2, sites=sites, max_iterations=200)
+    degrees = planner.propose(
+        result, "clinic", 2, sites=sites.to_crs("EPSG:4326"), max_iterations=200
+    )
+    assert degrees.gained == usual.gained > 0
+    for given, code in (
+        (sites.drop(columns=["cost", "required"]), "siting.sites_lack"),
+        (sites.set_crs(None, allow_override=True), "district.no_crs"),
+    ):
+        with pytest.raises(InputError) as refused:
+            planner.propose(result, "clinic", 1, sites=given)
+        assert refused.value.code == code
+
+
+def test_a_curve_goes_on_where_sites_that_keep_apart_bring_nobody_by_one_more():
+    # the place in the middle serves all but a few; those around it, too near to it, serve all
+    ends = [(400, 0), (-400, 0), (0, 400)]
+
+    def at(x: float, y: float) -> shapely.Point:
+        return shapely.Point(X + x, Y + y)
+
+    homes = [at(0.625 * x, 0.625 * y) for x, y in ends] + [at(620, 0)]
+    layers = {
+        "communities": frame([shapely.box(X - 900, Y - 900, X + 900, Y + 900)], community_id=["1"],
+                             name=["All"]),
+        "streets": frame(
+            [shapely.LineString([at(0, 0), at(2 * x, 2 * y)]) for x, y in ends],
+            street_id=["a", "b", "c"],
+        ),
+        "facilities": frame([at(0, 790)], facility_id=["f"], name=["F"], kind=["clinic"]),
+        "demand": frame(homes, demand_id=list("abcd"), community_id="1",
+                        population=[100.0, 100.0, 100.0, 30.0]),
+        "candidates": frame([at(x, y) for x, y in [(0, 0), *ends]], candidate_id=list("mewn")),
+    }  # fmt: skip
+    result = planner.assess(District.from_layers("Star", layers, complete=builtin_kinds()))
+    proposed = planner.propose(result, "clinic", 4, apart_m=450, max_iterations=300)
+    curve = coverage_curve(proposed, 4, max_iterations=300)
+    assert curve["gained"].tolist()[:3] == [300.0, 300.0, 330.0]
+    assert curve["marginal"].tolist()[:3] == [300.0, 0.0, 30.0]

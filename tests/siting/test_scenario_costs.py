@@ -19,6 +19,7 @@ from planner.district.scenarios.scenario import (
     Connect,
     Enlarge,
     ExtendHours,
+    Move,
     Open,
     OpenInternal,
 )
@@ -301,3 +302,74 @@ def test_gained_for_the_money_is_per_one_unit(found):
         "cost units",
         "residents per cost unit",
     )
+
+
+NEW = Open("n", "clinic", 1000.0, 0.0)
+PATH = Connect(800, 100, 800, 200, length_m=120.0)
+BACK = Connect(800, 200, 800, 100.5, length_m=120.0)
+
+
+@pytest.fixture(scope="module")
+def places(town):
+    """The clinic tells its hours and services; beside it a unit's own, and one that was closed."""
+    rows = layer(
+        [shapely.Point(x, 0) for x in (0, 100, 200)],
+        facility_id=["f", "unit", "gone"],
+        kind=["clinic"] * 3,
+        ownership=["public", "internal", "public"],
+        status=["existing", "existing", "closed"],
+        opening_hours=["Mo-Fr 09:00-17:00", "", ""],
+        services=["康复", "", ""],
+    )
+    return planner.assess(town.with_layers(facilities=rows))
+
+
+@pytest.mark.parametrize(
+    ("steps", "prices", "told"),
+    [
+        # of hours the last count, and are paid once
+        ([ExtendHours("f", "24/7"), ExtendHours("f", "Mo-Su 08:00-22:00")], [0, 12], "twice 1"),
+        ([ExtendHours("f", "Mo-Fr 09:00-17:30")], [12], ""),
+        ([ExtendHours("f", "Mo-Fr 9:00-17:00")], [0], "there 1"),
+        (
+            [ExtendHours("f", "24/7"), ExtendHours("f", "Mo 09:00-10:00")],
+            [0, 0],
+            "undone 1 there 2",
+        ),
+        ([ExtendHours("unit", "Mo 09:00-10:00"), OpenInternal("unit")], [12, 8], ""),
+        ([AddService("f", "dental"), AddService("f", "Dental ")], [10, 0], "twice 2"),
+        ([AddService("f", "rehabilitation"), AddService("f", "dental")], [0, 10], "there 1"),
+        ([PATH, Connect(0, 0, 0, 100), BACK], [17.4, 16, 0], "twice 3"),
+        ([OpenInternal("unit"), OpenInternal("unit")], [0, 8], "twice 1"),
+        ([OpenInternal("f")], [0], "there 1"),
+        # opened and closed again, or closed and opened, nothing is done
+        ([OpenInternal("unit"), Close("unit")], [0, 0], "undone 1, 2"),
+        ([NEW, AddService("n", "dental"), Close("n")], [0, 0, 0], "undone 1, 2, 3"),
+        ([Close("f"), OpenInternal("f")], [0, 0], "undone 1, 2"),
+        ([OpenInternal("gone")], [8], ""),
+        # what is closed in the end needs no longer hours; to close it has no price
+        ([ExtendHours("f", "24/7"), Close("f")], [0, math.nan], "undone 1"),
+        ([Close("unit")], [math.nan], ""),
+        # a new facility is paid where it stands in the end
+        ([replace(NEW, x=400.0), Move("n", 1000.0, 0.0)], [35, 0], "twice 2"),
+    ],
+)
+def test_nothing_is_paid_twice_nor_what_leaves_all_as_it_is(places, steps, prices, told):
+    assert prices_of(places, steps, builtin_costs()) == pytest.approx(prices, nan_ok=True)
+    found = compare_scenarios(places, [Scenario("s", tuple(steps))])
+    notes = [
+        f"{each.code.removeprefix('siting.work_')} {each.params['steps']}"
+        for each in found.findings
+    ]
+    assert " ".join(notes) == told
+    unpriced = sum(map(math.isnan, prices))
+    assert (value(found, 0, "cost"), value(found, 0, "unpriced")) == pytest.approx(
+        (sum(price for price in prices if price == price), unpriced)
+    )
+
+
+def test_what_is_not_built_shares_no_building(places):
+    needed = places.standard.rules["police_room"].floor_area_m2
+    police = Open("p", "police_room", 1000.0, 0.0, floor_area_m2=needed)
+    both = prices_of(places, [NEW, Close("n"), police], builtin_costs())
+    assert both == pytest.approx([0, 0, 35.0])  # the whole candidate, no further kind in it

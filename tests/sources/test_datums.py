@@ -1,12 +1,15 @@
 """Datums of Chinese map services: converted as published, both ways, and as headers say."""
 
+import geopandas as gpd
 import numpy as np
 import pytest
+import shapely
 from effort import few
 from grid_town import CRS, Files, facilities, finding
 
 from planner.errors import InputError
-from planner.sources.datums.shifts import SHIFTED, from_wgs84, to_wgs84
+from planner.sources.datums.recognition import spots_of
+from planner.sources.datums.shifts import SHIFTED, from_wgs84, shifted, to_wgs84
 
 # googollee/eviltransform, python/test.py: WGS 84 latitude, longitude, the same in GCJ-02
 EVILTRANSFORM = [
@@ -158,3 +161,30 @@ def test_what_contradicts_itself_is_refused(tmp_path, header, note, code):
     with pytest.raises(InputError) as caught:
         Files(tmp_path, {"facilities": path}).district()
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize("datum", SHIFTED)
+@pytest.mark.parametrize("crs", [32650, 4490])
+def test_a_layer_is_moved_by_its_degrees(datum, crs):
+    lon, lat = np.random.default_rng(0).uniform([[113], [29]], [[115], [31]], (2, 200))
+    lines = shapely.linestrings(np.column_stack([lon, lat]).reshape(-1, 2, 2))
+    lines[3] = None
+    layer = gpd.GeoSeries(lines, lon[::2], crs=4326).to_crs(crs).to_frame("geometry")
+    degrees = layer.geometry.to_crs(4326)
+    moved = shapely.transform(
+        degrees.to_numpy(), lambda xy: np.column_stack(from_wgs84(*xy.T, datum))
+    )
+    wanted = gpd.GeoSeries(moved, index=layer.index, crs=4326).to_crs(crs)
+    found = shifted(layer, datum)
+    assert found.crs == layer.crs
+    assert found.index.equals(layer.index)
+    assert shapely.to_wkb(found.geometry).tolist() == shapely.to_wkb(wanted).tolist()
+
+
+def test_a_spot_is_told_by_the_first_place_of_its_cell():
+    xy = np.random.default_rng(0).normal(0, 40.0, (300, 2))
+    xy[7], xy[11] = np.nan, xy[2]
+    known = np.delete(np.arange(300), 7)
+    _, first = np.unique(np.floor(xy[known] / 30.0), axis=0, return_index=True)
+    assert spots_of(xy, np.random.default_rng(0)).tolist() == known[np.sort(first)].tolist()
+    assert len(first) < 200

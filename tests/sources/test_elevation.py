@@ -183,6 +183,30 @@ def test_heights_in_whole_metres_are_evened_out_and_told(tmp_path, pixel):
     assert (climbs[0] - climbs[1]).abs().max() < 1
 
 
+@pytest.mark.parametrize("edge", ["void", "raster"])
+def test_no_slope_is_known_where_heights_to_be_evened_out_end(tmp_path, edge):
+    """There the mean of what is around a place is that of a place farther in: it read as flat."""
+    true = np.rint(plane(9.0, 12.5, 96))
+    if edge == "void":
+        true[:, 60:] = np.nan
+    else:
+        true = true[:, :60]
+    near = [[(690, 500), (735, 500)], [(690, 400), (735, 430)]]
+    lines = [*near, [(400, 500), (600, 500)], [(400, 400), (640, 400)]]
+    made = planner.with_elevation(district(lines), dem(tmp_path / "w.tif", true, 12.5))
+    slope = made.streets["slope_percent"]
+    assert slope[:2].isna().all()
+    assert slope[2:].to_numpy() == pytest.approx([9.0, 9.0], abs=1)
+    # a single pixel without a height hides nothing around it
+    hole = np.rint(plane(9.0, 12.5, 96))
+    hole[30, 40] = np.nan
+    made = planner.with_elevation(
+        district([[(400, 500), (600, 500)], [(480, 400), (500, 360)]]),
+        dem(tmp_path / "h.tif", hole, 12.5),
+    )
+    assert made.streets["slope_percent"].iloc[0] == pytest.approx(9.0, abs=1)
+
+
 def test_a_steep_hill_in_whole_metres_stays_steep(tmp_path):
     true = np.rint(plane(9.0, 12.5, 96))
     true[:, :10] = np.nan

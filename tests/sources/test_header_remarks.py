@@ -119,6 +119,21 @@ def test_a_column_that_a_kept_mapping_never_saw_is_read_and_told(write):
     assert "tables.mapping_new_columns" not in told(again)
 
 
+@pytest.mark.parametrize("second", ["设施类型", "类型"])
+def test_a_second_column_of_kinds_is_told_beside_a_mapping_too(write, second):
+    rows = (f"名称,类别,{second},经度,纬度", f"甲,图书馆,诊所,{PLACE}")
+    guessed = read_facilities(write(*rows), KINDS)
+    same = told(guessed)["tables.same_meaning"]
+    assert same["others"] == second
+    # as it was kept, and as of a list that had one column of them alone
+    alone = read_facilities(write("名称,类别,经度,纬度", f"甲,图书馆,{PLACE}", name="b.csv"), KINDS)
+    for kept in (guessed.mapping, alone.mapping):
+        reading = read_facilities(write(*rows), KINDS, mapping=kept)
+        assert reading.table["kind"].tolist() == guessed.table["kind"].tolist()
+        assert told(reading)["tables.same_meaning"] == same
+        assert [each.code for each in reading.findings].count("tables.same_meaning") == 1
+
+
 def test_a_column_that_a_mapping_sets_aside_stays_aside(write):
     first = write("名称,类别,经度,纬度,状态", f"甲,图书馆,{PLACE},停用")
     kept = read_facilities(first, KINDS).mapping

@@ -20,6 +20,7 @@ from planner.sources.tables.headers.units import header_factor
 from planner.sources.tables.kept_mappings import read_mappings, write_mappings
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.set_aside import STRICT, Allowance, SetAside, parse_allowance
+from planner.sources.tables.sheets import told_of_all_sheets
 from planner.sources.tables.values.coordinates import angle
 from planner.sources.tables.values.figures import figure, figures
 from planner.sources.tables.words.hours import plain_hours
@@ -89,6 +90,17 @@ def test_the_sheet_that_a_mapping_names_is_told_where_there_are_others(tmp_path)
     told = {finding.code: finding.params for finding in again.findings}
     assert told["tables.sheet_chosen"]["layer"] == "2024"
     assert told["tables.sheet_chosen"]["layers"] == "2025"
+
+
+def test_of_two_sheets_that_were_read_neither_is_told_as_unread(tmp_path):
+    rows = [["设施名称", "类别", "经度", "纬度"], ["甲", "图书馆", 114.93, 25.85]]
+    path = workbook(tmp_path / "list.xlsx", 一=rows, 二=rows, 三=rows)
+    readings = [read_facilities(path, KINDS, layer=sheet) for sheet in ("一", "二", "三")]
+    said = [finding for reading in readings[:2] for finding in reading.findings]
+    told = [f.params for f in told_of_all_sheets(said) if f.code == "tables.sheet_chosen"]
+    assert [(each["layer"], each["layers"]) for each in told] == [("一", "三"), ("二", "三")]
+    said += readings[2].findings
+    assert "tables.sheet_chosen" not in {finding.code for finding in told_of_all_sheets(said)}
 
 
 @pytest.mark.parametrize("names", [["旧表"], ["dropdown"], ["旧表", "dropdown"]])
@@ -697,3 +709,38 @@ def test_a_workbook_in_memory_is_what_the_guard_sees(tmp_path):
     path = tmp_path / "a.et"
     path.write_bytes(content.getvalue())
     assert len(read_demand(path).table) == 1
+
+
+@pytest.mark.parametrize("word", ["待核实", "不明", "?", "缺", "TBD", "–", "to be confirmed"])
+def test_a_figure_that_is_not_known_sets_no_facility_aside(tmp_path, word):
+    file = tmp_path / "a.csv"
+    rows = ["lon,lat,kind,name,capacity", f"115,25,clinic,A,{word}", "115.01,25,clinic,B,10"]
+    file.write_text("\n".join(rows), encoding="utf-8")
+    read = read_facilities(file, KINDS)
+    assert read.table["name"].tolist() == ["A", "B"]
+    assert read.table["capacity"].isna().tolist() == [True, False]
+    # a word that tells nothing of a state is asked all the same, and no facility counts by it
+    file.write_text(f"lon,lat,kind,name,status\n115,25,clinic,A,{word}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="does not tell whether the facility is in use"):
+        read_facilities(file, KINDS)
+
+
+def test_of_two_columns_of_one_meaning_the_empty_one_is_passed_over(tmp_path):
+    """A program adds a name of its own to a KML file, and leaves it empty."""
+    rows = {"名称": ["甲诊所", "乙书屋"], "类别": ["卫生站", "图书馆"]}
+    points = [shapely.Point(114.93, 25.85), shapely.Point(114.94, 25.86)]
+    path = tmp_path / "list.kml"
+    gpd.GeoDataFrame(rows, geometry=points, crs=4326).to_file(path, driver="KML")
+    reading = read_facilities(path, KINDS)
+    assert reading.table["name"].tolist() == rows["名称"]
+    # where no other means the same, an empty column stays what it is called
+    assert (
+        read_facilities(
+            workbook(
+                tmp_path / "bare.xlsx",
+                表=[["设施名称", "类别", "经度", "纬度"], ["", "图书馆", 114.93, 25.85]],
+            ),
+            KINDS,
+        ).mapping.columns["设施名称"]
+        == "name"
+    )

@@ -123,6 +123,24 @@ def test_who_runs_a_facility_is_asked_under_chinese_headers_too(tmp_path):
     assert "operator=某部队" in finding(town, "sources.facilities_of_insiders")["facilities"]
 
 
+@pytest.mark.parametrize(
+    ("access", "people", "code"),
+    [
+        ("private", NOBODY, "sources.facilities_of_insiders"),
+        ("customers; staff", ALL, None),
+        ("yes", ALL, None),
+        ("no", ALL, "tables.states_unread"),
+    ],
+)
+def test_whom_a_list_with_kinds_lets_in_is_asked_or_told(tmp_path, access, people, code):
+    """A plain "no" may be about steps: it is told that nobody reads it."""
+    town = Files(tmp_path, {"facilities": facilities(access=access)}).district()
+    assert covered(town) == people
+    told = {each.code for each in town.findings}
+    known = {"sources.facilities_of_insiders", "tables.states_unread"}
+    assert told & known == ({code} if code else set())
+
+
 @pytest.mark.long
 def test_the_ownership_of_the_list_stays_and_is_told_where_the_name_says_otherwise(tmp_path):
     table = facilities(name="某部队卫生所", ownership="公立")

@@ -348,6 +348,42 @@ def test_a_district_is_carried_on_to_a_later_year():
     assert error.value.code == "population.bad_rate"
 
 
+@pytest.mark.parametrize("header", ["户数", "households"])
+def test_households_of_a_table_of_totals_are_kept_and_carried_on(header):
+    rows = totals(**{header: [400, "3", None, "20户"]})
+    told = made(Residents(totals=rows)).communities
+    assert told["households"].fillna(-1).tolist() == [400, 3, -1, 20]
+    later = made(Residents(totals=rows, year=2020, to_year=2030, growth=0.02)).communities
+    assert later["households"].fillna(-1).tolist() == [round(400 * 1.02**10), 4, -1, 24]
+    # what the boundaries tell themselves stays
+    own = communities().assign(households=[1.0, 2.0, 3.0, 4.0])
+    kept = made(Residents(totals=rows), communities=own).communities
+    assert kept["households"].tolist() == [1, 2, 3, 4]
+
+
+def test_households_are_carried_on_with_the_residents_of_their_community():
+    now = communities().assign(households=[400.0, 3.0, None, 20.0], pop_old=[100.0, 1.0, 2.0, 3.0])
+    base = {"totals": totals(), "homes": homes()}
+    later = Residents(**base, year=2020, to_year=2035, growth=0.03)
+    grown = 1.03**15
+    carried = in_year(made(Residents(**base), communities=now), 2020, 2035, 0.03)
+    for district in (made(later, communities=now), carried):
+        told = district.communities
+        households = told["households"].tolist()
+        assert households[:2] + households[3:] == [round(400 * grown), round(3 * grown), 31]
+        assert np.isnan(households[2])
+        assert told["pop_old"].tolist() == np.rint(np.array([100, 1, 2, 3]) * grown).tolist()
+        note = codes(district)["population.households_grown"]
+        assert (note["count"], note["before"], note["after"]) == (3, 423, round(400 * grown) + 36)
+        assert note["to_year"] == 2035
+    # a community whose growth nobody tells keeps its residents, and so its households
+    own = in_year(made(Residents(**base), communities=now), 2020, 2030, {CODES[0]: 0.01})
+    assert own.communities["households"].tolist()[1] == 3
+    # without households nothing is told of them
+    bare = in_year(made(Residents(**base)), 2020, 2035, 0.03)
+    assert "population.households_grown" not in codes(bare)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("to_year", "rate", "told"),

@@ -92,6 +92,8 @@ def test_a_gate_of_an_extract_is_a_point_of_its_street(tmp_path, off, is_told):
     ("column", "word", "reason"),
     [
         ("foot", "no", "foot=no"),
+        ("foot", "private", "foot=private"),
+        ("foot", "residents", "foot=residents"),
         ("access", "no", "access=no"),
         ("highway", "motorway", "highway=motorway"),
         ("highway", "proposed", "highway=proposed"),

@@ -215,3 +215,22 @@ def test_a_disk_that_is_too_small_is_told_before(
     with pytest.raises(WorkError) as failed, windows_of(extract):
         pass
     assert failed.value.code == "sources.disk_full"
+
+
+@pytest.mark.usefixtures("in_parts")
+@pytest.mark.parametrize("opened", [True, False])
+def test_an_extract_in_parts_needs_a_boundary(extract: Path, *, opened: bool) -> None:
+    with windows_of(extract) as windows:
+        given = windows if opened else windows_of(extract)
+        with pytest.raises(InputError) as refused:
+            from_osm(given)
+    assert refused.value.code == "osm.windows_need_boundary"
+
+
+@pytest.mark.usefixtures("in_parts")
+def test_an_extract_in_parts_may_be_given_before_it_is_opened(extract: Path) -> None:
+    boundary = shapely.box(*degrees(-100, -100), *degrees(700, 700))
+    with windows_of(extract) as windows:
+        before = from_osm(windows, boundary, buffer_m=50)
+    after = from_osm(windows_of(extract), boundary, buffer_m=50)
+    assert len(before.streets) == len(after.streets) > 0

@@ -148,6 +148,30 @@ def test_a_bridge_that_is_none_is_none(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("header", "cells", "bridges"),
+    [
+        ("bridge", [0, 1, 2, 3], [False] * 4),
+        ("bridge", ["0", "1", "", "3"], [False] * 4),
+        ("桥梁", [3.0, None, 1.0, 0.0], [False] * 4),
+        ("tunnel", [2, 0, 0, 0], [False] * 4),
+        ("bridge", [0, 1, 1, 0], [False, True, True, False]),
+        ("bridge", ["3", "yes", "", "viaduct"], [False, True, False, True]),
+    ],
+)
+def test_how_many_bridges_a_street_leads_over_puts_it_on_none(tmp_path, header, cells, bridges):
+    reading = streets(tmp_path, highway=["residential"] * 4, **{header: cells})
+    told = reading.table.get("tunnel" if header == "tunnel" else "bridge")
+    assert told.tolist() == bridges
+    counted = not set(map(str, cells)) <= {"0", "1"}
+    assert ("sources.streets_with_bridges" in found(reading)) == counted
+
+
+def test_a_fast_road_that_counts_its_bridges_lies_on_none(tmp_path):
+    reading = streets(tmp_path, highway=["residential", "motorway", "motorway"], bridge=[0, 3, 1])
+    assert reading.left_out["wall"].tolist() == [True, True]
+
+
+@pytest.mark.parametrize(
     ("column", "word", "state"),
     [
         ("locked", "unlocked", True), ("locked", "开", True), ("locked", "no", True),

@@ -130,12 +130,12 @@ def test_a_private_facility_is_internal_by_its_tags_in_a_file_too(access):
     table = gpd.GeoDataFrame(tags, geometry=[shapely.Point(0, 0)], crs=32650)
     table = table.assign(facility_id="f1")
     read, _ = kinds_by_tags(table, "tags.csv", builtin_kinds())
-    codes = [each.code for each in mark_insiders(read, "tags.csv", by_tags=True)]
+    codes = [each.code for each in mark_insiders(read, "tags.csv", ask_access=True)]
     private = access.lower() == "private"
     assert ("ownership" in read and read["ownership"].tolist() == ["internal"]) == private
     assert codes == ["sources.facilities_of_insiders"] * private
     told = table.assign(ownership="partner")
-    codes = [each.code for each in mark_insiders(told, "tags.csv", by_tags=True)]
+    codes = [each.code for each in mark_insiders(told, "tags.csv", ask_access=True)]
     assert told["ownership"].tolist() == ["partner"]
     assert codes == ["sources.insiders_stated"] * private
 

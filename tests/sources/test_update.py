@@ -669,6 +669,35 @@ def test_columns_that_come_or_go_are_no_nothing(workspace):
     assert read_district(workspace).demand["floors"].tolist() == [3, 3, 3]
 
 
+def test_households_of_communities_beside_newer_residents_are_told(workspace):
+    before = read_district(workspace)
+    newer = before.demand[["demand_id", "population", "geometry"]].copy()
+    newer.loc[newer.index[0], "population"] += 30
+    change = read_update(workspace, "demand", newer, "replace")
+    assert "update.households_stay" not in {each.code for each in change.findings}
+    known = before.communities.assign(households=[20.0, 30.0])
+    planner.write_district(before.with_layers(communities=known), workspace)
+    change = read_update(workspace, "demand", newer, "replace")
+    (told,) = (f.params for f in change.findings if f.code == "update.households_stay")
+    exact = before.demand["population"].sum()
+    people = round(exact)
+    assert (told["count"], told["before"], told["after"]) == (2, people, round(exact + 30))
+    write_update(change)
+    kept = read_district(workspace)
+    assert [f.params["after"] for f in kept.findings if "households" in f.code] == [
+        round(exact + 30)
+    ]
+    assert kept.communities["households"].tolist() == [20, 30]
+    # a second file is held against the residents that the households are of; so is the first again
+    newer.loc[newer.index[0], "population"] += 5
+    write_update(read_update(workspace, "demand", newer, "replace"))
+    again = [f.params for f in read_district(workspace).findings if "households" in f.code]
+    assert [(each["before"], each["after"]) for each in again] == [(people, round(exact + 35))]
+    newer["population"] = before.demand["population"].to_numpy()
+    write_update(read_update(workspace, "demand", newer, "replace"))
+    assert not [f for f in read_district(workspace).findings if "households" in f.code]
+
+
 def test_homes_follow_boundaries_that_move(workspace):
     areas = read_district(workspace).communities[["community_id", "name", "geometry"]]
     areas["geometry"] = [
@@ -680,7 +709,13 @@ def test_homes_follow_boundaries_that_move(workspace):
     assert change.after.demand["community_id"].tolist() == ["036000000001"] + ["036000000002"] * 2
     told = {finding.code: finding.params for finding in change.findings}
     assert told["update.homes_moved"] == {"count": 1, "amount": 50, "outside": 0}
-    assert change.kept == {"subdistrict": 2, "population": 1}
+    # what was counted inside the old boundary is not known of the new one
+    assert change.kept == {"subdistrict": 2}
+    assert "population" not in change.after.communities
+    assert told["update.counts_of_old_ground"]["columns"] == "population (1)"
+    redrawn = told["update.redrawn"]
+    assert redrawn["communities"] == ["036000000001", "036000000002"]
+    assert redrawn["count"] == 2 + len(redrawn["subdistricts"]) + redrawn["district"]
 
 
 @pytest.mark.long

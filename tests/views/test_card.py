@@ -1,4 +1,5 @@
 import dataclasses
+import datetime as dt
 import re
 from html.parser import HTMLParser
 
@@ -10,7 +11,7 @@ import shapely
 import planner
 from planner.analysis.compliance.audit import audit
 from planner.analysis.compliance.checkup import checkup
-from planner.district import AreaTarget, District, Rule, Standard, builtin_kinds
+from planner.district import AreaTarget, District, Rule, Source, Standard, builtin_kinds
 from planner.errors import InputError
 from planner.result import assess
 from planner.views.exports.analysis.card import LISTED, card_html, cards_html
@@ -212,3 +213,21 @@ def test_a_card_says_where_a_new_one_was_tried(made, tmp_path):
         assert (note in card_html(poorer, area)) == built
     write_checkup(poorer, tmp_path / "out")
     assert note in (tmp_path / "out" / "checkup_notes.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "Facilities: March 5, 2024. Card of November 30, 2026."),
+        ("zh", "设施：2024年3月5日。出具日期：2026年11月30日。"),
+    ],
+)
+def test_a_card_bears_the_days_of_its_data_and_its_own(made, language, told):
+    sources = [Source("facilities", "Register", date="2024-03-05")]
+    dated = dataclasses.replace(made.assessment.district, sources=tuple(sources))
+    later = checkup(assess(dated, made.assessment.standard), made.weights)
+    page = card_html(later, "002", language, at=dt.date(2026, 11, 30))
+    text = "\n".join(said(page))
+    assert told in text
+    assert ("date not stated" if language == "en" else "未注明日期") in text
+    assert dt.date.today().strftime("%Y") in card_html(later, "002", language)

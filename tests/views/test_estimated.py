@@ -54,6 +54,7 @@ RIGHT = {
     "checkup.unit_residents": "is the unit of a clause that is not judged then",
     "checkup.area_residents_": "not judged where residents are not known",
     "analysis.spread_demand": "is said of residents that were spread, never of an estimate",
+    "update.households_stay": "is said of newer residents, never of an estimate",
     "update.added_to_spread": "is said of residents that were spread, never of an estimate",
     "views.group_": "names a group of residents, where residents are counted",
     "app_overview.near_known_group": "is said of a group of residents",

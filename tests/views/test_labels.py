@@ -164,3 +164,13 @@ def test_what_counts_everybody_stays_as_it_is():
     everybody = Labels.of(Old(), "en", "population")
     told = everybody.message("siting.answer", sites=2, gained="285", limit="300 m")
     assert told == "2 sites bring 285 residents within 300 m."
+
+
+def test_opening_hours_that_a_proposal_asks_for_are_told_in_words():
+    told = {"facility_id": "f1", "now": "Mo-Fr 08:00-18:00", "hours": "Mo-Sa 09:00-12:00"}
+    said = Labels("zh").finding(Finding("plan.shorter_hours", told))
+    assert "周一至周五 08:00-18:00" in said
+    assert "周一至周六 09:00-12:00" in said
+    assert "Mo-" not in said
+    unread = Finding("corrections.bad_hours", {"hours": "Mo-Xx 8"})
+    assert "Mo-Xx 8" in Labels("zh").finding(unread), "what is not understood stands as written"

@@ -5,14 +5,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import planner
 from planner.analysis.questions import Question
+from planner.district import Open, Scenario
 from planner.errors import InputError
 from planner.views.maps.assessment import assessment_map, coverage_groups
 from planner.views.maps.base.assets import self_contained_html
 from planner.views.maps.base.basemap import base_map, street_class
 from planner.views.maps.base.drawing import flat_degrees
+from planner.views.maps.parts import facilities
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.legend import figures_html, legend_html
+from planner.views.words.labels import Labels
 
 LIBRARY = re.compile(r"(?s)window\.plannerLayers = .*?\}\)\(\);")
 
@@ -221,3 +225,19 @@ def test_notebook_view_needs_nothing_from_outside(browser, result, tmp_path):
     tab.goto(file.as_uri())
     tab.frame_locator("iframe").locator(".pl-title").wait_for()
     assert [url for url in asked if not url.startswith(("file:", "data:", "about:"))] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", ("new in the scenario, public", "existing, public")), ("zh", ("情景新增", "现状"))],
+)
+def test_what_a_scenario_opens_is_not_called_existing(language, told):
+    before = planner.demo_district()
+    at = before.facilities.geometry.iloc[0]
+    opened = Open("new-1", "clinic", at.x + 40.0, at.y, name="New clinic")
+    after = planner.assess(before).apply(Scenario("s", [opened])).district
+    rows = after.facilities.set_index("facility_id", drop=False)
+    public = rows[(rows["ownership"] == "public") & (rows["status"] == "existing")]
+    labels = Labels(language)
+    for row, words in zip((rows.loc["new-1"], public.iloc[0]), told, strict=True):
+        assert words in facilities._facility_tooltip(row, True, after, labels)

@@ -53,7 +53,8 @@ def audit(assessment: Assessment, level: Level = "community") -> pd.DataFrame:
     -------
     DataFrame
         One row for each area and clause: ``area_id``, ``name``, ``subdistrict``,
-        ``requirement``, ``kind`` (several separated by ``;``), ``group``, the figures below,
+        ``requirement``, ``kind`` (several separated by ``;``), ``group`` (for distances the first
+        of the assessment and those with a limit of their own, else everybody), the figures below,
         ``met`` (nullable boolean, missing where it is not known or there is nothing to judge),
         ``circle``, ``clause`` and whether it is ``verified``.
 
@@ -114,7 +115,8 @@ def _kind_clauses(assessment: Assessment, level: Level, kind: str) -> Iterator[p
     own = [group for group in assessment.groups[1:] if group in rule.limits]
     for group in (assessment.groups[0], *own):
         yield _clause("distance", rule, group, _distance(assessment, level, kind, group))
-    group = assessment.groups[0]
+    # what a facility must be or have turns on everybody, whichever group is asked about
+    group = assessment.district.groups[0]
     if rule.presence == "community" or (rule.presence and level != "community"):
         yield _clause("presence", rule, group, _presence(assessment, level, rule))
     if rule.floor_area_m2 is None and rule.residents_per_facility is None:

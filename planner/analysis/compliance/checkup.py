@@ -23,8 +23,10 @@ from planner.district import known_kinds
 from planner.district.layers import GROUP_PREFIX, WEIGHT
 from planner.district.weights import Weights, default_weights, read_weights
 from planner.errors import Finding, InputError
+from planner.own_copies import own_tables
 
 
+@own_tables("parts", "remedies")
 @dataclass(frozen=True)
 class Card:
     """The check-up of one area.
@@ -66,6 +68,7 @@ class Card:
     remedies: pd.DataFrame
 
 
+@own_tables("scores", "parts")
 @dataclass(frozen=True, eq=False)
 class Checkup:
     """The check-up of every area of a level. Made by :func:`checkup`.

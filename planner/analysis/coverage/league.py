@@ -18,7 +18,9 @@ from planner.arrays import F64, I64, Bool
 from planner.district import District, Standard
 from planner.errors import InputError
 
-_FIGURES = ("share", "covered", "uncovered", "unknown", "mean_distance_m", "facilities")
+_FIGURES = (
+    "share", "covered", "uncovered", "unknown", "unreachable", "mean_distance_m", "facilities"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,6 +9,10 @@ import pandas as pd
 class Distances(pd.DataFrame):
     """Metres of homes (rows) to kinds (columns): NaN where unknown, inf where out of reach."""
 
+    def copy(self, deep: bool = True) -> Distances:  # type: ignore[misc]  # as below
+        """Return a copy that describes itself the same way."""
+        return Distances(super().copy(deep))
+
     def describe(  # type: ignore[misc, override]  # final in the stubs only
         self, percentiles: list[float] | None = None
     ) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.analysis.gaps.causes import BARRIER, CAUSES
 from planner.analysis.links.links import best_link_for
+from planner.analysis.people import without_few
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -21,7 +22,12 @@ _ENDS = ("x1", "y1", "x2", "y2")
 
 
 def with_links(
-    assessment: Assessment, gaps: gpd.GeoDataFrame, most: int = 20, *, group: str | None = None
+    assessment: Assessment,
+    gaps: gpd.GeoDataFrame,
+    most: int = 20,
+    *,
+    group: str | None = None,
+    shown: bool = True,
 ) -> gpd.GeoDataFrame:
     """Return gaps with the link that would bring most of their people within the limit.
 
@@ -35,6 +41,8 @@ def with_links(
         Gaps looked at, the largest of those that a barrier makes.
     group
         Whose residents count; the total where none is given.
+    shown
+        Whether gains that are withheld are left out, as in all that is shown.
 
     Returns
     -------
@@ -57,10 +65,11 @@ def with_links(
     judged = gaps["kind"].isin(assessment.judged_kinds) & (gaps["cause"] == MENDED) & everyone
     for label, gap in gaps[judged].head(most).iterrows():
         ids = str(gap["demand_ids"]).split(";")
-        found = best_link_for(assessment, ids, str(gap["kind"]), group)
+        found = best_link_for(assessment, ids, str(gap["kind"]), group, shown=False)
         for link in found.itertuples():
             name = link.gate_name or link.barrier_name
             texts.loc[label] = [link.work, name]
             ends = [getattr(link, end) for end in _ENDS]
             values.loc[label] = [link.gain, link.length_m, link.walked_m, *ends]
-    return gpd.GeoDataFrame(gaps.join(texts).join(values), geometry="geometry", crs=gaps.crs)
+    found = gpd.GeoDataFrame(gaps.join(texts).join(values), geometry="geometry", crs=gaps.crs)
+    return without_few(assessment, found, ["link_gain"], group) if shown else found

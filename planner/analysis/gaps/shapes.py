@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 
 from planner.analysis.gaps.ground import Stretches
+from planner.analysis.gaps.outlines import united
 from planner.arrays import F64, I64, Shapes
 from planner.network import WalkNetwork
 
@@ -73,13 +74,13 @@ class Ground:
         rows = np.repeat(first - np.cumsum(many) + many, many) + np.arange(many.sum())
         of = np.repeat(np.repeat(np.arange(len(holders)), sizes), many)
         bounds = np.cumsum(np.bincount(of, minlength=len(holders)))
-        pieces = np.split(self.pieces[rows], bounds)[: len(holders)]
-        whole = np.empty(len(holders), dtype=object)
-        whole[:] = [shapely.coverage_union_all(each) for each in pieces]
+        sets = np.split(rows, bounds)[: len(holders)]
+        whole = united(self.pieces, sets)
+        # pieces that do not fit together, which GEOS moves to a grid
         for number in np.flatnonzero(~shapely.is_valid(whole)):
-            whole[number] = shapely.union_all(pieces[number], grid_size=GRID_M)
-        single = shapely.get_num_geometries(whole) == 1
-        return np.where(single, shapely.get_geometry(whole, 0), whole)
+            snapped = shapely.union_all(self.pieces[sets[number]], grid_size=GRID_M)
+            whole[number] = shapely.normalize(snapped)
+        return whole
 
 
 def ground(network: WalkNetwork, shared: Stretches, home_xy: F64, barriers: Shapes) -> Ground:

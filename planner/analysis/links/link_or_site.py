@@ -13,7 +13,7 @@ from planner.analysis.distances.streets import join
 from planner.analysis.links.gains import checked_kinds
 from planner.analysis.links.links import DEFAULT, best_links
 from planner.analysis.links.places import Search
-from planner.analysis.people import people_of
+from planner.analysis.people import people_of, without_few
 from planner.arrays import Bool
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def compare_with_site(
     for kind in checked_kinds(assessment, kinds):
         links = best_links(assessment, [kind], group, 1, search=search)
         rows.append({"kind": kind, **_link(links), **_site(assessment, kind, group)})
-    return pd.DataFrame(rows)
+    gains = ("gain_link", "gain_site")
+    return without_few(assessment, pd.DataFrame(rows), gains, group)
 
 
 def _link(links: gpd.GeoDataFrame) -> dict[str, object]:

@@ -11,7 +11,13 @@ import pandas as pd
 
 from planner.analysis.links.gains import LinkGains, checked_kinds
 from planner.analysis.links.places import LinkPlaces, Search, link_places, no_places
-from planner.analysis.links.tables import Found, described, different_residents, gains_table
+from planner.analysis.links.tables import (
+    Found,
+    described,
+    different_residents,
+    gains_table,
+    shown_gains,
+)
 from planner.analysis.people import people_of
 from planner.arrays import I64, Bool
 from planner.district import Connect, District, Scenario
@@ -121,6 +127,7 @@ def best_links(
     enough: float = ENOUGH,
     variants: bool = False,
     watch: Callable[[], object] | None = None,
+    shown: bool = True,
 ) -> gpd.GeoDataFrame:
     """Return the links that bring most residents within the limit, each judged alone.
 
@@ -145,6 +152,9 @@ def best_links(
         hundred metres farther down the river.
     watch
         Called between the parts of the work; what it raises ends it.
+    shown
+        Whether counts that are withheld are left out, as in all that is shown; what is computed
+        further, such as an order by price, needs them.
 
     Returns
     -------
@@ -154,7 +164,8 @@ def best_links(
         people), ``gain_<kind>`` and ``community_id`` (where most of them live). A correction of
         the map is no link; see :func:`planner.analysis.links.map_work.map_work`. Links without
         gain are left out; of links with the same gain the one of the least work comes first, then
-        the shortest.
+        the shortest. Gains below the threshold of a group whose small counts are withheld are
+        missing.
 
     Raises
     ------
@@ -171,7 +182,8 @@ def best_links(
     judge = LinkGains(assessment, checked_kinds(assessment, kinds), group, watch=watch)
     places = _places(assessment, kinds, group, search)
     found = _ranked(judge, places, _checked(count), enough, variants)
-    return gains_table(assessment, judge, found)
+    counted = gains_table(assessment, judge, found)
+    return shown_gains(assessment, counted, group) if shown else counted
 
 
 def link_sequence(
@@ -218,7 +230,7 @@ def link_sequence(
     table.insert(table.columns.get_loc("gain") + 1, "total", table["gain"].cumsum())
     people = different_residents(judge, steps)
     table.insert(table.columns.get_loc("residents") + 1, "total_residents", people)
-    return table
+    return shown_gains(assessment, table, group)
 
 
 def best_link_for(
@@ -230,12 +242,13 @@ def best_link_for(
     *,
     search: Search = DEFAULT,
     enough: float = ENOUGH,
+    shown: bool = True,
 ) -> gpd.GeoDataFrame:
     """Return the links that bring most residents of some homes within the limit of one kind.
 
     Parameters
     ----------
-    assessment, group, search, enough
+    assessment, group, search, enough, shown
         As for :func:`best_links`.
     demand_ids
         The homes, such as those of a gap.
@@ -262,8 +275,8 @@ def best_link_for(
     homes = np.asarray(ids.isin(wanted))
     judge = LinkGains(assessment, checked_kinds(assessment, [kind]), group, homes)
     places = _places(assessment, [kind], group, search, homes)
-    found = _ranked(judge, places, _checked(count), enough)
-    return gains_table(assessment, judge, found)
+    counted = gains_table(assessment, judge, _ranked(judge, places, _checked(count), enough))
+    return shown_gains(assessment, counted, group) if shown else counted
 
 
 def gained_homes(
@@ -335,7 +348,7 @@ def _ranked(
     """Return the best links, best first."""
     effort = places.effort
     rows = _best_of_places(judge, places, _TRIED * (1 + count // 5), enough)
-    by_kind = judge.of(places.links.take(rows))
+    by_kind = judge.of_rows(places.links, rows)
     total = by_kind.sum(axis=1)
     leaders: list[Found] = []
     chosen: list[Found] = []
@@ -350,16 +363,29 @@ def _ranked(
             if number < count:
                 leaders.append(found)
                 chosen.append(found)
-        elif total[at] >= enough * leaders[number].gains.sum():
+        elif total[at] < enough * leaders[number].gains.sum():
+            # a gate that is there brings somebody the day it is opened, whatever is built beside it
+            told = any(
+                _is_gate(own) and _overlap(judge, gained, each.gained)
+                for own, each in zip(chosen, leaders, strict=True)
+            )
+            if _is_gate(found) and not told and len(leaders) < count:
+                leaders.append(found)
+                chosen.append(found)
+        else:
             chosen[number] = min(chosen[number], found, key=lambda each: effort[each.row])
     return sorted(chosen, key=lambda each: (-each.gains.sum(), effort[each.row]))
+
+
+def _is_gate(found: Found) -> bool:
+    return bool(found.places.work[found.row] == "open_gate")
 
 
 def _best_of_places(judge: LinkGains, places: LinkPlaces, most: int, enough: float) -> I64:
     """Return of the best places the link that gains most, and the easiest that gains enough."""
     rows, kept, effort = places.choices, places.kept, places.effort
     its = places.stands_for[rows]
-    gains = judge.of(places.links.take(rows)).sum(axis=1)
+    gains = judge.of_rows(places.links, rows).sum(axis=1)
     best = np.zeros(len(places))
     np.maximum.at(best, its, gains)
     ranked = kept[np.lexsort((effort[kept], -best[kept]))]

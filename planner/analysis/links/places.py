@@ -94,8 +94,8 @@ class LinkPlaces:
     gate_id
         (n,) the shut gate to open, empty where there is none.
     stands_for
-        (n,) row of the link that stands for each among those that lead between the same two
-        places: the one of the least work, of those the shortest.
+        (n,) row of the link that stands for each among those of the same work that lead between
+        the same two places: the shortest; beside a fault of the map, that.
     """
 
     links: LinkCandidates
@@ -124,7 +124,7 @@ class LinkPlaces:
 
     @property
     def choices(self) -> I64:
-        """Rows that may be chosen, ascending: those kept, and what they stand for of the same work.
+        """Rows that may be chosen, ascending: those kept, and what they stand for.
 
         A gate is where it is, so that of links through a shut one only the easiest may be.
         """
@@ -190,8 +190,19 @@ def _find(district: District, search: Search) -> LinkPlaces:
     apart = np.concatenate([np.zeros(len(straight), dtype=np.bool_), beside])
     by = np.arange(len(places), dtype=np.int64)
     for rows in (np.flatnonzero(~apart), np.flatnonzero(apart)):
-        by[rows] = rows[places.links.take(rows).merged(places.effort[rows], search.merge_m)]
+        by[rows] = _merged(places, rows, search.merge_m)
+        # beside a fault of the map nothing is built before it is mended; but beside a shut gate a
+        # new one may bring more, since who comes from elsewhere is not led to the gate
+        real = rows[places.work[by[rows]] != MAP_WORK]
+        for work in np.unique(places.work[real].astype(str)):
+            alike = real[places.work[real] == work]
+            by[alike] = _merged(places, alike, search.merge_m)
     return replace(places, stands_for=by)
+
+
+def _merged(places: LinkPlaces, rows: I64, merge_m: float) -> I64:
+    """Return which of some rows stands for each of them."""
+    return rows[places.links.take(rows).merged(places.effort[rows], merge_m)]
 
 
 def _ways_to_settle(district: District, places: LinkPlaces) -> tuple[LinkPlaces, list[I64]]:

@@ -15,6 +15,7 @@ from planner.analysis.left_out_ways import left_out_along
 from planner.analysis.links.gains import LinkGains
 from planner.analysis.links.places import SETTLE_WAY, LinkPlaces, no_places
 from planner.analysis.links.settling import settled
+from planner.analysis.people import without_few
 from planner.arrays import F64, I64, Objects, Shapes
 from planner.district import District
 from planner.network.links.candidates import walked_m
@@ -22,7 +23,14 @@ from planner.network.links.candidates import walked_m
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-__all__ = ["Found", "described", "different_residents", "gains_table", "street_names"]
+__all__ = [
+    "Found",
+    "described",
+    "different_residents",
+    "gains_table",
+    "shown_gains",
+    "street_names",
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +64,15 @@ def gains_table(
     for number, kind in enumerate(judge.kinds):
         table.insert(4 + number, f"gain_{kind}", gains[:, number])
     return table
+
+
+def shown_gains(
+    assessment: Assessment, table: gpd.GeoDataFrame, group: str | None
+) -> gpd.GeoDataFrame:
+    """Return links without the counts of a group that are withheld since they are few."""
+    gains = [name for name in map(str, table.columns) if name.startswith("gain_")]
+    counts = ["gain", "total", "residents", "total_residents", *gains]
+    return without_few(assessment, table, counts, group)
 
 
 def different_residents(judge: LinkGains, steps: Sequence[Found]) -> F64:

@@ -12,7 +12,14 @@ from planner.analysis.distances.border import longest_m
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.distances.streets import Streets
 from planner.analysis.measures.week import count_cover
-from planner.analysis.people import limit_of, people_of, residents_left_out, untold_as_unknown
+from planner.analysis.people import (
+    counts_told,
+    few_of,
+    limit_of,
+    people_of,
+    residents_left_out,
+    untold_as_unknown,
+)
 from planner.arrays import F64
 from planner.errors import InputError
 from planner.network import WalkNetwork
@@ -50,7 +57,8 @@ def group_coverage(
         One row for each kind and group: ``kind``, ``group``, ``people``; ``limit_m`` of the group
         and the ``share`` within it (as in ``summary()``); ``speed_m_s``, ``limit_s``, the share
         within that time ``share_in_time`` with its range ``share_in_time_low`` and ``…_high``,
-        and the mean ``time_s`` of those who can reach a facility; ``difference`` and
+        the mean ``time_s`` of those who can reach a facility and the people ``unreachable`` who
+        cannot, not even one of which it is not known whether it counts; ``difference`` and
         ``difference_in_time``, the two shares less those of the first group, in points (0.05 is
         five percentage points). ``limit_s`` is the time that the standard names, or that its own
         walking speed takes for its metres.
@@ -61,6 +69,7 @@ def group_coverage(
         For an unknown kind or group, a kind without a limit, or a speed that is not above 0.
     """
     summary = assessment.summary().set_index(["kind", "group"])
+    summary["share"] = summary["share"].where(counts_told(summary))
     counted = list(groups or assessment.groups)
     everyone = assessment.groups[0]
     rows = []
@@ -78,7 +87,8 @@ def group_coverage(
             count = count_cover(people, sure_m, best_m, in_time_m)
             reached = np.isfinite(sure_m) & (people > 0)
             left_out = residents_left_out(assessment, group)
-            shares = count.shares(count_cover(left_out, sure_m, best_m, in_time_m))
+            hidden = count_cover(left_out, sure_m, best_m, in_time_m)
+            shares = count.shares(hidden, few_of(assessment, group))
             rows.append(
                 {
                     "kind": kind,
@@ -94,6 +104,7 @@ def group_coverage(
                     "time_s": float(np.average(sure_m[reached], weights=people[reached])) / speed
                     if reached.any()
                     else np.nan,
+                    "unreachable": people[np.isinf(sure_m) & np.isinf(best_m)].sum(),
                 }
             )
     told_anyway = ("limit_m", "speed_m_s", "limit_s")
@@ -190,7 +201,5 @@ def _sloped(streets: Streets, assessment: Assessment) -> WalkNetwork | None:
 def _limit_s(assessment: Assessment, kind: str, group: str, limit_m: float) -> float:
     """Return the time that the standard names, or its own speed takes for its metres."""
     standard, rule = assessment.standard, assessment.rule(kind)
-    named = None if rule is None else rule.limits_s.get(group, rule.limit_s)
-    if named is not None:
-        return named
-    return limit_m / standard.speed_m_s
+    named = None if rule is None else rule.time_for(group)
+    return limit_m / standard.speed_m_s if named is None else named

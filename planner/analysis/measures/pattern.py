@@ -11,7 +11,7 @@ import shapely
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.distances.reach import plain_walk_only
-from planner.analysis.people import limit_of, people_of
+from planner.analysis.people import counts_told, limit_of, people_of
 from planner.arrays import F64, I64
 from planner.errors import InputError
 
@@ -223,7 +223,8 @@ def _rates(assessment: Assessment, kind: str, group: str | None) -> F64:
     """Return the coverage rate of each community in the order of the layer, NaN where unknown."""
     league = assessment.league("community")
     rows = (league["kind"] == kind) & (league["group"] == (group or assessment.groups[0]))
-    return league.loc[rows, "share"].to_numpy(dtype=np.float64)
+    told = league.loc[rows]
+    return told["share"].where(counts_told(told)).to_numpy(dtype=np.float64)
 
 
 def _random_neighbours(z: F64, weights: csr_array, permutations: int, seed: int) -> F64:

@@ -11,9 +11,16 @@ from planner.analysis.distances.pairs import Pairs, pairs_within
 from planner.analysis.distances.reach import Measure, Reach
 from planner.analysis.distances.streets import points_xy
 from planner.analysis.hours.rules import OPEN
-from planner.analysis.people import limit_of, people_of
+from planner.analysis.people import limit_of, people_of, without_few
 from planner.arrays import F64, Bool
 from planner.errors import Finding
+
+_COUNTS = ("residents_within", "alone_low", "alone_high", "stranded")
+_TELLING = {
+    "overlap_low": ("alone_high", "residents_within"),
+    "overlap_high": ("alone_low", "residents_within"),
+}
+"""Shares with the counts that they would tell."""
 
 
 def redundancy(
@@ -39,7 +46,8 @@ def redundancy(
         ``overlap_high``: share of `residents_within` who have another. ``next_m``: mean
         distance to the next nearest of those whose nearest it is, and ``extra_m``: how much
         farther that is, both if all count and for those who can reach another;
-        ``stranded``: residents who could reach no other at all.
+        ``stranded``: residents who could reach no other at all. Of a group whose small counts are
+        withheld, these are missing, and so are the shares that would tell them.
 
     Raises
     ------
@@ -73,7 +81,8 @@ def redundancy(
         assessment.reach, assessment.reach.measure_of(kind), pairs, people
     ).items():
         table[column] = values
-    return table.sort_values(["alone_high", "residents_within"], ascending=False, kind="stable")
+    ranked = table.sort_values(["alone_high", "residents_within"], ascending=False, kind="stable")
+    return without_few(assessment, ranked, _COUNTS, group, _TELLING)
 
 
 def taken_as_open(table: pd.DataFrame) -> tuple[Finding, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,9 +12,9 @@ from planner.analysis.distances.equally_near import EquallyNear
 from planner.analysis.distances.one_place import ROOM, SharedPlaces
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.hours.rules import OPEN
-from planner.analysis.people import people_of
+from planner.analysis.people import people_of, without_few
 from planner.arrays import F64
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 
 Visits = float | Mapping[str, float] | None
 
@@ -47,13 +47,24 @@ def catchments(
         a day), ``room_residents``, ``load_low`` and ``load_high`` (residents for each one there
         is room for; above 1 is full), ``relative_load`` (residents for each unit of capacity,
         against that of all facilities whose capacity is known; 1 is average). NaN where capacity
-        or room is not known.
+        or room is not known. Of a group whose small counts are withheld, these are missing, and so
+        are the loads that would tell them.
 
     Raises
     ------
     InputError
         For an unknown kind or group, or visits that are not above 0.
     """
+    counted = _catchments(assessment, kind, group, visits_a_day)
+    ends = ("residents_low", "residents_high")
+    loads = {"load_low": ends[:1], "load_high": ends[1:], "relative_load": ends}
+    return without_few(assessment, counted, ends, group, loads)
+
+
+def _catchments(
+    assessment: Assessment, kind: str, group: str | None, visits_a_day: Visits
+) -> pd.DataFrame:
+    """Return the same with all counts."""
     plain_walk_only(assessment.reach)
     assessment.rule(kind)
     reach, facilities = assessment.reach, assessment.district.facilities
@@ -101,12 +112,12 @@ def load(
         day, of those that tell it), ``room_residents`` (of those of known room), ``full_low``
         (facilities full in either case) and ``full_high`` (that may be),
         ``residents_at_full_low`` and ``residents_at_full_high`` (from no facility of unknown room
-        full to all of them).
+        full to all of them). Small counts of a group are missing where they are withheld.
     """
     plain_walk_only(assessment.reach)
     rows = {}
     for kind in assessment.kinds:
-        table = catchments(assessment, kind, group=group, visits_a_day=visits_a_day)
+        table = _catchments(assessment, kind, group, visits_a_day)
         unknown = table["room_residents"].isna() & (table["residents_high"] > 0)
         full, maybe = table["load_low"] > 1, (table["load_high"] > 1) | unknown
         rows[kind] = {
@@ -123,7 +134,21 @@ def load(
                 table.loc[maybe, "residents_high"].sum(), _reaching(assessment, kind, group)
             ),
         }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("kind")
+    counted = pd.DataFrame.from_dict(rows, orient="index").rename_axis("kind")
+    people = ("residents", "residents_at_full_low", "residents_at_full_high")
+    return without_few(assessment, counted, people, group)
+
+
+def group_alone(assessment: Assessment, groups: Sequence[str] | None) -> tuple[Finding, ...]:
+    """Tell that all room is set against some of the people alone.
+
+    Parameters
+    ----------
+    assessment, groups
+        What is measured, and the groups that are asked for; everybody where none are.
+    """
+    alone = [group for group in groups or () if group != assessment.district.groups[0]]
+    return tuple(Finding("measures.group_alone", {"group": group}) for group in alone)
 
 
 def room_residents(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,13 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.spread import SpreadHomes
 from planner.analysis.distances.reach import AROUND_CORNERS, Reach, plain_walk_only
 from planner.analysis.measures.week import count_cover
-from planner.analysis.people import limit_of, people_of, residents_left_out, untold_as_unknown
+from planner.analysis.people import (
+    few_of,
+    limit_of,
+    people_of,
+    residents_left_out,
+    untold_as_unknown,
+)
 from planner.arrays import F64, I32, I64
 from planner.network import Positions, WalkNetwork, with_links, without_edges
 from planner.sources.checks.district import barriers_of
@@ -49,7 +56,8 @@ def uncertainty(
     DataFrame
         One row for each kind, group and cause: ``kind``, ``group``, ``cause``, ``share`` as
         assessed, the lowest and highest ``share_low`` and ``share_high`` under the cause, and
-        whether the range ``matters`` (:data:`MATTERS` or wider). Causes: ``"limit"`` shorter and
+        whether the range ``matters`` (:data:`MATTERS` or wider; missing where no share is known or
+        counts of the group are withheld). Causes: ``"limit"`` shorter and
         longer by `change`; ``"speed"`` the same, where the standard speaks of minutes (without
         effect on limits in metres); ``"access"`` the way from door to street: not counted at
         all, or around corners (√2 times the straight line); ``"pieces"`` every disconnected
@@ -70,14 +78,15 @@ def uncertainty(
     rows = []
     for kind in assessment.judged_kinds if kinds is None else kinds:
         rule = assessment.rule(kind)
-        timed = rule is not None and rule.limit_s is not None
         other = list(variants.metres(kind))
         base = assessment.distances[kind].to_numpy(dtype=np.float64)
         best = assessment.best_distances[kind].to_numpy(dtype=np.float64)
         for group in groups or assessment.groups:
             limit_m = limit_of(assessment, kind, group)
+            timed = rule is not None and rule.time_for(group) is not None
             people = people_of(assessment, group, untold=True)
-            whom = _Whom(people, residents_left_out(assessment, group))
+            left_out, few = residents_left_out(assessment, group), few_of(assessment, group)
+            whom = _Whom(people, left_out, few)
             as_counted = whom.shares(base, best, limit_m)
             around = [whom.share(base, best, limit_m * (1 + by)) for by in (-change, change)]
             shares = {
@@ -90,14 +99,16 @@ def uncertainty(
                 shares["spread"] = _spread_ends(spread, people, base, limit_m)
             as_is, unknown = as_counted["share"], as_counted["unknown"]
             # where what is withheld may make it any share, no cause moves it so or so far
-            withheld = np.isnan(as_counted["covered"] + as_counted["uncovered"])
+            told = (as_counted[name] for name in ("covered", "uncovered", "unknown"))
+            withheld = np.isnan(sum(told))
             for cause, found in shares.items():
                 ends = [] if withheld else [share for share in (as_is, *found) if share == share]
                 low, high = (min(ends), max(ends)) if ends else (np.nan, np.nan)
-                wide = high - low >= MATTERS
+                wide = high - low >= MATTERS if ends else pd.NA
                 rows.append((kind, group, cause, as_is, low, high, wide, unknown))
     names = ("kind", "group", "cause", "share", "share_low", "share_high", "matters", "unknown")
-    return untold_as_unknown(assessment, pd.DataFrame(rows, columns=list(names)))
+    table = pd.DataFrame(rows, columns=list(names)).astype({"matters": "boolean"})
+    return untold_as_unknown(assessment, table)
 
 
 def loose_pieces(assessment: Assessment, *, join_within_m: float = JOIN_WITHIN_M) -> pd.DataFrame:
@@ -250,17 +261,26 @@ def _largest(network: WalkNetwork) -> int:
 
 @dataclass(frozen=True, eq=False)
 class _Whom:
-    """People of a group at each home, and residents whose people of it are withheld, (n,)."""
+    """Whom of a group shares are of.
+
+    Parameters
+    ----------
+    people, left_out
+        People of the group at each home, and residents whose people of it are withheld, (n,).
+    few
+        Which counts of them are withheld.
+    """
 
     people: F64
     left_out: F64
+    few: Callable[[Any], Any]
 
     def shares(self, sure_m: F64, best_m: F64, limit_m: float) -> dict[str, float]:
         """Return the counts and shares of :class:`planner.analysis.measures.week.Count`."""
         count, hidden = (
             count_cover(each, sure_m, best_m, limit_m) for each in (self.people, self.left_out)
         )
-        return {name: float(value) for name, value in count.shares(hidden).items()}
+        return {name: float(value) for name, value in count.shares(hidden, self.few).items()}
 
     def share(self, sure_m: F64, best_m: F64, limit_m: float) -> float:
         """Return the share of those known."""

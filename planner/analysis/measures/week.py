@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,7 +16,13 @@ from planner.analysis.distances.pairs import Pairs, facility_pairs
 from planner.analysis.hours.moments import HOURS_A_WEEK, WEEKDAYS
 from planner.analysis.hours.rules import OPEN, SHUT, UNKNOWN
 from planner.analysis.hours.seasons import week_states
-from planner.analysis.people import limit_of, people_of, residents_left_out, untold_as_unknown
+from planner.analysis.people import (
+    few_of,
+    limit_of,
+    people_of,
+    residents_left_out,
+    untold_as_unknown,
+)
 from planner.analysis.questions import Question, both, in_the_middle, whole_week
 from planner.arrays import F64, I8, I64, Bool
 
@@ -28,7 +34,9 @@ class Count(NamedTuple):
     uncovered: F64
     unknown: F64
 
-    def shares(self, left_out: Count | None = None) -> dict[str, F64]:
+    def shares(
+        self, left_out: Count | None = None, few: Callable[[Any], Any] | None = None
+    ) -> dict[str, F64]:
         """Return the counts, the share of those known, and its range.
 
         Parameters
@@ -37,6 +45,9 @@ class Count(NamedTuple):
             Residents whose people of the group are withheld, see
             :func:`planner.analysis.people.residents_left_out`: nobody is not said to be
             covered, or beyond, where these are. The count is then missing, and the share any.
+        few
+            Which counts are withheld, see :func:`planner.analysis.people.few_of`: they are missing,
+            and the share, which would tell them, is any.
         """
         everyone = self.covered + self.uncovered + self.unknown
         with np.errstate(invalid="ignore", divide="ignore"):
@@ -48,10 +59,16 @@ class Count(NamedTuple):
                 "share_low": self.covered / everyone,
                 "share_high": (self.covered + self.unknown) / everyone,
             }
-        if left_out is None:
-            return told
-        untrue = {name: (told[name] == 0) & (getattr(left_out, name) > 0) for name in self._fields}
+        untrue = {name: np.zeros(np.shape(told[name]), dtype=bool) for name in self._fields}
+        if left_out is not None:
+            untrue = {n: (told[n] == 0) & (getattr(left_out, n) > 0) for n in self._fields}
         judged = untrue["covered"] | untrue["uncovered"]
+        if few is not None:
+            hidden = {name: few(told[name]) for name in self._fields}
+            judged = judged | hidden["covered"] | hidden["uncovered"] | hidden["unknown"]
+            untrue = {name: untrue[name] | hidden[name] for name in self._fields}
+        if not any(np.any(each) for each in untrue.values()):
+            return told
         ends = {"share": np.nan, "share_low": 0.0, "share_high": 1.0}
         return told | {
             **{name: np.where(lies, np.nan, told[name])[()] for name, lies in untrue.items()},
@@ -145,7 +162,7 @@ def week(
                 "hour_of_day": hours % 24,
                 "facilities_open": (found.patterns == OPEN).sum(axis=0)[found.pattern_of],
                 "facilities_unknown": (found.patterns == UNKNOWN).sum(axis=0)[found.pattern_of],
-                **by_hour.shares(hidden),
+                **by_hour.shares(hidden, few_of(assessment, group)),
             }
         )
         tables.append(table)
@@ -190,7 +207,8 @@ def round_the_clock(
             )
             head = (kind, group, reading, *open_all)
             names = ("kind", "group", "reading", "facilities", "facilities_unknown")
-            rows.append(dict(zip(names, head, strict=True)) | count.shares(hidden))
+            shares = count.shares(hidden, few_of(assessment, group))
+            rows.append(dict(zip(names, head, strict=True)) | shares)
     if not rows:
         return pd.DataFrame()
     keep = ("facilities", "facilities_unknown")

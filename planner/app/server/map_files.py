@@ -107,6 +107,22 @@ class HashedFiles:
                 total -= size
 
 
+_PRINT = 'window.addEventListener("load", function () { window.print(); });'
+
+
+def paper(html: str) -> str:
+    """Return the address of a document that a window of its own shows and asks to print.
+
+    It lies beside the files of the map, since nothing else of a district is served under an
+    address; like these it is told nobody who is not signed in.
+    """
+    kept = hashed_files()
+    script = kept.put("print", "js", _PRINT, fixed=True)
+    page = html.replace("</body>", f'<script src="{script}"></script></body>')
+    map_component()
+    return f"component/{__name__}.{COMPONENT}/{kept.put('paper', 'html', page)}"
+
+
 _one_at_a_time = threading.RLock()
 
 

@@ -33,6 +33,9 @@ PORT = 8501
 ADDRESS = "127.0.0.1"
 PORTS_TRIED = 50
 START_SECONDS = 120.0
+STOP_SECONDS = 10
+"""So long a server that is stopped waits for what it is answering."""
+
 MOST_OPEN = 65_536
 """Files and connections that the server may hold, where the system allows as many."""
 
@@ -112,7 +115,7 @@ def serve(
     if sys.stderr is not None:  # a program without a window has none
         faulthandler.enable()  # a crash of compiled code tells where it was
     _allow_files()
-    _take_in_small_messages()
+    _set_up_web_server()
 
     import click
     from streamlit.web import cli
@@ -151,11 +154,12 @@ def _remove_parts(data: Path | None) -> None:
         uploads.remove_left(data or asked.workspaces)
 
 
-def _take_in_small_messages() -> None:
-    """Let the web server end a connection over a message before it has it in memory.
+def _set_up_web_server() -> None:
+    """Let the web server end connections over large messages, and all of them when it stops.
 
     Streamlit would let it take in as much as the largest message that goes out, 200 MB, from
-    strangers too, and unpack it from a thousandth of that.
+    strangers too, and unpack it from a thousandth of that. And it would not stop as long as any
+    browser keeps its connection.
     """
     import uvicorn
 
@@ -163,8 +167,12 @@ def _take_in_small_messages() -> None:
 
     class Config(uvicorn.Config):
         def __init__(self, *args: Any, **options: Any) -> None:
-            small = {"ws_max_size": MOST_BYTES, "ws_per_message_deflate": False}
-            super().__init__(*args, **{**options, **small})
+            ours = {
+                "ws_max_size": MOST_BYTES,
+                "ws_per_message_deflate": False,
+                "timeout_graceful_shutdown": STOP_SECONDS,
+            }
+            super().__init__(*args, **{**options, **ours})
 
     uvicorn.Config = Config  # type: ignore[misc]
 

@@ -84,6 +84,11 @@ def value(
     return None
 
 
+def is_given_up(key: Hashable) -> bool:
+    """Whether the reader waits no more for what was asked for with :func:`value`."""
+    return key in st.session_state.get(_CANCELLED, set())
+
+
 def begin(key: Hashable, work: Callable[[Ticket], T]) -> None:
     """Begin work that the reader will probably ask for next with :func:`value`, and draw nothing.
 

@@ -107,7 +107,7 @@ def file(each: File, key: str, *, icon: str | None = "download", **how: Any) -> 
     # as wide as both: what has no room goes to the next line with its workbook, not without
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
         _button(each, key, icon, **how)
-        _button(each.workbook, f"{key}_xlsx", None, type="tertiary")
+        _button(each.workbook, f"{key}_xlsx", icon)
 
 
 def _button(each: File, key: str, icon: str | None, **how: Any) -> None:

@@ -233,6 +233,11 @@ def credits_line(context: Context, district: District) -> None:
         )
 
 
+def sentences(context: Context, lines: Iterable[str]) -> str:
+    """Return plain sentences as a paragraph in Markdown, places called as its reader does."""
+    return context.labels.paragraph(markdown(context.place(line)) for line in lines)
+
+
 def bullets(lines: Sequence[str]) -> str:
     """Return plain texts as a list in Markdown."""
     return "\n".join(f"- {markdown(line)}" for line in lines)

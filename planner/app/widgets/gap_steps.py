@@ -28,7 +28,7 @@ from planner.plan.proposals.proposal import Proposal
 from planner.siting.best_place import BestPlace
 
 
-def draw(context: Context, question: GapQuestion, row: Any) -> None:
+def draw(context: Context, question: GapQuestion, row: Any, name: str = "") -> None:
     """Draw the next steps for a gap of one kind.
 
     Parameters
@@ -39,11 +39,16 @@ def draw(context: Context, question: GapQuestion, row: Any) -> None:
         What was asked.
     row
         The gap, a row of :func:`planner.app.session.answers.gaps.linked_gap`.
+    name
+        What the gap is called and comes of, Markdown, beside which the steps are in sight; empty
+        where that is told already.
     """
     say = context.word
     plain = question.plain and not question.capacity
     best = place_in(question, str(row.gap_id), own(context)) if plain else None
-    with st.container(horizontal=True, gap="small", key="gap_steps"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="gap_steps"):
+        if name:
+            st.markdown(name, width="content")
         if plain:
             for name, icon, change in _tries(row, best):
                 take_over.draw(

@@ -1,11 +1,17 @@
-"""What is printed around a map: whose it is, by which standard, figures, legend and credits."""
+"""What is printed around a map: whose it is, by which standard, figures, legend and credits.
+
+And documents that are printed by themselves.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
+import streamlit as st
+
 from planner.analysis.assessment import Assessment
+from planner.app.server.map_files import paper
 from planner.app.session.context import Context
 from planner.app.session.reader import own_standards
 from planner.app.widgets import key_figures
@@ -59,3 +65,8 @@ def kind_sheet(
     if result.district is not context.district():
         what = context.word("app_map.print_after", what=what)
     return sheet(context, what, legend, figures_html(result, kind, group, labels.language))
+
+
+def document(label: str, html: str) -> None:
+    """Draw the button that opens a document in a window of its own and asks to print it."""
+    st.link_button(label, paper(html), icon=":material/print:")

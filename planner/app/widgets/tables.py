@@ -308,16 +308,17 @@ def _sortable(told: str) -> str:
     return FIGURE_SPACE * (3 - len(figures[0])) + told if figures else told
 
 
-def share_column(context: Context, told: pd.Series | None = None) -> Any:
+def share_column(context: Context, told: pd.Series | None = None, of: str = "app.share") -> Any:
     """Return the column of a share given in per cent, a bar and its figure; of words as they are.
 
     Parameters
     ----------
     told
         What :func:`shares` returned; None for figures.
+    of
+        Code of what the share is called; by default the coverage of one kind.
     """
+    heading = context.word(of)
     if told is not None and told.dtype == object:
-        return st.column_config.TextColumn(context.word("app.share"))
-    return st.column_config.ProgressColumn(
-        context.word("app.share"), min_value=0, max_value=100, format="%.1f%%"
-    )
+        return st.column_config.TextColumn(heading)
+    return st.column_config.ProgressColumn(heading, min_value=0, max_value=100, format="%.1f%%")

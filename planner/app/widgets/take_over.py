@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Literal
 
@@ -87,8 +87,13 @@ def take(context: Context, scenario: Scenario, way: Way, kind: str = "") -> None
     way
         One of :data:`WAYS`.
     """
-    before = current.standing(context).current.changes if way == "add" else ()
-    current.change(context, partial(_step, scenario, way), anew=way == "new")
+    stood = current.standing(context)
+    before = stood.current.changes if way == "add" else ()
+    if way == "new":
+        name = context.word("take_over.before")
+        current.change(context, partial(_beside, scenario, stood, name), anew=True)
+    else:
+        current.change(context, partial(_step, scenario, way))
     if notices.is_left():
         return
     if current.conflict(context) is None:
@@ -99,8 +104,13 @@ def take(context: Context, scenario: Scenario, way: Way, kind: str = "") -> None
     choices.go(PAGE)
 
 
+def _beside(scenario: Scenario, stood: Draft, name: str, draft: Draft) -> Draft:
+    # what is said to be kept is on offer beside the new one, to be compared and loaded
+    return replace(draft, kept=stood.set_aside(name).kept).load(scenario)
+
+
 def _step(scenario: Scenario, way: Way, draft: Draft) -> Draft:
-    if way != "add":
+    if way == "replace":
         return draft.load(scenario)
     for change in renamed(scenario.changes, draft.current):
         draft = draft.do(change)

@@ -50,7 +50,7 @@ def audit(
     files = [] if out is None else [out]
     console.give(_head(console, result, chosen) | {"clauses": records(rows), "files": files})
     console.show(_clauses(console, result, rows))
-    _end(console, result, files)
+    _end(console, result, files, question)
 
 
 @verb
@@ -109,7 +109,7 @@ def checkup(
     shown: list[str | Table] = [*lines] if lines else [_scores(console, made)]
     console.show(*shown, weights_word(console.labels, made.weights))
     console.show_findings(made.findings, result.district.kinds)
-    _end(console, result, files)
+    _end(console, result, files, question)
 
 
 def _head(console: Console, result: Assessment, level: str) -> dict[str, Any]:
@@ -192,8 +192,16 @@ def _lines(console: Console, made: Checkup, area: str, *, links: bool) -> list[s
     return lines
 
 
-def _end(console: Console, result: Assessment, files: list[Path]) -> None:
+def _end(console: Console, result: Assessment, files: list[Path], question: GroupsQuestion) -> None:
     from planner.views.words.ranges import spread_words
+
+    limits = {group for rule in result.standard.rules.values() for group in rule.limits}
+    left = [each for each in (question.group or [])[1:] if each not in limits]
+    if left:
+        first, *_ = result.groups
+        names = [console.labels.group(each) for each in (first, *left)]
+        told = {"group": names[0], "others": ", ".join(names[1:])}
+        console.show(console.labels.message("checkup.groups_not_judged", **told))
 
     console.show(*spread_words(result, result.groups[0], console.labels))
     if not all(rule.verified for rule in result.standard.rules.values()):

@@ -104,7 +104,7 @@ def _show(
 
     after = comparison.after
     summary = comparison.summary()
-    told = (*unknown, *comparison.findings)
+    told = (*unknown, *comparison.findings, *(priced.findings if priced else ()))
     findings = tuple(dict.fromkeys([*told, *after.findings]))
     console.give(
         {
@@ -135,6 +135,7 @@ def _show(
 def _table(console: Console, comparison: Comparison) -> Any:
     """Coverage of all residents by kind, before and after."""
     from planner.cli.shared.tables import fold_headings, records, table
+    from planner.views.words.shares import points_between
 
     labels, after = console.labels, comparison.after
     columns = ("kind", "limit_m", "before", "after", "points", "covered_change", "distance_change")
@@ -142,12 +143,13 @@ def _table(console: Console, comparison: Comparison) -> Any:
     grid = table(" · ".join(names), map(console.heading, columns))
     summary = comparison.summary()
     rows = summary[(summary["group"] == after.groups[0]) & summary["limit_m"].notna()]
-    for row in records(rows):
+    points = points_between(rows["share_before"], rows["share_after"])
+    for row, change in zip(records(rows), points, strict=True):
         grid.add_row(
             labels.kind(row["kind"], after.district.kinds),
             labels.number(row["limit_m"]),
             *(_share(console, row, side) for side in ("before", "after")),
-            _signed(labels.number(row["share_change"] * 100, 1), row["share_change"]),
+            _signed(labels.number(change, 1), change),
             _signed(labels.number(row["covered_change"]), row["covered_change"]),
             _signed(labels.number(row["mean_distance_m_change"]), row["mean_distance_m_change"]),
         )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from planner.analysis.assessment import Assessment
+    from planner.analysis.links.places import Search
     from planner.views.words.labels import Labels
 
 STEPS = 5
@@ -67,11 +68,13 @@ def links(
     steps = link_sequence(result, kind, question.group, STEPS, search=search)
     against = compare_with_site(result, kind, question.group, search=search) if sites else None
     corrections = map_work(result.reach, search)
+    counted = question.group or result.groups[0]
     unsure = gains_of_links_unsure(result, steps, kind, question.group)
+    unsure = result.district.shown_count(counted, unsure)
     files = []
     if out is not None:
         files = write_links(result, ranked, steps, corrections, out, console.labels.language)
-    _show(console, result, ranked, steps, corrections, against, files, unsure)
+    _show(console, result, ranked, steps, corrections, against, files, unsure, search)
 
 
 def _warm_up(console: Console) -> None:
@@ -92,8 +95,10 @@ def _show(
     against: pd.DataFrame | None,
     files: list[Path],
     unsure: float,
+    search: Search,
 ) -> None:
     from planner.cli.shared.tables import records
+    from planner.views.words.analysis.links import looked_for
     from planner.views.words.ranges import gains_unsure_words, spread_words
 
     def rows(table: gpd.GeoDataFrame) -> list[dict[str, Any]]:
@@ -113,7 +118,7 @@ def _show(
     )
     labels = console.labels
     if ranked.empty:
-        console.show(labels.message("links.none"))
+        console.show(labels.message("links.none"), looked_for(search, labels))
     else:
         console.show(_table(console, result, ranked, "ranked"), labels.message("links.ranked_note"))
         console.show(_table(console, result, steps, "sequence"))
@@ -151,7 +156,7 @@ def _table(console: Console, result: Assessment, links: gpd.GeoDataFrame, title:
             str(names.get(row["community_id"], "")),
             labels.number(row["length_m"]),
             walk_word(row["walked_m"], labels),
-            *(labels.number(row[column]) for column in columns[-2:]),
+            *(labels.count(row[column]) for column in columns[-2:]),
         )
     fold_headings(grid)
     return grid
@@ -193,9 +198,9 @@ def _sites_table(console: Console, result: Assessment, against: pd.DataFrame) ->
     for row in records(against):
         grid.add_row(
             labels.kind(row["kind"], result.district.kinds),
-            labels.number(row["gain_link"]),
+            labels.count(row["gain_link"]),
             work_word(row["work"], labels) if row["work"] else "–",
-            labels.number(row["gain_site"]),
+            labels.count(row["gain_site"]),
         )
     return grid
 

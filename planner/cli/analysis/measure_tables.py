@@ -19,6 +19,21 @@ if TYPE_CHECKING:
 
 _TEXT = ("name", "group", "cluster", "cause", "reading")
 _IDS = ("facility_id", "demand_id", "community_id", "piece")
+_WITHHELD = (
+    "matters",
+    "residents",
+    "residents_low",
+    "residents_high",
+    "residents_at_full",
+    "residents_at_full_low",
+    "residents_at_full_high",
+    "residents_within",
+    "alone",
+    "alone_low",
+    "alone_high",
+    "stranded",
+)
+"""Figures that are missing for no other reason than that they are withheld."""
 _HIDDEN = ("x1", "y1", "x2", "y2")
 
 
@@ -30,7 +45,7 @@ def plain_table(console: Console, result: Assessment, title: str, rows: pd.DataF
     rows = joined_ends(rows.drop(columns=list(_HIDDEN), errors="ignore"))
     alike = [name for name in ("kind", "group") if name in rows and rows[name].nunique() == 1]
     said = [title, *(_cell(console, result, name, rows[name].iloc[0]) for name in alike)]
-    rows = rows.drop(columns=alike)
+    rows = _withheld_told(console, result, rows).drop(columns=alike)
     words = [name for name in ("kind", *_IDS, *_TEXT) if name in rows]
     columns = [*words, *rows.columns.drop(words)]
     kinds = result.district.kinds
@@ -40,6 +55,18 @@ def plain_table(console: Console, result: Assessment, title: str, rows: pd.DataF
         grid.add_row(*(_cell(console, result, *pair) for pair in zip(columns, row, strict=True)))
     fold_headings(grid)
     return grid
+
+
+def _withheld_told(console: Console, result: Assessment, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with a word where a count of a group, or what it matters, is withheld."""
+    withheld = result.district.withheld
+    if withheld is None or "group" not in rows:
+        return rows
+    of_group = rows["group"].isin(withheld.groups)
+    word, shown = console.labels.message("small_numbers.withheld"), rows.copy()
+    for name in (each for each in _WITHHELD if each in rows):
+        shown[name] = rows[name].astype(object).mask(of_group & rows[name].isna(), word)
+    return shown
 
 
 def week_table(console: Console, result: Assessment, title: str, rows: pd.DataFrame) -> Table:

@@ -115,7 +115,7 @@ def measure(
     console.show(*console.labels.asked(result))
     asked = MeasureOptions(kind or None, group or None, method, decay, visits_a_day)
     table = MEASURES[what](result, asked)
-    findings = (*_of_the_measure(what, table), *result.findings)
+    findings = (*_of_the_measure(result, what, asked, table), *result.findings)
     if out is not None:
         write_csv(reader_columns(table, result.demand_unit), out)
     console.give(
@@ -136,9 +136,15 @@ def measure(
             console.show(console.word("wrote", file=out))
 
 
-def _of_the_measure(what: Measure, table: pd.DataFrame) -> tuple[Finding, ...]:
+def _of_the_measure(
+    result: Assessment, what: Measure, asked: MeasureOptions, table: pd.DataFrame
+) -> tuple[Finding, ...]:
+    """Return what must be known of a measure itself."""
     from planner.analysis.measures.redundancy import taken_as_open
+    from planner.analysis.measures.supply import group_alone
 
+    if what in (Measure.load, Measure.supply, Measure.access):
+        return group_alone(result, asked.groups)
     return taken_as_open(table) if what is Measure.redundancy else ()
 
 

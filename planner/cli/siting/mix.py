@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -64,17 +65,18 @@ def mix(
     files = [mix_scenario(found, spoken).save(out)] if out else []
     notes = group_notes(result.district, found.group)
     findings = tuple(dict.fromkeys([*notes, *found.findings, *result.findings]))
+    shown = partial(result.district.shown_count, found.group)
     console.give(
         {
             **head(result, kinds=list(found.kinds), group=found.group),
             "budget": budget,
             "cost": found.cost,
-            "gained": found.gained,
-            "gained_unsure": found.gained_unsure,
-            "residents": found.residents,
+            "gained": shown(found.gained),
+            "gained_unsure": shown(found.gained_unsure),
+            "residents": shown(found.residents),
             "swaps": found.swaps,
-            "promised": found.promised,
-            "promised_bound": found.siting.bound,
+            "promised": shown(found.promised),
+            "promised_bound": shown(found.siting.bound),
             "promised_gap": found.siting.gap,
             "findings": console.findings_json(findings, result.district.kinds),
             "actions": records(found.table),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -87,23 +88,24 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
 
     result, labels = proposal.assessment, console.labels
     separate = proposal.separate
+    shown = partial(result.district.shown_count, proposal.group)
     console.give(
         {
             **head(result, kinds=list(proposal.kinds), group=proposal.group),
             "budget": proposal.budget,
-            "gained": proposal.gained,
-            "total": proposal.total,
-            "gained_unsure": proposal.gained_unsure,
-            "residents": proposal.residents,
+            "gained": {kind: shown(count) for kind, count in proposal.gained.items()},
+            "total": shown(proposal.total),
+            "gained_unsure": shown(proposal.gained_unsure),
+            "residents": shown(proposal.residents),
             **proof(console, proposal),
             "saved": proposal.saved,
             "facilities": proposal.facilities,
             "buildings": point_records(proposal.buildings),
             "separate": {
-                "gained": separate.gained,
-                "total": separate.total,
-                "residents": separate.residents,
-                "bound": separate.siting.bound,
+                "gained": {kind: shown(count) for kind, count in separate.gained.items()},
+                "total": shown(separate.total),
+                "residents": shown(separate.residents),
+                "bound": shown(separate.siting.bound),
                 "cost": separate.cost,
                 "facilities": separate.facilities,
             },

@@ -50,7 +50,11 @@ class Sites:
     ] = None
     share: Annotated[
         float,
-        typer.Option(metavar="SHARE", help="Share to be served, for the objective everyone."),
+        typer.Option(
+            metavar="SHARE",
+            help="For the objective everyone: share to be served of those beyond the limit today "
+            "whom a place can reach.",
+        ),
     ] = 1.0
     budget: Annotated[
         float | None,
@@ -191,6 +195,7 @@ def _show(
     from planner.views.tables.siting.proposals import curve_table, sites_table
     from planner.views.words.siting import answers as words
     from planner.views.words.siting.proposals import answer, site_prices
+    from planner.views.words.siting.sought import of_curves
 
     language, say = console.labels.language, console.labels.message
 
@@ -214,6 +219,8 @@ def _show(
         show("siting.curve", curve_table(rows, console.labels), 0)
     if (rows := found["budget_curve"]) is not None:
         show("siting.money", tables.money_table(rows, console.labels), 0)
+    if found["curve"] is not None or found["budget_curve"] is not None:
+        console.show(*of_curves(proposal, console.labels))
     if (rows := found["phases"]) is not None:
         show("siting.phases", tables.phase_table(proposal, rows, language), 2)
     console.show(*site_prices(proposal, console.labels))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from planner.documents import parse_toml, unread_entry
 from planner.errors import InputError
+from planner.own_copies import shipped
 
 _FOLDER = Path(__file__).parent
 
@@ -101,7 +101,7 @@ def read_benchmark(path: str | Path) -> Benchmark:
     )
 
 
-@cache
+@shipped
 def builtin_benchmarks() -> dict[str, Benchmark]:
     """Return the benchmarks that ship with the package, by id."""
     benchmarks = (read_benchmark(file) for file in sorted(_FOLDER.glob("*.toml")))

@@ -39,7 +39,10 @@ def redrawn(before: Outlines, after: Outlines) -> Bool:
 def redrawn_in_degrees(before: Outlines, after: Outlines) -> Bool:
     """Return the same of outlines in degrees, each measured in metres where it lies."""
     found = np.array([a != b for a, b in zip(before, after, strict=True)], dtype=np.bool_)
-    for row in np.flatnonzero(found):
+    # an outline without ground lies nowhere: it is another one than any that has some
+    nothing = shapely.is_empty(before) | shapely.is_empty(after)
+    found[nothing] = shapely.is_empty(before)[nothing] != shapely.is_empty(after)[nothing]
+    for row in np.flatnonzero(found & ~nothing):
         north = np.radians(shapely.bounds(after[row])[[1, 3]].mean())
         scale = _METRES_A_DEGREE * np.array([np.cos(north), 1.0])
         pair = np.array([before[row], after[row]])

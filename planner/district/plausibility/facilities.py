@@ -63,6 +63,28 @@ def odd_places(communities: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> I
     yield Finding("district.facilities_at_centres", params)
 
 
+def on_borders(communities: gpd.GeoDataFrame, facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
+    """Tell of facilities that stand in several communities, and count as inside each of them.
+
+    Neither community then lacks the kind, and facilities by community add up to more than there
+    are, which nobody would guess of the columns.
+
+    Parameters
+    ----------
+    communities, facilities
+        Layers of a district.
+    """
+    if facilities.empty or communities.empty:
+        return
+    tree = shapely.STRtree(communities.geometry.to_numpy())
+    rows, _ = tree.query(facilities.geometry.to_numpy(), predicate="intersects")
+    several = np.bincount(rows, minlength=len(facilities)) > 1
+    if several.any():
+        names = facilities["name"].where(facilities["name"] != "", facilities["facility_id"])
+        params = {"count": int(several.sum()), "ids": told_first(names[several])}
+        yield Finding("district.facilities_on_borders", params)
+
+
 def odd_services(facilities: gpd.GeoDataFrame) -> Iterator[Finding]:
     """Tell of services that their own note says are not offered now, or not yet.
 

@@ -26,6 +26,7 @@ from planner.district.plausibility.facilities import (
     facilities_in_parts,
     odd_places,
     odd_services,
+    on_borders,
     services_at_hours,
 )
 from planner.district.plausibility.floors import floors_twice
@@ -345,6 +346,7 @@ _CHECKS = (
     ),
     _of("communities", "crs_scale", odd_scale),
     _of("communities facilities", "facilities_at_centres", odd_places),
+    _of("communities facilities", "facilities_on_borders", on_borders),
     _of("facilities", "services_suspended", odd_services),
     _of("facilities", "services_at_hours", services_at_hours),
     _of("demand", "group_of_shares", _shares_for_counts),

@@ -9,15 +9,22 @@ import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict
-from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 
 from planner.district.layers import GROUP_PREFIX
-from planner.district.standards.standards import BASES, EVIDENCE, AreaTarget, Rule, Standard
+from planner.district.standards.standards import (
+    BASES,
+    EVIDENCE,
+    AreaTarget,
+    Rule,
+    Standard,
+    metres,
+)
 from planner.district.toml_files import toml_text
 from planner.documents import parse_toml
 from planner.errors import InputError
+from planner.own_copies import shipped
 
 _FOLDER = Path(__file__).parent
 
@@ -161,7 +168,7 @@ def read_standard(path: str | Path) -> Standard:
     return parse_standard(toml_text(path), path.name)
 
 
-@cache
+@shipped
 def builtin_standards() -> dict[str, Standard]:
     """Return the standards that ship with the package, by id."""
     standards = (read_standard(file) for file in sorted(_FOLDER.glob("*.toml")))
@@ -262,13 +269,13 @@ def _rule(
     both = sorted(set(limits_m) & set(limits_s))
     if both:
         table.fail("two_limits", group=both[0])
-    limits = {group: _metres(limit_s, speeds[group]) for group in speeds if limit_s is not None}
+    limits = {group: metres(limit_s, speeds[group]) for group in speeds if limit_s is not None}
     for group, seconds in limits_s.items():
         pace = own_speeds.get(group, speeds_m_s.get(group, speed_m_s))
-        limits[group] = _metres(seconds, pace)
+        limits[group] = metres(seconds, pace)
     return Rule(
         kind=kind,
-        limit_m=_metres(limit_s, speed_m_s) if limit_s is not None else float(limit_m or 0),
+        limit_m=metres(limit_s, speed_m_s) if limit_s is not None else float(limit_m or 0),
         limit_s=limit_s,
         circle=table.string("circle", ""),
         clause=table.string("clause", ""),
@@ -282,10 +289,6 @@ def _rule(
         share=table.share(share),
         presence=table.choice("presence", _PRESENCES, ""),
     )
-
-
-def _metres(seconds: float, speed_m_s: float) -> float:
-    return round(seconds * speed_m_s, 3)
 
 
 def _area(table: _Table, head: _Table) -> AreaTarget:
@@ -342,9 +345,9 @@ def _given(standard: Standard, rule: Rule) -> dict[str, Any]:
     own_speeds = {g: v for g, v in rule.speeds_m_s.items() if standard.speeds_m_s.get(g) != v}
     derived = set(rule.limits_s) | (set(rule.speeds_m_s) if timed else set())
     limits_m = {
-        group: metres
-        for group, metres in rule.limits.items()
-        if group not in derived or _derived(standard, rule, group) != metres
+        group: limit_m
+        for group, limit_m in rule.limits.items()
+        if group not in derived or _derived(standard, rule, group) != limit_m
     }
     return {
         "kind": rule.kind,
@@ -366,7 +369,7 @@ def _given(standard: Standard, rule: Rule) -> dict[str, Any]:
 def _derived(standard: Standard, rule: Rule, group: str) -> float | None:
     seconds = rule.limits_s.get(group, rule.limit_s)
     pace = rule.speeds_m_s.get(group, standard.speeds_m_s.get(group, standard.speed_m_s))
-    return None if seconds is None else _metres(seconds, pace)
+    return None if seconds is None else metres(seconds, pace)
 
 
 def _lines(values: Mapping[str, Any]) -> list[str]:

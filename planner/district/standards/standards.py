@@ -96,6 +96,25 @@ class Rule:
         """
         return self.limits.get(group, self.limit_m)
 
+    def time_for(self, group: str) -> float | None:
+        """Return the limit of a group in seconds, None where the standard names it in metres.
+
+        Examples
+        --------
+        >>> rule = Rule("library", 720, 600, limits={"pop_65plus": 200})
+        >>> rule.time_for("pop_65plus"), rule.time_for("population")
+        (None, 600)
+        """
+        if group in self.limits_s or self.limit_s is None:
+            return self.limits_s.get(group)
+        follows = group in self.speeds_m_s and metres(self.limit_s, self.speeds_m_s[group])
+        return self.limit_s if self.limits.get(group, follows) == follows else None
+
+
+def metres(seconds: float, speed_m_s: float) -> float:
+    """Return how far one walks in a time, to the millimetre."""
+    return round(seconds * speed_m_s, 3)
+
 
 @dataclass(frozen=True)
 class AreaTarget:

@@ -213,12 +213,14 @@ def reduced(
     conflicts: tuple[I64, I32],
     group: I32,
     lean: bool,
+    wanted: int | None,
 ) -> CoverModel:
     """Turn a checked question into a model of the free candidates, as small as is safe.
 
     Fixed sites are worked into the values of the rows. Forbidden candidates, those in conflict
     with a fixed one, too dear or of no use are left out, and equal rows merged. Without ``lean``
-    the fixed sites stay, and so does a candidate that another could replace.
+    the fixed sites stay, and so does a candidate that another could replace. Where more sites than
+    the fixed are ``wanted``, some candidate must cover more, be it too dear or in conflict.
 
     Raises
     ------
@@ -258,14 +260,18 @@ def reduced(
             raise InputError("covering.nothing_coverable", candidates=len(allowed))
         return whole
     # what the fixed sites cover is counted once and for all, and only what is left is searched
-    model = full.taking(allowed).fixing(np.searchsorted(allowed, fixed))
+    places = np.searchsorted(allowed, fixed)
+    model = full.taking(allowed).fixing(places)
     # money for all does not bind, and a problem without a budget is easier to bound
     if model.cost.sum() <= model.budget:
         model = replace(model, budget=np.inf)
     if model.base == 0 and not model.entries:
         raise InputError("covering.nothing_coverable", candidates=int((kinds != FORBIDDEN).sum()))
-    if not model.entries and p > len(fixed):
-        raise InputError("covering.all_covered", fixed=len(fixed), p=p)
+    if not model.entries and wanted is not None and wanted > len(fixed):
+        free = np.zeros_like(k_start), np.empty_like(k_other, shape=0)
+        unbound = replace(full, budget=np.inf, k_start=free[0], k_other=free[1])
+        if not unbound.taking(allowed).fixing(places).entries:
+            raise InputError("covering.all_covered", fixed=len(fixed), p=wanted)
     # some best choice does without a candidate that covers nothing more, or no more than another
     # that costs no more
     return model.taking(np.flatnonzero(np.diff(model.columns[0]) > 0)).undominated()

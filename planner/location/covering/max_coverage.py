@@ -145,6 +145,7 @@ def max_coverage(
         conflicts=conflict_pairs(conflicts, candidates),
         group=group,
         lean=capacity is None,
+        wanted=p,
     )
     whole = _whole(model.first) and _whole(model.second) and _whole(np.array([model.base]))
     fixed_sites = np.flatnonzero(kinds == FIXED)

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.analysis.hours.rules import OPEN, SHUT
-from planner.analysis.hours.seasons import week_states
+from planner.analysis.hours.longer import may_be_longer, plain_hours
 from planner.district import District
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
@@ -155,8 +154,8 @@ def _refuse_same_hours(district: District, told: Described) -> None:
     there = district.facilities
     rows = there["facility_id"] == told.facility_id
     now = there["opening_hours"][rows] if "opening_hours" in there else ()
-    asked = _plain_hours(told.hours)
-    if any(isinstance(each, str) and _plain_hours(each) == asked for each in now):
+    asked = plain_hours(told.hours)
+    if any(isinstance(each, str) and plain_hours(each) == asked for each in now):
         raise InputError("plan.same_hours", facility_id=told.facility_id, hours=told.hours)
 
 
@@ -167,8 +166,7 @@ def _refuse_shorter_hours(district: District, told: Described) -> None:
     now = [str(each) for each in there["opening_hours"][rows]]
     if not now:
         return
-    today, then = week_states([now[0], told.hours])
-    if not ((then != SHUT) & (today != OPEN)).any():
+    if not may_be_longer(now[0], told.hours):
         own = {"facility_id": told.facility_id, "now": now[0], "hours": told.hours}
         raise InputError("plan.shorter_hours", **own)
 
@@ -195,11 +193,6 @@ def _refuse_other_unit(district: District, told: Described) -> None:
         code = "room_in_residents" if "capacity_residents" in tells else "room_in_visits"
         room = f"{now[next(iter(tells))]:g}"
         raise InputError(f"plan.{code}", facility_id=told.facility_id, room=room)
-
-
-def _plain_hours(hours: str) -> str:
-    """Return opening hours without what means nothing in them: capitals and spaces."""
-    return "".join(hours.casefold().split())
 
 
 def _opened(told: Described, x: float, y: float) -> changes.Open:

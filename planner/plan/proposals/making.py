@@ -268,7 +268,10 @@ def partners_of(proposal: Proposal) -> tuple[str, ...]:
 
 
 def _of_part(district: District, part: Part, of: Parts) -> Proposal:
-    steps, cost, prices = part.steps, part.cost, of.costs
+    steps, prices = part.steps, of.costs
+    unit = unit_of_price(district, steps, prices)
+    # a sum in two units is none
+    cost = None if unit is None else part.cost
     shape = shape_of(district, steps)
     crs = district.crs.to_string()
     marks = known_by(district, Scenario("", steps, crs)).of
@@ -291,7 +294,7 @@ def _of_part(district: District, part: Part, of: Parts) -> Proposal:
         geometry="" if shape is None else shape.wkb_hex.lower(),
         floor_area_m2=area_in(steps),
         cost=cost,
-        currency="" if cost is None else unit_of_price(district, steps, prices),
+        currency="" if cost is None or unit is None else unit,
         cost_source="" if cost is None else price_source(district, steps, prices),
         origin=of.origin,
     )

@@ -130,7 +130,7 @@ def list_price(proposal: Proposal, about: Assessment, costs: Costs | None = None
     cost = math.fsum(_prices(proposal, about, prices))
     unit = unit_of_price(district, steps, prices)
     # a sum in two units is none
-    if math.isnan(cost) or not steps or unit == "" != prices.currency:
+    if math.isnan(cost) or not steps or unit is None:
         return dict(FORGOTTEN)
     source = price_source(district, steps, prices)
     return {**FORGOTTEN, "cost": cost, "currency": unit, "cost_source": source}

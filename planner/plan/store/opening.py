@@ -19,7 +19,7 @@ from planner.plan.store.schema import bring_up_to_date
 from planner.plan.store.store import OUTSIDE, PATIENCE_S, WRITES, Store
 
 WAIT_MS = 5_000
-"""So long SQLite itself waits for another writer, milliseconds, before it is asked again."""
+"""So long a database itself waits for another writer, milliseconds, before it is asked again."""
 
 SYNCHRONOUS = "FULL"
 """Each transaction of a file is on the disk before it is told (https://sqlite.org/pragma.html)."""
@@ -111,7 +111,12 @@ def _server(address: str) -> Store:
         raise InputError("plan.bad_address")
     url = url.set(drivername=DRIVER)
     place = told_place(url)
-    options = {"connect_timeout": CONNECT_S, "application_name": "planner"}
+    options = {
+        "connect_timeout": CONNECT_S,
+        "application_name": "planner",
+        # else who waits for a writer whose PC went off would wait for ever
+        "options": f"-c lock_timeout={WAIT_MS}",
+    }
     try:
         engine = create_engine(url, pool_pre_ping=True, pool_size=2, connect_args=options)
     except (ModuleNotFoundError, NoSuchModuleError) as error:

@@ -45,11 +45,11 @@ class Course:
         """The year at hand, and each later one in which something is done."""
         return (self.this_year, *(year for year in sorted(self._after) if year > self.this_year))
 
-    @property
-    def residents(self) -> str:
-        """Of which year the residents are."""
+    def residents(self, last: int) -> str:
+        """Of which year the residents are who are counted until a last year."""
         if self.growth is not None:
-            return "grown"
+            # who are carried on from a later year are those of that year all the time
+            return "grown" if last > self.growth.year else str(self.growth.year)
         dates = [each.date for each in self.today.district.sources if each.layer == "demand"]
         return next((date[:4] for date in dates if date[:4].isdigit()), "")
 

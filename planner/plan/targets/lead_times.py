@@ -5,12 +5,12 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from planner.documents import flag_of, parse_toml
 from planner.errors import InputError, MissingFileError
+from planner.own_copies import shipped
 from planner.plan.proposals.changes import ACTIONS
 
 SHORTENING = tuple(action for action in ACTIONS if action not in ("close", "outreach"))
@@ -84,7 +84,7 @@ def read_lead_times(path: str | Path) -> LeadTimes:
     return _checked(months, flag_of(table, "verified", path.name), path.name)
 
 
-@cache
+@shipped
 def builtin_lead_times() -> LeadTimes:
     """Return the lead times that ship with the package, which nobody has verified."""
     return read_lead_times(_BUILTIN)

@@ -108,7 +108,8 @@ class Path:
         What is asked for, year by year.
     why_unknown
         Why nothing is known of it: ``"no_data"`` (no source tells of the kind), ``"not_judged"``
-        (the standard has no limit), ``"no_group"``, ``"no_area"``, ``"withheld"`` or
+        (the standard has no limit), ``"no_group"``, ``"no_area"``, ``"redrawn"``
+        (the area has another boundary since the target was set), ``"withheld"`` or
         ``"not_known"`` (of nobody there); empty where something is.
     unit
         What a number of it is: ``"communities"``, or what is counted of `group`.

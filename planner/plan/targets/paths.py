@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 import pandas as pd
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.coverage.levels import Level
 from planner.analysis.links.places import SETTLE_WAY
+from planner.district import District
 from planner.errors import InputError
 from planner.plan.coordination.gains import Gains
 from planner.plan.coordination.years.years import JointPlan
@@ -22,6 +24,7 @@ from planner.plan.targets.lead_times import SHORTENING, LeadTimes
 from planner.plan.targets.path import TINY, Goal, Growth, Path, Stand
 from planner.plan.targets.too_soon import Month, TooSoon, too_soon
 from planner.plan.targets.waiting import waiting_for
+from planner.sources.update.redrawn import REDRAWN
 
 
 def paths(
@@ -107,7 +110,7 @@ def _path(
         why,
         "communities" if target.measure == "communities" else today.unit_of(group),
         group,
-        course.residents,
+        course.residents(last),
         tuple(each.id for each in decided if each.year is None),
         tuple(each.id for each in decided if (each.year or 9999) < course.this_year),
         odd,
@@ -195,7 +198,30 @@ def _why_unknown(target: Target, today: Assessment, group: str) -> str:
     areas, _ = today.areas(target.level)  # type: ignore[arg-type]
     if target.level != "district" and target.area not in set(areas.index):
         return "no_area"
-    return ""
+    return "redrawn" if _is_redrawn(target, today.district) else ""
+
+
+def _is_redrawn(target: Target, district: District) -> bool:
+    """Whether a newer file drew the area anew since the target was set, or said to fit again."""
+    said = max(target.created_at, target.changed_at)
+    since = (each.params for each in district.findings if each.code == REDRAWN)
+    # of communities that are counted each must be what it was, and no other may have come
+    names = district.communities.set_index("community_id")["subdistrict"]
+    for params in since:
+        if not said or datetime.fromisoformat(params["at"]) <= datetime.fromisoformat(said):
+            continue
+        ids = [own for own in params["communities"] if own in names.index]
+        within = {
+            "community": target.area in ids,
+            "subdistrict": target.area in params["subdistricts"],
+            "district": params["district"],
+        }[target.level]
+        counted = target.measure == "communities" and any(
+            target.level == "district" or names[own] == target.area for own in ids
+        )
+        if within or counted:
+            return True
+    return False
 
 
 def _level(target: Target) -> Level:

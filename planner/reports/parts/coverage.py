@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from planner.analysis.assessment import Assessment
 from planner.analysis.compliance.benchmarks import presence
 from planner.analysis.measures.completeness import all_of, completeness
 from planner.district.benchmarks import find_benchmark
@@ -73,12 +74,26 @@ def _meaning(request: ReportRequest, name: str) -> str:
 def _groups(request: ReportRequest) -> Table:
     """Return the share within the limit of each group."""
     labels, rows = request.labels, request.result.summary()
+    shares: list[str] = []
     frame = pd.DataFrame({labels.column("kind"): map(request.kind, request.result.judged_kinds)})
     for group in request.result.groups:
         own = rows[rows["group"] == group].set_index("kind").reindex(request.result.judged_kinds)
-        heading = request.say("share_of", name=labels.group(group))
+        name = labels.group(group)
+        # a share within another limit than that of the table of kinds stands beside its own
+        if _own_limits(request.result, group):
+            frame[request.say("limit_of", name=name)] = own["limit_m"].to_numpy()
+        heading = request.say("share_of", name=name)
         frame[heading] = percent(own["share"], all_counted(own), request).to_numpy()
-    return _of_shares(request, "groups", frame)
+        shares.append(heading)
+    return _of_shares(request, "groups", frame, shares)
+
+
+def _own_limits(result: Assessment, group: str) -> bool:
+    """Return whether a group is judged by another limit than everybody, of any kind."""
+    return any(
+        result.limit_m(kind, group) != result.limit_m(kind, result.groups[0])
+        for kind in result.judged_kinds
+    )
 
 
 def _areas(request: ReportRequest, level: str) -> Table:
@@ -135,9 +150,13 @@ def _communities(request: ReportRequest) -> Table:
     )
 
 
-def _of_shares(request: ReportRequest, name: str, frame: pd.DataFrame) -> Table:
-    styles: dict[str, Style] = dict.fromkeys(map(str, list(frame)[1:]), "percent")
-    meanings = dict.fromkeys(map(str, list(frame)[1:]), _meaning(request, "share"))
+def _of_shares(
+    request: ReportRequest, name: str, frame: pd.DataFrame, shares: Sequence[str] | None = None
+) -> Table:
+    """Return a table of shares: those columns, or all but the first."""
+    told = list(map(str, list(frame)[1:])) if shares is None else shares
+    styles: dict[str, Style] = dict.fromkeys(told, "percent")
+    meanings = dict.fromkeys(told, _meaning(request, "share"))
     caption = request.say(f"caption_{name}", group=request.labels.group(request.group))
     columns = request.columns(styles=styles, meanings=meanings)
     return table_of(request.say(f"sheet_{name}"), caption, frame, columns)

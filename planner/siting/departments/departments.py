@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import geopandas as gpd
 import numpy as np
@@ -13,8 +13,10 @@ import pandas as pd
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.gaps.gaps import find_gaps
 from planner.analysis.gaps.links import with_links
+from planner.analysis.people import without_few
 from planner.district import District
 from planner.errors import Finding, InputError
+from planner.own_copies import own_tables
 from planner.siting.candidates import PlaceOptions
 from planner.siting.costs import Costs
 from planner.siting.departments.buildings import shared_buildings
@@ -25,18 +27,18 @@ from planner.siting.departments.duties import (
     Duties,
     builtin_duties,
 )
-from planner.siting.departments.prices import with_prices
+from planner.siting.departments.prices import in_two_units, with_prices
 from planner.siting.departments.tables import by_department, by_kind, talks
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
-Table = TypeVar("Table", bound=pd.DataFrame)
 
 LINKS = 10
 """Gaps behind a barrier whose best link is looked for, the largest."""
 
 
+@own_tables("departments", "kinds", "gaps", "buildings", "talks")
 @dataclass(frozen=True, eq=False)
 class Departments:
     """What each department must do. Made by :func:`who_must_act`.
@@ -193,7 +195,7 @@ def who_must_act(
     report = progress or (lambda _part: None)
     known = find_gaps(assessment, group=counted) if gaps is None else gaps
     report(0.3)
-    found = with_links(assessment, known, links, group=counted)
+    found = with_links(assessment, known, links, group=counted, shown=False)
     report(0.6)
     kinds = [*assessment.judged_kinds, *assessment.kinds_without_data]
     owners = {kind: department_of(assessment.district, kind, table) for kind in kinds}
@@ -214,19 +216,27 @@ def who_must_act(
         counted,
         prices,
         table,
-        _shown(
+        without_few(
             assessment,
-            counted,
             by_department(assessment, priced, rows, counted, prices),
             ["beyond", "beyond_high"],
+            counted,
         ),
         rows,
-        priced,
-        _shown(assessment, counted, shared.table, ["gained", "shared", "residents"]),
-        _shown(assessment, counted, talks(assessment, priced, shared, counted), ["people"]),
-        shared.findings,
+        without_few(assessment, priced, ["link_gain"], counted),
+        without_few(assessment, shared.table, ["gained", "shared", "residents"], counted),
+        without_few(assessment, talks(assessment, priced, shared, counted), ["people"], counted),
+        (*shared.findings, *_of_two_units(assessment.district, prices)),
         shared.more,
     )
+
+
+def _of_two_units(district: District, costs: Costs) -> tuple[Finding, ...]:
+    """Tell that prices of candidates are left out, since they are in no unit of the list."""
+    if not in_two_units(district, costs):
+        return ()
+    params = {"unit": str(district.money), "listed": costs.currency}
+    return (Finding("departments.prices_of_candidates_left_out", params),)
 
 
 def department_of(district: District, kind: str, duties: Duties) -> str:
@@ -270,11 +280,3 @@ def duty_name(gap: Any) -> str:
     if gap.link_work:
         return str(gap.link_work)
     return GATE if gap.barrier == "wall" else "link"
-
-
-def _shown(assessment: Assessment, group: str, table: Table, counts: list[str]) -> Table:
-    """Return a table of one group's counts without those that are withheld."""
-    withheld = assessment.district.withheld
-    if withheld is None or group not in withheld.groups:
-        return table
-    return withheld.without_few(table, counts)

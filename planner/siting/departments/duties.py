@@ -6,7 +6,6 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from planner.analysis.gaps.causes import OF_PROFILES, REMEDIES
@@ -14,6 +13,7 @@ from planner.analysis.links.places import MAP_WORK, SETTLE_WAY, WORKS
 from planner.district.kinds import DEPARTMENTS
 from planner.documents import flag_of, parse_toml, unread_entry
 from planner.errors import InputError, MissingFileError
+from planner.own_copies import shipped
 
 OF_KIND, OF_FACILITY = "kind", "facility"
 """Who does it instead of one department: that of the kind, or that which runs the facility."""
@@ -172,7 +172,7 @@ def _are_texts(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(each, str) and each for each in value)
 
 
-@cache
+@shipped
 def builtin_duties() -> Duties:
     """Return the table that ships with the package, which nobody has verified."""
     return read_duties(_BUILTIN)

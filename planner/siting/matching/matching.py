@@ -16,6 +16,7 @@ from planner.analysis.distances.one_place import ROOM
 from planner.analysis.people import people_of
 from planner.errors import Finding, InputError
 from planner.location.allocation.allocate import allocate
+from planner.own_copies import own_tables
 from planner.siting.keywords import grouped
 from planner.siting.matching import tables
 from planner.siting.matching.enlargement import Enlargements
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = ["Matching", "match_needs"]
 
 
+@own_tables("served")
 @dataclass(frozen=True, eq=False)
 class Matching(MatchedNeeds):
     """Needs matched with places. Made by :func:`match_needs`.

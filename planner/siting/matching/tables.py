@@ -202,10 +202,13 @@ def figures(matching: MatchedNeeds) -> dict[str, float]:
     needs, served, unknown = sums["needs"], sums["served"], sums["unknown"]
     places = place_table(matching)
     walked = sums.pop("walked_m")
+    # however near all of whom it is not known may be, no place serves more than it has room for
+    room = matching.places.room
+    most = min(served + unknown, float(np.where(np.isnan(room), np.inf, room).sum()))
     return {
         **sums,
         "share_low": served / needs if needs > 0 else np.nan,
-        "share_high": (served + unknown) / needs if needs > 0 else np.nan,
+        "share_high": max(most, served) / needs if needs > 0 else np.nan,
         "mean_walk_m": walked / served if served > 0 else np.nan,
         "places": float(len(places)),
         "places_full": float((places["share_used"] > 1 - _DUST).sum()),

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from planner.analysis.people import people_of
+from planner.analysis.people import people_of, without_few
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenarios.changes import known_by
@@ -21,6 +21,7 @@ from planner.errors import Finding
 from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import OneStop, one_stop
 from planner.location.results import Siting
+from planner.own_copies import own_tables
 from planner.siting.candidates import GENERATED
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.one_stop_sites.gaps import overlap
@@ -68,6 +69,7 @@ class Separate:
         return sum(self.gained.values())
 
 
+@own_tables("buildings", "overlap")
 @dataclass(frozen=True, eq=False)
 class OneStopProposal(Proven):
     """Buildings that kinds share, and the proof of how good they are.
@@ -212,7 +214,10 @@ class OneStopProposal(Proven):
                 (opened * self.places.area_m2[None, :]).sum(axis=1),
             ),
         }
-        return gpd.GeoDataFrame(columns, geometry=table.geometry.to_numpy(), crs=table.crs)
+        found = gpd.GeoDataFrame(columns, geometry=table.geometry.to_numpy(), crs=table.crs)
+        counts = ["gained", *(f"gained_{kind}" for kind in self.kinds), "several"]
+        telling = {"cost_per_gain": ["gained"]}
+        return without_few(self.assessment, found, counts, self.group, telling)
 
     def homes(self) -> gpd.GeoDataFrame:
         """Return the homes brought within the limit of one kind or more.
@@ -293,7 +298,8 @@ class OneStopProposal(Proven):
 
         ``lacking`` is NA in the row of those of whom it is not known of some kind.
         """
-        return overlap(self.assessment, self.after, self.kinds, self.group)
+        found = overlap(self.assessment, self.after, self.kinds, self.group)
+        return without_few(self.assessment, found, ["before", "after"], self.group)
 
     @cached_property
     def separate(self) -> Separate:

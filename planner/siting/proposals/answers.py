@@ -12,6 +12,7 @@ from planner.analysis.coverage.levels import Level
 from planner.analysis.gaps.causes import CAUSES
 from planner.analysis.gaps.diagnosis import diagnose
 from planner.analysis.links.links import best_links
+from planner.analysis.people import without_few
 from planner.arrays import F64
 from planner.siting.costs import Costs
 
@@ -130,7 +131,8 @@ def against_links(
         }
     )
     if proposal.assessment.standard.measure_of(proposal.kind) != "straight":
-        links = best_links(proposal.assessment, [proposal.kind], proposal.group, count)
+        asked = [proposal.kind], proposal.group, count
+        links = best_links(proposal.assessment, *asked, shown=False)
         cost = [
             prices.link(work, metres)
             for work, metres in zip(links["work"], links["length_m"], strict=True)
@@ -144,7 +146,9 @@ def against_links(
         rows[column] = rows.get(column, pd.Series(np.nan, rows.index))
     with np.errstate(divide="ignore", invalid="ignore"):
         rows["per_unit"] = rows["gained"].to_numpy(np.float64) / rows["cost"].to_numpy(np.float64)
-    return rows.sort_values("per_unit", ascending=False, kind="stable", ignore_index=True)
+    ranked = rows.sort_values("per_unit", ascending=False, kind="stable", ignore_index=True)
+    told = {"per_unit": ["gained"]}
+    return without_few(proposal.assessment, ranked, ["gained"], proposal.group, told)
 
 
 def _causes(proposal: Proposal) -> pd.Series:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from planner.analysis.people import WithheldCounts
 from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import LimitKeywords, Limits, given_limits
+from planner.location.results import Siting
 from planner.siting.unsure import share_after
 from planner.siting.walks import keeps, uncovered
 
@@ -66,24 +68,11 @@ def coverage_curve(
     InputError
         ``siting.count_needed`` where `up_to` is below 1, and those of the solver.
     """
-    if up_to < 1:
-        raise InputError("siting.count_needed")
-    covers, weight = _open_to(proposal)
-    missing = float(weight.sum())
     cost = proposal.candidates["cost"].to_numpy(dtype=np.float64)
     given = given_limits(limits, keywords, SECONDS)
     table: list[dict[str, Any]] = []
     before = 0.0
-    first = max(len(required_of(proposal)), 1)
-    for count in range(first, min(up_to, len(proposal.candidates)) + 1):
-        best = max_coverage(
-            covers,
-            weight,
-            count,
-            fixed=required_of(proposal),
-            conflicts=proposal.conflicts,
-            limits=given,
-        )
+    for count, best in best_by_count(proposal, up_to, given):
         table.append(
             {
                 "sites": count,
@@ -96,11 +85,50 @@ def coverage_curve(
             }
         )
         before = best.objective
-        idle = count > first and table[-1]["marginal"] <= 0 and best.optimal
-        if best.objective >= missing or idle:
-            break
     # without a row where more sites are required than are asked for
     return pd.DataFrame(table, columns=_COUNTS)
+
+
+def best_by_count(proposal: Proposal, up_to: int, limits: Limits) -> Iterator[tuple[int, Siting]]:
+    """Yield a number of sites and the best of so many, from one on, until more bring nobody.
+
+    Parameters
+    ----------
+    proposal, up_to
+        As of :func:`coverage_curve`.
+    limits
+        When to stop for each number of sites.
+
+    Yields
+    ------
+    tuple
+        The number, and residents covered anew as ``objective`` of what is found.
+
+    Raises
+    ------
+    InputError
+        As :func:`coverage_curve` does.
+    """
+    if up_to < 1:
+        raise InputError("siting.count_needed")
+    covers, weight = _open_to(proposal)
+    missing = float(weight.sum())
+    required = required_of(proposal)
+    before = None
+    reach = reachable(proposal)
+    for count in range(max(len(required), 1), min(up_to, len(proposal.candidates)) + 1):
+        best = max_coverage(
+            covers, weight, count, fixed=required, conflicts=proposal.conflicts, limits=limits
+        )
+        yield count, best
+        # where sites must keep apart one more may bring nobody, and two others many
+        free = not len(proposal.conflicts)
+        idle = free and before is not None and best.objective <= before and best.optimal
+        # beside those that are required anyway no other site may be of any use
+        suffice = len(required) > 0 and best.objective >= reach
+        if best.objective >= missing or idle or suffice:
+            return
+        before = best.objective
 
 
 def budget_curve(
@@ -298,6 +326,12 @@ def robustness(proposal: Proposal) -> pd.DataFrame:
     return table
 
 
+def reachable(proposal: Proposal) -> float:
+    """Return the residents beyond the limit whom all candidates together would bring within it."""
+    covers, weight = _open_to(proposal)
+    return float(weight[np.diff(covers.indptr) > 0].sum())
+
+
 def required_of(proposal: Proposal) -> I64:
     """Return the candidates that must be chosen."""
     return np.flatnonzero(proposal.candidates["required"].to_numpy(dtype=bool))
@@ -331,7 +365,8 @@ def _budget_steps(covers: csr_array, cost: F64, required: I64, limits: Limits) -
 
 
 def _share_with(proposal: Proposal, sites: I64) -> dict[str, float]:
-    return share_after(*proposal.counts_with(sites), float(proposal.people.sum()))
+    withheld = WithheldCounts.of(proposal.assessment, proposal.group)
+    return share_after(*proposal.counts_with(sites), float(proposal.people.sum()), withheld)
 
 
 def _missed(proposal: Proposal) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -19,6 +19,7 @@ from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
 from planner.location.limits import Limits
 from planner.location.results import Siting
+from planner.siting.proposals.communities import checked_floor, shares_not_told
 from planner.siting.proposals.options import SiteOptions
 from planner.siting.walks import facilities_within, keeps, uncovered
 
@@ -116,9 +117,9 @@ def _most_with_today(task: Task, limits: Limits) -> Siting:
     covers = places if columns is None else csr_array(hstack([places, columns]))
     people = task.people[rows]
     area = task.assessment.district.demand["community_id"].to_numpy(dtype=object)[rows]
-    floor = task.options.floor
-    if isinstance(floor, (int, float)):
-        floor = {name: floor for name in np.unique(area.astype(str)) if name}
+    floor = None
+    if task.options.floor is not None:
+        floor = checked_floor(task.assessment, task.kind, task.group, task.options.floor)
     found = max_coverage(
         covers[rows],
         people,
@@ -146,7 +147,7 @@ def _all_covered(task: Task) -> InputError:
 
 
 def everyone(task: Task, limits: Limits) -> Siting:
-    """Bring all, or a share, of those who can be reached within the limit, as cheaply as can be."""
+    """Bring in all, or a share, of those beyond the limit who can be reached, most cheaply."""
     from planner.location.set_covering.set_cover import set_cover
 
     covers = keeps(task.distances, task.limit_m)
@@ -216,7 +217,10 @@ def worst_first(task: Task, limits: Limits) -> Siting:
     """Raise the share covered of the worst-off community first, then the total."""
     today = task.existing_m
     community = task.assessment.district.demand["community_id"].to_numpy(dtype=object)
-    kept = ~np.isnan(today) & (task.people > 0) & (community != "")
+    untold = shares_not_told(task.assessment, task.kind, task.group)
+    kept = ~np.isnan(today) & (task.people > 0) & (community != "") & ~np.isin(community, untold)
+    if not kept.any():
+        raise InputError("siting.no_community_told", kind=task.kind, group=task.group)
     column = csr_array((today <= task.limit_m).astype(np.int32)[:, None])
     covers = csr_array(hstack([keeps(task.distances, task.limit_m), column]))
     return max_coverage(
@@ -262,7 +266,11 @@ def _reworded(task: Task, error: InputError) -> InputError:
         name = str(layer.get(area, ""))
         named = f"{name} ({area})" if name else area
         return InputError("siting.floor_out_of_reach", **{**error.params, "area": named})
-    if error.code in ("covering.all_covered", "covering.nothing_coverable"):
+    if error.code == "covering.all_covered":
+        required = len(task.required)
+        wanted = error.params["p"] - (error.params["fixed"] - required)
+        return InputError("siting.required_suffice", kind=task.kind, fixed=required, p=wanted)
+    if error.code == "covering.nothing_coverable":
         return InputError("siting.nobody_reachable", kind=task.kind)
     if error.code in ("location.too_few_sites", "location.none_found"):
         counted = {name: error.params[name] - 1 for name in ("p", "least") if name in error.params}

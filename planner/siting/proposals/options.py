@@ -65,7 +65,8 @@ class SiteOptions:
     budget
         Most that may be spent, in the currency of the prices.
     share
-        Share of those who can be reached that is to be served, for ``"everyone"``.
+        Share that is to be served of those beyond the limit today whom a place can reach, for
+        ``"everyone"``.
     limit_m
         A home is served within this distance; that of the standard where none is given.
     """

@@ -18,9 +18,11 @@ from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change
 from planner.errors import Finding
 from planner.location.results import Siting
+from planner.own_copies import own_tables
 from planner.shown import Shown, explored, plotted
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.opening import opening
+from planner.siting.proposals.communities import checked_floor
 from planner.siting.proposals.objectives import Objective
 from planner.siting.proposals.options import (
     SiteOptions,
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
 
 
+@own_tables("candidates", "sites")
 @dataclass(frozen=True, eq=False)
 class Proposal(Shown, Proven):
     """Sites for one kind, and the proof of how good they are. Made by :func:`planner.propose`.
@@ -114,6 +117,13 @@ class Proposal(Shown, Proven):
         covered = within | (~lost & self._served_by(sites))
         open_end = lost | (~covered & self._hoped)
         return float(self.people[covered].sum()), float(self.people[open_end].sum())
+
+    def walks(self) -> F64:
+        """Return metres from each home to the nearest of today's facilities and the sites."""
+        metres = self.assessment.distances[self.kind].to_numpy(dtype=np.float64).copy()
+        part = self.distances[:, self._chosen].tocoo()
+        np.fmin.at(metres, part.row, part.data)
+        return metres
 
     @property
     def backed_up(self) -> float:
@@ -212,7 +222,8 @@ class Proposal(Shown, Proven):
         DataFrame
             ``site_id``, ``instead`` (candidate), ``gained`` by all sites together after the swap
             and ``loss`` as a share, best first. Required sites are not swapped, what stands
-            keeps the least distance asked for, and no swap costs more than the budget.
+            keeps the least distance and the floors of communities asked for, and no swap costs
+            more than the budget. Whatever was sought, they are held against the residents gained.
         """
         covers, weight = self._covers, self._weight
         ids = self.candidates["site_id"].to_numpy(dtype=object)
@@ -229,9 +240,11 @@ class Proposal(Shown, Proven):
             reached[self._beside(self._chosen[self._chosen != site])] = -np.inf
             reached[self.cost - price[site] + price > most] = -np.inf
             loss = 1.0 - reached / total if total > 0 else np.full(len(ids), np.inf)
+            rest = self._chosen[self._chosen != site]
             rows += [
                 (ids[site], ids[other], reached[other], max(loss[other], 0.0))
                 for other in np.flatnonzero(loss <= within)
+                if self._keeps_floors(np.append(rest, other))
             ]
         table = pd.DataFrame(rows, columns=["site_id", "instead", "gained", "loss"])
         return table.sort_values("gained", ascending=False, kind="stable", ignore_index=True)
@@ -266,6 +279,27 @@ class Proposal(Shown, Proven):
             f"Proposal({len(self._chosen)} × {self.kind}: {self.gained:.0f} residents gained, "
             f"at most {self.gap:.2%} from the best possible)"
         )
+
+    def _keeps_floors(self, sites: I64) -> bool:
+        """Whether each community has the least rate that was asked for it, with some sites."""
+        if not self._floors:
+            return True
+        metres = self.assessment.distances[self.kind].to_numpy(dtype=np.float64)
+        covered = (metres <= self.limit_m) | self._served_by(sites)
+        lived = pd.DataFrame({"all": self.people, "covered": self.people * covered})
+        area = self.assessment.district.demand["community_id"].astype(str).to_numpy()
+        told = ~np.isnan(metres)
+        sums = lived[told].groupby(area[told]).sum()
+        share = sums["covered"] / sums["all"]
+        return all(share.get(own, 1.0) >= floor - 1e-9 for own, floor in self._floors.items())
+
+    @cached_property
+    def _floors(self) -> dict[str, float]:
+        asked = self.options.floor
+        if asked is None:
+            return {}
+        found = checked_floor(self.assessment, self.kind, self.group, asked)
+        return {str(own): float(floor) for own, floor in found.items()}
 
     @property
     def _chosen(self) -> I64:

@@ -13,6 +13,7 @@ from planner.siting.candidates import PlaceOptions
 from planner.siting.findings import new_as_asked, search_findings, small_sites
 from planner.siting.judging import no_limit
 from planner.siting.keywords import SearchKeywords, grouped
+from planner.siting.proposals.communities import passed_over
 from planner.siting.proposals.objectives import OBJECTIVES, Objective, Task, solved
 from planner.siting.proposals.options import (
     SiteKeywords,
@@ -63,9 +64,9 @@ def propose(
     objective
         ``"coverage"``: most residents brought within the limit. ``"everyone"``: the fewest (or,
         with a budget or prices that differ, cheapest) sites that bring the share `share` of those
-        who can be reached within it. ``"distance"``: least total walking. ``"farthest"``: the
-        longest walk as short as possible. ``"worst_first"``: the community with the least share
-        covered first, then the total.
+        who are beyond it today and can be reached within it. ``"distance"``: least total walking.
+        ``"farthest"``: the longest walk as short as possible. ``"worst_first"``: the community
+        with the least share covered first, then the total.
     group
         Whose residents count; the total where none is given.
     places, options, limits
@@ -127,6 +128,8 @@ def propose(
     conflicts = too_near(sites, asked.apart_m)
     task = Task(assessment, kind, counted, limit, sites, distances, new, asked, conflicts)
     siting = solved(task, objective, given.within(SECONDS))
+    if objective == "worst_first" or isinstance(asked.floor, int | float):
+        notes = (*notes, *passed_over(assessment, kind, counted))
     made = Proposal(
         assessment,
         kind,

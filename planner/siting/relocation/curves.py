@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.measures.redundancy import redundancy
+from planner.analysis.people import WithheldCounts
 from planner.location.limits import LimitKeywords, Limits, given_limits
 from planner.siting.relocation.relocate import movable, solve
 from planner.siting.relocation.relocation import Relocation
@@ -49,8 +50,10 @@ def closings(
     table = redundancy(assessment, kind, group=group, limit_m=limit_m).loc[ids].reset_index()
     table = table.rename(columns={"alone_high": "lost", "overlap_low": "overlap"})
     columns = ["facility_id", "name", "lost", "residents_within", "overlap", "extra_m", "stranded"]
-    order = table.sort_values(["lost", "stranded", "extra_m"], kind="stable", ignore_index=True)
-    return pd.DataFrame(order[columns])
+    # a count that is withheld is small, and more than nobody
+    ranked = table.assign(**{name: table[name].fillna(1.0) for name in ("lost", "stranded")})
+    order = ranked.sort_values(["lost", "stranded", "extra_m"], kind="stable").index
+    return pd.DataFrame(table.loc[order, columns].reset_index(drop=True))
 
 
 def relocation_curve(
@@ -84,6 +87,7 @@ def relocation_curve(
     ground = relocation.ground
     left = len(ground.rows) - relocation.closing
     total = float(ground.people.sum())
+    withheld = WithheldCounts.of(ground.assessment, ground.group)
     given = given_limits(limits, keywords, SECONDS)
     most = left if len(ground.sites) else 0
     table: list[dict[str, Any]] = []
@@ -99,7 +103,9 @@ def relocation_curve(
                 "net": net,
                 "most_net": found.bound - relocation.covered_before,
                 "marginal": net - table[-1]["net"] if table else np.nan,
-                **share_after(ground.weight_of(covered), ground.unknown_beside(covered), total),
+                **share_after(
+                    ground.weight_of(covered), ground.unknown_beside(covered), total, withheld
+                ),
             }
         )
     return pd.DataFrame(table)

@@ -18,6 +18,7 @@ from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change, Close, Move, OpenInternal
 from planner.errors import Finding
 from planner.location.results import Siting
+from planner.own_copies import own_tables
 from planner.siting.costs import Costs, builtin_costs
 from planner.siting.proven import Proven
 from planner.siting.relocation.distances import Ground
@@ -30,6 +31,7 @@ AIMS: tuple[Aim, ...] = ("coverage", "distance")
 """What :func:`planner.siting.relocate` can aim at."""
 
 
+@own_tables("plan")
 @dataclass(frozen=True, eq=False)
 class Relocation(Proven):
     """Which facilities of a kind to move or close, with proof.

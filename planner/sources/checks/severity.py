@@ -75,6 +75,7 @@ HARMFUL = frozenset(
         "sources.streets_doubtful",
         "sources.barriers_called_off_ground",
         "sources.barriers_with_bridges",
+        "sources.streets_with_bridges",
         "sources.barriers_doubtful",
         "sources.candidates_doubtful",
         "sources.gates_doubtful",
@@ -176,6 +177,8 @@ HARMFUL = frozenset(
         "update.columns_go",
         "update.columns_lacking",
         "update.corrections_lost",
+        "update.counts_of_old_ground",
+        "update.households_stay",
         "update.corrections_other",
         "update.corrections_unlisted",
         "update.figures_grown",
@@ -239,6 +242,7 @@ PLAIN = frozenset(
         "tables.zone_prefix",
         "update.columns_new",
         "update.records_only",
+        "update.redrawn",
         "update.running",
     }
 )

@@ -75,7 +75,8 @@ def walked_all_the_same(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
     """Tell of streets of a district on which nobody walks by their columns.
 
     An import leaves them out; who edits a workspace, or changes a layer, may have meant to shut
-    them. Private ones are left in where an extract's own residents walk there.
+    them. Ways whose ``access`` is private are left in where people of the compound walk there, so
+    that they say nothing here; no import keeps one whose ``foot`` is.
 
     Parameters
     ----------
@@ -85,6 +86,8 @@ def walked_all_the_same(streets: gpd.GeoDataFrame) -> Iterator[Finding]:
     # what an import decided by tags that a workspace does not keep is not asked again
     why, private = verdicts(streets, without={*UNCLEAR, *SEPARATE})
     out = (why != "") & ~private
+    if "foot" in streets:
+        out |= verdicts(streets[["foot", "geometry"]], without={*UNCLEAR, *SEPARATE})[0] != ""
     if out.any():
         reasons = Counter(why[out].tolist()).most_common(_NAMED)
         metres = float(shapely.length(streets.geometry.to_numpy()[out]).sum())

@@ -126,15 +126,16 @@ def _fit(
     shapely.prepare(whole)
     held = dict.fromkeys(DATUMS, 1.0)
     for table in places:
+        every = shapely.get_coordinates(table.geometry.to_numpy())
+        spots = table.iloc[spots_of(every, np.random.default_rng(0))]
         # to move the places the other way is to move the boundaries
-        there: dict[str, gpd.GeoDataFrame] = {"wgs84": table}
-        there |= {datum: shifted(table, datum) for datum in _SHIFTED}
+        there: dict[str, gpd.GeoDataFrame] = {"wgs84": spots}
+        there |= {datum: shifted(spots, datum) for datum in _SHIFTED}
         xy = {
             name: shapely.get_coordinates(each.geometry.to_numpy()) for name, each in there.items()
         }
-        rows = spots_of(xy["wgs84"], np.random.default_rng(0))
-        inside = {name: shapely.intersects_xy(whole, each[rows]) for name, each in xy.items()}
-        for datum, weight in inside_weights(inside, block_shares(xy["wgs84"][rows])).items():
+        inside = {name: shapely.intersects_xy(whole, each) for name, each in xy.items()}
+        for datum, weight in inside_weights(inside, block_shares(xy["wgs84"])).items():
             odds[datum] += weight
         held = {name: min(held[name], float(each.mean())) for name, each in inside.items()}
     return _OutlineFit(odds, {datum: beside[datum].street_m for datum in DATUMS}, held)

@@ -199,8 +199,8 @@ def recognise(table: gpd.GeoDataFrame, ground: Ground, *, seed: int = 0) -> Reco
 def spots_of(xy: F64, rng: np.random.Generator) -> I64:
     """Return a row for each spot, in the order of the table."""
     known = np.flatnonzero(np.isfinite(xy).all(axis=1))
-    _, first = np.unique(np.floor(xy[known] / _CELL_M), axis=0, return_index=True)
-    rows = known[np.sort(first)]
+    again = pd.DataFrame(np.floor(xy[known] / _CELL_M)).duplicated().to_numpy()
+    rows: I64 = known[~again]
     if len(rows) > _MOST_SPOTS:
         rows = np.sort(rng.choice(rows, _MOST_SPOTS, replace=False))
     return rows

@@ -25,6 +25,7 @@ import shapely
 
 from planner.arrays import F64, Bool
 from planner.district.mainland_china import mainland_china
+from planner.district.transformers import transformer
 
 Shifted = Literal["gcj02", "bd09"]
 """Datums whose places are shifted against WGS 84."""
@@ -92,14 +93,14 @@ def shifted(table: gpd.GeoDataFrame, datum: Shifted) -> gpd.GeoDataFrame:
 
 
 def _moved(table: gpd.GeoDataFrame, convert: _Move) -> gpd.GeoDataFrame:
-    degrees = table.geometry.to_crs(4326)
+    to, back = transformer(table.crs, 4326), transformer(4326, table.crs)
 
     def move(xy: F64) -> F64:
-        return np.column_stack(convert(xy[:, 0], xy[:, 1]))
+        return np.column_stack(back.transform(*convert(*to.transform(xy[:, 0], xy[:, 1]))))
 
-    moved = shapely.transform(degrees.to_numpy(), move)
-    shapes = gpd.GeoSeries(moved, index=table.index, crs=4326).to_crs(table.crs)
-    return table.set_geometry(shapes)
+    # there and back at once: to put places into shapes takes longer than to work them out
+    moved = shapely.transform(table.geometry.to_numpy(), move)
+    return table.set_geometry(gpd.GeoSeries(moved, index=table.index, crs=table.crs))
 
 
 def _chunked(lon: F64, lat: F64, move: _Move) -> tuple[F64, F64]:

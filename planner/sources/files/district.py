@@ -39,6 +39,7 @@ from planner.sources.streets.left_out import LeftOut, left_out_findings, not_wal
 from planner.sources.streets.walls import Walls
 from planner.sources.tables.frames import Frame
 from planner.sources.tables.reading import Reading, refuse_tables
+from planner.sources.tables.sheets import told_of_all_sheets
 from planner.sources.tables.values.money import of_money
 
 PathLike = str | Path
@@ -196,7 +197,8 @@ def _district(
     buffer_m = options.buffer_m
     areas, readings = _read(sources, options, tell)
     tables = {key: read.table for key, read in readings.items() if layer_of(key) != "facilities"}
-    findings = [finding for reading in readings.values() for finding in reading.findings]
+    said = [finding for reading in readings.values() for finding in reading.findings]
+    findings = told_of_all_sheets(said)
     tables["facilities"], notes = merged(readings)
     findings += notes
     for layer in ("streets", "facilities"):

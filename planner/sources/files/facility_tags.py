@@ -13,7 +13,7 @@ from planner.arrays import Bool
 from planner.district import Kinds
 from planner.errors import Finding, InputError
 from planner.sources.osm.doubts import DOUBT_KEYS, in_doubt, names_former, reasoned
-from planner.sources.osm.insiders import INSIDER_KEYS, insiders_reason
+from planner.sources.osm.insiders import INSIDER_KEYS, insiders_reason, is_internal
 from planner.sources.osm.lifecycle import EXISTING, State, as_if_there, state_of, tells_state
 from planner.sources.tables.set_aside import rows_told
 from planner.sources.tables.unread.remarks import remarks_in_doubt
@@ -104,7 +104,18 @@ def kinds_by_tags(
     return read, [*findings, *notes]
 
 
-def mark_insiders(table: gpd.GeoDataFrame, file: str, *, by_tags: bool) -> list[Finding]:
+def asks_access(table: gpd.GeoDataFrame, *, by_tags: bool) -> bool:
+    """Whether a column ``access`` of facilities says whom they let in, as OpenStreetMap's does.
+
+    In a list of a bureau a plain ``no`` may be about steps; a word such as ``private`` is not.
+    """
+    if by_tags or "access" not in table:
+        return by_tags
+    words = table["access"].astype(object).map(_cell).str.casefold()
+    return any(word != "no" and is_internal(word) for word in pd.unique(words))
+
+
+def mark_insiders(table: gpd.GeoDataFrame, file: str, *, ask_access: bool) -> list[Finding]:
     """Set ``ownership`` of facilities that are for the people of a unit only, and name them.
 
     What the file's own column ``ownership`` says stays, and is told where it says otherwise.
@@ -115,10 +126,11 @@ def mark_insiders(table: gpd.GeoDataFrame, file: str, *, by_tags: bool) -> list[
         Facilities with ``facility_id``.
     file
         Where they were read.
-    by_tags
-        Whether the file has tags of OpenStreetMap: ``access`` is asked then.
+    ask_access
+        Whether its column ``access`` is asked, see :func:`asks_access`.
     """
-    keys = [key for key in INSIDER_KEYS if by_tags or key != "access"]
+    keys = [key for key in INSIDER_KEYS if ask_access or key != "access"]
+    unread = [] if ask_access else _unread_access(table, file)
     rows = [dict(tags) for tags in _tags(table, keys)]
     for column in operator_columns(table.columns):
         for tags, cell in zip(rows, table[column].astype(object).map(_cell), strict=True):
@@ -126,15 +138,26 @@ def mark_insiders(table: gpd.GeoDataFrame, file: str, *, by_tags: bool) -> list[
     reasons = [insiders_reason(tags) for tags in rows]
     inside = np.array([bool(why) for why in reasons], dtype=bool)
     if not inside.any():
-        return []
+        return unread
     said = table["ownership"].map(_cell) if "ownership" in table else pd.Series("", table.index)
     unsaid = (said == "").to_numpy(dtype=bool)
     table["ownership"] = said.where(~(inside & unsaid), "internal")
     otherwise = inside & ~unsaid & (said != "internal").to_numpy(dtype=bool)
     return [
+        *unread,
         *_reasoned("sources.facilities_of_insiders", table, inside & unsaid, reasons, file),
         *_reasoned("sources.insiders_stated", table, otherwise, reasons, file),
     ]
+
+
+def _unread_access(table: gpd.GeoDataFrame, file: str) -> list[Finding]:
+    """Tell that nobody reads a column ``access`` that says no of some rows."""
+    cells = table["access"].astype(object).map(_cell) if "access" in table else pd.Series("")
+    count = int((cells.str.casefold() == "no").sum())
+    if not count:
+        return []
+    told = {"file": file, "columns": "access", "known": "ownership", "words": f"no: {count}"}
+    return [Finding("tables.states_unread", told)]
 
 
 def without_animals(

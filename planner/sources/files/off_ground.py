@@ -16,12 +16,14 @@ from planner.arrays import Bool
 from planner.errors import Finding
 from planner.sources.files.streets.structures import (
     STRUCTURES,
+    cells_told,
     names_of_structures,
+    numbers_of_structures,
     quoted,
     with_structures,
 )
 from planner.sources.tables.headers.columns import known_columns
-from planner.sources.tables.values.numbers import cell_text, number
+from planner.sources.tables.values.numbers import cell_text
 from planner.sources.tables.words.flags import flags
 
 _PASSAGES = frozenset(
@@ -44,9 +46,6 @@ _PASSAGES = frozenset(
 
 _THERE_IS = frozenset(("有", "有桥", "有桥梁", "有隧道"))
 """Words that there is a bridge or a tunnel, which need not be where the whole barrier lies."""
-
-_QUOTED = 5
-"""Cells that a finding quotes."""
 
 _PASSAGE_HEADER = re.compile(r"过街|通道|穿越|跨越|过路|crossing|passage", re.IGNORECASE)
 
@@ -87,7 +86,7 @@ def _are_off_ground(table: gpd.GeoDataFrame, file: str) -> tuple[Bool, list[Find
     for name in map(str, table.columns):
         structure = known_columns("streets", [name]).get(name, "")
         if structure in STRUCTURES:
-            told = _numbers_of_bridges(table[name])
+            told = _tell_of_bridges(table[name])
             says, more = flags(table[name].mask(told), file, structure)
             off |= says
             notes += more
@@ -110,30 +109,17 @@ def _are_off_ground(table: gpd.GeoDataFrame, file: str) -> tuple[Bool, list[Find
     return off, notes
 
 
-def _numbers_of_bridges(column: pd.Series) -> Bool:
+def _tell_of_bridges(column: pd.Series) -> Bool:
     """Return which cells tell how many bridges or tunnels there are, or that there is one, (n,).
 
-    That is how people get across. A 1 is a yes, but where another row has a 2: there it is a number
-    like that.
+    That is how people get across.
     """
-    values = [None if isinstance(cell, bool | np.bool_) else number(cell) for cell in column]
-    told = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
-    some = np.isfinite(told) & (told != 0)
-    if not (some & (told != 1)).any():
-        some[:] = False
     there_is = np.array([cell_text(cell) in _THERE_IS for cell in column], dtype=np.bool_)
-    return np.asarray(some | there_is)
+    return np.asarray(numbers_of_structures(column) | there_is)
 
 
 def _told_as_numbers(cells: pd.Series, file: str) -> Finding:
-    words = [f"{cell_text(cell)} ({row})" for row, cell in cells.head(_QUOTED).items()]
-    params = {
-        "file": file,
-        "column": str(cells.name),
-        "count": len(cells),
-        "words": ", ".join(words) + (", …" if len(cells) > _QUOTED else ""),
-    }
-    return Finding("sources.barriers_with_bridges", params)
+    return Finding("sources.barriers_with_bridges", cells_told(cells, file))
 
 
 def called_off_ground(table: gpd.GeoDataFrame, file: str) -> list[Finding]:

@@ -13,6 +13,7 @@ import pandas as pd
 from planner.district import Kinds, known_kinds
 from planner.errors import Finding, InputError
 from planner.sources.files.facility_tags import (
+    asks_access,
     kinds_by_tags,
     mark_gone,
     mark_insiders,
@@ -175,8 +176,9 @@ def read_facilities(
     rows.findings += notes
     rows.findings += read_hours(rows.table, file)
     unread = unread_columns(rows.mapping.columns, rows.table)
+    ask_access = asks_access(rows.table, by_tags=by_tags)
     rows.findings += mark_gone(rows.table, file, kinds, unread)
-    rows.findings += mark_insiders(rows.table, file, by_tags=by_tags)
+    rows.findings += mark_insiders(rows.table, file, ask_access=ask_access)
     rows.table, notes = without_animals(rows.table, file, kinds)
     rows.findings += notes
     rows.mapping = replace(rows.mapping, kind_words=said, kind=kind or "").with_state_words(told)

@@ -281,12 +281,15 @@ def _located(
 
 
 def _renamed(body: pd.DataFrame, mapping: TableMapping) -> pd.DataFrame:
-    """Return the columns under our names; others that bear one of these get another."""
-    used = {role for role in mapping.columns.values() if role}
+    """Return the columns under our names; others that bear one of these get another.
+
+    A GeoPackage tells no capitals apart.
+    """
+    used = {role.casefold() for role in mapping.columns.values() if role}
     names = {}
     for header in map(str, body.columns):
         role = mapping.columns.get(header, "")
-        names[header] = role or (f"{header}_of_file" if header in used else header)
+        names[header] = role or (f"{header}_of_file" if header.casefold() in used else header)
     return body.rename(columns=names)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -161,6 +162,7 @@ def from_osm(
     ------
     MissingFileError, InputError
         Where the file, the boundary or the options cannot be used; the message says how to mend it.
+        ``osm.windows_need_boundary`` where an opened extract comes without a boundary.
     WorkError
         Where the service does not answer.
     """
@@ -243,6 +245,8 @@ def _read(source: Any, boundary: Any, buffer_m: float, kinds: Kinds) -> _Read:
     if isinstance(source, OsmData):
         return _Read(source, boundary, boundary)
     if isinstance(source, Extract):
+        if boundary is None:
+            raise InputError("osm.windows_need_boundary")
         return _Read(*taken_around(source, boundary, buffer_m), boundary, in_window=True)
     if isinstance(source, Path) or (isinstance(source, str) and _names_a_file(source)):
         # without a boundary the district may be all of it
@@ -250,6 +254,9 @@ def _read(source: Any, boundary: Any, buffer_m: float, kinds: Kinds) -> _Read:
             return _Read(read_osm_file(source), boundary, boundary)
         with windows_of(source) as windows:
             return _read(windows, boundary, buffer_m, kinds)
+    if isinstance(source, AbstractContextManager):
+        with source as opened:
+            return _read(opened, boundary, buffer_m, kinds)
     from planner.sources.osm.online import download  # OSMnx takes a second to import
 
     data, around = download(source, boundary, buffer_m, kinds)

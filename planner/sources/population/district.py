@@ -19,7 +19,7 @@ from planner.sources.datums.settling import settled
 from planner.sources.files.intake import Intake
 from planner.sources.population.cells import cells_within, read_cells
 from planner.sources.population.groups import groups_exceeding
-from planner.sources.population.growth import grown_areas
+from planner.sources.population.growth import grown_areas, grown_communities
 from planner.sources.population.homes import read_homes
 from planner.sources.population.options import Residents
 from planner.sources.population.places import Places, no_places
@@ -161,10 +161,16 @@ def population_of(
     nouns = "cells" if by_cell else "communities"
     spread = spread_over(totals.areas, totals.counted, places, totals.source.source, nouns)
     findings += spread.findings
-    demand, told = spread.demand, communities
+    demand = spread.demand
+    told = communities if by_cell else _with_households(communities, totals)
+    year, later = residents.year, residents.to_year
+    if totals.growth is not None and year is not None and later is not None:
+        # what the boundaries count themselves is of the first year too
+        told, of_households = grown_communities(told, totals.growth, year, later)
+        findings += of_households
     if not by_cell:
         demand.insert(1, "community_id", demand[SPREAD_FROM])
-        told = _with_totals(communities, totals, grown=residents.to_year is not None)
+        told = _with_totals(told, totals, grown=totals.growth is not None)
     return Population(demand, tuple(sources), tuple(findings), told, totals)
 
 
@@ -182,6 +188,14 @@ def _dated(source: Source, residents: Residents) -> Source:
     """Return the provenance with the year that the figures are of."""
     year = residents.to_year or residents.year
     return source if year is None else replace(source, date=str(year))
+
+
+def _with_households(communities: gpd.GeoDataFrame, totals: Totals) -> gpd.GeoDataFrame:
+    """Return communities with the households of the table of totals; their own stay."""
+    own = "households" in communities and communities["households"].notna().any()
+    if own or "households" not in totals.areas:
+        return communities
+    return communities.assign(households=totals.areas["households"].to_numpy(dtype=np.float64))
 
 
 def _with_totals(communities: gpd.GeoDataFrame, totals: Totals, *, grown: bool) -> gpd.GeoDataFrame:

@@ -10,10 +10,11 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+from pandas.api.types import is_numeric_dtype
 
 from planner.arrays import F64, I64
 from planner.district import District
-from planner.district.layers import SPREAD_FROM
+from planner.district.layers import SPREAD_FROM, group_columns
 from planner.errors import Finding, InputError
 from planner.sources.population.apportioning import STEP, apportioned
 from planner.sources.population.growth_tables import read_growth
@@ -161,7 +162,39 @@ def grown_areas(
     after = float(np.nansum(areas["population"]))
     grown = _grown(residents.year, residents.to_year, before, after)
     findings = (*totals.findings, *notes, *grown)
-    return replace(totals, areas=areas, findings=findings)
+    return replace(totals, areas=areas, findings=findings, growth=by_community)
+
+
+def grown_communities(
+    communities: gpd.GeoDataFrame, factor: F64, year: int, to_year: int
+) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return communities with their own counts carried on as their residents are, and what is told.
+
+    Households grow with the residents: what a standard asks for each so many households would else
+    be asked of the households of the first year. That each keeps its people is an assumption.
+
+    Parameters
+    ----------
+    communities
+        The layer.
+    factor
+        What the residents of each are multiplied with, (c,), as of :func:`factors`.
+    year, to_year
+        The years.
+    """
+    columns = [*group_columns(list(map(str, communities.columns))), "households"]
+    own = [name for name in columns if name in communities and is_numeric_dtype(communities[name])]
+    later = {
+        name: np.rint(communities[name].to_numpy(dtype=np.float64, na_value=np.nan) * factor)
+        for name in own
+    }
+    grown = communities.assign(**later)
+    if "households" not in own or communities["households"].isna().all():
+        return grown, []
+    before, after = (round(float(np.nansum(each["households"]))) for each in (communities, grown))
+    told = int(communities["households"].notna().sum())
+    params = {"count": told, "year": year, "to_year": to_year, "before": before, "after": after}
+    return grown, [Finding("population.households_grown", params)]
 
 
 def _grown(year: int, to_year: int, before: float, after: float) -> Iterator[Finding]:
@@ -229,7 +262,8 @@ def in_year(district: District, year: int, to_year: int, growth: Any) -> Distric
     """Return a district with the residents of a later year, its streets and facilities as they are.
 
     Every home of a community grows alike; residents that were spread keep whole totals by
-    community, see :mod:`planner.sources.population.apportioning`. Groups grow as the total does.
+    community, see :mod:`planner.sources.population.apportioning`. Groups grow as the total does,
+    and the households of a community with its residents.
 
     Parameters
     ----------
@@ -271,16 +305,13 @@ def in_year(district: District, year: int, to_year: int, growth: Any) -> Distric
             later[known] = apportioned(total.astype(np.float64), at[known], now[known])
         demand[column] = np.round(later / STEP) * STEP
     before, after = float(people.sum()), float(demand["population"].sum())
-    layers = {"demand": demand}
-    if "population" in district.communities:
-        communities = district.communities.copy()
-        communities["population"] = np.rint(communities["population"] * factor)
-        layers["communities"] = communities
+    communities, of_households = grown_communities(district.communities, factor, year, to_year)
+    layers = {"demand": demand, "communities": communities}
     # what can hardly be so is told of the homes of today: each later year grows from them
     changed = district.as_changed(**layers)
     dated = tuple(
         replace(source, date=str(to_year)) if source.layer == "demand" else source
         for source in changed.sources
     )
-    findings = (*changed.findings, *notes, *_grown(year, to_year, before, after))
+    findings = (*changed.findings, *notes, *_grown(year, to_year, before, after), *of_households)
     return replace(changed, sources=dated, findings=findings)

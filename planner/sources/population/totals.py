@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from planner.arrays import I64, Bool
+from planner.arrays import F64, I64, Bool
 from planner.district import Source
 from planner.district.layers import GROUP_PREFIX
 from planner.district.plausibility.homes import tells_year
@@ -41,8 +41,8 @@ class Totals:
     Parameters
     ----------
     areas
-        The communities with ``area_id``, ``name``, ``population`` (NaN where no total is known) and
-        groups.
+        The communities with ``area_id``, ``name``, ``population`` (NaN where no total is known),
+        groups, and ``households`` where the table tells them.
     reading
         How the table was read: its mapping, findings and the rows set aside. None where the
         boundaries' own column counts.
@@ -54,6 +54,9 @@ class Totals:
         Where the totals came from.
     findings
         What was joined and what was not.
+    growth
+        What the residents of each community were multiplied with, None where they are of the year
+        of the figures.
     """
 
     areas: gpd.GeoDataFrame
@@ -61,6 +64,7 @@ class Totals:
     rows: pd.DataFrame
     source: Source
     findings: tuple[Finding, ...]
+    growth: F64 | None = None
 
     @property
     def counted(self) -> list[str]:
@@ -72,6 +76,11 @@ def counted(areas: pd.DataFrame) -> list[str]:
     """Return the columns of people of a table, ``population`` first."""
     groups = [str(name) for name in areas if str(name).startswith(GROUP_PREFIX)]
     return ["population", *groups]
+
+
+def _figures_of(table: pd.DataFrame) -> list[str]:
+    """Return the columns of people of a table, and that of households where it has one."""
+    return [*counted(table), *({"households"} & set(table))]
 
 
 def own_totals(communities: gpd.GeoDataFrame, source: Source, groups: Groups) -> Totals:
@@ -178,7 +187,7 @@ def _check_columns(table: pd.DataFrame, file: str) -> None:
 def _read_figures(table: pd.DataFrame, mapping: TableMapping, aside: SetAside) -> list[Finding]:
     """Turn the columns of people into numbers, unfit ones set aside, and return what is told."""
     findings: list[Finding] = []
-    for column in counted(table):
+    for column in _figures_of(table):
         values, notes = figures.figures(
             table[column], column, aside, header=mapping.header_of(column), decimal=mapping.decimal
         )
@@ -193,7 +202,7 @@ def _put(
 ) -> pd.DataFrame:
     """Put the figures of rows at their communities; return the rows in the communities' order."""
     at = community[fits]
-    for column in counted(table):
+    for column in _figures_of(table):
         value = np.full(len(areas), np.nan)
         told = table[column].to_numpy(dtype=np.float64)
         value[at] = told[fits]

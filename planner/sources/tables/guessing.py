@@ -25,6 +25,7 @@ from planner.sources.tables.unread.sheet import Sheet
 from planner.sources.tables.unread.states import UNREAD, unread_states
 from planner.sources.tables.values.coordinates import is_place
 from planner.sources.tables.values.figures import decimal_sign, is_figure, share_of_figures
+from planner.sources.tables.values.numbers import is_blank
 from planner.sources.tables.words.states import said_before
 
 _MOST_FIGURELESS = 0.5
@@ -85,10 +86,8 @@ def guess_columns(
         Whether headers may be cut at ten bytes.
     """
     headers = [str(column) for column in body.columns]
-    found = known_columns(layer, headers, cut=cut)
-    parts = [h for h in headers if hours_of_part(h) and "opening_hours" in _meant(layer, h)]
-    if parts:
-        found = known_columns(layer, [h for h in headers if h not in parts], cut=cut)
+    parts = [h for h in headers if _is_part_of_hours(layer, h)]
+    found = _filled_first(layer, body[[h for h in headers if h not in parts]], cut=cut)
     numeric = [
         body[header]
         for header, role in found.items()
@@ -145,17 +144,24 @@ def _doubts(
     layer: str, headers: list[str], found: Mapping[str, str], file: str
 ) -> Iterator[Finding]:
     """Tell of columns that mean what another was taken for, and of remarks that are not heeded."""
+    yield from _same_meaning(layer, headers, found, file)
+    for header, role in found.items():
+        remark = remark_of(header, role)
+        if remark and (role in PLACES or role in _DECIDING):
+            told = {"file": file, "column": header, "role": role, "remark": remark}
+            yield Finding("tables.header_remark", told)
+
+
+def _same_meaning(
+    layer: str, headers: list[str], found: Mapping[str, str], file: str
+) -> Iterator[Finding]:
+    """Tell of columns that mean what another one is read for."""
     # of streets such columns are asked too, see planner.sources.files.streets.states
     twice = {} if layer == "streets" else same_meaning(layer, headers, found)
     for header, others in twice.items():
         if is_figure(found[header]) or found[header] in _DECIDING:
             told = {"file": file, "column": header, "others": ", ".join(others)}
             yield Finding("tables.same_meaning", told)
-    for header, role in found.items():
-        remark = remark_of(header, role)
-        if remark and (role in PLACES or role in _DECIDING):
-            told = {"file": file, "column": header, "role": role, "remark": remark}
-            yield Finding("tables.header_remark", told)
 
 
 def _others(finding: Finding) -> list[str]:
@@ -182,9 +188,13 @@ def with_new_columns(
     cut
         Whether headers may be cut at ten bytes.
     """
-    fresh = [name for name in map(str, body.columns) if name and name not in mapping.columns]
+    headers = [name for name in map(str, body.columns) if name]
+    # what means the same as a column that is read, and is not, is told as it is in a guess
+    whole_week = [h for h in headers if not _is_part_of_hours(mapping.layer, h)]
+    unused = list(_same_meaning(mapping.layer, whole_week, mapping.columns, file))
+    fresh = [name for name in headers if name not in mapping.columns]
     if not fresh:
-        return mapping, []
+        return mapping, unused
     own, notes = guess_columns(body[fresh], mapping.layer, file, cut=cut)
     used = set(mapping.columns.values())
     more = {
@@ -193,10 +203,12 @@ def with_new_columns(
     }
     read = [header for header, role in more.items() if role]
     if not read:  # what would shut some of the rows is told all the same
-        return mapping, [each for each in notes if each.code in UNREAD]
+        return mapping, [*unused, *(each for each in notes if each.code in UNREAD)]
     told = {"file": file, "columns": ", ".join(read)}
     whole = replace(mapping, columns={**mapping.columns, **more})
-    return whole, [*notes, Finding("tables.mapping_new_columns", told)]
+    # what two new columns mean alike is told of the one that is read
+    also = [each for each in unused if each not in notes]
+    return whole, [*notes, *also, Finding("tables.mapping_new_columns", told)]
 
 
 def nearest_of(mappings: Iterable[TableMapping], columns: Collection[str]) -> TableMapping | None:
@@ -242,6 +254,29 @@ def as_before(mapping: TableMapping, before: TableMapping, kinds: Collection[str
         kind_words={**words, **mapping.kind_words},
         community_names={**before.community_names, **mapping.community_names},
     ).with_state_words(said_before(before.state_words, mapping.state_words))
+
+
+def _filled_first(layer: str, body: pd.DataFrame, *, cut: bool) -> dict[str, str]:
+    """Return the role of each header; of two of one meaning an empty column has none.
+
+    Programs add columns of their own to a map layer, such as a name to a KML file.
+    """
+    headers = [str(column) for column in body.columns]
+    found = known_columns(layer, headers, cut=cut)
+    empty = {header for header in found if body[header].map(is_blank).all()}
+    if not empty:
+        return found
+    filled = known_columns(layer, [h for h in headers if h not in empty], cut=cut)
+    roles = set(filled.values())
+    kept = {h: role for h, role in found.items() if h not in empty or role not in roles}
+    instead = {h: role for h, role in filled.items() if role not in kept.values()}
+    order = {**kept, **instead}
+    return {header: order[header] for header in headers if header in order}
+
+
+def _is_part_of_hours(layer: str, header: str) -> bool:
+    """Whether a header means the hours of a part of the week."""
+    return bool(hours_of_part(header)) and "opening_hours" in _meant(layer, header)
 
 
 def _meant(layer: str, header: str) -> tuple[str, ...]:

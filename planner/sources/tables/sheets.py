@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 from pathlib import Path
 
-from planner.errors import InputError
+from planner.errors import Finding, InputError
 from planner.sources.tables import text
 from planner.sources.tables.cells import Cells
 from planner.sources.tables.layout.header_rows import HeaderRow, find_header
@@ -18,7 +18,8 @@ from planner.sources.tables.workbooks import excel
 ENDINGS = (*text.ENDINGS, *excel.ENDINGS)
 """Endings of the names of tables; other files are map layers."""
 
-_SEEN = ("tables.sheet_chosen", "tables.sheets_hidden", "sources.decoded")
+_CHOSEN = "tables.sheet_chosen"
+_SEEN = (_CHOSEN, "tables.sheets_hidden", "sources.decoded")
 _Key = tuple[str, int, str, str, str, str]
 _known: ContextVar[dict[_Key, Cells] | None] = ContextVar("known", default=None)
 
@@ -61,6 +62,29 @@ def read_once() -> Iterator[None]:
         yield
     finally:
         _known.reset(token)
+
+
+def told_of_all_sheets(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings of files of which some were read sheet by sheet, as of all that was read.
+
+    Each sheet tells which others it was not; those that were read too are not told as unread, and
+    nothing is where all were.
+    """
+    found = list(findings)
+    read: dict[object, set[object]] = {}
+    for each in found:
+        if each.code == _CHOSEN:
+            read.setdefault(each.params["file"], set()).add(each.params["layer"])
+    told = []
+    for each in found:
+        if each.code == _CHOSEN:
+            names = str(each.params["layers"]).split(", ")
+            unread = [name for name in names if name not in read[each.params["file"]]]
+            if not unread:
+                continue
+            each = replace(each, params={**each.params, "layers": ", ".join(unread)})
+        told.append(each)
+    return told
 
 
 def _key(path: Path, layer: str, sheet: str, encoding: str, separator: str) -> _Key:

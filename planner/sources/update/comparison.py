@@ -25,6 +25,7 @@ from planner.sources.tables.values.numbers import blank
 from planner.sources.tables.words.states import ORIGINAL
 from planner.sources.update.listed_again import listed_again
 from planner.sources.update.matching import Matches, matches
+from planner.sources.update.redrawn import counts_people, of_other_ground
 from planner.sources.update.sides import FILE_ID, placed_m, side
 
 MOVED_M = 1.0
@@ -262,10 +263,18 @@ def _ids(
 
 def merged(
     compared: Compared, layer: str, reading: Reading
-) -> tuple[gpd.GeoDataFrame, dict[str, int]]:
+) -> tuple[gpd.GeoDataFrame, dict[str, int], dict[str, int]]:
     """Return the rows of a file with their ids and what only the workspace knows, and how much.
 
     Rows that were there come first, in their order.
+
+    Returns
+    -------
+    table
+        The rows.
+    kept, lost
+        By column, how many values of the workspace stay where the file has none; and how many do
+        not, since they count who lived inside a boundary that is another one now.
     """
     key = LAYERS[layer].key
     table = reading.table.copy()
@@ -280,13 +289,26 @@ def merged(
     shapes[both[near]] = before.geometry.to_numpy()[near]
     plain = pd.DataFrame(table).assign(geometry=shapes)
     kept: dict[str, int] = {}
+    lost: dict[str, int] = {}
     if layer in KEEPING:
+        other = _of_other_ground(layer, before, shapes[both])
         for column in before.columns.drop(["geometry", key]):
-            _keep(plain, str(column), both, before[column], kept)
+            stays = ~(other & counts_people(column))
+            _keep(plain, str(column), both, before[column].where(stays, None), kept)
+            gone = _held(plain, str(column), both, before[column]) & ~stays
+            if gone.any():
+                lost[str(column)] = int(gone.sum())
     as_stored(plain, compared.old, layer)
     order = np.concatenate([both[np.argsort(of[both], kind="stable")], compared.new])
     result = plain.iloc[order].reset_index(drop=True)
-    return gpd.GeoDataFrame(result, geometry="geometry", crs=table.crs), kept
+    return gpd.GeoDataFrame(result, geometry="geometry", crs=table.crs), kept, lost
+
+
+def _of_other_ground(layer: str, before: gpd.GeoDataFrame, shapes: Any) -> Bool:
+    """Return which rows that are in both (n,) are communities of another boundary now."""
+    if layer != "communities":
+        return np.zeros(len(before), dtype=bool)
+    return of_other_ground(before.geometry, gpd.GeoSeries(shapes, index=before.index))
 
 
 def as_stored(table: pd.DataFrame, stored: pd.DataFrame, layer: str) -> None:
@@ -315,9 +337,7 @@ def _keep(
     """Put the workspace's values where the file has none."""
     if column == FILE_ID or _has_original(table, column):
         return
-    known = ~blank(before).to_numpy()
-    if column in table:
-        known &= blank(table[column].iloc[both]).to_numpy()
+    known = _held(table, column, both, before)
     if not known.any():
         return
     values = (
@@ -331,6 +351,14 @@ def _keep(
     count = int((known & (before != usual).to_numpy()).sum())
     if count and column != "source" and not column.endswith(ORIGINAL):
         kept[column] = count
+
+
+def _held(table: pd.DataFrame, column: str, both: I64, before: pd.Series) -> Bool:
+    """Return which rows that are in both (n,) have a value in the workspace and none in a file."""
+    held = ~blank(before).to_numpy()
+    if column in table:
+        held &= blank(table[column].iloc[both]).to_numpy()
+    return np.asarray(held, dtype=bool)
 
 
 def _has_original(table: pd.DataFrame, column: str) -> bool:

@@ -16,6 +16,8 @@ from planner.sources.files.communities import in_communities
 from planner.sources.files.kind_records import named_together, records_of
 from planner.sources.tables.reading import Reading
 from planner.sources.update.change import Mode
+from planner.sources.update.households import HOUSEHOLDS_STAY
+from planner.sources.update.redrawn import REDRAWN
 
 _OF_STREETS = (
     "sources.cut_streets",
@@ -84,7 +86,8 @@ def with_source(
         for finding in district.findings
         if rows_stay or not _is_past(finding, district, layer, files if kept else None)
     ]
-    anew = {*_OF_STREETS} if layer == "streets" else {"update.kept_values", "sources.gates_cut"}
+    anew = {"update.kept_values", "sources.gates_cut", HOUSEHOLDS_STAY}
+    anew = {*_OF_STREETS} if layer == "streets" else anew
     findings = [f for f in findings if f.code not in anew or layer_of(f, district) != layer]
     told = tuple(dict.fromkeys([*findings, *reading.findings, *notes]))
     sources = list(dict.fromkeys([*sources, reading.source]))
@@ -93,8 +96,12 @@ def with_source(
 
 def _is_past(finding: Finding, district: District, layer: str, files: set[str] | None) -> bool:
     """Whether a finding is about rows that are replaced; with files given, about these alone."""
+    if finding.code == REDRAWN:  # what was asked of an area before stays of other ground
+        return False
     if layer == "demand" and finding.code.startswith("population."):
         return True
+    if layer == "communities" and finding.code == HOUSEHOLDS_STAY:
+        return files is None  # else households may be among what is kept
     about = layer_of(finding, district) == layer
     return about and (files is None or finding.params.get("file") in files)
 

@@ -28,6 +28,9 @@ _PLACES = ("facilities", "demand", "candidates", "gates")
 _MADE = ("source", "community_id", "cut")
 """Columns that are made anew, or tell of a row's origin."""
 
+_OF_LAYERS = "district."
+"""How codes of what is found in the layers of a district begin, whatever they were read from."""
+
 
 def new_rows(compared: Compared, reading: Reading, layer: str) -> gpd.GeoDataFrame:
     """Return the rows of a file that the layer has not, with their row and the id they get."""
@@ -217,6 +220,16 @@ def figures(
                 for each in (district, after)
             ]
             yield Figure(group, *sums)
+
+
+def found_in_layers(district: District, after: District) -> list[Finding]:
+    """Tell what can hardly be so in the layers once the file is taken, and was not so before.
+
+    An import tells it of a file; of what stood in the workspace before, that was told then.
+    """
+    known = set(district.findings)
+    fresh = (each for each in after.findings if each not in known)
+    return [each for each in fresh if each.code.startswith(_OF_LAYERS)]
 
 
 def added_to_spread(district: District, fresh: pd.DataFrame, file: str) -> list[Finding]:

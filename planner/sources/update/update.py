@@ -34,6 +34,7 @@ from planner.sources.tables.values.money import of_money
 from planner.sources.update.change import UPDATED, LayerChange, Mode
 from planner.sources.update.comparison import Compared, as_stored, changes, compare, merged
 from planner.sources.update.gates import streets_at, with_findings_of_streets
+from planner.sources.update.households import households_stay
 from planner.sources.update.moved_network import moved_network
 from planner.sources.update.newer import kept_mappings, read_newer
 from planner.sources.update.origins import (
@@ -44,11 +45,13 @@ from planner.sources.update.origins import (
     recorded,
     with_source,
 )
+from planner.sources.update.redrawn import told_of_redrawn
 from planner.sources.update.scaled import scaled_columns
 from planner.sources.update.told import (
     added_to_spread,
     columns_that_move,
     figures,
+    found_in_layers,
     hands,
     names_of_others,
     new_rows,
@@ -157,7 +160,7 @@ def read_update(
     compared = compare(district, layer, reading, corrections, said, keep_other_kinds=keeps)
     _refuse_other_kinds(compared, reading, (as_listed or {}).values())
     then = _believing(corrections, compared, as_listed or {})
-    table, kept = merged(compared, layer, reading)
+    table, kept, lost = merged(compared, layer, reading)
     typed = _typed(district, layer, table)
     changed, matched = changes(compared, layer, typed, reading)
     stored = getattr(district, layer)
@@ -166,7 +169,7 @@ def read_update(
     # the file was believed of what was added by hand, and says now that it is not there any more
     then = _dropping(then, layer, stored[gone])
     if mode == "append":
-        final, kept = _joined(stored, typed.iloc[len(compared.both) :]), {}
+        final, kept, lost = _joined(stored, typed.iloc[len(compared.both) :]), {}, {}
         as_stored(final, stored, layer)
     else:
         staying = ~gone
@@ -183,13 +186,15 @@ def read_update(
     if layer == "demand" and mode == "append":
         fresh = typed.iloc[len(compared.both) :]
         told += added_to_spread(district, fresh, reading.source.source)
-    kept_with_it = ("update.kept_values", "update.added_to_spread")
+    told += households_stay(district, layer, final, reading.source.source)
+    kept_with_it = ("update.kept_values", "update.added_to_spread", "update.households_stay")
     notes += [each for each in told if each.code in kept_with_it]
     walls, more = _walls_of(district, layer, reading, mode)
     tables, notes = tables | walls, [*notes, *more]
     if layer == "communities":
         homes, more = homes_in(district, final)
-        tables, told = tables | homes, [*told, *more]
+        other = told_of_redrawn(district, final, reading.source.source, lost)
+        tables, told, notes = tables | homes, [*told, *other, *more], [*notes, *other]
     shifted = _shifted(district, layer, final, reading.source.source)
     notes, told = [*notes, *shifted], [*told, *shifted]
     if layer in ("gates", "barriers"):
@@ -211,6 +216,7 @@ def read_update(
     goes_before = (as_listed or {}).values()
     done = hands(then, compared, district, after, goes_before) if layer == "facilities" else []
     told += told_of_hands(done)
+    told += found_in_layers(district, after)
     # a row that goes while what was entered of it by hand holds takes no facility away
     stays = {each["id"] for each in done if each["state"] == "unlisted"}
     leaves = gone & ~stored[LAYERS[layer].key].isin(stays).to_numpy()

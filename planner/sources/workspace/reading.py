@@ -21,6 +21,7 @@ from planner.district import (
     read_kinds,
 )
 from planner.district.kinds import is_colour, make_kind
+from planner.district.records import without_unlisted
 from planner.documents import parse_json
 from planner.errors import Finding, InputError, messages
 from planner.sources.corrections import corrected
@@ -94,6 +95,11 @@ def read_district(
         kinds=builtin_kinds() | _kinds(path, metadata.get("kinds", {})) | (more or {}),
         records=_records(path, metadata.get("records", {})),
     )
+    # a GIS may have taken out every facility of a kind: that tells no more of it than a list does
+    # but of those that had none already when it was written, as after a scenario
+    had = set(district.records) - set(metadata.get("emptied", []))
+    listed = without_unlisted(district.records, had, district.facilities["kind"])
+    district = replace(district, records=listed)
     said = _defaults(path, metadata.get("defaults", {}))
     district = replace(district, buffer_m=_metres(path, metadata, "buffer_m")).judged_by(
         said, first=True

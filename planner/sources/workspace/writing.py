@@ -203,6 +203,8 @@ def _metadata(district: District, moment: str) -> dict[str, Any]:
         "kinds": {key: asdict(kind) for key, kind in own.items()},
         "defaults": asdict(district.defaults),
         "records": {key: asdict(record) for key, record in sorted(district.records.items())},
+        # known to have none by now, which no reader takes for a layer that lost its rows
+        "emptied": sorted(set(district.records) - set(district.facilities["kind"])),
     }
 
 

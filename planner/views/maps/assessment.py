@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 import folium
+import numpy as np
 import pandas as pd
 
 from planner.errors import InputError
@@ -19,8 +20,9 @@ from planner.views.maps.parts.communities import community_shapes
 from planner.views.maps.parts.facilities import facility_drawings, facility_group
 from planner.views.maps.parts.homes import home_circles, home_places
 from planner.views.maps.parts.legend import figures_html, legend_html
-from planner.views.maps.parts.palettes import COVERAGE, DISTANCE_M, NO_DATA
+from planner.views.maps.parts.palettes import COVERAGE, DISTANCE_M, NO_DATA, UNREACHABLE
 from planner.views.words.labels import Labels
+from planner.views.words.measured import mostly_unreachable
 from planner.views.words.provenance import range_line
 from planner.views.words.shares import without_telling
 
@@ -225,8 +227,10 @@ def _coverage(
     judged = assessment.limit_m(kind) is not None
     classes, figure = (COVERAGE, "share") if judged else (DISTANCE_M, "mean_distance_m")
     drawn = []
-    for row in rows.itertuples():
-        colour = classes.colour(getattr(row, figure))
+    # a mean of the few who can walk to one tells nothing of the area
+    nowhere = np.zeros(len(rows), np.bool_) if judged else mostly_unreachable(rows)
+    for row, none in zip(rows.itertuples(), nowhere.tolist(), strict=True):
+        colour = UNREACHABLE if none else classes.colour(getattr(row, figure))
         opacity = 0.55 if colour == NO_DATA else 0.82
         drawn.append([colour, opacity, _community_tooltip(row, judged, group, labels)])
     return Drawing("areas", "communities", drawn)
@@ -258,7 +262,11 @@ def _community_tooltip(row: Any, judged: bool, group: str, labels: Labels) -> st
             else labels.text("Distance unknown: {count}", count=labels.count(row.unknown))
         )
         lines.append(safe(unknown))
-    mean = labels.metres(row.mean_distance_m)
+    if row.unreachable > 0:
+        none = labels.count(row.unreachable)
+        lines.append(safe(labels.text("Can walk to none: {count}", count=none)))
+    nobody = math.isnan(row.mean_distance_m) and row.unreachable > 0
+    mean = labels.metres(math.inf if nobody else row.mean_distance_m)
     lines.append(safe(labels.text("Mean distance: {distance}", distance=mean)))
     count = labels.number(row.facilities)
     lines.append(safe(labels.text("Facilities inside: {count}", count=count)))
@@ -285,10 +293,14 @@ def _labels(
     judged = assessment.limit_m(kind) is not None
     drawn = []
     rows = without_telling(rows)
-    figures = rows["share" if judged else "mean_distance_m"].tolist()
+    figures = rows["share" if judged else "mean_distance_m"]
+    star = [""] * len(rows)
+    if not judged:
+        figures = figures.mask(mostly_unreachable(rows))
+        star = ["*" if some else "" for some in rows["unreachable"] > 0]
     names = [name or area_id for area_id, name in rows["name"].items()]
-    for (y, x), figure, name in zip(places, figures, names, strict=True):
-        shown = labels.percent(figure, 0) if judged else labels.metres(figure)
+    for (y, x), figure, name, sign in zip(places, figures.tolist(), names, star, strict=True):
+        shown = labels.percent(figure, 0) if judged else f"{labels.metres(figure)}{sign}"
         shown = "–" if math.isnan(figure) else shown
         drawn.append([y, x, f"<b>{safe(shown)}</b><span>{safe(name)}</span>"])
     return Drawing("labels", drawn)

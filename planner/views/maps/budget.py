@@ -102,7 +102,7 @@ def _badges(mix: Mix, labels: Labels) -> list[Badge]:
             _DISCS[_disc_word(mix, row)],
             f"<b>{number}. {safe(does)}</b><br>"
             f"{safe(named_place(action.name, word, labels))}<br>"
-            + safe(labels.message("siting.tooltip", gained=labels.number(action.alone))),
+            + safe(labels.message("siting.tooltip", gained=labels.count(action.alone))),
         )
         for number, (row, place, action, word, does) in enumerate(rows, start=1)
     ]

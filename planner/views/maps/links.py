@@ -146,15 +146,15 @@ def _badge(row: Any, tooltip: str, chosen: int | None) -> Badge:
 
 def _gains(links: gpd.GeoDataFrame, row: Any, assessment: Assessment, labels: Labels) -> str:
     """Return how many gain, and what."""
-    kinds = [kind for kind in gained_kinds(links) if getattr(row, f"gain_{kind}") > 0]
+    kinds = [kind for kind in gained_kinds(links) if not getattr(row, f"gain_{kind}") <= 0]
     words = [
         f"{labels.kind(kind, assessment.district.kinds)} "
-        f"{labels.number(getattr(row, f'gain_{kind}'))}"
+        f"{labels.count(getattr(row, f'gain_{kind}'))}"
         for kind in kinds
     ]
     return labels.message(
         "links.tooltip_gain",
-        count=labels.number(row.residents),
+        count=labels.count(row.residents),
         kinds=labels.text(", ").join(words),
     )
 

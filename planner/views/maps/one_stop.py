@@ -144,11 +144,11 @@ def _home(count: int) -> dict[str, Any]:
 
 def _tooltip(row: Any, name: str, kinds: Kinds, labels: Labels) -> str:
     lines = [
-        labels.message("siting.tooltip", gained=labels.number(row.gained)),
+        labels.message("siting.tooltip", gained=labels.count(row.gained)),
         labels.message("one_stop.tooltip_cost", cost=money(row.cost, labels)),
     ]
-    if row.several > 0:
-        several = labels.number(row.several)
+    if not row.several <= 0:
+        several = labels.count(row.several)
         lines.append(labels.message("one_stop.tooltip_several", several=several))
     head = f"<b>{row.rank}. {safe(name)}</b><br>{safe(kinds_text(row.kinds, kinds, labels))}"
     return "<br>".join([head, *map(safe, lines)])

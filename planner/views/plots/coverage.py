@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from planner.views.maps.parts.legend import class_names
-from planner.views.maps.parts.palettes import COVERAGE, DISTANCE_M, NO_DATA
+from planner.views.maps.parts.palettes import COVERAGE, DISTANCE_M, NO_DATA, UNREACHABLE
 from planner.views.plots import marks
 from planner.views.plots.ground import draw_areas, map_axes, write_number
 from planner.views.plots.sheet import SMALL, Paper, Sheet, map_notes, sheet_words
+from planner.views.words.measured import mean_heading, mostly_unreachable
 from planner.views.words.shares import all_counted
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from planner.analysis.assessment import Assessment
     from planner.views.words.labels import Labels
-from planner.views.words.measured import mean_heading
 
 MOST_LABELS = 40
 """More communities than this are not lettered with their figures: they would cover one another."""
@@ -77,7 +78,9 @@ def draw_coverage(
     rows = league[league["group"] == group].set_index("area_id")
     communities = assessment.district.communities
     rows = rows.reindex(communities["community_id"])
-    values = rows[figure].to_numpy(dtype="float64")
+    # a mean of the few who can walk to one tells nothing of the area
+    nowhere = np.zeros(len(rows), np.bool_) if judged else mostly_unreachable(rows)
+    values = np.where(nowhere, np.nan, rows[figure].to_numpy(dtype="float64"))
     # a share in figures would tell a count that is withheld; its class does not
     written = rows[figure].mask(judged & all_counted(rows).isna())
     heading = (
@@ -93,8 +96,13 @@ def draw_coverage(
         draw_areas(axes, communities.geometry[these], facecolor=colour, alpha=0.85)
         told = name if judged else labels.text("{metres} m", metres=name)
         signs.append((marks.area_sign(facecolor=colour), told))
-    empty = [math.isnan(value) for value in values]
-    if any(empty):
+    if nowhere.any():
+        style = {"facecolor": UNREACHABLE, "alpha": 0.6}
+        draw_areas(axes, communities.geometry[nowhere], **style)
+        more = labels.text("more can walk to none than to one")
+        signs.append((marks.area_sign(facecolor=UNREACHABLE), more))
+    empty = np.isnan(values) & ~nowhere
+    if empty.any():
         style = {"facecolor": NO_DATA, "hatch": "////", "edgecolor": "#94a3b8"}
         draw_areas(axes, communities.geometry[empty], alpha=0.6, **style)
         signs.append((marks.area_sign(**style), labels.text("no figure")))
@@ -102,10 +110,15 @@ def draw_coverage(
     signs += marks.facilities(axes, assessment, kind, labels)
     if len(communities) <= MOST_LABELS:
         points = communities.geometry.representative_point()
-        for value, place in zip(written, points, strict=True):
+        some = rows["unreachable"].to_numpy(dtype="float64") > 0
+        partly = some & ~nowhere & written.notna().to_numpy() & (not judged)
+        for value, place, none, part in zip(written, points, nowhere, partly, strict=True):
             told = labels.percent(value, 0) if judged else labels.metres(value)
-            shown = "–" if math.isnan(value) else told
+            shown = "–" if math.isnan(value) or none else f"{told}*" if part else told
             write_number(axes, place.x, place.y, shown, fontsize=SMALL)
+        if partly.any():
+            left_out = labels.text("* some can walk to none and are not in the mean")
+            signs.append((marks.sign(alpha=0.0), left_out))
     return signs
 
 
@@ -143,6 +156,14 @@ def figures_line(assessment: Assessment, kind: str, group: str, labels: Labels) 
                 measure=labels.value(assessment.standard.measure_of(kind)),
             ),
         ]
+    else:
+        people = labels.group(group)
+        median = labels.metres(row["median_distance_m"])
+        parts.append(f"{labels.text('median distance ({group})', group=people)} {median}")
+        if row["unreachable"] > 0:
+            count = labels.number(row["unreachable"])
+            left_out = labels.message("app.median_left_out", count=count, group=people)
+            parts.append(left_out.rstrip(".。"))  # a part of a line, no sentence of its own
     return labels.text("; ").join(
         [*parts, *labels.asked(assessment), labels.standard(assessment.standard)]
     )

@@ -80,6 +80,8 @@ def homes(axes: Axes, assessment: Assessment, kind: str, group: str, labels: Lab
     rows: list[Row] = []
     if limit_m is not None:
         rows += _beyond(axes, xy, lived_in, metres - limit_m, labels)
+    else:
+        rows += _nowhere(axes, xy, lived_in & np.isinf(metres), labels)
     unknown = lived_in & np.isnan(metres)
     if unknown.any():
         style = {"marker": "o", "markerfacecolor": "none", "markeredgecolor": "#475569"}
@@ -103,12 +105,16 @@ def _beyond(axes: Axes, xy: F64, lived_in: Bool, excess_m: F64, labels: Labels) 
             metres = labels.text("{metres} m", metres=name)
             words = labels.message("plots.beyond", metres=metres)
             rows.append((sign(**style), words))
-    nowhere = beyond & np.isinf(excess_m)
-    if nowhere.any():
-        style = {"marker": "X", "markerfacecolor": UNREACHABLE, "markeredgecolor": "#ffffff"}
-        _points(axes, xy, nowhere, 3.4, markeredgewidth=0.25, **style)
-        rows.append((sign(**style), labels.text("unreachable")))
-    return rows
+    return rows + _nowhere(axes, xy, beyond & np.isinf(excess_m), labels)
+
+
+def _nowhere(axes: Axes, xy: F64, these: Bool, labels: Labels) -> list[Row]:
+    """Draw homes that reach nothing as crosses."""
+    if not these.any():
+        return []
+    style = {"marker": "X", "markerfacecolor": UNREACHABLE, "markeredgecolor": "#ffffff"}
+    _points(axes, xy, these, 3.4, markeredgewidth=0.25, **style)
+    return [(sign(**style), labels.text("unreachable"))]
 
 
 def _points(axes: Axes, xy: F64, these: Bool, size: float, **style: Any) -> None:

@@ -106,7 +106,7 @@ COLUMNS: dict[str, str] = {
     "tunnel": N_("Tunnel"),
     "uncovered": N_("Beyond the limit"),
     "unknown": N_("Coverage not known"),
-    "unreachable": N_("Cannot be reached"),
+    "unreachable": N_("Can walk to none"),
     "verified": N_("Checked against the official text"),
     "wheelchair": N_("Fit for wheelchairs"),
     "width_m": N_("Width (m)"),

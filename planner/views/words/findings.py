@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from planner.district import Kinds, WalkProfile
 from planner.errors import Finding
+from planner.views.words.analysis.hours import hours_word
 from planner.views.words.catalogue import COMMAND
 
 OF_COLUMNS = (
@@ -15,6 +16,7 @@ OF_COLUMNS = (
     "update.kept_values",
     "update.columns_go",
     "update.columns_new",
+    "update.counts_of_old_ground",
     "update.groups_blank",
     "update.groups_differ",
 )
@@ -54,6 +56,10 @@ class Words(Protocol):
         """Return the name of a profile of walking."""
 
 
+OF_HOURS = {"plan.shorter_hours": ("now", "hours"), "plan.same_hours": ("hours",)}
+"""Parameters that are opening hours which were understood; those that were not stand as written."""
+
+
 def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dict[str, Any]:
     """Return the parameters of a finding that are ids, in words."""
     params = finding.params
@@ -87,6 +93,8 @@ def named_in(labels: Words, finding: Finding, kinds: Kinds | None = None) -> dic
         named["columns"] = _several(
             labels, params["columns"], lambda told: _counted_column(labels, told)
         )
+    for name in OF_HOURS.get(finding.code, ()):
+        named[name] = hours_word(str(params[name]), labels)
     if finding.code == "siting.no_sites":
         named["where"] = _several(
             labels, params["where"], lambda each: labels.message(f"siting.where_{each}")

@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+import pandas as pd
+
+from planner.arrays import Bool
+
 if TYPE_CHECKING:
     from planner.district.standards.standards import Standard
     from planner.views.words.labels import Labels
@@ -38,6 +43,20 @@ def by_measure(
     if not measure:
         return labels.message(code, **params)
     return labels.message(f"{code}_straight", measure=measure, **params)
+
+
+def mostly_unreachable(rows: pd.DataFrame) -> Bool:
+    """Return in which areas more can walk to none than to one, whom a mean distance leaves out.
+
+    Parameters
+    ----------
+    rows
+        (a,) with ``total``, ``unreachable`` and ``unknown`` people of a kind that is not judged.
+    """
+    none, lost, total = (
+        rows[name].to_numpy(dtype="float64") for name in ("unreachable", "unknown", "total")
+    )
+    return np.asarray(none > total - none - lost)
 
 
 def mean_heading(standard: Standard, kind: str, labels: Labels) -> str:

@@ -10,11 +10,11 @@ import pandas as pd
 
 from planner.analysis.coverage.population_within import share_of_known
 from planner.analysis.coverage.spacing import ShareRange, share_ranges
-from planner.analysis.people import residents_left_out
+from planner.analysis.people import WithheldCounts
 from planner.district import Kinds
 from planner.errors import Finding
 from planner.views.words.labels import Labels
-from planner.views.words.shares import all_counted
+from planner.views.words.shares import COUNTED, all_counted
 
 if TYPE_CHECKING:
     from planner.analysis.assessment import Assessment
@@ -35,48 +35,37 @@ def proposal_rows(proposal: Proposal) -> tuple[Row, Row]:
     """Return the figures of a summary's row on coverage, today and with the sites."""
     total = float(proposal.people.sum())
     before, after = proposal.counts()
-    left_out = _left_out(proposal.assessment, proposal.group)
-    return _row(*before, total, left_out), _row(*after, total, left_out)
+    withheld = WithheldCounts.of(proposal.assessment, proposal.group)
+    return _row(*before, total, withheld), _row(*after, total, withheld)
 
 
 def relocation_rows(found: Relocation) -> tuple[Row, Row]:
     """Return the same today and once facilities have moved."""
     total = float(found.ground.people.sum())
-    left_out = _left_out(found.assessment, found.group)
-    before = _row(found.covered_before, found.unknown_before, total, left_out)
-    return before, _row(found.covered_after, found.unknown_after, total, left_out)
+    withheld = WithheldCounts.of(found.assessment, found.group)
+    before = _row(found.covered_before, found.unknown_before, total, withheld)
+    return before, _row(found.covered_after, found.unknown_after, total, withheld)
 
 
-def unsure(
-    gained: float,
-    before: tuple[float, float],
-    after: tuple[float, float],
-    total: float,
-    labels: Labels,
-) -> list[str]:
+def unsure(gained: float, rows: tuple[Row, Row], labels: Labels) -> list[str]:
     """Return the sentences on those gained who may be covered today, none where there are none.
 
     Parameters
     ----------
     gained
         How many they are.
-    before, after
-        People covered, and those of whom it is not known, today and once the answer stands.
-    total
-        All people.
+    rows
+        Those of :func:`proposal_rows` or :func:`relocation_rows`.
     labels
         Words.
     """
     if not gained > 0:
         return []
-    today, then = (
-        labels.percent_range(row["share_low"], row["share_high"])
-        for row in (_row(*before, total), _row(*after, total))
-    )
-    return [
-        labels.message("siting.gained_unsure", count=labels.number(gained)),
-        labels.message("siting.rate_between", today=today, then=then),
-    ]
+    told = [labels.message("siting.gained_unsure", count=labels.number(gained))]
+    if any(pd.isna(row[count]) for row in rows for count in COUNTED):
+        return told  # the ends of a range would tell a count that is withheld
+    today, then = (labels.percent_range(row["share_low"], row["share_high"]) for row in rows)
+    return [*told, labels.message("siting.rate_between", today=today, then=then)]
 
 
 def gains_unsure_words(
@@ -97,9 +86,9 @@ def gains_unsure_words(
     """
     counts = {"gains_unsure": gained, "gains_more": more, "gains_lost": lost}
     return [
-        labels.message(f"siting.{name}", count=labels.number(count))
+        labels.message(f"siting.{name}", count=labels.count(count))
         for name, count in counts.items()
-        if count > 0
+        if not count <= 0  # one that is withheld since it is small is more than nobody
     ]
 
 
@@ -222,17 +211,13 @@ def _sentence(told: list[str], labels: Labels) -> list[str]:
     return [labels.message("siting.spread", told=joined)] if told else []
 
 
-def _left_out(assessment: Assessment, group: str) -> bool:
-    """Whether people of a group are withheld, and in none of the figures."""
-    return bool(residents_left_out(assessment, group).any())
-
-
-def _row(covered: float, unknown: float, total: float, left_out: bool = False) -> Row:
+def _row(covered: float, unknown: float, total: float, withheld: WithheldCounts) -> Row:
     uncovered = total - unknown - covered
-    if left_out and not (covered > 0 and uncovered > 0):
-        # nobody, or everybody, of those who are told says nothing of those who are not
-        nothing = dict.fromkeys(("covered", "uncovered", "share"), np.nan)
-        return nothing | {"unknown": unknown, "share_low": 0.0, "share_high": 1.0}
+    hidden = withheld.hidden(covered, uncovered, unknown)
+    if any(hidden):
+        counts = zip(COUNTED, (covered, uncovered, unknown), hidden, strict=True)
+        told = {name: np.nan if is_hidden else count for name, count, is_hidden in counts}
+        return told | {"share": np.nan, "share_low": 0.0, "share_high": 1.0}
     return {
         "covered": covered,
         "uncovered": uncovered,

@@ -82,6 +82,19 @@ def percent_figures(shares: pd.Series, digits: int = 1) -> pd.Series:
     return pd.Series(np.round(rounded, digits), index=shares.index, name=shares.name)
 
 
+def points_between(before: pd.Series, after: pd.Series) -> pd.Series:
+    """Return percentage points from shares before to shares after, as both are shown: they add up.
+
+    Examples
+    --------
+    >>> points_between(pd.Series([0.66534, 0.5]), pd.Series([0.67251, 0.50001])).to_list()
+    [0.8, 0.0]
+    >>> percent_figures(pd.Series([0.66534, 0.67251])).to_list()
+    [66.5, 67.3]
+    """
+    return (percent_figures(after) - percent_figures(before)).round(1)
+
+
 def metre_figures(metres: pd.Series) -> pd.Series:
     """Return metres for a table: whole ones, rounded up as ``Labels.metres`` does.
 

@@ -19,6 +19,7 @@
   let following = false;
   let put = null;
   let told = "";
+  let seenArea = "null";
 
   /* In a window of its own, opened by the button to print, the same map is a page of paper. */
   const paper = window.location.hash === "#print";
@@ -87,6 +88,8 @@
     const view = place(args, "");
     if (view) map.setView([view[0], view[1]], view[2]);
     else if (paper || args.panes.length > 1) map.fitBounds(args.bounds, { padding: [12, 12], animate: false });
+    /* lines that are drawn on no map yet find no bounds of what draws them, and those of an area come early */
+    else if (args.area || args.look_at) map.setView(L.latLngBounds(args.bounds).getCenter(), 12, { animate: false });
     plannerLayers.prepare(map, [number === 0 ? args.credit : "", "", "", args.words[0]]);
     const ground = L.featureGroup().addTo(map), under = L.featureGroup(), over = L.featureGroup();
     plannerLayers.base(under, rows.under, "planner-base");
@@ -201,9 +204,19 @@
 
   /* To what was chosen. A view that its reader did not choose goes with the choice, and is in no later page's way. */
   function lead(place) {
+    /* an area that was drawn before leads no longer */
+    if (place.token !== token) seenArea = JSON.stringify(plannerSketch.told());
     token = place.token;
-    plannerShell.fold(panes[0].map, place.bounds, 30);
+    plannerShell.fold();
     putTo(place.bounds, 30, 16.5, true);
+    /* what is told of an area that was drawn covers nothing that is chosen after it */
+    const how = panes.length === 1 && plannerShell.besideArea(panes[0].map, place.bounds);
+    if (!how) return;
+    following = true;
+    panes[0].map.fitBounds(place.bounds, how);
+    following = false;
+    put.centre = panes[0].map.getCenter();
+    put.zoom = panes[0].map.getZoom();
   }
 
   /* Back to where its reader was before a choice led elsewhere. */
@@ -218,11 +231,29 @@
     put = null;
   }
 
-  /* Put anew what its reader has not moved: the frame or the legend has another size. */
+  /* Put anew what its reader has not moved: the frame or the legend has another size. A map on
+     which an area was drawn stays as it was drawn on. */
   function again() {
     if (paper || !put || following || !wanted) return;
-    if (!put.led) whole();
-    else if (wanted.look_at) lead(wanted.look_at);
+    if (!put.led && !plannerSketch.told()) whole();
+    else if (put.led && put.how && wanted.look_at) lead(wanted.look_at);
+    besideArea();
+  }
+
+  /* An area is seen beside what is told of it: once, then its reader may move the map. */
+  function besideArea() {
+    const ring = plannerSketch.told(), sign = JSON.stringify(ring);
+    if (paper || panes.length !== 1 || sign === seenArea) return;
+    const map = panes[0].map, size = map.getSize();
+    /* a frame that is not seen yet has no size, by which no view can be found: again once it has */
+    if (!size.x || !size.y) return;
+    seenArea = sign;
+    const how = ring && plannerShell.besideArea(map, ring);
+    if (!how) return;
+    following = true;
+    map.fitBounds(ring, how);
+    following = false;
+    put = { centre: map.getCenter(), zoom: map.getZoom(), led: true, how: "" };
   }
 
   /* Maps side by side show the same layers. */
@@ -258,6 +289,8 @@
     if (!wanted || !wanted.picks || plannerSketch.busy()) return;
     const hit = (source && source.plannerHit) || { what: "place", id: "" };
     const map = pane.map;
+    /* whose reader works on the map keeps it where it is, however long its legend grows by that */
+    put = null;
     const across = map.distance(map.containerPointToLatLng([0, map.getSize().y / 2]),
       map.containerPointToLatLng([100, map.getSize().y / 2])) / 100;
     if (pane.waiting) pane.waiting.remove();
@@ -377,6 +410,8 @@
     if (!args.look_at) back(args);
     else if (args.look_at.token !== token) lead(args.look_at);
     again();
+    /* where nobody put the map anywhere yet */
+    besideArea();
     document.body.dataset.drawn = args.stamp;
     if (args.tell && args.tell !== told) window.setTimeout(seen, SEEN_MS, args.tell);
   }

@@ -2,7 +2,12 @@
 window.plannerShell = (function () {
   "use strict";
 
-  const MOST_COVERED = 0.32, VERY_WIDE = 950, TOOLS = 46;
+  /* Pixels that a sign of a legend takes, in whatever language: whether a legend stands open turns on
+     how many signs it has, and on the map, not on how long their words are. */
+  const SIGN = 5400, SIGNS_OF_LEGEND = ".pl-row:not([hidden]), h2, p, .pl-steps";
+  const MOST_COVERED = 0.24, MOST_BESIDE_CHOSEN = 0.12, VERY_WIDE = 950, TOOLS = 46, NORTH = 48, EDGE = 12;
+  /* A map narrower than this has no room for figures of an area beside the area: they stand below it. */
+  const NARROW = 640;
   /* How much smaller a view may be for a legend; where its reader wants to see that, or what was chosen. */
   const MOST_SMALLER = 0.75, MOST_SMALLER_ASKED = 1.5;
   /* How much smaller the wider edge around what was chosen makes it. */
@@ -59,6 +64,7 @@ window.plannerShell = (function () {
     document.body.classList.toggle("docked", docked);
     shell = element("div", "shell", document.getElementById("panes"));
     L.Tooltip.plannerTaken = taken;
+    L.Tooltip.plannerPut = yieldTo;
     element("div", "north", shell, args.north);
     if (paper) return;
     shell.appendChild(panes[0].map.attributionControl.getContainer());
@@ -105,11 +111,13 @@ window.plannerShell = (function () {
 
   /* What stands beside the tools: one thing at a time. Without parts, nothing. */
   function desk(className, parts) {
-    const place = shell.querySelector(".desk");
+    const place = shell.querySelector(".desk"), stood = document.querySelector(".beneath");
     place.replaceChildren();
-    if (!parts) return null;
-    const box = element("div", "pl-card " + className, place);
-    parts.forEach(function (part) { box.appendChild(part); });
+    if (stood) stood.remove();
+    const under = parts && className === "figures" && shell.clientWidth < NARROW;
+    const box = parts ? element("div", "pl-card " + className + (under ? " beneath" : ""), under ? document.body : place) : null;
+    if (parts) parts.forEach(function (part) { box.appendChild(part); });
+    if (under || stood) grown();
     return box;
   }
 
@@ -168,8 +176,7 @@ window.plannerShell = (function () {
     document.querySelectorAll("[data-layer]").forEach(function (row) { row.hidden = !shown.has(row.dataset.layer); });
   }
 
-  /* Opens the legend where it leaves most of the map free and the district is not far smaller
-     beside it; the reader's own choice goes before. */
+  /* Opens the legend where it leaves most of the map free; the reader's own choice goes before. */
   function settle() {
     const credit = shell && shell.querySelector(".leaflet-control-attribution");
     if (!box) return;
@@ -181,22 +188,24 @@ window.plannerShell = (function () {
       grown();
       return;
     }
-    const alone = panes.length === 1 && !box.hidden, clear = alone && arrange();
-    const covered = box.offsetWidth * box.offsetHeight / (shell.offsetWidth * shell.offsetHeight || 1);
+    const alone = panes.length === 1 && !box.hidden;
+    if (alone) arrange();
     const crowded = shell.querySelector(".figures") && shell.offsetWidth < VERY_WIDE;
-    box.open = !crowded && (asked ? asked === "open" : clear && covered < MOST_COVERED);
+    box.open = !crowded && (asked ? asked === "open" : alone && covered() < MOST_COVERED);
   }
 
-  /* Gives the legend one column or several, whichever lets the district be drawn larger. Returns
-     whether it is then hardly smaller than without a legend. */
+  function covered() {
+    return SIGN * box.lastElementChild.querySelectorAll(SIGNS_OF_LEGEND).length / (shell.offsetWidth * shell.offsetHeight || 1);
+  }
+
+  /* Gives the legend one column or several, whichever lets the district be drawn larger. */
   function arrange() {
-    const map = panes[0].map, plain = zoomOf(map, district, fitted(0, 0, 12));
+    const map = panes[0].map;
     const zooms = [false, true].map(function (wide) {
       box.classList.toggle("wide", wide);
       return zoomOf(map, district, beside(map, district, 12));
     });
     box.classList.toggle("wide", zooms[1] > zooms[0]);
-    return Math.max(zooms[0], zooms[1]) >= plain - MOST_SMALLER;
   }
 
   /* How a view is fitted: clear of tools and of an open legend; where that would make it far
@@ -216,10 +225,10 @@ window.plannerShell = (function () {
     return near >= zoomOf(map, bounds, fitted(0, 0, edge)) - most ? how : null;
   }
 
-  /* Shuts a legend that its reader did not open where what was chosen would lie behind it. */
-  function fold(map, bounds, edge) {
+  /* Shuts a legend that its reader did not open where little room is left for what was chosen. */
+  function fold() {
     if (!box || box.hidden || panes.length > 1 || docked || kept("legend") === "open") return;
-    if (!clear(map, bounds, edge, true)) box.open = false;
+    if (covered() > MOST_BESIDE_CHOSEN) box.open = false;
   }
 
   /* Beside the legend or above it, whichever shows more. */
@@ -239,9 +248,34 @@ window.plannerShell = (function () {
     return left.x > 0 && left.y > 0 ? map.getBoundsZoom(bounds, false, taken) : -Infinity;
   }
 
-  /* Pixels that the legend takes below the map. */
+  /* Pixels that legend and figures take below the map. */
   function below() {
-    return docked && box && !box.hidden ? box.offsetHeight : 0;
+    const figures = document.querySelector(".beneath");
+    return (docked && box && !box.hidden ? box.offsetHeight : 0) + (figures ? figures.offsetHeight : 0);
+  }
+
+  /* Where what is told of an area stands: on the side where it covers none of it. Returns how the
+     map is to be put where both sides would, nothing where it need not move. */
+  function besideArea(map, bounds) {
+    const told = shell && shell.querySelector(".desk .figures");
+    /* below a narrow map they cover nothing */
+    if (!told) return null;
+    const size = map.getSize(), wide = told.offsetWidth + EDGE, low = told.offsetTop + shell.querySelector(".desk").offsetTop + told.offsetHeight;
+    const corners = L.bounds(bounds.map(function (each) { return map.latLngToContainerPoint(each); }));
+    const seen = corners.min.x >= 0 && corners.min.y >= 0 && corners.max.x <= size.x && corners.max.y <= size.y;
+    const right = corners.max.x <= size.x - NORTH - wide, left = corners.min.x >= TOOLS + wide;
+    told.parentNode.classList.toggle("leftwards", !right && left);
+    if (seen && (right || left || corners.min.y >= low + EDGE)) return null;
+    return Object.assign(fitted(wide + NORTH - EDGE, 0, EDGE), { maxZoom: map.getZoom() });
+  }
+
+  /* What stands over the map gives way to a box under the pointer that finds no other room, null for none. */
+  function yieldTo(told) {
+    const at = told && told.getBoundingClientRect();
+    shell.querySelectorAll(".pl-legend, .desk > *").forEach(function (each) {
+      const own = each.getBoundingClientRect();
+      each.classList.toggle("yielding", Boolean(at) && at.left < own.right && at.right > own.left && at.top < own.bottom && at.bottom > own.top);
+    });
   }
 
   function taken() {
@@ -264,5 +298,5 @@ window.plannerShell = (function () {
     if (turn) turn.setAttribute("aria-pressed", String(Boolean(document.fullscreenElement)));
   });
 
-  return { build: build, update: update, legend: legend, missing: missing, room: room, fold: fold, below: below, element: element };
+  return { build: build, update: update, legend: legend, missing: missing, room: room, fold: fold, besideArea: besideArea, below: below, element: element };
 })();

@@ -2,11 +2,11 @@
 window.plannerSketch = (function () {
   "use strict";
 
-  const NEAR_PX = 11, SAME_PX = 4, DRAG_PX = 6, STEP_PX = 5, MOST_CORNERS = 60;
+  const NEAR_PX = 11, SAME_PX = 4, DRAG_PX = 6, STEP_PX = 5, MOST_CORNERS = 60, GROWN_MS = 600;
   const RADIUS_M = 6378137, FLAT = 0.00669437999014;
   const LINE = { pane: "planner-over", color: "#111827", weight: 2.5, interactive: false };
   let panes = [], desk = null, says = {}, say = null, buttons = [], language = "en";
-  let mode = null, points = [], layers = [], covers = [], down = null, area = null, outlines = [];
+  let mode = null, points = [], layers = [], covers = [], down = null, area = null, outlines = [], asked = false;
 
   /* Metres between two places on the ellipsoid of WGS 84, by its radii of curvature at their middle. */
   function straight(from, to) {
@@ -153,6 +153,7 @@ window.plannerSketch = (function () {
     told.textContent = says.reading;
     told.setAttribute("role", "status");
     desk("hint", [told]);
+    asked = true;
     say({ what: "area", ring: corners().map(function (each) { return [each.lat, each.lng]; }) });
   }
 
@@ -210,6 +211,9 @@ window.plannerSketch = (function () {
     off.addEventListener("click", function () { say({ what: "area", ring: [] }); });
     inside.appendChild(off);
     desk("figures", [inside]);
+    /* below a narrow map whoever has just drawn would not see them; the frame has to grow first */
+    if (asked) window.setTimeout(function () { inside.scrollIntoView({ block: "nearest" }); }, GROWN_MS);
+    asked = false;
   }
 
   function outline(told) {
@@ -219,6 +223,9 @@ window.plannerSketch = (function () {
     }) : [];
   }
 
+  /* Where the area is whose figures are told, null for none. */
+  function told() { return area && area.ring; }
+
   function panesShown() { return window.plannerMaps(); }
 
   document.addEventListener("keydown", function (event) {
@@ -227,6 +234,6 @@ window.plannerSketch = (function () {
 
   return {
     build: build, busy: busy, start: start, stop: stop, put: put, show: show, figures: figures,
-    outline: outline, straight: straight
+    outline: outline, straight: straight, told: told
   };
 })();

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
 from planner.analysis.nearby import nearby
-from planner.app.session import background
+from planner.app.session import background, choices
 from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
@@ -41,6 +43,9 @@ from planner.views.words.shares import percent_figures
 from planner.views.words.siting.budget import mix_answer, mix_remarks
 
 DEFAULT_BUDGET = 300.0
+BARE_BUDGET = f"{DEFAULT_BUDGET:.0f}"
+"""As other pages read it in the address, where it is bare of what is usual here."""
+
 REMEDY = "remedy"
 """What a row of the remedies is called in the address."""
 
@@ -52,7 +57,11 @@ ROOM = 552
 @frame.page
 def page(context: Context, result: Assessment) -> None:
     """Draw the page."""
-    group = frame.group_row(context, result, [8, 2.4])
+    pointer_box, group_box = frame.heading_row(context, result, [4.6, 3.4, 2.4])
+    with pointer_box:
+        _to_siting(context, result)
+    with group_box:
+        group = inputs.group(context, result)
     context = context.counting(group)
     question = _question(context, result, group)
     frame.refused_choices(context)
@@ -84,14 +93,34 @@ def page(context: Context, result: Assessment) -> None:
             printed=printed,
         )
     with right:  # above the map it would push the legend out of sight
-        st.markdown(
-            context.labels.paragraph(map(markdown, mix_answer(found, context.labels.language)))
-        )
+        st.markdown(frame.sentences(context, mix_answer(found, context.labels.language)))
         _tables(context, found, question)
     # the table is what is asked for: what it rests on stands below it
     for remark in mix_remarks(found, context.labels.language):
         st.caption(markdown(remark))
     frame.notes(context, result, None)
+
+
+def _to_siting(context: Context, result: Assessment) -> None:
+    """Draw the way to the page that is told how many sites: here the money alone decides."""
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(
+            context.word("budget.to_siting"),
+            icon=":material/add_location:",
+            key="budget_to_siting",
+            on_click=_go_siting,
+            args=(result.judged_kinds,),
+        )
+
+
+def _go_siting(judged: Sequence[str]) -> None:
+    """Ask there of new sites of the first kind chosen here, for the same money and people."""
+    made = choices.choices()
+    kinds = inputs.listed("kinds", judged, ",")
+    made.update(question="build", objective="coverage", budget=made.get("budget") or BARE_BUDGET)
+    if kinds and made.get("kind") not in kinds:
+        made["kind"] = kinds[0]
+    choices.go("siting")
 
 
 def _question(context: Context, result: Assessment, group: str) -> BudgetQuestion:
@@ -126,7 +155,8 @@ def _figures(context: Context, found: Mix) -> None:
 
     def counted(metric: str, value: float, help_code: str, look: str) -> Figure:
         told = word(help_code, group=people)
-        return Figure(say(metric), labels.number(value), told, look, found.kinds, layers, unknown)
+        shown = labels.count(found.assessment.district.shown_count(found.group, value))
+        return Figure(say(metric), shown, told, look, found.kinds, layers, unknown)
 
     gained = counted(
         "budget.metric_gained", found.gained, "plan_figures.gained_kinds_help", "budget"

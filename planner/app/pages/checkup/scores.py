@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -20,14 +21,14 @@ from planner.app.session.answers.checkup import checkup, checkup_card
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.session.jobs import estimates
-from planner.app.widgets import downloads, tables
+from planner.app.widgets import downloads, print_sheet, tables
 from planner.district.weights import default_weights, weights_toml
 from planner.views.exports.analysis.card import cards_html
 from planner.views.tables.analysis.checkups import clauses_table, scores_table
 from planner.views.words.analysis.checkups import score_word
 from planner.views.words.labels import Labels
 
-CARD_HEIGHT = {"en": 1330, "zh": 1050}
+CARD_HEIGHT = {"en": 1350, "zh": 1070}
 """Height of a card beside the table without the rows of its kinds, pixels: its lists end early."""
 
 CARD_ROW = 25
@@ -147,6 +148,7 @@ def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) 
         area,
         context.labels.language,
         links,
+        dt.date.today(),
         words=context.word("app_work.card"),
         size=estimates.judged_size(found.assessment, ""),
     )
@@ -154,7 +156,9 @@ def _card(context: Context, found: Checkup, level: Level, by: str, links: bool) 
         return
     name = context.place(str(found.scores.loc[area, "name"] or area))
     label = context.word("checkup.download_card")
-    downloads.file(downloads.File(label, f"{name}-checkup.html", lambda: html), "card")
+    with st.container(horizontal=True, gap="small"):
+        print_sheet.document(context.word("app_work.print_card"), html)
+        downloads.file(downloads.File(label, f"{name}-checkup.html", lambda: html), "card")
     _show(html, card_height(found, context.labels.language))
 
 

@@ -21,6 +21,8 @@ from planner.views.words.shares import metre_figures, without_telling
 ROOM = 395
 """For the table, pixels."""
 
+_COUNTS = ("total", "uncovered", "unknown", "unreachable")
+
 
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     """Draw the table of communities or subdistricts, the most people beyond the limit first."""
@@ -41,8 +43,9 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         room=ROOM,
         take=partial(open_row, addresses=opened) if level == "community" else None,
     )
-    if level == "community":
-        st.caption(context.word("app_place_search.row_opens"))
+    order_told = [context.word("app_place_search.by_beyond")] if "uncovered" in order else []
+    opens = [context.word("app_place_search.row_opens")] if level == "community" else []
+    st.caption(context.labels.paragraph([*order_told, *opens]))
 
 
 def open_row(key: str, addresses: list[str]) -> None:
@@ -65,15 +68,20 @@ def _area_rows(context: Context, kind: str, group: str, level: Level) -> pd.Data
         name=rows["name"].where(rows["name"] != "", rows["area_id"]),
         share=tables.shares(context, rows),
         mean_distance_m=metre_figures(rows["mean_distance_m"]),
-        **{column: rows[column].round() for column in ("total", "uncovered", "unknown")},
+        **{column: rows[column].round() for column in _COUNTS},
     )
+    # where nobody says how far is too far, those who can walk to none come first
     return table.sort_values(
-        ["uncovered", "mean_distance_m", "area_id"], ascending=[False, False, True]
+        ["uncovered", "unreachable", "mean_distance_m", "area_id"],
+        ascending=[False, False, False, True],
     )
 
 
 def _column_order(table: pd.DataFrame, judged: bool, level: Level) -> list[str]:
     order = ["name", *(["share", "uncovered"] if judged else []), "mean_distance_m"]
+    # a mean is of those who can walk to one: who cannot stands beside it
+    if (table["unreachable"] > 0).any():
+        order.append("unreachable")
     if (table["unknown"] > 0).any():
         order.append("unknown")
     order += ["total", "facilities"]
@@ -91,6 +99,7 @@ def _columns(context: Context, result: Assessment, shares: pd.Series) -> dict[st
         "share": tables.share_column(context, shares),
         "uncovered": tables.count_column(context.word("app.uncovered")),
         "unknown": tables.count_column(context.word("app.unknown")),
+        "unreachable": tables.count_column(labels.column("unreachable")),
         "mean_distance_m": tables.metres_column(labels.column("mean_distance_m")),
         "total": tables.count_column(people),
         "facilities": tables.count_column(context.word("app.facilities_inside")),

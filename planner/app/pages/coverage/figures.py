@@ -94,7 +94,14 @@ def _general_figures(
         left_out = labels.number(row["unreachable"])
         told.append(say("app.median_left_out", count=left_out, group=people))
     meaning = labels.paragraph(told)
+    # of a kind without a limit nobody is beyond it: who can walk to none is told by nothing else
+    none = (
+        []
+        if row["limit_m"] == row["limit_m"] or not row["unreachable"] > 0
+        else [Figure(labels.column("unreachable"), labels.count(row["unreachable"]), meaning)]
+    )
     return [
+        *none,
         Figure(
             say("app.unknown"),
             labels.count(row["unknown"]),

@@ -17,6 +17,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import frame, map_view
 from planner.app.widgets.map_view import Pick
+from planner.district import District
 from planner.views.maps.base.basemap import bounds_around
 
 CLICKS = ("community", "walk")
@@ -53,7 +54,7 @@ def page(context: Context, result: Assessment) -> None:
             group,
             extra=extra,
             on_pick=partial(_picked, context, clicks),
-            look_at=look_at,
+            look_at=(card and card.look_at) or look_at,
         )
     first_map.wait()
     with right:
@@ -125,8 +126,8 @@ def _address(found: Found) -> str:
 def _picked(context: Context, clicks: str, pick: Pick) -> None:
     """Show what was clicked on."""
     district = context.district()
-    if pick.what == "community" and clicks == "community":
-        _choose(f"{place.COMMUNITY}{pick.id}")
+    if clicks == "community" and (community := _community_of(district, pick)):
+        _choose(f"{place.COMMUNITY}{community}")
         return
     x, y = pick.x, pick.y
     away = shapely.distance(district.demand.geometry.to_numpy(), shapely.Point(x, y))
@@ -138,6 +139,20 @@ def _picked(context: Context, clicks: str, pick: Pick) -> None:
         home = district.demand.geometry.iloc[row]
         x, y = home.x, home.y
     _choose(_address(Found("place", "", "", x, y)))
+
+
+def _community_of(district: District, pick: Pick) -> str:
+    """Return the community that was clicked on, be it at a home, empty for none."""
+    if pick.what == "community":
+        return pick.id
+    if pick.what not in ("home", "place"):  # a facility is meant itself
+        return ""
+    areas = district.communities
+    here = shapely.contains(areas.geometry.to_numpy(), shapely.Point(pick.x, pick.y))
+    if pick.what == "home":
+        homes = district.demand.set_index("demand_id")["community_id"]
+        here = (areas["community_id"] == homes.get(pick.id)).to_numpy()
+    return str(areas["community_id"].iloc[int(here.argmax())]) if here.any() else ""
 
 
 def _choose(address: str) -> None:

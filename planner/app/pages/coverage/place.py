@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
 from collections.abc import Callable
@@ -16,15 +17,18 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.walks import METRES_A_MINUTE
+from planner.app.session import background
 from planner.app.session.answers import assessments
 from planner.app.session.answers.checkup import checkup_card
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
-from planner.app.widgets import downloads, tables
+from planner.app.session.jobs import estimates
+from planner.app.widgets import downloads, print_sheet, tables
 from planner.app.widgets.change_words import facility_name
 from planner.app.widgets.downloads import File
 from planner.district.weights import default_weights, weights_toml
 from planner.views.escaping import safe
+from planner.views.maps.base.bounds import bounds_of
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.shares import metre_figures, without_telling
 
@@ -39,10 +43,11 @@ _PLACE = re.compile(r"w\.(-?\d{1,9}(?:\.\d+)?),(-?\d{1,9}(?:\.\d+)?)")
 
 @dataclass(frozen=True)
 class Card:
-    """What to draw beside the map, and on it."""
+    """What to draw beside the map, and on it; and where to look, None where the map stays."""
 
     draw: Callable[[], None]
     layers: list[folium.FeatureGroup]
+    look_at: list[list[float]] | None = None
 
 
 def card_of(context: Context, result: Assessment, place: str, kind: str, group: str) -> Card | None:
@@ -82,33 +87,48 @@ def _community(context: Context, result: Assessment, community: str, group: str)
         with st.container(horizontal=True, vertical_alignment="center"):
             people = markdown(labels.group(group))
             st.caption(context.word("app_place_search.people", group=people, count=total))
-            _checkup_card(context, community, name)
+            _checkup_card(context, result, community, name)
         told = without_telling(own)
         table = told.assign(
             kind=[labels.kind(each, result.district.kinds) for each in own["kind"]],
             share=tables.shares(context, told),
             least=told["share"].fillna(told["share_low"]),
             mean_distance_m=metre_figures(own["mean_distance_m"]),
-            uncovered=own["uncovered"].round(),
+            **{column: own[column].round() for column in ("uncovered", "unreachable")},
         ).sort_values("least", na_position="last", kind="stable")
-        _table(context, table, ["kind", "share", "uncovered", "mean_distance_m", "facilities"])
+        # a mean is of those who can walk to one
+        none = ["unreachable"] if (table["unreachable"] > 0).any() else []
+        _table(
+            context, table, ["kind", "share", "uncovered", *none, "mean_distance_m", "facilities"]
+        )
 
-    return Card(draw, [layer])
+    return Card(draw, [layer], bounds_of(rows))
 
 
-def _checkup_card(context: Context, community: str, name: str) -> None:
-    """Draw the button that offers the check-up card of a community, one page to print."""
+def _checkup_card(context: Context, result: Assessment, community: str, name: str) -> None:
+    """Draw the buttons that print the check-up card of a community, one page, and offer it."""
     # the card is that of everyone's walk from doors straight, whoever's the page shows
     question = replace(context, walk="", rules_off="", unmapped_m=None).question
-    language = context.labels.language
-    weights = weights_toml(default_weights())
-    card = File(
-        context.word("app_work.checkup_card"),
-        f"{context.place(name)}-checkup.html",
-        lambda: checkup_card(question, "community", weights, community, language, links=False),
+    html = background.worked_out(
+        context,
+        checkup_card,
+        question,
+        "community",
+        weights_toml(default_weights()),
+        community,
+        context.labels.language,
+        False,
+        dt.date.today(),
+        words=context.word("app_work.card"),
+        size=estimates.judged_size(result, ""),
     )
+    if html is None:
+        return
+    print_sheet.document(context.word("app_work.print_card"), html)
+    label = context.word("app_work.checkup_card")
+    card = File(label, f"{context.place(name)}-checkup.html", lambda: html)
     downloads.file(
-        card, "place_checkup", icon="print", help=context.word("app_work.checkup_card_help")
+        card, "place_checkup", icon="download", help=context.word("app_work.checkup_card_help")
     )
 
 
@@ -236,6 +256,7 @@ def _table(context: Context, table: pd.DataFrame, order: list[str]) -> None:
         "kind": config.TextColumn(labels.column("kind")),
         "share": tables.share_column(context, table.get("share")),
         "uncovered": tables.count_column(context.word("app.uncovered")),
+        "unreachable": tables.count_column(labels.column("unreachable")),
         "mean_distance_m": tables.metres_column(labels.column("mean_distance_m")),
         "facilities": tables.count_column(context.word("app.facilities_inside")),
         "name": config.TextColumn(labels.column("nearest")),

@@ -12,21 +12,19 @@ import streamlit as st
 
 from planner.analysis.hours.rules import is_readable
 from planner.analysis.misplaced import misplaced
-from planner.app.server.reading.uploads import new_folder, publish
-from planner.app.server.settings.settings import settings
+from planner.app.pages.data import own_copy
 from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.cache import answer
-from planner.app.session.catalogue import Entry, catalogue
+from planner.app.session.catalogue import Entry
 from planner.app.session.conflicts import Choice, Conflict, Conflicts
-from planner.app.session.context import Context
+from planner.app.session.context import Context, entry_word
 from planner.app.session.reader import permissions
 from planner.district import District
 from planner.district.corrections.applied import apply_corrections
 from planner.district.corrections.corrections import Correction, Corrections, Value
 from planner.district.corrections.steps import add, again, complete, edit, remove
 from planner.errors import Finding, InputError, PlannerError
-from planner.sources import write_district
 from planner.sources.corrections import (
     OtherCorrectionsError,
     change_corrections,
@@ -44,6 +42,8 @@ FAR_M = 10_000.0
 
 
 _SHOWN = "planner_corrections_shown"
+_MADE = "planner_correction_made"
+_WENT_ON = "planner_correction_went_on"
 
 
 @dataclass(frozen=True)
@@ -96,20 +96,26 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def save(context: Context, facility_id: str, values: Mapping[str, Value]) -> None:
-    """Give a facility other values."""
-    _step(context, lambda here: edit(here, facility_id, _checked(here, values), now()))
+def made(entry: Entry) -> Correction | None:
+    """Return the last step that this window made in a district, None where none or elsewhere."""
+    of, step = st.session_state.get(_MADE, ("", None))
+    return step if of == entry.id else None
+
+
+def went_on() -> bool:
+    """Return whether the last step was made in a copy that had corrections before it."""
+    return bool(st.session_state.get(_WENT_ON, False))
+
+
+def save(context: Context, facility_id: str, values: Mapping[str, Value]) -> Correction | None:
+    """Give a facility other values and return the step, None where nothing came of it."""
+    return _step(context, lambda here: edit(here, facility_id, _checked(here, values), now()))
 
 
 def add_facility(context: Context, values: Mapping[str, Value]) -> str:
     """Add a facility and return its id, empty where it could not be added."""
-    made: list[Correction] = []
-
-    def step(here: District) -> Correction:
-        made.append(add(here, _checked(here, values), now()))
-        return made[0]
-
-    return made[0].facility_id if _step(context, step) and made else ""
+    step = _step(context, lambda here: add(here, _checked(here, values), now()))
+    return step.facility_id if step else ""
 
 
 def remove_facility(context: Context, facility_id: str) -> None:
@@ -141,68 +147,75 @@ def redo(context: Context) -> None:
     _change(context, lambda kept: kept.redo())
 
 
-def copy_of_demo(context: Context) -> str:
-    """Keep a copy of the district among the workspaces and return its id, empty where it failed."""
-    try:
-        _allowed()
-        folder = settings().workspaces
-        part = new_folder(folder)
-        try:
-            written = write_district(context.district(), part / "copy.gpkg")
-            return publish(written, folder, f"{context.entry.id}-copy").name
-        finally:
-            for left in part.glob("*"):
-                left.unlink()
-            part.rmdir()
-    except PlannerError as error:
-        notices.leave(error.finding)
-        return ""
-
-
-def _step(context: Context, make: Callable[[District], Correction | None]) -> bool:
+def _step(context: Context, make: Callable[[District], Correction | None]) -> Correction | None:
+    """Make a step, remember it for who wants to take it back at once, and return it."""
     here = context.district()
+    steps: list[Correction] = []
 
     def then(kept: Corrections) -> Corrections:
         step = make(here)
         if step is None:
             return kept
+        steps[:] = [step]
         return Corrections(kept.steps, kept.undone, here.crs.to_string()).do(step)
 
-    return _change(context, then)
+    changed = _change(context, then)
+    if changed is None or not steps:
+        return None
+    # in a copy of the demo it may have become another step, with other values before, or none
+    step = changed.steps[-1] if changed.steps else None
+    if step is None or step.at != steps[0].at:
+        return None
+    st.session_state[_MADE] = choices.choices().get("district", context.entry.id), step
+    return step
 
 
-def _change(context: Context, then: Callable[[Corrections], Corrections]) -> bool:
-    """Change what is kept; else leave a note why not, or both versions where two windows met."""
+def _change(context: Context, then: Callable[[Corrections], Corrections]) -> Corrections | None:
+    """Change what is kept and return it.
+
+    Where it cannot be, a note is left why not, or both versions where two windows met.
+    """
     entry = context.entry
     base: Corrections | None = st.session_state.get(_SHOWN, {}).get(entry.id)
+    st.session_state[_WENT_ON] = False
     try:
-        _allowed()
+        allowed()
         if entry.path is None:
             return _change_copy(context, then)
         try:
-            change_corrections(entry.path, entry.corrections, then)
+            return change_corrections(entry.path, entry.corrections, then)
         except OtherCorrectionsError as error:
             if base is None or base.sign != entry.corrections:
                 raise
             _hold(entry, CorrectionsConflict(then(base), error.theirs, base))
-            return False
     except PlannerError as error:
         notices.leave(error.finding)
-        return False
-    return True
+    return None
 
 
-def _change_copy(context: Context, then: Callable[[Corrections], Corrections]) -> bool:
-    """Change a copy of the demo, which stays as it is, and go on with the copy."""
-    kept = then(Corrections())  # what cannot be done is refused before anything is written
-    made = copy_of_demo(context) if kept.steps else ""
-    if not made:
-        return False
-    copy = catalogue(settings().workspaces)[made]
-    change_corrections(settings().workspaces / made, copy.corrections, lambda _: kept)
-    choices.choices()["district"] = made
-    notices.leave(Finding("corrections.in_copy", {"copy": made}), done=True)
-    return True
+def _change_copy(
+    context: Context, then: Callable[[Corrections], Corrections]
+) -> Corrections | None:
+    """Change the reader's copy of the demo, which stays as it is, and go on with the copy."""
+    steps = then(Corrections()).steps  # what cannot be done is refused before anything is written
+    if not steps:
+        return None
+    found = own_copy.found()
+    code, before = ("corrections.in_copy", 0)
+    if found is None:
+        found = own_copy.entry_of(own_copy.make(context))
+    elif before := len(read_corrections(own_copy.file(found)).steps):
+        code = "corrections.in_own_copy"
+
+    def joined(theirs: Corrections) -> Corrections:
+        return _with_steps(found, theirs, steps)
+
+    changed = change_corrections(own_copy.file(found), found.corrections, joined)
+    st.session_state[_WENT_ON] = before > 0
+    choices.choices()["district"] = found.id
+    copy = entry_word(context.labels, found.id)
+    notices.leave(Finding(code, {"copy": copy, "count": before}), done=True)
+    return changed
 
 
 def _hold(entry: Entry, found: CorrectionsConflict) -> None:
@@ -232,23 +245,23 @@ def settle(context: Context, choice: Choice) -> None:
     if found is None or choice == "theirs":
         return
     try:
-        _allowed()
+        allowed()
         if entry.path is None:
             raise InputError("corrections.demo")
-        made = found.mine if choice == "mine" else _joined(entry, found)
+        kept = found.mine if choice == "mine" else _with_steps(entry, found.theirs, found.added)
         try:
-            change_corrections(entry.path, found.theirs.sign, lambda _: made)
+            change_corrections(entry.path, found.theirs.sign, lambda _: kept)
         except OtherCorrectionsError as error:  # and once more
             _hold(entry, CorrectionsConflict(found.mine, error.theirs, found.base))
     except PlannerError as error:
         notices.leave(error.finding)
 
 
-def _joined(entry: Entry, found: CorrectionsConflict) -> Corrections:
-    """Return their corrections with the steps made here after them."""
+def _with_steps(entry: Entry, theirs: Corrections, steps: Sequence[Correction]) -> Corrections:
+    """Return corrections with steps after them that were made on another state of a district."""
     read = assessments.as_read(replace(entry, corrections=""))
-    joined = found.theirs
-    for step in found.added:
+    joined = theirs
+    for step in steps:
         once_more = again(apply_corrections(read, joined), step)
         if once_more is not None:
             crs = read.crs.to_string()
@@ -256,7 +269,14 @@ def _joined(entry: Entry, found: CorrectionsConflict) -> Corrections:
     return joined
 
 
-def _allowed() -> None:
+def allowed() -> None:
+    """Refuse who may not change anything here.
+
+    Raises
+    ------
+    InputError
+        Where it is so.
+    """
     if not permissions.may_change():
         raise InputError("corrections.not_permitted")
 

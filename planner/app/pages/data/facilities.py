@@ -13,6 +13,7 @@ from planner.app.pages.data import (
     demo,
     facility_form,
     history,
+    made,
     moving,
     problems,
 )
@@ -41,7 +42,7 @@ def draw(context: Context, here: District) -> None:
         st.info(context.word("corrections.not_permitted"), icon=":material/lock:")
         return
     if context.entry.path is None:
-        demo.draw(context, "app_data.demo_first")
+        demo.draw_first(context)
     conflict.draw(context, here)
     wrong = corrections.problems(context.entry)
     tool, kind, shown = _choices(context, here)
@@ -123,15 +124,19 @@ def _map(
     if tool == "pick" and chosen:
         hint = "pick_chosen"
     st.caption(context.word(f"app_data.hint_{hint}"))
-    layers, move = [layer], moving.pending(context, chosen)
-    if move is not None:
-        moving.draw(context, here, move)
-        layers.append(moving.marks(context, here, move))
+    layers, pending = [layer], moving.pending(context, chosen)
+    # always one place on the page: the map stays where it is in the browser
+    with st.container(key="correct_told"):
+        if pending is not None:
+            moving.draw(context, here, pending)
+            layers.append(moving.marks(context, here, pending))
+        else:
+            made.draw(context, here, moving.changed(context))
     map_view.show(
         context,
         [Pane(layers)],
         key="correct",
-        on_pick=partial(_picked, context, tool, kind),
+        on_pick=partial(_picked, context, here, tool, kind),
         look_at=st.session_state.get(LOOK),
         height=MAP_HEIGHT,
         beneath=True,  # a row for each kind: as high as the map
@@ -141,17 +146,17 @@ def _map(
     )
 
 
-def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
+def _picked(context: Context, here: District, tool: str, kind: str, pick: Pick) -> None:
     chosen = choices.choices().get(CHOSEN, "")
     if tool == "add" and kind:
-        made = corrections.add_facility(context, {"kind": kind, "x": pick.x, "y": pick.y})
-        if made:
-            choices.choices()[CHOSEN] = made
+        added = corrections.add_facility(context, {"kind": kind, "x": pick.x, "y": pick.y})
+        if added:
+            choices.choices()[CHOSEN] = added
             choices.choices()["hand"] = "pick"
     elif pick.what == "facility" and tool != "move":
         choices.choices()[CHOSEN] = pick.id
-    elif chosen and tool in ("pick", "move"):  # what it would do is told before it is done
-        moving.propose(context, chosen, pick.x, pick.y)
+    elif chosen and tool in ("pick", "move"):
+        moving.move(context, here, chosen, pick.x, pick.y)
     elif pick.what == "facility":
         choices.choices()[CHOSEN] = pick.id
 

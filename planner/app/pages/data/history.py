@@ -25,13 +25,25 @@ def draw(context: Context, here: District, steps: tuple[Correction, ...]) -> Non
 
 def told(context: Context, here: District, step: Correction, number: int) -> str:
     """Return what a step did, when, and the fields that it changed, as Markdown."""
-    lines = [f"- {markdown(line)}" for line in _differences(context, here, step)]
+    deed, lines = _deed(context, here, step)
+    when = step.at[:16].replace("T", " ")
+    listed = "\n".join(f"- {markdown(line)}" for line in lines)
+    return f"**{number}. {markdown(deed)}** · {markdown(when)}\n{listed}"
+
+
+def in_brief(context: Context, here: District, step: Correction) -> str:
+    """Return what a step did and the fields that it changed, as plain text in a line."""
+    deed, lines = _deed(context, here, step)
+    return " · ".join([deed, *lines])
+
+
+def _deed(context: Context, here: District, step: Correction) -> tuple[str, list[str]]:
+    """Return in a few words what a step did, and a line for each field that it changed."""
+    lines = _differences(context, here, step)
     name = step.new.get("name") or step.old.get("name") or _name(here, step.facility_id)
     if step.do == "complete":
         name, lines = context.labels.kind(str(step.new["kind"]), here.kinds), []
-    deed = context.word(f"app_data.did_{step.do}", name=str(name))
-    when = step.at[:16].replace("T", " ")
-    return f"**{number}. {markdown(deed)}** · {markdown(when)}\n" + "\n".join(lines)
+    return context.word(f"app_data.did_{step.do}", name=str(name)), lines
 
 
 def _name(here: District, facility_id: str) -> str:

@@ -22,6 +22,7 @@ EFFECTS = (
     "population.spread_cells",
     "population.not_joined",
     "population.grown",
+    "population.households_grown",
     "sources.doubles_of_lists",
     "sources.joined",
     "sources.inner_junctions",

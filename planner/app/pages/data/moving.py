@@ -1,10 +1,15 @@
-"""A move of a facility, looked at before it is made: how far, and for how many it changes."""
+"""A move of a facility: how far, and for how many it changes what they have near.
+
+Where the place lies in the district it is made by the click, told with the way to undo it; one
+outside is looked at before it is made.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import folium
+import pandas as pd
 import shapely
 import streamlit as st
 
@@ -20,6 +25,7 @@ from planner.errors import PlannerError
 from planner.views.maps.parts.marks import Mark, mark_group, ring
 
 _PENDING = "planner_pending_move"
+_EFFECT = "planner_move_effect"
 _COLOUR = "#c2410c"
 
 
@@ -41,29 +47,65 @@ class PendingMove:
     y: float
 
 
-def propose(context: Context, facility_id: str, x: float, y: float) -> None:
-    """Remember where a facility would move."""
-    st.session_state[_PENDING] = PendingMove(context.entry, facility_id, x, y)
+@dataclass(frozen=True)
+class Effect:
+    """For how many residents a kind is within its limit, without a move and with it."""
+
+    kind: str
+    before: float
+    after: float
+    group: str
+
+    def words(self, context: Context, code: str) -> str:
+        """Return it as a sentence."""
+        return context.word(
+            code,
+            kind=context.kind(self.kind),
+            before=context.labels.count(self.before),
+            after=context.labels.count(self.after),
+            group=context.labels.group(self.group),
+        )
+
+
+def move(context: Context, here: District, facility_id: str, x: float, y: float) -> None:
+    """Move a facility to a place of the district; remember one outside, to be looked at."""
+    wanted = PendingMove(context.entry, facility_id, x, y)
+    if _inside(here, wanted):
+        _make(context, here, wanted)
+    else:
+        st.session_state[_PENDING] = wanted
 
 
 def pending(context: Context, facility_id: str) -> PendingMove | None:
     """Return the move that is looked at; none once the facility or the district is another."""
-    move: PendingMove | None = st.session_state.get(_PENDING)
-    if move is None or (move.entry, move.facility_id) != (context.entry, facility_id):
+    wanted: PendingMove | None = st.session_state.get(_PENDING)
+    if wanted is None or (wanted.entry, wanted.facility_id) != (context.entry, facility_id):
         return None
-    return move
+    return wanted
 
 
-def draw(context: Context, here: District, move: PendingMove) -> None:
+def changed(context: Context) -> list[str]:
+    """Return for how many the move changed something that was made last, as sentences."""
+    step, effect = st.session_state.get(_EFFECT, (None, None))
+    if step is None or step != corrections.made(context.entry) or effect is None:
+        return []
+    return [effect.words(context, "app_data.moved_effect")]
+
+
+def draw(context: Context, here: District, wanted: PendingMove) -> None:
     """Draw what the move would do, and the buttons that make it or leave it."""
-    was = _place(here, move)
-    metres = context.labels.metres(was.distance(shapely.Point(move.x, move.y)))
+    was = _place(here, wanted)
+    metres = context.labels.metres(was.distance(shapely.Point(wanted.x, wanted.y)))
     told = [context.word("app_data.move_far", metres=metres)]
-    if not here.communities.geometry.intersects(shapely.Point(move.x, move.y)).any():
+    if not _inside(here, wanted):
         told.append(context.word("app_data.move_outside"))
-    told.append(_effect(context, here, move))
+    try:
+        effect = _effect(context, here, wanted)
+        told += [effect.words(context, "app_data.move_effect")] if effect else []
+    except PlannerError as error:
+        told.append(context.labels.finding(error.finding, here.kinds))
     with st.container(border=True, key="correct_move"):
-        st.markdown(context.labels.paragraph(markdown(each) for each in told if each))
+        st.markdown(context.labels.paragraph(map(markdown, told)))
         with st.container(horizontal=True, gap="small"):
             st.button(
                 context.word("app_data.move_here"),
@@ -71,7 +113,7 @@ def draw(context: Context, here: District, move: PendingMove) -> None:
                 type="primary",
                 key="correct_move_here",
                 on_click=_make,
-                args=(context, move),
+                args=(context, here, wanted),
             )
             st.button(
                 context.word("app_data.move_not"),
@@ -81,9 +123,9 @@ def draw(context: Context, here: District, move: PendingMove) -> None:
             )
 
 
-def marks(context: Context, here: District, move: PendingMove) -> folium.FeatureGroup:
+def marks(context: Context, here: District, wanted: PendingMove) -> folium.FeatureGroup:
     """Return the way of the move as a layer of the map."""
-    was, then = _place(here, move), shapely.Point(move.x, move.y)
+    was, then = _place(here, wanted), shapely.Point(wanted.x, wanted.y)
     line = {"color": _COLOUR, "weight": 3, "dashArray": "6 5"}
     drawn = [
         Mark(shapely.LineString([was, then]), line),
@@ -92,41 +134,51 @@ def marks(context: Context, here: District, move: PendingMove) -> folium.Feature
     return mark_group(drawn, here.crs, context.word("app_data.tool_move"), seed="pending")
 
 
-def _place(here: District, move: PendingMove) -> shapely.Point:
-    own = here.facilities["facility_id"] == move.facility_id
+def _inside(here: District, wanted: PendingMove) -> bool:
+    there = shapely.Point(wanted.x, wanted.y)
+    return bool(here.communities.geometry.intersects(there).any())
+
+
+def _place(here: District, wanted: PendingMove) -> shapely.Point:
+    own = here.facilities["facility_id"] == wanted.facility_id
     found: shapely.Point = here.facilities.geometry[own].iloc[0]
     return found
 
 
-def _effect(context: Context, here: District, move: PendingMove) -> str:
-    """Return for how many residents the kind is within the limit before and after."""
-    own = here.facilities["facility_id"] == move.facility_id
+def _effect(context: Context, here: District, wanted: PendingMove) -> Effect | None:
+    """Return for how many residents the kind is near before and after, None where none is judged.
+
+    Raises
+    ------
+    PlannerError
+        Where the place cannot be one of such a facility.
+    """
+    own = here.facilities["facility_id"] == wanted.facility_id
     kind = str(here.facilities["kind"][own].iloc[0])
     before = context.assessment()
     if kind not in before.judged_kinds:
-        return ""
-    step = Scenario("", (Move(move.facility_id, move.x, move.y),), here.crs.to_string())
-    try:
-        after = assessments.after(context.question, assessments.changes_text(step)).summary()
-    except PlannerError as error:
-        return context.labels.finding(error.finding, here.kinds)
+        return None
+    step = Scenario("", (Move(wanted.facility_id, wanted.x, wanted.y),), here.crs.to_string())
+    after = assessments.after(context.question, assessments.changes_text(step)).summary()
     group = before.groups[0]
-    counts = []
-    for table in (assessments.summary(context.question), after):
+
+    def covered(table: pd.DataFrame) -> float:
         row = table[(table["kind"] == kind) & (table["group"] == group)]
-        counts.append(float(row["covered"].iloc[0]))
-    return context.word(
-        "app_data.move_effect",
-        kind=context.kind(kind),
-        before=context.labels.count(counts[0]),
-        after=context.labels.count(counts[1]),
-        group=context.labels.group(group),
-    )
+        return float(row["covered"].iloc[0])
+
+    return Effect(kind, covered(assessments.summary(context.question)), covered(after), group)
 
 
-def _make(context: Context, move: PendingMove) -> None:
+def _make(context: Context, here: District, wanted: PendingMove) -> None:
+    """Make the move; what it changes is counted before, while both states are known."""
     _leave()
-    corrections.save(context, move.facility_id, {"x": move.x, "y": move.y})
+    try:
+        effect = _effect(context, here, wanted)
+    except PlannerError:
+        effect = None  # where it may not stand is told by the correction's own rules
+    step = corrections.save(context, wanted.facility_id, {"x": wanted.x, "y": wanted.y})
+    # in a copy with earlier corrections it changes something else than in the district looked at
+    st.session_state[_EFFECT] = step, None if corrections.went_on() else effect
     choices.choices()["hand"] = "pick"
 
 

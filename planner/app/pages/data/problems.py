@@ -51,11 +51,15 @@ def draw(context: Context, here: District, wrong: pd.DataFrame) -> None:
             context.word("app_data.to_street"),
             key=f"street-{own}-{context.entry.corrections}",
             disabled=not math.isfinite(float(str(row.x))),
-            on_click=corrections.save,
-            args=(context, own, {"x": row.x, "y": row.y}),
+            on_click=_to_street,
+            args=(context, own, float(str(row.x)), float(str(row.y))),
         )
     if len(wrong) > 50:
         st.caption(context.word("app_data.more_problems", count=len(wrong) - 50))
+
+
+def _to_street(context: Context, own: str, x: float, y: float) -> None:
+    corrections.save(context, own, {"x": x, "y": y})
 
 
 def _look(here: District, own: str) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from planner.app.pages.departments.headings import columns
+from planner.app.pages.departments.headings import columns, held_back
 from planner.app.session import choices, to_gaps
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.gaps import GapQuestion, linked_gap
@@ -39,7 +39,9 @@ MOST_DRAWN = 400
 """Gaps on the map and in the list at most, the greatest; the files have all."""
 
 
-def draw(context: Context, shown: Departments, question: DepartmentsQuestion) -> None:
+def draw(
+    context: Context, shown: Departments, question: DepartmentsQuestion, searching: bool
+) -> None:
     """Draw map and list, which choose the same gap, and what to do about it."""
     gaps = shown.gaps.head(MOST_DRAWN)
     if gaps.empty:
@@ -63,18 +65,18 @@ def draw(context: Context, shown: Departments, question: DepartmentsQuestion) ->
             look_at=bounds_of(gaps[gaps["gap_id"] == chosen]) if chosen else None,
             legend=legend,
             reading=Reading.of(result, shown.group),
-            printed=sheet(context, title, legend, figures),
+            printed=None if searching else sheet(context, title, legend, figures),
         )
     with right:
         st.markdown(f"**{markdown(title)}**")
-        _list(context, shown, gaps["gap_id"].to_list(), question, chosen)
+        _list(context, shown, gaps["gap_id"].to_list(), question, chosen, searching)
         others = int((shown.gaps["department"] != shown.departments["department"].iloc[0]).sum())
         if others:
             st.caption(context.word("departments.gaps_of_others", count=labels.number(others)))
         if len(shown.gaps) > len(gaps):
             total = labels.number(len(shown.gaps))
             st.caption(context.word("departments.shown", shown=len(gaps), total=total))
-        if chosen:
+        if chosen and not searching:
             _next_steps(context, shown, chosen, question)
         else:
             st.caption(context.word("gaps.picked"))
@@ -97,12 +99,13 @@ def _list(
     ids: list[str],
     question: DepartmentsQuestion,
     chosen: str | None,
+    searching: bool,
 ) -> None:
     table = gaps_table(shown, context.labels.language).head(len(ids))
     names = ("place", "kind", "beyond", "remedy", "price", "actor", "partners", "cause")
     tables.draw(
         context,
-        table,
+        held_back(context, shown, table) if searching else table,
         f"departments_gaps_{hash((question, tuple(ids)))}_{st.session_state.get(_PICKED, 0)}",
         first=columns(context, shown, names),
         spare=columns(context, shown, ("price_low", "price_high")),

@@ -13,7 +13,7 @@ import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.app.pages.departments import files, own_gaps
-from planner.app.pages.departments.headings import columns
+from planner.app.pages.departments.headings import NOT_YET, columns, held_back
 from planner.app.session import background, choices
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
@@ -75,21 +75,19 @@ def page(context: Context, result: Assessment) -> None:
     question = DepartmentsQuestion(
         context.entry, context.standard, at, group=group, prices=own(context)
     )
-    found = _found(context, question, estimates.judged_size(result, ""))
+    found, searching = _found(context, question, estimates.judged_size(result, ""))
     if found is None:
         return
     with department_box:
         chosen = _department(context, found)
     frame.refused_choices(context)
     shown = found if chosen == ALL else found.of(_id(chosen))
-    _figures(context, shown)
-    st.markdown(
-        context.labels.paragraph(map(markdown, answer_sentences(shown, context.labels.language)))
-    )
+    _figures(context, shown, searching)
+    st.markdown(frame.sentences(context, answer_sentences(shown, context.labels.language)))
     frame.spread(context, shown.assessment, [*shown.kinds["kind"]], group)
     if chosen != ALL:  # where the row was clicked: below both tables nobody would see it
-        own_gaps.draw(context, shown, question)
-    _departments(context, found, shown, chosen)
+        own_gaps.draw(context, shown, question, searching)
+    _departments(context, found, shown, chosen, searching)
     _buildings(context, shown)
     _talks(context, shown)
     for line in notes(found, context.labels.language):
@@ -97,24 +95,27 @@ def page(context: Context, result: Assessment) -> None:
     frame.notes(context, found.assessment, None)
 
 
-def _found(context: Context, question: DepartmentsQuestion, size: int) -> Departments | None:
-    """Return who must act; without the best links of gaps while these are still looked for."""
+def _found(
+    context: Context, question: DepartmentsQuestion, size: int
+) -> tuple[Departments | None, bool]:
+    """Return who must act, and whether the best links of gaps are still looked for."""
     first = replace(question, links=False)
     steps = ((first, "departments.working"), (question, "departments.links_working"))
     found: Departments | None = None
     for asked, word in steps:
+        key = ("departments", asked)
         more = background.value(
             context,
-            ("departments", asked),
+            key,
             partial(find_departments, asked),
             context.word(word),
             can_stop=True,
             size=size,
         )
         if more is None:
-            return found
+            return found, not background.is_given_up(key)
         found = more
-    return found
+    return found, False
 
 
 def _id(chosen: str) -> str:
@@ -137,7 +138,7 @@ def _department(context: Context, found: Departments) -> str:
     )
 
 
-def _figures(context: Context, shown: Departments) -> None:
+def _figures(context: Context, shown: Departments, searching: bool) -> None:
     """Draw who is beyond the limits of the first department, its gaps, their price, and sharing."""
     labels, say, kinds = context.labels, context.word, shown.assessment.judged_kinds
     first: Any = next(shown.departments.itertuples(index=False))
@@ -146,7 +147,9 @@ def _figures(context: Context, shown: Departments) -> None:
     none = labels.value("data_none") if first.without_data else say("departments.no_own_kinds")
     beyond = count_word(first.beyond, first.beyond_high, labels) if first.kinds else none
     price = (
-        price_word(first.price_low, first.price_high, labels)
+        NOT_YET
+        if first.gaps and searching
+        else price_word(first.price_low, first.price_high, labels)
         if first.gaps
         else say("departments.nothing_to_pay")
         if first.kinds
@@ -200,21 +203,24 @@ def _take_row(key: str, ids: list[str]) -> None:
     choices.choices()[DEPARTMENT] = tables.chosen_row(key, ids, ALL)
 
 
-def _departments(context: Context, found: Departments, shown: Departments, chosen: str) -> None:
+def _departments(
+    context: Context, found: Departments, shown: Departments, chosen: str, searching: bool
+) -> None:
     """Draw all departments, of which one can be chosen, beside kinds of those that are shown."""
     language = context.labels.language
     ids = [str(each) or NAMELESS for each in found.departments["department"]]
 
     def beside() -> None:
         st.markdown(f"**{context.word('departments.page')}**", width="content")
-        files.draw(context, shown, chosen)
+        if not searching:  # what is taken away is not corrected any more
+            files.draw(context, shown, chosen)
         prices.draw(context)
         st.caption(context.word("departments.picked"), width="content")
 
     departments = departments_table(found, language)
     tables.draw(
         context,
-        departments,
+        held_back(context, shown, departments) if searching else departments,
         f"departments_{chosen}_{hash(tuple(ids))}",
         first=_deciding(context, shown, _DECIDE, departments),
         spare=columns(context, shown, _SPARE),
@@ -230,7 +236,7 @@ def _departments(context: Context, found: Departments, shown: Departments, chose
         return
     tables.draw(
         context,
-        rows,
+        held_back(context, shown, rows) if searching else rows,
         "departments_kinds",
         first=_deciding(context, shown, _KINDS_DECIDE, rows),
         spare=columns(context, shown, _SPARE),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from planner.app.pages.districts import league_question, new_sites
+from planner.app.pages.districts import allotted, league_question, new_sites
 from planner.app.pages.districts.league_question import LeagueQuestion
 from planner.app.server.settings.settings import settings
 from planner.app.session import choices
@@ -89,6 +89,9 @@ def _answer(context: Context, question: LeagueQuestion) -> None:
     if sites is not None:
         words = labels_of(sites.districts, labels.language, BROWSER)
         new_sites.draw(context, sites, words, question)
+    # within one district there is nothing to share out
+    if many_districts.has_curves(question.dataset) and not question.is_one_district:
+        allotted.draw(context, found, question)
     _absent(context, labels, question)
     names = " · ".join(map(credit_markdown, credits_of(found.areas, labels)))
     st.caption(context.word("app.credits", names=names))

@@ -13,6 +13,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.gaps.causes import AT_THE_MAP, CAUSES
 from planner.analysis.gaps.gaps import TOGETHER, gap_notes
 from planner.analysis.gaps.links import MENDED
+from planner.analysis.links.links import DEFAULT
 from planner.analysis.notes.groups import group_notes
 from planner.app.pages.gaps import files
 from planner.app.session import background, choices
@@ -51,6 +52,7 @@ from planner.views.words.analysis.gaps import (
     place_word,
     remedy_word,
 )
+from planner.views.words.analysis.links import looked_for
 from planner.views.words.provenance import LAYERS
 
 EACH = "each"
@@ -238,9 +240,13 @@ def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group
     count = labels.number(by_cause.max())
     kinds = [kind for kind in result.judged_kinds if kind in set(gaps["kind"])]
     judged = kinds or result.judged_kinds
+    # other pages tell apart of whom it is not known: the sum says at once that it has them
+    people, unknown = say("gaps.metric_people"), _unknown(result, gaps)
+    if unknown != 0:
+        people = say("gaps.and_unknown", what=people, unknown=labels.count(unknown))
     figures = [
         Figure(
-            say("gaps.metric_people"),
+            people,
             labels.number(gaps[group].sum()),
             say("gaps.metric_people_help", group=labels.group(group)),
             "gap",
@@ -267,12 +273,15 @@ def _figures(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group
 
 def _not_known(context: Context, result: Assessment, gaps: gpd.GeoDataFrame, group: str) -> None:
     """Say of how many in the gaps it is not known whether they are within the limit."""
-    labels, say = context.labels, context.word
-    # a total of which parts are withheld is withheld
-    unknown = result.district.shown_areas(gaps, "unknown")["unknown"].sum(skipna=False)
+    labels, say, unknown = context.labels, context.word, _unknown(result, gaps)
     if unknown != 0:
         counts = {"people": labels.number(gaps[group].sum()), "unknown": labels.count(unknown)}
         st.caption(markdown(say("gaps.not_known_among", **counts)))
+
+
+def _unknown(result: Assessment, gaps: gpd.GeoDataFrame) -> float:
+    # a total of which parts are withheld is withheld
+    return float(result.district.shown_areas(gaps, "unknown")["unknown"].sum(skipna=False))
 
 
 def _gaps(
@@ -403,6 +412,9 @@ def _detail(context: Context, question: GapQuestion, chosen: str) -> None:
         )
     elif row.cause in MENDED and row.kind not in TOGETHER and not question.walk:
         words.append(markdown(context.word("gaps.no_link")))
-    st.markdown(" · ".join(words))
+        words.append(markdown(looked_for(DEFAULT, labels)))
     if row.kind not in TOGETHER and row.remedy not in AT_THE_MAP:
-        gap_steps.draw(context, question, row)
+        gap_steps.draw(context, question, row, " · ".join(words[:2]))
+        st.markdown(" · ".join(words[2:]))
+    else:
+        st.markdown(" · ".join(words))

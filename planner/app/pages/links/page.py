@@ -8,7 +8,7 @@ import geopandas as gpd
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.analysis.links.links import link_changes
+from planner.analysis.links.links import DEFAULT, link_changes
 from planner.app.pages.links import files, map_work
 from planner.app.session import background, choices
 from planner.app.session.answers.assessments import Question
@@ -44,7 +44,13 @@ from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.gates import gate_groups, gates_legend
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.tables.analysis.links import gained_kinds, links_table
-from planner.views.words.analysis.links import brief_where, left_out_word, where_words, work_word
+from planner.views.words.analysis.links import (
+    brief_where,
+    left_out_word,
+    looked_for,
+    where_words,
+    work_word,
+)
 from planner.views.words.provenance import LAYERS
 
 MAP_WORK = "map_work"
@@ -98,7 +104,8 @@ def page(context: Context, result: Assessment) -> None:
     ranked, steps = found
     links = steps if view == "sequence" else ranked
     if links.empty:
-        none = context.labels.paragraph(map(context.word, ("links.none", "app_work.no_links")))
+        none, elsewhere = map(context.word, ("links.none", "app_work.no_links"))
+        none = context.labels.paragraph([none, looked_for(DEFAULT, context.labels), elsewhere])
         st.info(none, icon=":material/info:")
     else:
         _figures(context, result, ranked, steps, question)
@@ -135,7 +142,7 @@ def _figures(
     figures = [
         Figure(
             say("links.metric_best"),
-            labels.number(ranked["gain"].iloc[0]),
+            labels.count(ranked["gain"].iloc[0]),
             say("links.metric_best_help", group=people),
             "links",
             kinds,
@@ -143,7 +150,7 @@ def _figures(
         ),
         Figure(
             say("links.metric_sequence", count=count),
-            labels.number(steps["gain"].sum()),
+            labels.count(steps["total"].iloc[-1]),
             say("links.metric_sequence_help", group=people),
             "links",
             kinds,

@@ -70,9 +70,7 @@ def page(context: Context, result: Assessment) -> None:
     with left:
         _map(context, proposal, question)
     with right:  # above the map it would push the legend out of sight
-        st.markdown(
-            context.labels.paragraph(map(markdown, sentences(proposal, context.labels.language)))
-        )
+        st.markdown(frame.sentences(context, sentences(proposal, context.labels.language)))
         _tables(context, proposal, question)
     for note in building_prices(proposal, context.labels):
         st.caption(markdown(note))
@@ -142,7 +140,7 @@ def _figures(context: Context, result: Assessment, proposal: OneStopProposal) ->
     spent = word("plan_figures.spent_help", budget=labels.number(proposal.budget))
 
     def people(label: str, count: float, meaning: str) -> Figure:
-        shown = labels.number(count)
+        shown = labels.count(proposal.assessment.district.shown_count(proposal.group, count))
         return Figure(label, shown, meaning, "", kinds, plan_figures.PLACES, unknown)
 
     gained = people(

@@ -284,7 +284,7 @@ def _league(context: Context, result: Assessment, table: pd.DataFrame) -> None:
     ids = [str(community) for community in rows.index]
     columns = {
         "name": config.TextColumn(context.word("app.col_name")),
-        "share": tables.share_column(context),
+        "share": tables.share_column(context, of="app_overview.all_kinds"),
         "incomplete": tables.count_column(context.word("app_overview.col_incomplete")),
         "kinds": config.NumberColumn(context.word("app_overview.mean_kinds"), format="%.1f"),
         "subdistrict": config.TextColumn(context.labels.column("subdistrict")),

@@ -116,6 +116,7 @@ def _choose(
             list(fitting),
             format_func=lambda own: _name(context, fitting[own]),
             key="plan_combine_with",
+            placeholder=context.word("app.choose"),
         )
         singles = [seen, *(fitting[own] for own in chosen)]
         _offer(context, result, plan, singles, "plan_combine")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from planner.analysis.assessment import Assessment
 from planner.app.session.context import Context
 from planner.app.widgets import key_figures, plan_figures
@@ -10,6 +12,7 @@ from planner.siting.proposals.proposal import Proposal
 from planner.siting.relocation.relocation import Relocation
 from planner.views.words.provenance import range_line
 from planner.views.words.ranges import Row
+from planner.views.words.shares import points_between
 
 
 def draw(
@@ -38,8 +41,9 @@ def draw(
     """
     labels, word, kinds = context.labels, context.word, [found.kind]
     before, after = rows
-    change_of_share = after["share"] - before["share"]
-    points = plan_figures.signed(change_of_share * 100, 1)
+    shares = pd.DataFrame({"before": [before["share"]], "after": [after["share"]]}, dtype=float)
+    gained = float(points_between(shares["before"], shares["after"]).iloc[0])
+    points = plan_figures.signed(gained, 1)
     share = Figure(
         word("siting.metric_share"),
         labels.rate(after),
@@ -48,7 +52,7 @@ def draw(
         kinds,
         plan_figures.PLACES,
         range_line(after, labels),
-        delta=word("app_what_if.points", value=points) if abs(change_of_share) > 0 else "",
+        delta=word("app_what_if.points", value=points) if abs(gained) > 0 else "",
         before=labels.rate(before),
     )
     gap = plan_figures.proof(

@@ -97,9 +97,7 @@ def _build(context: Context, result: Assessment, kind: str, group: str) -> None:
     _figures(context, result, proposal, group)
     left, right = st.columns([8, 6])
     with right:  # above the map it would push the legend out of sight
-        st.markdown(
-            context.labels.paragraph(map(markdown, answer(proposal, context.labels.language)))
-        )
+        st.markdown(frame.sentences(context, answer(proposal, context.labels.language)))
         both = views.draw(context, question, proposal, partial(_files, context, proposal))
     with left:
         if both:

@@ -56,7 +56,7 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
         return
     _figures(context, result, found, group)
     language = context.labels.language
-    st.markdown(context.labels.paragraph(map(markdown, relocation_answer(found, language))))
+    st.markdown(frame.sentences(context, relocation_answer(found, language)))
     left, right = st.columns([8, 6])
     with left:
         stands = facility_group(result.district, kind, language, question=result.question)

@@ -27,6 +27,7 @@ from planner.views.tables.siting.proposals import (
 )
 from planner.views.words.places import brief_sites, named_place
 from planner.views.words.siting import answers as words
+from planner.views.words.siting.sought import of_curves
 
 T = TypeVar("T")
 
@@ -123,7 +124,7 @@ def _before_after(context: Context, question: SiteQuestion, _proposal: Proposal)
     return True
 
 
-def _curve(context: Context, question: SiteQuestion, _proposal: Proposal) -> None:
+def _curve(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
     say = context.word
     curve = worked_out(context, proposals.coverage_curve, question, context.word(NAMES["curve"]))
     if curve is None:
@@ -131,10 +132,10 @@ def _curve(context: Context, question: SiteQuestion, _proposal: Proposal) -> Non
     names = {name: say(f"siting.col_{name}") for name in ("sites", "gained", "bound")}
     st.altair_chart(gain_chart(curve, "sites", "gained", "bound", names), width="stretch")
     tables.draw(context, curve_table(curve, context.labels), "siting_curve")
-    st.caption(say("siting.curve_note"))
+    st.caption(markdown(" ".join([say("siting.curve_note"), *of_curves(proposal, context.labels)])))
 
 
-def _money(context: Context, question: SiteQuestion, _proposal: Proposal) -> None:
+def _money(context: Context, question: SiteQuestion, proposal: Proposal) -> None:
     say = context.word
     curve = worked_out(context, proposals.budget_curve, question, context.word(NAMES["money"]))
     if curve is None:
@@ -146,7 +147,7 @@ def _money(context: Context, question: SiteQuestion, _proposal: Proposal) -> Non
     }
     st.altair_chart(gain_chart(curve, "budget", "gained", "bound", names), width="stretch")
     tables.draw(context, answer_tables.money_table(curve, context.labels), "siting_money")
-    st.caption(say("siting.money_note"))
+    st.caption(markdown(" ".join([say("siting.money_note"), *of_curves(proposal, context.labels)])))
 
 
 def _phases(context: Context, question: SiteQuestion, proposal: Proposal) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
 from planner.analysis.measures.redundancy import taken_as_open
+from planner.analysis.measures.supply import group_alone
 from planner.app.pages.supply import charts
 from planner.app.pages.supply.tables import column_words, draw_table, figure_word
 from planner.app.session.answers import assessments, measures
 from planner.app.session.context import Context
+from planner.app.session.errors import markdown
 from planner.app.widgets import key_figures, tables
 from planner.app.widgets.key_figures import Figure
 
@@ -39,7 +43,9 @@ def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     told_room = table["room_residents"].notna().any()
     note = "load_note" if told_room else "load_relative_note"
     st.markdown(context.word(f"measures.{note}", group=labels.group(group)))
-    figures = {"served_figure": labels.number(total["residents"])}
+    for finding in group_alone(result, [group]):
+        st.info(markdown(labels.finding(finding)), icon=":material/info:")
+    figures = {"served_figure": labels.count(total["residents"])}
     if told_room:
         figures["room_figure"] = labels.number(total["room_residents"])
         figures["col_full"] = _between(context, total["full_low"], total["full_high"])
@@ -88,11 +94,12 @@ def draw_redundancy(context: Context, result: Assessment, kind: str, group: str)
     if covered > 0:
         # who is covered for sure has one such place alone, if any: nobody is in two rows of these
         sure = table[table["counts"].fillna(value=False)]
-        low, high = float(sure["alone_low"].sum()), float(sure["alone_high"].sum())
+        # a sum of which a part is withheld would be too small
+        low, high = (float(sure[name].sum(skipna=False)) for name in ("alone_low", "alone_high"))
         sums = {
             "alone": _between(context, low, high),
             "within": labels.number(covered),
-            "share": labels.percent_range(low / covered, high / covered),
+            "share": _share(context, low / covered, high / covered),
         }
         st.markdown(context.word("measures.alone_sum", **sums))
     for told in taken_as_open(table):
@@ -106,4 +113,10 @@ def _covered(context: Context, kind: str, group: str) -> float:
 
 
 def _between(context: Context, low: float, high: float) -> str:
-    return "–".join(dict.fromkeys(context.labels.number(end) for end in (low, high)))
+    return "–".join(dict.fromkeys(context.labels.count(end) for end in (low, high)))
+
+
+def _share(context: Context, low: float, high: float) -> str:
+    """Return a range of shares; withheld where an end of it is."""
+    known = low == low and high == high
+    return context.labels.percent_range(low, high) if known else context.labels.count(math.nan)

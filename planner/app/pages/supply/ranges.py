@@ -15,12 +15,16 @@ from planner.views.words.analysis.measures import value
 def draw(context: Context, result: Assessment, kind: str, group: str) -> None:
     """Draw between which shares the true one lies, by what is not known."""
     table, labels = measures.ranges(context.question, kind, group), context.labels
-    unknown = labels.number(table["unknown"].iloc[0])
+    unknown = labels.count(table["unknown"].iloc[0])
     st.markdown(context.word("measures.range_note", unknown=unknown))
     causes = [value(labels, cause) for cause in table["cause"]]
     words = column_words(context, result, ["cause", "share", "share_low", "share_high"])
     shown = table.assign(cause=causes).drop(columns=["kind", "group"])
-    st.altair_chart(charts.range_chart(shown, causes, words), key="ranges")
+    if result.district.withheld is not None and table["unknown"].isna().all():
+        names = context.word("measures.tab_range")
+        st.info(context.word("small_numbers.columns", names=names), icon=":material/info:")
+    else:
+        st.altair_chart(charts.range_chart(shown, causes, words), key="ranges")
     pieces = measures.loose_pieces(context.question)
     if len(pieces):
         residents = labels.number(pieces["residents"].sum())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -29,7 +30,12 @@ from planner.views.maps.assessment import coverage_groups
 from planner.views.maps.parts.facilities import facility_group
 from planner.views.maps.parts.legend import legend_html
 from planner.views.maps.parts.marks import mark_group
-from planner.views.tables.siting.scenarios import ENDS, measures_told, scenarios_table
+from planner.views.tables.siting.scenarios import (
+    ENDS,
+    measures_told,
+    scenarios_table,
+    told_apart,
+)
 from planner.views.words.labels import Labels
 from planner.views.words.siting.prices import unverified
 
@@ -45,10 +51,12 @@ def draw(context: Context, result: Assessment, draft: Draft, kind: str, group: s
     if draft.current.changes and not _is_kept(draft):
         offered[CURRENT] = draft.current
     offered |= {f"kept {scenario.name}": scenario for scenario in draft.kept}
-    names = {
-        key: say(f"app_what_if.{key}") if key in (TODAY, CURRENT) else scenario.name
-        for key, scenario in offered.items()
-    }
+    names = {key: scenario.name for key, scenario in offered.items()}
+    names[TODAY] = say("app_what_if.today")
+    if CURRENT in offered:
+        names[CURRENT] = _draft_name(context, draft)
+    # a kept one may be called as today is
+    names = dict(zip(names, told_apart(names.values()), strict=True))
     chosen = _chosen(context, list(offered), names)
     if len(chosen) < 2:
         st.info(say("app_what_if.compare_more"), icon=":material/compare:")
@@ -64,6 +72,16 @@ def _is_kept(draft: Draft) -> bool:
     """Whether the current scenario is among the kept ones, under whatever name."""
     now = assessments.changes_text(draft.current)
     return any(assessments.changes_text(each) == now for each in draft.kept)
+
+
+def _draft_name(context: Context, draft: Draft) -> str:
+    """Return what the draft is called, told apart from a kept one of its name."""
+    name = draft.current.name
+    if not name:
+        return context.word("app_what_if.current")
+    if name in {each.name for each in draft.kept}:
+        return context.word("app_what_if.current_of", name=name)
+    return name
 
 
 def _chosen(context: Context, offered: list[str], names: dict[str, str]) -> list[str]:
@@ -140,19 +158,35 @@ def _figures(
         **{name: _words(labels, dict(zip(rows, table[name], strict=True))) for name in figures}
     )
     right = st.column_config.TextColumn(alignment="right")
-    tables.draw(
+    draw_rows = partial(
+        tables.draw,
         context,
-        shown,
-        "compare_table",
         first=[what, *figures, unit],
         config=dict.fromkeys(figures, right),
         height="content",
         room=tables.WHOLE,
-        beside=lambda: _files(context, found, shown_names, table),
     )
+    changed = _differs(table.loc[shown.index, figures]) | _differs(shown[figures])
+    if not changed.any():
+        changed[:] = True
+    # what the scenarios change is what is looked for: the rest is folded
+    draw_rows(
+        shown[changed], "compare_table", beside=lambda: _files(context, found, shown_names, table)
+    )
+    same = int((~changed).sum())
+    if same and st.toggle(context.word("app_what_if.same_rows", count=same), key="compare_same"):
+        draw_rows(shown[~changed], "compare_same_table")
     st.caption(context.word("scenarios.note"))
+    for finding in found.unpaid(shown_names):
+        words = labels.finding(finding, found.assessment.district.kinds)
+        st.info(markdown(words), icon=":material/info:")
     for note in unverified(found.costs, context.labels):
         st.caption(markdown(note))
+
+
+def _differs(columns: pd.DataFrame) -> pd.Series:
+    """Return for each row whether not all columns say the same."""
+    return columns.nunique(axis=1, dropna=False) > 1
 
 
 def _words(labels: Labels, told: Mapping[tuple[str, str], float]) -> list[str]:

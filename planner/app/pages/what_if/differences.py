@@ -15,6 +15,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare, counted_for_nothing
 from planner.analysis.coverage.levels import Level
+from planner.analysis.walks_compared import walks_compared
 from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import key_figures, tables
@@ -28,7 +29,7 @@ from planner.views.maps.base.raster import points_image
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.provenance import range_line
-from planner.views.words.shares import percent_figures, without_telling
+from planner.views.words.shares import percent_figures, points_between, without_telling
 
 HEIGHT = 330
 ROOM = 395
@@ -49,6 +50,7 @@ _HOME = {"radius": 5, "color": "#ffffff", "weight": 1, "fillOpacity": 1}
 
 def figures(
     context: Context,
+    before: Assessment,
     after: Assessment,
     old: pd.DataFrame,
     new: pd.DataFrame,
@@ -63,7 +65,9 @@ def figures(
     judged = bool(now["limit_m"] == now["limit_m"])
     shown = [
         *(_judged_figures(context, after, was, now, kind, group) if judged else []),
-        *_general_figures(context, was, now, group),
+        *_general_figures(
+            context, was, now, group, _walk_change(before, after, kind, group, was, now)
+        ),
     ]
     key_figures.draw(context, after, shown, "whatif")
 
@@ -79,8 +83,8 @@ def _judged_figures(
     say, labels = context.word, context.labels
     told = {"group": labels.group(group), "limit": labels.metres(now["limit_m"])}
     measure = labels.value(after.standard.measure_of(kind))
-    told_of = without_telling(pd.DataFrame([was, now]))["share"]
-    points = 100 * float(told_of.iloc[1] - told_of.iloc[0])
+    told_of = without_telling(pd.DataFrame([was, now]))[["share"]].T
+    points = float(points_between(told_of[0], told_of[1]).iloc[0])
     change = context.word("app_what_if.points", value=signed(points, 1))
     rests: dict[str, Any] = {"kinds": [kind], "unknown": range_line(now, labels)}
     return [
@@ -111,10 +115,9 @@ def _judged_figures(
 
 
 def _general_figures(
-    context: Context, was: dict[str, float], now: dict[str, float], group: str
+    context: Context, was: dict[str, float], now: dict[str, float], group: str, moved: float
 ) -> list[Figure]:
     labels, word = context.labels, context.word
-    moved = now["mean_distance_m"] - was["mean_distance_m"]
     metres = word("app_what_if.metres", value=signed(moved, 1))
     return [
         Figure(
@@ -142,6 +145,29 @@ def _general_figures(
     ]
 
 
+def _walk_change(
+    before: Assessment,
+    after: Assessment,
+    kind: str,
+    group: str,
+    was: dict[str, float],
+    now: dict[str, float],
+) -> float:
+    """Return by how much the mean distance changes of those who can walk to one on both sides."""
+    walks = _walks(before, after, "district", [kind], group)
+    return (
+        walks["change_m"].iloc[0] if len(walks) else now["mean_distance_m"] - was["mean_distance_m"]
+    )
+
+
+def _walks(
+    before: Assessment, after: Assessment, level: Level, kinds: Sequence[str], group: str
+) -> pd.DataFrame:
+    """Return the changes of means in which others are afterwards than before."""
+    known = [kind for kind in kinds if kind in before.kinds and kind in after.kinds]
+    return walks_compared(before, after, level, known, [group]).reset_index()
+
+
 def not_counted(context: Context, before: Assessment, results: Sequence[Assessment]) -> None:
     """Say what of scenarios counts for nothing: no source tells of its kind, or no street is near.
 
@@ -156,17 +182,32 @@ def not_counted(context: Context, before: Assessment, results: Sequence[Assessme
 def not_known(
     context: Context, before: Assessment, after: Assessment, kind: str, group: str
 ) -> None:
-    """Say of how many of those gained or lost it is not known on one of the two sides."""
-    if after is before or after.limit_m(kind, group) is None:
+    """Say of how many of those gained or lost it is not known on one of the two sides.
+
+    And how many can walk to one on one side alone.
+    """
+    if after is before:
         return
-    for finding in compare(before, after).unsure_notes(kind, group):
+    compared = compare(before, after)
+    notes = compared.walk_notes(group, [kind])
+    if after.limit_m(kind, group) is not None:
+        notes += compared.unsure_notes(kind, group)
+    for finding in notes:
         words = context.labels.finding(finding, context.district().kinds)
         st.warning(markdown(words), icon=":material/help:")
 
 
-def kinds_table(context: Context, old: pd.DataFrame, new: pd.DataFrame, group: str) -> None:
+def kinds_table(
+    context: Context,
+    before: Assessment,
+    after: Assessment,
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+    group: str,
+) -> None:
     """Draw every kind before and after, those that changed first; see :func:`figures`."""
-    both, kinds = _both(old, new, ["kind"], group), context.district().kinds
+    walks = _walks(before, after, "district", after.kinds, group)
+    both, kinds = _both(old, new, ["kind"], group, walks), context.district().kinds
     both["name"] = both["kind"].map(lambda kind: context.labels.kind(kind, kinds))
     _table(context, both, "kinds")
 
@@ -177,7 +218,8 @@ def communities_table(
     """Draw the communities before and after for one kind, those that changed first."""
     level: Level = "community"
     old, new = before.league(level, kind), after.league(level, kind)
-    both = _both(old, new, ["area_id", "name"], group)
+    walks = _walks(before, after, level, [kind], group)
+    both = _both(old, new, ["area_id", "name"], group, walks)
     both["name"] = both["name"].where(both["name"] != "", both["area_id"])
     _table(context, both, "communities")
 
@@ -276,7 +318,8 @@ def _row(table: pd.DataFrame, kind: str, group: str) -> dict[str, float]:
 
 def _count(context: Context, was: float, now: float, *, good: bool = True) -> dict[str, Any]:
     """Return a count before and after as parts of a figure."""
-    labels, change = context.labels, now - was
+    # the difference of what is shown, so that it adds up
+    labels, change = context.labels, float(np.round(now) - np.round(was))
     return {
         "value": labels.number(now),
         "delta": _unless_zero(change, 0, signed(change)),
@@ -289,17 +332,27 @@ def _unless_zero(value: float, digits: int, words: str) -> str:
     return words if np.isfinite(value) and round(value, digits) != 0 else ""
 
 
-def _both(old: pd.DataFrame, new: pd.DataFrame, keys: list[str], group: str) -> pd.DataFrame:
-    """Return the shares and counts after, and their changes, the greatest first."""
+def _both(
+    old: pd.DataFrame, new: pd.DataFrame, keys: list[str], group: str, walks: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the shares and counts after, and their changes, the greatest first.
+
+    `walks` has the changes of means in which others are afterwards than before.
+    """
     columns = ["share", "uncovered", "mean_distance_m"]
     was, now = (
         without_telling(rows[rows["group"] == group]).set_index(keys)[columns]
         for rows in (old, new)
     )
     change = (now - was.reindex(now.index)).rename(columns=lambda name: f"{name}_change")
+    own = walks.set_index(keys[0])["change_m"]
+    at = now.index.get_level_values(keys[0])
+    told = own.astype("float64").reindex(at).to_numpy()
+    mean = change["mean_distance_m_change"]
+    change["mean_distance_m_change"] = mean.where(~at.isin(own.index), told)
     both = pd.concat([now, change], axis=1)
     both["share"] = percent_figures(both["share"])
-    both["share_change"] *= 100
+    both["share_change"] = points_between(was["share"].reindex(now.index), now["share"])
     rank = both["uncovered_change"].abs().fillna(0) + both["mean_distance_m_change"].abs().fillna(0)
     order = rank.sort_values(ascending=False, kind="stable").index
     return both.loc[order].round(2).reset_index()

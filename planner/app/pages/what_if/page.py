@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from itertools import count
 
 import folium
+import pandas as pd
 import shapely
 import streamlit as st
 
@@ -74,7 +76,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
     after = current.assessment_after(context, draft.current)
     old = assessments.summary(context.question)
     new = after.summary() if draft.current.changes else old
-    differences.figures(context, after, old, new, kind, group)
+    differences.figures(context, result, after, old, new, kind, group)
     differences.not_counted(context, result, [after])
     differences.not_known(context, result, after, kind, group)
     frame.remarks(spread_after_words(result, after, group, context.labels, (kind,)))
@@ -107,7 +109,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
             _steps(context, draft, after)
             enlargements.draw(context, result, after, draft.current, group)
         with kinds:
-            differences.kinds_table(context, old, new, group)
+            differences.kinds_table(context, result, after, old, new, group)
         with communities:
             differences.communities_table(context, result, after, kind, group)
         with kept:
@@ -166,7 +168,7 @@ def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
     current.remember_first_click(None)
     try:
         now = current.assessment_after(context, current.open_draft(context).current).district
-        name = _new_name(context, kind, now.facilities["facility_id"].tolist())
+        name = _new_name(context, kind, now.facilities)
         made = clicks.read(now, tool, kind, pick, first, name)
     except PlannerError as error:
         notices.leave(error.finding)
@@ -179,10 +181,15 @@ def _picked(context: Context, tool: str, kind: str, pick: Pick) -> None:
         current.change(context, lambda draft: draft.do(made))
 
 
-def _new_name(context: Context, kind: str, ids: list[str]) -> str:
-    number = 1 + sum(each.startswith("new-") for each in ids)
+def _new_name(context: Context, kind: str, facilities: pd.DataFrame) -> str:
+    """Return a name that no facility has, numbered on from the new ones that are there."""
+    first = 1 + facilities["facility_id"].str.startswith("new-").sum()
     word = context.labels.kind(kind, context.district().kinds)
-    return context.word("app_what_if.new_name", kind=word, number=number)
+    names = (
+        context.word("app_what_if.new_name", kind=word, number=number) for number in count(first)
+    )
+    taken = set(facilities["name"])
+    return next(name for name in names if name not in taken)
 
 
 def _extra(

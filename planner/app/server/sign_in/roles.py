@@ -83,10 +83,11 @@ def uploads_without_sign_in(address: str) -> bool:
         reaches it.
     """
     said = uploads_said()
-    return _is_loopback(address) if said is None else said
+    return is_loopback(address) if said is None else said
 
 
-def _is_loopback(address: str) -> bool:
+def is_loopback(address: str) -> bool:
+    """Whether only this machine reaches what listens at an address."""
     if address.casefold() == "localhost":
         return True
     try:

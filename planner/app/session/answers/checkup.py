@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from planner.analysis.compliance.checkup import Checkup
 from planner.analysis.compliance.checkup import checkup as checkup_of
 from planner.analysis.coverage.levels import Level
@@ -21,7 +23,13 @@ def checkup(question: Question, level: Level, weights: str) -> Checkup:
 
 @answer()
 def checkup_card(
-    question: Question, level: Level, weights: str, area: str, language: str, links: bool
+    question: Question,
+    level: Level,
+    weights: str,
+    area: str,
+    language: str,
+    links: bool,
+    at: dt.date,
 ) -> str:
-    """Return the card of an area as HTML."""
-    return card_html(checkup(question, level, weights), area, language, links=links)
+    """Return the card of an area as HTML, which bears a day."""
+    return card_html(checkup(question, level, weights), area, language, links=links, at=at)

@@ -15,10 +15,12 @@ from planner.analysis.coverage.levels import Level
 from planner.app.session.answers.cache import WHOLE, answer
 from planner.app.session.reader import permissions
 from planner.batch.run_files import FAILURES, RUN
+from planner.errors import Finding, InputError
 from planner.views.words.catalogue import BROWSER
 from planner.views.words.labels import Labels
 
 if TYPE_CHECKING:
+    from planner.batch.allotted_sites import AllottedSites
     from planner.batch.leagues import League
     from planner.batch.proposed_sites import ProposedSites
 
@@ -191,6 +193,39 @@ def new_sites(
 
     found = ranked(dataset, level, kind, group, before, inside, table)
     return find_proposed_sites(open_results(dataset.path), kind, found.areas)
+
+
+@answer()
+def has_curves(dataset: Dataset) -> bool:
+    """Return whether the run asked what 1, 2, … new sites bring in each district."""
+    from planner.batch.results import open_results
+
+    return open_results(dataset.path).has("curves")
+
+
+@answer()
+def allotted(
+    dataset: Dataset,
+    level: Level,
+    kind: str,
+    group: str | None,
+    before: Dataset | None,
+    inside: Inside,
+    table: int | None,
+    new: int,
+) -> AllottedSites | Finding:
+    """Return new sites allotted to the districts of :func:`ranked`, asked with the same.
+
+    See :func:`planner.batch.allot_sites`; where it refuses, why.
+    """
+    from planner.batch.allotted_sites import allot_sites
+    from planner.batch.results import open_results
+
+    found = ranked(dataset, level, kind, group, before, inside, table)
+    try:
+        return allot_sites(open_results(dataset.path), kind, new, areas=found.areas)
+    except InputError as error:
+        return error.finding
 
 
 @answer()

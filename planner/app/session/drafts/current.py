@@ -24,6 +24,8 @@ from planner.errors import Finding, PlannerError
 
 _DRAFTS = "planner_drafts"
 _FIRST_CLICK = "planner_first_click"
+_MOVING = {"open", "move"}
+"""Tools that move a facility which was taken up; it stays in hand from one to the other."""
 MOST_A_DAY = 200
 """Works that one reader may begin in a day."""
 
@@ -236,9 +238,17 @@ def remember_first_click(click: FirstClick | None) -> None:
 
 
 def first_click(context: Context, tool: str, kind: str) -> FirstClick | None:
-    """Return the first click of a tool for a kind in a district, forgotten where one differs."""
+    """Return the first click of a tool for a kind in a district, forgotten where one differs.
+
+    A facility that was taken up before the tool to move was chosen is not: both orders are usual.
+    """
     click: FirstClick | None = st.session_state.get(_FIRST_CLICK)
-    if click is None or (click.tool, click.kind, click.entry) == (tool, kind, context.entry.id):
-        return click
-    remember_first_click(None)
-    return None
+    if click is not None:
+        moves = bool(click.facility_id) and {click.tool, tool} == _MOVING
+        same = (click.tool == tool or moves) and (click.kind, click.entry) == (
+            kind,
+            context.entry.id,
+        )
+        click = replace(click, tool=tool) if same else None
+        remember_first_click(click)
+    return click

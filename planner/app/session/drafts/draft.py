@@ -109,6 +109,27 @@ class Draft:
             raise InputError("app_what_if.too_many_kept", most=MOST_KEPT)
         return replace(self, kept=(*others, self.current))
 
+    def set_aside(self, name: str) -> Draft:
+        """Save the current scenario beside those saved already, so that another may be begun.
+
+        Parameters
+        ----------
+        name
+            What it is called where it has no name of its own.
+
+        Raises
+        ------
+        InputError
+            Where as many are kept as may be.
+        """
+        now = self.current
+        own = now.name or name
+        if not now.changes or any((e.name, e.changes) == (own, now.changes) for e in self.kept):
+            return self
+        taken = {each.name for each in self.kept}
+        free = [own, *(f"{own} {number}" for number in range(2, len(taken) + 3))]
+        return self.named(next(each for each in free if each not in taken)).keep()
+
     def load(self, scenario: Scenario) -> Draft:
         """Take a scenario up as the current one."""
         return replace(self, current=scenario, undone=())

@@ -29,6 +29,12 @@ def may_change() -> bool:
     return roles.uploads_without_sign_in(str(st.get_option("server.address") or ""))
 
 
+def is_alone() -> bool:
+    """Whether only who sits at this machine reaches the server: all that was added is theirs."""
+    address = str(st.get_option("server.address") or "")
+    return configuration.current().auth is None and roles.is_loopback(address)
+
+
 def withheld_below(file: str) -> int:
     """Return below how many people counts of groups are withheld here, 0 where all are shown.
 

@@ -24,6 +24,7 @@ from planner.district import Scenario
 from planner.errors import Finding, InputError
 from planner.location.limits import Limits
 from planner.location.results import Siting
+from planner.own_copies import own_tables
 from planner.plan.coordination.compromise.market import Market, Search, offers_beside
 from planner.plan.coordination.compromise.pricing import Pricing
 from planner.plan.coordination.compromise.shared_places import shared_places
@@ -44,6 +45,7 @@ SECONDS = 5.0
 """Time limit of each of the two searches where neither time nor steps are limited."""
 
 
+@own_tables("actions")
 @dataclass(frozen=True, eq=False)
 class Choice:
     """What one choice buys.

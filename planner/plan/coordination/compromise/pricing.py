@@ -64,7 +64,7 @@ class Pricing:
         InputError
             ``plan.other_currency``, ``plan.offers_in_two_currencies``.
         """
-        units = Counter(unit_of_price(district, [each.change], prices) for each in offers)
+        units = Counter(unit_of_price(district, [each.change], prices) or "" for each in offers)
         if len(units) > 1:
             own, listed = str(district.money), unit_of_list(district, prices)
             told = {"count": units[own], "district": own, "list": listed}

@@ -13,6 +13,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.comparison import compare
 from planner.analysis.coverage.levels import Level
 from planner.errors import Finding
+from planner.own_copies import own_tables
 from planner.plan.coordination.fitting import Misfit, carried_out
 from planner.plan.coordination.years.areas import by_area, homes_beyond, left_out
 from planner.plan.coordination.years.kept_years import Years
@@ -38,6 +39,7 @@ Guests = Mapping[str, tuple[str, ...]]
 """By id of a house, the departments beside its own whose rooms it builds."""
 
 
+@own_tables("coverage", "costs")
 @dataclass(frozen=True, eq=False)
 class JointPlan:
     """The decided proposals carried out in the order of their years. Made by :func:`joint_plan`.

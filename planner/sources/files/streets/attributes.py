@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from planner.district.layers import LAYERS
 from planner.district.walk_profiles import builtin_profiles
 from planner.errors import Finding
 from planner.sources.streets.attributes import (
@@ -47,6 +48,26 @@ _FOR_WHOM = {"ramp": ("yes",)}
 _FIGURES = {"incline": "slope_percent", "width": "width_m", "kerb:height": "kerb"}
 _QUOTED = 10
 _NOTHING = "无"
+
+
+def with_figures(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return streets with figures of the layer as numbers where a table holds them as text.
+
+    An empty cell tells nothing. A column with any other word stays, for the check of the layer
+    that names the row.
+    """
+    told = {}
+    for column in LAYERS["streets"].columns:
+        if column.dtype in ("str", "bool") or column.name not in table:
+            continue
+        texts = table[column.name]
+        if pd.api.types.is_numeric_dtype(texts):
+            continue
+        cells = texts.map(cell_text)
+        figures = pd.to_numeric(cells.where(cells != ""), errors="coerce")
+        if figures.notna().eq(cells != "").all():
+            told[column.name] = figures.astype(np.float64)
+    return table.assign(**told)
 
 
 def with_attributes(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:

@@ -15,7 +15,7 @@ from planner.errors import Finding, InputError
 from planner.sources.files.read_tags import still_unread
 from planner.sources.files.remarks import rows_in_doubt, streets_of_hours
 from planner.sources.files.rows import Rows, read_rows
-from planner.sources.files.streets.attributes import with_attributes
+from planner.sources.files.streets.attributes import with_attributes, with_figures
 from planner.sources.files.streets.classes import with_classes
 from planner.sources.files.streets.states import StreetStates, with_states
 from planner.sources.files.streets.structures import (
@@ -25,6 +25,7 @@ from planner.sources.files.streets.structures import (
     with_levels,
     with_structures,
     without_levels_of_ends,
+    without_numbers,
 )
 from planner.sources.files.streets.walks import opened, shuts, walked
 from planner.sources.projection import metric_crs_for
@@ -85,7 +86,7 @@ def read_streets(
     states, notes = _worded(rows, name, to_crs, state_words)
     table, left_out, more = walked(states.table, name, states.words, states.classes)
     notes += more
-    table, more = with_attributes(table, name)
+    table, more = with_attributes(with_figures(table), name)
     notes += more
     for column in ("bridge", "tunnel", "steps"):
         if column in table:
@@ -160,6 +161,7 @@ def _worded(
     table = table.to_crs(to_crs if to_crs is not None else metric_crs_for(table))
     rows.mapping = rows.mapping.with_state_words(said_before(rows.mapping.state_words, said))
     words = rows.mapping.state_words
+    table, counted = without_numbers(table, name)
     table, apart = with_ends_apart(with_structures(table), name)
     states = with_states(table, name, said=words)
     if "highway" in states.table:
@@ -170,7 +172,7 @@ def _worded(
     unread = unread_columns(rows.mapping.columns, table)
     remarked = rows_in_doubt(table, "streets", name, unread)
     timed = streets_of_hours(table, name, unread)
-    notes += [*called_as_structures(table, name), *apart]
+    notes += [*counted, *called_as_structures(table, name), *apart]
     return states, [*notes, *twice, *states.findings, *more, *told, *remarked, *timed]
 
 

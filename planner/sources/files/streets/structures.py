@@ -20,7 +20,7 @@ from shapely.ops import substring
 from planner.arrays import I64, Bool, Objects, Shapes
 from planner.errors import Finding
 from planner.sources.tables.headers.headers import read_header
-from planner.sources.tables.values.numbers import cell_text, plain_word
+from planner.sources.tables.values.numbers import cell_text, number, plain_word
 from planner.sources.tables.words.streets import street_words
 
 STRUCTURES = ("bridge", "tunnel")
@@ -55,6 +55,54 @@ _FROM, _TO = "_level_at_begin", "_level_at_end"
 
 ASIDE_M = 0.6
 """An end stands so far beside those of the level below, metres: more than what is joined."""
+
+
+def numbers_of_structures(column: pd.Series) -> Bool:
+    """Return which cells tell how many bridges or tunnels there are, (n,), and not whether.
+
+    A 1 is a yes, but where another row has a 2: there it is a number like that.
+
+    Examples
+    --------
+    >>> numbers_of_structures(pd.Series([0, 1, None, True])).tolist()
+    [False, False, False, False]
+    >>> numbers_of_structures(pd.Series(["0", "1", "3", "T"])).tolist()
+    [False, True, True, False]
+    """
+    values = [None if isinstance(cell, bool | np.bool_) else number(cell) for cell in column]
+    told = np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    some = np.isfinite(told) & (told != 0)
+    return np.asarray(some & bool((some & (told != 1)).any()))
+
+
+def without_numbers(table: gpd.GeoDataFrame, file: str) -> tuple[gpd.GeoDataFrame, list[Finding]]:
+    """Return streets whose numbers of bridges and tunnels put none of them on one, and tell them.
+
+    A street that leads over three bridges lies on none of them as a whole: there it would meet no
+    other street. Where only some of it does, no row says which.
+    """
+    notes = []
+    for structure in STRUCTURES:
+        if structure not in table:
+            continue
+        counted = numbers_of_structures(table[structure])
+        if counted.any():
+            params = cells_told(table[structure][counted], file)
+            notes.append(Finding("sources.streets_with_bridges", params))
+            plain = table[structure].astype(object).mask(counted, "")
+            table = table.assign(**{structure: plain})
+    return table, notes
+
+
+def cells_told(cells: pd.Series, file: str) -> dict[str, Any]:
+    """Return what a finding says of some cells of a column: how many, and the first with rows."""
+    words = [f"{cell_text(cell)} ({row})" for row, cell in cells.head(_NAMED).items()]
+    return {
+        "file": file,
+        "column": str(cells.name),
+        "count": len(cells),
+        "words": ", ".join(words) + (", …" if len(cells) > _NAMED else ""),
+    }
 
 
 def with_structures(table: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -23,7 +23,7 @@ from planner.sources.tables.headers.units import (
 )
 from planner.sources.tables.set_aside import SetAside
 from planner.sources.tables.values.money import IN_CURRENCY, money_named
-from planner.sources.tables.values.numbers import blank
+from planner.sources.tables.values.numbers import no_figures
 from planner.sources.tables.values.rooms import rooms_counted
 from planner.sources.tables.values.rounding import (
     LARGE_UNIT,
@@ -153,7 +153,7 @@ def has_unit(text: str) -> bool:
 def figures(
     values: pd.Series, column: str, aside: SetAside, *, header: str = "", decimal: str = "."
 ) -> tuple[pd.Series, list[Finding]]:
-    """Return a column's figures, NaN for blanks, and note the rows that hold none.
+    """Return a column's figures, NaN for what is not known, and note the rows that hold none.
 
     Plain numbers are read all at once; what is left is read cell by cell, each text once.
 
@@ -234,7 +234,8 @@ def _maybe_thousands(values: pd.Series, decimal: str, file: str, column: str) ->
     """
     if pd.api.types.is_numeric_dtype(values):
         return
-    texts = values[~blank(values)].astype(str).map(lambda text: unicodedata.normalize("NFKC", text))
+    texts = values[~no_figures(values)].astype(str)
+    texts = texts.map(lambda text: unicodedata.normalize("NFKC", text))
     parted = texts[texts.str.contains(decimal, regex=False)]
     if not len(parted) or not parted.str.strip().str.fullmatch(_GROUPED[decimal]).all():
         return
@@ -245,7 +246,7 @@ def _maybe_thousands(values: pd.Series, decimal: str, file: str, column: str) ->
 
 def share_of_figures(values: pd.Series, column: str, decimal: str) -> float:
     """Return the share of a column's filled cells that hold a figure; 1 where none is filled."""
-    filled = values[~blank(values)].iloc[:_LOOKED_AT]
+    filled = values[~no_figures(values)].iloc[:_LOOKED_AT]
     if not len(filled):
         return 1.0
     found, left = _plain(filled, decimal)
@@ -262,7 +263,7 @@ def _plain(values: pd.Series, decimal: str) -> tuple[F64, Bool]:
         found = values.to_numpy(dtype=np.float64, na_value=np.nan)
         endless = np.isinf(found)
         return np.where(endless, np.nan, found), endless
-    empty = blank(values).to_numpy()
+    empty = no_figures(values).to_numpy()
     text = values.astype(object).where(~empty, "")
     text = text.astype(str)
     fits = text.str.fullmatch(_PLAIN).to_numpy(dtype=bool)
@@ -285,6 +286,6 @@ def _note(
 
 def needed(values: pd.Series, column: str, aside: SetAside) -> None:
     """Note the rows of a column that says nothing there."""
-    wrong = blank(values)
+    wrong = no_figures(values)
     if wrong.any():
         aside.add("sources.missing_value", values.index[wrong], column)

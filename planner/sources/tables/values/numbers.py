@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 
+from planner.district.not_told import tells_nothing
 from planner.district.validation.layers import MOST_NUMBER
 from planner.errors import InputError
 from planner.sources.tables.cells import MOST_SIGNS, has_note
@@ -50,6 +51,25 @@ def blank(values: pd.Series) -> pd.Series:
     cells = values.astype(object)
     known = {value: is_blank(value) for value in pd.unique(cells)}
     return pd.Series([known[value] for value in cells], index=values.index, dtype=bool)
+
+
+def no_figures(values: pd.Series) -> pd.Series:
+    """Return which cells of a column of figures say nothing, or that it is not known.
+
+    A word such as 待核实 asks what it means where words do; a figure that it stands for is not
+    known.
+
+    Examples
+    --------
+    >>> no_figures(pd.Series(["12", "待核实", "?", "无", "many"])).tolist()
+    [False, True, True, True, False]
+    """
+    empty = blank(values)
+    if pd.api.types.is_numeric_dtype(values) or empty.all():
+        return empty
+    texts = values.astype(object)
+    known = {value: isinstance(value, str) and tells_nothing(value) for value in pd.unique(texts)}
+    return empty | pd.Series([known[value] for value in texts], index=values.index, dtype=bool)
 
 
 def number(value: object) -> float | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
 
 from planner.analysis.compliance.checkup import Card, Checkup
+from planner.district import District, Source
 from planner.views.escaping import safe
 from planner.views.words.analysis.checkups import (
     build_note,
@@ -21,19 +23,35 @@ from planner.views.words.analysis.checkups import (
 from planner.views.words.credits import credit_html
 from planner.views.words.labels import Labels
 from planner.views.words.names_of_places import PlaceNames
+from planner.views.words.provenance import source_date
 from planner.views.words.ranges import spread_words
+
+DATED = ("demand", "facilities", "streets")
+"""Layers whose day a card tells."""
 
 LISTED = {"good": 5, "missing": 9, "unknown": 3, "remedies": 7}
 """Lines of each list at most, so that a card fills no more than one A4 page."""
 
 
-def card_html(made: Checkup, area_id: str, language: str = "en", *, links: bool = True) -> str:
+def card_html(
+    made: Checkup,
+    area_id: str,
+    language: str = "en",
+    *,
+    links: bool = True,
+    at: dt.date | None = None,
+) -> str:
     """Return the card of one area as an HTML document; see :func:`cards_html`."""
-    return cards_html(made, [area_id], language, links=links)
+    return cards_html(made, [area_id], language, links=links, at=at)
 
 
 def cards_html(
-    made: Checkup, area_ids: Sequence[str], language: str = "en", *, links: bool = False
+    made: Checkup,
+    area_ids: Sequence[str],
+    language: str = "en",
+    *,
+    links: bool = False,
+    at: dt.date | None = None,
 ) -> str:
     """Return the cards of areas as one HTML document, each on a page of its own when printed.
 
@@ -48,6 +66,8 @@ def cards_html(
     links
         Whether links between streets are tried as remedies; about a fifth of a second for each
         area and kind.
+    at
+        The day that the cards bear; today by default.
 
     Raises
     ------
@@ -62,7 +82,8 @@ def cards_html(
         .joinpath("card.css")
         .read_text(encoding="utf-8")
     )
-    cards = "".join(_card(made, made.card(area, links=links), labels) for area in area_ids)
+    day = at or dt.datetime.now().date()
+    cards = "".join(_card(made, made.card(area, links=links), labels, day) for area in area_ids)
     title = safe(f"{word(labels, 'card_title')} · {labels.text(district.name)}")
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
@@ -70,13 +91,13 @@ def cards_html(
     )
 
 
-def _card(made: Checkup, card: Card, labels: Labels) -> str:
+def _card(made: Checkup, card: Card, labels: Labels, at: dt.date) -> str:
     steps = [remedy_word(labels, row, made.assessment) for row in card.remedies.to_dict("records")]
     advice = _lines(steps, "remedies", labels) or _note(safe(word(labels, "no_remedy")))
     if tried := build_note(labels, card.remedies):
         advice += _note(safe(tried))
     return (
-        f"<article>{_head(made, card, labels)}<h2>{safe(word(labels, 'remedies'))}</h2>{advice}"
+        f"<article>{_head(made, card, labels, at)}<h2>{safe(word(labels, 'remedies'))}</h2>{advice}"
         f"{_lists(made, card, labels)}{_parts(made, card, labels)}{_foot(made, labels)}</article>"
     )
 
@@ -103,7 +124,7 @@ def _lists(made: Checkup, card: Card, labels: Labels) -> str:
     return f"<div class=columns>{shown}</div>" if shown else ""
 
 
-def _head(made: Checkup, card: Card, labels: Labels) -> str:
+def _head(made: Checkup, card: Card, labels: Labels, at: dt.date) -> str:
     district, group = made.assessment.district, made.assessment.groups[0]
     people = word(
         labels, "residents", count=labels.number(card.residents), group=labels.group(group)
@@ -131,8 +152,27 @@ def _head(made: Checkup, card: Card, labels: Labels) -> str:
     name = safe(labels.place(card.name) or card.area_id)
     return (
         f'<header><div><p class="kicker">{kicker}</p><h1>{name}</h1>'
-        f'<p>{safe(" · ".join(facts))}</p></div><p class="score">{shown}</p></header>{bar}'
+        f"<p>{safe(' · '.join(facts))}</p>{_note(safe(_dates(district, labels, at)))}</div>"
+        f'<p class="score">{shown}</p></header>{bar}'
     )
+
+
+def _dates(district: District, labels: Labels, at: dt.date) -> str:
+    """Return of which day the data are by their sources, and the card."""
+    days: dict[str, list[str]] = {}
+    for layer in DATED:
+        if district.layers[layer].empty:
+            continue
+        own = [source for source in district.sources if source.layer == layer]
+        for source in own or [Source(layer, "")]:
+            layers = days.setdefault(source_date(source, labels), [])
+            layers.append(labels.message(f"app.layer_{layer}"))
+    told = [
+        word(labels, "dated_layers", layers=labels.text(", ").join(dict.fromkeys(layers)), date=day)
+        for day, layers in days.items()
+    ]
+    dates = labels.text("; ").join(told)
+    return word(labels, "dated", dates=dates, at=labels.date(at))
 
 
 def _lines(lines: list[str], name: str, labels: Labels) -> str:

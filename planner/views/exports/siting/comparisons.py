@@ -96,7 +96,8 @@ def write_comparison(
         write_csv(community_changes_table(comparison, language), part / "changes_communities.csv")
         write_csv(named.rename(columns=words), part / "changes_homes.csv")
         kinds = comparison.after.district.kinds
-        notes = [labels.finding(each, kinds) for each in comparison.findings]
+        findings = (*comparison.findings, *(priced.findings if priced else ()))
+        notes = [labels.finding(each, kinds) for each in findings]
         before, after = comparison.before, comparison.after
         notes += spread_after_words(before, after, after.groups[0], labels)
         write_notes(notes, part / "changes_notes.txt")

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from planner.district import District, Kind
+from planner.district.scenarios.changes import SCENARIO
 from planner.district.services import named_services
 from planner.views.escaping import safe
 from planner.views.maps.base import drawing
@@ -120,7 +121,10 @@ def _facility_tooltip(row: Any, counts: bool, district: District, labels: Labels
         (N_("Capacity: {value} people a day"), _figure(row.capacity, labels)),
     ]
     lines += [safe(labels.text(fact, value=value)) for fact, value in facts if value]
-    state = f"{labels.value(row.status)}, {labels.value(row.ownership)}"
+    # what a scenario opens is not there yet
+    opened = row.source == SCENARIO and row.status == "existing"
+    status = labels.text(N_("new in the scenario")) if opened else labels.value(row.status)
+    state = labels.text(", ").join([status, labels.value(row.ownership)])
     if not counts:
         state = labels.text("{state}: not counted", state=state)
     lines.append(f'<span class="pl-quiet">{safe(state)}</span>')

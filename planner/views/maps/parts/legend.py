@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.analysis.hours.rules import OPEN
+from planner.arrays import Bool
 from planner.district import Kind
 from planner.views.escaping import safe
 from planner.views.maps.base.basemap import WATER
@@ -24,7 +25,7 @@ from planner.views.maps.parts.palettes import (
     Classes,
 )
 from planner.views.words.labels import Labels
-from planner.views.words.measured import mean_heading
+from planner.views.words.measured import mean_heading, mostly_unreachable
 from planner.views.words.provenance import lacking_word
 from planner.views.words.shares import all_counted
 
@@ -51,15 +52,33 @@ def legend_html(
     )
     classes = COVERAGE if judged else DISTANCE_M
     shown = [steps(classes, judged, labels)]
+    if not judged:
+        shown += _left_out_of_means(assessment, kind, column, labels)
     shown.append(signs.row(signs.swatch(NO_DATA), labels.text("no figure")))
     parts = [signs.section(heading, shown, COVERED)]
     if judged:
         parts += _homes(assessment, kind, column, labels)
-    parts += _unknown(assessment, kind, labels)
+    parts += _unknown(assessment, kind, column, labels)
     parts.append(facilities_legend(assessment, kind, labels))
     if (assessment.district.barriers["kind"] == "water").any():
         parts.append(signs.row(signs.swatch(WATER), labels.text("water, a barrier")))
     return "".join(parts)
+
+
+def _left_out_of_means(assessment: Assessment, kind: str, group: str, labels: Labels) -> list[str]:
+    """Return the signs of areas in which most, or some, can walk to none and are in no mean."""
+    league = assessment.league("community", kind)
+    rows = league[league["group"] == group]
+    mostly = mostly_unreachable(rows)
+    found = []
+    if mostly.any():
+        more = labels.text("more can walk to none than to one")
+        found.append(signs.row(signs.swatch(UNREACHABLE), more))
+    if (~mostly & (rows["unreachable"] > 0).to_numpy()).any():
+        found.append(
+            signs.paragraph(labels.text("* some can walk to none and are not in the mean"))
+        )
+    return found
 
 
 def facilities_legend(assessment: Assessment, kind: str, labels: Labels) -> str:
@@ -219,7 +238,7 @@ def _homes(assessment: Assessment, kind: str, group: str, labels: Labels) -> lis
         signs.row(signs.dot(colour, 11), labels.text("{metres} m", metres=name))
         for colour, name in zip(BEYOND_M.colours, names, strict=True)
     ]
-    if np.isinf(assessment.distances[kind]).any():
+    if (np.isinf(assessment.distances[kind]) & _lived_in(assessment, group)).any():
         parts.append(signs.row(signs.dot(UNREACHABLE, 11), labels.text("unreachable")))
     parts.append("</div>")
     if assessment.district.estimated and group == assessment.groups[0]:
@@ -230,9 +249,16 @@ def _homes(assessment: Assessment, kind: str, group: str, labels: Labels) -> lis
     return [signs.section(heading, [*parts, signs.paragraph(size)], BEYOND)]
 
 
-def _unknown(assessment: Assessment, kind: str, labels: Labels) -> list[str]:
-    lost = assessment.distances[kind].isna().any()
-    open_end = undecided(assessment, kind, assessment.groups[0]).any()
+def _lived_in(assessment: Assessment, group: str) -> Bool:
+    """Return the homes in which anybody of a group lives: of others no circle is drawn."""
+    people = assessment.district.demand[group].to_numpy(dtype=np.float64)
+    return np.asarray(np.nan_to_num(people) > 0, dtype=np.bool_)
+
+
+def _unknown(assessment: Assessment, kind: str, group: str, labels: Labels) -> list[str]:
+    lived_in = _lived_in(assessment, group)
+    lost = (assessment.distances[kind].isna() & lived_in).any()
+    open_end = (undecided(assessment, kind, group) & lived_in).any()
     if not (lost or open_end):
         return []
     words = "Homes of which it is not known" if open_end else "Homes whose distance is unknown"

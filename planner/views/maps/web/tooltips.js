@@ -3,10 +3,13 @@
   "use strict";
 
   const EDGE = 4, BELOW = 20, BESIDE = 16;
-  const usual = L.Tooltip.prototype._setPosition;
+  const usual = L.Tooltip.prototype._setPosition, gone = L.Tooltip.prototype.onRemove;
 
   /* What stands over a map, as boxes of the window; a page that has such things says so. */
   L.Tooltip.plannerTaken = function () { return []; };
+
+  /* Told where a tooltip was put, null when it went: what it could not be kept clear of may give way. */
+  L.Tooltip.plannerPut = function () {};
 
   L.Tooltip.include({
     _setPosition: function (place) {
@@ -39,6 +42,11 @@
       const moved = Math.abs(spot.x - first.x) + Math.abs(spot.y - first.y) > 1;
       box.classList.toggle("pl-moved", moved);
       if (moved) L.DomUtil.setPosition(box, map.containerPointToLayerPoint(spot).round());
+      L.Tooltip.plannerPut(box);
+    },
+    onRemove: function (map) {
+      gone.call(this, map);
+      L.Tooltip.plannerPut(null);
     }
   });
 })();

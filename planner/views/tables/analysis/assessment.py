@@ -80,6 +80,7 @@ LEAGUE_COLUMNS = (
     "subdistrict",
     "kind",
     "group",
+    "limit_m",
     *COVERED,
     "facilities",
 )
@@ -182,6 +183,14 @@ def league_table(
     for column, wanted in (("kind", kind), ("group", group)):
         if wanted is not None:
             rows = rows[rows[column] == wanted]
+    # a group may have a limit of its own, which nobody would guess of its share
+    limits = {
+        (kind, group): assessment.limit_m(kind, group)
+        for kind in assessment.kinds
+        for group in assessment.groups
+    }
+    pairs = zip(rows["kind"], rows["group"], strict=True)
+    rows = rows.assign(limit_m=pd.Series([limits[pair] for pair in pairs], rows.index, "float64"))
     order = {each: place for place, each in enumerate(assessment.kinds)}
     groups = {each: place for place, each in enumerate(assessment.groups)}
     rows = rows.assign(

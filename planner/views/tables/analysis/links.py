@@ -85,7 +85,10 @@ def map_work_table(
 
 
 def gained_kinds(links: pd.DataFrame) -> list[str]:
-    """Return the kinds of which any link of a table gains something, in the table's order."""
+    """Return the kinds of which any link of a table gains something, in the table's order.
+
+    A gain that is withheld since it is small is more than nothing.
+    """
     names = map(str, links.columns)
     kinds = [name.removeprefix("gain_") for name in names if name.startswith("gain_")]
-    return [kind for kind in kinds if (links[f"gain_{kind}"] > 0).any()]
+    return [kind for kind in kinds if not (links[f"gain_{kind}"] <= 0).all()]

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from planner.views.tables.siting.comparisons import changes_without_telling
 from planner.views.tables.siting.curves import shares_after
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
-from planner.views.words.shares import percent_figures
+from planner.views.words.shares import percent_figures, points_between
 from planner.views.words.siting.answers import option_names, site_names
 
 if TYPE_CHECKING:
@@ -19,13 +20,14 @@ if TYPE_CHECKING:
 def before_after_table(changes: pd.DataFrame, labels: Labels) -> pd.DataFrame:
     """Return a table of :func:`planner.siting.before_after` for people."""
     whole = labels.message("siting.whole_district")
+    changes = changes_without_telling(changes)
     names = changes["name"].where(changes["name"] != "", changes["area_id"])
     columns = {
         "area": names.where(changes["level"] != "district", whole),
         "group": [labels.group(group) for group in changes["group"]],
         "before": percent_figures(changes["share_before"]),
         "after": percent_figures(changes["share_after"]),
-        "points": (changes["share_change"] * 100).round(1),
+        "points": points_between(changes["share_before"], changes["share_after"]),
         "residents": changes["covered_change"].round(),
     }
     return _headed(columns, labels)

@@ -75,7 +75,7 @@ def _dressed(
 ) -> pd.DataFrame:
     if group is not None:
         rows = rows[rows["group"] == group]
-    rows = _without_telling(rows)
+    rows = changes_without_telling(rows)
     kinds = comparison.after.district.kinds
     table = {labels.column(column): rows[column].to_numpy() for column in areas}
     table[labels.column("kind")] = np.array([labels.kind(k, kinds) for k in rows["kind"]], object)
@@ -90,7 +90,7 @@ def _dressed(
     return pd.DataFrame(table)
 
 
-def _without_telling(rows: pd.DataFrame) -> pd.DataFrame:
+def changes_without_telling(rows: pd.DataFrame) -> pd.DataFrame:
     """Return rows without the shares, and their change, that would tell a withheld count."""
     shares = {}
     for moment in ("before", "after"):

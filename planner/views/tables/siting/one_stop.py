@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from planner.views.words.labels import Labels
@@ -59,8 +61,8 @@ def kinds_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame
     columns = {
         "one_stop.col_kind": [labels.kind(kind, kinds) for kind in proposal.kinds],
         "one_stop.col_facilities": opened,
-        "one_stop.col_shared": [round(shared[kind]) for kind in proposal.kinds],
-        "one_stop.col_separate": [round(separate[kind]) for kind in proposal.kinds],
+        "one_stop.col_shared": [_whole(proposal, shared[kind]) for kind in proposal.kinds],
+        "one_stop.col_separate": [_whole(proposal, separate[kind]) for kind in proposal.kinds],
     }
     return pd.DataFrame({labels.message(code): values for code, values in columns.items()})
 
@@ -68,10 +70,11 @@ def kinds_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame
 def comparison_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the figures of shared buildings beside those of separate ones."""
     labels, other = Labels.of(proposal.assessment, language, proposal.group), proposal.separate
+    shown = partial(proposal.assessment.district.shown_count, proposal.group)
     rows = [
-        ("one_stop.col_gained", proposal.total, other.total),
-        ("one_stop.metric_residents", proposal.residents, other.residents),
-        ("one_stop.row_most", proposal.bound, other.siting.bound),
+        ("one_stop.col_gained", shown(proposal.total), shown(other.total)),
+        ("one_stop.metric_residents", shown(proposal.residents), shown(other.residents)),
+        ("one_stop.row_most", shown(proposal.bound), shown(other.siting.bound)),
         ("one_stop.row_buildings", len(proposal.buildings), len(other.siting.sites)),
         ("one_stop.col_facilities", proposal.facilities, other.facilities),
         ("one_stop.col_cost", proposal.cost, other.cost),
@@ -82,6 +85,11 @@ def comparison_table(proposal: OneStopProposal, language: str = "en") -> pd.Data
         "one_stop.col_separate": [round(float(value), 1) for *_, value in rows],
     }
     return pd.DataFrame({labels.message(code): values for code, values in columns.items()})
+
+
+def _whole(proposal: OneStopProposal, people: float) -> float:
+    """Return a count as a whole number; missing where it is withheld."""
+    return float(np.round(proposal.assessment.district.shown_count(proposal.group, people)))
 
 
 def overlap_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -69,7 +70,7 @@ def scenarios_table(
         ],
     }
     shares = wide.index.get_level_values("measure").isin(_SHARES)
-    for number, name in enumerate(_apart(names)):
+    for number, name in enumerate(told_apart(names)):
         values = wide[number].where(~shares, percent_figures(wide[number]))
         digits = [1 if measure in _SHARES else _DIGITS.get(measure, 0) for measure, _ in order]
         table[name] = [
@@ -87,16 +88,19 @@ def _what(measure: str, kind: str, labels: Labels) -> str:
     return labels.message(f"scenarios.{measure}", kind=kind)
 
 
-def _apart(names: Sequence[str]) -> list[str]:
-    """Return names of which none comes twice.
+def told_apart(names: Iterable[str]) -> list[str]:
+    """Return names of which none comes twice, those that are given as they are kept.
 
     Examples
     --------
-    >>> _apart(["A", "A", "B"])
+    >>> told_apart(["A", "A", "B"])
     ['A', 'A (2)', 'B']
+    >>> told_apart(["A", "A (2)", "A"])
+    ['A', 'A (2)', 'A (3)']
     """
-    apart: list[str] = []
-    for name in names:
-        count = 1 + sum(each == name for each in names[: len(apart)])
-        apart.append(name if count == 1 else f"{name} ({count})")
+    given, apart = list(names), []
+    for name in given:
+        numbered = (f"{name} ({number})" for number in count(2))
+        free = (each for each in numbered if each not in given and each not in apart)
+        apart.append(next(free) if name in apart else name)
     return apart

@@ -106,7 +106,9 @@ def cause_word(row: Any, labels: Labels) -> str:
 
 def main_cause_word(row: Any, labels: Labels) -> str:
     """Return in two or three words what most people of a gap lack a facility by."""
-    word = labels.message(f"gaps.short_{row.cause}")
+    # one that is short as it stands is called so everywhere
+    code = "cause" if row.cause == "none_near" else "short"
+    word = labels.message(f"gaps.{code}_{row.cause}")
     if row.cause == "barrier" and row.barrier:
         short = "short" if row.barrier == PATTERN else "barrier"
         barrier = labels.message(f"gaps.{short}_{row.barrier}")
@@ -146,5 +148,5 @@ def link_word(row: Any, district: District, labels: Labels) -> str:
         "gaps.link",
         work=labels.message(f"links.work_{row.link_work}"),
         name=named_place(row.link_name, place, labels),
-        gain=labels.number(row.link_gain),
+        gain=labels.count(row.link_gain),
     )

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 from planner.analysis.hours.moments import WEEKDAYS
 from planner.views.words.catalogue import N_
-from planner.views.words.labels import Labels
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SIGNS = {
@@ -34,13 +34,21 @@ _RANGE = re.compile(rf"\b({_DAYS})-({_DAYS})\b")
 _SIGN = re.compile(r"24/7|\b(?:" + "|".join(name for name in _SIGNS if name != "24/7") + r")\b")
 
 
-def hours_word(hours: str, labels: Labels) -> str:
+class Texts(Protocol):
+    """What says a text in a language."""
+
+    def text(self, msgid: str, **params: object) -> str:
+        """Return a text in the language."""
+
+
+def hours_word(hours: str, labels: Texts) -> str:
     """Return opening hours with their days, months and signs in words.
 
     What is written in another way than ``Mo-Fr 08:30-17:30; PH off``, as in OpenStreetMap, stays.
 
     Examples
     --------
+    >>> from planner.views.words.labels import Labels
     >>> hours_word("Mo-Fr 08:30-12:00,14:00-17:30; PH off", Labels("zh"))
     '周一至周五 08:30-12:00、14:00-17:30；公众假日 不开放'
     >>> hours_word("Tu-Su 09:00-21:00", Labels("en")), hours_word("每天早上", Labels("zh"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import geopandas as gpd
 
+from planner.analysis.links.places import Search
 from planner.district import District
 from planner.views.words.labels import Labels
 from planner.views.words.places import brief_places, named_place, places_of, spots_of
@@ -15,6 +16,17 @@ from planner.views.words.places import brief_places, named_place, places_of, spo
 def work_word(work: str, labels: Labels) -> str:
     """Return what is to be done for a link."""
     return labels.message(f"links.work_{work}")
+
+
+def looked_for(search: Search, labels: Labels) -> str:
+    """Return which links were looked for: that there is none is said of these alone."""
+    return labels.message(
+        "links.looked_for",
+        length=labels.metres(search.max_gap_m),
+        bridge=labels.metres(search.bridge_m),
+        walk=labels.metres(search.min_walk_m),
+        times=labels.number(search.min_detour),
+    )
 
 
 def where_words(links: gpd.GeoDataFrame, district: District, labels: Labels) -> list[str]:

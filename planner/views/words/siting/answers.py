@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from planner.views.words.analysis.links import work_word
+from planner.analysis.links.links import DEFAULT
+from planner.views.words.analysis.links import looked_for, work_word
 from planner.views.words.labels import Labels
 from planner.views.words.measured import by_measure
 from planner.views.words.money import money
@@ -53,11 +54,13 @@ def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en
     names = pd.Series(option_names(proposal, rows, labels), index=rows.index)
     best = {str(what): part.index[0] for what, part in rows.groupby("what")}
     if "link" not in best or "site" not in best:
-        return labels.message("siting.no_link") if "link" not in best else ""
+        if "link" in best:
+            return ""
+        return labels.paragraph([labels.message("siting.no_link"), looked_for(DEFAULT, labels)])
     told: dict[str, str] = {}
     for what, row in best.items():
         told[what] = names[row]
-        told[f"{what}_gain"] = labels.number(rows.loc[row, "gained"])
+        told[f"{what}_gain"] = labels.count(rows.loc[row, "gained"])
         told[f"{what}_cost"] = money(float(rows.loc[row, "cost"]), labels)
     first = "link" if best["link"] < best["site"] else "site"
     told.pop("site" if first == "link" else "link")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,23 +51,24 @@ def mix_answer(mix: Mix, language: str = "en") -> list[str]:
     """Return the answer alone: gains, residents, money, proof, what the sum promised."""
     labels = Labels.of(mix.assessment, language, mix.group)
     say, number = labels.message, labels.number
+    shown = partial(mix.assessment.district.shown_count, mix.group)
     lines = [
         say(
             "budget.answer",
             actions=number(len(mix.chosen)),
             cost=money(mix.cost, labels),
-            gained=number(mix.gained),
-            residents=number(mix.residents),
+            gained=labels.count(shown(mix.gained)),
+            residents=labels.count(shown(mix.residents)),
         )
     ]
-    lines += gains_unsure_words(mix.gained_unsure, labels)
+    lines += gains_unsure_words(shown(mix.gained_unsure), labels)
     if mix.siting.optimal:
         lines.append(say("budget.proof_optimal", actions=number(len(mix.actions))))
     else:
         gap = labels.percent(mix.siting.gap, 2)
         lines.append(say("budget.proof_gap", gap=gap, actions=number(len(mix.actions))))
     if mix.promised != mix.gained:
-        lines.append(say("budget.difference", promised=number(mix.promised)))
+        lines.append(say("budget.difference", promised=labels.count(shown(mix.promised))))
     return lines
 
 

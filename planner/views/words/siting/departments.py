@@ -99,9 +99,10 @@ def mend_word(row: Any, labels: Labels) -> str:
         return labels.message(f"links.work_{row.duty}")
     if row.remedy == BUILD and (row.sites_high > 1 or row.sites_low > 1):
         # a price of several facilities must not stand beside one
-        code = "least" if math.isnan(row.sites_high) else "several"
+        code = "several_least" if math.isnan(row.sites_high) else "several"
         count = count_word(row.sites_low, row.sites_high, labels)
-        return labels.message(f"departments.build_{code}", count=count)
+        # the remedy is called as on other pages, which tell no number
+        return labels.message(f"departments.{code}", remedy=remedy_word(row, labels), count=count)
     return remedy_word(row, labels)
 
 

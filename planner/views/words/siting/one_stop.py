@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.district import Kinds
@@ -19,22 +21,24 @@ if TYPE_CHECKING:
 def sentences(proposal: OneStopProposal, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained for what, the proof, the use of sharing."""
     labels = Labels.of(proposal.assessment, language, proposal.group)
+    shown = partial(proposal.assessment.district.shown_count, proposal.group)
     lines = [
         labels.message(
             "one_stop.answer",
             buildings=labels.number(len(proposal.buildings)),
             facilities=labels.number(proposal.facilities),
             cost=money(proposal.cost, labels),
-            gained=labels.number(proposal.total),
-            residents=labels.number(proposal.residents),
+            gained=labels.count(shown(proposal.total)),
+            residents=labels.count(shown(proposal.residents)),
         ),
-        *gains_unsure_words(proposal.gained_unsure, labels),
+        *gains_unsure_words(shown(proposal.gained_unsure), labels),
         *spread_words(proposal.assessment, proposal.group, labels, proposal.kinds),
         proof(proposal, labels),
     ]
-    several = float(proposal.buildings["several"].sum())
-    if several > 0:
-        lines.append(labels.message("one_stop.several", several=labels.number(several)))
+    # a sum of which a part is withheld would be too small
+    several = float(proposal.buildings["several"].sum(skipna=False))
+    if not several <= 0:
+        lines.append(labels.message("one_stop.several", several=labels.count(several)))
     short = too_small(proposal, language)
     notes = [labels.finding(each, proposal.assessment.district.kinds) for each in proposal.findings]
     return [*lines, *([short] if short else []), *notes]
@@ -53,22 +57,24 @@ def against(proposal: OneStopProposal, language: str = "en") -> str:
     """Return in a sentence what the same money brings with one kind in each building."""
     labels, other = Labels.of(proposal.assessment, language, proposal.group), proposal.separate
     more = proposal.total - other.total
+    shown = partial(proposal.assessment.district.shown_count, proposal.group)
+    total, hidden = labels.count(shown(other.total)), math.isnan(shown(other.total) + shown(more))
     share = more / other.total if other.total > 0 else float("inf")
     if proposal.objective <= other.siting.objective:
         saved = other.cost - proposal.cost
         if saved > 1e-9 * max(proposal.cost, 1.0):
             return labels.message(
                 "one_stop.sharing_saves",
-                total=labels.number(other.total),
+                total=total,
                 cost=money(other.cost, labels),
                 saved=money(saved, labels),
             )
-        return labels.message("one_stop.sharing_brings_nothing", total=labels.number(other.total))
+        return labels.message("one_stop.sharing_brings_nothing", total=total)
     return labels.message(
         "one_stop.sharing_brings",
-        total=labels.number(other.total),
-        more=labels.number(more),
-        share=labels.percent(share) if share < float("inf") else "–",
+        total=total,
+        more=labels.count(shown(more)),
+        share="–" if hidden or math.isinf(share) else labels.percent(share),
     )
 
 

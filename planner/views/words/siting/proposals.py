@@ -8,6 +8,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.ranges import proposal_rows, spread_words, unsure
 from planner.views.words.siting.prices import price_notes, priced_by_list
+from planner.views.words.siting.sought import sought
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -18,6 +19,8 @@ def proof(proposal: Proposal, labels: Labels) -> str:
     places = labels.number(len(proposal.candidates))
     # without the budget another choice may well be better
     within = "" if proposal.options.budget is None else "_budget"
+    # and by another aim or without what was set beforehand
+    within = f"{within}_sought" if sought(proposal, labels) else within
     if proposal.optimal:
         return labels.message(f"siting.proof_optimal{within}", places=places)
     gap = labels.percent(proposal.gap, 2)
@@ -51,9 +54,8 @@ def remarks(proposal: Proposal, labels: Labels) -> list[str]:
 
 def _ranges(proposal: Proposal, labels: Labels) -> list[str]:
     """Return which figures are not sure, and by how much."""
-    total = float(proposal.people.sum())
     return [
-        *unsure(proposal.gained_unsure, *proposal.counts(), total, labels),
+        *unsure(proposal.gained_unsure, proposal_rows(proposal), labels),
         *spread_words(proposal.assessment, proposal.group, labels, (proposal.kind,)),
     ]
 
@@ -77,6 +79,7 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
             after=labels.rate(after),
         ),
         *_ranges(proposal, labels),
+        *sought(proposal, labels),
         proof(proposal, labels),
         *(labels.finding(each, proposal.assessment.district.kinds) for each in proposal.findings),
     ]

@@ -40,13 +40,7 @@ def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
         "relocation.after", kind=kind, before=labels.rate(before), after=labels.rate(after)
     )
     notes = [labels.finding(each, found.assessment.district.kinds) for each in found.findings]
-    open_end = unsure(
-        found.gained_unsure,
-        (found.covered_before, found.unknown_before),
-        (found.covered_after, found.unknown_after),
-        float(found.ground.people.sum()),
-        labels,
-    )
+    open_end = unsure(found.gained_unsure, (before, after), labels)
     return [
         first,
         second,
@@ -62,7 +56,8 @@ def relocation_proof(found: Relocation, labels: Labels) -> str:
     """Return in words how far the answer is from the best possible."""
     places = labels.number(len(found.ground.sites))
     if found.optimal:
-        code = "proof_optimal" if found.moves else "proof_closings"
+        aim = "_distance" if found.aim == "distance" else ""
+        code = f"proof_optimal{aim}" if found.moves else f"proof_closings{aim}"
         return labels.message(f"relocation.{code}", **({"places": places} if found.moves else {}))
     if found.aim == "distance":
         gap = labels.percent(found.gap, 2)

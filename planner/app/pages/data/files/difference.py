@@ -13,6 +13,7 @@ from planner.app.session.context import Context
 from planner.app.session.errors import markdown
 from planner.app.widgets import tables
 from planner.district.layers import GROUP_PREFIX
+from planner.district.plausibility.layers import IMPLAUSIBLE
 from planner.views.tables import updates
 
 MOST_DECIDED = 60
@@ -117,6 +118,8 @@ def _without_few(context: Context, shown: dict[str, Any]) -> dict[str, Any]:
         **shown,
         "changed": [r for r in shown["changed"] if not r["column"].startswith(GROUP_PREFIX)],
         "figures": [r for r in shown["figures"] if not r["name"].startswith(GROUP_PREFIX)],
+        # what can hardly be so was found by counts of groups too
+        "findings": [each for each in shown["findings"] if each["code"] not in IMPLAUSIBLE],
     }
 
 
