@@ -11,6 +11,7 @@ from planner.app import main
 from planner.app.session import districts
 from planner.app.session import plan as session_plan
 from planner.app.session.catalogue import catalogue
+from planner.app.widgets import frame
 from planner.plan import open_plan
 from planner.sources import read_district
 from planner.views.words.labels import Labels
@@ -136,3 +137,10 @@ def test_the_district_of_the_folders_plan_goes_before_the_demo(
     assert address(open_app("kinds", district="demo", lang="en"))["district"] == "demo"
     file.write_bytes(b"no plan" * 200)
     assert address(open_app("kinds", lang="en"))["district"] == "demo"
+
+
+def test_the_address_of_a_page_that_waits_keeps_what_it_says(open_app, monkeypatch):
+    monkeypatch.setattr(frame, "loaded", lambda _context: None)
+    app = open_app("siting", district="town.gpkg", lang="en", budget="900", sites="2")
+    assert not app.exception
+    assert {"budget": "900", "sites": "2"}.items() <= address(app).items()

@@ -8,9 +8,13 @@ from streamlit.testing.v1 import AppTest
 
 from planner.app.server import programs
 from planner.app.session import background
+from planner.app.session.answers import cache
+from planner.app.session.catalogue import Entry
+from planner.app.session.context import Context
 from planner.app.session.jobs import compiling, jobs
 from planner.app.session.jobs.tickets import CancelledError, Ticket
 from planner.app.session.jobs.turns import Turn, Turns
+from planner.views.words.labels import Labels
 
 DONE = threading.Event()
 CALLS: list[str] = []
@@ -82,6 +86,46 @@ def test_quick_work_shows_nothing_but_its_value():
     app = opened("quick")
     assert said(app) == "found 3"
     assert not app.button
+
+
+def test_an_answer_that_is_kept_waits_for_no_turn(monkeypatch):
+    asked = []
+    monkeypatch.setattr(jobs, "_turns", Turns(0, 0))
+
+    @cache.answer()
+    def counted(question, _ticket=None):
+        asked.append(question)
+        return 3
+
+    assert not cache.is_known(counted, "homes")
+    assert counted("homes") == 3
+    assert cache.is_known(counted, "homes")
+    assert not cache.is_known(counted, "streets")
+    assert not cache.is_known(len, "homes"), "of what is not kept nothing is known"
+    context = Context(Labels("en"), Entry("demo"), "gb50180-2018")
+    assert background.searched(context, counted, "homes", "Counting") == 3
+    assert background.worked_out(context, counted, "homes", words="Counting") == 3
+    assert asked == ["homes"]
+    assert not jobs._jobs
+
+
+def test_a_search_that_is_asked_otherwise_ends_the_one_before():
+    heard = threading.Event()
+
+    def search(question, ticket):
+        if question == "first":
+            while not ticket.cancelled():
+                time.sleep(0.01)
+            heard.set()
+        return question
+
+    def page(asked):
+        return background.searched(context, search, asked, "Counting")
+
+    context = Context(Labels("en"), Entry("demo"), "gb50180-2018")
+    assert page("first") is None
+    assert page("second") == "second"
+    assert heard.wait(5), "it took the turn of what is asked for now"
 
 
 @pytest.mark.long

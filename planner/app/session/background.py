@@ -5,6 +5,7 @@ Longer work shows how far it is and a button to cancel; meanwhile the page answe
 else. The work is shared: who asks for the same joins it, and it goes on as long as one of them
 waits. What it returns is kept by :mod:`planner.app.session.answers.cache`. Searches of the solvers
 tell their progress and can be cancelled, see :func:`searched`; other work is :func:`worked_out`.
+What is kept already waits for nothing, and a search that is asked otherwise ends the one before.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from planner.app.session.answers.cache import is_known
 from planner.app.session.context import Context
 from planner.app.session.jobs import compiling, estimates, jobs
 from planner.app.session.jobs.jobs import Job
@@ -30,6 +32,7 @@ LOOK_S = 0.5
 """So often the page looks whether the work is over."""
 
 _CANCELLED = "working_cancelled"
+_ASKED = "working_asked"
 
 
 def value(
@@ -41,6 +44,7 @@ def value(
     can_stop: bool = False,
     size: int = 0,
     patience_s: float = 0.0,
+    there: bool = False,
 ) -> T | None:
     """Return what work makes, or draw how far it is and return None: then the page ends here.
 
@@ -65,6 +69,9 @@ def value(
     patience_s
         Seconds to wait before anything is drawn, where more than usual: what is over soon after
         saves the page to be drawn twice.
+    there
+        Whether what the work makes was made before and is kept. It is taken at once: no turn is
+        waited for behind other work.
 
     Raises
     ------
@@ -72,7 +79,11 @@ def value(
         What the work raised.
     """
     place = st.empty()
-    if key in st.session_state.setdefault(_CANCELLED, set()):
+    given_up: set[Hashable] = st.session_state.setdefault(_CANCELLED, set())
+    if there:
+        given_up.discard(key)
+        return work(Ticket())
+    if key in given_up:
         _offer_again(context, key, place, can_stop)
         return None
     job = jobs.join(key, work, size)
@@ -122,7 +133,10 @@ def searched(
         As of :func:`value`.
     """
     key = (_function(search), question)
-    return value(context, key, partial(search, question), words, can_stop=True, size=size)
+    there = is_known(search, question)
+    _leave_earlier(key)
+    work = partial(search, question)
+    return value(context, key, work, words, can_stop=True, size=size, there=there)
 
 
 def worked_out(
@@ -133,7 +147,17 @@ def worked_out(
     def work(_ticket: Ticket) -> T:
         return make(*question)
 
-    return value(context, (_function(make), *question), work, words, size=size)
+    there = is_known(make, *question)
+    return value(context, (_function(make), *question), work, words, size=size, there=there)
+
+
+def _leave_earlier(key: tuple[str, Hashable]) -> None:
+    """Wait no more for what this window last asked of the same search, where it asks otherwise."""
+    asked: dict[str, Hashable] = st.session_state.setdefault(_ASKED, {})
+    before = asked.get(key[0])
+    if before is not None and before != key:
+        jobs.leave_key(before)
+    asked[key[0]] = key
 
 
 def _function(make: Callable[..., object]) -> str:

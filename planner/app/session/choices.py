@@ -30,6 +30,7 @@ _OWN = "planner_own_names"
 _REFUSED = "planner_refused"
 _DESTINATION = "planner_destination"
 _LEAVING = "planner_leaving"
+_UNREAD = "planner_unread"
 
 
 def choices() -> dict[str, str]:
@@ -55,14 +56,20 @@ def read_address() -> None:
     choices().update(changed)
     st.session_state[_ADDRESS] = asked
     st.session_state[_OWN] = set()
+    st.session_state[_UNREAD] = set()
     if changed:
         st.session_state[_REFUSED] = {}
+
+
+def keep_address() -> None:
+    """Let the address keep what it says: the page that reads it is not drawn yet."""
+    st.session_state[_UNREAD] = set(st.session_state.get(_ADDRESS, {}))
 
 
 def write_address() -> None:
     """Bring the address in line with the choices."""
     made = choices()
-    own_names = st.session_state.get(_OWN, set())
+    own_names = st.session_state.get(_OWN, set()) | st.session_state.get(_UNREAD, set())
     gap = GAP if made.get("gap") and made.get("gap_kind") == made.get("kind") else ()
     carried = dict.fromkeys((*CARRIED, *gap, *sorted(own_names)))
     wanted = {name: made[name] for name in carried if made.get(name)}

@@ -9,6 +9,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.session import background
 from planner.app.session.answers import assessments
+from planner.app.session.answers.cache import is_known
 from planner.app.session.context import Context
 from planner.app.session.jobs import compiling, estimates
 from planner.district import District
@@ -36,4 +37,5 @@ def loaded(context: Context) -> Assessment | None:
             can_stop=True,
             size=estimates.size_of(district, len(district.kinds)),
             patience_s=PATIENCE_S,
+            there=is_known(assessments.assessment, question),
         )

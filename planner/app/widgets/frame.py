@@ -51,7 +51,9 @@ def page(draw: Callable[[Context, Assessment], None]) -> Callable[[Context], Non
     @wraps(draw)
     def opened(context: Context) -> None:
         result = loaded(context)
-        if result is not None:
+        if result is None:
+            choices.keep_address()
+        else:
             fragment(context, result)
 
     return opened

@@ -15,6 +15,7 @@ from planner.analysis.assessment import Assessment
 from planner.app.pages.departments import files, own_gaps
 from planner.app.pages.departments.headings import NOT_YET, columns, held_back
 from planner.app.session import background, choices
+from planner.app.session.answers.cache import is_known
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
 from planner.app.session.context import Context
@@ -111,6 +112,7 @@ def _found(
             context.word(word),
             can_stop=True,
             size=size,
+            there=is_known(find_departments, asked),
         )
         if more is None:
             return found, not background.is_given_up(key)

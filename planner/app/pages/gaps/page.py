@@ -17,6 +17,7 @@ from planner.analysis.links.links import DEFAULT
 from planner.analysis.notes.groups import group_notes
 from planner.app.pages.gaps import files
 from planner.app.session import background, choices
+from planner.app.session.answers.cache import is_known
 from planner.app.session.answers.gaps import GapQuestion, largest, linked_gap
 from planner.app.session.answers.gaps import gaps as find_gaps
 from planner.app.session.context import Context
@@ -140,7 +141,12 @@ def _both(
     if not question.capacity:
         word = context.word("app_work.largest_gaps")
         first = background.value(
-            context, ("largest_gaps", question), partial(_largest, question), word, size=size
+            context,
+            ("largest_gaps", question),
+            partial(_largest, question),
+            word,
+            size=size,
+            there=is_known(largest, question),
         )
         if first is None:
             return None
@@ -151,6 +157,7 @@ def _both(
         context.word("app_work.gaps"),
         can_stop=True,
         size=size,
+        there=is_known(find_gaps, question),
     )
     if both is None and first is not None:
         _draw_largest(context, *first, question)

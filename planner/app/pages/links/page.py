@@ -12,6 +12,7 @@ from planner.analysis.links.links import DEFAULT, link_changes
 from planner.app.pages.links import files, map_work
 from planner.app.session import background, choices
 from planner.app.session.answers.assessments import Question
+from planner.app.session.answers.cache import is_known
 from planner.app.session.answers.links import (
     LinkQuestion,
     homes_gained,
@@ -98,6 +99,7 @@ def page(context: Context, result: Assessment) -> None:
         say("links.searching"),
         can_stop=True,
         size=estimates.judged_size(result, question.kind),
+        there=is_known(ranked_links, question) and is_known(links_in_sequence, question),
     )
     if found is None:
         return

@@ -11,6 +11,7 @@ import streamlit as st
 from planner.analysis.assessment import Assessment
 from planner.app.server.requests.upload_limit import SMALL_BYTES
 from planner.app.session import background, plan
+from planner.app.session.answers.cache import is_known
 from planner.app.session.answers.candidates import usual_places
 from planner.app.session.answers.departments import DepartmentsQuestion
 from planner.app.session.answers.departments import departments as find_departments
@@ -134,6 +135,7 @@ def _acting(context: Context, result: Assessment, group: str) -> Departments | N
         context.word("departments.links_working"),
         can_stop=True,
         size=estimates.judged_size(result, ""),
+        there=is_known(find_departments, asked),
     )
 
 

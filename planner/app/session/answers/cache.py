@@ -12,7 +12,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
@@ -68,6 +68,12 @@ class Cache:
                 self._fill(key, slot, make)
             value: T = slot.value
             return value
+
+    def has(self, key: Hashable) -> bool:
+        """Whether the answer under a key is there, so that who asks need not wait."""
+        with self._lock:
+            slot = self._slots.get(key)
+            return slot is not None and slot.filled
 
     def _fill(self, key: Hashable, slot: _Slot, make: Callable[[], Any]) -> None:
         try:
@@ -125,18 +131,43 @@ def answer(size: int = TABLE) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """
 
     def mark(make: Callable[P, T]) -> Callable[P, T]:
-        signature = inspect.signature(make)
-        name = f"{make.__module__}.{make.__qualname__}"
-
         @wraps(make)
         def shared(*args: P.args, **kwargs: P.kwargs) -> T:
-            given = signature.bind(*args, **kwargs)
-            given.apply_defaults()
-            question = tuple(
-                value for key, value in given.arguments.items() if not key.startswith("_")
-            )
-            return SHARED.get((name, *question), lambda: make(*args, **kwargs), size)
+            key = _key(make, args, kwargs)
+            return SHARED.get(key, lambda: make(*args, **kwargs), size)
 
+        _MADE[shared] = make
         return shared
 
     return mark
+
+
+_MADE: dict[Callable[..., Any], Callable[..., Any]] = {}
+"""What is marked with :func:`answer`, and what each of it computes."""
+
+
+def is_known(shared: Callable[..., Any], *args: Any) -> bool:
+    """Whether a function that is marked with :func:`answer` has the answer for some arguments.
+
+    Parameters
+    ----------
+    shared
+        The function; of one that is not marked nothing is known.
+    *args
+        What it would be called with.
+    """
+    make = _MADE.get(shared)
+    return make is not None and SHARED.has(_key(make, args, {}))
+
+
+def _key(make: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Hashable:
+    """Return the question: the function's name and its arguments, but those with an underscore."""
+    given = _signature(make).bind_partial(*args, **kwargs)
+    given.apply_defaults()
+    asked = (value for name, value in given.arguments.items() if not name.startswith("_"))
+    return (f"{make.__module__}.{make.__qualname__}", *asked)
+
+
+@cache
+def _signature(make: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(make)

@@ -148,6 +148,14 @@ def leave(job: Job, *, stop: bool) -> None:
             job.ticket.stop()
 
 
+def leave_key(key: Hashable) -> None:
+    """Let this window wait no longer for work that heeds its ticket, where it does."""
+    with _lock:
+        job = _jobs.get(key)
+        if job is not None and _session() in job.waiting:
+            _left_by(job, {_session()})
+
+
 def _make_room(session: str, whose: str) -> None:
     """Leave what a window, or its reader, asked for the longest ago, where it is more than may be.
 
