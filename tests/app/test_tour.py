@@ -37,7 +37,7 @@ def told(app: AppTest) -> str:
     return "\n".join(each.value for each in app.markdown)
 
 
-@pytest.mark.journey
+@pytest.mark.journey(one_in=2)
 def test_the_tour_goes_from_page_to_page(app):
     assert "tour_start" in keys(app)
     app.button(key="tour_start").click().run()

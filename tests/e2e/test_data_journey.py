@@ -157,6 +157,7 @@ def test_a_correction_changes_the_coverage_until_it_is_undone(visit, folder):
     assert json.loads(corrections_file(workspace).read_text(encoding="utf-8"))["undone"]
 
 
+@pytest.mark.journey(one_in=2)  # without a browser: tests/app/test_update_page.py
 def test_a_newer_list_is_compared_taken_and_taken_back(visit, folder, tmp_path):
     workspace = folder / "own.gpkg"
     original = workspace.read_bytes()

@@ -93,6 +93,7 @@ def test_no_page_runs_a_name(visit, path):
     visit.picture(f"hostile-{path or FIRST}")
 
 
+@pytest.mark.journey(one_in=2)
 @pytest.mark.parametrize("kind", ["walk", "community"][: tries(1, 2)])
 def test_no_card_of_a_place_runs_a_name(visit, kind):
     visit.open(f"coverage?lang=en&district=hostile.gpkg&kind=clinic&click={kind}")
@@ -108,6 +109,7 @@ def test_no_card_of_a_place_runs_a_name(visit, kind):
     look(visit.page)
 
 
+@pytest.mark.journey(one_in=2)
 def test_no_standard_that_is_uploaded_runs_its_words(visit, tmp_path):
     base = find_standard("15-minute")
     rules = {kind: replace(rule, clause=HOSTILE) for kind, rule in base.rules.items()}
@@ -145,6 +147,7 @@ def taken_away(tmp_path_factory):
     return sorted(folder.rglob("*.html"))
 
 
+@pytest.mark.journey(one_in=2)
 def test_no_file_to_take_away_runs_a_name(browser, taken_away):
     assert {file.name for file in taken_away} >= {"map.html", "cards.html"}
     context = browser.new_context()

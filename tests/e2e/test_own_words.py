@@ -4,7 +4,7 @@ import pytest
 
 from planner.views.words.labels import Labels
 
-pytestmark = [pytest.mark.browser, pytest.mark.journey]
+pytestmark = [pytest.mark.browser, pytest.mark.journey(one_in=2)]
 
 SAID = """each => [
     getComputedStyle(each, '::after').content, parseFloat(getComputedStyle(each).fontSize),

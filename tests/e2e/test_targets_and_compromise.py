@@ -18,7 +18,7 @@ from planner.plan.store.opening import open_store
 from planner.sources import read_district, write_district
 from planner.views.words.labels import Labels
 
-pytestmark = [pytest.mark.browser, pytest.mark.journey]
+pytestmark = [pytest.mark.browser, pytest.mark.journey(one_in=2)]
 
 DISTRICT = "three-rivers.gpkg"
 PEOPLE = """

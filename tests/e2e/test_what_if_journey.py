@@ -84,6 +84,7 @@ def test_from_a_click_to_a_comparison_and_a_file(visit, lang, tmp_path):
     visit.shows(covered, after, "the file did not open")
 
 
+@pytest.mark.journey(one_in=2)
 def test_work_survives_a_clean_stop_of_the_server(windows, workspaces, tmp_path, monkeypatch):
     monkeypatch.setenv("PLANNER_SCENARIOS", str(tmp_path / "kept"))
     figures = []
