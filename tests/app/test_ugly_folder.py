@@ -34,7 +34,8 @@ def test_hours_are_written_as_a_list_says_them():
     assert chinese_hours("24/7") == "24小时"
 
 
-@pytest.mark.journey(one_in=2)  # in parts: tests/app/test_files_page.py, tests/sources/test_cells_as_shown.py
+# in parts: tests/app/test_files_page.py, tests/sources/test_cells_as_shown.py
+@pytest.mark.journey(one_in=2)
 def test_ugly_files_are_shown_and_give_the_demos_own_figures(tmp_path):
     written = write_ugly_folder(tmp_path / "ugly")
     given = [str(file) for file in written.values()]
