@@ -141,6 +141,16 @@ def test_gates_and_streets_with_hours_are_told(tmp_path):
     assert not [f for f in from_extract(extract(), tmp_path).findings if "hours" in f.code]
 
 
+def test_streets_that_are_shut_but_at_certain_hours_are_told(tmp_path):
+    made = extract()
+    by_day = {"access": "no", "access:conditional": "yes @ (Mo-Fr 06:00-22:00; Sa 08:00-12:00)"}
+    made.line((0, 0), (90, 90), highway="footway", **by_day)
+    by_night = {"foot": "private", "foot:conditional": "no @ (22:00-06:00)"}
+    made.line((0, 90), (90, 0), highway="footway", **by_night)
+    params = finding(from_extract(made, tmp_path), "osm.hours_of_shut_ways")
+    assert (params["ways"], params["ids"].count("way/")) == (1, 1)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     "tags", [{"oneway:foot": "yes"}, {"foot:backward": "no"}, {"conveying": "forward"}]

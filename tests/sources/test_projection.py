@@ -1,7 +1,9 @@
+import math
+
 import geopandas as gpd
 import pytest
 import shapely
-from pyproj import CRS, Geod
+from pyproj import CRS, Geod, Transformer
 
 from planner.errors import InputError
 from planner.sources import metric_crs
@@ -57,3 +59,17 @@ def test_a_true_metric_crs_is_kept_and_others_replaced():
 def test_feet_and_mercator_metres_err():
     assert metre_error(CRS.from_epsg(2263), 980_000, 200_000) == pytest.approx(2.28, abs=0.01)
     assert metre_error(CRS.from_epsg(4547), 500_000, 2_860_000) < 1e-6
+
+
+def test_metres_that_are_false_in_one_direction_only_are_so():
+    sinusoidal = CRS.from_user_input("+proj=sinu +lon_0=110")
+    place = (1e6, 4e6)  # true along parallels and meridians' spacing, sheared between them
+    lon, lat = Transformer.from_crs(sinusoidal, 4326, always_xy=True).transform(*place)
+    told = metre_error(sinusoidal, *place)
+    geod = Geod(ellps="WGS84")
+    turns = [(geod.fwd(lon, lat, azimuth, 100.0)[:2]) for azimuth in range(0, 180, 5)]
+    there = Transformer.from_crs(4326, sinusoidal, always_xy=True)
+    lengths = [math.dist(there.transform(*end), place) for end in turns]
+    worst = max(abs(length / 100.0 - 1) for length in lengths)
+    assert worst > 0.05
+    assert told == pytest.approx(worst, rel=0.15)

@@ -138,6 +138,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.cycleways_unclear",
         "osm.fast_road_places",
         "osm.gone_places",
+        "osm.hours_of_shut_ways",
         "osm.hours_of_ways",
         "osm.one_way_on_foot",
         "osm.private_nodes",

@@ -204,6 +204,7 @@ PLAIN = frozenset(
         "datums.no_shift",
         "datums.recognised",
         "district.crs_scale",
+        "osm.hours_of_shut_ways",
         "osm.hours_of_ways",
         "sources.gates_of_hours",
         "sources.streets_of_hours",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -40,6 +41,12 @@ _NAMED = 10
 
 EDGE_M = 20.0
 """A street that comes this near to the edge of the area is cut by it."""
+
+_OPEN = ("yes", "designated", "permissive", "destination", "customers", "official", "public")
+"""Values of ``foot`` and ``access`` by which people may walk."""
+
+_IN_BRACKETS = re.compile(r"\([^)]*\)")
+"""When a condition holds; a ``;`` within it parts hours, and one outside it parts conditions."""
 
 _WALK_KEYS = frozenset(("highway", "railway", "public_transport", "man_made"))
 _LEFT_OUT = (
@@ -125,6 +132,7 @@ def read_streets(
     )
     found, left_out = _left_out(data, verdicts, within)
     found += _timed(data, verdicts["walked"], within, rules)
+    found += _shut_for_hours(data, verdicts, within)
     found += _one_way(data, verdicts["walked"], within)
     found += private_nodes(data, verdicts["walked"], within)
     told = _ways_here(data, verdicts["walked"], within, lambda tags: bool(doubts(tags)))
@@ -346,6 +354,17 @@ def _timed(data: OsmData, walked: I64, within: Any, rules: WalkRules) -> list[Fi
     return [Finding("osm.hours_of_ways", params)]
 
 
+def _shut_for_hours(data: OsmData, verdicts: dict[str, I64], within: Any) -> list[Finding]:
+    """Tell of ways that are shut to walkers but at certain hours, which count as shut here."""
+    parts = [verdicts[rule] for rule in SHUT if rule in verdicts]
+    shut = np.concatenate([*parts, np.empty(0, np.int64)])
+    ways = _ways_here(data, shut, within, _opens_at_hours)
+    if not ways:
+        return []
+    ids = _some([f"way/{data.way_id[way]}" for way in ways])
+    return [Finding("osm.hours_of_shut_ways", {"ways": len(ways), "ids": ids})]
+
+
 def _one_way(data: OsmData, walked: I64, within: Any) -> list[Finding]:
     """Tell of ways on which people may walk one way only, which are walked both ways here."""
     ways = _ways_here(data, walked, within, _is_one_way)
@@ -400,6 +419,26 @@ def _has_hours(tags: Tags) -> bool:
     if tags.get("opening_hours", "24/7").strip() not in ("24/7", ""):
         return True
     return any(f"{key}:conditional" in tags for key in ("access", "foot", "locked"))
+
+
+def _opens_at_hours(tags: Tags) -> bool:
+    """Return whether a way that is shut by its tags is open to walkers at certain hours.
+
+    Examples
+    --------
+    >>> _opens_at_hours({"access": "no", "access:conditional": "yes @ (06:00-22:00)"})
+    True
+    >>> _opens_at_hours({"foot": "no", "foot:conditional": "no @ (22:00-06:00)"})
+    False
+    """
+    told = [part for key in ("foot", "access") for part in _conditions(tags, key)]
+    return any(value in _OPEN for value in told)
+
+
+def _conditions(tags: Tags, key: str) -> list[str]:
+    """Return what a tag becomes under its conditions, as in ``yes @ (Mo-Fr 06:00-22:00); no``."""
+    parts = _IN_BRACKETS.sub("", tags.get(f"{key}:conditional", "")).split(";")
+    return [part.partition("@")[0].strip().casefold() for part in parts if "@" in part]
 
 
 def _left_out(
