@@ -118,6 +118,22 @@ def test_coordinates_said_to_be_shifted_are_converted_and_told(tmp_path, header,
         assert not any(each.code.startswith("datums.") for each in town.findings)
 
 
+def test_each_datum_of_a_list_is_told_by_the_cell_that_says_it(tmp_path):
+    first = csv(tmp_path, "id,kind,lon,lat,坐标系", "gcj02", ",高德")
+    other = csv(tmp_path, "id,kind,lon,lat,坐标系", "bd09", ",百度", "other")
+    lines = [*first.read_text("utf-8").splitlines(), other.read_text("utf-8").splitlines()[1]]
+    lines[2] = lines[2].replace("f1,", "f2,")
+    first.write_text("\n".join(lines), encoding="utf-8")
+    town = Files(tmp_path, {"facilities": first}).district()
+    told = [each.params for each in town.findings if each.code == "datums.converted_as_said"]
+    assert {each["datum"]: each["told"] for each in told} == {
+        "GCJ-02": "坐标系 = 高德",
+        "BD-09": "坐标系 = 百度",
+    }
+    away = town.facilities.geometry.to_crs(CRS).distance(facilities().geometry[0])
+    assert away.max() < 0.05
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     "date",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import geopandas as gpd
 import numpy as np
@@ -63,10 +63,13 @@ class Said:
         Datum of each row, empty where nothing is said.
     told
         The header or cell that says so, empty where a person does.
+    by_datum
+        The cell that says so of each datum, where rows have cells of their own.
     """
 
     datums: Texts
     told: str = ""
+    by_datum: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
@@ -152,7 +155,7 @@ def said_by_table(
     headers = [header for header, role in columns.items() if role in PLACES]
     named = {read_header(header).datum: header for header in headers}
     named.pop("", None)
-    told = ", ".join(named.values())
+    told, by_datum = ", ".join(named.values()), dict[str, str]()
     if len(named) > 1:
         raise InputError("datums.contradiction", file=file, told=told)
     if named:
@@ -174,12 +177,14 @@ def said_by_table(
         if other.any():
             cell = f"{header} = {cells[other].iloc[0]}"
             raise InputError("datums.contradiction", file=file, told=f"{told}, {cell}")
+        for cell, datum in known.items():
+            by_datum.setdefault(datum, f"{header} = {cell}")
         first = next((cell for cell, datum in known.items() if datum), "")
         told = told or (f"{header} = {first}" if first else "")
         datums = np.where(found != "", found, datums)
     if 0 < (count := int((datums == "").sum())) < len(datums):
         raise InputError("datums.partly_said", file=file, told=told, count=count, total=len(datums))
-    return Said(datums, told)
+    return Said(datums, told, by_datum)
 
 
 def against_table(
@@ -245,7 +250,8 @@ def converted(
         rows = said.datums == datum
         if rows.any():
             code = "datums.converted_as_said" if said.told else "datums.converted_as_given"
-            moved, note = moved_by(table[rows], datum, file, code, told=said.told)
+            told = said.by_datum.get(datum, said.told)
+            moved, note = moved_by(table[rows], datum, file, code, told=told)
             shapes = table.geometry.to_numpy().copy()
             shapes[rows] = moved.geometry.to_numpy()
             table = table.set_geometry(gpd.GeoSeries(shapes, index=table.index, crs=table.crs))
