@@ -141,6 +141,18 @@ def test_assess_tells_the_figures_of_areas(run: Run, workspace: Path, tmp_path: 
     assert "Near · 0.8 ha" in run("assess", workspace, "--area", areas).out
 
 
+def test_areas_are_called_as_their_column_of_names_says(
+    run: Run, workspace: Path, tmp_path
+) -> None:
+    areas = tmp_path / "areas.geojson"
+    shapes = [shapely.box(X, Y - 20, X + 200, Y + 20), shapely.box(X + 300, Y, X + 400, Y + 20)]
+    names = {"Name": ["", ""], "名称": ["Near", None]}
+    table = gpd.GeoDataFrame(names, geometry=shapes, crs=CRS)
+    table.to_crs(4326).to_file(areas, driver="GeoJSON")
+    rows = run("assess", workspace, "--area", areas, "--json").json["areas"]
+    assert dict.fromkeys(row["area_id"] for row in rows) == {"Near": None, "2": None}
+
+
 @pytest.mark.long
 def test_what_is_no_number_is_null_in_json(run: Run, workspace: Path) -> None:
     rows = run("assess", workspace, "--json").json["summary"]

@@ -106,8 +106,8 @@ def _areas(area: Area, assessment: Assessment) -> dict[str, BaseGeometry]:
         shapes = area.geometry.to_crs(crs)
         given = {}
         for row, (label, shape) in enumerate(shapes.items()):
-            name = str(area["name"].iloc[row] or "") if "name" in area else ""
-            name = name or str(label)
+            own = area["name"].iloc[row] if "name" in area else None
+            name = str(label) if pd.isna(own) or not str(own) else str(own)
             given[name if name not in given else f"{name} ({label})"] = shape
     return {name: _polygonal(name, shape) for name, shape in given.items()}
 

@@ -80,7 +80,7 @@ def assess(
         island_m=island_m,
     )
     console.show(*console.labels.asked(result))
-    figures = _area_figures(result, area or [])
+    figures = _area_figures(console, result, area or [])
     files = write(console, result, out) if out else []
     if out and figures is not None:
         files.append(_write_areas(console, result, figures, out))
@@ -97,14 +97,19 @@ def write(console: Console, result: Assessment, folder: Path) -> list[Path]:
     return [*files, write_district(result.district, folder / WORKSPACE)]
 
 
-def _area_figures(result: Assessment, files: list[Path]) -> pd.DataFrame | None:
+def _area_figures(console: Console, result: Assessment, files: list[Path]) -> pd.DataFrame | None:
     """Return the figures of the areas in some files, None where no file is given."""
     import pandas as pd
 
     from planner.analysis.measures.areas import area_figures
-    from planner.sources.vector.reading import read_vector
+    from planner.sources.files.areas import read_areas
 
-    tables = [area_figures(result, read_vector(file)[0]) for file in files]
+    tables = []
+    for file in files:
+        areas, seen = read_areas(file)
+        for each in seen:
+            console.tell(each)
+        tables.append(area_figures(result, areas))
     if len(tables) > 1:
         for file, table in zip(files, tables, strict=True):
             table["area_id"] = f"{file.stem}: " + table["area_id"]

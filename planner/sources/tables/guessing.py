@@ -87,7 +87,7 @@ def guess_columns(
     """
     headers = [str(column) for column in body.columns]
     parts = [h for h in headers if _is_part_of_hours(layer, h)]
-    found = _filled_first(layer, body[[h for h in headers if h not in parts]], cut=cut)
+    found = filled_columns(layer, body[[h for h in headers if h not in parts]], cut=cut)
     numeric = [
         body[header]
         for header, role in found.items()
@@ -256,10 +256,19 @@ def as_before(mapping: TableMapping, before: TableMapping, kinds: Collection[str
     ).with_state_words(said_before(before.state_words, mapping.state_words))
 
 
-def _filled_first(layer: str, body: pd.DataFrame, *, cut: bool) -> dict[str, str]:
+def filled_columns(layer: str, body: pd.DataFrame, *, cut: bool = False) -> dict[str, str]:
     """Return the role of each header; of two of one meaning an empty column has none.
 
     Programs add columns of their own to a map layer, such as a name to a KML file.
+
+    Parameters
+    ----------
+    layer
+        The layer that it becomes.
+    body
+        Cells under their headers.
+    cut
+        Whether headers may be cut at ten bytes.
     """
     headers = [str(column) for column in body.columns]
     found = known_columns(layer, headers, cut=cut)
