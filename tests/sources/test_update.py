@@ -162,6 +162,26 @@ def test_what_is_appended_is_not_doubled(workspace):
     assert read_update(workspace, "facilities", listed(), "append").changes_nothing
 
 
+def test_new_codes_of_the_same_rows_are_told_and_those_of_the_workspace_stay(workspace, tmp_path):
+    before = read_district(workspace)
+    communities = before.communities.assign(
+        community_id=[f"3607{at:02}" for at in range(len(before.communities))]
+    )
+    path = tmp_path / "new.geojson"
+    communities[["community_id", "name", "geometry"]].to_crs(4326).to_file(path, driver="GeoJSON")
+    change = read_update(workspace, "communities", path, "replace")
+    told = {finding.code: finding.params for finding in change.findings}
+    assert told["update.ids_stay"]["count"] == len(communities)
+    first = before.communities["community_id"].iloc[0]
+    assert told["update.ids_stay"]["ids"].startswith(f"360700 → {first}")
+    assert change.after.communities["community_id"].tolist() == (
+        before.communities["community_id"].tolist()
+    )
+    numbered = facilities(facility_id=["1", "2", "3", "4", "5", "6"])
+    change = read_update(workspace, "facilities", numbered, "replace")
+    assert "update.ids_stay" not in [finding.code for finding in change.findings]
+
+
 @pytest.mark.long
 def test_ids_count_where_they_are_kept_and_not_where_the_list_is_numbered_anew(workspace):
     kept = facilities(facility_id=[f"f{n}" for n in range(1, 7)])

@@ -179,6 +179,7 @@ HARMFUL = frozenset(
         "update.corrections_lost",
         "update.counts_of_old_ground",
         "update.households_stay",
+        "update.ids_stay",
         "update.corrections_other",
         "update.corrections_unlisted",
         "update.figures_grown",

@@ -178,7 +178,7 @@ def said_by_table(
             cell = f"{header} = {cells[other].iloc[0]}"
             raise InputError("datums.contradiction", file=file, told=f"{told}, {cell}")
         for cell, datum in known.items():
-            by_datum.setdefault(datum, f"{header} = {cell}")
+            by_datum.setdefault(datum or "", f"{header} = {cell}")
         first = next((cell for cell, datum in known.items() if datum), "")
         told = told or (f"{header} = {first}" if first else "")
         datums = np.where(found != "", found, datums)

@@ -139,7 +139,7 @@ def compare(
     table = reading.table
     rows = np.array([str(row) for row in reading.rows or range(1, len(table) + 1)], dtype=object)
     called = _called(rows, table)
-    own = _file_ids(reading, key)
+    own = file_ids(reading, key)
     found = matches(
         side(forms, layer, owner=owner),
         side(table, layer, own),
@@ -207,7 +207,7 @@ def _joined(tables: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(both, geometry="geometry", crs=tables[0].crs)
 
 
-def _file_ids(reading: Reading, key: str) -> Any:
+def file_ids(reading: Reading, key: str) -> Any:
     """Return the ids that the file itself has, empty ones where they were made of row numbers."""
     table, mapping = reading.table, reading.mapping
     if key not in table or (mapping is not None and not mapping.header_of(key)):
@@ -278,7 +278,7 @@ def merged(
     """
     key = LAYERS[layer].key
     table = reading.table.copy()
-    own = _file_ids(reading, key)
+    own = file_ids(reading, key)
     table[key] = compared.ids
     if layer == "facilities" and ((own != "") & (own != compared.ids)).any():
         table[FILE_ID] = np.where(own == compared.ids, "", own)

@@ -13,17 +13,19 @@ from planner.district.corrections.applied import apply_corrections, ids_of_other
 from planner.district.corrections.corrections import Corrections
 from planner.district.layers import GROUP_PREFIX
 from planner.errors import Finding
+from planner.sources.tables.layout.running import numbers_rows
 from planner.sources.tables.reading import Reading
 from planner.sources.tables.set_aside import rows_told
 from planner.sources.tables.values.numbers import blank
 from planner.sources.tables.words.states import ORIGINAL
 from planner.sources.update.change import Figure, Mode
-from planner.sources.update.comparison import KEEPING, Compared, running
+from planner.sources.update.comparison import KEEPING, Compared, file_ids, running
 
 SHIFTED_M = 50.0
 """Rows of both that lie apart by as much at the median were probably placed by another map."""
 
 _FEW = 3
+_NAMED = 5
 _PLACES = ("facilities", "demand", "candidates", "gates")
 _MADE = ("source", "community_id", "cut")
 """Columns that are made anew, or tell of a row's origin."""
@@ -85,6 +87,10 @@ def seen(
     if found.ids_in_both and not found.ids_count:
         params = {"file": file, "count": found.ids_in_both, "alike": found.ids_alike}
         told.append(Finding("update.ids_not_kept", params))
+    elif other := _other_ids(compared, reading):
+        first = ", ".join(f"{own} → {ours}" for own, ours in other[:_NAMED])
+        ids = first + (", …" if len(other) > _NAMED else "")
+        told.append(Finding("update.ids_stay", {"file": file, "count": len(other), "ids": ids}))
     sure = matched[matched["how"].isin(["id", "name", "said"])]["metres"]
     if layer in _PLACES and len(sure) >= _FEW and float(sure.median()) > SHIFTED_M:
         params = {"file": file, "count": len(sure), "metres": round(float(sure.median()))}
@@ -110,6 +116,22 @@ def seen(
     if lost:
         told.append(Finding("update.columns_go", {"file": file, "columns": ", ".join(lost)}))
     return told
+
+
+def _other_ids(compared: Compared, reading: Reading) -> list[tuple[str, str]]:
+    """Return the id in the file and in the workspace of rows of both that are called otherwise.
+
+    A list that only numbers its rows has no ids; codes of communities grow with the rows too, and
+    have more digits.
+    """
+    own = file_ids(reading, LAYERS[reading.source.layer].key)
+    numbers = numbers_rows(own, compared.rows.tolist())
+    if numbers and max(map(len, own)) <= max(map(len, compared.rows)):
+        return []
+    both = compared.both
+    rows = both[(own[both] != "") & (compared.found.how[both] != "id")]  # by those of a file before
+    pairs = zip(own[rows].tolist(), compared.ids[rows].tolist(), strict=True)
+    return [(theirs, ours) for theirs, ours in pairs if theirs != ours]
 
 
 def _more_blank(stored: pd.DataFrame, table: pd.DataFrame) -> dict[str, int]:
