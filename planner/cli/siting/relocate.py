@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -100,7 +101,7 @@ def _show(
     from planner.views.words.siting.relocations import relocation_answer
 
     result, labels = found.assessment, console.labels
-    plan = found.plan
+    plan, shown = found.plan, partial(result.district.shown_count, found.group)
     console.give(
         {
             **head(result, kind=found.kind, group=found.group),
@@ -110,11 +111,11 @@ def _show(
             "closing": found.closing,
             "covered_before": found.covered_before,
             "covered_after": found.covered_after,
-            "gained": found.gained,
-            "gained_unsure": found.gained_unsure,
+            "gained": shown(found.gained),
+            "gained_unsure": shown(found.gained_unsure),
             "unknown_before": found.unknown_before,
             "unknown_after": found.unknown_after,
-            "lost": found.lost,
+            "lost": shown(found.lost),
             "net": found.net,
             **proof(console, found),
             "plan": point_records(plan),

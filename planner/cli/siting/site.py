@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -169,13 +170,14 @@ def _give(
     from planner.cli.shared.tables import point_records, records
 
     result = proposal.assessment
+    shown = partial(result.district.shown_count, proposal.group)
     console.give(
         {
             **head(result, kind=proposal.kind, group=proposal.group),
             "goal": proposal.goal,
             "limit_m": proposal.limit_m,
-            "gained": proposal.gained,
-            "backed_up": proposal.backed_up,
+            "gained": shown(proposal.gained),
+            "backed_up": shown(proposal.backed_up),
             **proof(console, proposal),
             "sites": point_records(proposal.sites),
             **{name: None if rows is None else records(rows) for name, rows in found.items()},
@@ -205,7 +207,8 @@ def _show(
     show("siting.sites", sites_table(proposal, language), 3)
     console.show(*answer(proposal, language))
     if proposal.backup:
-        people = console.labels.number(proposal.backed_up)
+        shown = proposal.assessment.district.shown_count(proposal.group, proposal.backed_up)
+        people = console.labels.count(shown)
         console.show(say("siting.backed_up", people=people))
     if (rows := found["reasons"]) is not None:
         console.show(say("siting.why"), *words.reason_sentences(proposal, rows, language))

@@ -13,7 +13,7 @@ from scipy.sparse import csr_array
 
 from planner.analysis.coverage.spread import SpreadHomes
 from planner.analysis.distances.one_place import ROOM
-from planner.analysis.people import people_of
+from planner.analysis.people import people_of, without_few
 from planner.errors import Finding, InputError
 from planner.location.allocation.allocate import allocate
 from planner.own_copies import own_tables
@@ -105,9 +105,13 @@ class Matching(MatchedNeeds):
             ``served_partner``, ``served_internal``, ``unserved``, ``no_place``, ``full``,
             ``unknown``, ``share_served`` (of all needs, 0–1), ``mean_walk_m`` and the area. Homes
             in no community are in none of them; amounts are NaN where a community does not tell
-            its people, or these are withheld.
+            its people, or these are withheld, few ones too.
         """
-        return tables.community_table(self)
+        table = tables.community_table(self)
+        figures = table.drop(columns="geometry").select_dtypes("float64").columns
+        counts = [str(name) for name in figures.drop(["share_served", "mean_walk_m"])]
+        telling = {"share_served": ["needs", "served"]}
+        return without_few(self.assessment, table, counts, self.group, telling)
 
     def exchanges(self) -> gpd.GeoDataFrame:
         """Return what goes from each community to each place, bundled.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -36,7 +37,8 @@ def reasons(proposal: Proposal) -> pd.DataFrame:
         the nearest facility today; NaN where nobody has a way) and ``cut_off`` (residents without
         any way today), ``walks_m`` (mean way to the site), ``cause`` of most of them (of
         :data:`planner.analysis.gaps.causes.CAUSES`; empty where nobody is served or the limit is
-        not the standard's) and ``cause_share`` of them.
+        not the standard's) and ``cause_share`` of them. Small counts are missing where they are
+        withheld.
     """
     homes = proposal.homes()
     demand = proposal.assessment.district.demand.set_index("demand_id")
@@ -45,6 +47,7 @@ def reasons(proposal: Proposal) -> pd.DataFrame:
     table["community"] = demand["community_id"].reindex(table["demand_id"]).to_numpy()
     table["today_m"] = today.reindex(table["demand_id"]).to_numpy(dtype=np.float64)
     table["cause"] = _causes(proposal).reindex(table["demand_id"]).to_numpy()
+    shown = partial(proposal.assessment.district.shown_count, proposal.group)
     rows = []
     for site_id in proposal.sites["site_id"]:
         part = table[(table["site_id"] == site_id) & (table["people"] > 0)]
@@ -55,12 +58,12 @@ def reasons(proposal: Proposal) -> pd.DataFrame:
         rows.append(
             {
                 "site_id": site_id,
-                "serves": float(people.sum()),
+                "serves": shown(float(people.sum())),
                 "homes": len(part),
                 "community_ids": tuple(map(str, lived.index)),
-                "community_residents": tuple(map(float, lived)),
+                "community_residents": tuple(shown(float(each)) for each in lived),
                 "walked_m": _mean(part["today_m"].to_numpy()[reached], people[reached]),
-                "cut_off": float(people[~reached].sum()),
+                "cut_off": shown(float(people[~reached].sum())),
                 "walks_m": _mean(part["distance_m"].to_numpy(), people),
                 "cause": str(why.idxmax()) if len(why) else "",
                 "cause_share": float(why.max() / people.sum()) if len(why) else np.nan,

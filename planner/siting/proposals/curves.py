@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from planner.analysis.people import WithheldCounts
+from planner.analysis.people import WithheldCounts, without_few
 from planner.arrays import F64, I64
 from planner.errors import InputError
 from planner.location.covering.max_coverage import max_coverage
@@ -86,7 +86,7 @@ def coverage_curve(
         )
         before = best.objective
     # without a row where more sites are required than are asked for
-    return pd.DataFrame(table, columns=_COUNTS)
+    return _shown(proposal, pd.DataFrame(table, columns=_COUNTS), "gained", "marginal")
 
 
 def best_by_count(proposal: Proposal, up_to: int, limits: Limits) -> Iterator[tuple[int, Siting]]:
@@ -199,7 +199,8 @@ def budget_curve(
                 **_share_with(proposal, best.sites),
             }
         )
-    return pd.DataFrame(table, columns=_MONEY)
+    found = pd.DataFrame(table, columns=_MONEY)
+    return _shown(proposal, found, "gained", "marginal", per_unit="marginal")
 
 
 def even_phases(count: int, years: int) -> list[int]:
@@ -292,7 +293,7 @@ def phases(
             }
         )
         before = sites
-    return pd.DataFrame(table)
+    return _shown(proposal, pd.DataFrame(table), "gained", "free", nesting_cost="gained")
 
 
 def robustness(proposal: Proposal) -> pd.DataFrame:
@@ -323,7 +324,7 @@ def robustness(proposal: Proposal) -> pd.DataFrame:
     )
     planned = table["gained"].iloc[0]
     table["kept"] = table["gained"] / planned if planned > 0 else np.nan
-    return table
+    return _shown(proposal, table, "gained", kept="gained")
 
 
 def reachable(proposal: Proposal) -> float:
@@ -362,6 +363,12 @@ def _budget_steps(covers: csr_array, cost: F64, required: I64, limits: Limits) -
     spread = np.linspace(0.0, 1.0, STEPS) ** 2  # closer together where money brings most
     steps = np.ceil((least + max(most - least, 0.0) * spread) / size) * size
     return [float(step) for step in np.unique(steps) if step > 0]
+
+
+def _shown(proposal: Proposal, table: pd.DataFrame, *counts: str, **telling: str) -> pd.DataFrame:
+    """Return a table without small counts that are withheld, nor what tells one of them."""
+    parts = {name: [count] for name, count in telling.items()}
+    return without_few(proposal.assessment, table, counts, proposal.group, parts)
 
 
 def _share_with(proposal: Proposal, sites: I64) -> dict[str, float]:

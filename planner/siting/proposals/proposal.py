@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
-from planner.analysis.people import people_of
+from planner.analysis.people import people_of, without_few
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenarios.changes import known_by
@@ -144,7 +144,8 @@ class Proposal(Shown, Proven):
         Columns of :func:`~planner.siting.candidates.candidate_sites` and ``rank``, ``gained``
         (residents brought within the limit on top of the sites before), ``alone`` (by the site
         alone), ``serves`` (uncovered residents whose nearest new site it is, within the limit)
-        and ``cost_per_resident`` of those gained.
+        and ``cost_per_resident`` of those gained. Small counts of a group are missing where they
+        are withheld, and so is what would tell them.
         """
         order, gains = self._sequence(self._chosen)
         table = self.candidates.iloc[order].reset_index(drop=True)
@@ -158,7 +159,8 @@ class Proposal(Shown, Proven):
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = table["cost"].to_numpy(dtype=np.float64) / gains
         table.insert(4, "cost_per_resident", np.where(gains > 0, ratio, np.nan))
-        return table
+        counts, telling = ["gained", "alone", "serves"], {"cost_per_resident": ["gained"]}
+        return without_few(self.assessment, table, counts, self.group, telling)
 
     def homes(self) -> gpd.GeoDataFrame:
         """Return the homes brought within the limit: whom the sites serve, and which one.

@@ -12,6 +12,7 @@ import pandas as pd
 import shapely
 from scipy.optimize import linear_sum_assignment
 
+from planner.analysis.people import without_few
 from planner.arrays import F64, I64, Bool
 from planner.district import Scenario
 from planner.district.scenarios.changes import known_by
@@ -150,6 +151,7 @@ class Relocation(Proven):
             ``site_name``, ``origin`` and ``cost`` of the new place, ``to_x`` and ``to_y`` in the
             district's CRS, ``moved_m`` as the crow flies, ``gained`` (residents whose nearest new
             site it is), ``lost`` (those who had this facility nearest), and the facility's point.
+            Small counts of a group are missing where they are withheld.
         """
         closed, places = self._closed, self._places
         old = self.assessment.district.facilities.iloc[self.ground.rows[closed]]
@@ -181,7 +183,8 @@ class Relocation(Proven):
             "lost": self._lost_by,
         }
         frame = gpd.GeoDataFrame(table, geometry=old.geometry.to_numpy(), crs=old.crs)
-        return frame.sort_values("gained", ascending=False, kind="stable", ignore_index=True)
+        frame = frame.sort_values("gained", ascending=False, kind="stable", ignore_index=True)
+        return without_few(self.assessment, frame, ["gained", "lost"], self.group)
 
     @property
     def kept(self) -> list[str]:

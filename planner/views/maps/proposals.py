@@ -46,7 +46,7 @@ def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.Fea
             row.rank,
             _SITE,
             f"<b>{row.rank}. {safe(names[row.site_id])}</b><br>"
-            + safe(say("siting.tooltip", gained=labels.number(row.gained))),
+            + safe(say("siting.tooltip", gained=labels.count(row.gained))),
             (SITE, str(row.rank)),
         )
         for row in proposal.sites.itertuples()

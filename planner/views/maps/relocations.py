@@ -45,13 +45,13 @@ def relocation_groups(found: Relocation, language: str = "en") -> list[folium.Fe
         told = {
             "name": str(row.name or row.facility_id),
             "does": say(f"relocation.does_{row.does}"),
-            "lost": labels.number(row.lost),
+            "lost": labels.count(row.lost),
         }
         old.append(Mark(row.geometry, _OLD, safe(say("relocation.tooltip_old", **told))))
         if row.does == "move":
             place = shapely.Point(row.to_x, row.to_y)
             ways.append(Mark(shapely.LineString([row.geometry, place]), _WAY))
-            name, gained = places[row.Index], labels.number(row.gained)
+            name, gained = places[row.Index], labels.count(row.gained)
             words = say("relocation.tooltip_new", name=name, gained=gained)
             new.append(Mark(place, _NEW, safe(words)))
     layers = {

@@ -99,7 +99,7 @@ def plot_sites(proposal: Sited, *, language: str = "en", paper: Paper | None = N
             "plots.site_row",
             number=site.rank,
             place=names[site.site_id],
-            count=labels.number(site.gained),
+            count=labels.count(site.gained),
         )
         rows.append((marks.sign(marker="D", color=marks.SITE), told))
     sheet.legend(rows)

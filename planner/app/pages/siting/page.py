@@ -158,7 +158,7 @@ def _figures(context: Context, result: Assessment, proposal: Proposal, group: st
     labels, say, rows = context.labels, context.word, proposal_rows(proposal)
     gained = Figure(
         say("siting.metric_gained"),
-        labels.number(proposal.gained),
+        labels.count(result.district.shown_count(proposal.group, proposal.gained)),
         say("siting.metric_gained_help", group=labels.group(group)),
         "siting" if proposal.goal == "coverage" else "",
         [proposal.kind],

@@ -69,7 +69,9 @@ def answer(proposal: Proposal, language: str = "en") -> list[str]:
         labels.message(
             "siting.answer",
             sites=labels.number(len(proposal.sites)),
-            gained=labels.number(proposal.gained),
+            gained=labels.count(
+                proposal.assessment.district.shown_count(proposal.group, proposal.gained)
+            ),
             limit=labels.metres(proposal.limit_m),
         ),
         labels.message(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.views.words.labels import Labels
@@ -18,12 +19,13 @@ def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
     say = labels.message
     limit, plan = labels.metres(found.limit_m), found.plan
     moved = int((plan["does"] == "move").sum())
+    shown = partial(found.assessment.district.shown_count, found.group)
     told = {
         "moved": labels.number(moved),
         "closed": labels.number(len(plan) - moved),
         "count": labels.number(len(found.ground.rows)),
-        "gained": labels.number(found.gained),
-        "lost": labels.number(found.lost),
+        "gained": labels.count(shown(found.gained)),
+        "lost": labels.count(shown(found.lost)),
         "limit": limit,
     }
     if not len(plan):
