@@ -27,7 +27,7 @@ PEOPLE = (
 )
 ENDS = ("residents_low", "residents_high", "residents_within", "link_gain", "gained", "gain_site")
 FULL = ("residents_at_full_low", "residents_at_full_high", "gain_link", "gained_unsure")
-ALONE = ("several", "cut_off")
+ALONE = ("cut_off", "link_gain")
 MIXED = (
     "alone",
     "serves",
