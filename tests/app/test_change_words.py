@@ -1,6 +1,7 @@
 """A change is called what it is: a gate that is opened, or streets that are connected."""
 
 import geopandas as gpd
+import numpy as np
 import pytest
 import shapely
 from towns import town
@@ -9,9 +10,17 @@ from planner.app.session.catalogue import Entry
 from planner.app.session.context import Context
 from planner.app.widgets.change_words import facility_name, sentence
 from planner.district.scenarios.changes import apply_scenario
-from planner.district.scenarios.scenario import Connect, Move, Open, Scenario
+from planner.district.scenarios.scenario import (
+    AddService,
+    Connect,
+    Enlarge,
+    ExtendHours,
+    Move,
+    Open,
+    Scenario,
+)
 from planner.views.words.labels import Labels
-from planner.views.words.places import places_of
+from planner.views.words.places import place_words, places_of
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +69,21 @@ def test_a_facility_without_a_name_is_called_by_its_place_and_not_by_its_id(gate
     (place,) = places_of(nameless, facilities.iloc[:1], context.labels)
     kind = context.labels.kind(facilities["kind"].iloc[0], gated.kinds)
     told = sentence(context, change, nameless)
-    assert told == f"Move: {place} ({kind})"
+    (there,) = place_words(nameless, np.array([(100.0, 40.0)]), context.labels)
+    assert told == f"Move: {place} ({kind}), to: {there}"
     assert facility_name(context, own, gated)[0] == gated.facilities["name"].iloc[0]
     assert facility_name(context, "none", gated) == ("none", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (ExtendHours("f", "Mo-Fr 08:00-20:00"), "周一至周五 08:00-20:00"),
+        (AddService("f", "meals"), "助餐"),
+        (Enlarge("f", capacity=80.0, capacity_residents=900.0), "扩至每日 80 人次、可服务 900 人"),
+    ],
+)
+def test_a_change_of_a_facility_says_to_what(gated, change, told):
+    context = Context(Labels("zh"), Entry("town.gpkg", None), "gb50180-2018")
+    facilities = gated.facilities.assign(facility_id=["f", *gated.facilities["facility_id"][1:]])
+    assert told in sentence(context, change, gated.with_layers(facilities=facilities))

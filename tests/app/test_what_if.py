@@ -482,3 +482,13 @@ def test_new_facilities_bear_names_of_their_own():
     )
     assert what_if._new_name(words, "clinic", table) == "New Clinic 3"
     assert what_if._new_name(words, "clinic", table[:1]) == "New Clinic 1"
+
+
+def test_each_step_says_what_it_brings_on_top_of_those_before(open_app, scenarios):
+    far = Open("new-1", "clinic", EAST + 1000, NORTH)
+    same = Open("new-2", "clinic", EAST + 1000, NORTH + 1)
+    app = page_with(open_app, scenarios, Draft().do(far).do(same).do(Close("new-1")))
+    assert not app.exception
+    steps = [part.value for part in app.markdown if part.value.startswith("**")]
+    told = [line.split("\n")[1] for line in steps if "small[" in line]
+    assert ["+30" in told[0], "+0" in told[1], "+0" in told[2]] == [True, True, True]

@@ -18,6 +18,7 @@ from planner.siting.change_prices import way_m, work_of
 from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark
+from planner.views.words.analysis.hours import hours_word
 from planner.views.words.places import named_place, place_words, places_of
 
 _NEW, _GONE, _OTHER, _LINK = "#0f766e", "#b91c1c", "#7c3aed", "#c2410c"
@@ -64,15 +65,30 @@ def sentence(
     if isinstance(change, changes.Convert):
         kind = context.labels.kind(change.kind, kinds)
         return say("app_what_if.did_convert", kind=kind, name=name)
-    code = {
-        changes.Close: "did_close",
-        changes.Move: "did_move",
-        changes.OpenInternal: "did_open_internal",
-        changes.Enlarge: "did_enlarge",
-        changes.ExtendHours: "did_extend_hours",
-        changes.AddService: "did_add_service",
-    }[type(change)]
-    return say(f"app_what_if.{code}", kind=kind, name=name)
+    told = {"kind": kind, "name": name}
+    if isinstance(change, changes.Move):
+        (place,) = place_words(ground, np.array([(change.x, change.y)]), context.labels)
+        return say("app_what_if.did_move", **told, place=place)
+    if isinstance(change, changes.Enlarge):
+        return say("app_what_if.did_enlarge", **told, room=_room(context, change))
+    if isinstance(change, changes.ExtendHours):
+        hours = hours_word(change.opening_hours, context.labels)
+        return say("app_what_if.did_extend_hours", **told, hours=hours)
+    if isinstance(change, changes.AddService):
+        service = context.labels.service(change.service)
+        return say("app_what_if.did_add_service", **told, service=service)
+    code = "did_close" if isinstance(change, changes.Close) else "did_open_internal"
+    return say(f"app_what_if.{code}", **told)
+
+
+def _room(context: Context, change: changes.Enlarge) -> str:
+    """Return in words for how much an enlargement makes room."""
+    given = (("visits", change.capacity), ("residents", change.capacity_residents))
+    return context.labels.text(", ").join(
+        context.word(f"app_what_if.room_{unit}", count=context.labels.number(room))
+        for unit, room in given
+        if room is not None
+    )
 
 
 def facility_name(context: Context, facility_id: str, district: District) -> tuple[str, str]:

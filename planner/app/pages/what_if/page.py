@@ -12,7 +12,14 @@ import shapely
 import streamlit as st
 
 from planner.analysis.assessment import Assessment
-from planner.app.pages.what_if import clicks, comparison, conflict, differences, enlargements
+from planner.app.pages.what_if import (
+    clicks,
+    comparison,
+    conflict,
+    differences,
+    enlargements,
+    steps,
+)
 from planner.app.session import choices, notices
 from planner.app.session.answers import assessments
 from planner.app.session.context import Context
@@ -20,8 +27,8 @@ from planner.app.session.drafts import current
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import uploaded
 from planner.app.session.errors import markdown
-from planner.app.widgets import downloads, frame, inputs, map_view, propose
-from planner.app.widgets.change_words import change_legend, facility_name, marks, sentence
+from planner.app.widgets import downloads, frame, inputs, map_view
+from planner.app.widgets.change_words import change_legend, facility_name, marks
 from planner.app.widgets.map_view import Pick
 from planner.district import District, Scenario
 from planner.errors import PlannerError
@@ -40,7 +47,6 @@ ICONS = {
     "gate": "door_open",
 }
 MAP_HEIGHT = 460
-STEPS_HEIGHT = 250
 
 
 @frame.page
@@ -97,7 +103,7 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
             key="whatif",
         )
     with right:
-        steps, kinds, communities, kept = st.tabs(
+        made, kinds, communities, kept = st.tabs(
             [
                 context.word("app_what_if.tab_steps", count=len(draft.current.changes)),
                 context.word("app_what_if.tab_kinds"),
@@ -105,8 +111,8 @@ def _draft(context: Context, result: Assessment, draft: Draft, kind: str, group:
                 context.word("app_what_if.tab_kept"),
             ]
         )
-        with steps:
-            _steps(context, draft, after)
+        with made:
+            steps.draw(context, draft, after, kind, group)
             enlargements.draw(context, result, after, draft.current, group)
         with kinds:
             differences.kinds_table(context, result, after, old, new, group)
@@ -238,43 +244,6 @@ def _first_click_mark(context: Context, tool: str, kind: str) -> list[Mark]:
         return []
     style = {"radius": 9, "color": "#c2410c", "weight": 4, "fillColor": "#ffffff", "fillOpacity": 1}
     return [Mark(shapely.Point(first.x, first.y), style)]
-
-
-def _steps(context: Context, draft: Draft, after: Assessment) -> None:
-    if not draft.current.changes:
-        st.info(context.word("app_what_if.no_steps"), icon=":material/touch_app:")
-        return
-    with st.container(height=STEPS_HEIGHT, border=False):
-        for number, change in enumerate(draft.current.changes):
-            with st.container(
-                horizontal=True,
-                vertical_alignment="center",
-                gap="small",
-                key=f"whatif_step_{number}",
-            ):
-                words = sentence(context, change, after.district, context.district())
-                st.markdown(f"**{number + 1}.** {markdown(words)}", width="stretch")
-                st.button(
-                    "",
-                    help=context.word("app_what_if.remove", number=number + 1),
-                    key=f"whatif_remove_{number}",
-                    icon=":material/close:",
-                    type="tertiary",
-                    on_click=current.change,
-                    args=(context, partial(_without, number=number)),
-                )
-    st.button(
-        context.word("app_what_if.clear"),
-        key="whatif_clear",
-        icon=":material/restart_alt:",
-        on_click=current.change,
-        args=(context, lambda kept: kept.load(current.blank(context))),
-    )
-    propose.of_advice(context, draft.current, "whatif", assessment=context.assessment())
-
-
-def _without(draft: Draft, number: int) -> Draft:
-    return draft.without(number)
 
 
 def _kept(context: Context, draft: Draft) -> None:
