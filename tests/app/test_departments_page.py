@@ -21,12 +21,12 @@ def test_departments_and_kinds_are_listed_with_what_lies_beyond_the_limit(open_a
     departments, kinds = app.dataframe[0].value, app.dataframe[1].value
     clinic = kinds[kinds["Kind of facility"].str.contains("clinic", case=False)].iloc[0]
     # homes at 350 m and beyond are 7 of 10 on the street; one more has no street
-    assert (clinic["Beyond the limit"], clinic["and not known"]) == (70.0, 10.0)
+    assert (clinic["Beyond limit"], clinic["and unknown"]) == (70.0, 10.0)
     for table in app.dataframe[:2]:  # of whom nothing is known stand beside who is beyond
-        assert "and not known" in table.proto.column_order
+        assert "and unknown" in table.proto.column_order
     assert clinic["Department"] == "Health"
     health = departments[departments["Department"] == "Health"].iloc[0]
-    assert health["Beyond the limit"] >= 70.0
+    assert health["Beyond limit"] >= 70.0
     said = " ".join(element.value for element in app.markdown).replace("\\", "")
     assert "Who should talk to whom" in said
     assert "Health should talk to Natural resources and planning" in said
@@ -128,7 +128,7 @@ def test_the_tables_are_there_before_the_best_links(open_app, monkeypatch):
         prices = [name for name in table if name.startswith("Price")]
         assert prices
         assert set(table[prices].to_numpy().ravel()) == {"…"}
-        assert "…" not in set(table["Beyond the limit"])
+        assert "…" not in set(table["Beyond limit"])
     monkeypatch.setattr(background, "PATIENCE_S", 60.0)
     app.run()
     assert not app.get("progress")

@@ -91,7 +91,7 @@ def test_remedies_are_the_first_rows_of_who_must_act(found, made):
         assert named["Place"] == told["Place"]
         assert named["Who does it"] == told["Who does it"]
         assert named[columns[-1]] == told[columns[-1]]
-        assert float(named["Beyond the limit"].replace(",", "")) == told["Beyond the limit"]
+        assert float(named["Beyond limit"].replace(",", "")) == told["Beyond limit"]
 
 
 @pytest.mark.long

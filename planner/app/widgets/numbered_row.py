@@ -40,6 +40,7 @@ def draw(
     height: int = tables.SHORT,
     room: int = tables.HALF,
     more: Sequence[str] = (),
+    beside: Callable[[], object] | None = None,
 ) -> None:
     """Draw a table of :func:`tables.briefly` whose rows are chosen, and where the chosen one is.
 
@@ -53,7 +54,7 @@ def draw(
         As `name` and `question` of :func:`chosen`.
     name
         Name of the table on its page; under another question no row is chosen.
-    first, height, room
+    first, height, room, beside
         As of :func:`tables.draw`.
     more
         Headings of columns that are told of the chosen row beside its place.
@@ -67,6 +68,7 @@ def draw(
         room=room,
         take=taken(row),
         name=name,
+        beside=beside,
     )
     _exact_place(context, table, chosen(row, question, len(table)), *more)
 

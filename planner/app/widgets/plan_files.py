@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import streamlit as st
 
 from planner.app.session.context import Context
 from planner.app.widgets import downloads, propose, take_over
@@ -35,6 +34,8 @@ def draw(
 ) -> None:
     """Draw the button to What if, the choice of a plan's files, and what proposes its parts.
 
+    They stand in one row with what is beside them, above the table of the plan: in sight at once.
+
     Parameters
     ----------
     context
@@ -49,13 +50,12 @@ def draw(
         The plan itself.
     """
     name, word = f"{context.stem}-{stem}", context.word
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        take_over.draw(context, scenario, key)
-        offered = [
-            downloads.table(word("siting.download_csv"), f"{name}.csv", lambda: table),
-            downloads.layers(word("siting.download_gpkg"), f"{name}.gpkg", write_layers),
-            scenario_file(context, name, scenario),
-            downloads.provenance(context, context.assessment(), name),
-        ]
-        downloads.files(context, key, offered)
+    take_over.draw(context, scenario, key)
+    offered = [
+        downloads.table(word("siting.download_csv"), f"{name}.csv", lambda: table),
+        downloads.layers(word("siting.download_gpkg"), f"{name}.gpkg", write_layers),
+        scenario_file(context, name, scenario),
+        downloads.provenance(context, context.assessment(), name),
+    ]
+    downloads.files(context, key, offered)
     propose.of_advice(context, advice, key)

@@ -195,6 +195,13 @@ def _tables(context: Context, found: Mix, question: BudgetQuestion) -> None:
     )
     deciding = ("number", "remedy", "name", "cost", "alone")
     first = [context.word(f"budget.col_{name}") for name in deciding]
+    changes = mix_scenario(found, language)
+
+    def beside() -> None:
+        take_over.draw(context, changes, "mix")
+        downloads.file(plan_files.scenario_file(context, "remedies", changes), "mix")
+        propose.of_advice(context, found, "mix")
+
     numbered_row.draw(
         context,
         table,
@@ -204,12 +211,8 @@ def _tables(context: Context, found: Mix, question: BudgetQuestion) -> None:
         first=first,
         height=TABLE_HEIGHT,
         room=ROOM,
+        beside=beside,
     )
-    changes = mix_scenario(found, language)
-    with st.container(horizontal=True, gap="small"):
-        take_over.draw(context, changes, "mix")
-        downloads.file(plan_files.scenario_file(context, "remedies", changes), "mix")
-    propose.of_advice(context, found, "mix")
     st.caption(context.word("budget.gain_by_kind"))
     tables.draw(
         context,

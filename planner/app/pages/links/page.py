@@ -248,7 +248,7 @@ def _detail(context: Context, result: Assessment, link: gpd.GeoDataFrame) -> Non
     (where,) = where_words(link, result.district, labels)
     kinds = result.district.kinds
     gains = [
-        f"{markdown(labels.kind(kind, kinds))} **{labels.number(link[f'gain_{kind}'].iloc[0])}**"
+        f"{markdown(labels.kind(kind, kinds))} **{labels.count(link[f'gain_{kind}'].iloc[0])}**"
         for kind in gained_kinds(link)
     ]
     st.markdown(

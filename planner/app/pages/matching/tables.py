@@ -120,7 +120,6 @@ def _room(context: Context, found: Matching, question: MatchingQuestion) -> None
     st.caption(say("matching.room_note", more=amount_word(labels, usual)))
     table = views.enlargements_table(found, rows, labels.language)
     config, table = _columns(context, _telling(table))
-    tables.draw(context, table, "matching_room", config=config, height=TABLE_HEIGHT)
     scenario = enlargement_scenario(found, labels.language, usual, STEPS)
 
     with st.container(horizontal=True, gap="small"):
@@ -129,3 +128,4 @@ def _room(context: Context, found: Matching, question: MatchingQuestion) -> None
         name = "enlargements.scenario.json"
         downloads.file(downloads.scenario(label, name, lambda: scenario), "matching_room")
     propose.of_advice(context, scenario, "matching", assessment=context.assessment())
+    tables.draw(context, table, "matching_room", config=config, height=TABLE_HEIGHT)

@@ -208,6 +208,14 @@ def _tables(context: Context, proposal: OneStopProposal, question: OneStopQuesti
         table = _buildings(context, proposal)
         first = [say("one_stop.col_rank"), say("one_stop.col_kinds"), say("one_stop.col_place")]
         first += [say("one_stop.col_gained"), say("one_stop.col_cost")]
+        changes, layers = (
+            scenario(proposal, language),
+            partial(write_buildings, proposal, language=language),
+        )
+        file = buildings_file(proposal, language)
+        buttons = partial(
+            plan_files.draw, context, "one_stop", "one-stop", file, layers, changes, proposal
+        )
         numbered_row.draw(
             context,
             table,
@@ -218,14 +226,9 @@ def _tables(context: Context, proposal: OneStopProposal, question: OneStopQuesti
             height=TABLE_HEIGHT,
             room=ROOM,
             more=[say("one_stop.col_all_kinds")],
+            beside=buttons,
         )
         st.caption(say("one_stop.buildings_note"))
-        changes, layers = (
-            scenario(proposal, language),
-            partial(write_buildings, proposal, language=language),
-        )
-        file = buildings_file(proposal, language)
-        plan_files.draw(context, "one_stop", "one-stop", file, layers, changes, proposal)
     with separate:
         st.markdown(markdown(against(proposal, language)))
         tables.draw(

@@ -167,16 +167,17 @@ def _views(context: Context, question: RelocationQuestion, found: Relocation) ->
         tables.draw(context, closings_table(lost, context.labels), "moving_closings", height=330)
         st.caption(say("relocation.closings_note"))
     else:
+        table, layers = plan_table(found, language), partial(write_moves, found)
+        changes = relocation_scenario(found, language)
+        stem = f"{found.kind}-moves"
         tables.draw(
             context,
             plan_table(found, language),
             f"moving_plan_{hash(question)}",
             take=numbered_row.taken(MOVE),
             name="moving_plan",
+            beside=partial(plan_files.draw, context, "moving", stem, table, layers, changes, found),
         )
         st.caption(
             context.labels.paragraph(map(say, ("relocation.plan_note", "app_tables.row_on_map")))
         )
-        table, layers = plan_table(found, language), partial(write_moves, found)
-        changes = relocation_scenario(found, language)
-        plan_files.draw(context, "moving", f"{found.kind}-moves", table, layers, changes, found)

@@ -56,7 +56,7 @@ def draw(
     Parameters
     ----------
     buttons
-        Draws what stands below the table of the sites.
+        Draws what is done with the sites, beside the choice of the columns of their table.
     """
     say = context.word
     view = choices.pick("show", say("siting.show"), NAMES, "sites", lambda each: say(NAMES[each]))
@@ -68,9 +68,9 @@ def draw(
             question,
             name="siting_sites",
             first=[say(f"siting.col_{name}") for name in ("rank", "site", "gained", "cost")],
+            beside=buttons,
         )
         st.caption(say("siting.sites_note"))
-        buttons()
         return False
     drawn = _VIEWS[view](context, question, proposal)
     return view == "before_after" and bool(drawn)
