@@ -245,3 +245,24 @@ def test_map_and_table_leave_room_for_what_mends_the_chosen_gap(open_page, monke
     open_page(gap_kind="clinic", gap="clinic-01")
     assert drawn == [gaps_page.TABLE_HEIGHT, gaps_page.CHOSEN_HEIGHT]
     assert gaps_page.CHOSEN_HEIGHT < 0.7 * gaps_page.TABLE_HEIGHT
+
+
+def test_a_gap_of_the_address_is_ticked_and_the_table_stays_while_rows_are_chosen(
+    open_page, monkeypatch
+):
+    drawn = []
+    real = gaps_page.tables.draw
+
+    def draw(context, table, key, **named):
+        if named.get("name") == "gaps":
+            drawn.append((key, named["ticked"]))
+        return real(context, table, key, **named)
+
+    monkeypatch.setattr(gaps_page.tables, "draw", draw)
+    app = open_page(gap_kind="clinic", gap="clinic-02")
+    assert drawn[-1][1] == 1
+    first = drawn[-1][0]
+    app.session_state["planner_choices"]["gap"] = "clinic-01"  # as by a click on the map
+    app.run()
+    assert drawn[-1][0] != first
+    assert drawn[-1][1] == 0

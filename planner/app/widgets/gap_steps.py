@@ -59,7 +59,8 @@ def draw(context: Context, question: GapQuestion, row: Any, name: str = "") -> N
                     icon=icon,
                     kind=row.kind,
                 )
-            _button(context, question, row.kind, "siting", "add_location")
+            told = say("gaps.to_siting_help")
+            _button(context, question, row.kind, "siting", "add_location", told)
         if row.remedy in ("longer_hours", "hours_and_service"):
             _button(context, question, row.kind, "supply", "schedule")
     if not plain:
@@ -110,12 +111,20 @@ _BY_GAP = {
 """Remedies whose proposal tells the facility and leaves open what exactly is done."""
 
 
-def _button(context: Context, question: GapQuestion, kind: str, page: str, icon: str) -> None:
+def _button(
+    context: Context,
+    question: GapQuestion,
+    kind: str,
+    page: str,
+    icon: str,
+    told: str | None = None,
+) -> None:
     """Draw the button to another page, with the kind and whom is counted."""
     st.button(
         context.word(f"gaps.to_{page}", kind=context.kind(kind)),
         icon=f":material/{icon}:",
         key=f"gap_{page}",
+        help=told,
         on_click=_go,
         args=(kind, question.group, page),
     )

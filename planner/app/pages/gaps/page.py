@@ -320,7 +320,7 @@ def _gaps(
             printed=sheet(context, context.word("gaps.page"), legend),
         )
     with right:
-        _table(context, result, shown, question, height)
+        _table(context, result, shown, question, height, chosen or "")
     if chosen:
         _detail(context, question, chosen)
     else:
@@ -353,7 +353,27 @@ def _pick(pick: Pick) -> None:
 
 
 def _take_row(key: str, ids: list[str]) -> None:
-    choices.choices()[GAP] = tables.chosen_row(key, ids)
+    choices.choices()[GAP] = st.session_state[_BY_ROW] = tables.chosen_row(key, ids)
+
+
+def _table_key(question: GapQuestion, ids: list[str], chosen: str) -> str:
+    """Return what the table is called; another one where a gap was chosen elsewhere.
+
+    A gap that is chosen on the map or by an address is ticked as the table is drawn anew. While
+    rows are chosen the table stays, and with it where it was moved to.
+    """
+
+    def named(ticked: str) -> str:
+        return f"gaps_table_{hash((question, tuple(ids), ticked))}"
+
+    key = named(str(st.session_state.get(_TICKED, "")))
+    if key not in st.session_state or st.session_state.get(_BY_ROW, chosen) != chosen:
+        key = named(chosen)
+        st.session_state[_TICKED] = st.session_state[_BY_ROW] = chosen
+    return key
+
+
+_BY_ROW, _TICKED = "gaps_by_row", "gaps_ticked"
 
 
 def _table(
@@ -362,7 +382,10 @@ def _table(
     gaps: gpd.GeoDataFrame,
     question: GapQuestion,
     height: int,
+    chosen: str,
 ) -> None:
+    ids = gaps["gap_id"].to_list()
+    key = _table_key(question, ids, chosen)
     table = gaps_table(result, gaps, context.labels.language)
     # rows in which all causes stand with their shares are so high that three of them are seen
     table[context.word("gaps.col_main_cause")] = [
@@ -373,12 +396,13 @@ def _table(
     tables.draw(
         context,
         table,
-        f"gaps_table_{hash((question, tuple(gaps['gap_id'])))}",
+        key,
         first=_order(context, table, question.group),
         config=_counted(context, question.group),
         height=height,
         room=ROOM,
-        take=partial(_take_row, ids=gaps["gap_id"].to_list()),
+        take=partial(_take_row, ids=ids),
+        ticked=ids.index(ticked) if (ticked := st.session_state[_TICKED]) in ids else None,
         name="gaps",
         beside=partial(files.draw, context, result, gaps),
     )
