@@ -30,6 +30,7 @@ from planner.analysis.questions import Question
 from planner.analysis.tables import beside
 from planner.arrays import I64, Bool
 from planner.district import District, Money, Rule, Scenario, Standard, WalkProfile
+from planner.district.kinds import kinds_named
 from planner.district.scenarios.changes import apply_scenario
 from planner.errors import Finding, InputError
 from planner.own_copies import own_tables
@@ -406,9 +407,10 @@ class Assessment(Shown):
         InputError
             ``analysis.unknown_kind``, ``analysis.kind_without_data``.
         """
-        for kind in kinds or ():
+        named = kinds_named(kinds)
+        for kind in named:
             self._check(kind)
-        return self._league.at_homes(inside, self.kinds if kinds is None else kinds)
+        return self._league.at_homes(inside, self.kinds if kinds is None else named)
 
     def answering(self) -> gpd.GeoDataFrame:
         """Return the facilities that count and are known to meet the question asked."""

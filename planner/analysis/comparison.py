@@ -19,6 +19,7 @@ from planner.analysis.walks_compared import walks_compared
 from planner.arrays import Bool
 from planner.district import EVERYONE
 from planner.district.identity.outlines import MOVED_M, redrawn
+from planner.district.kinds import kinds_named
 from planner.errors import Finding, InputError
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ class Comparison:
             Only these; all that both have where none are given.
         """
         both = [kind for kind in self.before.kinds if kind in self.after.kinds]
-        asked = both if kinds is None else [kind for kind in kinds if kind in both]
+        asked = both if kinds is None else [kind for kind in kinds_named(kinds) if kind in both]
         walks = walks_compared(self.before, self.after, "district", asked, [group])
         return [
             Finding(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -234,6 +234,17 @@ def read_kinds(path: str | Path) -> Kinds:
     return Kinds(
         {kind_id: make_kind(kind_id, entry, path.name) for kind_id, entry in entries.items()}
     )
+
+
+def kinds_named(kinds: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Return the ids of kinds that were named, each once; a text is one kind and not its letters.
+
+    Examples
+    --------
+    >>> kinds_named("clinic"), kinds_named(["clinic", "library", "clinic"]), kinds_named(None)
+    (('clinic',), ('clinic', 'library'), ())
+    """
+    return tuple(dict.fromkeys([kinds] if isinstance(kinds, str) else kinds or ()))
 
 
 def given_kinds(kinds: object) -> Kinds:

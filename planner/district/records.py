@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from planner.district.kinds import kinds_named
 from planner.errors import InputError
 
 DataState = Literal["none", "listed", "complete"]
@@ -45,7 +46,7 @@ def only_known(said: Iterable[str], kinds: Iterable[str]) -> list[str]:
     InputError
         ``district.unknown_complete`` for a kind that is none of `kinds`.
     """
-    known, found = list(kinds), list(dict.fromkeys(said))
+    known, found = list(kinds), list(kinds_named(said))
     for kind in found:
         if kind not in known:
             raise InputError("district.unknown_complete", kind=kind, known=", ".join(known))

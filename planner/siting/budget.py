@@ -20,6 +20,7 @@ from planner.analysis.notes.groups import group_notes
 from planner.analysis.people import people_of, without_few
 from planner.arrays import I64, Bool
 from planner.district import ExtendHours, Scenario
+from planner.district.kinds import kinds_named
 from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change
 from planner.errors import Finding, InputError
@@ -235,7 +236,7 @@ def best_mix(
         raise InputError("siting.bad_budget", value=budget)
     offered, given = grouped("best_mix", keywords, places or PlaceOptions(), limits or Limits())
     counted = group or assessment.groups[0]
-    judged = list(kinds or assessment.judged_kinds)
+    judged = list(kinds_named(kinds) or assessment.judged_kinds)
     for kind in judged:
         if assessment.limit_m(kind, counted) is None:
             raise no_limit(kind)

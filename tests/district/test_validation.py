@@ -121,7 +121,7 @@ def test_a_required_layer_is_missing(name):
 
 def test_web_mercator_metres_are_not_metres():
     tables = {name: table.to_crs(3857) for name, table in layers().items()}
-    with pytest.raises(InputError, match="a metre of EPSG:3857 is 11% off"):
+    with pytest.raises(InputError, match="a metre of EPSG:3857 is 12% off"):
         District.from_layers("Here", tables)
 
 

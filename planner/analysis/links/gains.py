@@ -13,6 +13,7 @@ import shapely
 from planner.analysis.distances.reach import plain_walk_only
 from planner.analysis.people import people_of
 from planner.arrays import F64, I64, Bool
+from planner.district.kinds import kinds_named
 from planner.errors import InputError
 from planner.network import WalkNetwork
 from planner.network.links.candidates import LinkCandidates
@@ -233,9 +234,7 @@ def checked_kinds(assessment: Assessment, kinds: Sequence[str] | None) -> list[s
     """
     standard = assessment.standard
     walked = [k for k in assessment.judged_kinds if standard.measure_of(k) == "walk"]
-    if isinstance(kinds, str):  # a kind, and not its letters
-        kinds = [kinds]
-    wanted = walked if kinds is None else list(dict.fromkeys(kinds))
+    wanted = walked if kinds is None else list(kinds_named(kinds))
     for kind in wanted:
         if assessment.rule(kind) is None:
             known = ", ".join(walked)

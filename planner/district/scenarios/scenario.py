@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
+from numbers import Real
 from pathlib import Path
 from typing import Any, ClassVar, get_type_hints
 
@@ -159,7 +160,7 @@ class Scenario(Shown):
     name
         Name shown to people.
     changes
-        What is done, in order.
+        What is done, in order; or one change.
     crs
         CRS of the coordinates, such as ``"EPSG:4547"``; empty means that of the district it is
         applied to.
@@ -167,6 +168,11 @@ class Scenario(Shown):
         By id of a facility that is changed, by what it is known again (see
         :mod:`planner.district.identity.known_again`); those that are not there are taken by their
         id alone.
+
+    Raises
+    ------
+    InputError
+        ``district.scenario_change`` for what is no change, or whose fields are of other types.
 
     Examples
     --------
@@ -187,8 +193,11 @@ class Scenario(Shown):
         crs: str = "",
         of: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
+        made = (changes,) if isinstance(changes, tuple(CHANGES.values())) else tuple(changes)
+        for number, change in enumerate(made, start=1):
+            _check_fields(change, number, name)
         object.__setattr__(self, "name", name)
-        object.__setattr__(self, "changes", tuple(changes))
+        object.__setattr__(self, "changes", made)
         object.__setattr__(self, "crs", crs)
         object.__setattr__(self, "of", dict(of or {}))
 
@@ -288,6 +297,27 @@ def _change(entry: object, number: int, file: str) -> Change:
     except TypeError as error:
         raise wrong("a field is missing; it needs " + ", ".join(known)) from error
     return change
+
+
+def _check_fields(change: object, number: int, scenario: str) -> None:
+    """Refuse a change made in Python whose fields are not of their types."""
+    deed = getattr(change, "do", None)
+    problem = f"it is none of {', '.join(cls.__name__ for cls in CHANGES.values())}"
+    if deed in CHANGES and isinstance(change, CHANGES[deed]):
+        values = {name: getattr(change, name) for name in _TYPES[deed]}
+        wrong = [
+            (name, "text" if kind is str else "a number")
+            for name, kind in _TYPES[deed].items()
+            if not (
+                isinstance(values[name], str)
+                if kind is str
+                else isinstance(values[name], Real) or (kind is not float and values[name] is None)
+            )
+        ]
+        if not wrong:
+            return
+        problem = f"the field '{wrong[0][0]}' must be {wrong[0][1]}"
+    raise InputError("district.scenario_change", file=scenario, number=number, problem=problem)
 
 
 def _are_marks(marks: object) -> bool:

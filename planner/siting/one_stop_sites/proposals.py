@@ -12,6 +12,7 @@ from scipy.sparse import csr_array
 
 from planner.analysis.notes.groups import group_notes
 from planner.analysis.people import people_of
+from planner.district.kinds import kinds_named
 from planner.errors import InputError
 from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import one_stop
@@ -98,7 +99,7 @@ def propose_one_stop(
 
     A mark ``required`` is not heeded: such a place is offered like any other.
     """
-    chosen = tuple(dict.fromkeys(kinds))
+    chosen = kinds_named(kinds)
     offered, search_limits = grouped(
         "propose_one_stop", keywords, places or PlaceOptions(), limits or Limits()
     )

@@ -21,6 +21,7 @@ from planner.analysis.comparison import compare
 from planner.analysis.people import people_of
 from planner.arrays import I64
 from planner.district import Scenario
+from planner.district.kinds import kinds_named
 from planner.errors import Finding, InputError
 from planner.location.limits import Limits
 from planner.location.results import Siting
@@ -356,10 +357,11 @@ def _full_places(
 
 def _judged(base: Assessment, kinds: Sequence[str] | None) -> list[str]:
     """Return the kinds that are offered, all judged ones where none are named."""
-    for kind in kinds or ():
+    named = kinds_named(kinds)
+    for kind in named:
         if base.rule(kind) is None:
             raise no_limit(kind)
-    return list(kinds or base.judged_kinds)
+    return list(named or base.judged_kinds)
 
 
 def _after(assessment: Assessment, proposals: Sequence[Proposal]) -> Assessment:
