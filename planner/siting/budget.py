@@ -40,7 +40,7 @@ from planner.siting.findings import (
     small_sites,
     taken_twice,
 )
-from planner.siting.judging import no_limit
+from planner.siting.judging import no_limit, refuse_unjudged
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.unsure import gains_unsure
 from planner.siting.walks import uncovered
@@ -237,6 +237,7 @@ def best_mix(
     offered, given = grouped("best_mix", keywords, places or PlaceOptions(), limits or Limits())
     counted = group or assessment.groups[0]
     judged = list(kinds_named(kinds) or assessment.judged_kinds)
+    refuse_unjudged(assessment)
     for kind in judged:
         if assessment.limit_m(kind, counted) is None:
             raise no_limit(kind)

@@ -1,9 +1,14 @@
-"""The refusal of a kind that the chosen standard does not judge, with those that do."""
+"""The refusal of kinds that the chosen standard does not judge, or of which there is no data."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from planner.district import builtin_standards
 from planner.errors import InputError
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
 
 
 def no_limit(kind: str) -> InputError:
@@ -18,3 +23,18 @@ def no_limit(kind: str) -> InputError:
     if not known:
         return InputError("siting.no_limit_anywhere", kind=kind)
     return InputError("siting.no_limit", kind=kind, standards=", ".join(known))
+
+
+def refuse_unjudged(assessment: Assessment) -> None:
+    """Refuse to look for remedies where no kind is judged: nobody can be said to lack one.
+
+    Raises
+    ------
+    InputError
+        ``analysis.nothing_judged`` where there is no data on any kind that the standard judges,
+        ``analysis.no_limits`` where the standard has no limit.
+    """
+    if assessment.judged_kinds:
+        return
+    code = "nothing_judged" if assessment.kinds_without_data else "no_limits"
+    raise InputError(f"analysis.{code}", standard=assessment.standard.id)

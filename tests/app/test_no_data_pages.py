@@ -7,13 +7,17 @@ import pytest
 from effort import few
 from towns import EAST, NORTH, town
 
-from planner import Scenario, assess, compare, write_district
+from planner import Scenario, assess, compare, propose_one_stop, write_district
+from planner.analysis.compliance.checkup import checkup
 from planner.app.session.drafts.draft import Draft
 from planner.app.session.drafts.files import DraftFiles
 from planner.district import District
 from planner.district.judging import judging
 from planner.district.scenarios.scenario import Open
 from planner.district.standards.files import builtin_standards
+from planner.errors import InputError
+from planner.siting.budget import best_mix
+from planner.views.exports.analysis.card import cards_html
 
 PAGES = (
     "overview",
@@ -41,8 +45,16 @@ def nothing_known():
     return replace(here.with_layers(facilities=here.facilities.iloc[:0]), records={})
 
 
+def shops_only():
+    """The town with shops alone, which GB 50180 does not judge."""
+    here = town()
+    shops = here.facilities.iloc[:2].assign(kind="convenience_outlet")
+    return replace(here.with_layers(facilities=shops), records={})
+
+
 @pytest.fixture(scope="module", autouse=True)
 def files(workspaces):
+    write_district(shops_only(), workspaces / "unjudged.gpkg")
     write_district(some_known(), workspaces / "some.gpkg")
     write_district(nothing_known(), workspaces / "nothing.gpkg")
 
@@ -79,6 +91,35 @@ def test_no_page_breaks_where_nothing_is_known(open_app, name):
     app = open_app(name, district="nothing.gpkg", lang="en")
     assert not app.exception
     assert any("no data" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize("name", ["siting", "one-stop", "budget", "gaps", "departments", "links"])
+def test_where_nothing_is_judged_no_remedy_is_looked_for(open_app, name):
+    app = open_app(name, district="unjudged.gpkg", standard="gb50180-2018", lang="en")
+    assert not app.error
+    assert not app.exception
+    (told,) = (each.value for each in app.info)
+    assert "the data tell of none of its kinds" in told
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda result: best_mix(result, budget=100.0),
+        lambda result: propose_one_stop(result, [], budget=100.0),
+    ],
+)
+def test_where_nothing_is_judged_nobody_is_said_to_have_all(ask):
+    with pytest.raises(InputError) as caught:
+        ask(assess(shops_only(), "gb50180-2018"))
+    assert caught.value.code == "analysis.nothing_judged"
+
+
+def test_a_card_of_an_area_without_a_judged_kind_does_not_say_that_nothing_lacks():
+    made = checkup(assess(shops_only(), "gb50180-2018"))
+    shown = cards_html(made, list(made.scores.index), "en")
+    assert "it is not known what anybody lacks" in shown
+    assert "Nobody lacks" not in shown
 
 
 def test_the_overview_lists_them_too(open_app):
@@ -144,10 +185,7 @@ def test_what_a_scenario_opens_of_a_kind_without_data_is_not_counted(open_app, s
 
 
 def test_where_nothing_is_judged_a_click_leads_to_a_standard_that_judges(open_app, workspaces):
-    here = town()
-    shops = here.facilities.iloc[:2].assign(kind="convenience_outlet")
-    shops_only = replace(here.with_layers(facilities=shops), records={})
-    file = write_district(shops_only, workspaces / "shops.gpkg")
+    file = write_district(shops_only(), workspaces / "shops.gpkg")
     app = open_app("report", district="shops.gpkg", standard="gb50180-2018", lang="en")
     assert not app.exception
     assert any("Nothing here is judged by GB 50180" in each.value for each in app.info)

@@ -71,6 +71,19 @@ def heading_row(context: Context, result: Assessment, widths: Sequence[float]) -
     return boxes
 
 
+def nothing_judged(context: Context, result: Assessment) -> bool:
+    """Say that no kind is judged, where none is, and return whether that is so.
+
+    Where there is no data on any, the heading says so and leads to other standards.
+    """
+    if result.judged_kinds:
+        return False
+    if not result.kinds_without_data:
+        st.info(context.word("app_work.no_limits"), icon=":material/info:")
+    notes(context, result, None)
+    return True
+
+
 def group_row(context: Context, result: Assessment, widths: Sequence[float]) -> str:
     """Draw the heading beside the choice of whom to count, and return the group."""
     (group_box,) = heading_row(context, result, widths)

@@ -19,7 +19,7 @@ from planner.location.one_stop_sites.one_stop import one_stop
 from planner.location.one_stop_sites.problem import MOST_KINDS
 from planner.siting.candidates import LISTED, PlaceOptions
 from planner.siting.findings import new_as_asked, search_findings
-from planner.siting.judging import no_limit
+from planner.siting.judging import no_limit, refuse_unjudged
 from planner.siting.keywords import SearchKeywords, grouped
 from planner.siting.one_stop_sites.answers import OneStopProposal
 from planner.siting.one_stop_sites.places import Places, given, merged
@@ -81,8 +81,8 @@ def propose_one_stop(
         ``one_stop.no_kinds``, ``.too_many_kinds``, ``.all_covered``, ``.nothing_fits``,
         ``.nobody_reachable``, ``.bad_weight``; ``siting.no_limit`` for a kind
         that the standard does not judge, ``.no_sites``, ``.bad_budget``;
-        ``analysis.unknown_kind``, ``analysis.unknown_group``; and those of the solver,
-        ``location.budget_too_small`` where the money buys nothing.
+        ``analysis.unknown_kind``, ``.unknown_group``, ``.nothing_judged``, ``.no_limits``;
+        and those of the solver, ``location.budget_too_small`` where the money buys nothing.
 
     Notes
     -----
@@ -181,6 +181,7 @@ def _judged(
     assessment: Assessment, kinds: Sequence[str], group: str | None
 ) -> tuple[str, dict[str, float]]:
     """Return the group that counts, and the limit of each kind, once both are checked."""
+    refuse_unjudged(assessment)
     if not kinds:
         raise InputError("one_stop.no_kinds", known=", ".join(assessment.judged_kinds))
     if len(kinds) > MOST_KINDS:

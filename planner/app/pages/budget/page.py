@@ -63,6 +63,8 @@ def page(context: Context, result: Assessment) -> None:
     with group_box:
         group = inputs.group(context, result)
     context = context.counting(group)
+    if frame.nothing_judged(context, result):
+        return
     question = _question(context, result, group)
     frame.refused_choices(context)
     found = background.searched(

@@ -70,8 +70,7 @@ def page(context: Context, result: Assessment) -> None:
             help=say("budget.at_help"),
             placeholder=say("gaps.at_example"),
         )
-    if not result.judged_kinds:
-        st.info(context.word("app_work.no_limits"), icon=":material/info:")
+    if frame.nothing_judged(context, result):
         return
     question = DepartmentsQuestion(
         context.entry, context.standard, at, group=group, prices=own(context)

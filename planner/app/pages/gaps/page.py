@@ -108,8 +108,7 @@ def page(context: Context, result: Assessment) -> None:
         group=group,
         capacity=capacity,
     )
-    if not result.judged_kinds:
-        st.info(context.word("app_work.no_limits"), icon=":material/info:")
+    if frame.nothing_judged(context, result):
         return
     both = _both(context, result, question)
     if both is None:

@@ -89,8 +89,7 @@ def page(context: Context, result: Assessment) -> None:
         map_work.draw(context, result, Question(context.entry, context.standard))
         frame.notes(context, result, None)
         return
-    if not result.judged_kinds:
-        st.info(context.word("app_work.no_limits"), icon=":material/info:")
+    if frame.nothing_judged(context, result):
         return
     found = background.value(
         context,

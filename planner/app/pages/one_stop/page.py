@@ -58,6 +58,8 @@ def page(context: Context, result: Assessment) -> None:
     with group_box:
         group = inputs.group(context, result)
     context = context.counting(group)
+    if frame.nothing_judged(context, result):
+        return
     question = _question(context, kinds, group)
     frame.refused_choices(context)
     proposal = background.searched(

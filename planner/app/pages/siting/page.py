@@ -50,6 +50,8 @@ def page(context: Context, result: Assessment) -> None:
     question_box, kind_box, group_box = frame.heading_row(context, result, [3.4, 3.1, 3.2, 2.1])
     with question_box:
         chosen = _build_or_move(context)
+    if frame.nothing_judged(context, result):
+        return
     with kind_box:
         kind = _kind(context, result)
     with group_box:

@@ -93,7 +93,8 @@ def cards_html(
 
 def _card(made: Checkup, card: Card, labels: Labels, at: dt.date) -> str:
     steps = [remedy_word(labels, row, made.assessment) for row in card.remedies.to_dict("records")]
-    advice = _lines(steps, "remedies", labels) or _note(safe(word(labels, "no_remedy")))
+    none = "no_remedy" if made.assessment.judged_kinds else "no_remedy_known"
+    advice = _lines(steps, "remedies", labels) or _note(safe(word(labels, none)))
     if tried := build_note(labels, card.remedies):
         advice += _note(safe(tried))
     return (
