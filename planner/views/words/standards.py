@@ -11,6 +11,7 @@ from planner.analysis.assessment import Assessment
 from planner.analysis.notes.standards import OF_ABROAD, OF_CHINA, rules_of_elsewhere
 from planner.district import AreaTarget, District, Standard
 from planner.district.standards.standards import BASES
+from planner.views.words.catalogue import N_
 from planner.views.words.labels import Labels
 
 
@@ -21,6 +22,10 @@ def field_word(field: str, labels: Labels) -> str:
     if not group:
         return text
     return labels.text("{name}: {value}", name=text, value=labels.group(group))
+
+
+_PRESENCE = {"community": N_("in each community"), "subdistrict": N_("in each subdistrict")}
+"""Where a rule asks for one of a kind, by the value in its file."""
 
 
 def value_word(value: Any, labels: Labels, field: str = "") -> str:
@@ -38,6 +43,8 @@ def value_word(value: Any, labels: Labels, field: str = "") -> str:
         return labels.text(", ").join(parts)
     if isinstance(value, tuple):
         return labels.text(", ").join(_target_word(target, labels) for target in value)
+    if value in _PRESENCE:
+        return labels.text(_PRESENCE[value])
     return labels.value(str(value)) if labels.value(str(value)) != value else labels.text(value)
 
 

@@ -18,13 +18,19 @@ from planner.app.session.reader import own_standards, permissions
 from planner.app.widgets import downloads, tables
 from planner.app.widgets.downloads import File
 from planner.district import Standard, builtin_standards, diff_standards, known_kinds
-from planner.district.standards.checking import with_evidence_of
+from planner.district.standards.checking import clauses, with_evidence_of
 from planner.district.standards.files import parse_standard, standard_toml
 from planner.district.standards.standards import BASES
 from planner.district.standards.tables import FIELDS, rules_table, with_rules
 from planner.errors import InputError
 from planner.views.words.labels import Labels
-from planner.views.words.standards import basis_word, difference_rows, field_word
+from planner.views.words.standards import (
+    basis_word,
+    clauses_table,
+    difference_rows,
+    field_word,
+    value_word,
+)
 
 DRAFT = "standards_draft"
 """Key of the session under which the standard being edited is kept."""
@@ -75,9 +81,15 @@ def _list(context: Context) -> None:
         room=tables.WHOLE,
     )
     chosen = _pick(context, "first", known, context.standard, key="standards_shown")
-    table = _worded(context, rules_table(known[chosen]))
+    standard = known[chosen]
+    # one that asks only for floor areas has no rule of a kind
+    table = (
+        _worded(context, rules_table(standard))
+        if standard.rules
+        else clauses_table(clauses(standard), context.labels)
+    )
     tables.draw(context, table, "standards_rules", height=tables.TALL, room=tables.WHOLE)
-    _download(context, known[chosen], "standard_shown")
+    _download(context, standard, "standard_shown")
 
 
 def _pick(context: Context, label: str, known: dict[str, Standard], default: str, key: str) -> str:
@@ -100,7 +112,9 @@ def _worded(context: Context, table: pd.DataFrame) -> pd.DataFrame:
     shown = shown.assign(kind=[labels.kind(kind) for kind in shown["kind"]])
     for name in ("measure", "circle", "presence"):
         if name in shown:
-            shown[name] = [labels.value(value) for value in shown[name]]
+            shown[name] = [_value_word(labels, value) for value in shown[name]]
+    if "basis" in shown:
+        shown["basis"] = [_basis_word(labels, basis) for basis in shown["basis"]]
     if "clause" in shown:
         shown["clause"] = [labels.text(clause) if clause else "" for clause in shown["clause"]]
     return shown.rename(columns={name: field_word(str(name), labels) for name in shown})
@@ -205,6 +219,10 @@ def _basis_word(labels: Labels, basis: object) -> str:
     return basis_word(str(basis or ""), labels)
 
 
+def _value_word(labels: Labels, value: object) -> str:
+    return value_word(str(value), labels) if value else ""
+
+
 def _download(context: Context, standard: Standard, key: str) -> None:
     file = File(
         context.word("standards.download"), f"{standard.id}.toml", lambda: standard_toml(standard)
@@ -239,7 +257,9 @@ def _editor_columns(context: Context, start: Standard, groups: list[str]) -> dic
             word = partial(_basis_word, labels)
             columns[name] = config.SelectboxColumn(title, options=list(BASES), format_func=word)
         elif name in offered:
-            columns[name] = config.SelectboxColumn(title, options=offered[name])
+            columns[name] = config.SelectboxColumn(
+                title, options=offered[name], format_func=partial(_value_word, labels)
+            )
         elif dtype is bool:
             columns[name] = config.CheckboxColumn(title)
         elif dtype is float:
