@@ -11,6 +11,7 @@ from planner.app.session.catalogue import catalogue
 from planner.app.session.jobs.tickets import Ticket
 from planner.siting.departments import departments
 from planner.views.maps.departments import building_groups, legend_html, list_html
+from planner.views.words.labels import Labels
 
 
 @pytest.mark.long
@@ -21,9 +22,9 @@ def test_departments_and_kinds_are_listed_with_what_lies_beyond_the_limit(open_a
     departments, kinds = app.dataframe[0].value, app.dataframe[1].value
     clinic = kinds[kinds["Kind of facility"].str.contains("clinic", case=False)].iloc[0]
     # homes at 350 m and beyond are 7 of 10 on the street; one more has no street
-    assert (clinic["Beyond limit"], clinic["and unknown"]) == (70.0, 10.0)
+    assert (clinic["Beyond limit"], clinic["+ unknown"]) == (70.0, 10.0)
     for table in app.dataframe[:2]:  # of whom nothing is known stand beside who is beyond
-        assert "and unknown" in table.proto.column_order
+        assert "+ unknown" in table.proto.column_order
     assert clinic["Department"] == "Health"
     health = departments[departments["Department"] == "Health"].iloc[0]
     assert health["Beyond limit"] >= 70.0
@@ -69,6 +70,20 @@ def test_the_chosen_department_is_ticked_and_its_gaps_stand_before_the_tables(op
     assert second["Department"].tolist() == names
     (row,) = ticked(app, "departments_gaps_")
     assert "clinic" in first["Kind of facility"].iloc[row].lower()
+
+
+def test_the_tables_have_the_same_columns_in_both_languages(open_app):
+    shown = {}
+    for language in ("en", "zh"):
+        app = open_app("departments", district="town.gpkg", lang=language)
+        for place, table in enumerate(app.dataframe[:2]):
+            names = list(table.value)
+            order = [names.index(each) for each in table.proto.column_order]
+            shown[language, place] = order
+        assert Labels(language).message("departments.col_agrees") in app.dataframe[0].value
+    assert shown["en", 0] == shown["zh", 0]
+    assert len(shown["en", 0]) == 7
+    assert shown["en", 1] == shown["zh", 1]
 
 
 def test_gaps_of_other_departments_are_told_beside_a_departments_own(open_app):

@@ -57,6 +57,7 @@ def test_without_a_draft_one_click_takes_the_plan_over_and_tells_it(pressed):
     assert told.replace("\\", "") == "The scenario now holds 1 change."
     assert app.session_state["planner_choices"]["kind"] == "clinic"
     assert app.session_state["planner_destination"] == "what-if"
+    assert app.session_state["planner_choices"]["work_view"] == "draw"  # on its map
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,8 @@ def take(context: Context, scenario: Scenario, way: Way, kind: str = "") -> None
         notices.leave(Finding(f"take_over.taken_{way}", {"changes": count}), done=True)
     if kind:
         choices.choices()["kind"] = kind
+    # what was taken over is seen on the map, also where scenarios were compared last
+    choices.choices()["work_view"] = "draw"
     choices.go(PAGE)
 
 

@@ -293,6 +293,10 @@
     put = null;
     const across = map.distance(map.containerPointToLatLng([0, map.getSize().y / 2]),
       map.containerPointToLatLng([100, map.getSize().y / 2])) / 100;
+    /* what is told of the place hides what the click makes there; a finger has no other way to read it */
+    if (source && source.pointerType !== "touch") {
+      map.eachLayer(function (layer) { if (layer.closeTooltip) layer.closeTooltip(); });
+    }
     if (pane.waiting) pane.waiting.remove();
     pane.waiting = L.marker(latlng, {
       icon: L.divIcon({ className: "waiting", iconSize: [26, 26] }), interactive: false, keyboard: false

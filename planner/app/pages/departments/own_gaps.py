@@ -72,7 +72,11 @@ def draw(
         _list(context, shown, gaps["gap_id"].to_list(), question, chosen, searching)
         others = int((shown.gaps["department"] != shown.departments["department"].iloc[0]).sum())
         if others:
-            st.caption(context.word("departments.gaps_of_others", count=labels.number(others)))
+            own = len(shown.gaps) - others
+            told = {"count": others, "own": own, "all": len(shown.gaps)}
+            counts = {name: labels.number(count) for name, count in told.items()}
+            code = "gaps_own_and_others" if own else "gaps_of_others"
+            st.caption(context.word(f"departments.{code}", **counts))
         if len(shown.gaps) > len(gaps):
             total = labels.number(len(shown.gaps))
             st.caption(context.word("departments.shown", shown=len(gaps), total=total))

@@ -224,7 +224,7 @@ def _departments(
         held_back(context, shown, departments) if searching else departments,
         f"departments_{chosen}_{hash(tuple(ids))}",
         first=_deciding(context, shown, _DECIDE, departments),
-        spare=columns(context, shown, _SPARE),
+        spare=_spare(context, shown, _DECIDE, departments),
         height="content",
         room=tables.NARROW,
         take=partial(_take_row, ids=ids),
@@ -240,17 +240,17 @@ def _departments(
         held_back(context, shown, rows) if searching else rows,
         "departments_kinds",
         first=_deciding(context, shown, _KINDS_DECIDE, rows),
-        spare=columns(context, shown, _SPARE),
+        spare=_spare(context, shown, _KINDS_DECIDE, rows),
         height="content",
         room=tables.NARROW,
         beside=lambda: st.markdown(f"**{context.word('departments.by_kind')}**", width="content"),
     )
+    if rows[columns(context, shown, ["department"])[0]].duplicated().any():
+        st.caption(context.word("departments.counted_by_kind"))
 
 
-_DECIDE = ("department", "beyond", "gaps", "price")
-_KINDS_DECIDE = ("kind", "department", "beyond", "gaps", "price")
-_SPARE = ("price_low", "price_high")
-"""Both ends of the price, which stands there in words already, as figures to sort by."""
+_DECIDE = ("department", "beyond", "gaps", "price", "for_others", "agrees")
+_KINDS_DECIDE = ("kind", "department", "beyond", "gaps", "price", "limit_m")
 
 
 def _deciding(
@@ -262,6 +262,14 @@ def _deciding(
     if (table[not_known] > 0).any():
         found.insert(names.index("beyond") + 1, not_known)
     return found
+
+
+def _spare(
+    context: Context, shown: Departments, names: Sequence[str], table: pd.DataFrame
+) -> list[str]:
+    """Return the other columns, so that the same ones stand there in every language."""
+    deciding = _deciding(context, shown, names, table)
+    return [str(name) for name in table if name not in deciding]
 
 
 def _buildings(context: Context, shown: Departments) -> None:
