@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
-from scipy.sparse import csr_array, hstack
+from scipy.sparse import csc_array, csr_array
 
 from planner.analysis.hours.rules import SHUT
 from planner.analysis.people import people_of
 from planner.analysis.questions import Question
-from planner.arrays import F64
+from planner.arrays import F64, I64
 from planner.district.scenarios.scenario import AddService, Change, ExtendHours
 from planner.siting.candidates import GENERATED
 from planner.siting.costs import Costs
@@ -27,7 +27,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Action:
-    """A remedy: what it does and costs, and the homes by kind, (homes, 1) CSR, that it brings."""
+    """A remedy: what it does and costs, and the homes that it brings.
+
+    Parameters
+    ----------
+    action_id, remedy, kind, name, cost, change
+        What it is.
+    gains
+        (m,) rows of the homes that come within the limit of `gains_of`; where that is empty, of
+        all kinds one below the other. A city has tens of thousands of remedies: a sparse column
+        for each would hold a number for every home.
+    gains_of
+        The kind, empty where it brings homes of several kinds.
+    x, y
+        Where it is.
+    """
 
     action_id: str
     remedy: str
@@ -35,7 +49,7 @@ class Action:
     name: str
     cost: float
     change: Change
-    gains: Any
+    gains: I64
     gains_of: str
     x: float
     y: float
@@ -49,32 +63,31 @@ def facility_actions(
     assert limit is not None
     missed = uncovered(assessment, kind, limit)
 
-    def column(covers: csr_array, number: int) -> csr_array:
-        part = csr_array(covers[:, [number]].multiply(missed[:, None]))
-        part.eliminate_zeros()
-        return part
+    def brought(rows: gpd.GeoDataFrame) -> list[I64]:
+        """Return for each place the homes beyond the limit that it has within it."""
+        covers = csc_array(keeps(site_distances(assessment, rows, kind, limit), limit))
+        parts = np.split(covers.indices, covers.indptr[1:-1])
+        return [np.sort(part[missed[part]]).astype(np.int64) for part in parts]
 
     actions = []
     if len(sites):
-        covers = keeps(site_distances(assessment, sites, kind, limit), limit)
+        gains = brought(sites)
         for number, site in enumerate(sites.itertuples()):
             remedy = "open_internal" if site.origin == "internal" else "build"
             change = opening(assessment, kind, site, f"new-{kind}-{site.site_id}")
             spot = (site.geometry.x, site.geometry.y)
             name = "" if site.origin in GENERATED else str(site.name)
             key = f"{remedy}:{kind}:{site.site_id}"
-            gains = column(covers, number)
-            made = Action(key, remedy, kind, name, site.cost, change, gains, kind, *spot)
+            made = Action(key, remedy, kind, name, site.cost, change, gains[number], kind, *spot)
             actions.append(made)
     for remedy, rows, cost, make in _improvable(assessment, kind, prices):
         if len(rows):
-            covers = keeps(site_distances(assessment, rows, kind, limit), limit)
+            gains = brought(rows)
             for number, row in enumerate(rows.itertuples()):
                 key, name = f"{remedy}:{row.facility_id}", str(row.name or row.facility_id)
-                gains = column(covers, number)
                 change = make(row.facility_id)
                 spot = (row.geometry.x, row.geometry.y)
-                made = Action(key, remedy, kind, name, cost, change, gains, kind, *spot)
+                made = Action(key, remedy, kind, name, cost, change, gains[number], kind, *spot)
                 actions.append(made)
     return actions
 
@@ -100,17 +113,15 @@ def _improvable(
 
 def stacked(actions: Sequence[Action], kinds: Sequence[str], homes: int) -> csr_array:
     """Return which action brings which home of which kind, (kinds × homes, actions)."""
-    columns = []
-    for action in actions:
-        if action.gains_of == "":
-            columns.append(action.gains)
-            continue
-        part = action.gains.tocoo()
-        row = part.row + homes * list(kinds).index(action.gains_of)
-        ones = np.ones(part.nnz, dtype=np.int32)
-        shape = (homes * len(kinds), 1)
-        columns.append(csr_array((ones, (row, np.zeros(part.nnz, dtype=np.int64))), shape=shape))
-    return csr_array(hstack(columns))
+    below = {kind: homes * number for number, kind in enumerate(kinds)} | {"": 0}
+    rows = [each.gains + below[each.gains_of] for each in actions]
+    ends = np.cumsum([0, *map(len, rows)])
+    ones = np.ones(int(ends[-1]), dtype=np.int32)
+    shape = (homes * len(kinds), len(actions))
+    return csr_array(csc_array((ones, np.concatenate([*rows, _NOBODY]), ends), shape=shape))
+
+
+_NOBODY = np.empty(0, np.int64)
 
 
 def weights(assessment: Assessment, kinds: Sequence[str], group: str) -> F64:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Unpack
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array, vstack
 
 from planner.analysis.links.links import best_links, gained_homes, link_changes
 from planner.analysis.links.places import SETTLE_WAY
@@ -388,13 +387,14 @@ def _links(
     for number, row in enumerate(links.itertuples()):
         gained = gained_homes(assessment, links.iloc[[number]], open_kinds, group)
         gained = gained.reindex(columns=list(kinds), fill_value=False)
-        gains = vstack([csr_array(gained[[kind]].to_numpy(dtype=np.int32)) for kind in kinds])
+        # homes of one kind below those of the kind before it
+        gains = np.flatnonzero(gained[list(kinds)].to_numpy(dtype=np.bool_).T).astype(np.int64)
         change = link_changes(links.iloc[[number]])[0]
         cost = prices.link(str(row.work), float(row.length_m))
         name = str(row.gate_name or row.barrier_name)
         middle = ((row.x1 + row.x2) / 2, (row.y1 + row.y2) / 2)
         key = f"link:{row.x1:.1f},{row.y1:.1f}"
-        made = Action(key, "link", "", name, cost, change, csr_array(gains), "", *middle)
+        made = Action(key, "link", "", name, cost, change, gains, "", *middle)
         actions.append(made)
     return actions
 

@@ -75,6 +75,11 @@ class PlaceOptions:
     without: shapely.Geometry | None = None
     costs: Costs | None = None
 
+    def __post_init__(self) -> None:
+        """Take a text for one origin, and not for its letters."""
+        if isinstance(self.where, str):
+            object.__setattr__(self, "where", (self.where,))
+
     @property
     def prices(self) -> Costs:
         """Prices; the built-in ones where none are given."""
@@ -211,6 +216,7 @@ def candidate_sites(
         ``siting.fine_grid``, ``siting.other_currency``, ``analysis.unknown_kind``.
     """
     assessment.rule(kind)
+    where = (where,) if isinstance(where, str) else where
     unknown = [origin for origin in where if origin not in ORIGINS]
     if unknown or not where:
         given = ", ".join(unknown) or "–"

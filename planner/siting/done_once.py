@@ -70,18 +70,25 @@ def done_once(district: District, scenario: Sequence[Change]) -> Work:
     for number, step in enumerate(scenario):
         if not isinstance(step, changes.Connect):
             of.setdefault(step.facility_id, []).append(number)
-    rows = pd.DataFrame(district.facilities.drop(columns="geometry"))
-    rows = rows[rows["facility_id"].isin(list(of))]
-    today = {
-        str(row["facility_id"]): {str(name): value for name, value in row.items()}
-        for row in rows.to_dict("records")
-    }
+    today = _rows_of(district, list(of))
     for own, numbers in of.items():
         at_one = _AtOne([(number, scenario[number]) for number in numbers], today.get(own))
         unpaid |= at_one.unpaid()
         if (opened := at_one.opened) is not None:
             steps[opened] = at_one.where_it_ends(steps[opened])
     return Work(tuple(steps), unpaid)
+
+
+def _rows_of(district: District, ids: list[str]) -> dict[str, dict[str, Any]]:
+    """Return the rows of facilities by id; of those that are not there yet none."""
+    there = district.facilities["facility_id"].isin(ids).to_numpy()
+    if not there.any():  # a search asks of thousands of new ones, one after the other
+        return {}
+    rows = pd.DataFrame(district.facilities[there].drop(columns="geometry"))
+    return {
+        str(row["facility_id"]): {str(name): value for name, value in row.items()}
+        for row in rows.to_dict("records")
+    }
 
 
 def _same_links(scenario: Sequence[Change]) -> Iterator[tuple[int, str]]:

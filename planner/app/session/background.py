@@ -205,7 +205,8 @@ def _watch(context: Context, key: Hashable, job: Job, words: str, can_stop: bool
 def _told(context: Context, key: Hashable, job: Job, words: str) -> str:
     """Return what is being done, for how long, how long in all it may take, and what delays it."""
     spent = time.monotonic() - job.began
-    expected = estimates.seconds(_kind_of(key), job.size)
+    # while programs are compiled nobody knows how long it takes: what was learned is without that
+    expected = 0.0 if compiling.is_going() else estimates.seconds(_kind_of(key), job.size)
     number = context.labels.number
     if not expected:
         told = context.word("app_work.working", what=words, seconds=number(spent))
