@@ -54,7 +54,7 @@ def shops_only():
 
 @pytest.fixture(scope="module", autouse=True)
 def files(workspaces):
-    write_district(shops_only(), workspaces / "unjudged.gpkg")
+    write_district(shops_only(), workspaces / "kiosks.gpkg")
     write_district(some_known(), workspaces / "some.gpkg")
     write_district(nothing_known(), workspaces / "nothing.gpkg")
 
@@ -95,7 +95,7 @@ def test_no_page_breaks_where_nothing_is_known(open_app, name):
 
 @pytest.mark.parametrize("name", ["siting", "one-stop", "budget", "gaps", "departments", "links"])
 def test_where_nothing_is_judged_no_remedy_is_looked_for(open_app, name):
-    app = open_app(name, district="unjudged.gpkg", standard="gb50180-2018", lang="en")
+    app = open_app(name, district="kiosks.gpkg", standard="gb50180-2018", lang="en")
     assert not app.error
     assert not app.exception
     (told,) = (each.value for each in app.info)
