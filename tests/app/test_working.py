@@ -128,6 +128,31 @@ def test_a_search_that_is_asked_otherwise_ends_the_one_before():
     assert heard.wait(5), "it took the turn of what is asked for now"
 
 
+def test_a_page_that_asks_several_in_turn_leaves_none_of_them():
+    begun = []
+
+    @cache.answer()
+    def search(question, _ticket):
+        begun.append(question)
+        while question == "second" and not DONE.is_set():
+            _ticket.check()
+            time.sleep(0.01)
+        return question
+
+    context = Context(Labels("en"), Entry("demo"), "gb50180-2018")
+    assert background.searched(context, search, "first", "Counting") == "first"
+    assert background.searched(context, search, "second", "Counting") is None
+    # drawn again meanwhile, by a click on something else
+    assert background.searched(context, search, "first", "Counting") == "first"
+    time.sleep(0.1)  # while what was found is drawn
+    assert background.searched(context, search, "second", "Counting") is None
+    (job,) = (each for each in jobs._jobs.values() if not each.over.is_set())
+    DONE.set()
+    wait_until(job.over.is_set)
+    assert background.searched(context, search, "second", "Counting") == "second"
+    assert begun == ["first", "second"]
+
+
 @pytest.mark.long
 def test_long_work_is_told_and_its_value_comes_when_it_is_over():
     app = opened("patient")

@@ -134,7 +134,8 @@ def searched(
     """
     key = (_function(search), question)
     there = is_known(search, question)
-    _leave_earlier(key)
+    if not there:  # a page that asks several in turn has the first of them by now
+        _leave_earlier(key)
     work = partial(search, question)
     return value(context, key, work, words, can_stop=True, size=size, there=there)
 
