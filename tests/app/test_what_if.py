@@ -17,7 +17,7 @@ from planner.analysis.links.gates import gate_link
 from planner.analysis.measures.enlarged import enlarged
 from planner.analysis.walks import rings_from, ways_from
 from planner.app.pages.coverage import place_search
-from planner.app.pages.what_if import clicks, differences
+from planner.app.pages.what_if import clicks, differences, steps
 from planner.app.pages.what_if import page as what_if
 from planner.app.session.drafts import current
 from planner.app.session.drafts.current import FirstClick
@@ -484,11 +484,13 @@ def test_new_facilities_bear_names_of_their_own():
     assert what_if._new_name(words, "clinic", table[:1]) == "New Clinic 1"
 
 
-def test_each_step_says_what_it_brings_on_top_of_those_before(open_app, scenarios):
+def test_each_step_says_what_it_brings_on_top_of_those_before(open_app, scenarios, monkeypatch):
     far = Open("new-1", "clinic", EAST + 1000, NORTH)
     same = Open("new-2", "clinic", EAST + 1000, NORTH + 1)
     app = page_with(open_app, scenarios, Draft().do(far).do(same).do(Close("new-1")))
     assert not app.exception
-    steps = [part.value for part in app.markdown if part.value.startswith("**")]
-    told = [line.split("\n")[1] for line in steps if "small[" in line]
+    lines = [part.value for part in app.markdown if part.value.startswith("**")]
+    told = [line.split("\n")[1] for line in lines if "small[" in line]
     assert ["+30" in told[0], "+0" in told[1], "+0" in told[2]] == [True, True, True]
+    monkeypatch.setattr(steps, "MOST_HOMES", 10)
+    assert not [part for part in app.run().markdown if "small[" in part.value]

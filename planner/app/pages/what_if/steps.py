@@ -24,6 +24,9 @@ HEIGHT = 250
 MOST_TOLD = 12
 """Steps of which is told what each brings: every one is an assessment of its own."""
 
+MOST_HOMES = 250_000
+"""Homes of all these assessments together: of a whole city they would take many seconds."""
+
 
 def draw(context: Context, draft: Draft, after: Assessment, kind: str, group: str) -> None:
     """Draw the steps with what each brings; links are told of the kind that is shown."""
@@ -70,7 +73,7 @@ def _brought(
     Empty for one whose kind is not judged, and for all where there are too many.
     """
     made = scenario.changes
-    if len(made) > MOST_TOLD:
+    if len(made) > MOST_TOLD or len(made) * len(after.district.demand) > MOST_HOMES:
         return [""] * len(made)
     results = [
         current.assessment_after(context, replace(scenario, changes=made[:count]))
