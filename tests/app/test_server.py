@@ -160,7 +160,7 @@ def test_every_word_is_used_and_translated():
     own = {
         code.removeprefix("app."): s for code, s in messages().items() if code.startswith("app.")
     }
-    patterns = ("layer_", "level_", "download_", "section_", "uploader_")
+    patterns = ("layer_", "level_", "download_", "section_", "uploader_", "select_")
     used = _codes_used()
     unused = {code for code in own if code not in used and not code.startswith(patterns)}
     assert not unused

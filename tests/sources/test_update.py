@@ -816,7 +816,7 @@ def halls(workspace):
     return found.loc[found["kind"] == "sports", ["name", "capacity"]].to_numpy().tolist()
 
 
-@pytest.mark.long
+@pytest.mark.long(but=1)
 @pytest.mark.parametrize("mode", few(["append", "replace"], 1))
 def test_one_added_by_hand_is_asked_of_whatever_the_list_calls_it(workspace, mode):
     own = with_hall(workspace)

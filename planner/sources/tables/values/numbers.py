@@ -48,9 +48,10 @@ def blank(values: pd.Series) -> pd.Series:
     """Return which cells of a column say nothing."""
     if pd.api.types.is_numeric_dtype(values):
         return values.isna()
-    cells = values.astype(object)
-    known = {value: is_blank(value) for value in pd.unique(cells)}
-    return pd.Series([known[value] for value in cells], index=values.index, dtype=bool)
+    # each value is asked once; what is missing is no value, and not equal to itself
+    codes, cells = pd.factorize(values.astype(object))
+    known = np.array([*map(is_blank, cells), True], dtype=np.bool_)
+    return pd.Series(known[codes], index=values.index, dtype=bool)
 
 
 def no_figures(values: pd.Series) -> pd.Series:
