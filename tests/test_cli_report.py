@@ -8,7 +8,7 @@ from docx import Document
 
 from planner.cli import main
 from planner.siting.costs import builtin_costs, costs_toml
-from planner.siting.proposals import proposal
+from planner.siting.proposals import proposing
 
 pytestmark = pytest.mark.usefixtures("small_demo", "read_once")
 
@@ -39,13 +39,13 @@ def test_it_writes_each_form_with_the_parts_and_fields_asked_for(tmp_path, capsy
 
 @pytest.mark.long
 def test_sites_are_sought_for_the_group_that_is_asked(tmp_path, capsys, monkeypatch):
-    asked, usual = [], proposal.propose
+    asked, usual = [], proposing.propose
 
     def propose(*arguments, **options):
         asked.append(options["group"])
         return usual(*arguments, **options)
 
-    monkeypatch.setattr(proposal, "propose", propose)
+    monkeypatch.setattr(proposing, "propose", propose)
     sites = ("--part", "siting", "--kind", "clinic", "--new", 1, "--steps", 20)
     out = tmp_path / "report.html"
     assert run("report", "demo", "--out", out, *sites, "--group", "pop_65plus") == 0

@@ -135,7 +135,7 @@ def test_a_correction_changes_the_coverage_until_it_is_undone(visit, folder):
     hours.fill("Mo-Fr 08:00-18:00")
     save.click()
     visit.page.get_by_role("tab", name="Corrections (1)").click()
-    visit.page.get_by_text("existing → closed").wait_for()
+    visit.page.get_by_test_id("stTabs").get_by_text("existing → closed").wait_for()
     visit.settle()
     visit.picture("data-corrected")
     assert [step.do for step in read_corrections(workspace).steps] == ["edit"]

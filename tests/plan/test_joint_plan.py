@@ -22,7 +22,7 @@ from planner.plan import Plan
 from planner.plan.coordination.compromise.pricing import Pricing
 from planner.plan.coordination.compromise.shared_places import shared_places
 from planner.plan.coordination.compromise.standing import standing
-from planner.plan.proposals import figures
+from planner.plan.proposals import computing, figures
 from planner.reports.agenda import agenda_docx
 from planner.siting.actions import facility_actions
 from planner.siting.candidates import PlaceOptions
@@ -620,7 +620,7 @@ def test_figures_of_several_are_those_of_each_alone(file_plan: Plan, result, mon
     assert len(hashed) == 1
     assert len(made) == 3
     for each in made:
-        alone = figures.compute(result, each, file_plan.decided())
+        alone = computing.compute(result, each, file_plan.decided())
         assert each.figures.rows == alone.rows
         assert each.figures.base == alone.base
         assert each.figures.data_sign == alone.data_sign
