@@ -30,7 +30,12 @@ CORNER = """async grid => {
 
 A page whose search goes on beside it draws the table anew between two questions."""
 SLOW_MS = 300_000
-ROW_PX = 33
+ROW_PX, TALL_PX = 33, 61
+ROW_HEIGHT = """table => {
+    const rows = Number(table.querySelector("[role=grid]").getAttribute("aria-rowcount")) - 1;
+    return (table.getBoundingClientRect().height - 33) / rows;
+}"""
+"""Height of the rows of a table that is as high as they are."""
 
 
 class Walk:
@@ -76,7 +81,9 @@ class Walk:
     def first_row(self, table: int = 0, number: int = 0) -> None:
         grid = self.page.get_by_test_id("stDataFrame").nth(table)
         x, y = grid.evaluate(CORNER)
-        self.click_at(x + 18, y + (1.5 + number) * ROW_PX)
+        # where a text takes two lines all rows are higher; the heading is not
+        high = TALL_PX if abs(grid.evaluate(ROW_HEIGHT) - TALL_PX) < 2 else ROW_PX
+        self.click_at(x + 18, y + ROW_PX + (0.5 + number) * high)
 
     def place(self, lat: float, lon: float) -> None:
         """Click on a place of the map."""
