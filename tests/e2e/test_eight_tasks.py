@@ -31,11 +31,16 @@ CORNER = """async grid => {
 A page whose search goes on beside it draws the table anew between two questions."""
 SLOW_MS = 300_000
 ROW_PX, TALL_PX = 33, 61
-ROW_HEIGHT = """table => {
-    const rows = Number(table.querySelector("[role=grid]").getAttribute("aria-rowcount")) - 1;
+ROW_HEIGHT = """async table => {
+    const frame = () => new Promise(requestAnimationFrame);
+    let cells;
+    while (!(cells = table.querySelector("[role=grid]")) && table.isConnected) await frame();
+    const rows = cells ? Number(cells.getAttribute("aria-rowcount")) - 1 : 0;
     return (table.getBoundingClientRect().height - 33) / rows;
 }"""
-"""Height of the rows of a table that is as high as they are."""
+"""Height of the rows of a table that is as high as they are.
+
+A table that is drawn anew is empty for a moment: its cells are waited for."""
 
 
 class Walk:
