@@ -121,6 +121,8 @@ class Model:
         WorkError
             ``location.solver_failed`` where HiGHS refuses the model.
         """
+        if not len(self.cost):
+            return self._without_columns()
         import highspy
 
         solver = quiet_highs()
@@ -159,6 +161,12 @@ class Model:
             return self.solve(search, relaxed=relaxed, seconds=left_s, nodes=nodes)
         return self._answer(highspy, solver, relaxed or not self.whole.any())
 
+    def _without_columns(self) -> Solved:
+        """Return what there is without a choice: HiGHS calls any such model empty, and optimal."""
+        if (self.low > _TOLERANCE).any() or (self.high < -_TOLERANCE).any():
+            return Solved("infeasible", None, np.inf)
+        return Solved("optimal", np.empty(0), 0.0)
+
     def _as_highs(self, highspy: Any, *, relaxed: bool) -> Any:
         lp = highspy.HighsLp()
         lp.num_row_, lp.num_col_ = self.matrix.shape
@@ -195,7 +203,7 @@ class Model:
         info = solver.getInfo()
         found = info.primal_solution_status == highspy.kSolutionStatusFeasible
         values = np.array(solver.getSolution().col_value, np.float64) if found else None
-        optimal = found_status in (status.kOptimal, status.kModelEmpty)
+        optimal = found_status == status.kOptimal
         bound = -np.inf if is_lp or not info.valid else info.mip_dual_bound
         if optimal and values is not None:
             # an optimal value is its own bound; what HiGHS tells of objective and dual bound may be

@@ -13,6 +13,9 @@ the millimetre or to the eighth decimal of a degree, and no two streets end so n
 _STRUNG_OUT = 5
 """Points strung out over so many times :data:`SAME_PLACE_M` are a finely drawn line, no place."""
 
+_LARGEST = 1e300
+"""A number from which the difference of two may be none any more."""
+
 
 def merge_places(xy: F64) -> tuple[F64, I32]:
     """Give places numbers in order of appearance, those within :data:`SAME_PLACE_M` the same.
@@ -65,7 +68,8 @@ def _groups(spots: F64) -> I64:
     own = np.arange(len(spots))
     # a tree of all would take most of the time, and nearly all points have nobody so near
     cells = np.floor(np.clip(spots / SAME_PLACE_M, -(2.0**61), 2.0**61)).astype(np.int64)
-    near = np.flatnonzero(_has_neighbour(cells))
+    # of numbers whose difference is no number the tree makes an error; no projection has such
+    near = np.flatnonzero(_has_neighbour(cells) & (np.abs(spots) < _LARGEST).all(axis=1))
     pairs = cKDTree(spots[near]).query_pairs(SAME_PLACE_M, p=np.inf, output_type="ndarray")
     apart = spots[near[pairs[:, 0]]] - spots[near[pairs[:, 1]]]
     pairs = pairs[np.hypot(*apart.T) <= SAME_PLACE_M]

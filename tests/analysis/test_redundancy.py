@@ -22,21 +22,35 @@ def covered(result, kind="clinic"):
 @pytest.mark.parametrize("standard", [STANDARD, STRAIGHT])
 @pytest.mark.parametrize("seed", few([0, 1, 2], 1))
 def test_closing_takes_away_what_is_carried_alone(standard, seed):
-    result = planner.assess(random_town(seed), standard)
+    town = random_town(seed)
+    result = planner.assess(town, standard)
     people = people_of(result)
     found = redundancy(result, "clinic")
     assert found["alone_high"].is_monotonic_decreasing
+    # what is asked of each alone tells how many are equally near; each of these has its part
+    clinics = town.facilities[town.facilities["kind"] == "clinic"]
+    alone = pd.DataFrame(
+        {
+            row.facility_id: planner.assess(
+                town.with_layers(facilities=clinics.iloc[[number]]), standard
+            ).distances["clinic"]
+            for number, row in enumerate(clinics.itertuples())
+        }
+    )
+    nearest = alone.eq(alone.min(axis=1), axis=0) & np.isfinite(alone)
+    part = nearest.div(nearest.sum(axis=1), axis=0)
     for facility_id, row in found.iterrows():
         after = result.apply(Scenario("close", [Close(facility_id)]))
         assert covered(result) - covered(after) == row["alone_low"] == row["alone_high"]
-        mine = (result.nearest["clinic"] == facility_id).to_numpy()
+        mine = nearest[facility_id].to_numpy()
+        there = people * part[facility_id].to_numpy()
         later = after.distances["clinic"].to_numpy()
         going = mine & np.isfinite(later)
         if going.any():
             extra = later[going] - result.distances["clinic"].to_numpy()[going]
-            assert row["extra_m"] == pytest.approx(np.average(extra, weights=people[going]))
-            assert row["next_m"] == pytest.approx(np.average(later[going], weights=people[going]))
-        assert row["stranded"] == people[mine & ~np.isfinite(later)].sum()
+            assert row["extra_m"] == pytest.approx(np.average(extra, weights=there[going]))
+            assert row["next_m"] == pytest.approx(np.average(later[going], weights=there[going]))
+        assert row["stranded"] == pytest.approx(there[mine & ~np.isfinite(later)].sum())
 
 
 def test_two_at_one_place_carry_nobody_alone():

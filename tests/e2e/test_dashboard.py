@@ -258,7 +258,7 @@ def test_a_broken_file_is_told_with_a_way_back(visit, lang, way_back):
     visit.picture(f"broken-{lang}")
     visit.page.get_by_role("button", name=way_back).click()
     visit.map_frame()
-    assert "district=demo" in visit.page.url
+    visit.page.wait_for_url("**district=demo**")
 
 
 @pytest.mark.parametrize("visit", [(820, 1180), (1180, 820)][: tries(1, 2)], indirect=True)

@@ -211,6 +211,22 @@ def test_the_least_share_is_the_highest_with_all_other_options(question):
         assert judged[tuple(siting.sites.tolist())][raised].min() == pytest.approx(best, abs=1e-6)
 
 
+def test_floors_where_there_is_nothing_to_choose_cannot_be_kept():
+    """The fixed site takes the money, and the area that it leaves short has no other."""
+    shares = np.array([[1.0, 0.0], [0.5, 1.0], [0.0, 1.0]])
+    with pytest.raises(InputError) as caught:
+        max_coverage(
+            shares,
+            np.ones(3),
+            area=np.array([0, 1, 1]),
+            floor=0.5,
+            cost=np.array([4.0, 2.0]),
+            budget=5.0,
+            fixed=[0],
+        )
+    assert caught.value.code == "covering.floors_infeasible"
+
+
 BAD = [
     ({"floor": 0.5}, "covering.no_area"),
     ({"area": [0, 1, 1]}, "covering.area_without_use"),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 from effort import tries
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from network_reference import positions, questions
@@ -78,12 +78,16 @@ def test_any_points(xy, max_access_m) -> None:
     assert at is None or (len(at) == len(xy) and (at.offset_mm <= 1000).all())
 
 
+LARGEST = np.finfo(np.float64).max
+
+
 @fuzz
 @given(
     st.lists(
         arrays.arrays(np.float64, st.tuples(st.integers(2, 3), st.just(2))), min_size=1, max_size=4
     )
 )
+@example([np.full((2, 2), LARGEST), np.full((2, 2), -LARGEST / 1e16)])
 def test_any_lines(coordinates) -> None:
     with np.errstate(all="ignore"):
         lines = [shapely.LineString(xy) for xy in coordinates]

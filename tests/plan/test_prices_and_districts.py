@@ -71,7 +71,9 @@ def test_an_advice_keeps_its_prices_and_who_answers_for_them(
 
 
 @pytest.mark.long
-def test_a_price_that_a_site_tells_is_in_the_money_of_its_district(file_plan: Plan, result) -> None:
+def test_a_price_that_a_site_tells_is_in_the_money_of_its_district(
+    file_plan: Plan, result, monkeypatch
+) -> None:
     layer = gpd.GeoDataFrame(
         {"candidate_id": ["a", "b"], "cost": [80.0, None]},
         geometry=[shapely.Point(X + metres, Y) for metres in (3200.0, 1500.0)],
@@ -103,7 +105,9 @@ def test_a_price_that_a_site_tells_is_in_the_money_of_its_district(file_plan: Pl
     assert unit_of_price(place, both, builtin_costs()) is None
     assert unit_of_price(place, [gate], builtin_costs()) == "CNY 10,000"
     assert unit_of_price(place, [gate], replace(DEAR, currency="")) == "EUR 1,000"
-    # where the district names no currency, neither its own prices nor placeholders are in yuan
+    # where the district names no currency, neither its own prices nor placeholders are in yuan;
+    # that it lies in China, where they are, is looked past
+    monkeypatch.setattr(District, "lies_in_mainland_china", False)
     nowhere = place.with_defaults(currency="")
     for steps in (both, both[:1], [gate]):
         assert unit_of_price(nowhere, steps, builtin_costs()) == ""

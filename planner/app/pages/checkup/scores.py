@@ -28,7 +28,7 @@ from planner.views.tables.analysis.checkups import clauses_table, scores_table
 from planner.views.words.analysis.checkups import score_word
 from planner.views.words.labels import Labels
 
-CARD_HEIGHT = {"en": 1350, "zh": 1070}
+CARD_HEIGHT = {"en": 1350, "zh": 1100}
 """Height of a card beside the table without the rows of its kinds, pixels: its lists end early."""
 
 CARD_ROW = 25
