@@ -16,10 +16,10 @@ from planner.analysis.links.obstacles import crossings, over
 from planner.analysis.links.places import SETTLE_WAY, SPANNED, gates_to_open, shut_gate_on
 from planner.analysis.links.settling import settled
 from planner.arrays import F64
-from planner.district import District, Rule
+from planner.district import District, Money, Rule
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
-from planner.siting.costs import Costs
+from planner.siting.costs import Costs, list_unit
 from planner.siting.done_once import Work, done_once
 
 AT_CANDIDATE_M = 1.0
@@ -145,10 +145,15 @@ def own_price(district: District, change: Change) -> float | None:
 
     It is in the unit of the district's prices, whatever the list of prices is in.
     """
+    row = _own(district, change)
+    return None if row is None else float(district.candidates["cost"].iloc[row])
+
+
+def _own(district: District, change: Change) -> int | None:
+    """Return the row of the candidate that tells what a change costs; None for none."""
     if not isinstance(change, changes.Open | changes.Move):
         return None
-    row = _candidate(district, change, "cost")
-    return None if row is None else float(district.candidates["cost"].iloc[row])
+    return _candidate(district, change, "cost")
 
 
 def candidate_areas_m2(district: District, places: Sequence[Any]) -> F64:
@@ -209,22 +214,43 @@ def unit_of_price(district: District, steps: Sequence[Change], costs: Costs) -> 
     if listed == of_district:
         return listed
     priced = [step for step in steps if not isinstance(step, changes.Close)]
-    told = [own_price(district, step) is not None for step in priced]
-    if not any(told):
+    told = {_own(district, step) for step in priced}
+    if told <= {None}:
         return listed
-    return of_district if len(told) == 1 else None
+    # what shares a building is less dear by prices of the list
+    return of_district if None not in told and len(told) == len(priced) else None
+
+
+def money_of(district: District, costs: Costs, steps: Sequence[Change] | None = None) -> Money:
+    """Return what sums of prices are in: of some steps, or of all that may be chosen.
+
+    Parameters
+    ----------
+    district, costs
+        The place and the list of prices.
+    steps
+        What is done; where nothing is chosen yet, every candidate of the district may be.
+
+    Returns
+    -------
+    Money
+        Empty where placeholders stand beside prices of candidates: such a sum is no money.
+    """
+    listed = list_unit(district.money, costs)
+    if listed == district.money:
+        return listed
+    if steps is None:
+        told = district.candidates["cost"].notna()
+        if told.any():
+            return district.money if told.all() else Money()
+        return listed
+    unit = unit_of_price(district, steps, costs)
+    return Money() if unit is None else Money.read(unit)
 
 
 def unit_of_list(district: District, costs: Costs) -> str:
-    """Return what the prices of a list are in: where it does not tell, as the district's.
-
-    Placeholders, which compare remedies with each other, are in no money where the district tells
-    none.
-    """
-    of_district = str(district.money)
-    if not of_district and costs.placeholders:
-        return ""
-    return costs.currency or of_district
+    """Return what the prices of a list are in, see :func:`planner.siting.costs.list_unit`."""
+    return str(list_unit(district.money, costs))
 
 
 def prices_of(assessment: Assessment, scenario: Sequence[Change], costs: Costs) -> list[float]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.analysis.links.places import SETTLE_WAY
+from planner.district import Money
 from planner.district.defaults import YUAN
 from planner.documents import flag_of, parse_toml, unread_entry
 from planner.errors import InputError, MissingFileError
@@ -189,6 +190,24 @@ def costs_toml(costs: Costs) -> str:
     ]
     lines += ["[one_stop]", f"saving = {costs.one_stop_saving!r}"]
     return "\n".join(lines) + "\n"
+
+
+def list_unit(money: Money, costs: Costs) -> Money:
+    """Return what the prices of a list are in: where it does not tell, what the district's are in.
+
+    Placeholders, which compare remedies with each other, are in no money where the district tells
+    none.
+
+    Parameters
+    ----------
+    money
+        Unit of the district's own prices.
+    costs
+        The list.
+    """
+    if costs.placeholders and not money.currency:
+        return Money()
+    return Money.read(costs.currency) if costs.currency else money
 
 
 def check_currency(costs: Costs, money: object) -> None:

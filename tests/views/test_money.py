@@ -5,13 +5,18 @@ from demo_part import part_of_demo
 
 import planner
 from planner.cli.shared.tables import rows_table
+from planner.district import Money
+from planner.district.defaults import YUAN
 from planner.siting.budget import best_mix
+from planner.siting.change_prices import money_of
+from planner.siting.costs import builtin_costs
 from planner.views.tables.siting.budget import mix_table
 from planner.views.tables.siting.one_stop import buildings_table
 from planner.views.tables.siting.proposals import sites_table
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.plan.targets import money_range
+from planner.views.words.siting.proposals import answer
 
 UNIT = "EUR 1,000,000"
 
@@ -44,6 +49,26 @@ def test_buildings_and_remedies_tell_what_each_gain_costs(result):
     mix = best_mix(result, 0.2, ["clinic"])
     assert len(mix.chosen) > 0
     assert (mix_table(mix).filter(like="Cost") > 0).all(axis=None)
+
+
+def test_placeholders_are_in_no_money_but_their_own(result):
+    """Where a district names a currency and its prices are those that ship, in 10,000 yuan."""
+    bare = result.district.candidates.assign(cost=float("nan"))
+    unpriced = planner.assess(result.district.with_layers(candidates=bare))
+    for where, place in (("candidates", unpriced), ("homes", result)):
+        proposal = planner.propose(place, "clinic", 2, where=[where])
+        headings = list(sites_table(proposal, "en"))
+        assert "Cost (10,000 yuan)" in headings
+        assert "Cost per resident (yuan)" in headings
+        said = " ".join(answer(proposal, "en"))
+        assert "EUR" not in said
+    # prices of candidates beside placeholders are together in neither
+    few = result.district.candidates["cost"].where(result.district.candidates.index % 2 == 0)
+    some = result.district.with_layers(candidates=result.district.candidates.assign(cost=few))
+    told = [money_of(each, builtin_costs()) for each in (result.district, unpriced.district, some)]
+    assert told == [Money("EUR"), YUAN, Money()]
+    kept = planner.propose(result, "clinic", 2, where=["candidates"])
+    assert "Cost (EUR)" in list(sites_table(kept, "en"))
 
 
 def test_a_terminal_does_not_round_them_away(result):

@@ -85,8 +85,9 @@ def _show(console: Console, proposal: OneStopProposal, files: list[Path]) -> Non
     from planner.cli.shared.tables import point_records, records, rows_table
     from planner.views.tables.siting.one_stop import comparison_table, terminal_table
     from planner.views.words.siting.one_stop import against, building_prices, sentences
+    from planner.views.words.siting.prices import answer_labels
 
-    result, labels = proposal.assessment, console.labels
+    result, labels = proposal.assessment, answer_labels(proposal, console.labels.language)
     separate = proposal.separate
     shown = partial(result.district.shown_count, proposal.group)
     console.give(

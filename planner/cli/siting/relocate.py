@@ -97,10 +97,10 @@ def _show(
 ) -> None:
     from planner.cli.shared.tables import point_records, records, rows_table
     from planner.views.tables.siting.relocations import closings_table, moves_table, plan_table
-    from planner.views.words.siting.prices import unverified
+    from planner.views.words.siting.prices import answer_labels, unverified
     from planner.views.words.siting.relocations import relocation_answer
 
-    result, labels = found.assessment, console.labels
+    result, labels = found.assessment, answer_labels(found, console.labels.language)
     plan, shown = found.plan, partial(result.district.shown_count, found.group)
     console.give(
         {

@@ -196,10 +196,12 @@ def _show(
     from planner.views.tables.siting import answers as tables
     from planner.views.tables.siting.proposals import curve_table, sites_table
     from planner.views.words.siting import answers as words
+    from planner.views.words.siting.prices import answer_labels
     from planner.views.words.siting.proposals import answer, site_prices
     from planner.views.words.siting.sought import of_curves
 
-    language, say = console.labels.language, console.labels.message
+    labels = answer_labels(proposal, console.labels.language)
+    language, say = labels.language, labels.message
 
     def show(title: str, rows: pd.DataFrame, numbers_from: int) -> None:
         console.show(rows_table(say(title), rows, numbers_from))
@@ -208,23 +210,23 @@ def _show(
     console.show(*answer(proposal, language))
     if proposal.backup:
         shown = proposal.assessment.district.shown_count(proposal.group, proposal.backed_up)
-        people = console.labels.count(shown)
+        people = labels.count(shown)
         console.show(say("siting.backed_up", people=people))
     if (rows := found["reasons"]) is not None:
         console.show(say("siting.why"), *words.reason_sentences(proposal, rows, language))
     if (rows := found["before_after"]) is not None:
-        table = tables.before_after_table(rows, console.labels)
+        table = tables.before_after_table(rows, labels)
         show("siting.before_after", table, 2)
     if (rows := found["links"]) is not None:
         show("siting.links", tables.against_table(proposal, rows, language), 2)
         console.show(words.against_sentence(proposal, rows, language))
     if (rows := found["curve"]) is not None:
-        show("siting.curve", curve_table(rows, console.labels), 0)
+        show("siting.curve", curve_table(rows, labels), 0)
     if (rows := found["budget_curve"]) is not None:
-        show("siting.money", tables.money_table(rows, console.labels), 0)
+        show("siting.money", tables.money_table(rows, labels), 0)
     if found["curve"] is not None or found["budget_curve"] is not None:
-        console.show(*of_curves(proposal, console.labels))
+        console.show(*of_curves(proposal, labels))
     if (rows := found["phases"]) is not None:
         show("siting.phases", tables.phase_table(proposal, rows, language), 2)
-    console.show(*site_prices(proposal, console.labels))
+    console.show(*site_prices(proposal, labels))
     finish(console, proposal.assessment.district, files, proposal.group, of=proposal.assessment)

@@ -18,6 +18,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.places import named_place, place_words
 from planner.views.words.siting.budget import remedy_words
 from planner.views.words.siting.one_stop import kinds_text
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix
@@ -43,7 +44,7 @@ def mix_groups(mix: Mix, language: str = "en") -> list[folium.FeatureGroup]:
 
     They are numbered as in :func:`planner.views.tables.siting.budget.mix_table`.
     """
-    labels, district = Labels.of(mix.assessment, language, mix.group), mix.assessment.district
+    labels, district = answer_labels(mix, language), mix.assessment.district
     homes = [
         Mark(row.geometry, _HOME, safe(kinds_text(row.kinds, district.kinds, labels)))
         for row in mix.homes().itertuples()
@@ -66,7 +67,7 @@ def mix_groups(mix: Mix, language: str = "en") -> list[folium.FeatureGroup]:
 
 def mix_legend(mix: Mix, language: str = "en") -> str:
     """Return the signs of what :func:`mix_groups` draws as HTML."""
-    labels = Labels.of(mix.assessment, language, mix.group)
+    labels = answer_labels(mix, language)
     drawn = {_disc_word(mix, row) for row in mix.chosen}
     rows = [
         signs.row(signs.mark_sign(disc), labels.message(f"budget.{word}"), "layer_remedies")

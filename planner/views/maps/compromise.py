@@ -14,6 +14,7 @@ from planner.views.maps.parts import signs
 from planner.views.maps.parts.marks import Mark, mark_group
 from planner.views.words.labels import Labels
 from planner.views.words.plan.joint_plan import choice_title, price_words
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.plan.coordination.compromise.compromise import Compromise
@@ -47,7 +48,7 @@ def compromise_groups(
     language
         Of the words.
     """
-    labels, district = Labels.of(found.assessment, language, found.group), found.assessment.district
+    labels, district = answer_labels(found, language), found.assessment.district
     own, differences = found.decided.actions, found.differences
     left = differences[differences["change"] == "left_out"]
     shared = own[~own["id"].isin(left["id"])]
@@ -67,7 +68,7 @@ def compromise_groups(
 
 def compromise_legend(found: Compromise, language: str = "en") -> str:
     """Return the signs of :func:`compromise_groups` as HTML, those that matter most first."""
-    labels = Labels.of(found.assessment, language, found.group)
+    labels = answer_labels(found, language)
     return "".join(
         signs.row(signs.mark_sign(style), _word(name, labels), _seed(name))
         for name, style in reversed(_LAYERS.items())

@@ -19,6 +19,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.places import site_names
 from planner.views.words.siting.one_stop import kinds_text
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -43,7 +44,7 @@ _HOMES = ("#99d5cd", "#2c9d8f", "#0b5d55", "#032f2b")
 def one_stop_groups(proposal: OneStopProposal, language: str = "en") -> list[folium.FeatureGroup]:
     """Return the layers: places to choose from, homes gained, buildings with what is in them."""
     labels, crs = (
-        Labels.of(proposal.assessment, language, proposal.group),
+        answer_labels(proposal, language),
         proposal.assessment.district.crs,
     )
     kinds, say = proposal.assessment.district.kinds, labels.message
@@ -98,7 +99,7 @@ def one_stop_groups(proposal: OneStopProposal, language: str = "en") -> list[fol
 def legend_html(proposal: OneStopProposal, language: str = "en") -> str:
     """Return the legend as HTML, styled by the map's own style sheet."""
     labels, kinds = (
-        Labels.of(proposal.assessment, language, proposal.group),
+        answer_labels(proposal, language),
         proposal.assessment.district.kinds,
     )
     say = labels.message

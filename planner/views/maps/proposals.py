@@ -11,8 +11,8 @@ from planner.views.maps.parts import signs
 from planner.views.maps.parts.badges import Badge
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.labels import Labels
 from planner.views.words.places import site_names
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -28,7 +28,7 @@ _HOME = {"radius": 3.5, "color": "#ffffff", "weight": 0.8, "fillColor": "#0f766e
 def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.FeatureGroup]:
     """Return the layers of a proposal: places to choose from, homes gained, sites with numbers."""
     labels, crs = (
-        Labels.of(proposal.assessment, language, proposal.group),
+        answer_labels(proposal, language),
         proposal.assessment.district.crs,
     )
     say = labels.message
@@ -72,7 +72,7 @@ def proposal_groups(proposal: Proposal, language: str = "en") -> list[folium.Fea
 
 def sites_legend(proposal: Proposal, language: str = "en") -> str:
     """Return the signs of :func:`proposal_groups` as HTML."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     drawn = ((_SITE, "layer_sites"), (_HOME, "layer_homes"), (_PLACE, "layer_places"))
     return "".join(
         signs.row(signs.mark_sign(style), labels.message(f"siting.{name}"), name)
@@ -82,6 +82,6 @@ def sites_legend(proposal: Proposal, language: str = "en") -> str:
 
 def proposal_legend(proposal: Proposal, language: str = "en") -> str:
     """Return the signs of :func:`proposal_groups` and of the kind's facilities, as HTML."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     facilities = facilities_legend(proposal.assessment, proposal.kind, labels)
     return sites_legend(proposal, language) + facilities

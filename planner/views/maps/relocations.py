@@ -11,7 +11,7 @@ from planner.views.escaping import safe
 from planner.views.maps.parts import signs
 from planner.views.maps.parts.legend import facilities_legend
 from planner.views.maps.parts.marks import Mark, mark_group
-from planner.views.words.labels import Labels
+from planner.views.words.siting.prices import answer_labels
 from planner.views.words.siting.relocations import new_places
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ _LOST = {"radius": 3.5, "color": "#ffffff", "weight": 0.8, "fillColor": "#b91c1c
 def relocation_groups(found: Relocation, language: str = "en") -> list[folium.FeatureGroup]:
     """Return the map layers: homes gained and lost, the moves, what closes and the new sites."""
     labels, crs, homes = (
-        Labels.of(found.assessment, language, found.group),
+        answer_labels(found, language),
         found.assessment.district.crs,
         found.homes(),
     )
@@ -70,7 +70,7 @@ def relocation_groups(found: Relocation, language: str = "en") -> list[folium.Fe
 
 def relocation_legend(found: Relocation, language: str = "en") -> str:
     """Return the signs of :func:`relocation_groups` and of the kind's facilities, as HTML."""
-    labels = Labels.of(found.assessment, language, found.group)
+    labels = answer_labels(found, language)
     drawn = {
         "layer_new": signs.mark_sign(_NEW),
         "layer_old": signs.mark_sign(_OLD),

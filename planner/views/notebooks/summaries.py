@@ -18,6 +18,7 @@ from planner.views.tables.plan.plan import proposals_table
 from planner.views.tables.siting.proposals import sites_table
 from planner.views.words.catalogue import LANGUAGES
 from planner.views.words.labels import Labels
+from planner.views.words.siting.prices import answer_labels
 from planner.views.words.siting.proposals import answer
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _assessment(result: Assessment, language: str) -> str:
 
 
 def _proposal(proposal: Proposal, language: str) -> str:
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     title = labels.message("notebooks.sites", kind=kind)
     lines = [*answer(proposal, language), *_remarks(proposal.assessment.district, labels)]

@@ -84,6 +84,8 @@ class Labels(Names):
     whose
         Column of the group that is counted; empty for everybody. Where it is not everybody, what
         counts residents says of which group they are.
+    prices_in
+        What prices and budgets are in where that is not `money`, as of a list of placeholders.
 
     Raises
     ------

@@ -41,6 +41,7 @@ class Sentences:
     money: Money = YUAN
     names: PlaceNames | None = None
     whose: str = ""
+    prices_in: Money | None = None
 
     def __post_init__(self) -> None:
         if self.language not in LANGUAGES:
@@ -94,6 +95,11 @@ class Sentences:
             return self.text("Under {age}", age=found[1])
         return column.removeprefix("pop_").replace("_", " ")
 
+    @property
+    def price_unit(self) -> Money:
+        """Unit of prices and budgets: the district's, unless they are known to be in another."""
+        return self.money if self.prices_in is None else self.prices_in
+
     def money_word(self) -> str:
         """Return the unit of prices and budgets.
 
@@ -104,15 +110,15 @@ class Sentences:
         >>> Sentences("en", money=Money()).money_word()
         'cost units'
         """
-        if self.money == YUAN:
+        if self.price_unit == YUAN:
             return self.message("departments.ten_thousand_yuan")
-        return str(self.money) or self.text("cost units")
+        return str(self.price_unit) or self.text("cost units")
 
     def coin_word(self) -> str:
         """Return the unit of what one more resident costs: one of the currency."""
-        if self.money.currency == YUAN.currency:
+        if self.price_unit.currency == YUAN.currency:
             return self.text("yuan")
-        return self.money.currency or self.text("cost units")
+        return self.price_unit.currency or self.text("cost units")
 
     def money_one(self) -> str:
         """Return one unit of prices, as it stands behind *per*.
@@ -122,7 +128,7 @@ class Sentences:
         >>> Sentences("en", money=Money()).money_one(), Sentences("en").money_one()
         ('cost unit', '10,000 yuan')
         """
-        own = self.money == YUAN or str(self.money)
+        own = self.price_unit == YUAN or str(self.price_unit)
         return self.money_word() if own else self.text("cost unit")
 
     def _filled(self, code: str, sentence: str, params: Mapping[str, object]) -> str:

@@ -13,6 +13,7 @@ from planner.analysis.nearby import nearby
 from planner.app.session import background, choices
 from planner.app.session.answers.budget import BudgetQuestion, remedies
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import priced
 from planner.app.session.errors import markdown
 from planner.app.session.jobs import estimates
 from planner.app.widgets import (
@@ -62,7 +63,7 @@ def page(context: Context, result: Assessment) -> None:
         _to_siting(context, result)
     with group_box:
         group = inputs.group(context, result)
-    context = context.counting(group)
+    context = priced(context.counting(group))
     if frame.nothing_judged(context, result):
         return
     question = _question(context, result, group)

@@ -12,6 +12,7 @@ from planner.app.session import background, choices
 from planner.app.session.answers import assessments
 from planner.app.session.answers.one_stop import OneStopQuestion, one_stop_proposal, suggested_kinds
 from planner.app.session.context import Context
+from planner.app.session.drafts.prices import priced
 from planner.app.session.errors import markdown
 from planner.app.widgets import (
     frame,
@@ -57,7 +58,7 @@ def page(context: Context, result: Assessment) -> None:
         kinds = _kinds(context, result)
     with group_box:
         group = inputs.group(context, result)
-    context = context.counting(group)
+    context = priced(context.counting(group))
     if frame.nothing_judged(context, result):
         return
     question = _question(context, kinds, group)

@@ -13,7 +13,7 @@ from planner.app.session import background, choices
 from planner.app.session.answers import proposals
 from planner.app.session.answers.proposals import SiteQuestion
 from planner.app.session.context import Context
-from planner.app.session.drafts.prices import own
+from planner.app.session.drafts.prices import own, priced
 from planner.app.session.errors import markdown
 from planner.app.widgets import (
     frame,
@@ -56,7 +56,7 @@ def page(context: Context, result: Assessment) -> None:
         kind = _kind(context, result)
     with group_box:
         group = inputs.group(context, result)
-    context = context.counting(group)
+    context = priced(context.counting(group))
     if chosen == "move":
         relocation.draw(context, result, kind, group)
     else:

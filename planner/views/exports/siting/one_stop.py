@@ -13,7 +13,7 @@ from planner.views.exports.siting.proposals import located, write_with_homes
 from planner.views.maps.base.assets import self_contained_html
 from planner.views.maps.one_stop import one_stop_map
 from planner.views.tables.siting.one_stop import buildings_table
-from planner.views.words.labels import Labels
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +26,7 @@ FILES = ("buildings.csv", "one_stop.gpkg", "one_stop_scenario.json", "one_stop.h
 
 def scenario(proposal: OneStopProposal, language: str = "en") -> Scenario:
     """Return the scenario that opens everything, named in the language."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     return proposal.scenario(
         labels.message(
             "one_stop.scenario_name",
@@ -44,7 +44,7 @@ def write_one_stop(
     The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
     table, changes = buildings_file(proposal, language), scenario(proposal, language)
-    title = Labels.of(proposal.assessment, language, proposal.group).message("one_stop.page")
+    title = answer_labels(proposal, language).message("one_stop.page")
     page = self_contained_html(one_stop_map(proposal, language), title)
     writers = (
         partial(write_csv, table),
@@ -57,7 +57,7 @@ def write_one_stop(
 
 def buildings_file(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the table of buildings as a file has it: with each one's id and place."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     return located(buildings_table(proposal, language), proposal.buildings, labels)
 
 

@@ -12,6 +12,7 @@ from planner.views.exports.folders import write_files
 from planner.views.tables.siting.proposals import sites_table
 from planner.views.words.labels import Labels
 from planner.views.words.places import with_places
+from planner.views.words.siting.prices import answer_labels
 from planner.views.words.siting.proposals import answer, site_prices
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en")
     The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
     table, changes = sites_file(proposal, language), scenario(proposal, language)
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     notes = [*answer(proposal, language), *site_prices(proposal, labels)]
     writers = (
         partial(write_csv, table),
@@ -47,7 +48,7 @@ def write_proposal(proposal: Proposal, folder: str | Path, language: str = "en")
 
 def sites_file(proposal: Proposal, language: str = "en") -> pd.DataFrame:
     """Return the table of sites as a file has it: with each one's id and place."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     return located(sites_table(proposal, language), proposal.sites, labels)
 
 
@@ -87,7 +88,7 @@ def write_with_homes(
 
 def scenario(proposal: Proposal, language: str = "en") -> Any:
     """Return the scenario that opens the sites, named in the language."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     count = labels.number(len(proposal.sites))
     return proposal.scenario(labels.message("siting.scenario_name", count=count, kind=kind))

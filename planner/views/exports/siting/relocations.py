@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from planner.views.exports.files import write_csv, write_layers, write_notes
 from planner.views.exports.folders import write_files
 from planner.views.tables.siting.relocations import plan_table
-from planner.views.words.labels import Labels
-from planner.views.words.siting.prices import unverified
+from planner.views.words.siting.prices import answer_labels, unverified
 from planner.views.words.siting.relocations import relocation_answer
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ FILES = ("moves.csv", "moves.gpkg", "moves_scenario.json", "moves_notes.txt")
 
 def relocation_scenario(found: Relocation, language: str = "en") -> Scenario:
     """Return the scenario that moves and closes, named in the language."""
-    labels = Labels.of(found.assessment, language, found.group)
+    labels = answer_labels(found, language)
     kind = labels.kind(found.kind, found.assessment.district.kinds)
     count = labels.number(len(found.plan))
     return found.scenario(labels.message("relocation.scenario_name", count=count, kind=kind))
@@ -35,7 +34,7 @@ def write_relocation(found: Relocation, folder: str | Path, language: str = "en"
     The errors are those of :func:`write_files`, and InputError where the language is not known.
     """
     table, changes = plan_table(found, language), relocation_scenario(found, language)
-    labels = Labels.of(found.assessment, language, found.group)
+    labels = answer_labels(found, language)
     notes = [*relocation_answer(found, language), *unverified(found.costs, labels)]
     writers = (
         partial(write_csv, table),

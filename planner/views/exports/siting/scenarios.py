@@ -12,6 +12,7 @@ from planner.views.escaping import safe
 from planner.views.exports.files import write_text, write_workbook
 from planner.views.tables.siting.scenarios import scenarios_table
 from planner.views.words.labels import Labels
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.scenario_comparison import ScenarioComparison
@@ -38,7 +39,7 @@ def write_scenarios_picture(
 
 def scenarios_svg(found: ScenarioComparison, names: Sequence[str], language: str = "en") -> str:
     """Return the picture as SVG text."""
-    labels = Labels.of(found.assessment, language, found.group)
+    labels = answer_labels(found, language)
     kinds = found.assessment.district.kinds
     rows = found.table[found.table["measure"] == "share"].set_index(["kind", "scenario"])
     lows, highs = (

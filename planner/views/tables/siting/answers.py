@@ -12,6 +12,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.shares import percent_figures, points_between
 from planner.views.words.siting.answers import option_names, site_names
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -35,7 +36,7 @@ def before_after_table(changes: pd.DataFrame, labels: Labels) -> pd.DataFrame:
 
 def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return a table of :func:`planner.siting.against_links` for people."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     say = labels.message
     kinds = [say(f"siting.what_{each}") for each in rows["what"]]
     return pd.DataFrame(
@@ -51,7 +52,7 @@ def against_table(proposal: Proposal, rows: pd.DataFrame, language: str = "en") 
 
 def phase_table(proposal: Proposal, phases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return a table of :func:`planner.siting.phases` for people."""
-    labels, names = Labels.of(proposal.assessment, language, proposal.group), site_names(proposal)
+    labels, names = answer_labels(proposal, language), site_names(proposal)
     comma = "、" if language == "zh" else ", "
     columns = {
         "phase": phases["phase"],

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.places import named_place, place_words
 from planner.views.words.siting.budget import remedy_words
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix
@@ -20,7 +20,7 @@ def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
 
     They are numbered as on the map of :func:`planner.views.maps.budget.mix_groups`.
     """
-    labels, rows = Labels.of(mix.assessment, language, mix.group), mix.table
+    labels, rows = answer_labels(mix, language), mix.table
     district = mix.assessment.district
     places = place_words(district, rows[["x", "y"]].to_numpy(), labels)
     columns = {
@@ -33,7 +33,7 @@ def mix_table(mix: Mix, language: str = "en") -> pd.DataFrame:
         "cost": money_figures(rows["cost"], 1),
         "alone": rows["alone"].round(),
         "per_gain": money_figures(
-            rows["cost"] / rows["alone"].where(rows["alone"] > 0) * labels.money.many
+            rows["cost"] / rows["alone"].where(rows["alone"] > 0) * labels.price_unit.many
         ),
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"budget.col_{name}"))

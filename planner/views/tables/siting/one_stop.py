@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.places import named_places
 from planner.views.words.siting.one_stop import kinds_text
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the buildings as a table for people, the one that brings most first."""
-    labels, rows = Labels.of(proposal.assessment, language, proposal.group), proposal.buildings
+    labels, rows = answer_labels(proposal, language), proposal.buildings
     district = proposal.assessment.district
     kinds, named = district.kinds, named_places(rows, district, labels, "building")
     columns: dict[str, Any] = {
@@ -30,7 +30,7 @@ def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataF
         "one_stop.col_several": rows["several"].round(),
         "one_stop.col_cost": money_figures(rows["cost"], 1),
         "one_stop.col_saved": money_figures(rows["saved"], 1),
-        "one_stop.col_per_gain": money_figures(rows["cost_per_gain"] * labels.money.many),
+        "one_stop.col_per_gain": money_figures(rows["cost_per_gain"] * labels.price_unit.many),
         "one_stop.col_needed": rows["needed_m2"].round(),
         "one_stop.col_area": rows["floor_area_m2"].round(),
         "one_stop.col_origin": [labels.message(f"siting.where_{each}") for each in rows["origin"]],
@@ -44,7 +44,7 @@ def buildings_table(proposal: OneStopProposal, language: str = "en") -> pd.DataF
 
 def terminal_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the columns of :func:`buildings_table` that fit a terminal."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     names = ("rank", "building", "kinds", "gained", "several", "cost", "saved")
     columns = [labels.message(f"one_stop.col_{name}") for name in names]
     return buildings_table(proposal, language)[columns]
@@ -53,7 +53,7 @@ def terminal_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFr
 def kinds_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return, for each kind, the residents gained with shared and with separate buildings."""
     labels, kinds = (
-        Labels.of(proposal.assessment, language, proposal.group),
+        answer_labels(proposal, language),
         proposal.assessment.district.kinds,
     )
     shared, separate = proposal.gained, proposal.separate.gained
@@ -69,7 +69,7 @@ def kinds_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame
 
 def comparison_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the figures of shared buildings beside those of separate ones."""
-    labels, other = Labels.of(proposal.assessment, language, proposal.group), proposal.separate
+    labels, other = answer_labels(proposal, language), proposal.separate
     shown = partial(proposal.assessment.district.shown_count, proposal.group)
     rows = [
         ("one_stop.col_gained", shown(proposal.total), shown(other.total)),
@@ -94,7 +94,7 @@ def _whole(proposal: OneStopProposal, people: float) -> float:
 
 def overlap_table(proposal: OneStopProposal, language: str = "en") -> pd.DataFrame:
     """Return the residents by how many of the kinds they lack, before and after."""
-    labels, rows = Labels.of(proposal.assessment, language, proposal.group), proposal.overlap
+    labels, rows = answer_labels(proposal, language), proposal.overlap
     columns = {
         "one_stop.col_lacking": [
             labels.message("one_stop.lacking_not_known") if pd.isna(count) else str(count)

@@ -11,6 +11,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.places import named_places, site_names
 from planner.views.words.shares import percent_figures
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.proposals.proposal import Proposal
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def sites_table(proposal: Proposal, language: str = "en") -> pd.DataFrame:
     """Return the sites as a table for people, the one that brings most first."""
-    labels, sites = Labels.of(proposal.assessment, language, proposal.group), proposal.sites
+    labels, sites = answer_labels(proposal, language), proposal.sites
     columns: dict[str, Any] = {
         "rank": sites["rank"],
         **named_places(sites, proposal.assessment.district, labels, "site"),
@@ -27,7 +28,7 @@ def sites_table(proposal: Proposal, language: str = "en") -> pd.DataFrame:
         "alone": sites["alone"].round(),
         "serves": sites["serves"].round(),
         "cost": money_figures(sites["cost"], 1),
-        "cost_per_resident": money_figures(sites["cost_per_resident"] * labels.money.many),
+        "cost_per_resident": money_figures(sites["cost_per_resident"] * labels.price_unit.many),
         "floor_area": sites["floor_area_m2"],
     }
     return pd.DataFrame(columns).rename(columns=lambda name: labels.message(f"siting.col_{name}"))
@@ -50,7 +51,7 @@ def alternatives_table(
     proposal: Proposal, alternatives: pd.DataFrame, language: str = "en"
 ) -> pd.DataFrame:
     """Return swaps of :meth:`planner.siting.Proposal.alternatives` for people."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     names = _names(proposal, language)
     columns = {
         "instead": alternatives["site_id"].map(names),
@@ -63,7 +64,7 @@ def alternatives_table(
 
 def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") -> pd.DataFrame:
     """Return cases of :func:`planner.siting.proposals.curves.robustness` for people."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     names = _names(proposal, language)
     words = [
         labels.message(f"siting.case_{case}", **({"site": names[site]} if site else {}))
@@ -79,6 +80,6 @@ def firm_table(proposal: Proposal, cases: pd.DataFrame, language: str = "en") ->
 
 
 def _names(proposal: Proposal, language: str) -> dict[str, str]:
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     names = site_names(proposal.candidates, proposal.assessment.district, labels)
     return dict(zip(names.index.astype(str), names, strict=True))

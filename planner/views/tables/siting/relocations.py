@@ -10,6 +10,7 @@ from planner.views.tables.siting.curves import shares_after
 from planner.views.words.labels import Labels
 from planner.views.words.money import money_figures
 from planner.views.words.shares import metre_figures, percent_figures
+from planner.views.words.siting.prices import answer_labels
 from planner.views.words.siting.relocations import new_places
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 def plan_table(found: Relocation, language: str = "en") -> pd.DataFrame:
     """Return what moves and closes as a table for people."""
-    labels, plan = Labels.of(found.assessment, language, found.group), found.plan
+    labels, plan = answer_labels(found, language), found.plan
     columns: dict[str, Any] = {
         "facility": _named(plan, "name", "facility_id"),
         "does": [labels.message(f"relocation.does_{each}") for each in plan["does"]],

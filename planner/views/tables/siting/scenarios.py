@@ -13,6 +13,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import rounded_money
 from planner.views.words.shares import percent_figures
 from planner.views.words.siting.departments import currency_word
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.scenario_comparison import ScenarioComparison
@@ -49,7 +50,7 @@ def scenarios_table(
         What is measured, what it is counted in, and a column of figures for each scenario; shares
         in per cent.
     """
-    labels = Labels.of(found.assessment, language, found.group)
+    labels = answer_labels(found, language)
     rows, order = found.table.set_index(["measure", "kind"]), measures_told(found)
     wide = pd.DataFrame(
         {

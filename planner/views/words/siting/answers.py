@@ -12,6 +12,7 @@ from planner.views.words.analysis.links import looked_for, work_word
 from planner.views.words.labels import Labels
 from planner.views.words.measured import by_measure
 from planner.views.words.money import money
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -30,7 +31,7 @@ def reason_sentences(proposal: Proposal, reasons: pd.DataFrame, language: str = 
     proposal, reasons
         A proposal, and :func:`planner.siting.reasons` of it.
     """
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     areas, names = community_words(proposal), site_names(proposal)
     shown = partial(proposal.assessment.district.shown_count, proposal.group)
     standard = proposal.assessment.standard
@@ -50,7 +51,7 @@ def reason_sentences(proposal: Proposal, reasons: pd.DataFrame, language: str = 
 
 def against_sentence(proposal: Proposal, rows: pd.DataFrame, language: str = "en") -> str:
     """Say whether the best site or the best link brings more residents for the money."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     names = pd.Series(option_names(proposal, rows, labels), index=rows.index)
     best = {str(what): part.index[0] for what, part in rows.groupby("what")}
     if "link" not in best or "site" not in best:

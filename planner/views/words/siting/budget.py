@@ -15,7 +15,7 @@ from planner.views.words.analysis.links import work_word
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.ranges import gains_unsure_words, spread_words
-from planner.views.words.siting.prices import price_notes, priced_by_list
+from planner.views.words.siting.prices import answer_labels, price_notes, priced_by_list
 
 if TYPE_CHECKING:
     from planner.siting.budget import Mix
@@ -42,14 +42,14 @@ def remedy_words(mix: Mix, labels: Labels) -> list[str]:
 
 def mix_sentences(mix: Mix, language: str = "en") -> list[str]:
     """Return the answer in sentences, what it rests on behind it."""
-    labels = Labels.of(mix.assessment, language, mix.group)
+    labels = answer_labels(mix, language)
     spread = spread_words(mix.assessment, mix.group, labels, mix.kinds)
     return [*mix_answer(mix, language), *spread, *mix_remarks(mix, language)]
 
 
 def mix_answer(mix: Mix, language: str = "en") -> list[str]:
     """Return the answer alone: gains, residents, money, proof, what the sum promised."""
-    labels = Labels.of(mix.assessment, language, mix.group)
+    labels = answer_labels(mix, language)
     say, number = labels.message, labels.number
     shown = partial(mix.assessment.district.shown_count, mix.group)
     lines = [
@@ -74,7 +74,7 @@ def mix_answer(mix: Mix, language: str = "en") -> list[str]:
 
 def mix_remarks(mix: Mix, language: str = "en") -> list[str]:
     """Return what the answer rests on: where places and prices come from."""
-    labels = Labels.of(mix.assessment, language, mix.group)
+    labels = answer_labels(mix, language)
     notes = [labels.finding(each, mix.assessment.district.kinds) for each in mix.findings]
     return [*notes, *price_notes(_priced_by_list(mix), mix.costs, labels)]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from planner.analysis.notes.groups import group_notes
-from planner.district.defaults import YUAN
+from planner.siting.costs import list_unit
 from planner.siting.departments.duties import WAYS
 from planner.siting.departments.prices import BUILD
 from planner.views.words.analysis.gaps import remedy_word
@@ -15,7 +16,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money, rounded_money
 from planner.views.words.places import named_place, places_of, site_names
 from planner.views.words.siting.one_stop import kinds_text
-from planner.views.words.siting.prices import unverified
+from planner.views.words.siting.prices import Priced, answer_labels, unverified
 
 if TYPE_CHECKING:
     from planner.siting.costs import Costs
@@ -27,7 +28,7 @@ WHOLE = 100.0
 
 def words_of(found: Departments, language: str, door: str = COMMAND) -> Labels:
     """Return the words for what is counted."""
-    return Labels.of(found.assessment, language, found.group, door)
+    return answer_labels(found, language, door)
 
 
 def department_word(department: str, labels: Labels) -> str:
@@ -41,14 +42,6 @@ def departments_text(joined: str, labels: Labels) -> str:
     return labels.text(", ").join(names)
 
 
-class Priced(Protocol):
-    """An answer that rests on prices."""
-
-    @property
-    def costs(self) -> Costs:
-        """The prices."""
-
-
 def currency_word(found: Priced, labels: Labels) -> str:
     """Return what one unit of a price is."""
     return currency_of(found.costs, labels)
@@ -56,8 +49,7 @@ def currency_word(found: Priced, labels: Labels) -> str:
 
 def currency_of(costs: Costs, labels: Labels) -> str:
     """Return what one unit of these prices is."""
-    unit = costs.currency
-    return labels.money_word() if unit == str(YUAN) else unit
+    return replace(labels, prices_in=list_unit(labels.money, costs)).money_word()
 
 
 def price_word(low: float, high: float, labels: Labels) -> str:

@@ -12,7 +12,7 @@ from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.places import site_names
 from planner.views.words.ranges import gains_unsure_words, spread_words
-from planner.views.words.siting.prices import price_notes, priced_by_list, unverified
+from planner.views.words.siting.prices import answer_labels, price_notes, priced_by_list, unverified
 
 if TYPE_CHECKING:
     from planner.siting.one_stop_sites.answers import OneStopProposal
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def sentences(proposal: OneStopProposal, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained for what, the proof, the use of sharing."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     shown = partial(proposal.assessment.district.shown_count, proposal.group)
     lines = [
         labels.message(
@@ -55,7 +55,7 @@ def proof(proposal: OneStopProposal, labels: Labels) -> str:
 
 def against(proposal: OneStopProposal, language: str = "en") -> str:
     """Return in a sentence what the same money brings with one kind in each building."""
-    labels, other = Labels.of(proposal.assessment, language, proposal.group), proposal.separate
+    labels, other = answer_labels(proposal, language), proposal.separate
     more = proposal.total - other.total
     shown = partial(proposal.assessment.district.shown_count, proposal.group)
     total, hidden = labels.count(shown(other.total)), math.isnan(shown(other.total) + shown(more))
@@ -95,7 +95,7 @@ def building_prices(proposal: OneStopProposal, labels: Labels) -> list[str]:
 
 def too_small(proposal: OneStopProposal, language: str = "en") -> str:
     """Return in a sentence which buildings need more room than there is; empty for none."""
-    labels, rows = Labels.of(proposal.assessment, language, proposal.group), proposal.buildings
+    labels, rows = answer_labels(proposal, language), proposal.buildings
     listed = rows["origin"] == "candidates"
     short = rows[listed & (rows["needed_m2"] > rows["floor_area_m2"] * (1 + 1e-9))]
     if short.empty:

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from planner.arrays import Bool
 from planner.district import District
+from planner.siting.change_prices import money_of
 from planner.siting.costs import Costs
 from planner.views.words.analysis.links import work_word
+from planner.views.words.catalogue import COMMAND
 from planner.views.words.labels import Labels
+
+if TYPE_CHECKING:
+    from planner.analysis.assessment import Assessment
 
 PLAIN = ("site_fixed", "site_per_m2", "open_internal", "extend_hours", "add_service")
 """Prices of remedies that are no links."""
@@ -20,6 +26,30 @@ class Price(NamedTuple):
     words: str
     name: str
     value: float
+
+
+class Priced(Protocol):
+    """An answer that rests on prices."""
+
+    @property
+    def assessment(self) -> Assessment:
+        """What it is an answer about."""
+
+    @property
+    def group(self) -> str:
+        """Column of the people counted."""
+
+    @property
+    def costs(self) -> Costs:
+        """The prices."""
+
+
+def answer_labels(found: Priced, language: str = "en", door: str = COMMAND) -> Labels:
+    """Return the words for what an answer counts, and for what its sums of prices are in."""
+    labels = Labels.of(found.assessment, language, found.group, door)
+    made = getattr(found, "scenario", None)
+    steps = made().changes if made else None
+    return replace(labels, prices_in=money_of(found.assessment.district, found.costs, steps))
 
 
 def unverified(costs: Costs, labels: Labels) -> list[str]:

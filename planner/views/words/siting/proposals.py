@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from planner.views.words.labels import Labels
 from planner.views.words.money import money
 from planner.views.words.ranges import proposal_rows, spread_words, unsure
-from planner.views.words.siting.prices import price_notes, priced_by_list
+from planner.views.words.siting.prices import answer_labels, price_notes, priced_by_list
 from planner.views.words.siting.sought import sought
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def _ranges(proposal: Proposal, labels: Labels) -> list[str]:
 
 def answer(proposal: Proposal, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained, the coverage before and after, the proof."""
-    labels = Labels.of(proposal.assessment, language, proposal.group)
+    labels = answer_labels(proposal, language)
     before, after = proposal_rows(proposal)
     kind = labels.kind(proposal.kind, proposal.assessment.district.kinds)
     return [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from planner.views.words.labels import Labels
 from planner.views.words.places import site_names
 from planner.views.words.ranges import relocation_rows, spread_words, unsure
+from planner.views.words.siting.prices import answer_labels
 
 if TYPE_CHECKING:
     from planner.siting.relocation.relocation import Relocation
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def relocation_answer(found: Relocation, language: str = "en") -> list[str]:
     """Return the answer in sentences: who is gained and lost, before and after, the proof."""
-    labels = Labels.of(found.assessment, language, found.group)
+    labels = answer_labels(found, language)
     say = labels.message
     limit, plan = labels.metres(found.limit_m), found.plan
     moved = int((plan["does"] == "move").sum())
