@@ -147,7 +147,7 @@ def test_each_unit_is_named(unit, language):
     assert not [text for text in said if PEOPLE.search(text) or "{" in text]
     assert "1,200" in said[0]
     if unit != "weight":
-        assert ("m²" in said[0]) == (unit == "floor_area_m2")
+        assert ("m²" in said[0] or "平方米" in said[0]) == (unit == "floor_area_m2")
 
 
 def test_residents_stay_residents():

@@ -10,7 +10,7 @@ import geopandas as gpd
 
 from planner.views.escaping import safe
 from planner.views.maps.base import drawing
-from planner.views.maps.base.assets import OfflineMap, stable_ids
+from planner.views.maps.base.assets import OfflineMap, control_words, stable_ids
 from planner.views.maps.base.basemap import north_html
 from planner.views.maps.base.drawing import Drawing, panel
 from planner.views.maps.parts import signs
@@ -51,7 +51,7 @@ def league_map(
     (south, west), (north, east) = bounds = bounds_of(areas)
     result = OfflineMap(
         attribution=credits_html(areas, labels),
-        buttons=[labels.text("Zoom in"), labels.text("Zoom out"), labels.text("Layers")],
+        buttons=control_words(labels),
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=9,
         zoom_control="topright",

@@ -67,8 +67,8 @@ def assumed_limits(result: Assessment, labels: Labels) -> list[str]:
 
 def area_word(target: AreaTarget, labels: Labels) -> str:
     """Return how many square metres a target asks for how many, in words."""
-    each = labels.message(f"standards.per_{target.per}", count=f"{target.count:g}")
-    return f"{target.m2:g} m² {each}"
+    told = {"m2": f"{target.m2:g}", "count": f"{target.count:g}"}
+    return labels.message(f"standards.per_{target.per}", **told)
 
 
 def _target_word(target: AreaTarget, labels: Labels) -> str:

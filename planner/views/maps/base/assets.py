@@ -12,7 +12,7 @@ from functools import cache
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import folium
 from branca.element import Element, MacroElement
@@ -20,6 +20,9 @@ from folium.template import Template
 
 from planner.errors import WorkError
 from planner.views.escaping import data, safe
+
+if TYPE_CHECKING:
+    from planner.views.words.labels import Labels
 
 _URL = re.compile(r"""url\(["']?(?!data:|#)([^"')]+)["']?\)""")
 _OUTSIDE = re.compile(
@@ -166,7 +169,8 @@ class OfflineMap(folium.Map):
     attribution
         Credit in the corner of the map, HTML.
     buttons
-        What the buttons to zoom in, zoom out and choose layers are called, plain text.
+        What the buttons to zoom in, zoom out and choose layers are called, and how metres and
+        kilometres are written with ``{}`` for the figure, plain text; see :func:`control_words`.
     **options
         Options of :class:`folium.Map`.
     """
@@ -176,7 +180,7 @@ class OfflineMap(folium.Map):
         *,
         urls: AssetUrls | None = None,
         attribution: str = "",
-        buttons: Sequence[str] = ("Zoom in", "Zoom out", "Layers"),
+        buttons: Sequence[str] = ("Zoom in", "Zoom out", "Layers", "{} m", "{} km"),
         **options: Any,
     ) -> None:
         settings = {
@@ -194,6 +198,12 @@ class OfflineMap(folium.Map):
             figure: Any = self.get_root()
             figure.header.add_child(_Head(_embedded()), name="assets")
         self.add_child(_MapLibrary(attribution, buttons), name="library")
+
+
+def control_words(labels: Labels) -> list[str]:
+    """Return the words of a map's own controls, in the order in which its script takes them."""
+    buttons = [labels.text("Zoom in"), labels.text("Zoom out"), labels.text("Layers")]
+    return [*buttons, labels.text("{metres} m", metres="{}"), labels.text("{km} km", km="{}")]
 
 
 def self_contained_html(folium_map: folium.Map, title: str = "") -> str:

@@ -14,7 +14,7 @@ import shapely
 
 from planner.district import District
 from planner.views.escaping import safe
-from planner.views.maps.base.assets import AssetUrls, OfflineMap, stable_ids
+from planner.views.maps.base.assets import AssetUrls, OfflineMap, control_words, stable_ids
 from planner.views.maps.base.degrees import in_degrees
 from planner.views.maps.base.drawing import Drawing, base_areas, base_lines, panel
 from planner.views.maps.base.tiles import refuse_shifted
@@ -165,7 +165,7 @@ def base_map(
     result = OfflineMap(
         urls=urls,
         attribution=attribution_html(district, labels),
-        buttons=[labels.text("Zoom in"), labels.text("Zoom out"), labels.text("Layers")],
+        buttons=control_words(labels),
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=14,
         zoom_control="topright",

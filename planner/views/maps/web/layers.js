@@ -45,12 +45,23 @@ window.plannerLayers = window.plannerLayers || (function () {
       map.attributionControl.setPrefix("Leaflet");
       if (options[0]) map.attributionControl.addAttribution(options[0]);
     }
-    L.control.scale({ imperial: false, maxWidth: 140 }).addTo(map);
+    scale(map, options[4], options[5]);
     map.on("zoomend", function () { zoomClasses(map); });
     map.whenReady(function () { zoomClasses(map); });
     const name = function () { nameControls(map, options); raise(map); };
     map.on("zoomend plannerkind resize", name);
     window.setTimeout(name, 0);
+  }
+
+  /* Leaflet's own scale writes its units in English only. */
+  function scale(map, metres, kilometres) {
+    const bar = L.control.scale({ imperial: false, maxWidth: 140 });
+    bar._updateMetric = function (most) {
+      const round = this._getRoundNum(most);
+      const told = round < 1000 ? metres.replace("{}", round) : kilometres.replace("{}", round / 1000);
+      this._updateScale(this._mScale, told, round / most);
+    };
+    bar.addTo(map);
   }
 
   /* The scale stands above the credit, which takes two lines on a narrow map. */
