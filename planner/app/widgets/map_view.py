@@ -35,7 +35,7 @@ from planner.errors import InputError
 from planner.sources.packed import DamagedError
 from planner.views.escaping import data
 from planner.views.maps.assessment import coverage_groups
-from planner.views.maps.base.assets import stable_ids
+from planner.views.maps.base.assets import control_words, stable_ids
 from planner.views.maps.base.basemap import attribution_html, base_rows, district_bounds, north_html
 from planner.views.maps.base.degrees import in_metres
 from planner.views.maps.base.drawing import Drawing, in_texts
@@ -298,7 +298,7 @@ def _component(
         **usual | given,
         north=north_html(labels),
         tiles=_tiles(labels),
-        words=[labels.text("Layers"), labels.text("Base map")],
+        words=[*control_words(labels), labels.text("Base map")],
         says={name: context.word(f"app_map.{name}") for name in SAYS},
         label=context.word("app.map_label"),
         language=labels.language,

@@ -90,7 +90,7 @@
     else if (paper || args.panes.length > 1) map.fitBounds(args.bounds, { padding: [12, 12], animate: false });
     /* lines that are drawn on no map yet find no bounds of what draws them, and those of an area come early */
     else if (args.area || args.look_at) map.setView(L.latLngBounds(args.bounds).getCenter(), 12, { animate: false });
-    plannerLayers.prepare(map, [number === 0 ? args.credit : "", "", "", args.words[0]]);
+    plannerLayers.prepare(map, [number === 0 ? args.credit : "", ...args.words]);
     const ground = L.featureGroup().addTo(map), under = L.featureGroup(), over = L.featureGroup();
     plannerLayers.base(under, rows.under, "planner-base");
     plannerLayers.base(over, rows.over, "planner-frame");
@@ -381,7 +381,7 @@
     if (pane.control) pane.control.remove();
     pane.control = L.control.layers(null, null, { position: "bottomleft", collapsed: true });
     if (pane.online) pane.control.addOverlay(pane.online, args.tiles.name);
-    pane.control.addOverlay(pane.base, args.words[1]);
+    pane.control.addOverlay(pane.base, args.words.at(-1));
     entries.forEach(function (layer) { pane.control.addOverlay(pane.slots.get(layer.id).group, layer.name); });
     pane.control.addTo(pane.map);
     pane.names = names;
@@ -396,7 +396,7 @@
       /* what lies on the ground is sent while the ground is */
       args.panes.forEach(function (spec) { spec.layers.forEach(function (layer) { prepared(layer).catch(function () {}); }); });
       const rows = await ask(args.base).catch(lacks);
-      if (!rows) missing.add(args.words[1]);
+      if (!rows) missing.add(args.words.at(-1));
       panes.forEach(function (pane) { pane.map.remove(); });
       document.getElementById("panes").replaceChildren();
       document.getElementById("panes").dataset.count = args.panes.length;
