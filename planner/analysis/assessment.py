@@ -220,7 +220,7 @@ class Assessment(Shown):
 
     def _check(self, kind: str) -> None:
         """Refuse a kind of which there is no data or that is not part of the assessment."""
-        if kind in self.distances:
+        if isinstance(kind, str) and kind in self.distances:
             return
         if kind in self.kinds_without_data:
             raise InputError("analysis.kind_without_data", kind=kind)

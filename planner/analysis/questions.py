@@ -16,6 +16,7 @@ from planner.analysis.hours.states import states_at
 from planner.arrays import I8
 from planner.district.checklists import meant_services, one_service
 from planner.district.services import hours_of, named_services
+from planner.errors import InputError
 from planner.sources.tables.words.hours import hours_of_note, plain_hours
 
 ALWAYS = "always"
@@ -47,7 +48,16 @@ class Question:
 
     @classmethod
     def of(cls, at: str | datetime | None = None, service: str | None = None) -> Question:
-        """Make a question of what a user gives, see :mod:`planner.analysis.hours.moments`."""
+        """Make a question of what a user gives, see :mod:`planner.analysis.hours.moments`.
+
+        Raises
+        ------
+        InputError
+            ``analysis.bad_moment`` for another moment, ``analysis.bad_service`` for a service that
+            is no text.
+        """
+        if not isinstance(service, str | None):
+            raise InputError("analysis.bad_service", service=str(service))
         if isinstance(at, str) and (at.strip().casefold() == ALWAYS or plain_hours(at) == "24/7"):
             return cls(ALWAYS, service or None)
         return cls(moment(at) if at else None, service or None)

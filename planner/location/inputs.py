@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
@@ -199,6 +200,11 @@ def candidate_kinds(fixed: Collection[int], forbidden: Collection[int], count: i
     return kinds
 
 
+def is_number(value: object) -> bool:
+    """Whether a value is a number that can be counted with; a text of digits is none."""
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
 def site_count(p: int | None, budget: float | None, cost: F64, kinds: I8) -> tuple[int, float]:
     """How many sites there may be at most, and how much they may cost, inf for no limit.
 
@@ -220,7 +226,7 @@ def site_count(p: int | None, budget: float | None, cost: F64, kinds: I8) -> tup
         if p < fixed:
             raise InputError("location.too_many_fixed", p=p, fixed=fixed)
     if budget is not None:
-        if not budget >= 0:
+        if not is_number(budget) or not budget >= 0:
             raise InputError("location.bad_option", option="budget", value=budget)
         least = float(cost[kinds == FIXED].sum())
         if not fixed and open_to:

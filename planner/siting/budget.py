@@ -24,6 +24,7 @@ from planner.district.scenarios.changes import known_by
 from planner.district.scenarios.scenario import Change
 from planner.errors import Finding, InputError
 from planner.location.covering.max_coverage import max_coverage
+from planner.location.inputs import is_number
 from planner.location.limits import Limits
 from planner.location.results import Siting
 from planner.location.search import Search
@@ -231,7 +232,7 @@ def best_mix(
     or a link and a facility, may bring more together or serve the same homes. So its choice is
     assessed anew on the changed network, and improved by swaps that are assessed too.
     """
-    if not 0 < budget < np.inf:
+    if not is_number(budget) or not 0 < budget < np.inf:
         raise InputError("siting.bad_budget", value=budget)
     offered, given = grouped("best_mix", keywords, places or PlaceOptions(), limits or Limits())
     counted = group or assessment.groups[0]

@@ -9,6 +9,7 @@ from planner.analysis.coverage.league import League
 from planner.district import find_standard
 from planner.district.small_numbers.withheld import Withheld
 from planner.errors import InputError
+from planner.siting.budget import best_mix
 
 
 @pytest.fixture
@@ -227,3 +228,19 @@ def test_facilities_without_a_street_are_told(town):
     codes = [finding.code for finding in result.findings]
     assert "analysis.facility_without_street" in codes
     assert np.isinf(result.distances["clinic"].loc["a"])
+
+
+@pytest.mark.parametrize(
+    ("ask", "code"),
+    [
+        (lambda result: planner.assess(result.district, service=5), "analysis.bad_service"),
+        (lambda result: planner.propose(result, ["clinic"]), "analysis.unknown_kind"),
+        (lambda result: planner.propose(result, "clinic", budget="9"), "location.bad_option"),
+        (lambda result: planner.propose_one_stop(result, "clinic", "9"), "siting.bad_budget"),
+        (lambda result: best_mix(result, "9"), "siting.bad_budget"),
+    ],
+)
+def test_what_is_of_another_type_is_refused_by_name(ask, code) -> None:
+    with pytest.raises(InputError) as caught:
+        ask(planner.assess(planner.demo_district()))
+    assert caught.value.code == code

@@ -14,6 +14,7 @@ from planner.analysis.notes.groups import group_notes
 from planner.analysis.people import people_of
 from planner.district.kinds import kinds_named
 from planner.errors import InputError
+from planner.location.inputs import is_number
 from planner.location.limits import Limits
 from planner.location.one_stop_sites.one_stop import one_stop
 from planner.location.one_stop_sites.problem import MOST_KINDS
@@ -104,7 +105,7 @@ def propose_one_stop(
         "propose_one_stop", keywords, places or PlaceOptions(), limits or Limits()
     )
     counted, limits_m = _judged(assessment, chosen, group)
-    if not 0 < budget < np.inf:
+    if not is_number(budget) or not 0 < budget < np.inf:
         raise InputError("siting.bad_budget", value=budget)
     worth = _weights(chosen, weights or {})
     lacking = {kind: uncovered(assessment, kind, limits_m[kind]) for kind in chosen}
