@@ -40,10 +40,13 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch):
 
 @pytest.mark.parametrize("what", few(list(Measure), 6))
 def test_every_measure_answers_people_and_programs(run, workspace, what) -> None:
-    code, out, err = run(workspace, what.value, "--standard", "gb50180-2018", "--at", "Sa 10:00")
+    heeds = what not in (Measure.week, Measure.always, Measure.pieces)
+    at = ["--at", "Sa 10:00"] if heeds else []
+    code, out, err = run(workspace, what.value, "--standard", "gb50180-2018", *at)
     assert (code, err) == (0, "")
     assert messages()[f"measures.{what.value}"] in " ".join(out.split())
-    code, out, _ = run(workspace, what.value, "--json", "--kind", "clinic")
+    kind = [] if what is Measure.pieces else ["--kind", "clinic"]
+    code, out, _ = run(workspace, what.value, "--json", *kind)
     document = json.loads(out, parse_constant=pytest.fail)
     assert code == 0
     assert document["measure"] == what.value
@@ -134,3 +137,29 @@ def test_room_against_one_group_alone_is_told(run, workspace, what):
     assert "what others take of it is not counted" in " ".join(out.split())
     _, out, _ = run(workspace, what, "--kind", "clinic")
     assert "what others take of it" not in " ".join(out.split())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["access", "--visits-a-day", "0.05"],
+        ["equity", "--method", "e2sfca"],
+        ["load", "--decay", "none"],
+        ["week", "--at", "Su 22:00"],
+        ["always", "--at", "Su 22:00"],
+        ["pieces", "--kind", "clinic"],
+    ],
+)
+def test_what_a_measure_would_not_heed_is_refused(run, workspace, asked) -> None:
+    measure, option, _ = asked
+    code, _, err = run(workspace, *asked)
+    assert code != 0
+    assert measure in err
+    assert option in err
+
+
+@pytest.mark.parametrize("visits", ["nan", "inf", "0", "-1"])
+def test_visits_that_are_no_number_above_0_are_refused(run, workspace, visits) -> None:
+    code, _, err = run(workspace, "load", "--visits-a-day", visits)
+    assert code != 0
+    assert "a number above 0" in " ".join(err.split())

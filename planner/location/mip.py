@@ -21,6 +21,8 @@ __all__ = ["Model", "Solved", "closed_bound", "quiet_highs"]
 
 _TOLERANCE = 1e-7
 """Share of an objective by which HiGHS's own tolerances may move its bound."""
+_LEAST = 1e-8
+"""The same where the objective is next to nothing: HiGHS ends within 1e-9 of the best."""
 
 
 def closed_bound(bound: float, objective: float) -> float:
@@ -29,7 +31,8 @@ def closed_bound(bound: float, objective: float) -> float:
     That HiGHS calls an answer optimal is not enough: within its tolerances it may have counted on
     sites that cannot be had. Only a bound that meets what is really reached proves anything.
     """
-    return objective if abs(bound - objective) <= _TOLERANCE * abs(objective) else bound
+    within = max(_TOLERANCE * abs(objective), _LEAST)
+    return objective if abs(bound - objective) <= within else bound
 
 
 def quiet_highs() -> Any:
@@ -99,6 +102,7 @@ class Model:
         relaxed: bool = False,
         seconds: float = np.inf,
         nodes: int | None = None,
+        presolve: bool = True,
     ) -> Solved:
         """Solve until optimal, out of time or cancelled.
 
@@ -115,6 +119,8 @@ class Model:
         nodes
             Stop after as many nodes of the branch-and-bound tree; those of the search where none
             are given.
+        presolve
+            Let HiGHS make the question smaller first.
 
         Raises
         ------
@@ -137,6 +143,7 @@ class Model:
             "mip_max_nodes": 2**31 - 1 if most is None else most,
             "mip_rel_gap": 0.0,
             "mip_abs_gap": 1e-9,
+            "presolve": "choose" if presolve else "off",
             "random_seed": search.seed % (2**31 - 1),
         }.items():
             solver.setOptionValue(option, value)
@@ -153,12 +160,15 @@ class Model:
 
         solver.cbMipInterrupt.subscribe(watch)
         solver.cbSimplexInterrupt.subscribe(watch)
-        failed = highspy.HighsStatus.kError
-        if taken == failed or solver.run() == failed:
-            raise WorkError("location.solver_failed", status=str(solver.getModelStatus()))
-        if start is not None and self._only_echoes(highspy, solver):
+        error = highspy.HighsStatus.kError
+        failed = taken == error or solver.run() == error
+        # where presolving leaves nothing to solve, what HiGHS makes of that or of a solution to
+        # start from may be wrong (1.16): it is asked again without
+        if presolve and (failed or (start is not None and self._only_echoes(highspy, solver))):
             left_s = max(until_s - search.spent_s, 0.0)
-            return self.solve(search, relaxed=relaxed, seconds=left_s, nodes=nodes)
+            return self.solve(search, relaxed=relaxed, seconds=left_s, nodes=nodes, presolve=False)
+        if failed:
+            raise WorkError("location.solver_failed", status=str(solver.getModelStatus()))
         return self._answer(highspy, solver, relaxed or not self.whole.any())
 
     def _without_columns(self) -> Solved:

@@ -227,6 +227,35 @@ def test_floors_where_there_is_nothing_to_choose_cannot_be_kept():
     assert caught.value.code == "covering.floors_infeasible"
 
 
+def test_floors_that_the_solver_stumbles_over_at_first_are_kept():
+    """HiGHS 1.16 takes this question apart to nothing and then finds its own answer wrong."""
+    halves = [
+        (0, 0, 1, 1, 0, 0),
+        (2, 2, 0, 1, 2, 2),
+        (1, 0, 2, 0, 0, 0),
+        (0, 2, 0, 1, 0, 0),
+        (2, 2, 1, 2, 0, 0),
+        (0, 0, 0, 2, 1, 1),
+        (0, 2, 0, 0, 0, 0),
+        (0, 0, 2, 2, 1, 1),
+        (0, 0, 0, 2, 0, 0),
+        (0, 0, 2, 2, 1, 1),
+    ]
+    siting = max_coverage(
+        np.array(halves) / 2,
+        np.array([2.0, 4.0, 0.0, 2.0, 4.0, 2.0, 2.0, 1.0, 4.0, 4.0]),
+        area=np.array([0, 0, 2, 0, 2, 0, 1, 2, 2, 2]),
+        floor={0: 0.5},
+        cost=np.array([1.0, 4.0, 3.0, 2.0, 3.0, 2.0]),
+        budget=6.0,
+        fixed=[0],
+        conflicts=[(2, 3)],
+        backup=0.8,
+    )
+    assert siting.optimal
+    assert siting.objective == pytest.approx(13.4)
+
+
 BAD = [
     ({"floor": 0.5}, "covering.no_area"),
     ({"area": [0, 1, 1]}, "covering.area_without_use"),

@@ -58,7 +58,19 @@ def test_hours_that_open_nothing_more_are_refused(district, hours):
 
 
 @pytest.mark.parametrize(
-    "hours", ["24/7", "Mo-Sa 08:00-17:00", "Mo-Fr 10:00-20:00", "Mo-Fr 07:30-17:00"]
+    ("hours", "first"),
+    [("Sa 08:00-12:00", "Mo 08:00"), ("Mo-Fr 08:00-16:30; Sa 10:00-12:00", "Mo 16:30")],
+)
+def test_hours_that_shut_it_when_it_is_open_are_refused(district, hours, first):
+    """They would take the place of today's, and the plan calls them longer."""
+    with pytest.raises(InputError) as refused:
+        change_by_hand(district, "extend_hours", Described(facility_id="f", hours=hours))
+    assert refused.value.code == "plan.hours_lost"
+    assert refused.value.params["at"] == first
+
+
+@pytest.mark.parametrize(
+    "hours", ["24/7", "Mo-Sa 08:00-17:00", "Mo-Fr 08:00-20:00", "Mo-Fr 07:30-17:00"]
 )
 def test_hours_that_open_more_are_taken(district, hours):
     told = Described(facility_id="f", hours=hours)

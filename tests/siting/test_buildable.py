@@ -164,7 +164,9 @@ def test_links_of_kinds_without_any_facility_are_not_asked_for():
     """Nothing is open that a link could bring anybody nearer to; sites are still found."""
     result = planner.assess(town())
     none = planner.assess(
-        town().with_layers(facilities=result.district.facilities.assign(kind="sports"))
+        town()
+        .with_layers(facilities=result.district.facilities.assign(kind="sports"))
+        .with_complete(["clinic"])
     )
     mix = best_mix(none, 2000.0, ["clinic"])
     assert set(mix.actions["remedy"]) == {"build"}

@@ -301,6 +301,7 @@ def test_tables_are_in_the_districts_crs():
         ("matching.bad_rate", {"need_per_resident": -0.1}),
         ("matching.bad_rate", {"need_per_resident": np.nan}),
         ("matching.no_rate_column", {"need_per_resident": "rate"}),
+        ("matching.rate_of_people", {"need_per_resident": "population"}),
         ("matching.rate_lacks", {"need_per_resident": pd.Series({"nobody": 1.0})}),
         ("matching.no_place", {"kind": "bathhouse"}),
         ("matching.bad_capacity", {"capacity": -1.0}),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from planner.analysis.hours.moments import WEEKS_A_YEAR
 from planner.analysis.hours.rules import OPEN, SHUT, bare, is_readable, state_by_rules
@@ -42,24 +43,61 @@ def may_be_longer(now: str, then: str) -> bool:
     now, then = now.strip(), then.strip()
     if now and plain_hours(now) == plain_hours(then):
         return False
+    if not _comparable(now, then) or _longer_on_holidays(now, then):
+        return True
+    return any(
+        state_by_rules(then, start) != SHUT and state_by_rules(now, start) != OPEN
+        for start in _starts(now, then)
+    )
+
+
+def shut_instead(now: str, then: str) -> datetime | None:
+    """Return the first moment at which some hours shut a facility that is open today.
+
+    Parameters
+    ----------
+    now, then
+        As of :func:`may_be_longer`.
+
+    Returns
+    -------
+    datetime or None
+        In a week without holidays; None where there is none, or where it is not known of hours that
+        are not told, cannot be read or follow the sun.
+
+    Examples
+    --------
+    >>> found = shut_instead("Mo-Fr 08:00-18:00", "Sa 08:00-12:00")
+    >>> f"{found:%a %H:%M}", shut_instead("Mo-Fr 08:00-18:00", "Mo-Fr 08:00-20:00")
+    ('Mon 08:00', None)
+    """
+    now, then = now.strip(), then.strip()
+    if not now or not _comparable(now, then):
+        return None
+    lost = (
+        start
+        for start in _starts(now, then)
+        if state_by_rules(now, start) == OPEN and state_by_rules(then, start) == SHUT
+    )
+    return next(lost, None)
+
+
+def _comparable(now: str, then: str) -> bool:
+    """Whether both hours can be read, and neither follows the sun."""
     both = f"{bare(now)} ; {bare(then)}"
-    if not (is_readable(now) and is_readable(then)) or _OF_SUN.search(both):
-        return True
-    if _longer_on_holidays(now, then):
-        return True
+    return is_readable(now) and is_readable(then) and not _OF_SUN.search(both)
+
+
+def _starts(now: str, then: str) -> Iterator[datetime]:
+    """Return the moments at which one state of either may begin."""
+    both = f"{bare(now)} ; {bare(then)}"
     # one state holds from each time that either names to the next; only seasons tell weeks apart
     minutes = {0, *((60 * int(hour) + int(rest)) % _DAY_MIN for hour, rest in _TIME.findall(both))}
     weeks = WEEKS_A_YEAR if _OF_SEASONS.search(both) else 1
     monday = max(first_monday(now), first_monday(then))
-    starts = (
-        monday + timedelta(days=day, minutes=minute)
-        for day in range(7 * weeks)
-        for minute in minutes
-    )
-    return any(
-        state_by_rules(then, start) != SHUT and state_by_rules(now, start) != OPEN
-        for start in starts
-    )
+    for day in range(7 * weeks):
+        for minute in sorted(minutes):
+            yield monday + timedelta(days=day, minutes=minute)
 
 
 def _longer_on_holidays(now: str, then: str) -> bool:

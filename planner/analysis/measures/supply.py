@@ -172,12 +172,14 @@ def room_residents(
         if ROOM not in facilities or counted != "residents":
             return np.full(len(facilities), np.nan)
         return np.asarray(pd.to_numeric(facilities[ROOM], errors="coerce"), dtype=np.float64)
+    told = visits_a_day.values() if isinstance(visits_a_day, Mapping) else [visits_a_day]
+    for value in told:
+        if not 0 < value < np.inf:
+            raise InputError("measures.visits", value=float(value))
     if isinstance(visits_a_day, Mapping):
         visits = facilities["kind"].map(visits_a_day).to_numpy(dtype=np.float64)
     else:
         visits = np.full(len(facilities), visits_a_day, dtype=np.float64)
-    if (visits <= 0).any():
-        raise InputError("measures.visits", value=float(visits[visits <= 0][0]))
     return np.asarray(facilities["capacity"].to_numpy(dtype=np.float64) / visits)
 
 

@@ -14,6 +14,7 @@ from planner.cli.shared import options
 from planner.cli.shared.console import Console
 from planner.cli.shared.verbs import verb
 from planner.cli.shared.workspace import open_workspace, run
+from planner.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +50,7 @@ class MeasureOptions:
 
     kinds: list[str] | None
     groups: list[str] | None
-    method: str
+    method: str | None
     decay: str | None
     visits_a_day: float | None
 
@@ -79,8 +80,9 @@ def measure(
     at: options.At = None,
     service: options.Service = None,
     method: Annotated[
-        str, typer.Option(metavar="METHOD", help="For access: 2sfca, e2sfca or 3sfca.")
-    ] = "2sfca",
+        str | None,
+        options.optional("METHOD", "For access: 2sfca, e2sfca or 3sfca. [default: 2sfca]"),
+    ] = None,
     decay: Annotated[
         str | None,
         options.optional(
@@ -110,10 +112,11 @@ def measure(
     from planner.cli.shared.tables import records
     from planner.views.exports.files import reader_columns, write_csv
 
+    asked = MeasureOptions(kind or None, group or None, method, decay, visits_a_day)
+    _refuse_unheeded(what, asked, at, service)
     district = open_workspace(workspace, withhold_below=withhold_below)
     result = run(console, district, standard, groups=group or None, at=at, service=service)
     console.show(*console.labels.asked(result))
-    asked = MeasureOptions(kind or None, group or None, method, decay, visits_a_day)
     table = MEASURES[what](result, asked)
     findings = (*_of_the_measure(result, what, asked, table), *result.findings)
     if out is not None:
@@ -134,6 +137,25 @@ def measure(
         console.show_findings(findings, result.district.kinds)
         if out is not None:
             console.show(console.word("wrote", file=out))
+
+
+def _refuse_unheeded(
+    what: Measure, asked: MeasureOptions, at: str | None, service: str | None
+) -> None:
+    """Refuse what is asked of a measure that would say the same without it."""
+    supply = (Measure.load, Measure.supply)
+    hours = (Measure.week, Measure.always)
+    for option, value, heeded in (
+        ("--visits-a-day", asked.visits_a_day, what in supply),
+        ("--method", asked.method, what is Measure.access),
+        ("--decay", asked.decay, what is Measure.access),
+        ("--at", at, what not in (*hours, Measure.pieces)),
+        ("--kind", asked.kinds, what is not Measure.pieces),
+        ("--group", asked.groups, what is not Measure.pieces),
+        ("--service", service, what is not Measure.pieces),
+    ):
+        if value is not None and not heeded:
+            raise InputError("cli.unheeded", option=option, measure=what.value)
 
 
 def _of_the_measure(
@@ -198,7 +220,7 @@ def _access(result: Assessment, asked: MeasureOptions) -> pd.DataFrame:
         return access_scores(
             result,
             kind,
-            method=asked.method,  # type: ignore[arg-type] # refused there where it is none
+            method=asked.method or "2sfca",  # type: ignore[arg-type] # refused there where it is none
             decay=asked.decay,
             group=group,
         )

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from planner.analysis.hours.longer import may_be_longer, plain_hours
+from planner.analysis.hours.longer import may_be_longer, plain_hours, shut_instead
+from planner.analysis.hours.moments import WEEKDAYS
 from planner.district import District
 from planner.district.scenarios import scenario as changes
 from planner.district.scenarios.scenario import Change
@@ -160,7 +161,7 @@ def _refuse_same_hours(district: District, told: Described) -> None:
 
 
 def _refuse_shorter_hours(district: District, told: Described) -> None:
-    """Refuse hours at which a facility is open already: longer ones open it when it is shut."""
+    """Refuse hours that open a facility at no new time, or shut it at times at which it is open."""
     there = district.facilities
     rows = there["facility_id"] == told.facility_id
     now = [str(each) for each in there["opening_hours"][rows]]
@@ -169,6 +170,11 @@ def _refuse_shorter_hours(district: District, told: Described) -> None:
     if not may_be_longer(now[0], told.hours):
         own = {"facility_id": told.facility_id, "now": now[0], "hours": told.hours}
         raise InputError("plan.shorter_hours", **own)
+    shut = shut_instead(now[0], told.hours)
+    if shut is not None:  # what is written takes the place of today's hours
+        when = f"{WEEKDAYS[shut.weekday()]} {shut:%H:%M}"
+        own = {"facility_id": told.facility_id, "now": now[0], "hours": told.hours, "at": when}
+        raise InputError("plan.hours_lost", **own)
 
 
 def _refuse_open_to_all(district: District, told: Described) -> None:

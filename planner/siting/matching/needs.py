@@ -69,8 +69,8 @@ def needs_of(
     Raises
     ------
     InputError
-        For an unknown group or column, a Series that lacks homes or has one twice, or a rate that
-        is no number from 0 to :data:`MOST_RATE`.
+        For an unknown group or column, a column that counts people, a Series that lacks homes or
+        has one twice, or a rate that is no number from 0 to :data:`MOST_RATE`.
     """
     people = people_of(assessment, group)
     unit = assessment.unit_of(group or assessment.groups[0])
@@ -78,6 +78,8 @@ def needs_of(
     if isinstance(need_per_resident, str):
         if need_per_resident not in demand:
             raise InputError("matching.no_rate_column", column=need_per_resident)
+        if need_per_resident in assessment.district.groups:
+            raise InputError("matching.rate_of_people", column=need_per_resident)
         given = pd.to_numeric(demand[need_per_resident], errors="coerce")
         rate = given.to_numpy(dtype=np.float64)
     elif isinstance(need_per_resident, pd.Series):
