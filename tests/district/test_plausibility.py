@@ -945,3 +945,27 @@ def test_a_crowd_of_one_floor_area_on_one_spot_is_told_in_one_line():
     assert crowd["district.floor_area_twice"]["count"] == 1
     assert crowd["district.floor_area_twice"]["area"] == 2999 * 500
     assert len(crowd["district.floor_area_twice"]["names"]) < 1000
+
+
+def test_sites_that_are_nobodys_are_told():
+    assert "district.candidates_outside" not in told(layers(candidates=offered()))
+    far = points((30, 40), (9_000, 40), candidate_id=["c1", "c2"], cost=[30.0, None])
+    found = told(layers(candidates=far))["district.candidates_outside"]
+    assert found == {"count": 1, "metres": 2000, "km": 8.8, "ids": "c2"}
+
+
+def test_groups_of_communities_that_were_spread_over_homes_are_told_by_their_sums():
+    spread = homes(pop_60plus=[10.0] * 6, pop_65plus=[10.9] * 6)
+    found = told(layers(demand=spread))
+    assert "district.ages_nested_sums" not in found, "each home may be rounded"
+    many = [(1.5 * n, 60) for n in range(60)]
+    table = points(
+        *many,
+        demand_id=[f"h{n}" for n in range(60)],
+        community_id="a",
+        population=50.0,
+        pop_60plus=10.0,
+        pop_65plus=10.9,
+    )
+    found = told(layers(demand=table))["district.ages_nested_sums"]
+    assert found == {"inner": "pop_65plus", "outer": "pop_60plus", "count": 1}

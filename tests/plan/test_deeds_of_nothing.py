@@ -57,6 +57,21 @@ def test_hours_that_open_nothing_more_are_refused(district, hours):
     assert refused.value.params["now"] == HOURS
 
 
+@pytest.mark.parametrize("room", [50.0, 10.0, 0.0])
+def test_no_more_room_than_there_is_is_no_enlargement(district, room):
+    with pytest.raises(InputError) as refused:
+        change_by_hand(district, "enlarge", Described(facility_id="f", capacity=room))
+    assert refused.value.code == "plan.no_more_room"
+    assert refused.value.params["now"] == "50"
+    assert change_by_hand(district, "enlarge", Described(facility_id="f", capacity=51.0))
+
+
+def test_what_is_turned_into_itself_is_refused(district):
+    with pytest.raises(InputError) as refused:
+        change_by_hand(district, "convert", Described(facility_id="f", kind="clinic"))
+    assert refused.value.code == "plan.same_kind"
+
+
 @pytest.mark.parametrize(
     ("hours", "first"),
     [("Sa 08:00-12:00", "Mo 08:00"), ("Mo-Fr 08:00-16:30; Sa 10:00-12:00", "Mo 16:30")],

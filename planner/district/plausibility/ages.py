@@ -71,6 +71,19 @@ def _nested(demand: gpd.GeoDataFrame, bands: list[tuple[float, float, str]]) -> 
                 continue
             few, many = (demand[name].to_numpy(dtype=np.float64) for name in (inner, outer))
             more = few > many + 1.0  # each may be rounded
+            params = {"inner": inner, "outer": outer, "count": int(more.sum())}
             if more.any():
-                params = {"inner": inner, "outer": outer, "count": int(more.sum())}
                 yield Finding("district.ages_nested", params)
+            elif together := _more_together(demand, inner, outer):
+                yield Finding("district.ages_nested_sums", params | {"count": together})
+
+
+def _more_together(demand: gpd.GeoDataFrame, inner: str, outer: str) -> int:
+    """Return in how many communities the homes together have more of one group than of another.
+
+    Figures of communities that were spread over homes differ by less than one at each of them.
+    """
+    by = demand.groupby("community_id")[[inner, outer]]
+    sums, homes = by.sum(), by.size()
+    # rounded homes are off by half a person each, to either side
+    return int((sums[inner] - sums[outer] > 1.0 + 2.0 * np.sqrt(homes)).sum())

@@ -41,7 +41,7 @@ from planner.district.plausibility.homes import (
 from planner.district.plausibility.lengths import odd_lengths
 from planner.district.plausibility.namesakes import namesakes, neighbours
 from planner.district.plausibility.recounts import homes_recounted
-from planner.district.plausibility.sites import NEVER_ZERO, odd_orders, odd_zeros
+from planner.district.plausibility.sites import NEVER_ZERO, far_sites, odd_orders, odd_zeros
 from planner.district.plausibility.streets import odd_streets
 from planner.district.plausibility.sums import odd_sums
 from planner.errors import Finding
@@ -338,7 +338,7 @@ def _of(reads: str, codes: str, tell: Callable[..., Iterable[Finding]]) -> _Chec
 _CHECKS = (
     _of("demand", "group_exceeds", lambda demand: [found for found, _ in groups_exceeding(demand)]),
     _of("demand", "ages_exceed", _ages_exceeding),
-    _of("demand", "ages_all ages_hardly_any ages_nested", odd_ages),
+    _of("demand", "ages_all ages_hardly_any ages_nested ages_nested_sums", odd_ages),
     _of(
         "streets",
         "fast_by_name layers_of_drawing slopes_of_shares slopes_too_steep widths_too_large",
@@ -367,6 +367,7 @@ _CHECKS = (
     _of("streets", "length_below_drawn length_far_above length_scaled", odd_lengths),
     _Check(frozenset(MOST), ("district.figures_too_large",), _too_large),
     _Check(frozenset(NEVER_ZERO), ("district.figures_of_zero",), odd_zeros),
+    _Check(frozenset({"communities", "candidates"}), ("district.candidates_outside",), far_sites),
     _Check(frozenset({"candidates"}), ("district.required_and_forbidden",), odd_orders),
     _of("demand", "sums_beside_parts", odd_sums),
     _of("demand", "no_data_numbers", _nines),

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 import geopandas as gpd
+import shapely
 
 from planner.district.plausibility.communities import told_first
 from planner.errors import Finding
+
+FAR_M = 2_000.0
+"""A site farther than this from every community, metres, is nobody's: none walks so far."""
 
 NEVER_ZERO = {
     "candidates": ("cost", "floor_area_m2"),
@@ -33,6 +37,30 @@ def odd_orders(layers: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Finding]:
     if both.any():
         ids = told_first(candidates.loc[both, "candidate_id"])
         yield Finding("district.required_and_forbidden", {"count": int(both.sum()), "ids": ids})
+
+
+def far_sites(layers: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Finding]:
+    """Tell of candidates so far from every community that they can serve nobody.
+
+    Parameters
+    ----------
+    layers
+        With ``communities``, and ``candidates`` where there are any.
+    """
+    candidates, communities = layers.get("candidates"), layers["communities"]
+    if candidates is None or candidates.empty or communities.empty:
+        return
+    ground = shapely.union_all(communities.geometry.to_numpy())
+    away_m = shapely.distance(candidates.geometry.to_numpy(), ground)
+    far = away_m > FAR_M
+    if far.any():
+        params = {
+            "count": int(far.sum()),
+            "metres": round(FAR_M),
+            "km": round(float(away_m[far].max()) / 1000, 1),
+            "ids": told_first(candidates.loc[far, "candidate_id"]),
+        }
+        yield Finding("district.candidates_outside", params)
 
 
 def odd_zeros(layers: Mapping[str, gpd.GeoDataFrame]) -> Iterator[Finding]:

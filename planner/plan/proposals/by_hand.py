@@ -101,7 +101,10 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
         ``plan.unknown_action``; ``plan.needs_place`` where something is not told;
         ``plan.no_such_facility`` where premises are shared that are not there;
         ``plan.same_hours`` where a facility has the hours already, ``plan.shorter_hours`` where it
-        is open all the time that they name; ``plan.not_internal`` where it is no unit's own;
+        is open all the time that they name, ``plan.hours_lost`` where they shut it at a time at
+        which it is open; ``plan.no_more_room`` where it is enlarged to no more than it has,
+        ``plan.same_kind`` where it is turned into what it is; ``plan.not_internal`` where it is no
+        unit's own;
         ``plan.room_in_residents`` or ``plan.room_in_visits`` where it tells its room in the other
         unit alone, so that nothing would change.
     """
@@ -126,6 +129,9 @@ def change_by_hand(district: District, action: str, told: Described) -> tuple[Ch
         _refuse_open_to_all(district, told)
     if action == "enlarge":
         _refuse_other_unit(district, told)
+        _refuse_less_room(district, told)
+    if action == "convert":
+        _refuse_same_kind(district, told)
     return tuple(make(told) for make in _AT_FACILITY.get(action, ()))
 
 
@@ -199,6 +205,26 @@ def _refuse_other_unit(district: District, told: Described) -> None:
         code = "room_in_residents" if "capacity_residents" in tells else "room_in_visits"
         room = f"{now[next(iter(tells))]:g}"
         raise InputError(f"plan.{code}", facility_id=told.facility_id, room=room)
+
+
+def _refuse_less_room(district: District, told: Described) -> None:
+    """Refuse to enlarge a facility to no more room than it has."""
+    there = district.facilities
+    row = there[there["facility_id"] == told.facility_id]
+    if row.empty:
+        return
+    for name in _CAPACITIES:
+        then, now = getattr(told, name), float(row[name].iloc[0]) if name in row else math.nan
+        if then is not None and (then <= 0 or then <= now):
+            own = {"facility_id": told.facility_id, "then": f"{then:g}"}
+            raise InputError("plan.no_more_room", **own, now="–" if math.isnan(now) else f"{now:g}")
+
+
+def _refuse_same_kind(district: District, told: Described) -> None:
+    """Refuse to turn a facility into what it is."""
+    there = district.facilities
+    if told.kind in set(there["kind"][there["facility_id"] == told.facility_id]):
+        raise InputError("plan.same_kind", facility_id=told.facility_id, kind=told.kind)
 
 
 def _opened(told: Described, x: float, y: float) -> changes.Open:

@@ -25,6 +25,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
     ),
     "candidates": (
         "district.required_and_forbidden",
+        "district.candidates_outside",
         "sources.candidates_doubtful",
         "update.prices_before_unit",
         "district.prices_in_single_units",
@@ -168,6 +169,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "district.ages_exceed",
         "district.ages_hardly_any",
         "district.ages_nested",
+        "district.ages_nested_sums",
         "district.group_exceeds",
         "district.small_weights",
         "district.group_of_shares",
