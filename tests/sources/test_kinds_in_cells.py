@@ -7,6 +7,7 @@ from grid_town import Files, facilities, finding
 
 from planner.district import builtin_kinds
 from planner.sources.tables.set_aside import SetAside
+from planner.sources.tables.words.allowed_kinds import allowed_kinds
 from planner.sources.tables.words.kinds import WordTable
 from planner.sources.tables.words.states import read_states
 
@@ -31,6 +32,8 @@ from planner.sources.tables.words.states import read_states
         "派出所旁",
         "体育场东门",
         "森林派出所",
+        "社区卫生服务站家属楼",
+        "图书馆设备仓库",
     ],
 )
 def test_what_stands_beside_a_kind_or_is_for_animals_is_none(word):
@@ -141,3 +144,32 @@ def test_a_status_that_says_none_is_no_facility_in_use(word):
     read_states(table, aside)
     assert table["status"].tolist() == ["existing", "", ""]
     assert [(row.row, row.reason.code) for row in aside.rows] == [(3, "tables.unknown_status")]
+
+
+def test_what_a_name_holds_in_brackets_is_there_too():
+    table = WordTable(builtin_kinds())
+    name = "文化站（含图书室）"
+    assert table.kinds(name, name) == ("cultural_station", "library")
+    assert table.kinds("文化站（不含图书室）", "文化站（不含图书室）") == ()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "除诊所外",
+        "除诊所、图书馆外均可",
+        "不含诊所",
+        "非诊所",
+        "诊所除外",
+        "except clinic",
+        "No clinics",
+        "all but clinics",
+    ],
+)
+def test_a_site_that_says_what_it_is_not_for_is_set_aside(cell):
+    aside = SetAside("a.csv", total=2)
+    ids, findings = allowed_kinds(pd.Series([cell, "诊所"]), builtin_kinds(), aside)
+    assert ids.tolist() == [ids[0], "clinic"]
+    assert [(row.row, row.reason.code) for row in aside.rows] == [(0, "sources.unknown_kind")]
+    assert aside.rows[0].reason.params["kind"] == cell
+    assert cell not in str(findings)

@@ -26,11 +26,13 @@ PLANNED = [
 ]  # fmt: skip
 THERE = [
     "甲站（东区）", "甲站（周一闭馆）", "甲站（并设图书室）", "甲站（2019年启用）",
-    "在建设路诊所", "甲站（建设路）", "East (closed Sundays)", "East (moved from West)",
+    "在建设路诊所", "甲站（建设路）", "工地路甲站", "East (closed Sundays)",
+    "East (moved from West)",
 ]  # fmt: skip
 DOUBTFUL = [
     "甲站（待拆）", "甲站（过渡用房）", "甲站（由乙丙合并）", "甲站（2099年停用）",
-    "East (temporary)",
+    "East (temporary)", "甲站（闭馆整修至2099年）", "甲站（改造）", "甲站筹建处", "甲站工地",
+    "撤销的甲站", "甲站招租",
 ]  # fmt: skip
 SOLDIERS = [
     "甲站（军队）", "某部队卫生所", "武警支队卫生所", "East Clinic (military)", "甲站（内部）",

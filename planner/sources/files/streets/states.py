@@ -239,7 +239,7 @@ def _access_words() -> dict[str, str]:
         **dict.fromkeys(OPEN, "yes"),
         **dict.fromkeys(SHUT_WORDS, "no"),
         **{word: value for value, words in street_words()["access"].items() for word in words},
-        **{value: value for value in (*own, *_OTHER_VALUES) if value != "*"},
+        **{value: value for value in (*own, *_OTHER_VALUES) if value not in ("*", "0")},
     }
 
 

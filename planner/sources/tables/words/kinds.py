@@ -27,6 +27,8 @@ WORDS_TOLD = 40
 _ASK = "?"
 _LIST = re.compile(r"[、，,/／+＋&]+")
 _PATH = re.compile(r"[、，,/／+＋&;；|｜]+|及|与|和")
+_HOLDS = re.compile(r"[(\[【](?:内含|还含|另含|含有?|内设|附设|设有|下设|包含|包括)")
+"""What a name holds beside what it is called, in brackets."""
 _LOOSE = re.compile(r"[、，,/／+＋&;；|｜·•—–\-\s]+|及|与|和|兼|暨|加|附设|内设|(?<!不)含|\d+[.)]?")
 _LACKING = re.compile(
     r"^\W*(?:无|没有|不含|不设|未设|缺|尚无|暂无|[原旧]|no\b|without\b|former)"
@@ -228,7 +230,8 @@ class WordTable:
         if plain in self._given or plain in self._names or plain in self._words:
             return {}
         lines = _plain(re.sub(r"[\r\n]+", "、", text.strip()))
-        ways = [(_LIST, False), (_PATH, True), *([(_LOOSE, True)] if text != name else [])]
+        ways = [(_LIST, False), (_PATH, True), (_HOLDS, True)]
+        ways += [(_LOOSE, True)] if text != name else []
         for marks, all_parts in ways:
             parts = [part for part in marks.split(lines) if part.strip(" ()[]")]
             parts = [part for part in parts if not _LACKING.match(part)]
