@@ -223,6 +223,48 @@ def test_words_of_addresses_and_histories_say_nothing_of_a_community(header, cel
     assert codes(notes) == ["tables.rows_unread"] * said
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "said"),
+    [
+        ("营业至", "2019-12-31", True),
+        ("开放截止日期", "2019年", True),
+        ("营业至", "22:00", False),
+        ("营业至", "2099-12-31", False),
+    ],
+)
+def test_until_when_a_facility_is_open_is_told_where_that_is_past(header, cell, said):
+    notes = unread_states(Sheet("facilities", pd.DataFrame({header: [cell, ""]}), [], "a.csv"))
+    assert codes(notes) == ["tables.states_unread"] * said
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"开门时间": "8:00", "关门时间": "18:00"}, ["开门时间, 关门时间"]),
+        ({"上午": "8:00-12:00", "下午": "14：00-17：30"}, ["上午, 下午"]),
+        ({"opens": "8 am", "closes": "6 pm"}, ["opens, closes"]),
+        ({"更新时间": "2024-01-01 10:00"}, []),
+        ({"电话": "0797-8123456"}, []),
+        ({"开放时间": "8:00-18:00", "夜间": "18:00-20:00"}, []),
+    ],
+)
+def test_hours_in_several_columns_are_told(columns, told):
+    body = pd.DataFrame(
+        {"名称": ["a", "b"], **{name: [cell, ""] for name, cell in columns.items()}}
+    )
+    notes = guess_columns(body, "facilities", "a.csv")[1]
+    found = [each.params["columns"] for each in notes if each.code == "tables.hours_unread"]
+    assert found == told
+
+
+@pytest.mark.parametrize("header", ["年租金(万元)", "单价(元/平方米)", "annual rent"])
+def test_money_that_is_no_price_of_a_site_is_told_alone_too(header):
+    body = pd.DataFrame({"名称": ["a", "b"], header: ["12", "5"], "经度": [1, 2], "纬度": [1, 2]})
+    notes = guess_columns(body, "candidates", "a.csv")[1]
+    found = [each.params["columns"] for each in notes if each.code == "tables.prices_unread"]
+    assert found == [header]
+
+
 def test_a_year_of_the_last_century_ends_a_facility():
     body = pd.DataFrame({"停办日期": ["1998-05", ""]})
     assert codes(unread_states(Sheet("facilities", body, [], "a.csv"))) == ["tables.states_unread"]

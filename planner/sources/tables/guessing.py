@@ -17,7 +17,7 @@ from planner.sources.tables.headers.units import counts_others, foreign_unit
 from planner.sources.tables.layout.header_rows import below, find_header
 from planner.sources.tables.mapping import TableMapping
 from planner.sources.tables.unread.counts import unread_counts
-from planner.sources.tables.unread.days import unread_days
+from planner.sources.tables.unread.days import unread_days, unread_hours
 from planner.sources.tables.unread.groups import ages_not_said, unread_groups
 from planner.sources.tables.unread.money import unread_money
 from planner.sources.tables.unread.residents import other_residents, residents_of_buildings
@@ -126,7 +126,12 @@ def guess_columns(
     taken = next((header for header, role in found.items() if role == "population"), "")
     sheet = Sheet(layer, body, {*found, *told_of}, file)
     findings += [*other_residents(sheet, taken), *unread_states(sheet), *unread_counts(sheet)]
-    findings += [*unread_days(sheet), *unread_money(sheet), *residents_of_buildings(sheet)]
+    findings += [
+        *unread_days(sheet),
+        *unread_hours(sheet),
+        *unread_money(sheet),
+        *residents_of_buildings(sheet),
+    ]
     if parts:
         told = {"file": file, "columns": ", ".join(parts)}
         findings.append(Finding("tables.hours_of_part", told))

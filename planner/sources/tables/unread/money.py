@@ -19,7 +19,9 @@ _MOST_FIGURES = 0.5
 
 
 def unread_money(sheet: Sheet) -> list[Finding]:
-    """Tell of columns of money of candidate sites that are not read beside the one that is.
+    """Tell of columns of money of candidate sites that are not read, beside one that is or alone.
+
+    What is paid each year, or for each square metre, is no price of a site.
 
     Parameters
     ----------
@@ -35,7 +37,7 @@ def unread_money(sheet: Sheet) -> list[Finding]:
     """
     read = known_columns("candidates", map(str, sheet.read)) if sheet.layer == "candidates" else {}
     taken = next((header for header, role in read.items() if role == "cost"), "")
-    if not taken:
+    if sheet.layer != "candidates":
         return []
     found = [
         header
@@ -44,4 +46,6 @@ def unread_money(sheet: Sheet) -> list[Finding]:
         and not blank(cells).all()
         and share_of_figures(cells, "cost", ".") >= _MOST_FIGURES
     ]
+    if not taken:
+        return sheet.told("tables.prices_unread", found)
     return sheet.told("tables.money_unread", found, column=taken)
