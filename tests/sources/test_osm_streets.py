@@ -242,6 +242,28 @@ def test_private_nodes_without_a_barrier_are_passed_and_told(tmp_path: Path) -> 
     assert len(streets) == 7
 
 
+def test_gates_that_remarks_call_shut_are_passed_and_told(tmp_path: Path) -> None:
+    extract = Extract()
+    told = [
+        {"note": "permanently locked"},
+        {"description": "常闭"},
+        {"fixme": "closed?"},
+    ]
+    others = [{"note": "new gate"}, {"note": "permanently locked", "access": "private"}, {}]
+    nodes = []
+    for y, tags in enumerate([*told, *others]):
+        ends = extract.node(0, 10 * y), extract.node(100, 10 * y)
+        nodes.append(extract.node(50, 10 * y, barrier="gate", **tags))
+        extract.way([ends[0], nodes[-1], ends[1]], {"highway": "service"})
+    data = read_osm_file(extract.write(tmp_path / "a.osm")).projected(metric_crs(LON, LAT))
+    _, findings, _ = read_streets(data, EVERYWHERE, walk_rules())
+    (found,) = [f.params for f in findings if f.code == "osm.gates_doubtful"]
+    assert found["count"] == len(told)
+    for node, tags in zip(nodes, told, strict=False):
+        ((key, text),) = tags.items()
+        assert f"node/{node} ({key}={text})" in found["ids"]
+
+
 def test_words_by_which_nobody_knows_whether_one_may_walk_are_told(tmp_path: Path) -> None:
     extract = Extract()
     extract.street((0, 0), (100, 0))

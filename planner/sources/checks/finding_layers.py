@@ -143,6 +143,7 @@ _OF_LAYER: dict[str, tuple[str, ...]] = {
         "osm.hours_of_ways",
         "osm.one_way_on_foot",
         "osm.private_nodes",
+        "osm.gates_doubtful",
         "osm.quiet_streets_crossed",
         "osm.shut_places",
         "osm.streets_gone",

@@ -81,6 +81,7 @@ HARMFUL = frozenset(
         "sources.barriers_doubtful",
         "sources.candidates_doubtful",
         "sources.gates_doubtful",
+        "osm.gates_doubtful",
         "tables.other_residents",
         "tables.barriers_unread",
         "tables.counts_unread",

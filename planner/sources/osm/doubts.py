@@ -14,8 +14,9 @@ from planner.sources.tables.words.remarks import says_gone
 NAMED = 20
 """Facilities that one finding names."""
 
-_FREE = ("description", "note", "fixme", "comment")
-DOUBT_KEYS = frozenset(("temporary", *_FREE, *NAMES))
+FREE = ("description", "note", "fixme", "comment")
+"""Keys of remarks."""
+DOUBT_KEYS = frozenset(("temporary", *FREE, *NAMES))
 """Keys of tags that say in free words that a thing may not be there; dates may as well."""
 
 
@@ -34,7 +35,7 @@ def in_doubt(tags: Mapping[str, str]) -> str:
             return f"{key}={tags[key]}"
     if tags.get("temporary", "").casefold() in YES:
         return f"temporary={tags['temporary']}"
-    told = [(key, tags[key]) for key in _FREE if says_gone(tags.get(key, ""))]
+    told = [(key, tags[key]) for key in FREE if says_gone(tags.get(key, ""))]
     told += [(key, tags[key]) for key in NAMES if name_in_doubt(tags.get(key, ""))]
     return next((f"{key}={text[:80]}" for key, text in told), "")
 

@@ -10,8 +10,10 @@ import shapely
 
 from planner.arrays import F64, I64, Bool, Objects
 from planner.errors import Finding
+from planner.sources.osm.doubts import FREE
 from planner.sources.osm.objects import OsmData, Tags
 from planner.sources.streets.attributes import kerb_of_height, width_of
+from planner.sources.tables.words.remarks import gate_in_doubt
 
 _KERBS = ("flush", "no", "lowered", "yes", "rolled", "regular", "raised")
 """From the lowest to the highest; ``yes`` is one of which the height is not told."""
@@ -150,19 +152,61 @@ def private_nodes(data: OsmData, walked: I64, within: Any) -> Iterator[Finding]:
     within
         Only nodes in this area are told.
     """
+    nodes = _passed(data, walked, within, _is_private)
+    if len(nodes):
+        told = _some([f"node/{node}" for node in data.node_id[nodes].tolist()])
+        yield Finding("osm.private_nodes", {"count": len(nodes), "ids": told})
+
+
+def doubtful_gates(data: OsmData, walked: I64, within: Any) -> Iterator[Finding]:
+    """Tell of gates on walked ways that remarks call shut, gone or not for everybody.
+
+    Remarks are not read, so that these gates are passed.
+
+    Parameters
+    ----------
+    data, walked, within
+        As of :func:`private_nodes`.
+    """
+    nodes = _passed(data, walked, within, lambda tags: bool(_doubt(tags)))
+    if len(nodes):
+        tags = [data.node_tags[int(node)] for node in nodes]
+        ids = data.node_id[nodes].tolist()
+        told = [f"node/{node} ({_doubt(own)})" for node, own in zip(ids, tags, strict=True)]
+        yield Finding("osm.gates_doubtful", {"count": len(nodes), "ids": _some(told)})
+
+
+def _doubt(tags: Tags) -> str:
+    """Return what a remark on a gate says that its other tags do not, empty for nothing.
+
+    Examples
+    --------
+    >>> _doubt({"barrier": "gate", "note": "permanently locked"})
+    'note=permanently locked'
+    >>> _doubt({"barrier": "gate", "note": "new"}), _doubt({"note": "permanently locked"})
+    ('', '')
+    """
+    if "barrier" not in tags or tags.get("foot", tags.get("access", "")) in _SHUT:
+        return ""
+    said = [(key, tags[key]) for key in FREE if gate_in_doubt(tags.get(key, ""))]
+    return next((f"{key}={text[:80]}" for key, text in said), "")
+
+
+def _some(named: list[str]) -> str:
+    return ", ".join(named[:_NAMED]) + (", …" if len(named) > _NAMED else "")
+
+
+def _passed(data: OsmData, walked: I64, within: Any, asked: Callable[[Tags], bool]) -> I64:
+    """Return the rows of the asked nodes that one passes on a way or between two, in an area."""
     rows, owner = data.points(walked)
     inner = np.concatenate([owner[1:] == owner[:-1], [False]])
     inner &= np.concatenate([[False], owner[1:] == owner[:-1]])
     ids, times = np.unique(data.ref[rows], return_counts=True)
     passed = np.union1d(ids[times > 1], data.ref[rows[inner]])
-    nodes = data.nodes_where(_is_private)
+    nodes = data.nodes_where(asked)
     nodes = nodes[np.isin(data.node_id[nodes], passed)]
     xy = data.node_xy[nodes]
-    nodes = nodes[shapely.intersects_xy(within, xy[:, 0], xy[:, 1])] if len(nodes) else nodes
-    if len(nodes):
-        named = [f"node/{node}" for node in data.node_id[nodes].tolist()]
-        told = ", ".join(named[:_NAMED]) + (", …" if len(named) > _NAMED else "")
-        yield Finding("osm.private_nodes", {"count": len(nodes), "ids": told})
+    return nodes[shapely.intersects_xy(within, xy[:, 0], xy[:, 1])] if len(nodes) else nodes
 
 
 def _is_private(tags: Tags) -> bool:

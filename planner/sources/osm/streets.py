@@ -21,6 +21,7 @@ from planner.sources.osm.pavements import quiet_carriageways, with_lost_carriage
 from planner.sources.osm.rules import FAST, GONE, SHUT, UNCLEAR, WalkRules
 from planner.sources.osm.squares import Square, crossings, find_squares
 from planner.sources.osm.street_nodes import (
+    doubtful_gates,
     kerbs,
     narrowest,
     obstacles,
@@ -135,6 +136,7 @@ def read_streets(
     found += _shut_for_hours(data, verdicts, within)
     found += _one_way(data, verdicts["walked"], within)
     found += private_nodes(data, verdicts["walked"], within)
+    found += doubtful_gates(data, verdicts["walked"], within)
     told = _ways_here(data, verdicts["walked"], within, lambda tags: bool(doubts(tags)))
     found += words_told({f"way/{data.way_id[way]}": data.way_tags[way] for way in told})
     return streets, [*found, *lost, *crossed, *notes], [*left_out, *hanging]
