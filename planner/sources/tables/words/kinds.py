@@ -222,7 +222,7 @@ class WordTable:
         --------
         >>> from planner.district import builtin_kinds
         >>> WordTable(builtin_kinds()).named_parts("社区卫生服务站（含图书室）")
-        {'clinic': '社区卫生服务站(', 'library': '图书室)'}
+        {'clinic': '社区卫生服务站', 'library': '图书室)'}
         """
         if len(text) > MOST_SIGNS:
             return {}
